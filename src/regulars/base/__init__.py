@@ -1,0 +1,1 @@
+"""Words every layer shares. Imports the standard library, borax and holidays only."""

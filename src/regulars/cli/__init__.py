@@ -1,0 +1,1 @@
+"""The `regulars` command: one file per verb."""

@@ -1,0 +1,1 @@
+"""The analytics engine: tables in, tables out."""
