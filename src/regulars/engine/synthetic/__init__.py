@@ -1,0 +1,15 @@
+"""A synthetic company is tables as a company has them, and the truth that made them.
+
+For the demo, tests and benchmarks: `bank(until=...)` is a rural commercial bank, `retail(
+until=...)` a chain of stores with members. The same arguments give the same company.
+"""
+
+from regulars.engine.synthetic.company import (
+    DEMO_PHONE_PREFIX,
+    PLANTED,
+    SCHEMAS,
+    TABLES,
+    Company,
+)
+
+__all__ = ["DEMO_PHONE_PREFIX", "PLANTED", "SCHEMAS", "TABLES", "Company"]
