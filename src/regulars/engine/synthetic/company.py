@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
@@ -296,11 +297,11 @@ def _plain_schema(schema: pa.Schema) -> pa.Schema:
 
 def _as_exported(batch: pa.Table) -> pa.Table:
     local = batch["occurred_at"].cast(pa.timestamp("us", tz="Asia/Shanghai"))
-    text = pa.compute.strftime(local, format="%Y-%m-%d %H:%M:%S")
+    text = pc.strftime(local, format="%Y-%m-%d %H:%M:%S")
     # "%S" prints fractions of a second; an export has none
-    text = pa.compute.utf8_slice_codeunits(text, 0, 19)
+    text = pc.utf8_slice_codeunits(text, 0, 19)
     yuan = batch["amount"].cast(pa.decimal128(19, 0))
-    cents = pa.compute.multiply(yuan, pa.scalar("0.01", pa.string()).cast(pa.decimal128(3, 2)))
+    cents = pc.multiply(yuan, pa.scalar("0.01", pa.string()).cast(pa.decimal128(3, 2)))
     columns = {"occurred_at": text, "amount": cents.cast(pa.decimal128(19, 2))}
     return pa.table(
         [columns.get(name, batch[name]) for name in batch.column_names], names=_CSV_HEADER

@@ -1,0 +1,8 @@
+"""Where the engine computes. Everything above speaks Ibis; what Ibis cannot say is here."""
+
+from __future__ import annotations
+
+from regulars.engine.backends.duckdb import Connection, connect
+from regulars.engine.backends.workbench import Workbench
+
+__all__ = ["Connection", "Workbench", "connect"]

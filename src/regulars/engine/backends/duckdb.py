@@ -1,0 +1,74 @@
+"""The embedded backend: one DuckDB connection for one computation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from regulars.base.errors import BadInput
+
+Connection: TypeAlias = Backend
+
+
+class UnreadableFile(BadInput):
+    """A file is not there, or is not what its name says."""
+
+
+def connect(
+    *,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_directory: str | Path | None = None,
+) -> Connection:
+    """Open an empty engine in memory.
+
+    Parameters
+    ----------
+    threads
+        Cores to use; None takes all.
+    memory_limit
+        Such as "2GB". Beyond it, work spills to `temp_directory`; None takes 80 % of memory.
+    temp_directory
+        Where to spill; None takes DuckDB's default, a folder beside the process.
+    """
+    config: dict[str, object] = {"preserve_insertion_order": False}
+    if threads is not None:
+        config["threads"] = threads
+    if memory_limit is not None:
+        config["memory_limit"] = memory_limit
+    if temp_directory is not None:
+        config["temp_directory"] = str(temp_directory)
+    return ibis.duckdb.connect(**config)
+
+
+def scan_csv(path: str | Path | Sequence[str | Path], connection: Connection) -> ir.Table:
+    """Open CSV files lazily; types are found from the data."""
+    try:
+        return connection.read_csv(_names(path), sample_size=200_000)
+    except (duckdb.Error, FileNotFoundError) as error:
+        raise _unreadable(path, error) from error
+
+
+def scan_parquet(path: str | Path | Sequence[str | Path], connection: Connection) -> ir.Table:
+    """Open Parquet files or globs lazily; columns are matched by name."""
+    try:
+        return connection.read_parquet(_names(path), union_by_name=True)
+    except (duckdb.Error, FileNotFoundError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _names(path: str | Path | Sequence[str | Path]) -> str | list[str]:
+    if isinstance(path, str | Path):
+        return str(path)
+    return [str(each) for each in path]
+
+
+def _unreadable(path: object, error: Exception) -> UnreadableFile:
+    reason = str(error).splitlines()[0]
+    return UnreadableFile(f"{path} cannot be read: {reason}. Check the name and the format.")

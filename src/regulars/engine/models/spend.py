@@ -1,0 +1,170 @@
+"""Gamma-gamma: how much a customer spends per purchase (Fader & Hardie 2013, note 025).
+
+A purchase is Gamma(p, nu) with the customer's own nu ~ Gamma(q, v). Whoever bought little
+so far is drawn towards the company's mean, whoever bought often is taken at his word. The
+model assumes that spend does not depend on frequency; `correlation` says whether it does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from scipy.special import digamma, gammaln, polygamma
+
+from regulars.engine.models.fitted import Fitted, NoFit
+from regulars.engine.models.newton import Floats, climb
+
+NAMES = ("p", "q", "v")
+# q above 1, or the mean of the company is infinite.
+LOWEST = np.array([1e-2, 1.02, 1e-6])
+HIGHEST = np.array([1e4, 1e4, 1e12])
+FEWEST_CUSTOMERS = 20
+
+
+@dataclass(frozen=True)
+class Spends:
+    """Mean spends of repeat buyers; one row may stand for several customers.
+
+    Attributes
+    ----------
+    repeats
+        x, the number of purchases the mean was taken over, >= 1.
+    mean
+        Mean amount of a repeat purchase, > 0.
+    log_mean
+        Mean of the logarithms of those means; equals log(mean) for a single customer.
+    customers
+        How many customers the row stands for.
+    """
+
+    repeats: Floats
+    mean: Floats
+    log_mean: Floats
+    customers: Floats
+
+    @classmethod
+    def of(cls, repeats: object, mean: object) -> Spends:
+        """Take one row per customer; rows without a repeat or without money are left out."""
+        x, m = np.asarray(repeats, dtype=np.float64), np.asarray(mean, dtype=np.float64)
+        kept = (x > 0) & (m > 0)
+        return cls(x[kept], m[kept], np.log(m[kept]), np.ones(int(kept.sum())))
+
+    @property
+    def total(self) -> int:
+        """The number of customers."""
+        return int(self.customers.sum())
+
+
+def fit_gamma_gamma(spends: Spends) -> Fitted:
+    """Find the spend parameters; `v` in the reporting currency.
+
+    Raises
+    ------
+    NoFit
+        with fewer than 20 repeat buyers, or where all of them spend the same.
+    """
+    _require_enough(spends)
+    # The money is brought to a mean of 1 first: v spans nine orders of magnitude between
+    # a grocer in dollars and a bank in cents, and Newton likes numbers near 1.
+    level = float(np.average(spends.mean, weights=spends.customers))
+    unit = Spends(
+        spends.repeats, spends.mean / level, spends.log_mean - np.log(level), spends.customers
+    )
+    summit = climb(
+        partial(_likelihood, _compress(unit), unit),
+        start=np.array([2.0, 3.0, 1.0]),
+        lowest=LOWEST,
+        highest=HIGHEST,
+    )
+    scale = np.array([1.0, 1.0, level])
+    values, errors = summit.parameters * scale, summit.standard_errors * scale
+    return Fitted(
+        model="gamma_gamma",
+        parameters=dict(zip(NAMES, values.tolist(), strict=True)),
+        standard_errors={
+            name: None if np.isnan(error) else error
+            for name, error in zip(NAMES, errors.tolist(), strict=True)
+        },
+        # Density per currency unit, not per `level`.
+        log_likelihood=summit.log_likelihood - spends.total * float(np.log(level)),
+        unit="reporting currency",
+        customers=spends.total,
+        converged=summit.converged,
+        at_boundary=tuple(
+            name for name, edge in zip(NAMES, summit.at_boundary, strict=True) if edge
+        ),
+        steps=summit.steps,
+    )
+
+
+def expected_spend(fitted: Fitted, repeats: object, mean: object) -> Floats:
+    """Expect the amount of a customer's next purchase.
+
+    `mean` may be anything where `repeats` is 0: such a customer gets the company's mean.
+    """
+    p, q, v = (fitted.parameters[name] for name in NAMES)
+    x = np.asarray(repeats, dtype=np.float64)
+    total = np.where(x > 0, x * np.nan_to_num(np.asarray(mean, dtype=np.float64)), 0.0)
+    return np.asarray(p * (v + total) / (p * x + q - 1.0))
+
+
+def correlation(spends: Spends) -> float:
+    """Correlate the number of purchases with the mean spend (by logarithms), -1 to 1."""
+    x, w = np.log(spends.repeats), spends.customers
+    m = spends.log_mean
+    dx, dm = x - np.average(x, weights=w), m - np.average(m, weights=w)
+    spread = np.sqrt(np.average(dx**2, weights=w) * np.average(dm**2, weights=w))
+    return float(np.average(dx * dm, weights=w) / spread) if spread > 0 else 0.0
+
+
+def _require_enough(spends: Spends) -> None:
+    if spends.total < FEWEST_CUSTOMERS:
+        raise NoFit(
+            f"{spends.total} customers bought twice for money; a spend model needs "
+            f"{FEWEST_CUSTOMERS}. The company's mean purchase is used instead."
+        )
+    if np.ptp(spends.mean) == 0:
+        raise NoFit("All customers spend the same per purchase; no model is needed.")
+
+
+@dataclass(frozen=True)
+class _ByRepeats:
+    x: Floats
+    customers: Floats
+
+
+def _compress(spends: Spends) -> _ByRepeats:
+    x, at_x = np.unique(spends.repeats, return_inverse=True)
+    return _ByRepeats(x, np.bincount(at_x, spends.customers))
+
+
+def _likelihood(
+    by_x: _ByRepeats, spends: Spends, parameters: Floats
+) -> tuple[float, Floats, Floats]:
+    p, q, v = parameters
+    x, w = spends.repeats, spends.customers
+    n = float(w.sum())
+    total = x * spends.mean + v
+    log_total, over = np.log(total), 1.0 / total
+    shots = p * x + q
+    X, N = by_x.x, by_x.customers
+    log_x = np.log(x)
+    height = N @ (gammaln(p * X + q) - gammaln(p * X)) + n * (q * np.log(v) - gammaln(q))
+    height += w @ ((p * x - 1) * spends.log_mean + p * x * log_x - shots * log_total)
+    slope = np.array(
+        [
+            N @ (X * (digamma(p * X + q) - digamma(p * X)))
+            + w @ (x * (spends.log_mean + log_x - log_total)),
+            N @ digamma(p * X + q) + n * (np.log(v) - digamma(q)) - w @ log_total,
+            n * q / v - (w * shots) @ over,
+        ]
+    )
+    tri = polygamma(1, p * X + q)
+    pp = N @ (X**2 * (tri - polygamma(1, p * X)))
+    pq, pv = N @ (X * tri), -(w * x) @ over
+    qq, qv = N @ tri - n * polygamma(1, q), n / v - w @ over
+    vv = -n * q / v**2 + (w * shots) @ over**2
+    bend = np.array([[pp, pq, pv], [pq, qq, qv], [pv, qv, vv]])
+    return float(height), slope, bend
