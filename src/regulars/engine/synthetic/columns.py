@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-type Ints = NDArray[np.int64]
-type Floats = NDArray[np.float64]
-type Bools = NDArray[np.bool_]
-type Words = NDArray[np.object_]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Words = NDArray[np.object_]
 
 DAY_US = 86_400_000_000
 # China has kept UTC+8 without summer time since 1992; all facts here are younger.

@@ -7,9 +7,36 @@ import numpy as np
 from regulars.engine.synthetic.columns import Bools, Ints, Words, pick, words
 from regulars.engine.synthetic.words import GENERATIONS, GIVEN, PINYIN, SURNAMES, TOWNS
 
-ROADS = words("人民路 解放路 建设路 振兴路 东风路 文化路 河滨路 新华路 桥南街 府前街".split())
-HAMLETS = words("东村 西村 南村 北村 前村 后村 塘湾村 桥头村 柳家村 河西村 新民村".split())
-ESTATES = words("河滨花园 幸福家园 锦绣新村 桂花苑 水岸名邸 振兴小区".split())
+ROADS = words(
+    [
+        "人民路",
+        "解放路",
+        "建设路",
+        "振兴路",
+        "东风路",
+        "文化路",
+        "河滨路",
+        "新华路",
+        "桥南街",
+        "府前街",
+    ]
+)
+HAMLETS = words(
+    [
+        "东村",
+        "西村",
+        "南村",
+        "北村",
+        "前村",
+        "后村",
+        "塘湾村",
+        "桥头村",
+        "柳家村",
+        "河西村",
+        "新民村",
+    ]
+)
+ESTATES = words(["河滨花园", "幸福家园", "锦绣新村", "桂花苑", "水岸名邸", "振兴小区"])
 
 
 def person_names(
