@@ -19,9 +19,12 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
+    "echarts/dist/echarts.min.js": "echarts.min.js",
+}
+# Licences travel along where the packages carry them.
+LICENCES = {
     "@tabler/core/LICENSE": "tabler.LICENSE",
     "@tabler/icons/LICENSE": "tabler-icons.LICENSE",
-    "echarts/dist/echarts.min.js": "echarts.min.js",
     "echarts/LICENSE": "echarts.LICENSE",
     "echarts/NOTICE": "echarts.NOTICE",
 }
@@ -67,6 +70,9 @@ def fetch_assets(root: Path) -> None:
             if name.endswith((".css", ".js")):
                 data = SOURCE_MAP.sub(b"", data)
             (target / name).write_bytes(data)
+        for source, name in LICENCES.items():
+            if (modules / source).exists():
+                shutil.copy(modules / source, target / name)
         (target / "icons.svg").write_text(_sprite(modules, icons.read_text("utf-8")), "utf-8")
     stamp.write_bytes(wanted)
 
@@ -105,9 +111,7 @@ def _sprite(modules: Path, names: str) -> str:
         inner = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
         inner = re.sub(r"\s*\n\s*", "", inner)
         symbols.append(f'<symbol id="{ours}" viewBox="0 0 24 24">{inner}</symbol>')
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
-    )
+    return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
 
 
 if __name__ == "__main__":

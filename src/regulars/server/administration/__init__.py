@@ -1,0 +1,1 @@
+"""Administration: people, branches, books, settings, jobs, the audit trail, the night."""

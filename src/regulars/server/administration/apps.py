@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Administration(AppConfig):
+    name = "regulars.server.administration"
+    label = "administration"

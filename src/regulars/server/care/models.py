@@ -1,0 +1,92 @@
+"""The work: why a customer is to be touched, on which day, and what came of it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from regulars.server.channels.models import Touch
+from regulars.server.core.models import Book, Person, public_id
+from regulars.server.customers.models import Customer
+from regulars.server.scoring.models import Run
+
+
+class PlanRun(models.Model):
+    """One morning run: which day, from which scores, what it made."""
+
+    day = models.DateField()
+    run = models.ForeignKey(Run, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    counts = models.JSONField(default=dict)
+    seconds = models.FloatField(default=0)
+
+    class Meta:
+        ordering = ["-day", "-pk"]
+
+
+class Card(models.Model):
+    """One customer's tasks of one day, with the result."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        DONE = "done", _("Done")
+        SNOOZED = "snoozed", _("Later")
+        EXPIRED = "expired", _("Expired")
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="cards")
+    book = models.ForeignKey(Book, models.PROTECT, related_name="+")
+    day = models.DateField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    priority = models.PositiveSmallIntegerField()  # 1 promise ... 5 care: triggers.md, rule 3
+    stake = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    minutes = models.PositiveSmallIntegerField(default=10)
+    due_on = models.DateField()
+    outcome = models.CharField(max_length=12, choices=Touch.Outcome.choices, blank=True)
+    next_step = models.CharField(max_length=24, blank=True)
+    next_on = models.DateField(null=True, blank=True)
+    touch = models.ForeignKey(Touch, models.SET_NULL, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "day"], name="one_card_a_day")
+        ]
+        indexes = [
+            models.Index(fields=["book", "day", "priority", "-stake"], name="cards_of_a_book")
+        ]
+
+
+class Task(models.Model):
+    """One reason to touch a customer. Its key makes it once, however often a day runs."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        DONE = "done", _("Done")
+        EXPIRED = "expired", _("Expired")
+
+    card = models.ForeignKey(Card, models.CASCADE, related_name="tasks")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="tasks")
+    trigger = models.CharField(max_length=32)
+    cycle = models.CharField(max_length=40)  # "2026-12-02", or what makes the reason one
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    priority = models.PositiveSmallIntegerField()
+    due_on = models.DateField()
+    happens_on = models.DateField(null=True)  # the birthday, the maturity
+    facts = models.JSONField(default=dict)  # numbers for the chip and the script
+    made_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trigger", "customer", "cycle"], name="one_task_per_reason_and_cycle"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["customer"], condition=Q(state="open"), name="open_tasks_of_a_customer"
+            )
+        ]

@@ -1,0 +1,1 @@
+"""Channels: every touch that went out and every interaction that came of it."""

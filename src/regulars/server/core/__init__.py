@@ -1,0 +1,1 @@
+"""What every feature stands on: people and their scope, the company, audit, jobs."""

@@ -1,0 +1,267 @@
+"""Changes of the company, its tree, people and books, and of long work."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from regulars.base.errors import BadInput, Refused
+from regulars.server.core import audit
+from regulars.server.core.audit import Actor
+from regulars.server.core.models import Book, CalendarDay, Company, Job, OrgUnit, Person
+from regulars.server.core.rules import Role
+
+
+class UsernameTaken(Refused):
+    """Somebody else has that name."""
+
+
+class WeakPassword(BadInput):
+    """The password is too easy to guess."""
+
+
+class UnknownRole(BadInput):
+    """There is no such role."""
+
+
+@transaction.atomic
+def set_up_company(
+    *,
+    name: str,
+    kind: str,
+    by: Actor,
+    at: datetime,
+    name_en: str = "",
+    time_zone: str = "Asia/Shanghai",
+    currency: str = "CNY",
+    is_demo: bool = False,
+) -> Company:
+    """Create the company with its head office, or change its particulars."""
+    company, _ = Company.objects.update_or_create(
+        pk=1,
+        defaults={
+            "name": name,
+            "name_en": name_en,
+            "kind": kind,
+            "time_zone": time_zone,
+            "currency": currency,
+            "is_demo": is_demo,
+        },
+    )
+    if not OrgUnit.objects.exists():
+        add_org_unit(code="HQ", name=name, name_en=name_en, kind="head_office", by=by, at=at)
+    audit.record("core.company.set_up", company, by=by, at=at)
+    return company
+
+
+@transaction.atomic
+def change_settings(*, by: Actor, at: datetime, **changes: Any) -> Company:
+    """Change fields of the company or entries of its settings."""
+    company = Company.objects.select_for_update().get(pk=1)
+    fields = {field.name for field in Company._meta.fields}
+    for name, value in changes.items():
+        if name in fields:
+            setattr(company, name, value)
+        else:
+            company.settings[name] = value
+    company.save()
+    audit.record("core.settings.changed", company, by=by, at=at, fields=sorted(changes))
+    return company
+
+
+@transaction.atomic
+def add_org_unit(
+    *,
+    code: str,
+    name: str,
+    by: Actor,
+    at: datetime,
+    name_en: str = "",
+    kind: str = OrgUnit.Kind.BRANCH,
+    parent: OrgUnit | None = None,
+) -> OrgUnit:
+    """Add a place to the tree, below `parent`."""
+    unit = OrgUnit.objects.create(
+        code=code, name=name, name_en=name_en, kind=kind, parent=parent
+    )
+    unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    unit.save(update_fields=["path"])
+    audit.record("core.org_unit.added", unit, by=by, at=at)
+    return unit
+
+
+def add_person(
+    *,
+    username: str,
+    name: str,
+    role: str,
+    org_unit: OrgUnit,
+    by: Actor,
+    at: datetime,
+    password: str | None = None,
+    name_en: str = "",
+    email: str = "",
+) -> Person:
+    """Add somebody who works here; without a password they cannot sign in yet.
+
+    :raises UsernameTaken: the name is in use.
+    :raises UnknownRole: the role does not exist.
+    :raises WeakPassword: the password is too short or too common.
+    """
+    if role not in set(Role):
+        known = ", ".join(Role)
+        raise UnknownRole(f"There is no role {role!r}. Choose one of: {known}.")
+    person = Person(
+        username=username,
+        name=name,
+        name_en=name_en,
+        email=email,
+        role=role,
+        org_unit=org_unit,
+        created_at=at,
+        password=_hashed(password),
+    )
+    try:
+        with transaction.atomic():
+            person.save(force_insert=True)
+            audit.record("core.person.added", person, by=by, at=at, role=role)
+    except IntegrityError as error:
+        raise UsernameTaken(
+            f"The user name {username!r} is taken. Choose another one."
+        ) from error
+    return person
+
+
+@transaction.atomic
+def set_password(person: Person, password: str, *, by: Actor, at: datetime) -> None:
+    """Give a person a new password.
+
+    :raises WeakPassword: it is too short or too common.
+    """
+    person.password = _hashed(password)
+    person.save(update_fields=["password"])
+    audit.record("core.person.password_set", person, by=by, at=at)
+
+
+@transaction.atomic
+def change_person(
+    person: Person,
+    *,
+    by: Actor,
+    at: datetime,
+    role: str | None = None,
+    org_unit: OrgUnit | None = None,
+    is_active: bool | None = None,
+    language: str | None = None,
+) -> None:
+    """Change somebody's role, place, access or language; the next request sees it."""
+    changes = {
+        "role": role,
+        "org_unit": org_unit,
+        "is_active": is_active,
+        "language": language,
+    }
+    named = [field for field, value in changes.items() if value is not None]
+    for field in named:
+        setattr(person, field, changes[field])
+    person.save(update_fields=named)
+    audit.record("core.person.changed", person, by=by, at=at, fields=named)
+
+
+@transaction.atomic
+def add_book(
+    *,
+    code: str,
+    name: str,
+    org_unit: OrgUnit,
+    by: Actor,
+    at: datetime,
+    owner: Person | None = None,
+    backup: Person | None = None,
+) -> Book:
+    """Open a book of customers; one without an owner is the branch's pool."""
+    book = Book.objects.create(
+        code=code, name=name, org_unit=org_unit, owner=owner, backup=backup
+    )
+    audit.record("core.book.added", book, by=by, at=at)
+    return book
+
+
+@transaction.atomic
+def assign_book(
+    book: Book, *, owner: Person | None, backup: Person | None, by: Actor, at: datetime
+) -> None:
+    """Give a book another owner or backup."""
+    book.owner, book.backup = owner, backup
+    book.save(update_fields=["owner", "backup"])
+    audit.record(
+        "core.book.assigned",
+        book,
+        by=by,
+        at=at,
+        owner=owner.pk if owner else None,
+        backup=backup.pk if backup else None,
+    )
+
+
+@transaction.atomic
+def load_calendar(days: dict[date, tuple[bool, str, str]], *, by: Actor, at: datetime) -> None:
+    """Store adjusted days (day -> worked?, Chinese name, English name); a known day stays."""
+    CalendarDay.objects.bulk_create(
+        [
+            CalendarDay(day=day, is_workday=worked, name=zh, name_en=en)
+            for day, (worked, zh, en) in sorted(days.items())
+        ],
+        ignore_conflicts=True,
+    )
+    audit.record("core.calendar.loaded", "core.CalendarDay", by=by, at=at, days=len(days))
+
+
+@transaction.atomic
+def ask_job(
+    kind: str,
+    *,
+    at: datetime,
+    asked_by: Person | None = None,
+    subject: str = "",
+    once_key: str | None = None,
+) -> Job:
+    """Note that long work is wanted; the caller defers the task that does it."""
+    return Job.objects.create(
+        kind=kind, subject=subject, asked_by=asked_by, asked_at=at, once_key=once_key
+    )
+
+
+def start_job(job: Job, *, at: datetime) -> None:
+    """Mark the work as running; a job taken up again after a crash starts over."""
+    job.state, job.started_at, job.done, job.message = Job.State.RUNNING, at, 0, ""
+    job.save(update_fields=["state", "started_at", "done", "message"])
+
+
+def report_job(job: Job, *, step: str, done: int = 0, total: int | None = None) -> None:
+    """Say how far the work is. Call it outside the work's own transaction."""
+    Job.objects.filter(pk=job.pk).update(step=step[:120], done=done, total=total)
+
+
+def end_job(
+    job: Job, *, at: datetime, result: dict[str, Any] | None = None, error: str = ""
+) -> None:
+    """Close the work, with its result or with the sentence that says what went wrong."""
+    job.state = Job.State.FAILED if error else Job.State.DONE
+    job.ended_at, job.result, job.message = at, result or {}, error
+    job.save(update_fields=["state", "ended_at", "result", "message"])
+
+
+def _hashed(password: str | None) -> str:
+    if password is None:
+        return make_password(None)
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise WeakPassword(" ".join(error.messages)) from error
+    return make_password(password)

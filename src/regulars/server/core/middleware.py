@@ -1,0 +1,33 @@
+"""One request, one transaction, one pair of eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from regulars.server.core import scope
+from regulars.server.core.models import Person
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class ViewerMiddleware:
+    """Wraps each request in a transaction that sees what the signed-in person may see."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with transaction.atomic():
+            viewer = request.user if isinstance(request.user, Person) else None
+            scope.set_scope(viewer.scope if viewer else scope.NOBODY)
+            if viewer and viewer.language:
+                translation.activate(viewer.language)
+                request.LANGUAGE_CODE = translation.get_language()
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response

@@ -1,0 +1,76 @@
+"""Reads of the company, its tree, people, jobs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, QuerySet
+
+from regulars.base.calendar import WorkCalendar
+from regulars.server.core.models import (
+    AuditEntry,
+    Book,
+    CalendarDay,
+    Company,
+    Job,
+    OrgUnit,
+    Person,
+)
+from regulars.server.core.rules import Permission
+
+
+def company() -> Company | None:
+    """Return the company, or None before the set-up."""
+    return Company.objects.filter(pk=1).first()
+
+
+def time_zone() -> ZoneInfo:
+    found = company()
+    return ZoneInfo(found.time_zone if found else "Asia/Shanghai")
+
+
+def local_date(at: datetime) -> date:
+    """The date on the company's calendar at a moment."""
+    return at.astimezone(time_zone()).date()
+
+
+def work_calendar() -> WorkCalendar:
+    """The company's working days: the adjusted ones on top of Monday to Friday."""
+    days = CalendarDay.objects.values_list("day", "is_workday")
+    return WorkCalendar(exceptions=dict(days))
+
+
+def branches(viewer: Person) -> QuerySet[OrgUnit]:
+    """Branches whose customers the viewer may see, by code."""
+    units = OrgUnit.objects.filter(kind=OrgUnit.Kind.BRANCH).order_by("code")
+    if viewer.scope.everything:
+        return units
+    return units.filter(books__in=viewer.scope.books).distinct()
+
+
+def books(viewer: Person) -> QuerySet[Book]:
+    """Books the viewer may see, with owner and branch."""
+    found = Book.objects.select_related("owner", "backup", "org_unit").order_by("code")
+    return found if viewer.scope.everything else found.filter(pk__in=viewer.scope.books)
+
+
+def people(viewer: Person) -> QuerySet[Person]:
+    """People the viewer may see: everybody for administrators, else the own branch."""
+    found = Person.objects.select_related("org_unit").annotate(book_count=Count("books"))
+    if viewer.may(Permission.ADMINISTER) or viewer.may(Permission.SEE_AUDIT):
+        return found.order_by("org_unit__code", "role", "username")
+    return found.filter(org_unit__path__startswith=viewer.org_unit.path).order_by("username")
+
+
+def audit_entries(viewer: Person) -> QuerySet[AuditEntry]:
+    """The audit trail, newest first; nothing for those without the right."""
+    if not viewer.may(Permission.SEE_AUDIT):
+        return AuditEntry.objects.none()
+    return AuditEntry.objects.order_by("-pk")
+
+
+def jobs(viewer: Person) -> QuerySet[Job]:
+    """Long work: all of it for those who keep the system, else what the viewer asked for."""
+    found = Job.objects.select_related("asked_by").order_by("-pk")
+    return found if viewer.may(Permission.SEE_JOBS) else found.filter(asked_by=viewer)

@@ -1,0 +1,117 @@
+"""Roles, what each may do, and how far each one sees. Pure: no database, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A job in the company. A role is a set of permissions and a reach."""
+
+    RM = "rm"
+    MANAGER = "manager"
+    LEADER = "leader"
+    LOBBY_MANAGER = "lobby_manager"
+    MARKETER = "marketer"
+    ANALYST = "analyst"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """One thing a person may do. Everything that is not granted is denied."""
+
+    SEE_CUSTOMERS = "customers.see"
+    SEE_PERSONAL = "customers.see_personal"  # phone, address, e-mail in full
+    RECORD_CONTACT = "care.record"
+    SEE_TODAY = "care.today"
+    SEE_TEAM = "care.team"
+    SEE_BASE = "insight.base"
+    SEE_KPIS = "insight.kpis"
+    SEE_SCORES = "scoring.see"
+    RUN_SCORES = "scoring.run"
+    EXPORT = "insight.export"
+    SEE_TIERS = "tiers.see"
+    EDIT_TIERS = "tiers.edit"
+    IMPORT = "intake.import"
+    ADMINISTER = "administration.all"
+    SEE_AUDIT = "administration.audit"
+    SEE_JOBS = "administration.jobs"
+
+
+class Reach(StrEnum):
+    """How far a role sees: own books, the branch with those below it, or the company."""
+
+    BOOKS = "books"
+    BRANCH = "branch"
+    COMPANY = "company"
+    NONE = "none"
+
+
+P = Permission
+_READING = {P.SEE_CUSTOMERS, P.SEE_BASE, P.SEE_KPIS, P.SEE_TIERS, P.SEE_SCORES}
+GRANTS: Mapping[Role, frozenset[Permission]] = {
+    Role.RM: frozenset({P.SEE_CUSTOMERS, P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TODAY}),
+    Role.LOBBY_MANAGER: frozenset({P.SEE_CUSTOMERS, P.RECORD_CONTACT, P.SEE_TODAY}),
+    Role.MANAGER: frozenset(
+        {*_READING, P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TODAY, P.SEE_TEAM}
+    ),
+    Role.LEADER: frozenset({*_READING, P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TEAM}),
+    Role.MARKETER: frozenset(_READING),
+    Role.ANALYST: frozenset({*_READING, P.RUN_SCORES, P.EDIT_TIERS, P.EXPORT, P.SEE_JOBS}),
+    Role.ADMINISTRATOR: frozenset(
+        {*_READING, P.IMPORT, P.RUN_SCORES, P.ADMINISTER, P.SEE_AUDIT, P.SEE_JOBS}
+    ),
+    Role.AUDITOR: frozenset({*_READING, P.SEE_AUDIT}),
+}
+REACH: Mapping[Role, Reach] = {
+    Role.RM: Reach.BOOKS,
+    Role.LOBBY_MANAGER: Reach.BRANCH,
+    Role.MANAGER: Reach.BRANCH,
+    Role.LEADER: Reach.BRANCH,
+    Role.MARKETER: Reach.COMPANY,
+    Role.ANALYST: Reach.COMPANY,
+    Role.ADMINISTRATOR: Reach.COMPANY,
+    Role.AUDITOR: Reach.COMPANY,
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which customers a viewer sees: all of them, or those in some books.
+
+    `everything` wins; with neither the viewer sees nobody.
+    """
+
+    everything: bool = False
+    books: tuple[int, ...] = ()
+
+
+NOBODY = Scope()
+EVERYBODY = Scope(everything=True)
+
+
+def may(role: str, permission: Permission) -> bool:
+    """Tell whether the role holds the permission; unknown roles hold none."""
+    try:
+        return permission in GRANTS[Role(role)]
+    except ValueError:
+        return False
+
+
+def reach(role: str) -> Reach:
+    try:
+        return REACH[Role(role)]
+    except ValueError:
+        return Reach.NONE
+
+
+def mask(value: str, *, head: int = 3, tail: int = 4) -> str:
+    """Show the ends of a phone or number: `13812345678` gives `138****5678`."""
+    if not value:
+        return ""
+    if len(value) <= head + tail:
+        return "*" * len(value)
+    return f"{value[:head]}****{value[-tail:] if tail else ''}"

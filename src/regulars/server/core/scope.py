@@ -1,0 +1,42 @@
+"""The wall: tells PostgreSQL, for one transaction, whose eyes are looking.
+
+Row security on every table with customers reads two settings, `app.scope` and
+`app.books`. They are set with SET LOCAL, so they die with the transaction and no pooled
+connection carries them into the next request. Without them nothing is visible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from regulars.server.core.models import Person
+from regulars.server.core.rules import EVERYBODY, NOBODY, Scope
+
+
+def set_scope(scope: Scope) -> None:
+    """Open the wall for one scope until the surrounding transaction ends."""
+    books = "{" + ",".join(map(str, scope.books)) + "}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('app.scope', %s, true), set_config('app.books', %s, true)",
+            ["all" if scope.everything else "books", books],
+        )
+
+
+@contextmanager
+def looking(viewer: Person | None) -> Iterator[None]:
+    """Run a transaction that sees what `viewer` may see; nothing for a stranger."""
+    with transaction.atomic():
+        set_scope(viewer.scope if viewer is not None else NOBODY)
+        yield
+
+
+@contextmanager
+def everything() -> Iterator[None]:
+    """Run a transaction of the system itself: imports, scoring, the morning run."""
+    with transaction.atomic():
+        set_scope(EVERYBODY)
+        yield

@@ -1,0 +1,84 @@
+"""SQL that puts row security on tables with customers; used by migrations only.
+
+Two settings decide, see `scope`. They are read once per statement (wrapped in a
+sub-select), and a CASE keeps the company-wide viewer from paying for the books.
+"""
+
+from __future__ import annotations
+
+ALL = "(select current_setting('app.scope', true) = 'all')"
+BOOKS = "(select nullif(current_setting('app.books', true), ''))::bigint[]"
+# Tables whose rows come by version: filled beside the wall, then attached behind it.
+VERSIONED = ("scoring_score", "tiers_assignment")
+
+
+def by_book(table: str, column: str = "book_id") -> str:
+    """Wall a table whose rows name their book."""
+    return _wall(table, f"{table}.{column} = any ({BOOKS})")
+
+
+def by_customer(table: str, column: str = "customer_id") -> str:
+    """Wall a table whose rows name their customer."""
+    return _wall(
+        table,
+        "exists (select 1 from customers_customer c "
+        f"where c.id = {table}.{column} and c.book_id = any ({BOOKS}))",
+    )
+
+
+def undo(table: str) -> str:
+    return (
+        f"drop policy if exists wall on {table};"
+        f"alter table {table} no force row level security;"
+        f"alter table {table} disable row level security;"
+    )
+
+
+def _wall(table: str, inside: str) -> str:
+    return (
+        f"alter table {table} enable row level security;"
+        f"alter table {table} force row level security;"
+        f"create policy wall on {table} "
+        f"using (case when {ALL} then true else {inside} end);"
+    )
+
+
+# The application role may not create tables; these functions do it for it, for the two
+# versioned tables only. COPY into the open version, close it, and readers see it whole.
+VERSIONS = f"""
+create function regulars_version_open(parent text, version bigint) returns text
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare child text := parent || '_v' || version;
+begin
+  if parent not in {VERSIONED} then raise exception 'not a versioned table: %', parent; end if;
+  execute format('drop table if exists %I', child);
+  execute format('create table %I (like %I including defaults including constraints)',
+                 child, parent);
+  execute format('grant select, insert on %I to %I', child, session_user);
+  return child;
+end $$;
+
+create function regulars_version_close(parent text, version bigint) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare child text := parent || '_v' || version;
+begin
+  if parent not in {VERSIONED} then raise exception 'not a versioned table: %', parent; end if;
+  execute format('revoke all on %I from %I', child, session_user);
+  execute format('alter table %I enable row level security', child);
+  execute format('alter table %I force row level security', child);
+  execute format('alter table %I attach partition %I for values in (%s)', parent, child, version);
+  execute format('analyze %I', child);
+end $$;
+
+create function regulars_version_drop(parent text, version bigint) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if parent not in {VERSIONED} then raise exception 'not a versioned table: %', parent; end if;
+  execute format('drop table if exists %I', parent || '_v' || version);
+end $$;
+"""
+VERSIONS_UNDO = """
+drop function if exists regulars_version_open(text, bigint);
+drop function if exists regulars_version_close(text, bigint);
+drop function if exists regulars_version_drop(text, bigint);
+"""

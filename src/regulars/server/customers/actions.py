@@ -1,0 +1,102 @@
+"""Every change of the customer file. One by one here; whole files come set-wise."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from regulars.base.errors import Refused
+from regulars.server.core import audit
+from regulars.server.core.audit import Actor
+from regulars.server.core.models import Book
+from regulars.server.customers import rules
+from regulars.server.customers.models import Customer, CustomerSearch, FactKey, Relation
+
+
+class NumberTaken(Refused):
+    """Another customer has that number."""
+
+
+def add_customer(
+    *, number: str, name: str, book: Book, by: Actor, at: datetime, **fields: Any
+) -> Customer:
+    """Open a file for a customer, with a pseudonym for the facts.
+
+    :raises NumberTaken: the number is in use.
+    """
+    try:
+        with transaction.atomic():
+            customer = Customer.objects.create(
+                number=number, name=name, book=book, created_at=at, updated_at=at, **fields
+            )
+            FactKey.objects.create(customer=customer)
+            _index(customer)
+            audit.record("customers.customer.added", customer, by=by, at=at)
+    except IntegrityError as error:
+        raise NumberTaken(
+            f"The customer number {number!r} is taken. Choose another, or open that file."
+        ) from error
+    return customer
+
+
+@transaction.atomic
+def change_customer(customer: Customer, *, by: Actor, at: datetime, **fields: Any) -> None:
+    """Change values of the file by hand; each remembers where it came from."""
+    for name, value in fields.items():
+        setattr(customer, name, value)
+        customer.provenance[name] = ["hand", at.date().isoformat()]
+    customer.updated_at = at
+    customer.save()
+    _index(customer)
+    audit.record("customers.customer.changed", customer, by=by, at=at, fields=sorted(fields))
+
+
+@transaction.atomic
+def refuse_marketing(customer: Customer, *, by: Actor, at: datetime) -> None:
+    """Write down that the customer wants no marketing on any channel, at once."""
+    channels = {"sms", "call", "wecom", "email", *customer.consents}
+    customer.consents = dict.fromkeys(sorted(channels), False)
+    customer.updated_at = at
+    customer.save(update_fields=["consents", "updated_at"])
+    audit.record("customers.marketing.refused", customer, by=by, at=at)
+
+
+@transaction.atomic
+def relate(customer: Customer, other: Customer, kind: str, *, by: Actor, at: datetime) -> None:
+    """Tie two customers; a tie that exists stays one."""
+    tie, made = Relation.objects.get_or_create(customer=customer, other=other, kind=kind)
+    if made:
+        audit.record("customers.relation.added", tie, by=by, at=at)
+
+
+@transaction.atomic
+def move_to_book(customer: Customer, book: Book, *, by: Actor, at: datetime) -> None:
+    """Hand a customer over to another book."""
+    before, customer.book = customer.book_id, book
+    customer.updated_at = at
+    customer.save(update_fields=["book", "updated_at"])
+    CustomerSearch.objects.filter(customer=customer).update(book=book)
+    audit.record("customers.book.changed", customer, by=by, at=at, before=before, after=book.pk)
+
+
+def _index(customer: Customer) -> None:
+    CustomerSearch.objects.update_or_create(
+        customer=customer,
+        defaults={
+            "book_id": customer.book_id,
+            "grams": rules.grams(
+                name=customer.name,
+                number=customer.number,
+                name_en=customer.name_en,
+                phone=customer.phone,
+            ),
+            "text": customer.name,
+        },
+    )
+
+
+def search_entry(*, name: str, number: str, name_en: str, phone: str) -> tuple[list[str], str]:
+    """Return what set-wise loads write for one customer's search entry."""
+    return rules.grams(name=name, number=number, name_en=name_en, phone=phone), name

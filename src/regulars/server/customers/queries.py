@@ -1,0 +1,50 @@
+"""Reads of the customer file, as one viewer may see it."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from regulars.server.core.models import Person
+from regulars.server.customers import rules
+from regulars.server.customers.models import Customer, CustomerQuerySet, Relation
+
+
+def customers(viewer: Person) -> CustomerQuerySet:
+    """The customers whom the viewer may see, with their book."""
+    found = Customer.objects.visible_to(viewer)
+    return found.select_related("book", "book__owner", "book__backup", "book__org_unit")
+
+
+def find(viewer: Person, text: str, *, most: int = 50) -> list[int]:
+    """Return ids of customers whose name, pinyin, number or phone tail matches.
+
+    One function of the database reads the search table and applies the scope first.
+    """
+    asked = rules.wanted(text)
+    if not asked:
+        return []
+    with connection.cursor() as db:
+        db.execute("select regulars_search(%s::text[], %s)", [asked, most])
+        found = [row[0] for row in db.fetchall()]
+        tail = rules.phone_tail(text)
+        if tail and len(found) < most:
+            db.execute("select regulars_search(%s::text[], %s)", [[tail], most - len(found)])
+            found += [row[0] for row in db.fetchall() if row[0] not in found]
+    return found
+
+
+def relations(viewer: Person, customer: Customer) -> QuerySet[Relation]:
+    """Known ties of a customer to others whom the viewer may see too."""
+    return (
+        Relation.objects.filter(
+            customer=customer, other__in=Customer.objects.visible_to(viewer)
+        )
+        .select_related("other")
+        .order_by("kind", "pk")
+    )
+
+
+def fact_keys(viewer: Person, customer: Customer) -> list[int]:
+    """The pseudonyms under which the customer's facts lie."""
+    return list(customer.fact_keys.order_by("pk").values_list("pk", flat=True))

@@ -1,0 +1,1 @@
+"""Insight: what the base looks like at a date, and what worked."""

@@ -1,0 +1,1 @@
+"""Products: what the company offers, and on which terms."""

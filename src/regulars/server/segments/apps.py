@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Segments(AppConfig):
+    name = "regulars.server.segments"
+    label = "segments"

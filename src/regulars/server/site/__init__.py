@@ -1,0 +1,1 @@
+"""Where everything is wired: the home folder, its database, settings, addresses, processes."""

@@ -1,0 +1,103 @@
+"""Brings the database to this version, and checks the wall before anybody is served."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from regulars.base.errors import Refused
+from regulars.server.site.postgres import APPLICATION
+
+ADDED_TO_ONLY = ("core_auditentry",)
+# Its owner's search function applies the scope; see customers/migrations/0002_walls.py.
+READ_BY_FUNCTION = "customers_customersearch"
+
+
+class WallBroken(Refused):
+    """The application's database role could see rows it must not see."""
+
+
+def migrate() -> None:
+    """Apply what is pending and give the application role its rights. As owner."""
+    call_command("migrate", verbosity=0, interactive=False)
+    grant()
+
+
+def pending() -> bool:
+    """Tell whether this version brings migrations that the database lacks."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+@transaction.atomic
+def grant(role: str | None = None) -> None:
+    """Let the application role work on rows, not on tables; audit is added to only."""
+    app = connection.ops.quote_name(role or application_role())
+    with connection.cursor() as db:
+        db.execute(f"grant usage on schema public to {app}")
+        db.execute(
+            f"grant select, insert, update, delete on all tables in schema public to {app}"
+        )
+        db.execute(f"grant usage, select, update on all sequences in schema public to {app}")
+        db.execute(f"grant execute on all functions in schema public to {app}")
+        for table in ADDED_TO_ONLY:
+            db.execute(f"revoke update, delete on {table} from {app}")
+        db.execute(
+            "select c.relname from pg_class c join pg_inherits i on i.inhrelid = c.oid "
+            "where c.relkind = 'r'"
+        )
+        for (partition,) in db.fetchall():
+            db.execute(f"revoke all on {connection.ops.quote_name(partition)} from {app}")
+
+
+def application_role() -> str:
+    given = getattr(settings, "APP_ROLE", None)
+    return str(given) if given else APPLICATION
+
+
+def check_wall() -> None:
+    """Refuse to serve when the connected role could walk around the wall.
+
+    :raises WallBroken: superuser, bypass or ownership, or a customer table without a wall.
+    """
+    with connection.cursor() as db:
+        db.execute("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")
+        (mighty,) = db.fetchone()
+        if mighty:
+            raise WallBroken(
+                "The database role of the application bypasses row security. "
+                "Give DATABASE_APP_URL a plain role (no superuser, no BYPASSRLS)."
+            )
+        db.execute(
+            """
+            select c.relname from pg_class c
+            where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+              and not c.relispartition
+              and exists (select 1 from pg_attribute a where a.attrelid = c.oid
+                          and a.attname in ('customer_id', 'number') and a.attnum > 0
+                          and (a.attname = 'customer_id' or c.relname = 'customers_customer'))
+              and (not c.relrowsecurity
+                   or not (c.relforcerowsecurity or c.relname = %s)
+                   or pg_get_userbyid(c.relowner) = current_user)
+            order by 1
+            """,
+            [READ_BY_FUNCTION],
+        )
+        open_tables = [name for (name,) in db.fetchall()]
+    if open_tables:
+        raise WallBroken(
+            f"These tables hold customers and are not walled: {', '.join(open_tables)}. "
+            "Run `regulars migrate`."
+        )
+
+
+def fingerprint() -> str:
+    """Name this version's set of migrations, so that a warm start need not ask."""
+    package = Path(__file__).resolve().parents[1]
+    found = sorted(path.name + path.parent.parent.name for path in package.rglob("0*.py"))
+    return hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]

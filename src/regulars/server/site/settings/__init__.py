@@ -1,0 +1,1 @@
+"""Settings: `embedded` (one folder), `scaled` (DATABASE_URL), `test`; `base` is common."""

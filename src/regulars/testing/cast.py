@@ -1,0 +1,107 @@
+"""A small company with characters, for tests that are sentences.
+
+Willow branch: Wei heads it, Mei manages Li Na and the shop of Zhou. Lake branch: Tao
+manages Qian. Mei must not see Qian; Tao must see nobody of Willow. Ana analyses for the
+head office and sees everybody; Max does marketing; Ada administers; Aud audits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from regulars.server.core import actions as core
+from regulars.server.core.audit import System
+from regulars.server.core.models import Book, Company, OrgUnit, Person
+from regulars.server.customers import actions as customers
+from regulars.server.customers.models import Customer
+
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # noon in Shanghai, a Monday
+TODAY = date(2026, 11, 23)
+TESTS = System("tests")
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody of the small company."""
+
+    company: Company
+    head_office: OrgUnit
+    willow: OrgUnit
+    lake: OrgUnit
+    mei: Person
+    wei: Person
+    tao: Person
+    lin: Person
+    ana: Person
+    max: Person
+    ada: Person
+    aud: Person
+    lob: Person
+    mei_book: Book
+    tao_book: Book
+    willow_pool: Book
+    li: Customer
+    zhou: Customer
+    qian: Customer
+    everybody: tuple[Person, ...] = ()
+
+
+def assemble(*, kind: str = "bank") -> Cast:
+    """Create the cast in the database; call it inside `scope.everything()`."""
+    company = core.set_up_company(
+        name="柳湖农商银行", name_en="Willow Lake Bank", kind=kind, by=TESTS, at=NOON
+    )
+    head = OrgUnit.objects.get(code="HQ")
+    willow = unit("B01", "柳溪支行", "Willow", head)
+    lake = unit("B02", "湖东支行", "Lake", head)
+    mei = person("mei", "陆晓晴", "Lu Xiaoqing", "rm", willow)
+    wei = person("wei", "顾文涛", "Gu Wentao", "manager", willow)
+    tao = person("tao", "陶然", "Tao Ran", "rm", lake)
+    lin = person("lin", "林行长", "Lin", "leader", head)
+    ana = person("ana", "程一鸣", "Cheng Yiming", "analyst", head)
+    marketer = person("max", "马晓", "Ma Xiao", "marketer", head)
+    ada = person("ada", "艾达", "Ada", "administrator", head)
+    aud = person("aud", "奥德", "Aud", "auditor", head)
+    lob = person("lob", "罗大堂", "Luo", "lobby_manager", willow)
+    mei_book = book("K01", "陆晓晴管户", willow, owner=mei)
+    tao_book = book("K02", "陶然管户", lake, owner=tao)
+    pool = book("P01", "柳溪公共池", willow)
+    li = customer("0001", "李娜", mei_book, name_en="Li Na", phone="10100000001")
+    zhou = customer("0002", "周记商店", pool, kind="organization", name_en="Zhou's shop")
+    qian = customer("0003", "钱振华", tao_book, name_en="Qian Zhenhua", phone="10100000003")
+    people = (mei, wei, tao, lin, ana, marketer, ada, aud, lob)
+    return Cast(
+        company, head, willow, lake, mei, wei, tao, lin, ana, marketer, ada, aud, lob,
+        mei_book, tao_book, pool, li, zhou, qian, people,
+    )  # fmt: skip
+
+
+def unit(code: str, name: str, name_en: str, parent: OrgUnit) -> OrgUnit:
+    return core.add_org_unit(
+        code=code, name=name, name_en=name_en, parent=parent, by=TESTS, at=NOON
+    )
+
+
+def person(username: str, name: str, name_en: str, role: str, place: OrgUnit) -> Person:
+    return core.add_person(
+        username=username,
+        name=name,
+        name_en=name_en,
+        role=role,
+        org_unit=place,
+        password="correct horse battery",
+        by=TESTS,
+        at=NOON,
+    )
+
+
+def book(code: str, name: str, place: OrgUnit, owner: Person | None = None) -> Book:
+    return core.add_book(code=code, name=name, org_unit=place, owner=owner, by=TESTS, at=NOON)
+
+
+def customer(number: str, name: str, book: Book, **fields: Any) -> Customer:
+    return customers.add_customer(
+        number=number, name=name, book=book, by=TESTS, at=NOON, **fields
+    )

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from regulars.server.core import scope
+from regulars.server.core.models import Person
+from regulars.server.site import database
+from regulars.server.site.home import Home
+from regulars.server.site.postgres import APPLICATION, OWNER
+from regulars.testing.cast import Cast, assemble
+from tests.postgres import current_home, login, start_cluster
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Start the cluster, migrate as owner, then hand over to the application role."""
+    cluster = start_cluster()
+    settings = connection.settings_dict
+    with django_db_blocker.unblock():
+        settings.update(login(cluster, OWNER))
+        database.migrate()
+        with connection.cursor() as db:
+            # Only tests may empty tables, between transactional tests.
+            db.execute(f"grant truncate on all tables in schema public to {APPLICATION}")
+        connection.close()
+        settings.update(login(cluster, APPLICATION))
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+@pytest.fixture(scope="session")
+def home() -> Home:
+    """The home of this test run."""
+    return current_home()
+
+
+@pytest.fixture(scope="session")
+def public_data() -> Path:
+    """The folder of the public data sets; tests that ask for it skip without it."""
+    named = os.environ.get("REGULARS_DATA", "")
+    if not named or not Path(named).is_dir():
+        pytest.skip("REGULARS_DATA is not set: the public data sets are not on this machine.")
+    return Path(named)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The small company, assembled by the system; the wall stands as for a stranger after."""
+    with scope.everything():
+        made = assemble()
+    scope.set_scope(scope.NOBODY)
+    return made
+
+
+@pytest.fixture
+def look() -> Callable[[Person], None]:
+    """Open the wall for one person, for the rest of the test."""
+    return lambda viewer: scope.set_scope(viewer.scope)
+
+
+@pytest.fixture
+def as_system(cast: Cast) -> Cast:
+    """The rest of the test runs as the system itself, which sees everybody."""
+    scope.set_scope(scope.EVERYBODY)
+    return cast
