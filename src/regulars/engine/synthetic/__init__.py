@@ -4,6 +4,7 @@ For the demo, tests and benchmarks: `bank(until=...)` is a rural commercial bank
 until=...)` a chain of stores with members. The same arguments give the same company.
 """
 
+from regulars.engine.synthetic.banking.company import bank
 from regulars.engine.synthetic.company import (
     DEMO_PHONE_PREFIX,
     PLANTED,
@@ -12,4 +13,4 @@ from regulars.engine.synthetic.company import (
     Company,
 )
 
-__all__ = ["DEMO_PHONE_PREFIX", "PLANTED", "SCHEMAS", "TABLES", "Company"]
+__all__ = ["DEMO_PHONE_PREFIX", "PLANTED", "SCHEMAS", "TABLES", "Company", "bank"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 
-from regulars.engine.synthetic.columns import Bools, Ints, Words, pick, words
+from regulars.engine.synthetic.columns import Bools, Ints, Words, digits, pick, words
+from regulars.engine.synthetic.company import DEMO_PHONE_PREFIX
 from regulars.engine.synthetic.words import GENERATIONS, GIVEN, PINYIN, SURNAMES, TOWNS
 
 ROADS = words(
@@ -112,3 +114,10 @@ def addresses(rng: np.random.Generator, districts: Words, *, rural: Bools) -> Wo
     )
     chosen: Words = np.where(rural, village, town)
     return chosen
+
+
+def phones(rng: np.random.Generator, size: int) -> pa.Array:
+    """Return up to ten million different numbers with the demo prefix."""
+    # An odd step that shares no factor with ten million visits every number once.
+    order = (np.arange(size) * 7_654_321 + int(rng.integers(0, 10_000_000))) % 10_000_000
+    return digits(DEMO_PHONE_PREFIX, order, 7)

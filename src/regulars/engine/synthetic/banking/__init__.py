@@ -1,0 +1,1 @@
+"""A rural commercial bank: deposits first, then wealth, loans, cards and pay-roll."""

@@ -1,0 +1,248 @@
+"""Kinds of customers of a rural bank, as ranges to draw from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Archetype:
+    """One kind: leanings are in standard deviations, rates a month, money in yuan."""
+
+    name: str
+    share: float
+    ages: tuple[int, int]
+    occupations: tuple[str, ...]
+    wealth: float
+    income: float
+    payroll: float
+    rate: float
+    leaving: float
+    current_share: float
+    wealth_share: float
+    inflows: float
+    app: float
+    visits: float
+    lunar: float
+    card: float
+    loan: float
+    loan_product: str
+    rural: float
+    channel: str
+
+
+ARCHETYPES = (
+    Archetype(
+        "salaried",
+        0.25,
+        (22, 58),
+        (
+            "纺织厂职工",
+            "小学教师",
+            "中学教师",
+            "护士",
+            "乡镇干部",
+            "会计",
+            "快递站长",
+            "电子厂技工",
+            "社区工作者",
+            "医生",
+            "司机",
+            "超市店长",
+        ),
+        0.05,
+        6200,
+        0.82,
+        0.45,
+        0.0,
+        0.35,
+        0.40,
+        0.35,
+        0.75,
+        0.10,
+        0.10,
+        0.97,
+        0.09,
+        "DK04",
+        0.25,
+        "wecom",
+    ),
+    Archetype(
+        "retiree_saver",
+        0.20,
+        (58, 84),
+        ("退休教师", "退休职工", "退休干部", "退休农技员", "退休医生", "退休供销社职工"),
+        0.55,
+        3600,
+        0.72,
+        -0.35,
+        0.0,
+        0.14,
+        0.22,
+        0.15,
+        0.18,
+        0.75,
+        0.62,
+        0.75,
+        0.0,
+        "DK03",
+        0.40,
+        "visit",
+    ),
+    Archetype(
+        "business_owner",
+        0.09,
+        (29, 63),
+        (
+            "建材店主",
+            "五金店主",
+            "饭店老板",
+            "网店店主",
+            "服装厂老板",
+            "水产批发商",
+            "汽修店主",
+            "民宿业主",
+            "包装厂老板",
+            "运输车主",
+        ),
+        1.05,
+        15000,
+        0.05,
+        0.10,
+        0.0,
+        0.45,
+        0.45,
+        1.70,
+        0.70,
+        0.35,
+        0.25,
+        0.96,
+        0.28,
+        "DK01",
+        0.20,
+        "call",
+    ),
+    Archetype(
+        "young_app_user",
+        0.13,
+        (19, 33),
+        (
+            "网店客服",
+            "外卖骑手",
+            "程序员",
+            "幼儿园教师",
+            "美容师",
+            "自由职业",
+            "大学生村官",
+            "直播运营",
+            "银行柜员",
+            "工程师",
+        ),
+        -0.55,
+        4800,
+        0.55,
+        0.75,
+        0.0,
+        0.55,
+        0.60,
+        0.45,
+        0.97,
+        0.02,
+        0.03,
+        1.0,
+        0.08,
+        "DK03",
+        0.15,
+        "wecom",
+    ),
+    Archetype(
+        "farmer",
+        0.15,
+        (36, 74),
+        ("水稻种植户", "蔬菜种植户", "养蟹户", "养殖户", "果农", "茶农", "家庭农场主"),
+        0.05,
+        4200,
+        0.08,
+        -0.55,
+        0.0,
+        0.26,
+        0.10,
+        0.25,
+        0.30,
+        0.40,
+        0.60,
+        0.85,
+        0.15,
+        "DK02",
+        0.95,
+        "call",
+    ),
+    Archetype(
+        "migrant_worker",
+        0.09,
+        (22, 55),
+        ("建筑工人", "外出务工", "装修师傅", "家政服务员", "流水线工人", "货车司机"),
+        -0.30,
+        5200,
+        0.10,
+        -0.10,
+        0.0,
+        0.40,
+        0.10,
+        0.75,
+        0.60,
+        0.06,
+        0.45,
+        0.92,
+        0.03,
+        "DK03",
+        0.85,
+        "call",
+    ),
+    Archetype(
+        "dormant",
+        0.05,
+        (25, 78),
+        ("外出务工", "自由职业", "个体户", "退休职工", "学生"),
+        -1.20,
+        2500,
+        0.0,
+        0.0,
+        1.2,
+        0.80,
+        0.05,
+        0.03,
+        0.15,
+        0.03,
+        0.30,
+        0.35,
+        0.0,
+        "DK03",
+        0.50,
+        "sms",
+    ),
+    Archetype(
+        "organization",
+        0.04,
+        (0, 0),
+        ("农业合作社", "个体工商户", "小型工厂", "学校", "村集体经济组织"),
+        0.0,
+        60000,
+        0.0,
+        0.0,
+        0.0,
+        0.70,
+        0.10,
+        2.60,
+        0.60,
+        0.50,
+        0.0,
+        0.0,
+        0.22,
+        "DK01",
+        0.30,
+        "visit",
+    ),
+)
+NAMES = [kind.name for kind in ARCHETYPES]
+ORGANIZATION = NAMES.index("organization")
