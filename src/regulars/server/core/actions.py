@@ -9,16 +9,27 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Book, CalendarDay, Company, Job, OrgUnit, Person
-from regulars.server.core.rules import Role
+from regulars.server.core.rules import Permission, Role, may
 
 
 class UsernameTaken(Refused):
     """Somebody else has that name."""
+
+
+class CodeTaken(Refused):
+    """Another place or book has that code."""
+
+
+class LastAdministrator(Refused):
+    """Without this person nobody could administer the system any more."""
 
 
 class WeakPassword(BadInput):
@@ -85,7 +96,12 @@ def add_org_unit(
     kind: str = OrgUnit.Kind.BRANCH,
     parent: OrgUnit | None = None,
 ) -> OrgUnit:
-    """Add a place to the tree, below `parent`."""
+    """Add a place to the tree, below `parent`.
+
+    :raises CodeTaken: the code is in use.
+    """
+    if OrgUnit.objects.filter(code=code).exists():
+        raise CodeTaken(f"Another place has the code {code!r}. Choose another one.")
     unit = OrgUnit.objects.create(
         code=code, name=name, name_en=name_en, kind=kind, parent=parent
     )
@@ -116,6 +132,9 @@ def add_person(
     if role not in set(Role):
         known = ", ".join(Role)
         raise UnknownRole(f"There is no role {role!r}. Choose one of: {known}.")
+    # People sign in without regard to case, so "Mei" and "mei" are one name.
+    if Person.objects.filter(username__iexact=username).exists():
+        raise UsernameTaken(f"The user name {username!r} is taken. Choose another one.")
     person = Person(
         username=username,
         name=name,
@@ -154,19 +173,36 @@ def change_person(
     *,
     by: Actor,
     at: datetime,
+    name: str | None = None,
+    name_en: str | None = None,
+    email: str | None = None,
     role: str | None = None,
     org_unit: OrgUnit | None = None,
     is_active: bool | None = None,
     language: str | None = None,
 ) -> None:
-    """Change somebody's role, place, access or language; the next request sees it."""
+    """Change somebody's names, role, place, access or language; the next request sees it.
+
+    :raises LastAdministrator: nobody else could administer after that.
+    """
+    if role is not None or is_active is not None:
+        _keep_an_administrator(person, role=role, is_active=is_active)
     changes = {
+        "name": name,
+        "name_en": name_en,
+        "email": email,
         "role": role,
         "org_unit": org_unit,
         "is_active": is_active,
         "language": language,
     }
-    named = [field for field, value in changes.items() if value is not None]
+    named = [
+        field
+        for field, value in changes.items()
+        if value is not None and value != getattr(person, field)
+    ]
+    if not named:
+        return
     for field in named:
         setattr(person, field, changes[field])
     person.save(update_fields=named)
@@ -184,7 +220,12 @@ def add_book(
     owner: Person | None = None,
     backup: Person | None = None,
 ) -> Book:
-    """Open a book of customers; one without an owner is the branch's pool."""
+    """Open a book of customers; one without an owner is the branch's pool.
+
+    :raises CodeTaken: the code is in use.
+    """
+    if Book.objects.filter(code=code).exists():
+        raise CodeTaken(f"Another book has the code {code!r}. Choose another one.")
     book = Book.objects.create(
         code=code, name=name, org_unit=org_unit, owner=owner, backup=backup
     )
@@ -223,6 +264,24 @@ def load_calendar(days: dict[date, tuple[bool, str, str]], *, by: Actor, at: dat
 
 
 @transaction.atomic
+def set_calendar_day(
+    day: date, *, is_workday: bool, by: Actor, at: datetime, name: str = "", name_en: str = ""
+) -> None:
+    """Say that a day is worked or free, against the weekly rule."""
+    CalendarDay.objects.update_or_create(
+        day=day, defaults={"is_workday": is_workday, "name": name, "name_en": name_en}
+    )
+    audit.record("core.calendar.day_set", f"core.CalendarDay:{day}", by=by, at=at)
+
+
+@transaction.atomic
+def drop_calendar_day(day: date, *, by: Actor, at: datetime) -> None:
+    """Let the weekly rule decide about a day again."""
+    CalendarDay.objects.filter(day=day).delete()
+    audit.record("core.calendar.day_dropped", f"core.CalendarDay:{day}", by=by, at=at)
+
+
+@transaction.atomic
 def ask_job(
     kind: str,
     *,
@@ -235,6 +294,16 @@ def ask_job(
     return Job.objects.create(
         kind=kind, subject=subject, asked_by=asked_by, asked_at=at, once_key=once_key
     )
+
+
+def defer(task: str, *, job: Job, lock: str | None = None) -> None:
+    """Queue the task that does a job, in this transaction: both exist, or neither.
+
+    Inside a worker `task.defer` would use a connection of its own and could overtake us.
+    The task is called with `job_id`, by which a job whose worker died is found again.
+    """
+    queue = JobManager(DjangoConnector())
+    configure_task(name=task, job_manager=queue, lock=lock).defer(job_id=job.pk)
 
 
 def start_job(job: Job, *, at: datetime) -> None:
@@ -255,6 +324,18 @@ def end_job(
     job.state = Job.State.FAILED if error else Job.State.DONE
     job.ended_at, job.result, job.message = at, result or {}, error
     job.save(update_fields=["state", "ended_at", "result", "message"])
+
+
+def _keep_an_administrator(person: Person, *, role: str | None, is_active: bool | None) -> None:
+    stays = (is_active is not False) and may(role or person.role, Permission.ADMINISTER)
+    if stays or not person.may(Permission.ADMINISTER):
+        return
+    # Locked, so that two administrators cannot dismiss each other at the same moment.
+    others = Person.objects.select_for_update().filter(is_active=True).exclude(pk=person.pk)
+    if not any(other.may(Permission.ADMINISTER) for other in others.order_by("pk")):
+        raise LastAdministrator(
+            f"{person} is the only administrator. Make somebody else one first."
+        )
 
 
 def _hashed(password: str | None) -> str:
