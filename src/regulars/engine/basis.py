@@ -25,6 +25,9 @@ class Basis:
         Share of a purchase that is margin, 0-1, where the row names no cost.
     balance_margins, default_balance_margin
         Yearly margin on one unit of balance, by product id, and for all other products.
+    aum_weights
+        Weight of a product's balance in `aum`, by product id; 1 for all other products,
+        0 for what is not a managed asset (loans).
     fee_kinds
         Kinds of transaction that are income as a whole.
     contact_costs
@@ -50,6 +53,7 @@ class Basis:
     margin_rate: float = 0.30
     balance_margins: Mapping[str, float] = field(default_factory=dict)
     default_balance_margin: float = 0.0
+    aum_weights: Mapping[str, float] = field(default_factory=dict)
     fee_kinds: tuple[str, ...] = ("fee",)
     contact_costs: Mapping[str, float] = field(default_factory=dict)
     yearly_cost: float = 0.0

@@ -14,9 +14,7 @@ from regulars.engine.ledger import Ledger, LedgerError
 Files = str | Path | Sequence[str | Path]
 
 
-def read_csv(
-    path: Files, *, connection: Connection | None = None, **columns: str
-) -> Ledger:
+def read_csv(path: Files, *, connection: Connection | None = None, **columns: str) -> Ledger:
     """Open a CSV of transactions as a ledger.
 
     Parameters

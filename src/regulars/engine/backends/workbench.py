@@ -40,7 +40,7 @@ class Workbench:
 
     def clear(self, *, but: ir.Table | None = None) -> None:
         """Drop what was kept, except `but`."""
-        spared = but.get_name() if but is not None else None
+        spared = but.op().name if but is not None else None
         for name in self._kept:
             if name != spared:
                 self.connection.drop_table(name, force=True)

@@ -58,9 +58,7 @@ class DropoutModel:
         """
         _require_enough(histories)
         sums = _Sums.of(histories, self.chances_before_repeat)
-        summit = climb(
-            partial(_likelihood, sums), start=START, lowest=LOWEST, highest=HIGHEST
-        )
+        summit = climb(partial(_likelihood, sums), start=START, lowest=LOWEST, highest=HIGHEST)
         return Fitted(
             model=self.name,
             parameters=dict(zip(NAMES, summit.parameters.tolist(), strict=True)),

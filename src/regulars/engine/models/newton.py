@@ -35,9 +35,7 @@ class Summit:
     steps: int
 
 
-def climb(
-    likelihood: Likelihood, *, start: Floats, lowest: Floats, highest: Floats
-) -> Summit:
+def climb(likelihood: Likelihood, *, start: Floats, lowest: Floats, highest: Floats) -> Summit:
     """Find the parameters between `lowest` and `highest` with the highest likelihood.
 
     Raises
@@ -101,7 +99,12 @@ def _uphill(slope: Floats, bend: Floats, free: npt.NDArray[np.bool_]) -> Floats:
 
 
 def _improve(
-    likelihood: Likelihood, place: Floats, step: Floats, height: float, low: Floats, high: Floats
+    likelihood: Likelihood,
+    place: Floats,
+    step: Floats,
+    height: float,
+    low: Floats,
+    high: Floats,
 ) -> tuple[Floats, float, Floats, Floats] | None:
     for _ in range(40):
         there = np.clip(place + step, low, high)
@@ -116,9 +119,7 @@ def _improve(
     return None
 
 
-def _errors(
-    likelihood: Likelihood, natural: Floats, edge: npt.NDArray[np.bool_]
-) -> Floats:
+def _errors(likelihood: Likelihood, natural: Floats, edge: npt.NDArray[np.bool_]) -> Floats:
     errors = np.full(len(natural), np.nan)
     inside = ~edge
     _, _, bend = likelihood(natural)

@@ -1,0 +1,1 @@
+"""How good a forecast was: judged on days it had not seen, against the simple ways."""

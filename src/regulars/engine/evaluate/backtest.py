@@ -1,0 +1,234 @@
+"""Would it have worked here? The models are fitted on the past and judged on what followed.
+
+The last quarter of the company's own history (at least 90 days, at most a year) is kept
+from the models; they are compared with the two things anybody can do without them: carry
+each customer's own rate forward, and believe in past revenue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import ibis.expr.types as ir
+import numpy as np
+
+from regulars.engine.backends import Workbench
+from regulars.engine.basis import Basis
+from regulars.engine.evaluate.metrics import Errors, Floats, errors, share_caught
+from regulars.engine.ledger import day_number
+from regulars.engine.measures.activity import summarise
+from regulars.engine.models import DropoutModel, NoFit
+from regulars.engine.value.forecast import forecaster, histories_of, look_ahead
+
+SHORTEST_HISTORY = 26 * 7
+SHORTEST_HOLDOUT, LONGEST_HOLDOUT = 90, 365
+MONTH = 365.0 / 12
+# A top fifth chosen by chance brings a fifth. Below this no way of choosing is worth a list.
+NO_SIGNAL_GINI = 0.05
+
+METHODS = ("model", "naive_rate", "past_revenue")
+_NAMES = {
+    "model": "the model",
+    "naive_rate": "the naive rate",
+    "past_revenue": "past revenue",
+}
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What the back-test found.
+
+    Attributes
+    ----------
+    skipped
+        Why there is no back-test; null where there is one, and then the rest is filled.
+    cutoff, holdout_days, customers
+        Customers known at the end of `cutoff` were forecast over the days after it.
+    purchases, revenue
+        Errors by method, on purchase days and on net money.
+    top_fifth
+        By method, the share of the held-out revenue that the chosen fifth brought, 0-1.
+    hindsight
+        The same for whoever knew the future.
+    coverage
+        Share of customers whose revenue fell into the model's 80 % range, 0-1.
+    level_winner, choice_winner
+        The method that met the amounts best (by RMSE of purchases) and that chose best.
+    verdict
+        One sentence for a person.
+    """
+
+    skipped: str | None = None
+    cutoff: date | None = None
+    holdout_days: int = 0
+    customers: int = 0
+    purchases: dict[str, Errors] | None = None
+    revenue: dict[str, Errors] | None = None
+    top_fifth: dict[str, float] | None = None
+    hindsight: float | None = None
+    coverage: float | None = None
+    level_winner: str | None = None
+    choice_winner: str | None = None
+    verdict: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        if self.skipped is not None:
+            return {"skipped": self.skipped, "verdict": self.verdict}
+        return {
+            "cutoff": self.cutoff.isoformat() if self.cutoff else None,
+            "holdout_days": self.holdout_days,
+            "customers": self.customers,
+            "purchases": {
+                name: each.to_dict() for name, each in (self.purchases or {}).items()
+            },
+            "revenue": {name: each.to_dict() for name, each in (self.revenue or {}).items()},
+            "top_fifth": dict(self.top_fifth or {}),
+            "hindsight": self.hindsight,
+            "coverage": self.coverage,
+            "level_winner": self.level_winner,
+            "choice_winner": self.choice_winner,
+            "verdict": self.verdict,
+        }
+
+
+def holdout_days(span: int) -> int:
+    """Give how many of `span` days of history are kept from the models."""
+    return min(LONGEST_HOLDOUT, max(SHORTEST_HOLDOUT, span // 4))
+
+
+def backtest(
+    days: ir.Table,
+    bench: Workbench,
+    *,
+    first: date | None,
+    as_of: date,
+    basis: Basis,
+    model: DropoutModel,
+    holdout: int | None = None,
+) -> Quality:
+    """Judge `model` on the company's own history.
+
+    Parameters
+    ----------
+    days
+        From `daily_activity`, up to `as_of`.
+    first
+        First day with activity; None where there is none.
+    holdout
+        Days to hold out; None takes `holdout_days`.
+    """
+    span = (as_of - first).days + 1 if first is not None else 0
+    if span < SHORTEST_HISTORY:
+        return _skip(
+            f"The history covers {span} days; a back-test needs {SHORTEST_HISTORY} (26 weeks)."
+        )
+    length = holdout or holdout_days(span)
+    cutoff = as_of - timedelta(days=length)
+    summary = bench.keep(summarise(days, None, as_of=cutoff, basis=basis))
+    try:
+        fitted = model.fit(histories_of(summary))
+    except NoFit as reason:
+        return _skip(str(reason))
+    ahead, _ = forecaster(
+        summary, model=model, fitted=fitted, discount_rate=basis.discount_rate
+    )
+    forecast = look_ahead(summary, ahead, bench, months={"h": length / MONTH})
+    rows = _meet(summary, forecast, days, cutoff=cutoff, as_of=as_of)
+    return _judge(rows, cutoff=cutoff, length=length, span=span - length)
+
+
+def _skip(reason: str) -> Quality:
+    return Quality(skipped=reason, verdict=f"No back-test yet: {reason}")
+
+
+def _meet(
+    summary: ir.Table, forecast: ir.Table, days: ir.Table, *, cutoff: date, as_of: date
+) -> dict[str, Floats]:
+    """Put forecast and what followed side by side, one entry per customer."""
+    later = days.filter((days.day > day_number(cutoff)) & (days.day <= day_number(as_of)))
+    actual = later.group_by("customer_id").agg(
+        bought=(later.rows > 0).cast("int64").sum(), money=(later.sales + later.refunds).sum()
+    )
+    wide = summary.left_join(forecast, "customer_id").drop("customer_id_right")
+    wide = wide.left_join(actual, "customer_id")
+    columns = wide.select(
+        "customer_id",
+        expected=wide.expected_h,
+        spend=wide.expected_spend,
+        low=wide.money_low_h,
+        high=wide.money_high_h,
+        repeats=wide.repeat_count.cast("float64"),
+        age=wide.tenure_days.cast("float64"),
+        past_days=wide.purchase_days.cast("float64"),
+        past_money=wide.net_spend,
+        bought=wide.bought.fill_null(0).cast("float64"),
+        money=wide.money.fill_null(0.0),
+    )
+    rows = columns.order_by("customer_id").drop("customer_id").to_pyarrow()
+    return {name: rows[name].to_numpy() for name in rows.column_names}
+
+
+def _judge(rows: dict[str, Floats], *, cutoff: date, length: int, span: int) -> Quality:
+    purchases, revenue = _forecasts(rows, length=length, span=span)
+    # A customer who returned more than he bought brought nothing; hindsight would not
+    # choose him, and a negative sum would make shares exceed 1.
+    money = np.maximum(rows["money"], 0.0)
+    by_count = {name: errors(purchases[name], rows["bought"]) for name in METHODS}
+    by_money = {name: errors(revenue[name], money) for name in METHODS}
+    caught = {name: share_caught(revenue[name], money) for name in METHODS}
+    level = min(METHODS, key=lambda name: by_count[name].rmse)
+    choice = max(METHODS, key=lambda name: caught[name])
+    inside = (rows["money"] >= rows["low"] - 1e-6) & (rows["money"] <= rows["high"] + 1e-6)
+    found = Quality(
+        cutoff=cutoff,
+        holdout_days=length,
+        customers=len(money),
+        purchases=by_count,
+        revenue=by_money,
+        top_fifth=caught,
+        hindsight=share_caught(money, money),
+        coverage=float(inside.mean()),
+        level_winner=level,
+        choice_winner=choice,
+    )
+    return Quality(**(found.__dict__ | {"verdict": _verdict(found)}))
+
+
+def _forecasts(
+    rows: dict[str, Floats], *, length: int, span: int
+) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    age = np.maximum(rows["age"], 1.0)
+    naive = rows["repeats"] / age * length
+    per_day = rows["past_money"].sum() / max(rows["past_days"].sum(), 1.0)
+    own_mean = rows["past_money"] / np.maximum(rows["past_days"], 1.0)
+    past = np.maximum(rows["past_money"], 0.0) / max(span, 1) * length
+    purchases = {
+        "model": rows["expected"],
+        "naive_rate": naive,
+        "past_revenue": past / per_day if per_day > 0 else past * 0.0,
+    }
+    revenue = {
+        "model": rows["expected"] * rows["spend"],
+        "naive_rate": naive * own_mean,
+        "past_revenue": past,
+    }
+    return purchases, revenue
+
+
+def _verdict(found: Quality) -> str:
+    assert found.top_fifth and found.purchases and found.level_winner and found.choice_winner
+    best = found.top_fifth[found.choice_winner]
+    if max(each.gini for each in found.purchases.values()) < NO_SIGNAL_GINI:
+        return (
+            "No signal: over the held-out days nothing in the history told customers apart; "
+            f"the best chosen fifth brought {best:.1%} of the revenue."
+        )
+    level, choice = _NAMES[found.level_winner], _NAMES[found.choice_winner]
+    shares = ", ".join(f"{_NAMES[name]} {found.top_fifth[name]:.1%}" for name in METHODS)
+    return (
+        f"Over {found.holdout_days} held-out days {level} came closest in amount and "
+        f"{choice} chose the best fifth of customers (revenue caught: {shares})."
+    )

@@ -1,0 +1,1 @@
+"""A measure is a function from a ledger and a date to one row per customer."""

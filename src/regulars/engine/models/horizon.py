@@ -1,0 +1,188 @@
+"""What a customer who is alive will still do, by number of repeats x and age T.
+
+Whether he is alive depends on when he last came and is closed form; all the rest of a
+forecast depends on (x, T) only, and a base of millions has but some ten thousand such
+pairs. They are computed here once and joined.
+
+Given alive, lambda ~ Gamma(s, beta) with s = r + x, beta = alpha + T, and the chance to stop
+p ~ Beta(a, b + m). Given p as well, with c = t / beta:
+
+    E[Y(t)]      = (1 - (1 + c p)^-s) / p
+    E[Y (Y - 1)] = 2 (1 - p) / p^2 * (1 - (1 + c p)^-s - s c p (1 + c p)^-(s+1))
+    P(Y = 0)     = (1 + c)^-s
+
+The mean over p is a Gauss-Jacobi sum, which never subtracts large numbers as the published
+hypergeometric form does near a = 1. In log(alpha + T) all of it is smooth, so it is computed
+at a few Chebyshev points for each x and interpolated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import eigh_tridiagonal
+from scipy.special import digamma, polygamma
+
+from regulars.engine.models.dropout import DropoutModel
+from regulars.engine.models.fitted import Fitted
+from regulars.engine.models.histories import DAYS_PER_WEEK
+from regulars.engine.models.newton import Floats
+
+NODES_P = 48
+NODES_AGE = 20
+MONTH = 365.0 / 12 / DAYS_PER_WEEK
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Of customers who are alive, one entry per pair (x, T), for one horizon.
+
+    Attributes
+    ----------
+    expected
+        Purchase days.
+    discounted
+        The same, each month's purchases discounted from the month's end.
+    variance
+        Of the number of purchase days.
+    none
+        Probability of not a single one.
+    """
+
+    expected: Floats
+    discounted: Floats
+    variance: Floats
+    none: Floats
+
+
+def expected_purchases(
+    model: DropoutModel,
+    fitted: Fitted,
+    repeats: object,
+    last: object,
+    age: object,
+    *,
+    weeks: float,
+) -> Floats:
+    """Expect the purchase days of the next `weeks` for one row per customer, times in days."""
+    x, T = np.asarray(repeats, dtype=np.int64), np.asarray(age, dtype=np.int64)
+    alive = model.p_alive(fitted, x, last, T)
+    times = np.array([weeks])
+    return alive * _outlook(model, fitted, x, T, times, np.ones(1)).expected
+
+
+def outlook(
+    model: DropoutModel,
+    fitted: Fitted,
+    repeats: object,
+    age: object,
+    *,
+    months: float,
+    discount_rate: float,
+) -> Outlook:
+    """Look `months` ahead for pairs of repeats and age (days), discounting by the year."""
+    steps = np.append(np.arange(1, int(np.ceil(months))), months)
+    discounts = (1.0 + discount_rate) ** (-steps / 12.0)
+    x, T = np.asarray(repeats, dtype=np.int64), np.asarray(age, dtype=np.int64)
+    return _outlook(model, fitted, x, T, steps * MONTH, discounts)
+
+
+def log_spend_terms(spend: Fitted, repeats: Floats, count: Floats) -> tuple[Floats, Floats]:
+    """Give mean and variance of the log of `count` purchases' sum, over (v + past spend).
+
+    The sum of n purchases is Gamma(p n, nu), nu ~ Gamma(p x + q, v + past spend), so the
+    logarithm of the sum has closed moments; v + past spend only shifts it.
+    """
+    p, q = spend.parameters["p"], spend.parameters["q"]
+    mean = digamma(p * count) - digamma(p * repeats + q)
+    return mean, polygamma(1, p * count) + polygamma(1, p * repeats + q)
+
+
+def _outlook(
+    model: DropoutModel,
+    fitted: Fitted,
+    repeats: np.ndarray,
+    age: np.ndarray,
+    times: Floats,
+    discounts: Floats,
+) -> Outlook:
+    r, alpha = fitted.parameters["r"], fitted.parameters["alpha"]
+    place = np.log(alpha + age / DAYS_PER_WEEK)
+    answer = np.empty((3, len(repeats)))
+    order = np.argsort(repeats, kind="stable")
+    values, starts = np.unique(repeats[order], return_index=True)
+    for x, rows in zip(values, np.split(order, starts[1:]), strict=True):
+        points = _chebyshev_points(place[rows])
+        exact = _given_alive(model, fitted, float(x), np.exp(points), times, discounts)
+        answer[:, rows] = _interpolate(points, exact, place[rows])
+    expected, discounted, factorial = answer
+    none = np.exp(-(r + repeats) * np.log1p(times[-1] / np.exp(place)))
+    variance = np.maximum(factorial + expected - expected**2, 0.0)
+    return Outlook(expected, discounted, variance, none)
+
+
+def _given_alive(
+    model: DropoutModel,
+    fitted: Fitted,
+    x: float,
+    beta: Floats,
+    times: Floats,
+    discounts: Floats,
+) -> Floats:
+    """Compute E[Y], its discounted twin and E[Y(Y-1)] at each beta = alpha + T."""
+    a, b = fitted.parameters["a"], fitted.parameters["b"]
+    s = fitted.parameters["r"] + x
+    p, weights = _beta_nodes(a, b + x + model.chances_before_repeat)
+    c = times[None, :, None] / beta[:, None, None]
+    bought = -np.expm1(-s * np.log1p(c * p)) / p  # beta x times x p
+    by_time = bought @ weights
+    monthly = np.diff(by_time, axis=1, prepend=0.0)
+    return np.stack(
+        [by_time[:, -1], monthly @ discounts, _factorial(p, weights, s, times[-1] / beta)]
+    )
+
+
+def _factorial(p: Floats, weights: Floats, s: float, c: Floats) -> Floats:
+    cp = c[:, None] * p
+    exact = -np.expm1(-s * np.log1p(cp)) - s * cp * np.exp(-(s + 1) * np.log1p(cp))
+    # For small c p the two terms cancel; there the series' first terms are exact enough.
+    small = s * (s + 1) * cp**2 * (0.5 - (s + 2) * cp / 3.0)
+    bracket = np.where((s + 2) * cp < 1e-4, small, exact)
+    return np.asarray((2.0 * (1.0 - p) / p**2 * bracket) @ weights)
+
+
+def _beta_nodes(a: float, b: float) -> tuple[Floats, Floats]:
+    """Give points and weights that average a function over Beta(a, b)."""
+    # Beta(a, b) is Jacobi's weight (1-z)^(b-1) (1+z)^(a-1) at p = (1+z)/2. The recurrence
+    # is solved here because SciPy's own total weight overflows from b = 1,000 on.
+    n = np.arange(1, NODES_P, dtype=np.float64)
+    u, v, both = b - 1.0, a - 1.0, a + b - 2.0
+    middle = np.empty(NODES_P)
+    middle[0] = (v - u) / (both + 2.0)
+    middle[1:] = (v - u) * both / ((2 * n + both) * (2 * n + both + 2))
+    top = 4 * n * (n + u) * (n + v) * np.where(n == 1, 1.0, n + both)
+    under = (2 * n + both) ** 2 * (2 * n + both + 1) * np.where(n == 1, 1.0, 2 * n + both - 1)
+    z, vectors = eigh_tridiagonal(middle, np.sqrt(top / under))
+    return np.clip((1.0 + z) / 2.0, 1e-15, 1.0), vectors[0] ** 2
+
+
+def _chebyshev_points(place: Floats) -> Floats:
+    low, high = float(place.min()), float(place.max())
+    if high - low < 1e-12:
+        return np.array([low])
+    angle = (2 * np.arange(NODES_AGE) + 1) * np.pi / (2 * NODES_AGE)
+    return (low + high) / 2 + (high - low) / 2 * np.cos(angle)
+
+
+def _interpolate(points: Floats, values: Floats, place: Floats) -> Floats:
+    if len(points) == 1:
+        return np.repeat(values, len(place), axis=1)
+    middle, half = _middle_and_half(place)
+    fit = np.polynomial.chebyshev.chebfit((points - middle) / half, values.T, NODES_AGE - 1)
+    return np.asarray(np.polynomial.chebyshev.chebval((place - middle) / half, fit))
+
+
+def _middle_and_half(place: Floats) -> tuple[float, float]:
+    low, high = float(place.min()), float(place.max())
+    return (low + high) / 2, (high - low) / 2

@@ -1,0 +1,274 @@
+"""Join the models to the customers: P(alive), expected purchases, money and its range.
+
+The range is the middle 80 % of what one customer may bring: a mixture of nothing (stopped,
+or alive and quiet) and a log-normal whose moments come from the number of purchases (exact)
+and from the gamma-gamma's sum of that many (exact given the number). Parameters are taken as
+known. On CDNOW's 39 held-out weeks it holds about what it says; see tests/engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+
+from regulars.engine.backends import Workbench
+from regulars.engine.measures.concentration import Floats
+from regulars.engine.models import DropoutModel, Fitted, NoFit, Spends, fit_gamma_gamma
+from regulars.engine.models.histories import DAYS_PER_WEEK, Histories
+from regulars.engine.models.horizon import log_spend_terms, outlook
+from regulars.engine.models.spend import expected_spend
+
+TAIL = 0.10  # on each side of the range
+# Above this number the spends are binned by half a per cent; the likelihood then moves in
+# its ninth digit and the fit stays within a second.
+EXACT_SPENDS = 200_000
+BINS_PER_LOG = 200.0
+
+
+@dataclass(frozen=True)
+class Forecaster:
+    """All that is needed to look ahead: one frozen value.
+
+    Attributes
+    ----------
+    model, fitted
+        Of the purchases.
+    spend
+        Of the money, None where it could not be fitted.
+    mean_purchase
+        The company's own, for that case.
+    net_ratio
+        What refunds leave of sales, 0-1.
+    discount_rate
+        Yearly.
+    """
+
+    model: DropoutModel
+    fitted: Fitted
+    spend: Fitted | None
+    mean_purchase: float
+    net_ratio: float
+    discount_rate: float
+
+
+def histories_of(summary: ir.Table) -> Histories:
+    """Bring the distinct histories of a summary to NumPy."""
+    grouped = (
+        summary.group_by("repeat_count", "recency_age", "tenure_days")
+        .agg(customers=summary.count())
+        .order_by("repeat_count", "recency_age", "tenure_days")
+        .to_pyarrow()
+    )
+    return Histories(*[column.to_numpy().astype(np.int64) for column in grouped.columns])
+
+
+def spends_of(summary: ir.Table) -> Spends:
+    """Bring the repeat buyers' mean spends to NumPy, binned where they are many."""
+    paid = summary.filter((summary.repeat_count > 0) & (summary.mean_purchase > 0))
+    if paid.count().to_pyarrow().as_py() <= EXACT_SPENDS:
+        rows = paid.select("repeat_count", "mean_purchase")
+        rows = rows.order_by("repeat_count", "mean_purchase").to_pyarrow()
+        return Spends.of(rows["repeat_count"].to_numpy(), rows["mean_purchase"].to_numpy())
+    logs = paid.mean_purchase.ln()
+    binned = paid.mutate(log_mean=logs, bin=(logs * BINS_PER_LOG).floor().cast("int64"))
+    rows = (
+        binned.group_by("repeat_count", "bin")
+        .agg(
+            mean=binned.mean_purchase.mean(),
+            log_mean=binned.log_mean.mean(),
+            customers=binned.count(),
+        )
+        .order_by("repeat_count", "bin")
+        .to_pyarrow()
+    )
+    columns = ("repeat_count", "mean", "log_mean", "customers")
+    return Spends(*[rows[name].to_numpy().astype(np.float64) for name in columns])
+
+
+def forecaster(
+    summary: ir.Table, *, model: DropoutModel, fitted: Fitted, discount_rate: float
+) -> tuple[Forecaster, str | None]:
+    """Fit the spend and put the models together; the second value says what is missing."""
+    spend, missing = None, None
+    try:
+        spend = fit_gamma_gamma(spends_of(summary))
+    except NoFit as reason:
+        missing = str(reason)
+    totals = summary.agg(
+        sales=summary.revenue.sum(),
+        net=summary.net_spend.sum(),
+        days=summary.purchase_days.sum(),
+    )
+    row = totals.to_pyarrow().to_pylist()[0]
+    sales, days = row["sales"] or 0.0, row["days"] or 0
+    net_ratio = min(1.0, max(0.0, row["net"] / sales)) if sales > 0 else 1.0
+    mean = sales / days if days else 0.0
+    return Forecaster(model, fitted, spend, mean, net_ratio, discount_rate), missing
+
+
+def look_ahead(
+    summary: ir.Table, ahead: Forecaster, bench: Workbench, *, months: Mapping[str, float]
+) -> ir.Table:
+    """Forecast every customer of a summary over some horizons.
+
+    Parameters
+    ----------
+    months
+        Horizons by the suffix of their columns, such as `{"12": 12, "36": 36}`.
+
+    Returns
+    -------
+    Table, one row per customer (lazy)
+        customer_id
+        p_alive : float64, 0-1
+        rate : float64, purchase days per year while alive
+        expected_spend : float64, > 0, net money per purchase day
+        and for each horizon h
+        expected_h : float64, purchase days
+        if_alive_h : float64, the same of a customer known to be alive
+        discounted_h : float64, the same discounted, each month from its end
+        money_low_h, money_high_h : float64, net money, the range, not discounted
+        count_low_h, count_high_h : float64, purchase days, the range
+        variance_h : float64, of the number of purchase days
+    """
+    pairs = _pairs(summary, ahead, bench, months)
+    wide = summary.left_join(
+        pairs, [summary.repeat_count == pairs.pair_x, summary.tenure_days == pairs.pair_age]
+    )
+    wide = wide.mutate(p_alive=_p_alive(wide, ahead), log_past=_log_past(wide, ahead))
+    columns: dict[str, ir.Value] = {
+        "p_alive": wide.p_alive,
+        "rate": wide.pair_rate,
+        "expected_spend": _expected_spend(wide, ahead),
+    }
+    for name in months:
+        columns |= _horizon(wide, name, ahead.net_ratio)
+    return wide.select("customer_id", **columns)
+
+
+def _pairs(
+    summary: ir.Table, ahead: Forecaster, bench: Workbench, months: Mapping[str, float]
+) -> ir.Table:
+    distinct = (
+        summary.select(pair_x=summary.repeat_count, pair_age=summary.tenure_days)
+        .distinct()
+        .order_by("pair_x", "pair_age")
+        .to_pyarrow()
+    )
+    x, age = (distinct[name].to_numpy().astype(np.int64) for name in distinct.column_names)
+    r, alpha = ahead.fitted.parameters["r"], ahead.fitted.parameters["alpha"]
+    columns: dict[str, Floats] = {
+        "pair_x": x,
+        "pair_age": age,
+        "pair_rate": (r + x) / (alpha + age / DAYS_PER_WEEK) * 365.0 / DAYS_PER_WEEK,
+    }
+    for name, length in months.items():
+        columns |= _pair_horizon(ahead, x, age, name, length)
+    return bench.bring(pa.table(columns))
+
+
+def _pair_horizon(
+    ahead: Forecaster, x: np.ndarray, age: np.ndarray, name: str, months: float
+) -> dict[str, Floats]:
+    given = outlook(
+        ahead.model, ahead.fitted, x, age, months=months, discount_rate=ahead.discount_rate
+    )
+    some = np.maximum(1.0 - given.none, 1e-300)
+    count = np.maximum(given.expected / some, 1.0)  # mean number, given at least one
+    square = (given.variance + given.expected**2) / some
+    count_spread = np.log1p(np.maximum(square / count**2 - 1.0, 0.0))
+    count_log = np.log(count) - count_spread / 2
+    money_log, money_spread = count_log, count_spread
+    if ahead.spend is not None:
+        shift, spread = log_spend_terms(ahead.spend, x.astype(np.float64), np.exp(count_log))
+        money_log, money_spread = shift, count_spread + spread
+    return {
+        f"expected_{name}": given.expected,
+        f"discounted_{name}": given.discounted,
+        f"variance_{name}": given.variance,
+        f"none_{name}": given.none,
+        f"count_log_{name}": count_log,
+        f"count_sd_{name}": np.sqrt(count_spread),
+        f"money_log_{name}": money_log,
+        f"money_sd_{name}": np.sqrt(money_spread),
+    }
+
+
+def _p_alive(wide: ir.Table, ahead: Forecaster) -> ir.FloatingValue:
+    r, alpha, a, b = (ahead.fitted.parameters[name] for name in ("r", "alpha", "a", "b"))
+    shift = ahead.model.chances_before_repeat
+    x = wide.repeat_count.cast("float64")
+    longer = (alpha + wide.tenure_days / DAYS_PER_WEEK) / (
+        alpha + wide.recency_age / DAYS_PER_WEEK
+    )
+    # exp(700) is near the largest double; beyond it he has stopped for certain.
+    odds = a / (b + x + shift - 1.0) * ibis.least((r + x) * longer.ln(), 700.0).exp()
+    alive = 1.0 / (1.0 + odds)
+    return ibis.ifelse(x + shift > 0, alive, 1.0)
+
+
+def _past(wide: ir.Table) -> ir.FloatingValue:
+    return (wide.repeat_count * wide.mean_purchase.fill_null(0.0)).fill_null(0.0)
+
+
+def _log_past(wide: ir.Table, ahead: Forecaster) -> ir.FloatingValue:
+    if ahead.spend is None:
+        # No model of money: every purchase is taken at the company's mean.
+        return ibis.literal(float(np.log(max(ahead.mean_purchase, 1e-12))))
+    return (ahead.spend.parameters["v"] + _past(wide)).ln()
+
+
+def _expected_spend(wide: ir.Table, ahead: Forecaster) -> ir.FloatingValue:
+    if ahead.spend is None:
+        return ibis.literal(ahead.mean_purchase * ahead.net_ratio)
+    p, q, v = (ahead.spend.parameters[name] for name in ("p", "q", "v"))
+    per = p * (v + _past(wide)) / (p * wide.repeat_count + q - 1.0)
+    return per * ahead.net_ratio
+
+
+def _horizon(wide: ir.Table, name: str, net_ratio: float) -> dict[str, ir.Value]:
+    alive, given = wide.p_alive, wide[f"expected_{name}"]
+    nothing = 1.0 - alive * (1.0 - wide[f"none_{name}"])
+    low, high = _deviate(TAIL, nothing), _deviate(1.0 - TAIL, nothing)
+    count, count_sd = wide[f"count_log_{name}"], wide[f"count_sd_{name}"]
+    money, money_sd = wide[f"money_log_{name}"] + wide.log_past, wide[f"money_sd_{name}"]
+    variance = alive * (wide[f"variance_{name}"] + given * given) - (alive * given) ** 2
+    return {
+        f"expected_{name}": alive * given,
+        f"if_alive_{name}": given,
+        f"discounted_{name}": alive * wide[f"discounted_{name}"],
+        f"variance_{name}": variance,
+        f"count_low_{name}": _quantile(low, count, count_sd),
+        f"count_high_{name}": _quantile(high, count, count_sd),
+        f"money_low_{name}": _quantile(low, money, money_sd) * net_ratio,
+        f"money_high_{name}": _quantile(high, money, money_sd) * net_ratio,
+    }
+
+
+def _deviate(level: float, nothing: ir.FloatingValue) -> ir.FloatingValue:
+    """Find the normal deviate of a level of the mixture; null where it falls on nothing."""
+    above = (level - nothing) / ibis.greatest(1.0 - nothing, 1e-12)
+    u = ibis.ifelse(above > 0, ibis.least(above, 1.0 - 1e-12), None)
+    # Abramowitz & Stegun 26.2.23: a sum and a quotient, good to 4.5e-4.
+    t = (ibis.least(u, 1.0 - u).ln() * -2.0).sqrt()
+    top = 2.515517 + t * (0.802853 + t * 0.010328)
+    z = t - top / (1.0 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
+    return ibis.ifelse(u < 0.5, -z, z)
+
+
+def _quantile(
+    deviate: ir.FloatingValue, log: ir.FloatingValue, sd: ir.FloatingValue
+) -> ir.FloatingValue:
+    return (log + deviate * sd).exp().fill_null(0.0)
+
+
+def spend_of(ahead: Forecaster, repeats: Floats, mean: Floats) -> Floats:
+    """Expect the net money per purchase, for rows in NumPy."""
+    if ahead.spend is None:
+        return np.full(len(repeats), ahead.mean_purchase * ahead.net_ratio)
+    return expected_spend(ahead.spend, repeats, mean) * ahead.net_ratio
