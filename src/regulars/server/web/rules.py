@@ -148,7 +148,7 @@ def moment(value: datetime | None, form: str = "short", *, language: str | None)
 def minutes(value: int, *, language: str | None) -> str:
     """Write a length of time: 2 时 5 分, 2 h 5 min; whole days from 48 hours on."""
     chinese = is_chinese(language)
-    days, rest = divmod(value, 24 * 60)
+    days = value // (24 * 60)
     if days >= 2:
         return f"{days} 天" if chinese else f"{days} days"
     hours, left = divmod(value, 60)

@@ -28,6 +28,9 @@
     count: x => fixed(x, 0).replace("-", MINUS),
   })[kind] || short;
 
+  // On an axis "320 万" is enough; beside a figure it would read as another precision.
+  const axis = say => ({ formatter: x => say(x).replace(/\.0+(?=\D*$)/, ""), hideOverlap: true });
+
   /* ---- theme ---- */
   function theme() {
     const axis = {
@@ -155,7 +158,7 @@
         return `${here.value[0]}  ${say(here.value[1])}`;
       } },
       xAxis: { type: "time", axisLabel: { hideOverlap: true, formatter: zh() ? { year: "{yyyy}-{MM}", month: "{M} 月", day: "{MM}-{dd}" } : { year: "{MMM} {yyyy}", month: "{MMM}", day: "{d} {MMM}" } } },
-      yAxis: { type: "value", scale: true, axisLabel: { formatter: say } },
+      yAxis: { type: "value", scale: true, splitNumber: 4, axisLabel: axis(say) },
       series: [
         ...(band.length ? [
           { ...quiet, type: "line", data: low, stack: "band" },
@@ -183,7 +186,7 @@
       xAxis: d.categories
         ? { type: "category", boundaryGap: false, data: d.categories, axisLabel: { hideOverlap: true, alignMinLabel: "left", alignMaxLabel: "right" }, ...(d.x_name ? below(d.x_name) : {}) }
         : { type: d.x_type || "value", ...(d.x_name ? below(d.x_name) : {}), splitLine: { show: false } },
-      yAxis: { type: "value", scale: d.from_zero === false, name: d.y_name, axisLabel: { formatter: say } },
+      yAxis: { type: "value", scale: d.from_zero === false, name: d.y_name, splitNumber: 4, axisLabel: axis(say) },
       series: d.series.map((s, i) => ({
         type: "line",
         name: s.name,
@@ -208,10 +211,10 @@
       return { type: "rect", shape: { x: from[0] + 1, y: from[1], width: Math.max(1, to[0] - from[0] - 2), height: to[1] - from[1], r: [2, 2, 0, 0] }, style: { fill: v(fill[d.bins[params.dataIndex].kind] || "s4") } };
     };
     return {
-      grid: roomy(d.x_name),
+      grid: { ...roomy(d.x_name), right: 30 },
       tooltip: { trigger: "item", formatter: p => `${say(p.value[0])}–${say(p.value[1])}  ${fixed(p.value[2], 0)}` },
-      xAxis: { type: "value", min: d.bins.length ? d.bins[0].from : 0, max: d.bins.length ? d.bins[d.bins.length - 1].to : 1, minInterval: width, splitLine: { show: false }, axisLabel: { formatter: say, hideOverlap: true }, ...(d.x_name ? below(d.x_name) : {}) },
-      yAxis: { type: "value", name: d.y_name, nameGap: 10, axisLabel: { formatter: format("count") } },
+      xAxis: { type: "value", min: d.bins.length ? d.bins[0].from : 0, max: d.bins.length ? d.bins[d.bins.length - 1].to : 1, minInterval: width, splitLine: { show: false }, axisLabel: axis(say), ...(d.x_name ? below(d.x_name) : {}) },
+      yAxis: { type: "value", name: d.y_name, nameGap: 10, splitNumber: 4, axisLabel: { formatter: format("count") } },
       series: [{
         type: "custom",
         renderItem: item,
@@ -226,7 +229,7 @@
     const say = format(d.unit || "count", d.symbol);
     const flat = d.horizontal;
     const names = { type: "category", data: d.categories, inverse: Boolean(flat), axisLabel: { hideOverlap: true } };
-    const values = { type: "value", axisLabel: { formatter: say }, name: d.y_name };
+    const values = { type: "value", axisLabel: axis(say), splitNumber: 4, name: d.y_name };
     return {
       grid: box({ top: d.y_name ? 28 : 14 }),
       tooltip: { trigger: "axis", axisPointer: { type: "none" }, valueFormatter: say },
