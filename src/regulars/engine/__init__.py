@@ -14,12 +14,24 @@ with one row per customer.** Nothing here knows about web pages, users or jobs.
 
 from __future__ import annotations
 
+from regulars.engine import tiers
 from regulars.engine.backends import Connection, connect
 from regulars.engine.basis import BANK, RETAIL, Basis
 from regulars.engine.ledger import KINDS, Ledger, LedgerError
 from regulars.engine.measures.balances import BalancePoint, balance_line, balance_on
+from regulars.engine.measures.cohorts import Cohort, cohorts
 from regulars.engine.measures.concentration import Pareto, gini, pareto
+from regulars.engine.measures.kpis import (
+    Kpi,
+    gross_retention,
+    kpi_customers,
+    kpis,
+    net_retention,
+)
+from regulars.engine.measures.lifecycle import STAGES
+from regulars.engine.measures.reads import CustomerDay, customer_days
 from regulars.engine.measures.rfm import CELLS, TYPES, Thresholds
+from regulars.engine.migration import Migration, migration
 from regulars.engine.models import Fitted, NoFit
 from regulars.engine.sources import open_ledger, read_csv, read_parquet
 from regulars.engine.valuation import Valuation, valuate
@@ -29,24 +41,37 @@ __all__ = [
     "CELLS",
     "KINDS",
     "RETAIL",
+    "STAGES",
     "TYPES",
     "BalancePoint",
     "Basis",
+    "Cohort",
     "Connection",
+    "CustomerDay",
     "Fitted",
+    "Kpi",
     "Ledger",
     "LedgerError",
+    "Migration",
     "NoFit",
     "Pareto",
     "Thresholds",
     "Valuation",
     "balance_line",
     "balance_on",
+    "cohorts",
     "connect",
+    "customer_days",
     "gini",
+    "gross_retention",
+    "kpi_customers",
+    "kpis",
+    "migration",
+    "net_retention",
     "open_ledger",
     "pareto",
     "read_csv",
     "read_parquet",
+    "tiers",
     "valuate",
 ]

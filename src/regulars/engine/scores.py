@@ -126,11 +126,8 @@ _SUMS = ("revenue", "net_spend", "spend_30", "spend_90", "spend_365", "spend_pre
 
 
 def _join(parts: Parts, cuts: Cuts | None) -> ir.Table:
-    scored = parts.summary
-    if cuts is not None:
-        scored = rfm_measure.score(scored, cuts)
-    else:
-        scored = scored.mutate(**_no_rfm())
+    summary = parts.summary
+    scored = rfm_measure.score(summary, cuts) if cuts else summary.mutate(**_no_rfm())
     if parts.balances is None:
         wide = scored.mutate(aum=ibis.null("float64"))
     else:

@@ -219,7 +219,10 @@ def _forecasts(
 
 
 def _verdict(found: Quality) -> str:
-    assert found.top_fifth and found.purchases and found.level_winner and found.choice_winner
+    assert found.top_fifth
+    assert found.purchases
+    assert found.level_winner
+    assert found.choice_winner
     best = found.top_fifth[found.choice_winner]
     if max(each.gini for each in found.purchases.values()) < NO_SIGNAL_GINI:
         return (

@@ -24,13 +24,14 @@ from scipy.special import digamma, expit, gammaln, polygamma
 
 from regulars.engine.models.fitted import Fitted, NoFit
 from regulars.engine.models.histories import DAYS_PER_WEEK, Histories
-from regulars.engine.models.newton import Floats, climb
+from regulars.engine.models.newton import Floats, Summit, climb
 
 NAMES = ("r", "alpha", "a", "b")
 START = np.array([0.5, 5.0, 0.5, 2.0])
 LOWEST = np.array([1e-4, 1e-4, 1e-5, 1e-4])
 HIGHEST = np.array([1e4, 1e6, 1e5, 1e6])
 FEWEST_CUSTOMERS = 20
+FEWEST_STOPS = 1e-3
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,7 @@ class DropoutModel:
             unit="week",
             customers=histories.total,
             converged=summit.converged,
-            at_boundary=tuple(
-                name for name, edge in zip(NAMES, summit.at_boundary, strict=True) if edge
-            ),
+            at_boundary=_edges(summit),
             steps=summit.steps,
         )
 
@@ -90,8 +89,28 @@ class DropoutModel:
         return np.asarray(expit(-odds))
 
 
+def _edges(summit: Summit) -> tuple[str, ...]:
+    found = {name for name, edge in zip(NAMES, summit.at_boundary, strict=True) if edge}
+    a, b = summit.parameters[2:]
+    # Fewer than one stop in a thousand purchases: these data show nobody stopping, and
+    # P(alive) near 1 for everybody says only that.
+    if a / (a + b) < FEWEST_STOPS:
+        found.add("a")
+    return tuple(name for name in NAMES if name in found)
+
+
 BG_NBD = DropoutModel("bg_nbd", chances_before_repeat=0)
-MBG_NBD = DropoutModel("mbg_nbd", chances_before_repeat=1)
+Mdef _edges(summit: Summit) -> tuple[str, ...]:
+    found = {name for name, edge in zip(NAMES, summit.at_boundary, strict=True) if edge}
+    a, b = summit.parameters[2:]
+    # Fewer than one stop in a thousand purchases: these data show nobody stopping, and
+    # P(alive) near 1 for everybody says only that.
+    if a / (a + b) < FEWEST_STOPS:
+        found.add("a")
+    return tuple(name for name in NAMES if name in found)
+
+
+BG_NBD = DropoutModel("mbg_nbd", chances_before_repeat=1)
 
 
 def _weeks(repeats: object, last: object, age: object) -> tuple[Floats, Floats, Floats]:
@@ -141,17 +160,21 @@ class _Sums:
         return cls(
             customers=float(weight.sum()),
             x=x.astype(np.float64),
-            x_customers=np.bincount(at_x, weight),
+            x_customers=_count(at_x, weight),
             chances_shift=chances,
             T=age / DAYS_PER_WEEK,
-            T_customers=np.bincount(at_age, weight),
-            T_repeats=np.bincount(at_age, weight * histories.repeats),
+            T_customers=_count(at_age, weight),
+            T_repeats=_count(at_age, weight * histories.repeats),
             point_x=histories.repeats[can_stop].astype(np.float64),
             point_last=histories.last[can_stop],
             point_age=histories.age[can_stop],
             point_customers=weight[can_stop],
             days=np.arange(int(histories.age.max()) + 1) / DAYS_PER_WEEK,
         )
+
+
+def _count(bins: np.ndarray, weight: Floats) -> Floats:
+    return np.bincount(bins, weight).astype(np.float64)
 
 
 def _likelihood(sums: _Sums, parameters: Floats) -> tuple[float, Floats, Floats]:

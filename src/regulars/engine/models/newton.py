@@ -48,8 +48,9 @@ def climb(likelihood: Likelihood, *, start: Floats, lowest: Floats, highest: Flo
     place = np.log(start)
     height, slope, bend = _in_logs(likelihood, place)
     converged = False
-    step_number = 0
-    for step_number in range(1, MAX_STEPS + 1):
+    steps = 0
+    while steps < MAX_STEPS:
+        steps += 1
         free = ~(((place <= low) & (slope < 0)) | ((place >= high) & (slope > 0)))
         step = _uphill(slope, bend, free)
         gain = float(slope @ step)
@@ -69,7 +70,7 @@ def climb(likelihood: Likelihood, *, start: Floats, lowest: Floats, highest: Flo
         standard_errors=_errors(likelihood, np.exp(place), edge),
         converged=converged,
         at_boundary=edge,
-        steps=step_number,
+        steps=steps,
     )
 
 

@@ -137,7 +137,7 @@ class _ByRepeats:
 
 def _compress(spends: Spends) -> _ByRepeats:
     x, at_x = np.unique(spends.repeats, return_inverse=True)
-    return _ByRepeats(x, np.bincount(at_x, spends.customers))
+    return _ByRepeats(x, np.bincount(at_x, spends.customers).astype(np.float64))
 
 
 def _likelihood(

@@ -1,0 +1,88 @@
+"""Cohorts: customers by when they first came, and how many still come later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import ibis.expr.types as ir
+
+from regulars.engine.basis import RETAIL, Basis
+from regulars.engine.ledger import Ledger, facts, local_date
+
+Every = Literal["month", "quarter", "year"]
+_UNITS = {"month": "M", "quarter": "Q", "year": "Y"}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Customers who first were active in one period.
+
+    Attributes
+    ----------
+    start
+        First day of the period.
+    active
+        Customers of the cohort active in that period, the next one, and so on up to the
+        period of `as_of`; the first number is the size of the cohort.
+    """
+
+    start: date
+    active: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """Customers in the cohort."""
+        return self.active[0]
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The same over the size; the first is 1."""
+        return tuple(n / self.size for n in self.active)
+
+
+def cohorts(
+    ledger: Ledger, as_of: date, every: Every = "quarter", *, basis: Basis = RETAIL
+) -> list[Cohort]:
+    """Count the customers of every cohort who were active in each later period.
+
+    The period of `as_of` may be incomplete; its numbers are of the days up to `as_of`.
+    """
+    known = facts(ledger, until=as_of)
+    active = known.filter(known.kind.isin(basis.activity))
+    seen = active.select(
+        "customer_id", period=local_date(active).truncate(_UNITS[every])
+    ).distinct()
+    first = seen.group_by("customer_id").agg(cohort=seen.period.min())
+    counted = seen.join(first, "customer_id").group_by("cohort", "period")
+    rows = counted.agg(customers=lambda t: t.count()).to_pyarrow().to_pylist()
+    return _shape(rows, as_of=as_of, every=every)
+
+
+def _shape(rows: list[dict[str, object]], *, as_of: date, every: Every) -> list[Cohort]:
+    counts = {(row["cohort"], row["period"]): row["customers"] for row in rows}
+    starts = sorted({cohort for cohort, _ in counts})
+    answer = []
+    for start in starts:
+        assert isinstance(start, date)
+        periods, period = [], start
+        while period <= as_of:
+            periods.append(int(str(counts.get((start, period), 0))))
+            period = _later(period, _MONTHS[every])
+        answer.append(Cohort(start, tuple(periods)))
+    return answer
+
+
+def _later(period: date, months: int) -> date:
+    number = period.year * 12 + period.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def first_activity(ledger: Ledger, *, as_of: date, basis: Basis = RETAIL) -> ir.Table:
+    """Give the first day of activity of every customer (lazy): customer_id, first_on."""
+    known = facts(ledger, until=as_of)
+    active = known.filter(known.kind.isin(basis.activity))
+    day = local_date(active)
+    return active.mutate(on=day).group_by("customer_id").agg(first_on=lambda t: t.on.min())
