@@ -100,17 +100,7 @@ def _edges(summit: Summit) -> tuple[str, ...]:
 
 
 BG_NBD = DropoutModel("bg_nbd", chances_before_repeat=0)
-Mdef _edges(summit: Summit) -> tuple[str, ...]:
-    found = {name for name, edge in zip(NAMES, summit.at_boundary, strict=True) if edge}
-    a, b = summit.parameters[2:]
-    # Fewer than one stop in a thousand purchases: these data show nobody stopping, and
-    # P(alive) near 1 for everybody says only that.
-    if a / (a + b) < FEWEST_STOPS:
-        found.add("a")
-    return tuple(name for name in NAMES if name in found)
-
-
-BG_NBD = DropoutModel("mbg_nbd", chances_before_repeat=1)
+MBG_NBD = DropoutModel("mbg_nbd", chances_before_repeat=1)
 
 
 def _weeks(repeats: object, last: object, age: object) -> tuple[Floats, Floats, Floats]:
