@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from psycopg import sql
 
-from regulars.base.errors import Refused
+from regulars.base.errors import Refused, Unsupported
 from regulars.server.site.postgres import APPLICATION
 
 ADDED_TO_ONLY = ("core_auditentry",)
@@ -18,20 +15,29 @@ ADDED_TO_ONLY = ("core_auditentry",)
 READ_BY_FUNCTION = "customers_customersearch"
 
 
+OLDEST = 170000
+
+
+class TooOld(Unsupported):
+    """This PostgreSQL is older than we support."""
+
+
 class WallBroken(Refused):
     """The application's database role could see rows it must not see."""
+
+
+def prepare() -> None:
+    """Check the server, make the application's role where it is ours to make, migrate."""
+    _check_version()
+    if application_role() == APPLICATION:
+        _make_role()
+    migrate()
 
 
 def migrate() -> None:
     """Apply what is pending and give the application role its rights. As owner."""
     call_command("migrate", verbosity=0, interactive=False)
     grant()
-
-
-def pending() -> bool:
-    """Tell whether this version brings migrations that the database lacks."""
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 @transaction.atomic
@@ -53,6 +59,34 @@ def grant(role: str | None = None) -> None:
         )
         for (partition,) in db.fetchall():
             db.execute(f"revoke all on {connection.ops.quote_name(partition)} from {app}")
+
+
+def _check_version() -> None:
+    with connection.cursor() as db:
+        db.execute("select current_setting('server_version_num')::int")
+        (found,) = db.fetchone()
+    if found < OLDEST:
+        raise TooOld(
+            f"This PostgreSQL is version {found // 10000}; Regulars needs 17 or newer. "
+            "Point DATABASE_URL at a newer server, or leave it out to use the embedded one."
+        )
+
+
+def _make_role() -> None:
+    """Make the walled role on a server of the company's own, and let the owner see all."""
+    with connection.cursor() as db:
+        db.execute("select 1 from pg_roles where rolname = %s", [APPLICATION])
+        if db.fetchone() is None:
+            db.execute(
+                sql.SQL(
+                    "create role {} login nosuperuser nocreatedb nocreaterole nobypassrls "
+                    "password {}"
+                ).format(
+                    sql.Identifier(APPLICATION),
+                    sql.Literal(settings.HOME.secret(f"postgres-{APPLICATION}")),
+                )
+            )
+        db.execute("select set_config('app.scope', 'all', false)")
 
 
 def application_role() -> str:
@@ -94,10 +128,3 @@ def check_wall() -> None:
             f"These tables hold customers and are not walled: {', '.join(open_tables)}. "
             "Run `regulars migrate`."
         )
-
-
-def fingerprint() -> str:
-    """Name this version's set of migrations, so that a warm start need not ask."""
-    package = Path(__file__).resolve().parents[1]
-    found = sorted(path.name + path.parent.parent.name for path in package.rglob("0*.py"))
-    return hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]

@@ -1,0 +1,196 @@
+"""Reads of runs and scores. Figures that are not published lie in the run's own file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from regulars.base.errors import BadInput
+from regulars.server.core.models import Person
+from regulars.server.customers.models import Customer
+from regulars.server.facts import lake
+from regulars.server.scoring.models import Run, Score
+
+FRAME, TIERS = "customers.parquet", "tiers.parquet"
+
+
+class UnknownColumn(BadInput):
+    """A run's frame has no such column."""
+
+
+def runs() -> QuerySet[Run]:
+    """Runs that ended well, newest first."""
+    return Run.objects.filter(state=Run.State.DONE).order_by("-as_of", "-pk")
+
+
+def current_run() -> Run | None:
+    """The run whose scores everybody sees now."""
+    return Run.objects.filter(is_current=True).first()
+
+
+def run_at(as_of: date) -> Run | None:
+    """The newest stored run as of exactly that date."""
+    return runs().filter(as_of=as_of).first()
+
+
+def run_by_id(public_id: str) -> Run | None:
+    return runs().filter(public_id=public_id).first()
+
+
+def previous_run(run: Run) -> Run | None:
+    """The stored run before this one in business time."""
+    return runs().filter(as_of__lt=run.as_of).first()
+
+
+def folder(run: Run) -> Path:
+    """Where a run's files lie."""
+    return Path(settings.HOME.runs) / run.public_id
+
+
+def frame(run: Run) -> Path:
+    """The run's Parquet file: one row per customer, sorted by `customer_id`."""
+    return folder(run) / FRAME
+
+
+def score(viewer: Person, customer: Customer) -> Score | None:
+    """The customer's published scores of the current run."""
+    visible = Customer.objects.visible_to(viewer)
+    return (
+        Score.objects.filter(
+            run__is_current=True, customer_id=customer.pk, customer__in=visible
+        )
+        .select_related("run")
+        .first()
+    )
+
+
+def figures(viewer: Person, customer: Customer, run: Run | None = None) -> dict[str, Any]:
+    """Every figure of one customer in a run (the current one); empty without a row."""
+    run = run or current_run()
+    if run is None or not Customer.objects.visible_to(viewer).filter(pk=customer.pk).exists():
+        return {}
+    table = table_of(run)
+    cursor = lake.session().execute(
+        f"select * from {table} where customer_id = ?", [customer.pk]
+    )
+    row = cursor.fetchone()
+    return dict(zip([d[0] for d in cursor.description or []], row, strict=True)) if row else {}
+
+
+def table_of(run: Run) -> str:
+    """Return the FROM clause of a run's frame, with its tiers beside it where they ran."""
+    frame_of = f"read_parquet({lake.quote(str(frame(run)))})"
+    tiers = folder(run) / TIERS
+    if not tiers.exists():
+        return frame_of
+    return f"(select * from {frame_of} left join read_parquet({lake.quote(str(tiers))}) using (customer_id))"
+
+
+def columns(run: Run) -> list[str]:
+    """The columns of a run's frame."""
+    found = lake.session().execute(f"describe select * from {table_of(run)}").fetchall()
+    return [row[0] for row in found]
+
+
+def visible_ids(viewer: Person) -> list[int] | None:
+    """Ids of the customers the viewer may see; None when it is everybody."""
+    if viewer.scope.everything:
+        return None
+    ids = Customer.objects.visible_to(viewer).order_by("pk").values_list("pk", flat=True)
+    return list(ids)
+
+
+def seen(viewer: Person, run: Run) -> str:
+    """Return the FROM clause of a run's frame with the viewer's customers only.
+
+    PostgreSQL names the ids; DuckDB keeps them for this thread's next query.
+    """
+    ids = visible_ids(viewer)
+    table = table_of(run)
+    if ids is None:
+        return table
+    import pyarrow as pa
+
+    lake.session().register("seen_ids", pa.table({"customer_id": pa.array(ids, pa.int64())}))
+    return f"(select * from {table} semi join seen_ids using (customer_id))"
+
+
+def rows(
+    viewer: Person,
+    run: Run,
+    where: Sequence[tuple[str, str]],
+    *,
+    order: str = "value",
+    offset: int = 0,
+    most: int = 50,
+    before: Run | None = None,
+) -> tuple[list[int], int, Decimal]:
+    """Return the customers of a run that answer to all conditions.
+
+    `where` holds (column, value) pairs; an empty value asks for null. Several values of
+    one column are alternatives. A column that begins with `was_` is looked up in the run
+    `before`. Returns (ids of this page in order of `order` descending, how many in all,
+    sum of their value).
+
+    :raises UnknownColumn: the frame lacks a column that was asked for.
+    """
+    table = seen(viewer, run)
+    join = ""
+    if before is not None:
+        join = (
+            f"full join (select columns(*) as 'was_\\0' from {table_of(before)}) was "
+            "on was.was_customer_id = now.customer_id"
+        )
+    conditions, parameters = _conditions(run, where, before)
+    source = f"(select * from {table} now {join}) where {conditions}"
+    db = lake.session()
+    found = db.execute(
+        f"select count(*), coalesce(sum(value), 0) from {source}", parameters
+    ).fetchone() or (0, 0)
+    if order not in columns(run):
+        raise UnknownColumn(f"A run has no column {order!r} to sort by.")
+    page = db.execute(
+        f'select coalesce(customer_id, {"was_customer_id" if before else "customer_id"}) '
+        f'from {source} order by "{order}" desc nulls last, 1 limit ? offset ?',
+        [*parameters, most, offset],
+    ).fetchall()
+    return [row[0] for row in page], int(found[0]), Decimal(str(round(found[1] or 0, 2)))
+
+
+def _conditions(
+    run: Run, where: Sequence[tuple[str, str]], before: Run | None
+) -> tuple[str, list[str]]:
+    known = set(columns(run))
+    if before is not None:
+        known |= {f"was_{name}" for name in columns(before)}
+    asked: dict[str, list[str]] = {}
+    for name, value in where:
+        if name not in known:
+            raise UnknownColumn(f"A run has no column {name!r}. Go back and choose a figure.")
+        asked.setdefault(name, []).append(value)
+    parts, parameters = ["true"], []
+    for name, values in asked.items():
+        given = [value for value in values if value != ""]
+        either = [f'"{name}" is null'] if "" in values else []
+        if given:
+            either.append(f'"{name}"::varchar in ({", ".join("?" for _ in given)})')
+            parameters += given
+        parts.append("(" + " or ".join(either) + ")")
+    return " and ".join(parts), parameters
+
+
+def counts(viewer: Person, run: Run, column: str) -> Mapping[str | None, tuple[int, Decimal]]:
+    """Customers and value per value of one column, for what the viewer sees."""
+    if column not in columns(run):
+        raise UnknownColumn(f"A run has no column {column!r}.")
+    found = lake.rows(
+        f'select "{column}"::varchar, count(*), coalesce(sum(value), 0) '
+        f"from {seen(viewer, run)} group by 1 order by 1"
+    )
+    return {name: (n, Decimal(str(round(total, 2)))) for name, n, total in found}

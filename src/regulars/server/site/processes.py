@@ -1,0 +1,85 @@
+"""The two parts that a supervisor starts: the web server and the worker.
+
+`python -m regulars.server.site.processes web|worker`. A part ends when its supervisor
+has died, so that nothing is left behind to serve yesterday's code.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+import time
+
+PARENT_DIED = 1  # prctl's PR_SET_PDEATHSIG
+
+
+def end_with_parent() -> None:
+    """Ask the kernel for SIGTERM when the parent dies; elsewhere, look every second."""
+    parent = os.getppid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PARENT_DIED, signal.SIGTERM)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def web() -> None:
+    """Serve pages until told to stop; a worker process that dies is replaced."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    workers = int(os.environ.get("REGULARS_WEB_WORKERS", "1"))
+    Server(
+        "regulars.server.site.wsgi:application",
+        address=os.environ["REGULARS_ADDRESS"],
+        port=int(os.environ["REGULARS_PORT"]),
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=8 if workers == 1 else 4,
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=10,
+        log_level=LogLevels.warning,
+        process_name="regulars-web",
+    ).serve()
+
+
+def worker() -> None:
+    """Work through the jobs until told to stop."""
+    import django
+
+    django.setup()
+    from procrastinate.contrib.django import app
+
+    with app.replace_connector(app.connector.get_worker_connector()) as ours:  # type: ignore[attr-defined]
+        ours.run_worker(
+            concurrency=2,
+            name="regulars",
+            install_signal_handlers=True,
+            listen_notify=True,
+            fetch_job_polling_interval=5,
+            shutdown_graceful_timeout=20,
+            update_heartbeat_interval=10,
+            stalled_worker_timeout=30,
+        )
+
+
+def main(part: str) -> None:
+    end_with_parent()
+    {"web": web, "worker": worker}[part]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
