@@ -96,7 +96,9 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def _problem(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
     """A whole page for the address bar, one sentence for a part of a page."""
-    shape = "web/_problem.html" if _is_part(request) else "web/problem.html"
+    signed_in = getattr(request, "user", None) and request.user.is_authenticated
+    page = "web/problem.html" if signed_in else "web/problem_gate.html"
+    shape = "web/_problem.html" if _is_part(request) else page
     return render(request, template, {"shape": shape}, status=status)
 
 

@@ -84,6 +84,12 @@ def percent_filter(value: Number | None, digits: int = 1) -> str:
     return rules.percent(value, digits=digits)
 
 
+@register.filter
+def hundredths(value: Number | None) -> str:
+    """`{{ cell|hundredths }}`: 0.81 as 81, where the head of the table says per cent."""
+    return rules.NOTHING if value is None else rules.percent(value, digits=0).rstrip("%")
+
+
 @register.simple_tag
 def points(value: Number | None, digits: int = 1) -> str:
     return rules.points(value, language=get_language(), digits=digits)

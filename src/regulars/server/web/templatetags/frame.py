@@ -83,6 +83,13 @@ def bricks(context: Context, place: str, subject: object = None) -> SafeString:
     return mark_safe("".join(found))  # each piece is a rendered template
 
 
+@register.filter
+def drawer_or_page(request: HttpRequest) -> str:
+    """`{% extends request|drawer_or_page %}`: the same content beside a page or alone."""
+    asked_from = request.headers.get("HX-Target", "")
+    return "web/_drawer.html" if asked_from == "drawer" else "web/drawer.html"
+
+
 @register.simple_tag(takes_context=True)
 def reuse(context: Context, name: str) -> SafeString:
     """`{% reuse "title" %}`: show a block a second time; Django renders each only once."""

@@ -116,13 +116,15 @@
       };
     };
     const used = (side, list) => list.filter(t => sums(side, t.key) > 0);
-    const narrow = innerWidth < 600;
+    // Room for the longest label: a Han character is about twice a Latin one.
+    const wide = words => [...words].reduce((sum, c) => sum + (c > "\u2e7f" ? 12 : 6.8), 0);
+    const room = (side, list) => 18 + Math.max(30, ...used(side, list).map(t => wide(`${t.name}  ${fixed(sums(side, t.key), 0)}`)));
     return {
       tooltip: { trigger: "item", formatter: p => (p.dataType === "edge" ? `${p.data.words}  ${fixed(p.data.value, 0)}` : "") },
       series: [{
         type: "sankey",
-        left: narrow ? 76 : 96,
-        right: narrow ? 82 : 104,
+        left: room("from", d.from),
+        right: room("to", d.to),
         top: 6,
         bottom: 6,
         nodeWidth: 10,
@@ -211,16 +213,16 @@
       return { type: "rect", shape: { x: from[0] + 1, y: from[1], width: Math.max(1, to[0] - from[0] - 2), height: to[1] - from[1], r: [2, 2, 0, 0] }, style: { fill: v(fill[d.bins[params.dataIndex].kind] || "s4") } };
     };
     return {
-      grid: { ...roomy(d.x_name), right: 30 },
+      grid: { ...roomy(d.x_name), right: 30, top: d.cuts && d.y_name ? 44 : 28 },
       tooltip: { trigger: "item", formatter: p => `${say(p.value[0])}–${say(p.value[1])}  ${fixed(p.value[2], 0)}` },
       xAxis: { type: "value", min: d.bins.length ? d.bins[0].from : 0, max: d.bins.length ? d.bins[d.bins.length - 1].to : 1, minInterval: width, splitLine: { show: false }, axisLabel: axis(say), ...(d.x_name ? below(d.x_name) : {}) },
-      yAxis: { type: "value", name: d.y_name, nameGap: 10, splitNumber: 4, axisLabel: { formatter: format("count") } },
+      yAxis: { type: "value", name: d.y_name, nameGap: d.cuts ? 26 : 10, splitNumber: 4, axisLabel: { formatter: format("count") } },
       series: [{
         type: "custom",
         renderItem: item,
         encode: { x: [0, 1], y: 2 },
         data: d.bins.map(b => ({ value: [b.from, b.to, b.count], href: b.href })),
-        markLine: { ...dashed((d.cuts || []).map(c => ({ name: c.label, xAxis: c.x })), { color: v("ink-2"), fontSize: 12, formatter: p => p.name, position: "end" }), lineStyle: { color: v("ink-3"), type: "dashed", width: 1 } },
+        markLine: { ...dashed((d.cuts || []).map((c, i) => ({ name: c.label, xAxis: c.x, label: { align: d.cuts.length > 1 && i === 0 ? "right" : "left" } })), { color: v("ink-2"), fontSize: 12, formatter: p => p.name, position: "end" }), lineStyle: { color: v("ink-3"), type: "dashed", width: 1 } },
       }],
     };
   };
