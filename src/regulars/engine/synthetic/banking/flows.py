@@ -11,12 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from borax.calendars.lunardate import LunarDate
 
 from regulars.engine.synthetic.banking import catalogue as c
 from regulars.engine.synthetic.banking.holdings import OPEN, Wallet
 from regulars.engine.synthetic.banking.population import PARAMETERS, Population, trait
 from regulars.engine.synthetic.btyd import WEEK, Habits, Purchases, draw_amounts, draw_purchases
-from regulars.engine.synthetic.columns import DAY_US, Floats, Ints, Ragged, pick
+from regulars.engine.synthetic.columns import DAY_US, Floats, Ints, Ragged
 
 HOUR_US = 3_600_000_000
 
@@ -147,7 +148,7 @@ class Block:
         day = np.minimum(np.floor(moment).astype(np.int64), self.last)
         amount = draw_amounts(rng, PARAMETERS, habits.mean_spend[bought.owner])
         size = len(amount)
-        category = pick(rng, [30, 22, 9, 8, 8, 3, 16, 4], size)
+        category = _shops(rng, amount)
         online = np.where(category == c.CATEGORY["online"], c.ONLINE, c.POS)
         channel = np.where(rng.random(size) < 0.35, c.MOBILE, online)
         time = day * DAY_US + self.clock(size)
@@ -319,7 +320,7 @@ class Block:
             -moved[owner],
             kind=c.OUTFLOW,
             category=c.CATEGORY["transfer_out"],
-            channel=self._how(owner),
+            channel=self._how(owner, cash=False),
             balanced=0,
         )
 
@@ -344,7 +345,7 @@ class Block:
             signed,
             kind=c.INFLOW if hour < 10 * HOUR_US else c.OUTFLOW,
             category=c.CATEGORY["own_product"],
-            channel=self._how(owner),
+            channel=self._how(owner, cash=False),
             product=product,
             balanced=0,
         )
@@ -362,10 +363,10 @@ class Block:
             balanced=0,
         )
 
-    def _how(self, owner: Ints) -> Ints:
+    def _how(self, owner: Ints, *, cash: bool = True) -> Ints:
         app = self.population.uses_app[self.members[owner]]
         chance = self.rng.random(len(owner))
-        offline = np.where(chance < 0.7, c.COUNTER, c.ATM)
+        offline = np.where((chance < 0.7) | (not cash), c.COUNTER, c.ATM)
         return np.where(app & (chance < 0.9), c.MOBILE, offline)
 
     def _poisson(self, monthly: Floats, active: Ints) -> Ints:
@@ -379,6 +380,15 @@ class Block:
 
 # Rows whose amount is not drawn but follows from the others.
 BALANCING, FIRST_DEPOSIT = 90, 91
+
+
+def _shops(rng: np.random.Generator, amount: Ints) -> Ints:
+    """Choose where a sum was spent: large ones rather on appliances than on a meal."""
+    order = ("dining", "supermarket", "pharmacy", "online", "fuel", "clothing", "travel")
+    codes = np.array([c.CATEGORY[name] for name in (*order, "appliances")])
+    lean = np.log(amount) + rng.normal(0, 0.8, len(amount))
+    place = np.argsort(np.argsort(lean)) / max(len(amount), 1)
+    return codes[np.searchsorted([0.22, 0.52, 0.60, 0.76, 0.85, 0.93, 0.97], place)]
 
 
 def _settle(rows: dict[str, Ints], rng: np.random.Generator) -> None:
@@ -397,6 +407,9 @@ def _settle(rows: dict[str, Ints], rng: np.random.Generator) -> None:
     rows["signed"][at] = -amount
     incoming = amount < 0
     cash = ~incoming & (rows["channel"][at] != c.MOBILE)
+    # A machine gives at most 20,000 yuan a day.
+    bulky = (np.abs(amount) > 2_000_000) & (rows["channel"][at] == c.ATM)
+    rows["channel"][at[bulky]] = c.COUNTER
     rows["kind"][at] = np.where(incoming, c.INFLOW, c.OUTFLOW)
     rows["category"][at] = np.where(
         incoming,
@@ -423,6 +436,8 @@ def _balance(
     new = np.flatnonzero(rows["kind"] == FIRST_DEPOSIT)
     signed[new] = opening[owner[new]]
     rows["kind"][new] = c.INFLOW
+    brought = signed[new] > 5_000_000
+    rows["category"][new[brought]] = c.CATEGORY["transfer_in"]
     after = running + opening[owner]
     opening[owner[new]] = 0
     return opening, after
@@ -456,8 +471,6 @@ def harvests(first: int, last: int) -> Ints:
 
 def spring_festivals(first: int, last: int) -> Ints:
     """Return the days of the Spring Festival in the window."""
-    from borax.calendars.lunardate import LunarDate
-
     years = np.arange(first, last + 1, 200).astype("datetime64[D]").astype("datetime64[Y]")
     found = []
     for year in np.unique(years.astype(np.int64) + 1970):

@@ -16,9 +16,9 @@ from regulars.engine.synthetic.banking.archetypes import ARCHETYPES, NAMES, ORGA
 from regulars.engine.synthetic.btyd import Habits, Parameters, draw_habits
 from regulars.engine.synthetic.columns import Bools, Floats, Ints, day_number, pick
 
-# Weeks and fen. About one card purchase every three weeks, one in twenty customers leaves
-# with a purchase; the mean purchase is near 190 yuan.
-PARAMETERS = Parameters(r=0.9, alpha=2.6, a=0.6, b=11.0, p=2.5, q=3.2, gamma=16_500.0)
+# Weeks and fen. About one card purchase every three weeks, one in thirty purchases is
+# the last; the mean purchase is near 190 yuan.
+PARAMETERS = Parameters(r=0.9, alpha=2.9, a=0.6, b=17.0, p=2.5, q=3.2, gamma=16_500.0)
 
 # (share of persons below, yuan): 78 % mass below 200 k and some negative, 12 % target,
 # 3 % premier from 500 k, 0.1 % private from 6 m; the last point leads into a Pareto tail.

@@ -127,6 +127,6 @@ def _under_threshold(assets: Ints) -> Bools:
 
 def _gone_quiet(people: Population, members: Ints, ledger: Ledger, last: int) -> Bools:
     left = people.card_since[members] + ledger.purchases.left_week * WEEK
-    recent = (left >= last - 120) & (left <= last - 30)
-    regular = people.habits.rate[members] >= 0.25
+    recent = (left >= last - 170) & (left <= last - 15)
+    regular = people.habits.rate[members] >= 0.10
     return np.asarray(recent & regular & (ledger.active_until < last - 14), dtype=bool)
