@@ -22,6 +22,7 @@ from regulars.engine.measures.activity import (
     order_counts,
     span_days,
     summarise,
+    totals,
 )
 from regulars.engine.measures.balances import balances, products_held, steps
 from regulars.engine.measures.concentration import AbcCuts, Pareto, abc_cuts, pareto
@@ -149,7 +150,7 @@ def valuate(
             parts = replace(parts, forecast=bench.keep(forecast))
         customers = bench.keep(assemble(parts, cuts, classes))
     with bench.timed("backtest"):
-        quality = _backtest(days, bench, as_of=as_of, basis=basis)
+        quality = _backtest(ledger, days, parts, bench)
     with bench.timed("count"):
         counts = _counts(customers)
         totals = _totals(customers, parts, curve)
@@ -179,6 +180,8 @@ def _measure(
 ) -> tuple[Parts, ir.Table]:
     with bench.timed("days"):
         days = bench.keep(daily_activity(ledger, as_of=as_of, basis=basis))
+    with bench.timed("totals"):
+        sums = bench.keep(totals(ledger, as_of=as_of, basis=basis))
     with bench.timed("orders"):
         counts = order_counts(ledger, as_of=as_of, basis=basis)
         orders = bench.keep(counts) if counts is not None else None
@@ -186,7 +189,7 @@ def _measure(
         kept = _balances(ledger, bench, as_of=as_of, basis=basis)
     with bench.timed("summary"):
         summary = bench.keep(
-            _with_monetary(summarise(days, orders, as_of=as_of, basis=basis), kept, basis)
+            _with_monetary(summarise(days, sums, orders, as_of=as_of, basis=basis), kept, basis)
         )
         share = _margin_share(summary, ledger, basis)
     with bench.timed("service"):
@@ -282,10 +285,19 @@ def _values(parts: Parts) -> Any:  # an array of floats, whatever NumPy calls it
     return parts.summary.select("net_spend").to_pyarrow()["net_spend"].to_numpy()
 
 
-def _backtest(days: ir.Table, bench: Workbench, *, as_of: date, basis: Basis) -> Quality:
+def _backtest(ledger: Ledger, days: ir.Table, parts: Parts, bench: Workbench) -> Quality:
     span = span_days(days)
     first = span[0] if span is not None else None
-    return backtest(days, bench, first=first, as_of=as_of, basis=basis, model=MBG_NBD)
+    return backtest(
+        ledger,
+        days,
+        parts.summary,
+        bench,
+        first=first,
+        as_of=parts.as_of,
+        basis=parts.basis,
+        model=MBG_NBD,
+    )
 
 
 def _counts(customers: ir.Table) -> dict[str, dict[str, int]]:

@@ -17,8 +17,8 @@ import numpy as np
 from regulars.engine.backends import Workbench
 from regulars.engine.basis import Basis
 from regulars.engine.evaluate.metrics import Errors, Floats, errors, share_caught
-from regulars.engine.ledger import day_number
-from regulars.engine.measures.activity import summarise
+from regulars.engine.ledger import Ledger
+from regulars.engine.measures.activity import summarise, totals
 from regulars.engine.models import DropoutModel, NoFit
 from regulars.engine.value.forecast import forecaster, histories_of, look_ahead
 
@@ -100,7 +100,9 @@ def holdout_days(span: int) -> int:
 
 
 def backtest(
+    ledger: Ledger,
     days: ir.Table,
+    now: ir.Table,
     bench: Workbench,
     *,
     first: date | None,
@@ -115,6 +117,9 @@ def backtest(
     ----------
     days
         From `daily_activity`, up to `as_of`.
+    now
+        The summary as of `as_of`; what it has more than the one of the cutoff is what
+        happened.
     first
         First day with activity; None where there is none.
     holdout
@@ -127,7 +132,8 @@ def backtest(
         )
     length = holdout or holdout_days(span)
     cutoff = as_of - timedelta(days=length)
-    summary = bench.keep(summarise(days, None, as_of=cutoff, basis=basis))
+    sums = totals(ledger, as_of=cutoff, basis=basis)
+    summary = bench.keep(summarise(days, sums, None, as_of=cutoff, basis=basis))
     try:
         fitted = model.fit(histories_of(summary))
     except NoFit as reason:
@@ -136,7 +142,7 @@ def backtest(
         summary, model=model, fitted=fitted, discount_rate=basis.discount_rate
     )
     forecast = look_ahead(summary, ahead, bench, months={"h": length / MONTH})
-    rows = _meet(summary, forecast, days, cutoff=cutoff, as_of=as_of)
+    rows = _meet(summary, forecast, now)
     return _judge(rows, cutoff=cutoff, length=length, span=span - length)
 
 
@@ -144,16 +150,10 @@ def _skip(reason: str) -> Quality:
     return Quality(skipped=reason, verdict=f"No back-test yet: {reason}")
 
 
-def _meet(
-    summary: ir.Table, forecast: ir.Table, days: ir.Table, *, cutoff: date, as_of: date
-) -> dict[str, Floats]:
+def _meet(summary: ir.Table, forecast: ir.Table, now: ir.Table) -> dict[str, Floats]:
     """Put forecast and what followed side by side, one entry per customer."""
-    later = days.filter((days.day > day_number(cutoff)) & (days.day <= day_number(as_of)))
-    actual = later.group_by("customer_id").agg(
-        bought=(later.rows > 0).cast("int64").sum(), money=(later.sales + later.refunds).sum()
-    )
-    wide = summary.left_join(forecast, "customer_id").drop("customer_id_right")
-    wide = wide.left_join(actual, "customer_id")
+    later = now.select("customer_id", days_now="purchase_days", net_now="net_spend")
+    wide = summary.join(forecast, "customer_id").join(later, "customer_id")
     columns = wide.select(
         "customer_id",
         expected=wide.expected_h,
@@ -164,8 +164,8 @@ def _meet(
         age=wide.tenure_days.cast("float64"),
         past_days=wide.purchase_days.cast("float64"),
         past_money=wide.net_spend,
-        bought=wide.bought.fill_null(0).cast("float64"),
-        money=wide.money.fill_null(0.0),
+        bought=(wide.days_now - wide.purchase_days).cast("float64"),
+        money=wide.net_now - wide.net_spend,
     )
     rows = columns.order_by("customer_id").drop("customer_id").to_pyarrow()
     return {name: rows[name].to_numpy() for name in rows.column_names}

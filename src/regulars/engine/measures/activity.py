@@ -18,28 +18,42 @@ def daily_activity(ledger: Ledger, *, as_of: date, basis: Basis) -> ir.Table:
 
     Returns
     -------
-    Table, one row per customer and day with activity, refund or fee (lazy)
-        customer_id; day : int64, days since 1970-01-01
-        rows : int64, lines of activity; 0 where the day saw only refunds or fees
-        sales : float64, amounts of activity
-        refunds : float64, <= 0 as a rule
-        margin : float64, of purchases less refunds; the row's own cost where it names one
-        fees : float64
+    Table, one row per customer and day with activity (lazy)
+        customer_id; day : int64, days since 1970-01-01; sales : float64, amounts of activity
     """
     known = facts(ledger, until=as_of)
-    active = known.kind.isin(basis.activity)
+    active = known.filter(known.kind.isin(basis.activity))
+    days = active.group_by("customer_id", "day").agg(sales=active.amount.sum())
+    return days.mutate(sales=days.sales / float(ledger.scale))
+
+
+def totals(ledger: Ledger, *, as_of: date, basis: Basis) -> ir.Table:
+    """Sum up the money of each customer, over all time and over the windows of days.
+
+    Returns
+    -------
+    Table, one row per customer with activity, refund or fee (lazy)
+        customer_id; net_spend, spend_30, spend_90, spend_365, spend_prev_365, margin_365,
+        fees_365, as in `summarise`
+    """
+    known, today = facts(ledger, until=as_of), day_number(as_of)
     refund, fee = known.kind == "refund", known.kind.isin(basis.fee_kinds)
+    spent = known.kind.isin(basis.activity) | refund
     traded = refund | (known.kind == "purchase")
-    return (
-        known.filter(active | refund | fee)
-        .group_by("customer_id", "day")
-        .agg(
-            rows=active.cast("int64").sum(),
-            sales=_sum(known.amount, active, ledger),
-            refunds=_sum(known.amount, refund, ledger),
-            margin=_sum(_margin(known, basis), traded, ledger),
-            fees=_sum(known.amount, fee, ledger),
-        )
+    year = _within(known.day, today, YEAR)
+    sums = {
+        "net_spend": known.amount.sum(where=spent),
+        "spend_30": known.amount.sum(where=spent & _within(known.day, today, 30)),
+        "spend_90": known.amount.sum(where=spent & _within(known.day, today, 90)),
+        "spend_365": known.amount.sum(where=spent & year),
+        "spend_prev_365": known.amount.sum(
+            where=spent & _within(known.day, today - YEAR, YEAR)
+        ),
+        "margin_365": _margin(known, basis).sum(where=traded & year),
+        "fees_365": known.amount.sum(where=fee & year),
+    }
+    return known.group_by("customer_id").agg(
+        **{name: money(value.fill_null(0.0), ledger) for name, value in sums.items()}
     )
 
 
@@ -59,7 +73,7 @@ def order_counts(ledger: Ledger, *, as_of: date, basis: Basis) -> ir.Table | Non
 
 
 def summarise(
-    days: ir.Table, orders: ir.Table | None, *, as_of: date, basis: Basis
+    days: ir.Table, sums: ir.Table, orders: ir.Table | None, *, as_of: date, basis: Basis
 ) -> ir.Table:
     """Sum up each customer's history; customers who never were active have no row.
 
@@ -67,6 +81,8 @@ def summarise(
     ----------
     days
         From `daily_activity`; days after `as_of` do not exist.
+    sums
+        From `totals`, of the same date.
     orders
         From `order_counts`; None counts days.
 
@@ -91,32 +107,13 @@ def summarise(
         spend_prev_365 : float64, net, the year before those 365 days
         margin_365, fees_365 : float64
     """
-    today = day_number(as_of)
-    known = days.filter(days.day <= today)
-    bought = known.filter(known.rows > 0)
-    order = ibis.window(group_by=bought.customer_id, order_by=bought.day)
-    paced = bought.mutate(gap=bought.day - bought.day.lag().over(order))
-    per = paced.group_by("customer_id").agg(
-        purchase_days=paced.count(),
-        first_day=paced.day.min(),
-        last_day=paced.day.max(),
-        sales=paced.sales.sum(),
-        first_sales=paced.sales.sum(where=paced.gap.isnull()),
-        gap=paced.gap.median().cast("float64"),
-        comeback_gap=paced.gap.max(where=paced.day > today - basis.new_days),
-    )
-    return _shape(per, _windows(known, today), orders, as_of=as_of)
-
-
-def _shape(
-    per: ir.Table, windows: ir.Table, orders: ir.Table | None, *, as_of: date
-) -> ir.Table:
-    today = day_number(as_of)
-    wide = per.left_join(windows, "customer_id").drop("customer_id_right")
+    wide = _rhythm(days, as_of=as_of, basis=basis)
+    wide = wide.left_join(sums, "customer_id").drop("customer_id_right")
     if orders is not None:
         wide = wide.left_join(orders, "customer_id").drop("customer_id_right")
     else:
         wide = wide.mutate(orders=wide.purchase_days)
+    today = day_number(as_of)
     repeats = wide.purchase_days - 1
     return wide.select(
         "customer_id",
@@ -129,46 +126,45 @@ def _shape(
         recency_age=wide.last_day - wide.first_day,
         tenure_days=today - wide.first_day,
         revenue=wide.sales.round(4),
-        net_spend=(wide.sales + wide.refunds).round(4),
         mean_purchase=((wide.sales - wide.first_sales) / repeats.nullif(0)).round(6),
         median_gap=ibis.ifelse(wide.purchase_days >= 3, wide.gap, None),
         comeback_gap=wide.comeback_gap,
-        **{name: wide[name].round(4) for name in _WINDOWS},
+        **{name: wide[name] for name in _SUMS},
     )
 
 
-_WINDOWS = ("spend_30", "spend_90", "spend_365", "spend_prev_365", "margin_365", "fees_365")
+_SUMS = (
+    *("net_spend", "spend_30", "spend_90", "spend_365", "spend_prev_365"),
+    *("margin_365", "fees_365"),
+)
 
 
-def _windows(known: ir.Table, today: int) -> ir.Table:
-    net = known.sales + known.refunds
-    return known.group_by("customer_id").agg(
-        refunds=known.refunds.sum(),
-        spend_30=_within(net, known.day, today, 30),
-        spend_90=_within(net, known.day, today, 90),
-        spend_365=_within(net, known.day, today, YEAR),
-        spend_prev_365=_within(net, known.day, today - YEAR, YEAR),
-        margin_365=_within(known.margin, known.day, today, YEAR),
-        fees_365=_within(known.fees, known.day, today, YEAR),
+def _rhythm(days: ir.Table, *, as_of: date, basis: Basis) -> ir.Table:
+    today = day_number(as_of)
+    known = days.filter(days.day <= today)
+    order = ibis.window(group_by=known.customer_id, order_by=known.day)
+    paced = known.mutate(gap=known.day - known.day.lag().over(order))
+    return paced.group_by("customer_id").agg(
+        purchase_days=paced.count(),
+        first_day=paced.day.min(),
+        last_day=paced.day.max(),
+        sales=paced.sales.sum(),
+        first_sales=paced.sales.sum(where=paced.gap.isnull()),
+        gap=paced.gap.median().cast("float64"),
+        comeback_gap=paced.gap.max(where=paced.day > today - basis.new_days),
     )
 
 
-def _within(
-    value: ir.FloatingValue, day: ir.IntegerValue, last: int, length: int
-) -> ir.FloatingValue:
-    return value.sum(where=(day > last - length) & (day <= last)).fill_null(0.0)
-
-
-def _sum(value: ir.NumericValue, where: ir.BooleanValue, ledger: Ledger) -> ir.FloatingValue:
-    return money(value.sum(where=where).fill_null(0), ledger)
+def _within(day: ir.IntegerValue, last: int, length: int) -> ir.BooleanValue:
+    return (day > last - length) & (day <= last)
 
 
 def _margin(known: ir.Table, basis: Basis) -> ir.NumericValue:
-    by_rate = known.amount.cast("float64") * basis.margin_rate
+    by_rate = known.amount * basis.margin_rate
     if "cost" not in known.columns:
         return by_rate
     # The cost of a line is positive; a refund's goods come back with a negative cost.
-    return ibis.coalesce((known.amount - known.cost).cast("float64"), by_rate)
+    return ibis.coalesce(known.amount - known.cost.cast("float64"), by_rate)
 
 
 def _date(day: ir.IntegerValue) -> ir.DateValue:
@@ -177,7 +173,7 @@ def _date(day: ir.IntegerValue) -> ir.DateValue:
 
 def span_days(days: ir.Table) -> tuple[date, date] | None:
     """Give the first and last day with activity; None where there is none."""
-    row = days.filter(days.rows > 0).agg(first=days.day.min(), last=days.day.max())
+    row = days.agg(first=days.day.min(), last=days.day.max())
     first, last = row.to_pyarrow().to_pylist()[0].values()
     if first is None:
         return None

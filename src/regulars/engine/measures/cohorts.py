@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import ibis.expr.types as ir
 
@@ -61,18 +62,23 @@ def cohorts(
     return _shape(rows, as_of=as_of, every=every)
 
 
-def _shape(rows: list[dict[str, object]], *, as_of: date, every: Every) -> list[Cohort]:
-    counts = {(row["cohort"], row["period"]): row["customers"] for row in rows}
-    starts = sorted({cohort for cohort, _ in counts})
-    answer = []
-    for start in starts:
-        assert isinstance(start, date)
-        periods, period = [], start
-        while period <= as_of:
-            periods.append(int(str(counts.get((start, period), 0))))
-            period = _later(period, _MONTHS[every])
-        answer.append(Cohort(start, tuple(periods)))
-    return answer
+def _shape(rows: list[dict[str, Any]], *, as_of: date, every: Every) -> list[Cohort]:
+    counts: dict[tuple[date, date], int] = {
+        (row["cohort"], row["period"]): row["customers"] for row in rows
+    }
+    return [
+        Cohort(start, tuple(_line(counts, start, as_of, _MONTHS[every])))
+        for start in sorted({cohort for cohort, _ in counts})
+    ]
+
+
+def _line(
+    counts: dict[tuple[date, date], int], start: date, as_of: date, months: int
+) -> Iterator[int]:
+    period = start
+    while period <= as_of:
+        yield counts.get((start, period), 0)
+        period = _later(period, months)
 
 
 def _later(period: date, months: int) -> date:
