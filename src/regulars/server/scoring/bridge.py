@@ -35,8 +35,9 @@ def snapshot(folder: Path, *, as_of: date) -> None:
     """Write what the engine needs of the records: who has which pseudonym, and the touches."""
     folder.mkdir(parents=True, exist_ok=True)
     _copy_out(
-        "select k.fact_key, k.customer_id from customers_factkey k",
-        {"fact_key": pa.int64(), "customer_id": pa.int64()},
+        "select k.fact_key, k.customer_id, c.kind from customers_factkey k "
+        "join customers_customer c on c.id = k.customer_id",
+        {"fact_key": pa.int64(), "customer_id": pa.int64(), "kind": pa.string()},
         folder / CUSTOMERS,
     )
     _copy_out(
@@ -94,7 +95,7 @@ def keep(valuation: Valuation, folder: Path) -> int:
         found = db.execute(
             f"""
             copy (
-              select k.customer_id, c.* exclude (customer_id)
+              select k.customer_id, k.kind, c.* exclude (customer_id)
               from read_parquet({quote(str(folder / "engine" / FRAME))}) c
               join read_parquet({quote(str(folder / CUSTOMERS))}) k
                 on k.fact_key = c.customer_id

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from django.conf import settings
 from django.db.models import QuerySet
 
@@ -89,7 +90,8 @@ def table_of(run: Run) -> str:
     tiers = folder(run) / TIERS
     if not tiers.exists():
         return frame_of
-    return f"(select * from {frame_of} left join read_parquet({lake.quote(str(tiers))}) using (customer_id))"
+    tiers_of = f"read_parquet({lake.quote(str(tiers))})"
+    return f"(select * from {frame_of} left join {tiers_of} using (customer_id))"
 
 
 def columns(run: Run) -> list[str]:
@@ -115,8 +117,6 @@ def seen(viewer: Person, run: Run) -> str:
     table = table_of(run)
     if ids is None:
         return table
-    import pyarrow as pa
-
     lake.session().register("seen_ids", pa.table({"customer_id": pa.array(ids, pa.int64())}))
     return f"(select * from {table} semi join seen_ids using (customer_id))"
 

@@ -37,12 +37,19 @@ class SchemeVersion(models.Model):
         ACTIVE = "active", _("In force")
         RETIRED = "retired", _("Replaced")
 
+    class Mode(models.TextChoices):
+        AMOUNT = "amount", _("From an amount")
+        VALUE_SHARE = "value_share", _("By share of the value")  # ABC
+        CUSTOMER_SHARE = "customer_share", _("By share of the customers")
+
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
     measure = models.CharField(max_length=40)  # a column of the run: "adb_month", "net_spend"
-    # Best first: [{"code", "name", "name_en", "level" 5..1, "at_least": "500000" | null,
-    #               "contribution_below": "0" | null, "lead": role}]
+    mode = models.CharField(max_length=16, choices=Mode.choices, default=Mode.AMOUNT)
+    # Best first, the last one takes everybody left:
+    # [{"code", "name", "name_en", "level" 5..1, "cut": "500000" (an amount, or a share 0-1),
+    #   "contribution_below": "0" or absent, "lead": role}]
     tiers = models.JSONField(default=list)
     created_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()

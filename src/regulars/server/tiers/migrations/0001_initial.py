@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('active', 'In force'), ('retired', 'Replaced')], default='draft', max_length=8)),
                 ('measure', models.CharField(max_length=40)),
+                ('mode', models.CharField(choices=[('amount', 'From an amount'), ('value_share', 'By share of the value'), ('customer_share', 'By share of the customers')], default='amount', max_length=16)),
                 ('tiers', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField()),
                 ('activated_at', models.DateTimeField(null=True)),

@@ -1,0 +1,272 @@
+"""Fills a demo home with a synthetic company, through the same doors as a real one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+from django.db import connection
+
+from regulars.base.calendar import chinese_holidays
+from regulars.base.periods import add_months, month_end
+from regulars.engine import synthetic
+from regulars.engine.synthetic import Company as Synthetic
+from regulars.server.care import actions as care
+from regulars.server.core import actions as core
+from regulars.server.core import scope
+from regulars.server.core.audit import System
+from regulars.server.core.models import Book, OrgUnit, Person
+from regulars.server.customers import loading
+from regulars.server.facts import actions as facts
+from regulars.server.facts import lake
+from regulars.server.products import actions as products
+from regulars.server.scoring import actions as scoring
+from regulars.server.tiers import actions as tiers
+
+Progress = Callable[[str], None]
+DEMO = System("demo")
+# Outcome words of the synthetic contacts, in ours.
+OUTCOMES = {
+    "refused_offer": "not_now",
+    "refused_marketing": "refused_all",
+    "not_suitable": "not_now",
+}
+# How each kind of fact is read from the synthetic tables: column -> expression.
+FACTS = {
+    "transactions": """
+        select k.fact_key, t.occurred_at::timestamp as occurred_at,
+               (t.occurred_at at time zone '{zone}')::date as local_date, t.amount,
+               null::double as quantity, null::bigint as cost, t.order_id,
+               t.product::varchar as product_id, t.category::varchar as category,
+               t.channel::varchar as channel, t.branch::varchar as branch,
+               t.kind::varchar as kind, t.external_id,
+               'demo:t:' || row_number() over () as row_key, t.occurred_at::timestamp as known_at
+        from incoming t join keys k on k.number = t.customer::varchar""",
+    "balances": """
+        select k.fact_key, t."on", t.account as account_id, t.product::varchar as product_id,
+               t.balance, 'demo:b:' || row_number() over () as row_key,
+               t."on"::timestamp as known_at
+        from incoming t join keys k on k.number = t.customer::varchar""",
+    "holdings": """
+        select k.fact_key, t.holding as holding_id, t.product::varchar as product_id,
+               t.opened_on, t.matures_on, t.closed_on, t.amount,
+               'demo:h:' || row_number() over () as row_key,
+               t.known_at::timestamp as known_at
+        from incoming t join keys k on k.number = t.customer::varchar""",
+    "events": """
+        select k.fact_key, t.occurred_at::timestamp as occurred_at, t.kind::varchar as kind,
+               t.ref::varchar as ref, t.value::double as value,
+               'demo:e:' || row_number() over () as row_key, t.occurred_at::timestamp as known_at
+        from incoming t join keys k on k.number = t.customer::varchar""",
+}
+
+
+def fill(
+    *,
+    kind: str,
+    customers: int,
+    seed: int,
+    today: date,
+    at: datetime,
+    progress: Progress,
+) -> None:
+    """Make the company and load it, score it at several dates, plan the day."""
+    progress(f"Imagining a company of {customers:,} customers")
+    make = synthetic.bank if kind == "bank" else synthetic.retail
+    company = make(customers=customers, seed=seed, until=today - timedelta(days=1))
+    progress("Opening branches, books and customer files")
+    with scope.everything():
+        _company(company, at=at)
+        _people(company, at=at)
+        _customers(company, at=at)
+        tiers.install_presets(by=DEMO, at=at)
+    progress("Writing two years of facts")
+    with scope.everything():
+        for name in FACTS:
+            _facts(name, company, at=at)
+        _touches(company)
+    last = today - timedelta(days=1)
+    for as_of in _past(last):
+        progress(f"Looking back: the base as of {as_of}")
+        run = scoring.run_scoring(by=DEMO, at=at, as_of=as_of, publish=False)
+        with scope.everything():
+            tiers.assign(run, by=DEMO, at=at)
+    progress(f"Scoring everybody as of {last}")
+    run = scoring.run_scoring(by=DEMO, at=at, as_of=last, publish=True)
+    with scope.everything():
+        tiers.assign(run, by=DEMO, at=at)
+    progress("Making today's lists")
+    care.plan(day=today, by=DEMO, at=at)
+
+
+def _past(last: date) -> list[date]:
+    """A year ago and the last month end: the matrix compares, and the ladder remembers."""
+    ended = month_end(add_months(last, -1))
+    return sorted({add_months(last, -12), ended})
+
+
+def _company(company: Synthetic, *, at: datetime) -> None:
+    core.set_up_company(
+        name=company.name,
+        name_en=company.name_en,
+        kind=company.kind,
+        time_zone=company.time_zone,
+        currency=company.currency,
+        is_demo=True,
+        by=DEMO,
+        at=at,
+    )
+    years = [at.year - 1, at.year, at.year + 1]
+    core.load_calendar(chinese_holidays(years), by=DEMO, at=at)
+    rows = company.products.to_pylist()
+    for row in rows:
+        row["risk_level"] = int(row["risk_level"][1:]) if row["risk_level"] else None
+    products.load(rows, by=DEMO, at=at)
+
+
+def _people(company: Synthetic, *, at: datetime) -> None:
+    units: dict[str, OrgUnit] = {}
+    head = OrgUnit.objects.get(code="HQ")
+    for row in company.org_units.to_pylist():
+        if row["kind"] == "head_office":
+            units[row["code"]] = head
+            continue
+        units[row["code"]] = core.add_org_unit(
+            code=row["code"],
+            name=row["name"],
+            name_en=row["name_en"] or "",
+            parent=units[row["parent"]],
+            by=DEMO,
+            at=at,
+        )
+    people: dict[str, Person] = {}
+    for row in company.people.to_pylist():
+        people[row["username"]] = core.add_person(
+            username=row["username"],
+            name=row["name"],
+            name_en=row["name_en"] or "",
+            role=row["role"],
+            org_unit=units[row["org_unit"]],
+            by=DEMO,
+            at=at,
+        )
+    for row in company.books.to_pylist():
+        core.add_book(
+            code=row["code"],
+            name=row["name"],
+            org_unit=units[row["org_unit"]],
+            owner=people.get(row["owner"]),
+            backup=people.get(row["backup"]),
+            by=DEMO,
+            at=at,
+        )
+
+
+def _customers(company: Synthetic, *, at: datetime) -> None:
+    books = dict(Book.objects.values_list("code", "pk"))
+    brought = [name for name in loading.COLUMNS if name not in {"note"}]
+    loading.load(
+        _customer_rows(company, books),
+        brought,
+        default_book=Book.objects.order_by("pk")[0],
+        origin="demo",
+        by=DEMO,
+        at=at,
+    )
+    _relations(company)
+
+
+def _customer_rows(company: Synthetic, books: dict[str, int]) -> Iterator[dict[str, Any]]:
+    for batch in company.customers.to_batches(5_000):
+        for row in batch.to_pylist():
+            consents = {
+                channel: row[f"consent_{channel}"]
+                for channel in ("sms", "call", "wecom")
+                if row[f"consent_{channel}"] is not None
+            }
+            tolerance = row["risk_tolerance"]
+            yield row | {
+                "book_id": books[row["book"]],
+                "consents": consents,
+                "risk_tolerance": int(tolerance[1:]) if tolerance else None,
+                "id_tail": (row["id_number"] or row["credit_code"] or "")[-4:],
+            }
+
+
+def _relations(company: Synthetic) -> None:
+    """Tie customers. The synthetic row says `customer` is the kind of `other`."""
+    with connection.cursor() as db:
+        db.execute("create temp table ties (a text, b text, kind text) on commit drop")
+        with db.copy("copy ties from stdin") as copy:
+            for row in company.relations.to_pylist():
+                copy.write_row([row["other"], row["customer"], row["kind"]])
+        db.execute(
+            "insert into customers_relation (customer_id, other_id, kind) "
+            "select a.id, b.id, t.kind from ties t "
+            "join customers_customer a on a.number = t.a "
+            "join customers_customer b on b.number = t.b where a.id <> b.id "
+            "on conflict do nothing"
+        )
+
+
+def _facts(kind: str, company: Synthetic, *, at: datetime) -> None:
+    table: pa.Table = getattr(company, kind)
+    numbers = table.column("customer").unique().to_pylist()
+    known = list(loading.known(numbers))
+    db = lake.session()
+    db.register("incoming", table)
+    db.register(
+        "keys",
+        pa.table(
+            {
+                "number": pa.array([number for number, _ in known], pa.string()),
+                "fact_key": pa.array([key for _, key in known], pa.int64()),
+            }
+        ),
+    )
+    select = FACTS[kind].format(zone=company.time_zone)
+    facts.add(kind, select, source="demo", by=DEMO, at=at, fresh=True)
+    db.unregister("incoming")
+    db.unregister("keys")
+
+
+def _touches(company: Synthetic) -> None:
+    people = dict(Person.objects.values_list("username", "pk"))
+    count = company.interactions.num_rows
+    ids = loading.public_ids(count)
+    with connection.cursor() as db:
+        db.execute(
+            "create temp table talks (public_id text, number text, at timestamptz, "
+            "channel text, inbound bool, two_way bool, outcome text, person bigint, note text) "
+            "on commit drop"
+        )
+        with db.copy("copy talks from stdin") as copy:
+            for batch in company.interactions.to_batches(10_000):
+                for row in batch.to_pylist():
+                    outcome = OUTCOMES.get(row["outcome"], row["outcome"])
+                    answered = row["channel"] in {"visit", "branch"} or outcome not in {
+                        "no_answer",
+                        "wrong_number",
+                    }
+                    copy.write_row(
+                        [
+                            next(ids),
+                            row["customer"],
+                            row["occurred_at"],
+                            row["channel"],
+                            row["direction"] == "in",
+                            answered and row["channel"] != "sms",
+                            outcome,
+                            people.get(row["person"]),
+                            row["note"] or "",
+                        ]
+                    )
+        db.execute(
+            "insert into channels_touch (public_id, customer_id, at, channel, inbound, two_way, "
+            "outcome, person_id, purpose, note, need, next_step) "
+            "select t.public_id, c.id, t.at, t.channel, t.inbound, t.two_way, t.outcome, "
+            "t.person, '', t.note, '', '' "
+            "from talks t join customers_customer c on c.number = t.number order by t.at"
+        )

@@ -1,0 +1,245 @@
+"""Every way a scheme changes, and the tier run that puts customers into tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import duckdb
+from django.db import connection, transaction
+
+from regulars.base.errors import Refused
+from regulars.server.core import audit
+from regulars.server.core import queries as core
+from regulars.server.core.audit import Actor
+from regulars.server.core.models import Person
+from regulars.server.facts.lake import quote
+from regulars.server.scoring import queries as scoring
+from regulars.server.scoring.models import Run
+from regulars.server.tiers import rules
+from regulars.server.tiers.models import Scheme, SchemeVersion, TierRun
+from regulars.server.tiers.rules import Preset, Tier
+
+State = SchemeVersion.State
+KEEP_ASSIGNED = 2  # tier runs whose assignments stay in PostgreSQL
+
+
+class NoDraft(Refused):
+    """The scheme has no draft to put in force."""
+
+
+class DraftMoved(Refused):
+    """Somebody else put the draft in force or changed it."""
+
+
+@transaction.atomic
+def install_presets(*, by: Actor, at: datetime) -> None:
+    """Give a new company the schemes of its kind; schemes that exist stay as they are."""
+    company = core.company()
+    for preset in rules.presets(company.kind if company else "retail"):
+        if not Scheme.objects.filter(code=preset.code).exists():
+            _install(preset, by=by, at=at)
+
+
+@transaction.atomic
+def save_draft(
+    scheme: Scheme, *, measure: str, tiers: Sequence[Tier], by: Actor, at: datetime
+) -> SchemeVersion:
+    """Keep edited cuts as the scheme's draft; nothing is in force by that.
+
+    :raises BadScheme: the cuts do not divide everybody.
+    """
+    active = scheme.versions.filter(state=State.ACTIVE).first()
+    mode = active.mode if active else rules.AMOUNT
+    if measure not in rules.MEASURES:
+        known = ", ".join(rules.MEASURES)
+        raise rules.BadScheme(f"There is no measure {measure!r}. Choose one of: {known}.")
+    rules.check(tiers, mode=mode)
+    draft = scheme.versions.filter(state=State.DRAFT).first()
+    if draft is None:
+        newest = scheme.versions.order_by("-number").first()
+        draft = SchemeVersion(scheme=scheme, number=newest.number + 1 if newest else 1)
+    draft.mode, draft.measure, draft.tiers = mode, measure, list(tiers)
+    draft.created_at, draft.created_by = at, by if isinstance(by, Person) else None
+    draft.save()
+    audit.record("tiers.draft.saved", draft, by=by, at=at, number=draft.number)
+    return draft
+
+
+@transaction.atomic
+def discard_draft(scheme: Scheme, *, by: Actor, at: datetime) -> None:
+    """Throw the draft away; without one nothing happens but the entry."""
+    gone, _ = scheme.versions.filter(state=State.DRAFT).delete()
+    audit.record("tiers.draft.discarded", scheme, by=by, at=at, drafts=gone)
+
+
+@transaction.atomic
+def put_in_force(scheme: Scheme, *, number: int, by: Actor, at: datetime) -> SchemeVersion:
+    """Make the draft the version in force and sort the current run's customers anew.
+
+    :raises NoDraft: there is none.
+    :raises DraftMoved: the draft is not the one that was looked at.
+    """
+    draft = scheme.versions.select_for_update().filter(state=State.DRAFT).first()
+    if draft is None:
+        raise NoDraft(f"{scheme.name} has no draft. Change a cut first.")
+    if draft.number != number:
+        raise DraftMoved("The draft changed while you looked at it. Look at it again.")
+    scheme.versions.filter(state=State.ACTIVE).update(state=State.RETIRED)
+    draft.state, draft.activated_at = State.ACTIVE, at
+    draft.save(update_fields=["state", "activated_at"])
+    audit.record("tiers.version.activated", draft, by=by, at=at, number=draft.number)
+    return draft
+
+
+@transaction.atomic
+def assign(run: Run, *, by: Actor, at: datetime) -> TierRun:
+    """Sort a run's customers into the tiers in force and keep the answer beside the run.
+
+    The tiers of the current run are published: one version in PostgreSQL, one flip.
+    """
+    active = SchemeVersion.objects.filter(state=State.ACTIVE)
+    versions = list(active.select_related("scheme").order_by("scheme_id"))
+    counts = _sort(run, versions)
+    tier_run = TierRun.objects.create(
+        run=run,
+        as_of=run.as_of,
+        versions={version.scheme.code: version.number for version in versions},
+        counts=counts,
+        made_at=at,
+    )
+    if run.is_current:
+        _publish(tier_run, versions)
+    audit.record("tiers.run.done", tier_run, by=by, at=at, as_of=run.as_of.isoformat())
+    return tier_run
+
+
+def _install(preset: Preset, *, by: Actor, at: datetime) -> None:
+    scheme = Scheme.objects.create(
+        code=preset.code,
+        name=preset.name,
+        name_en=preset.name_en,
+        customer_kind=preset.customer_kind,
+        is_primary=preset.is_primary,
+    )
+    SchemeVersion.objects.create(
+        scheme=scheme,
+        number=1,
+        state=State.ACTIVE,
+        measure=preset.measure,
+        mode=preset.mode,
+        tiers=list(preset.tiers),
+        created_at=at,
+        activated_at=at,
+    )
+    audit.record("tiers.scheme.installed", scheme, by=by, at=at)
+
+
+def _sort(run: Run, versions: list[SchemeVersion]) -> dict[str, dict[str, int]]:
+    """Write tiers.parquet beside the frame: a column per scheme, and the primary tier."""
+    frame = quote(str(scoring.frame(run)))
+    target = scoring.folder(run) / scoring.TIERS
+    with duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "3GB"}) as db:
+        db.execute(f"create view frame as select * from read_parquet({frame})")
+        known = {row[0] for row in db.execute("describe frame").fetchall()}
+        usable = [version for version in versions if version.measure in known]
+        db.execute(_tiers_select(usable))
+        scratch = target.with_suffix(".part")
+        db.execute(
+            f"copy (select * from tiers order by customer_id) to {quote(str(scratch))} "
+            "(format parquet, compression zstd, row_group_size 60000)"
+        )
+        scratch.replace(target)
+        return {
+            version.scheme.code: dict(
+                db.execute(
+                    f'select "{_column(version)}", count(*) from tiers '
+                    f'where "{_column(version)}" is not null group by 1 order by 1'
+                ).fetchall()
+            )
+            for version in usable
+        }
+
+
+def _tiers_select(versions: list[SchemeVersion]) -> str:
+    parts, columns, primary = [], [], []
+    for n, version in enumerate(versions):
+        kind = version.scheme.customer_kind
+        only = f"where kind = {quote(kind)}" if kind else ""
+        tier = rules.case(version.tiers, measure=version.measure, mode=version.mode)
+        share = rules.share_before(version.measure, mode=version.mode)
+        parts.append(
+            f"left join (select customer_id, {tier} as code from "
+            f"(select *, {share} as share_before from frame {only})) s{n} using (customer_id)"
+        )
+        columns.append(f's{n}.code as "{_column(version)}"')
+        if version.scheme.is_primary:
+            primary.append(f"s{n}.code")
+    chosen = f"coalesce({', '.join(primary)})" if primary else "null::varchar"
+    listed = "".join(f", {column}" for column in columns)
+    return (
+        f"create table tiers as select frame.customer_id, {chosen} as tier{listed} "
+        f"from frame {' '.join(parts)}"
+    )
+
+
+def _publish(tier_run: TierRun, versions: list[SchemeVersion]) -> None:
+    """COPY the primary tiers into a version of their own, attach it, flip."""
+    primary = [version for version in versions if version.scheme.is_primary]
+    scratch = scoring.folder(tier_run.run) / "assignments.csv"
+    with duckdb.connect(":memory:", config={"threads": 2}) as db:
+        db.execute(
+            f"copy ({_assignments(tier_run, primary)}) to {quote(str(scratch))} "
+            "(format csv, header false)"
+        )
+    with connection.cursor() as db:
+        db.execute("select regulars_version_open('tiers_assignment', %s)", [tier_run.pk])
+        (child,) = db.fetchone()
+        with db.copy(f"copy {child} from stdin (format csv)") as copy, scratch.open("rb") as rows:
+            while block := rows.read(1 << 20):
+                copy.write(block)
+        db.execute("select regulars_version_close('tiers_assignment', %s)", [tier_run.pk])
+        scratch.unlink()
+        older = TierRun.objects.exclude(pk=tier_run.pk).order_by("-pk")
+        for old in list(older[KEEP_ASSIGNED - 1 :][:20]):
+            db.execute("select regulars_version_drop('tiers_assignment', %s)", [old.pk])
+    TierRun.objects.filter(is_current=True).update(is_current=False)
+    tier_run.is_current = True
+    tier_run.save(update_fields=["is_current"])
+
+
+def _assignments(tier_run: TierRun, versions: list[SchemeVersion]) -> str:
+    frame = scoring.table_of(tier_run.run)
+    selects = [
+        f"""select {tier_run.pk}, customer_id, {version.scheme_id}, "{_column(version)}",
+            {_lookup(version, _levels(version))},
+            "{version.measure}"::decimal(18,2),
+            {_lookup(version, _next_cuts(version))}::decimal(18,2),
+            coalesce(value, 0)::decimal(18,2)
+            from {frame} where "{_column(version)}" is not null"""
+        for version in versions
+    ]
+    return " union all ".join(selects) or "select 1 where false"
+
+
+def _levels(version: SchemeVersion) -> dict[str, Any]:
+    return {tier["code"]: int(tier["level"]) for tier in version.tiers}
+
+
+def _next_cuts(version: SchemeVersion) -> dict[str, Any]:
+    if version.mode != rules.AMOUNT:
+        return {}
+    return {t["code"]: rules.next_cut(version.tiers, t["code"]) for t in version.tiers}
+
+
+def _lookup(version: SchemeVersion, values: dict[str, Any]) -> str:
+    given = [(code, value) for code, value in values.items() if value is not None]
+    if not given:
+        return "null"
+    whens = " ".join(f"when {quote(code)} then {value}" for code, value in given)
+    return f'case "{_column(version)}" {whens} end'
+
+
+def _column(version: SchemeVersion) -> str:
+    return f"tier_{version.scheme.code}"

@@ -1,0 +1,208 @@
+"""Reads of schemes, tiers and moves, as one viewer may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from regulars.server.core.models import Person, local_name
+from regulars.server.customers.models import Customer
+from regulars.server.facts import lake
+from regulars.server.scoring import queries as scoring
+from regulars.server.scoring.models import Run
+from regulars.server.tiers import rules
+from regulars.server.tiers.models import Assignment, Scheme, SchemeVersion, TierRun
+
+NEW, LEFT = "new", "left"
+
+
+@dataclass(frozen=True)
+class TierMark:
+    """What the tier sign shows, and the numbers behind it."""
+
+    code: str
+    name: str
+    level: int
+    measure: Decimal | None = None
+    next_at: Decimal | None = None
+    scheme: str = ""
+    version: int = 0
+    as_of: date | None = None
+
+
+def schemes() -> QuerySet[Scheme]:
+    return Scheme.objects.prefetch_related("versions").order_by("pk")
+
+
+def scheme_by_id(public_id: str) -> Scheme | None:
+    return Scheme.objects.filter(public_id=public_id).first()
+
+
+def active_version(scheme: Scheme) -> SchemeVersion | None:
+    return scheme.versions.filter(state=SchemeVersion.State.ACTIVE).first()
+
+
+def draft_version(scheme: Scheme) -> SchemeVersion | None:
+    return scheme.versions.filter(state=SchemeVersion.State.DRAFT).first()
+
+
+def current_tier_run() -> TierRun | None:
+    return TierRun.objects.filter(is_current=True).select_related("run").first()
+
+
+def tier_run_of(run: Run) -> TierRun | None:
+    """The tiers that were computed from a run."""
+    return TierRun.objects.filter(run=run).order_by("-pk").first()
+
+
+def tier_runs() -> QuerySet[TierRun]:
+    """Stored tier runs, newest date first; one per date is what pages offer."""
+    return TierRun.objects.select_related("run").order_by("-as_of", "-pk")
+
+
+def names(tiers: list[dict[str, Any]]) -> dict[str, TierMark]:
+    """The marks of a version's tiers by code."""
+    return {
+        tier["code"]: TierMark(
+            tier["code"], local_name(tier["name"], tier["name_en"]), int(tier["level"])
+        )
+        for tier in tiers
+    }
+
+
+def marks() -> dict[tuple[int, str], TierMark]:
+    """The marks of all schemes in force, by (scheme id, tier code)."""
+    found: dict[tuple[int, str], TierMark] = {}
+    active = SchemeVersion.objects.filter(state=SchemeVersion.State.ACTIVE)
+    for version in active.select_related("scheme").order_by("scheme_id"):
+        for code, mark in names(version.tiers).items():
+            found[version.scheme_id, code] = mark
+    return found
+
+
+def primary_marks() -> dict[str, TierMark]:
+    """The marks of the primary schemes by tier code, best first."""
+    found: dict[str, TierMark] = {}
+    active = SchemeVersion.objects.filter(
+        state=SchemeVersion.State.ACTIVE, scheme__is_primary=True
+    )
+    for version in active.order_by("scheme_id"):
+        found |= {c: m for c, m in names(version.tiers).items() if c not in found}
+    return found
+
+
+def tier_of(viewer: Person, customer: Customer) -> TierMark | None:
+    """The customer's current tier with its measure, distance, version and date."""
+    found = (
+        Assignment.objects.filter(
+            tier_run__is_current=True,
+            scheme__is_primary=True,
+            customer_id=customer.pk,
+            customer__in=Customer.objects.visible_to(viewer),
+        )
+        .select_related("scheme", "tier_run")
+        .first()
+    )
+    if found is None:
+        return None
+    mark = marks().get((found.scheme_id, found.tier))
+    return TierMark(
+        code=found.tier,
+        name=mark.name if mark else found.tier,
+        level=found.level,
+        measure=found.measure,
+        next_at=found.next_at,
+        scheme=str(found.scheme),
+        version=int(found.tier_run.versions.get(found.scheme.code, 0)),
+        as_of=found.tier_run.as_of,
+    )
+
+
+def tiers_of(customer_ids: list[int]) -> dict[int, TierMark]:
+    """Current tiers of customers whom the caller has looked up already, by id."""
+    known = marks()
+    found = Assignment.objects.filter(
+        tier_run__is_current=True, scheme__is_primary=True, customer_id__in=customer_ids
+    )
+    answer: dict[int, TierMark] = {}
+    for row in found.select_related(None):
+        mark = known.get((row.scheme_id, row.tier))
+        answer[row.customer_id] = TierMark(
+            row.tier, mark.name if mark else row.tier, row.level, row.measure, row.next_at
+        )
+    return answer
+
+
+def migration(
+    viewer: Person, before: Run, after: Run, *, column: str = "tier"
+) -> Mapping[tuple[str, str], tuple[int, Decimal]]:
+    """Customers and their value by (tier before, tier after), with `new` and `left`.
+
+    Value is the one of `after`, or of `before` for those who left.
+    """
+    then, now = scoring.table_of(before), scoring.table_of(after)
+    seen = scoring.seen(viewer, after)
+    # Those who left have no row now; scope them by the same ids.
+    then_seen = then if seen == now else f"(select * from {then} semi join seen_ids using (customer_id))"
+    found = lake.rows(
+        f"""
+        select coalesce(b."{column}", '{NEW}'), coalesce(a."{column}", '{LEFT}'),
+               count(*), coalesce(sum(coalesce(a.value, b.value)), 0)
+        from (select customer_id, "{column}", value from {then_seen}
+              where "{column}" is not null) b
+        full join (select customer_id, "{column}", value from {seen}
+                   where "{column}" is not null) a using (customer_id)
+        group by 1, 2 order by 1, 2
+        """
+    )
+    return {
+        (was, became): (int(n), Decimal(str(round(value, 2))))
+        for was, became, n, value in found
+    }
+
+
+def preview(
+    viewer: Person, run: Run, version: SchemeVersion, tiers: list[dict[str, Any]]
+) -> Mapping[tuple[str, str], tuple[int, Decimal]]:
+    """Who would move if these tiers were in force: (now, then) -> customers, value."""
+    column = f"tier_{version.scheme.code}"
+    now = f'"{column}"' if column in scoring.columns(run) else "null"
+    kind = version.scheme.customer_kind
+    only = f"where kind = {lake.quote(kind)}" if kind else ""
+    tier = rules.case(tiers, measure=version.measure, mode=version.mode)
+    share = rules.share_before(version.measure, mode=version.mode)
+    found = lake.rows(
+        f"""
+        select coalesce({now}, ''), {tier} as then_tier, count(*), coalesce(sum(value), 0)
+        from (select *, {share} as share_before from {scoring.seen(viewer, run)} {only})
+        group by 1, 2 order by 1, 2
+        """
+    )
+    return {
+        (was, then): (int(n), Decimal(str(round(value, 2)))) for was, then, n, value in found
+    }
+
+
+def histogram(
+    viewer: Person, run: Run, version: SchemeVersion, *, low: float, high: float, bins: int = 24
+) -> list[tuple[float, int]]:
+    """Customers per equal step of the measure in `[low, high)`: (start of the step, count)."""
+    width = (high - low) / bins
+    if width <= 0:
+        return []
+    kind = version.scheme.customer_kind
+    only = f"and kind = {lake.quote(kind)}" if kind else ""
+    found = dict(
+        lake.rows(
+            f'select floor(("{version.measure}" - ?) / ?)::int, count(*) '
+            f"from {scoring.seen(viewer, run)} "
+            f'where "{version.measure}" >= ? and "{version.measure}" < ? {only} group by 1',
+            [low, width, low, high],
+        )
+    )
+    return [(low + i * width, int(found.get(i, 0))) for i in range(bins)]
