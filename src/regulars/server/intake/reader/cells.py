@@ -1,0 +1,190 @@
+"""How a column of text becomes a column of a type: plain cells at once, the rest singly.
+
+Each type has two ways that must agree. The swift one recognises plainly written cells with a
+pattern and turns them by the hundred thousand; the patient one is a Python function that
+understands everything the type allows. Only cells that the pattern leaves over go through
+it, each distinct text once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from regulars.server.intake.reader.batches import Mask, Texts
+from regulars.server.intake.reader.vocabulary import CHOICES, DASHES, NOTHING, choice, yes_or_no
+
+MOST_REMEMBERED = 200_000
+
+_NOTHING = pa.array(
+    sorted({form for n in NOTHING for form in (n, n.upper(), n.title())} | {"NaN"})
+)
+_DASHES = pa.array(sorted(DASHES))
+
+PLAIN_ID = r"^[A-Za-z0-9_\-]+$"
+PLAIN_PHONE = r"^\+?[0-9]{7,15}$"
+PLAIN_EMAIL = r"^[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(\.[A-Za-z0-9\-]+)+$"
+PLAIN_TEXT = r"^[^\x00-\x1f'=]*$"
+_FLOATED = re.compile(r"(\d+)\.0+")
+_EXPONENT = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,3}")
+_FORMULA = re.compile(r'="(.*)"')
+_ESCAPED = re.compile(r"'[=+\-@|%\t\r\d]")
+_EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
+_PHONE = re.compile(r"\+?\d{5,20}(?:(?:[,;x#]|ext)\d{1,8})?")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why one cell cannot be of its type."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A typed column: null where a cell is empty or at fault; the faults by row."""
+
+    values: Any  # pyarrow.Array
+    faults: Mapping[int, Fault]
+
+
+class Remembered:
+    """A function of a text that works out each text once."""
+
+    def __init__(self, work_out: Callable[[str], Any]) -> None:
+        self._work_out = work_out
+        self._known: dict[str, Any] = {}
+
+    def __call__(self, text: str) -> Any:
+        if text not in self._known:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            self._known[text] = self._work_out(text)
+        return self._known[text]
+
+
+def trimmed(texts: Texts) -> Texts:
+    """Cut blanks off both ends, full-width ones too."""
+    return pc.utf8_trim_whitespace(texts)
+
+
+def present(texts: Texts, *, dashes_mean_nothing: bool = False) -> Mask:
+    """Say which trimmed cells hold something."""
+    empty = pc.is_in(texts, _NOTHING)
+    if dashes_mean_nothing:
+        empty = pc.or_(empty, pc.is_in(texts, _DASHES))
+    return mask(pc.invert(empty))
+
+
+def matches(texts: Texts, pattern: str) -> Mask:
+    return mask(pc.match_substring_regex(texts, pattern))
+
+
+def mask(booleans: Any) -> Mask:
+    """Turn an Arrow column of booleans without nulls into a NumPy mask."""
+    found: Mask = booleans.to_numpy(zero_copy_only=False).astype(np.bool_)
+    return found
+
+
+def one_by_one(texts: Texts, rows: Mask, work_out: Callable[[str], Any]) -> dict[int, Any]:
+    """Work out the chosen rows; a dictionary, because they are few or repeat themselves."""
+    places = np.flatnonzero(rows)
+    if not len(places):
+        return {}
+    chosen = pc.take(texts, pa.array(places)).to_pylist()
+    return {int(row): work_out(text) for row, text in zip(places, chosen, strict=True)}
+
+
+def words(texts: Texts, plain: str, work_out: Callable[[str], Any]) -> Typed:
+    """Type a column whose plain cells stay as they are."""
+    cells = trimmed(texts)
+    there = present(cells)
+    plainly = there & matches(cells, plain)
+    values = pc.if_else(pa.array(plainly), cells, pa.scalar(None, pa.string()))
+    return mended(values, one_by_one(cells, there & ~plainly, work_out))
+
+
+def mended(values: Any, worked_out: Mapping[int, Any]) -> Typed:
+    """Put worked-out values into their rows, and set the faults apart."""
+    faults = {row: value for row, value in worked_out.items() if isinstance(value, Fault)}
+    good = {row: value for row, value in worked_out.items() if not isinstance(value, Fault)}
+    if good:
+        rows = np.zeros(len(values), dtype=np.bool_)
+        rows[list(good)] = True
+        values = pc.replace_with_mask(
+            values, pa.array(rows), pa.array(list(good.values()), values.type)
+        )
+    return Typed(values, faults)
+
+
+def looked_up(texts: Texts, work_out: Callable[[str], Any], kind: Any) -> Typed:
+    """Type a column that has few distinct texts, each worked out once."""
+    cells = trimmed(texts)
+    there = present(cells)
+    coded = pc.if_else(pa.array(there), cells, None).dictionary_encode()
+    found = [work_out(text) for text in coded.dictionary.to_pylist()]
+    good = pa.array([None if isinstance(f, Fault) else f for f in found], kind)
+    wrong = pa.array([isinstance(f, Fault) for f in found], pa.bool_())
+    faulty = pc.fill_null(pc.take(wrong, coded.indices), False)
+    places = np.flatnonzero(mask(faulty))
+    codes = pc.take(coded.indices, pa.array(places)).to_pylist()
+    faults = {int(row): found[code] for row, code in zip(places, codes, strict=True)}
+    return Typed(pc.take(good, coded.indices), faults)
+
+
+# The patient ways. Each takes a trimmed, non-empty cell; a Fault says no.
+
+
+def clean_text(cell: str) -> str | None:
+    """Take away what spreadsheets and our own exports put around a text."""
+    if formula := _FORMULA.fullmatch(cell):
+        cell = formula[1]
+    elif _ESCAPED.match(cell):
+        cell = cell[1:]
+    return " ".join(cell.split()) if "\n" not in cell else cell.strip() or None
+
+
+def clean_id(cell: str) -> str | Fault | None:
+    """A number that is a name: no decimals, no exponent, zeros in front kept."""
+    text = unicodedata.normalize("NFKC", clean_text(cell) or "").strip().strip("\t'\"")
+    if floated := _FLOATED.fullmatch(text):
+        return floated[1]
+    if _EXPONENT.fullmatch(text) and ("+" in text or "." in text):
+        return Fault("damaged_number")
+    return text or None
+
+
+def clean_phone(cell: str) -> str | Fault | None:
+    text = clean_id(cell)
+    if text is None or isinstance(text, Fault):
+        return text
+    bare = re.sub(r"[\s().\-—–·/]", "", text)
+    return bare if _PHONE.fullmatch(bare) else Fault("not_a_phone")
+
+
+def clean_email(cell: str) -> str | Fault:
+    text = unicodedata.normalize("NFKC", cell).strip().strip("<>").removeprefix("mailto:")
+    return text if _EMAIL.fullmatch(text) else Fault("not_an_email")
+
+
+def clean_yes_no(cell: str) -> bool | Fault:
+    said = yes_or_no(cell)
+    return Fault("not_yes_no") if said is None else said
+
+
+def choose(table: str) -> Callable[[str], str | Fault]:
+    """Return the patient way of a choice: the code for a word, or a fault that lists all."""
+    known = {"choices": ", ".join(CHOICES[table])}
+
+    def chosen(cell: str) -> str | Fault:
+        return choice(table, cell) or Fault("unknown_choice", known)
+
+    return chosen

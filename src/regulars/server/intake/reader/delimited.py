@@ -1,0 +1,304 @@
+"""Rows of CSV, TSV and blank-aligned text, each with the line on which it starts.
+
+Lines without a quotation mark, which are nearly all, go through Arrow's parser a block at a
+time. Lines with quotation marks go through Python's, which knows where a record begins and
+ends; so do lines whose number of separators is wrong, to say what is wrong with them. A
+quotation mark that never closes would swallow the rest of the file: such a row is refused
+and reading goes on with the next line.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from regulars.base.errors import BadInput
+from regulars.server.intake.reader.batches import Batch, Mask, Refused, from_rows, merge
+from regulars.server.intake.reader.encodings import Encoding, utf8_chunks
+from regulars.server.intake.reader.reasons import Problem
+from regulars.server.intake.reader.shapes import BLANKS
+
+LONGEST_RECORD = 200  # lines; a longer one is a quotation mark that was never closed
+LONGEST_LINE = 16 * 1024 * 1024
+MOST_OPEN_QUOTES = 10_000
+BROKEN, NUL = "\ufffd".encode(), b"\0"
+
+
+class NotATable(BadInput):
+    """The file has no rows and columns that could be told apart."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a text file is cut into rows and cells."""
+
+    encoding: Encoding
+    delimiter: str
+    width: int
+    first_line: int  # of the first data row, counted from 1
+
+
+def batches(path: Path, layout: Layout) -> Iterator[Batch]:
+    """Yield every row from `first_line` on, a few megabytes at a time."""
+    carry, line, open_quotes = b"", 1, 0
+    for data, final in _blocks(path, layout.encoding):
+        block = _Block(carry + data, line, final, layout)
+        if line < layout.first_line:
+            block = block.without(layout.first_line - line)
+        batch, carry = block.parse()
+        open_quotes += sum(row.code == "open_quote" for row in batch.broken)
+        if open_quotes > MOST_OPEN_QUOTES:
+            raise NotATable(
+                f"More than {MOST_OPEN_QUOTES} rows open a quotation mark and never close it. "
+                "Export the file again with its cells quoted, or with another separator."
+            )
+        line = block.line + block.count - carry.count(b"\n")
+        yield batch
+
+
+def _blocks(path: Path, encoding: Encoding) -> Iterator[tuple[bytes, bool]]:
+    """Yield blocks of whole lines that end in \\n, and whether it is the last."""
+    rest = b""
+    for chunk in utf8_chunks(path, encoding):
+        data = rest + chunk
+        held = b"\r" if data.endswith(b"\r") else b""  # half of a \r\n, perhaps
+        data = data[: len(data) - len(held)]
+        if b"\r" in data:
+            data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        end = data.rfind(b"\n") + 1
+        rest = data[end:] + held
+        if len(rest) > LONGEST_LINE:
+            raise NotATable(
+                f"A line is longer than {LONGEST_LINE // 1024**2} MB, so this is no table of "
+                "rows. Export the file again as CSV or XLSX."
+            )
+        if end:
+            yield data[:end], False
+    yield rest.replace(b"\r", b"\n"), True
+
+
+class _Block:
+    """Some whole lines of a file, and the number of the first."""
+
+    def __init__(self, data: bytes, line: int, final: bool, layout: Layout) -> None:
+        self.cut_off = final and bool(data) and not data.endswith(b"\n")
+        self.data = data + b"\n" if self.cut_off else data
+        self.line, self.final, self.layout = line, final, layout
+        self._bytes = np.frombuffer(self.data, np.uint8)
+        self._ends = np.flatnonzero(self._bytes == 10)
+        self._starts = np.concatenate([[0], self._ends + 1]).astype(np.int64)
+        self.count = len(self._ends)
+
+    def without(self, lines: int) -> _Block:
+        """Drop lines from the top: titles and the header."""
+        dropped = min(lines, self.count)
+        rest = self.data[int(self._starts[dropped]) :]
+        rest = rest[:-1] if self.cut_off and rest else rest
+        return _Block(rest, self.line + dropped, self.final, self.layout)
+
+    def parse(self) -> tuple[Batch, bytes]:
+        """Return the rows of this block, and the bytes of a record that goes on in the next."""
+        if self.layout.delimiter == BLANKS:
+            return self._aligned(), b""
+        swift = self._swift()
+        rows = _SlowRows(self, swift)
+        slow = rows.read()
+        carry = self.data[int(self._starts[rows.stopped]) :] if rows.unfinished else b""
+        return merge(self._fast(swift), slow), carry
+
+    def text(self, index: int) -> str:
+        """One line, with its end."""
+        raw = self.data[int(self._starts[index]) : int(self._starts[index + 1])]
+        return raw.decode("utf-8", "replace")
+
+    def is_cut_off(self, index: int) -> bool:
+        return self.cut_off and index == self.count - 1
+
+    def _swift(self) -> Mask:
+        """Find the lines Arrow may read: the right number of cells, no quotation mark."""
+        separators = self._per_line(ord(self.layout.delimiter))
+        swift: Mask = separators == self.layout.width - 1
+        # Nothing but separators: an empty row, which spreadsheets like to leave behind.
+        swift &= np.diff(self._starts) - 1 > separators
+        swift &= ~self._with_quotes()
+        for mark in (NUL, BROKEN):
+            swift[self._lines_with(mark)] = False
+        return swift
+
+    def _with_quotes(self) -> Mask:
+        quotes = self._per_line(ord('"'))
+        if not quotes.any():
+            return np.zeros(self.count, dtype=np.bool_)
+        odd = np.cumsum(quotes % 2) % 2  # 1 where a quoted cell goes on after this line
+        quoted: Mask = (quotes > 0) | (odd == 1)
+        return quoted
+
+    def _per_line(self, byte: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        found = np.flatnonzero(self._bytes == byte)
+        return np.diff(np.searchsorted(found, self._starts)).astype(np.int64)
+
+    def _lines_with(self, mark: bytes) -> list[int]:
+        found, at = [], self.data.find(mark)
+        while at >= 0:
+            index = int(np.searchsorted(self._ends, at))
+            found.append(index)
+            at = self.data.find(mark, int(self._ends[index]))
+        return found
+
+    def _fast(self, swift: Mask) -> Batch:
+        lines = (np.flatnonzero(swift) + self.line).astype(np.int32)
+        if not len(lines):
+            return from_rows([], [], self.layout.width, [])
+        return Batch(lines, _arrow(self._only(swift), self.layout))
+
+    def _only(self, swift: Mask) -> bytes:
+        if swift.all():
+            return self.data
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], swift.view(np.int8), [0]])))
+        runs = self._starts[edges].reshape(-1, 2)
+        return b"".join(self.data[start:stop] for start, stop in runs.tolist())
+
+    def _aligned(self) -> Batch:
+        lines: list[int] = []
+        rows: list[list[str]] = []
+        broken: list[Refused] = []
+        for index in range(self.count):
+            cells = self.text(index).split()
+            _sort_out(self, index, cells, lines, rows, broken)
+        return from_rows(lines, rows, self.layout.width, broken)
+
+
+def _arrow(data: bytes, layout: Layout) -> tuple[pa.StringArray, ...]:
+    names = [str(index) for index in range(layout.width)]
+    table = arrow_csv.read_csv(
+        pa.BufferReader(data),
+        read_options=arrow_csv.ReadOptions(column_names=names, block_size=len(data) + 1),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=layout.delimiter, quote_char=False, ignore_empty_lines=False
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types={name: pa.string() for name in names}, strings_can_be_null=False
+        ),
+    )
+    return tuple(_whole(column) for column in table.columns)
+
+
+def _whole(column: pa.ChunkedArray) -> pa.StringArray:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+class _TooLong(Exception):
+    """A record went on for more lines than any real one does."""
+
+
+class _SlowRows:
+    """The lines of a block that Arrow may not read, through Python's parser."""
+
+    def __init__(self, block: _Block, swift: Mask) -> None:
+        self.block, self.swift = block, swift
+        self.unfinished = False  # the block ends inside a record
+        self.stopped = 0  # index of the line where that record starts
+        self._next = self._first = 0
+        self._ended = False
+
+    def read(self) -> Batch:
+        lines: list[int] = []
+        rows: list[list[str]] = []
+        broken: list[Refused] = []
+        slow = np.flatnonzero(~self.swift)
+        reader = self._reader()
+        at = 0
+        while at < len(slow) and not self.unfinished:
+            self._next = self._first = max(int(slow[at]), self._next)
+            cells = self._record(reader)
+            if self.unfinished:
+                break
+            if cells is None:
+                broken.append(self._open_quote())
+                self._next, reader = self._first + 1, self._reader()
+            else:
+                self.swift[self._first : self._next] = False
+                _sort_out(self.block, self._first, cells, lines, rows, broken)
+            at = int(np.searchsorted(slow, self._next))
+        if self.unfinished:
+            self.stopped = self._first
+            self.swift[self._first :] = False
+        return from_rows(lines, rows, self.block.layout.width, broken)
+
+    def _reader(self) -> Iterator[list[str]]:
+        return csv.reader(self, delimiter=self.block.layout.delimiter)
+
+    def _record(self, reader: Iterator[list[str]]) -> list[str] | None:
+        """Read one record; None when its quotation mark never closes."""
+        self._ended = False
+        try:
+            cells = next(reader)
+        except (csv.Error, _TooLong):
+            return None
+        if not self._ended:
+            # Two stray marks on different lines look like one long cell: the width tells.
+            strayed = self._next - self._first > 1 and len(cells) != self.block.layout.width
+            return None if strayed else cells
+        if not self.block.final:
+            self.unfinished = True
+        return None
+
+    def _open_quote(self) -> Refused:
+        text = self.block.text(self._first).rstrip("\n")
+        cells = tuple(text.split(self.block.layout.delimiter))
+        return Refused(
+            self.block.line + self._first, cells, (Problem("open_quote", value=text[:200]),)
+        )
+
+    def __iter__(self) -> _SlowRows:
+        return self
+
+    def __next__(self) -> str:
+        if self._next >= self.block.count:
+            self._ended = True
+            raise StopIteration
+        if self._next - self._first >= LONGEST_RECORD:
+            raise _TooLong
+        self._next += 1
+        return self.block.text(self._next - 1)
+
+
+def _sort_out(
+    block: _Block,
+    index: int,
+    cells: list[str],
+    lines: list[int],
+    rows: list[list[str]],
+    broken: list[Refused],
+) -> None:
+    """Put a record where it belongs: among the rows, among the refused, or nowhere if blank."""
+    width = block.layout.width
+    if not any(cell.strip() for cell in cells):
+        return
+    if len(cells) > width and not any(cells[width:]):
+        cells = cells[:width]
+    if problem := _shape(block, index, cells):
+        broken.append(Refused(block.line + index, tuple(cells), (problem,)))
+    else:
+        lines.append(block.line + index)
+        rows.append(cells)
+
+
+def _shape(block: _Block, index: int, cells: list[str]) -> Problem | None:
+    text = "".join(cells)
+    if "\0" in text:
+        return Problem("nul_byte")
+    if "\ufffd" in text:
+        return Problem("undecodable", params={"encoding": block.layout.encoding.name})
+    found, expected = len(cells), block.layout.width
+    if found == expected:
+        return None
+    short = "cut_off" if block.is_cut_off(index) else "row_too_short"
+    code = short if found < expected else "row_too_long"
+    return Problem(code, params={"found": found, "expected": expected})

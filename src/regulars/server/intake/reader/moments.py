@@ -1,0 +1,331 @@
+"""Dates and times in the ways files write them.
+
+Year first (2026-01-31, 2026/1/31 8:05, 2026年1月31日), compact (20260131, 20260131080500), a
+spreadsheet's serial (46053.5), Unix seconds or milliseconds, and, once the order of the
+whole column is known, day or month first (31/1/2026). English months and 上午/下午, AM/PM go
+the patient way. Years 2999 and later, and 0000-00-00, are how banks write "no end": empty.
+
+Without an offset a time is the company's local time; with one (Z, +08:00) it is what it says.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from regulars.server.intake.reader.batches import Mask, Texts
+from regulars.server.intake.reader.cells import Fault, mask, present, trimmed
+from regulars.server.intake.reader.zones import DAY, SECOND, Micros, Zone
+
+Order = Literal["day_first", "month_first"]
+
+FIRST_YEAR, LAST_YEAR, NO_END = 1900, 2199, 2999
+PIVOT = 69  # two digits of a year: 69-99 are 19.., 00-68 are 20.. (POSIX)
+_FARTHEST = (LAST_YEAR + 1 - 1970) * 366 * DAY
+EXCEL_EPOCH = -25_569 * DAY  # 1899-12-30
+
+_TIME = (
+    r"(?:(?:[ T]|\x{00a0})*(?P<h>\d{1,2})[:：时点](?P<mi>\d{1,2})(?:[:：分](?P<s>\d{1,2})"
+    r"(?:[.,](?P<us>\d{1,9}))?)?[秒分]?)?"
+)
+_ZONE = r"\s*(?P<z>Z|UTC|GMT|[+-]\d{2}:?\d{2})?$"
+_YEAR_FIRST = r"^(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})日?"
+_COMPACT = (
+    r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"
+    r"(?:[ T]?(?P<h>\d{2}):?(?P<mi>\d{2})(?::?(?P<s>\d{2}))?)?(?:\.0+)?$"
+)
+_ONE_TWO = r"^(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4}|\d{2})"
+_SERIAL = r"^[1-9]\d{4}(\.\d+)?$"
+_UNIX = r"^[1-9]\d{8,9}(\.\d+)?$"
+_UNIX_MILLIS = r"^[1-9]\d{12}$"
+
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_NAMED = re.compile(
+    r"(?:(?P<d1>\d{1,2})[-\s]*(?P<m1>[a-z]{3})[a-z]*|(?P<m2>[a-z]{3})[a-z]*[-\s]*(?P<d2>\d{1,2}))"
+    r"[-\s,.]*(?P<y>\d{4}|\d{2})(?P<rest>\D.*)?"
+)
+_HALF = re.compile(r"\s*(am|pm|a\.m\.|p\.m\.|上午|下午|中午|晚上|凌晨)\s*")
+
+# How each way of writing is shown to people.
+FORMATS = {
+    "year_first": "2026-01-31",
+    "compact": "20260131",
+    "day_first": "31/01/2026",
+    "month_first": "01/31/2026",
+    "serial": "46053",
+    "unix": "1769817600",
+    "named": "31 Jan 2026",
+}
+
+
+@dataclass(frozen=True)
+class Moments:
+    """A column of times: local and UTC microseconds since 1970 where `there`."""
+
+    local: Micros
+    utc: Micros
+    there: Mask
+    faults: Mapping[int, Fault]
+    formats: Counter[str]
+
+    def days(self) -> npt.NDArray[np.int32]:
+        """Local days since 1970."""
+        days: npt.NDArray[np.int32] = (self.local // DAY).astype(np.int32)
+        return days
+
+
+class OrderNeeded(Exception):
+    """The column has dates such as 3/4/2026, and nobody said what stands first."""
+
+
+def moments(
+    texts: Texts, zone: Zone, *, order: Order | None = None, end_may_be_open: bool = False
+) -> Moments:
+    """Read a column of times.
+
+    :raises OrderNeeded: when day and month must be told apart and `order` is None
+    """
+    work = _Column(trimmed(texts), order)
+    work.read()
+    return work.finish(zone, end_may_be_open)
+
+
+def day_month_pairs(texts: Texts) -> set[tuple[int, int]]:
+    """Collect the first two numbers of dates such as 3/4/2026."""
+    parts = _parts(trimmed(texts), _ONE_TWO + _TIME + _ZONE)
+    there = np.flatnonzero(mask(pc.is_valid(parts)))
+    if not len(there):
+        return set()
+    one, two = (_ints(pc.struct_field(parts, name))[there] for name in "ab")
+    both = np.unique(one * 100 + two)
+    return {(int(pair) // 100, int(pair) % 100) for pair in both}
+
+
+def decide_order(pairs: set[tuple[int, int]]) -> tuple[Order, bool]:
+    """Tell whether the day or the month comes first, and whether that is certain.
+
+    A number above 12 is a day. Where both places have one, the place that has more of them
+    is the day's, and the others will be refused. Where neither has, the place that changes
+    more is taken for the day: a month's file has one month and many days.
+    """
+    first = sum(one > 12 for one, _ in pairs)
+    second = sum(two > 12 for _, two in pairs)
+    if first != second:
+        return ("day_first" if first > second else "month_first"), True
+    ones, twos = {one for one, _ in pairs}, {two for _, two in pairs}
+    return ("month_first" if len(twos) > len(ones) else "day_first"), False
+
+
+class _Column:
+    """One column on its way from text to time."""
+
+    def __init__(self, cells: Texts, order: Order | None, *, rewritten: bool = False) -> None:
+        self.cells, self.order, self.rewritten = cells, order, rewritten
+        self.open = present(cells, dashes_mean_nothing=True)  # still to be read
+        self.there = np.zeros(len(cells), np.bool_)
+        self.time = np.zeros(len(cells), np.int64)  # local, or UTC where zoned
+        self.zoned = np.zeros(len(cells), np.bool_)
+        self.endless = np.zeros(len(cells), np.bool_)
+        self.faults: dict[int, Fault] = {}
+        self.formats: Counter[str] = Counter()
+
+    def read(self) -> None:
+        self._civil(_YEAR_FIRST + _TIME + _ZONE, "year_first")
+        self._civil(_COMPACT, "compact")
+        self._day_and_month()
+        self._numbers(_SERIAL, "serial")
+        self._numbers(_UNIX, "unix")
+        self._numbers(_UNIX_MILLIS, "unix_millis")
+        self._patiently()
+
+    def finish(self, zone: Zone, end_may_be_open: bool) -> Moments:
+        if not end_may_be_open:
+            for row in np.flatnonzero(self.endless):
+                self.faults[int(row)] = Fault("date_out_of_range")
+        self.there[self.endless] = False
+        self.there[list(self.faults)] = False
+        self.time[~self.there] = 0
+        local, utc = self.time.copy(), self.time.copy()
+        zoned, plain = self.there & self.zoned, self.there & ~self.zoned
+        utc[plain] = zone.to_utc(local[plain])
+        local[zoned] = zone.to_local(utc[zoned])
+        return Moments(local, utc, self.there, self.faults, self.formats)
+
+    def _civil(self, pattern: str, name: str) -> None:
+        if not self.open.any():
+            return
+        parts = _parts(self.cells, pattern)
+        rows = np.flatnonzero(self.open & mask(pc.is_valid(parts)))
+        if len(rows):
+            chosen = pc.take(parts, pa.array(rows))
+            found = {f.name: pc.struct_field(chosen, f.name) for f in chosen.type}
+            self._set(rows, found, name)
+
+    def _day_and_month(self) -> None:
+        if not self.open.any():
+            return
+        pattern = _ONE_TWO + _TIME + _ZONE
+        if self.order is None:
+            if (self.open & mask(pc.match_substring_regex(self.cells, pattern))).any():
+                raise OrderNeeded
+            return
+        day_first = self.order == "day_first"
+        day, month = ("a", "b") if day_first else ("b", "a")
+        pattern = pattern.replace(f"P<{day}>", "P<d>").replace(f"P<{month}>", "P<m>")
+        self._civil(pattern, self.order)
+
+    def _set(self, rows: npt.NDArray[np.int64], parts: dict[str, Texts], name: str) -> None:
+        """Put year, month, day and time together; impossible ones become faults."""
+        zero = np.zeros(len(rows), np.int64)
+        number = {key: _ints(part) for key, part in parts.items() if key not in ("us", "z")}
+        year = _whole_year(number["y"], mask(pc.equal(pc.utf8_length(parts["y"]), 2)))
+        days, exists = _days(year, number["m"], number["d"])
+        clock, runs = _clock(*(number.get(key, zero) for key in ("h", "mi", "s")))
+        micros = _fraction(parts["us"]) if "us" in parts else zero
+        offset, zoned = _offset(parts["z"]) if "z" in parts else (zero, zero.astype(np.bool_))
+        nothing = (year == 0) & (number["m"] == 0) & (number["d"] == 0)
+        self._refuse(rows[~(exists & runs) & ~nothing & (year < NO_END)], "impossible_date")
+        wrong_year = ((year < FIRST_YEAR) & ~nothing) | ((year > LAST_YEAR) & (year < NO_END))
+        self._refuse(rows[wrong_year & exists & runs], "date_out_of_range")
+        self.endless[rows] = (year >= NO_END) | nothing
+        self.time[rows] = days * DAY + clock + micros - offset
+        self.zoned[rows] = zoned
+        self._close(rows, name)
+
+    def _numbers(self, pattern: str, name: str) -> None:
+        if not self.open.any():
+            return
+        rows = np.flatnonzero(self.open & mask(pc.match_substring_regex(self.cells, pattern)))
+        if not len(rows):
+            return
+        values = pc.take(self.cells, pa.array(rows)).cast(pa.float64()).to_numpy()
+        if name == "serial":
+            # To the second: a serial has about a ten-thousandth of one, and is not exact.
+            self.time[rows] = EXCEL_EPOCH + np.round(values * 86_400).astype(np.int64) * SECOND
+        else:
+            unit = SECOND if name == "unix" else 1000
+            self.time[rows] = np.round(values * unit).astype(np.int64)
+            self.zoned[rows] = True
+        self._refuse(rows[np.abs(self.time[rows]) > _FARTHEST], "date_out_of_range")
+        self._close(rows, name.removesuffix("_millis"))
+
+    def _patiently(self) -> None:
+        """Rewrite what is left into a form the patterns know, then read that."""
+        rows = np.flatnonzero(self.open)
+        if not len(rows):
+            return
+        if self.rewritten:
+            self._refuse(rows, "not_a_date")
+            self.open[rows] = False
+            return
+        texts = pc.take(self.cells, pa.array(rows)).to_pylist()
+        known = {text: rewritten(text) for text in set(texts)}
+        plainer = pa.array([known[text] for text in texts], pa.string())
+        again = _Column(plainer, self.order, rewritten=True)
+        again.read()
+        for row, fault in again.faults.items():
+            self.faults[int(rows[row])] = fault
+        for name in ("there", "time", "zoned", "endless"):
+            getattr(self, name)[rows] = getattr(again, name)
+        self.formats += again.formats
+        self.open[rows] = False
+
+    def _close(self, rows: npt.NDArray[np.int64], name: str) -> None:
+        self.there[rows] = True
+        self.open[rows] = False
+        self.formats[name] += len(rows)
+
+    def _refuse(self, rows: npt.NDArray[np.int64], code: str) -> None:
+        for row in rows:
+            self.faults[int(row)] = Fault(code)
+
+
+def rewritten(text: str) -> str:
+    """Write a date with English months, halves of the day or full-width digits plainly."""
+    plain = unicodedata.normalize("NFKC", text).strip().strip("'\"").casefold()
+    half = _HALF.search(plain)
+    if half:
+        plain = _HALF.sub(" ", plain).strip()
+    if named := _NAMED.fullmatch(plain):
+        plain = _numbered(named) or plain
+    return _on_24_hours(plain, half[1]) if half else plain.replace("t", "T").replace("z", "Z")
+
+
+def _numbered(named: re.Match[str]) -> str | None:
+    month = named["m1"] or named["m2"]
+    if month not in MONTHS:
+        return None
+    year = int(named["y"])
+    if len(named["y"]) == 2:
+        year += 1900 if year >= PIVOT else 2000
+    return f"{year}-{MONTHS.index(month) + 1}-{named['d1'] or named['d2']}{named['rest'] or ''}"
+
+
+def _on_24_hours(plain: str, half: str) -> str:
+    after_noon = half in ("pm", "p.m.", "下午", "晚上", "中午")
+
+    def moved(found: re.Match[str]) -> str:
+        hour = int(found[1])
+        if after_noon and 1 <= hour < 12 and not (half == "中午" and hour == 11):
+            hour += 12
+        if not after_noon and hour == 12:
+            hour = 0
+        return f" {hour}{found[2]}"
+
+    return re.sub(r"\s*(?<!\d)(\d{1,2})([:时点])", moved, plain, count=1)
+
+
+def _parts(cells: Texts, pattern: str) -> Texts:
+    return pc.extract_regex(cells, pattern)
+
+
+def _ints(texts: Texts) -> npt.NDArray[np.int64]:
+    """Turn digits into numbers; a part that is absent is 0."""
+    filled = pc.if_else(pc.equal(pc.binary_length(texts), 0), "0", texts)
+    found: npt.NDArray[np.int64] = pc.fill_null(filled, "0").cast(pa.int64()).to_numpy()
+    return found
+
+
+def _whole_year(year: Micros, two_digits: Mask) -> Micros:
+    return np.where(two_digits, np.where(year >= PIVOT, year + 1900, year + 2000), year)
+
+
+def _days(year: Micros, month: Micros, day: Micros) -> tuple[Micros, Mask]:
+    """Count days since 1970, and say which dates exist."""
+    possible = (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    months = ((year - 1970) * 12 + np.where(possible, month, 1) - 1).astype("datetime64[M]")
+    first = months.astype("datetime64[D]")
+    length = ((months + 1).astype("datetime64[D]") - first).astype(np.int64)
+    return first.astype(np.int64) + day - 1, possible & (day <= length)
+
+
+def _clock(hour: Micros, minute: Micros, second: Micros) -> tuple[Micros, Mask]:
+    """Count microseconds since midnight, and say which times exist; 24:00:00 does."""
+    exists: Mask = (hour < 24) & (minute < 60) & (second < 60)
+    exists |= (hour == 24) & (minute == 0) & (second == 0)
+    return ((hour * 60 + minute) * 60 + second) * SECOND, exists
+
+
+def _fraction(texts: Texts) -> Micros:
+    """Read decimals of a second as microseconds, cut after the sixth."""
+    padded = pc.utf8_slice_codeunits(pc.utf8_rpad(pc.fill_null(texts, ""), 6, "0"), 0, 6)
+    return _ints(padded)
+
+
+def _offset(texts: Texts) -> tuple[Micros, Mask]:
+    """Read Z, +08:00 and -0500 as microseconds east of Greenwich."""
+    written = pc.fill_null(texts, "")
+    digits = pc.replace_substring_regex(written, r"\D", "")
+    value = _ints(digits)
+    sign = np.where(mask(pc.starts_with(written, "-")), -1, 1)
+    zoned = mask(pc.greater(pc.binary_length(written), 0))
+    return sign * ((value // 100) * 60 + value % 100) * 60 * SECOND, zoned

@@ -1,0 +1,175 @@
+"""Why a row was refused, and what to note about a file: codes with a sentence in zh and en.
+
+A code is stable (scripts compare it); a sentence may be reworded. Placeholders are filled
+from the parameters of the single case; `value` is the cell as it stands in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+REFUSALS: dict[str, tuple[str, str]] = {
+    "no_customer": (
+        "The row names no customer. Fill in the customer number, or leave the row out.",
+        "这一行没有客户编号。请补填客户编号，或删除这一行。",
+    ),
+    "missing": (
+        "“{label}” is empty, but every row needs it. Fill it in.",
+        "“{label}”为空，而每一行都必须有。请补填。",
+    ),
+    "no_amount": (
+        "The row has neither an amount nor both quantity and unit price. Fill one of them in.",
+        "这一行既没有金额，也没有完整的数量和单价。请补填其中一种。",
+    ),
+    "not_a_number": (
+        "“{value}” is not a number. Write digits with a decimal point, such as 1234.50.",
+        "“{value}”不是数字。请填写数字，小数用点，例如 1234.50。",
+    ),
+    "not_whole": (
+        "“{value}” is not a whole number. Leave the decimals out.",
+        "“{value}”不是整数。请去掉小数。",
+    ),
+    "too_large": (
+        "“{value}” is larger than any amount this system keeps. Check the digits and the unit.",
+        "“{value}”超出系统可保存的金额范围。请核对数字和单位。",
+    ),
+    "not_a_date": (
+        "“{value}” is not a date in a known form. Write it as 2026-01-31.",
+        "“{value}”不是可识别的日期。请写成 2026-01-31 的形式。",
+    ),
+    "impossible_date": (
+        "“{value}” is no day or time that exists. Correct it.",
+        "“{value}”是不存在的日期或时间。请改正。",
+    ),
+    "date_out_of_range": (
+        "“{value}” lies outside the years 1900 to 2199. Correct the year.",
+        "“{value}”不在 1900 至 2199 年之间。请改正年份。",
+    ),
+    "damaged_number": (
+        "“{value}” has lost digits: the spreadsheet turned a long number into a decimal. "
+        "Export it again with this column formatted as text.",
+        "“{value}”已丢失位数：表格软件把长编号变成了小数。请把这一列设为文本格式后重新导出。",
+    ),
+    "unknown_choice": (
+        "“{value}” is not a known value here. Use one of: {choices}.",
+        "“{value}”不是可识别的取值。请使用：{choices}。",
+    ),
+    "not_yes_no": (
+        "“{value}” is neither yes nor no. Write 是 or 否, or 1 or 0.",
+        "“{value}”无法判断是或否。请填写“是”或“否”，或 1 或 0。",
+    ),
+    "not_an_email": (
+        "“{value}” is not an e-mail address. Correct it or leave it empty.",
+        "“{value}”不是电子邮箱地址。请改正或留空。",
+    ),
+    "not_a_phone": (
+        "“{value}” is not a phone number. Correct it or leave it empty.",
+        "“{value}”不是电话号码。请改正或留空。",
+    ),
+    "not_a_lunar_day": (
+        "“{value}” is not a day of the lunar calendar. Write it as 八月初五 or 08-05.",
+        "“{value}”不是农历日期。请写成“八月初五”或 08-05。",
+    ),
+    "repeated": (
+        "“{value}” stands in an earlier row already. Keep one of the two rows.",
+        "“{value}”在前面的行中已出现。请只保留其中一行。",
+    ),
+    "row_too_short": (
+        "The row has {found} cells where the file has {expected} columns. Complete the row.",
+        "这一行有 {found} 个单元格，而文件有 {expected} 列。请补全。",
+    ),
+    "row_too_long": (
+        "The row has {found} cells where the file has {expected} columns. Put a cell that "
+        "contains the separator between quotation marks.",
+        "这一行有 {found} 个单元格，而文件有 {expected} 列。含分隔符的单元格请用引号括起来。",
+    ),
+    "cut_off": (
+        "The file ends in the middle of this row ({found} of {expected} cells). Export it "
+        "again.",
+        "文件在这一行中断（{expected} 列中只有 {found} 列）。请重新导出。",
+    ),
+    "open_quote": (
+        "A quotation mark opens in this row and is never closed. Close it or remove it.",
+        "这一行的引号没有闭合。请补上或删除引号。",
+    ),
+    "undecodable": (
+        "The row has characters that are not valid in {encoding}. Save the file again as "
+        "UTF-8.",
+        "这一行含有不符合 {encoding} 编码的字符。请把文件另存为 UTF-8。",
+    ),
+    "nul_byte": (
+        "The row has zero bytes, so part of it was overwritten. Export the file again.",
+        "这一行含有空字节，内容可能已损坏。请重新导出文件。",
+    ),
+}
+
+NOTICES: dict[str, tuple[str, str]] = {
+    "day_first": (
+        "Dates in “{column}” were read with the day first: {value} is {read}.",
+        "“{column}”的日期按“日在前”读取：{value} 即 {read}。",
+    ),
+    "month_first": (
+        "Dates in “{column}” were read with the month first: {value} is {read}.",
+        "“{column}”的日期按“月在前”读取：{value} 即 {read}。",
+    ),
+    "day_month_guessed": (
+        "Nothing in “{column}” tells day from month for certain; {value} was read as {read}. "
+        "Check this before you load the file.",
+        "“{column}”无法确定日、月的先后；{value} 被读作 {read}。请在导入前核对。",
+    ),
+    "amounts_rounded": (
+        "{count} amounts had more decimals than the currency; each was rounded half to even.",
+        "{count} 个金额的小数位多于币种允许的位数，已逐笔按“四舍六入五成双”取整。",
+    ),
+    "mostly_negative_purchases": (
+        "Most rows marked as purchases are negative ({count} of {total}) and were taken for "
+        "refunds. If this file writes spending as negative, leave the kind column unmapped "
+        "and turn the sign before loading.",
+        "标为消费的行大多为负数（{total} 行中有 {count} 行），已按退款处理。"
+        "如果该文件用负数表示支出，请先转换正负号再导入。",
+    ),
+    "ids_end_in_zeros": (
+        "Most long numbers in “{column}” end in 000: a spreadsheet has probably replaced their "
+        "last digits. Compare some with the source system before you load the file.",
+        "“{column}”中的长编号大多以 000 结尾，末几位可能已被表格软件改写。请先与源系统核对。",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one row: where, which value, why."""
+
+    code: str
+    column: str = ""
+    value: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def sentence(self, language: str = "en") -> str:
+        return sentence(self.code, {**self.params, "value": self.value}, language)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing to know about a file that is no reason to refuse a row."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def sentence(self, language: str = "en") -> str:
+        return sentence(self.code, self.params, language)
+
+
+def sentence(code: str, params: Mapping[str, Any], language: str = "en") -> str:
+    """Say a refusal or a notice in English, or in Chinese when the language begins with zh."""
+    english, chinese = (REFUSALS | NOTICES)[code]
+    chosen = chinese if language.startswith("zh") else english
+    return chosen.format_map({name: _said(value, language) for name, value in params.items()})
+
+
+def _said(value: Any, language: str) -> Any:  # Any: parameters are texts, counts or pairs
+    if isinstance(value, Mapping):  # a text that differs by language
+        return value["zh" if language.startswith("zh") else "en"]
+    return value
