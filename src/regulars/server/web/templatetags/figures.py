@@ -101,7 +101,7 @@ def change(context: Context, value: Number | None, kind: str = "count") -> SafeS
     if value is None:
         return rules.NOTHING
     mark = "▲ " if value > 0 else "▼ " if value < 0 else ""
-    size = abs(value)
+    size = -value if value < 0 else value
     if kind == "money":
         return format_html("{}{}", mark, show(_money(context, size)))
     if kind == "percent":

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.template import Context, Library, Node, NodeList
+from django.template import Context, Engine, Library, Node, NodeList
 from django.template.base import Parser, Token
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
@@ -75,9 +75,10 @@ def bricks(context: Context, place: str, subject: object = None) -> SafeString:
     """`{% bricks "customer.side" customer %}`; the page's context holds `at`."""
     at: datetime = context["at"]
     viewer = context["request"].user
+    engine = Engine.get_default()
     found = []
     for brick, values in walls.wall.filled(place, viewer, subject, at):
-        template = context.template.engine.get_template(brick.template)
+        template = engine.get_template(brick.template)
         with context.push(viewer=viewer, subject=subject, **values):
             found.append(template.render(context))
     return mark_safe("".join(found))  # each piece is a rendered template

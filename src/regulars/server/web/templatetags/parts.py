@@ -184,7 +184,7 @@ def empty(
 def note(kind: str, sign: str, text: object) -> SafeString:
     """`{% note "warn" "lock" text %}`; kinds: plain, warn, danger, good."""
     css = {"warn": " w", "danger": " d", "good": " a"}.get(kind, "")
-    role = format_html(' role="alert"') if kind == "danger" else ""
+    role = mark_safe(' role="alert"') if kind == "danger" else ""
     return format_html(
         '<div class="note{}"{}>{}<span>{}</span></div>', css, role, icon(sign), dotted(text)
     )
@@ -224,7 +224,7 @@ def _seg_link(context: Context, option: Any, current: str, param: str) -> SafeSt
     return format_html(
         '<a href="{}"{}>{}{}</a>',
         _with(context, **{param: value, "page": None}),
-        format_html(' aria-current="true"') if str(value) == current else "",
+        mark_safe(' aria-current="true"') if str(value) == current else "",
         label,
         amount,
     )

@@ -24,7 +24,9 @@
     if (!frame || frame.open) return;
     before = location.href;
     frame.showModal();
-    const first = one("[autofocus], .bd input:not([type=hidden]), .bd textarea, .bd select, .bd a, .bd button", frame);
+    const first = one("[autofocus]", frame)
+      || one(".bd input:not([type=hidden]), .bd textarea, .bd select", frame)
+      || one(".bd a, .bd button", frame);
     if (first) first.focus();
   }
   function closed() {

@@ -28,8 +28,8 @@
     count: x => fixed(x, 0).replace("-", MINUS),
   })[kind] || short;
 
-  // On an axis "320 万" is enough; beside a figure it would read as another precision.
-  const axis = say => ({ formatter: x => say(x).replace(/\.0+(?=\D*$)/, ""), hideOverlap: true });
+  // On an axis "320 万" and "¥3.2M" are enough; beside a figure it would read as another precision.
+  const axis = say => ({ formatter: x => say(x).replace(/(\.\d*?)0+(?=\D*$)/, "$1").replace(/\.(?=\D*$)/, ""), hideOverlap: true });
 
   /* ---- theme ---- */
   function theme() {
