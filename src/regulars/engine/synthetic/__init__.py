@@ -12,5 +12,6 @@ from regulars.engine.synthetic.company import (
     TABLES,
     Company,
 )
+from regulars.engine.synthetic.retailing.company import retail
 
-__all__ = ["DEMO_PHONE_PREFIX", "PLANTED", "SCHEMAS", "TABLES", "Company", "bank"]
+__all__ = ["DEMO_PHONE_PREFIX", "PLANTED", "SCHEMAS", "TABLES", "Company", "bank", "retail"]

@@ -26,6 +26,7 @@ from regulars.engine.synthetic.banking.population import (
 from regulars.engine.synthetic.banking.staffing import branch_weights, staff_bank
 from regulars.engine.synthetic.banking.stories import plant
 from regulars.engine.synthetic.banking.truth import block_truth
+from regulars.engine.synthetic.calendar import years_before
 from regulars.engine.synthetic.columns import Ints, day_number, digits
 from regulars.engine.synthetic.company import Company
 from regulars.engine.synthetic.names import town_names
@@ -54,7 +55,7 @@ def bank(*, customers: int = 20_000, seed: int = 1, until: date, years: int = 2)
             f"A bank of {customers} customers over {years} years cannot be made; ask for "
             "500 to 10,000,000 customers and at least one year."
         )
-    start = _years_before(until, years)
+    start = years_before(until, years)
     first, last = day_number(start), day_number(until)
     rng = np.random.default_rng([seed, 0])
     weights = branch_weights(customers)
@@ -160,11 +161,3 @@ def _block(
         ),
         truth=block_truth(people, members, wallet, ledger, keys, last=last),
     )
-
-
-def _years_before(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        # 29 February, and that year had none
-        return day.replace(year=day.year - years, day=28)

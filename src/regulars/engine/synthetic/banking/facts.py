@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from regulars.engine.synthetic.banking import catalogue as c
-from regulars.engine.synthetic.banking.flows import HOUR_US, Ledger, month_starts
+from regulars.engine.synthetic.banking.flows import HOUR_US, Ledger
 from regulars.engine.synthetic.banking.holdings import OPEN, Pieces, Wallet
 from regulars.engine.synthetic.banking.population import Population
+from regulars.engine.synthetic.calendar import month_starts
 from regulars.engine.synthetic.columns import (
     DAY_US,
     Ints,

@@ -11,12 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from borax.calendars.lunardate import LunarDate
 
 from regulars.engine.synthetic.banking import catalogue as c
 from regulars.engine.synthetic.banking.holdings import OPEN, Wallet
 from regulars.engine.synthetic.banking.population import PARAMETERS, Population, trait
 from regulars.engine.synthetic.btyd import WEEK, Habits, Purchases, draw_amounts, draw_purchases
+from regulars.engine.synthetic.calendar import (
+    harvests,
+    month_of,
+    month_starts,
+    spring_festivals,
+)
 from regulars.engine.synthetic.columns import DAY_US, Floats, Ints, Ragged
 
 HOUR_US = 3_600_000_000
@@ -187,7 +192,7 @@ class Block:
         owner, day = owner[kept], day[kept]
         retired = self.kind[owner] == 1
         january = np.isin(
-            day - people.pay_day[self.members[owner]] + 1, starts[_january(starts)]
+            day - people.pay_day[self.members[owner]] + 1, starts[month_of(starts) == 1]
         )
         bonus = np.where(january & ~retired, rng.uniform(1.4, 2.6, len(owner)), 1.0)
         wobble = np.where(retired, 1.0, rng.normal(1, 0.05, len(owner)).clip(0.8, 1.2))
@@ -253,7 +258,7 @@ class Block:
     def interest_and_fees(self, wallet: Wallet) -> None:
         """Interest on the 21st of the last month of a quarter; now and then a fee."""
         quarters = month_starts(self.first, self.last)
-        quarters = quarters[_months(quarters) % 3 == 0] + 20
+        quarters = quarters[month_of(quarters) % 3 == 0] + 20
         everyone = np.arange(len(self.members))
         owner, day = np.repeat(everyone, len(quarters)), np.tile(quarters, len(everyone))
         level = np.maximum(wallet.current, 0)[owner] * self.rng.uniform(0.7, 1.2, len(owner))
@@ -441,40 +446,3 @@ def _balance(
     after = running + opening[owner]
     opening[owner[new]] = 0
     return opening, after
-
-
-def _months(starts: Ints) -> Ints:
-    month = starts.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    return np.asarray(month % 12 + 1, dtype=np.int64)
-
-
-def _january(starts: Ints) -> Ints:
-    return np.flatnonzero(_months(starts) == 1)
-
-
-def month_starts(first: int, last: int) -> Ints:
-    """Return the first day of each month that begins in the window."""
-    days = np.arange(first, last + 1).astype("datetime64[D]")
-    starts = days[days.astype("datetime64[M]").astype("datetime64[D]") == days]
-    return starts.astype(np.int64)
-
-
-def harvests(first: int, last: int) -> Ints:
-    """Return the days on which farmers sell: wheat in June, rice and crabs in autumn."""
-    days = np.arange(first, last + 1)
-    stamps = days.astype("datetime64[D]")
-    year_start = stamps.astype("datetime64[Y]").astype("datetime64[D]")
-    of_year = (stamps - year_start).astype(np.int64)
-    season = ((of_year >= 160) & (of_year < 182)) | ((of_year >= 283) & (of_year < 325))
-    return np.asarray(days[season]) if season.any() else np.asarray(days)
-
-
-def spring_festivals(first: int, last: int) -> Ints:
-    """Return the days of the Spring Festival in the window."""
-    years = np.arange(first, last + 1, 200).astype("datetime64[D]").astype("datetime64[Y]")
-    found = []
-    for year in np.unique(years.astype(np.int64) + 1970):
-        day = LunarDate(int(year), 1, 1).to_solar_date().toordinal() - 719_163
-        if first <= day <= last:
-            found.append(day)
-    return np.array(found, dtype=np.int64)
