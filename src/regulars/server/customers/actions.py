@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from regulars.base.errors import Refused
 from regulars.server.core import audit
+from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Book
 from regulars.server.customers import rules
@@ -44,13 +46,24 @@ def add_customer(
 @transaction.atomic
 def change_customer(customer: Customer, *, by: Actor, at: datetime, **fields: Any) -> None:
     """Change values of the file by hand; each remembers where it came from."""
+    if not fields:
+        return
+    # Two people may edit different fields at once: only what changed is written, and the
+    # notes on where values came from are taken fresh under a lock.
+    kept = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    customer.provenance = kept.provenance
     for name, value in fields.items():
         setattr(customer, name, value)
-        customer.provenance[name] = ["hand", at.date().isoformat()]
+        customer.provenance[name] = ["hand", core.local_date(at).isoformat()]
     customer.updated_at = at
-    customer.save()
+    customer.save(update_fields=[*fields, "provenance", "updated_at"])
     _index(customer)
     audit.record("customers.customer.changed", customer, by=by, at=at, fields=sorted(fields))
+
+
+def reveal(customer: Customer, fields: Iterable[str], *, by: Actor, at: datetime) -> None:
+    """Write down that somebody looked at personal values in full."""
+    audit.record("customers.personal.revealed", customer, by=by, at=at, fields=sorted(fields))
 
 
 @transaction.atomic

@@ -41,7 +41,7 @@ COLUMNS = {
     "since": "date",
     "source": "text",
     "preferred_channel": "text",
-    "blocked_channels": "text[]",
+    "blocked_channels": "varchar[]",
     "consents": "jsonb",
     "risk_tolerance": "smallint",
     "note": "text",
@@ -83,9 +83,7 @@ def load(
         changed = _change(db, brought, origin=origin, at=at)
         added = _open_files(db, brought, default_book=default_book, origin=origin, at=at)
         db.execute("drop table arriving")
-    audit.record(
-        "customers.file.loaded", origin, by=by, at=at, added=added, changed=changed
-    )
+    audit.record("customers.file.loaded", origin, by=by, at=at, added=added, changed=changed)
     return Loaded(added, changed)
 
 

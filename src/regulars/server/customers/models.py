@@ -36,6 +36,13 @@ class Customer(models.Model):
         FEMALE = "female", _("Female")
         MALE = "male", _("Male")
 
+    class Channel(models.TextChoices):
+        CALL = "call", _("Phone")
+        WECOM = "wecom", _("WeCom")
+        SMS = "sms", _("SMS")
+        EMAIL = "email", _("E-mail")
+        VISIT = "visit", _("Visit")
+
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     number = models.CharField(max_length=60, unique=True)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.PERSON)
@@ -88,6 +95,15 @@ class Customer(models.Model):
     @property
     def masked_phone(self) -> str:
         return core.mask(self.phone)
+
+    @property
+    def masked_email(self) -> str:
+        name, at, domain = self.email.partition("@")
+        return f"{core.mask(name, head=1, tail=0)}{at}{domain}"
+
+    @property
+    def masked_address(self) -> str:
+        return core.mask(self.address, head=6, tail=0)
 
     def blocks(self, channel: str) -> bool:
         """Tell whether the customer does not want to be reached that way."""

@@ -16,6 +16,11 @@ def customers(viewer: Person) -> CustomerQuerySet:
     return found.select_related("book", "book__owner", "book__backup", "book__org_unit")
 
 
+def one(viewer: Person, public_id: str) -> Customer | None:
+    """The customer behind an address, if the viewer may see it."""
+    return customers(viewer).filter(public_id=public_id).first()
+
+
 def find(viewer: Person, text: str, *, most: int = 50) -> list[int]:
     """Return ids of customers whose name, pinyin, number or phone tail matches.
 
@@ -41,6 +46,17 @@ def relations(viewer: Person, customer: Customer) -> QuerySet[Relation]:
             customer=customer, other__in=Customer.objects.visible_to(viewer)
         )
         .select_related("other")
+        .order_by("kind", "pk")
+    )
+
+
+def related_by(viewer: Person, customer: Customer) -> QuerySet[Relation]:
+    """The same ties read from the other side: who names this customer as theirs."""
+    return (
+        Relation.objects.filter(
+            other=customer, customer__in=Customer.objects.visible_to(viewer)
+        )
+        .select_related("customer")
         .order_by("kind", "pk")
     )
 

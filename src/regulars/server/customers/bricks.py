@@ -1,0 +1,199 @@
+"""What the file itself shows on the customer page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from regulars.server.core.models import Person
+from regulars.server.core.rules import Permission
+from regulars.server.customers import queries, rules
+from regulars.server.customers.models import Customer, Relation
+from regulars.server.web.bricks import Brick
+
+STATES = {
+    "open": ("growth", _("Agrees")),
+    "refused": ("loss", _("Refused")),
+    "blocked": ("loss", _("Does not want it")),
+    "missing": ("plain", _("Not on file")),
+    "unasked": ("plain", _("Not asked")),
+}
+ICONS = {
+    "call": "phone",
+    "wecom": "message-2",
+    "sms": "device-mobile-message",
+    "email": "mail",
+    "visit": "map-pin",
+}
+# Read from the other side: the page's customer is ... of the one who is named.
+INVERSE = {
+    Relation.Kind.SPOUSE: _("Spouse"),
+    Relation.Kind.CHILD: _("Parent"),
+    Relation.Kind.PARENT: _("Child"),
+    Relation.Kind.KEY_PERSON: _("Is key person of"),
+    Relation.Kind.EMPLOYER: _("Employee"),
+    Relation.Kind.GUARANTOR: _("Is guarantor of"),
+    Relation.Kind.REFERRER: _("Recommended by this customer"),
+}
+SOURCES = {
+    "hand": _("By hand"),
+    "import": _("Import"),
+    "demo": _("Demo"),
+    "transactions": _("From transactions"),
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One channel as the page shows it."""
+
+    kind: str
+    icon: str
+    channel: str
+    words: str
+    preferred: bool
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Another customer and what ties the two."""
+
+    customer: Customer
+    words: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One value of the file, with where and when it came from."""
+
+    label: str
+    value: Any
+    source: str = ""
+    day: date | None = None
+    personal: bool = False
+
+
+def responsible(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
+    return {"book": customer.book}
+
+
+def reach(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
+    found = rules.reaches(
+        preferred=customer.preferred_channel,
+        blocked=customer.blocked_channels,
+        consents=customer.consents,
+        addresses={
+            "call": customer.phone,
+            "sms": customer.phone,
+            "email": customer.email,
+        },
+    )
+    return {"ways": [_way(one) for one in found], "consents_from": _from(customer, "consents")}
+
+
+def relations(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] | None:
+    ties = [
+        Tie(tie.other, tie.get_kind_display()) for tie in queries.relations(viewer, customer)
+    ]
+    ties += [
+        Tie(tie.customer, str(INVERSE[Relation.Kind(tie.kind)]))
+        for tie in queries.related_by(viewer, customer)
+    ]
+    known = {(tie.customer.pk, tie.words): tie for tie in ties}
+    return {"ties": list(known.values())} if known else None
+
+
+def file(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
+    """Every field with its origin; `revealed` in the page's context shows them in full."""
+    lines = [_line(customer, name, label) for name, label in FIELDS.items()]
+    if customer.is_organization:
+        lines = [line for line in lines if line.label not in set(map(str, OF_PERSONS))]
+    return {
+        "lines": [line for line in lines if line.value],
+        "missing": [line.label for line in lines if not line.value],
+        "may_reveal": viewer.may(Permission.SEE_PERSONAL),
+        "has_personal": any(line.personal and line.value for line in lines),
+        "may_edit": viewer.may(Permission.RECORD_CONTACT),
+    }
+
+
+OF_PERSONS = (
+    _("Gender"),
+    _("Birth date"),
+    _("Lunar birthday"),
+    _("Occupation"),
+    _("Risk tolerance"),
+    _("Identity number ends in"),
+)
+FIELDS = {
+    "name": _("Name"),
+    "name_en": _("Name in English"),
+    "number": _("Customer number"),
+    "kind": _("Kind"),
+    "gender": _("Gender"),
+    "birth_date": _("Birth date"),
+    "lunar_birthday": _("Lunar birthday"),
+    "phone": _("Phone number"),
+    "email": _("E-mail address"),
+    "address": _("Address"),
+    "district": _("District"),
+    "occupation": _("Occupation"),
+    "id_tail": _("Identity number ends in"),
+    "since": _("Customer since"),
+    "source": _("Came through"),
+    "risk_tolerance": _("Risk tolerance"),
+    "tags": _("Tags"),
+    "note": _("Note"),
+}
+BRICKS = (
+    Brick("customer.head", 20, "customers/_responsible.html", responsible),
+    Brick("customer.head", 30, "customers/_reach.html", reach),
+    Brick("customer.side", 50, "customers/_relations.html", relations),
+    Brick("customer.side", 60, "customers/_file.html", file),
+)
+
+
+def _way(one: rules.Reach) -> Way:
+    kind, words = STATES[one.state]
+    if one.channel not in rules.MARKETING and one.state == "open":
+        kind, words = "plain", _("Possible")
+    icon = ICONS[one.channel] if one.state not in {"blocked", "refused"} else "ban"
+    return Way(kind, icon, str(Customer.Channel(one.channel).label), str(words), one.preferred)
+
+
+def _line(customer: Customer, name: str, label: Any) -> Line:
+    source, day = _from(customer, name)
+    if name in rules.PERSONAL:
+        masked = getattr(customer, f"masked_{name}")
+        full = getattr(customer, name)
+        value: Any = {"full": full, "masked": masked} if full else ""
+        return Line(str(label), value, source, day, personal=True)
+    return Line(str(label), _value(customer, name), source, day)
+
+
+def _value(customer: Customer, name: str) -> str:
+    value = getattr(customer, name)
+    if name in {"kind", "gender"}:
+        return str(getattr(customer, f"get_{name}_display")())
+    if name == "risk_tolerance":
+        return f"C{value}" if value else ""
+    if name == "tags":
+        return "、".join(value) if value else ""
+    if name == "lunar_birthday" and value:
+        month, _dash, day = value.partition("-")
+        return gettext("lunar month %(month)s, day %(day)s") % {"month": month, "day": day}
+    if isinstance(value, date):
+        return date_format(value, "Y-m-d")
+    return str(value or "")
+
+
+def _from(customer: Customer, name: str) -> tuple[str, date | None]:
+    source, day = rules.origin(customer.provenance.get(name))
+    kind, _colon, rest = source.partition(":")
+    words = str(SOURCES.get(kind, source))
+    return (f"{words} {rest}".strip() if kind in SOURCES else source), day

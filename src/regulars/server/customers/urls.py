@@ -1,0 +1,12 @@
+from django.urls import re_path
+
+from regulars.server.customers import views
+
+app_name = "customers"
+# Random ids have twelve letters, so a word such as "rows" is never taken for one.
+ONE = r"^customers/(?P<public_id>[0-9a-z]{12})/"
+urlpatterns = [
+    re_path(ONE + r"$", views.page, name="page"),
+    re_path(ONE + r"reveal$", views.reveal, name="reveal"),
+    re_path(ONE + r"edit$", views.edit, name="edit"),
+]
