@@ -91,7 +91,7 @@ def table_of(run: Run) -> str:
     if not tiers.exists():
         return frame_of
     tiers_of = f"read_parquet({lake.quote(str(tiers))})"
-    return f"(select * from {frame_of} left join {tiers_of} using (customer_id))"
+    return f"(select * from {frame_of} f left join {tiers_of} t using (customer_id))"
 
 
 def columns(run: Run) -> list[str]:
