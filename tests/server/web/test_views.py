@@ -7,7 +7,8 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 
 from regulars.server.core.models import Person
-from regulars.server.web import views
+from regulars.server.web import navigation, views
+from regulars.server.web.navigation import Page, Registry
 from regulars.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -101,11 +102,22 @@ def test_our_own_failure_is_said_without_asking_the_database(
     assert b"data-bs-theme" not in answer.content
 
 
-def test_the_frame_shows_a_person_only_their_pages(cast: Cast) -> None:
+def test_the_frame_shows_a_person_only_their_pages(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = Registry()
+    registry.add(
+        Page("audit", "Trail", "web:health", "history", "administration.audit"),
+        Page("today", "Morning", "web:manifest", "checklist", "care.today"),
+    )
+    registry.place("record", "web:health", "care.record")
+    monkeypatch.setattr(navigation, "registry", registry)
     request = RequestFactory().get("/no-such-page")
     request.user = cast.aud
 
     page = views.not_found(request).content.decode()
 
     assert str(cast.aud) in page
+    assert "Trail" in page
+    assert "Morning" not in page
     assert 'hx-target="#drawer" data-key="n"' not in page  # an auditor records no contacts
