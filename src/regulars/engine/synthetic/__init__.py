@@ -5,13 +5,8 @@ until=...)` a chain of stores with members. The same arguments give the same com
 """
 
 from regulars.engine.synthetic.banking.company import bank
-from regulars.engine.synthetic.company import (
-    DEMO_PHONE_PREFIX,
-    PLANTED,
-    SCHEMAS,
-    TABLES,
-    Company,
-)
+from regulars.engine.synthetic.company import Company
 from regulars.engine.synthetic.retailing.company import retail
+from regulars.engine.synthetic.schema import DEMO_PHONE_PREFIX, PLANTED, SCHEMAS, TABLES
 
 __all__ = ["DEMO_PHONE_PREFIX", "PLANTED", "SCHEMAS", "TABLES", "Company", "bank", "retail"]

@@ -16,13 +16,15 @@ def month_starts(first: int, last: int) -> Ints:
     """Return the first day of each month that begins in the window."""
     days = np.arange(first, last + 1).astype("datetime64[D]")
     starts = days[days.astype("datetime64[M]").astype("datetime64[D]") == days]
-    return starts.astype(np.int64)
+    numbers: Ints = starts.astype(np.int64)
+    return numbers
 
 
 def month_of(days: Ints) -> Ints:
     """Return the month, 1 to 12, of each day."""
     months: Ints = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    return months % 12 + 1
+    month: Ints = months % 12 + 1
+    return month
 
 
 def harvests(first: int, last: int) -> Ints:
@@ -32,7 +34,8 @@ def harvests(first: int, last: int) -> Ints:
     year_start = stamps.astype("datetime64[Y]").astype("datetime64[D]")
     of_year = (stamps - year_start).astype(np.int64)
     season = ((of_year >= 160) & (of_year < 182)) | ((of_year >= 283) & (of_year < 325))
-    return days[season] if season.any() else days
+    found: Ints = days[season] if season.any() else days
+    return found
 
 
 def spring_festivals(first: int, last: int) -> Ints:

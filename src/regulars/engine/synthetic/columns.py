@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -41,10 +40,10 @@ def digits(prefix: str, values: Ints, width: int) -> pa.Array:
     )
 
 
-def coded(codes: NDArray[Any], words: pa.Array, *, wide: bool = False) -> pa.Array:
+def coded(codes: Ints, words: pa.Array, *, wide: bool = False) -> pa.Array:
     """Return `words[codes]` as a dictionary column; a negative code is null."""
-    index = np.asarray(codes).astype(np.int32 if wide else np.int16)
-    missing = index < 0
+    index = codes.astype(np.int32 if wide else np.int16)
+    missing = codes < 0
     return pa.DictionaryArray.from_arrays(
         pa.array(index, mask=missing if missing.any() else None), words
     )
@@ -101,4 +100,5 @@ def rank_within(groups: Ints, order: Floats) -> Ints:
 def pick(rng: np.random.Generator, weights: Sequence[float], size: int) -> Ints:
     """Draw indexes with these weights, which need not add up to one."""
     edges = np.cumsum(np.asarray(weights, dtype=float))
-    return np.searchsorted(edges, rng.random(size) * edges[-1], side="right").astype(np.int64)
+    place: Ints = np.searchsorted(edges, rng.random(size) * edges[-1], side="right")
+    return place

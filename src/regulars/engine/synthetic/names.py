@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from regulars.engine.synthetic.columns import Bools, Ints, Words, digits, pick, words
-from regulars.engine.synthetic.company import DEMO_PHONE_PREFIX
+from regulars.engine.synthetic.schema import DEMO_PHONE_PREFIX
 from regulars.engine.synthetic.words import GENERATIONS, GIVEN, PINYIN, SURNAMES, TOWNS
 
 ROADS = words(

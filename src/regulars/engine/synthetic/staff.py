@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from regulars.engine.synthetic.columns import Bools, Ints
-from regulars.engine.synthetic.company import SCHEMAS
 from regulars.engine.synthetic.names import given_names, surnames
+from regulars.engine.synthetic.schema import SCHEMAS
 
 
 @dataclass

@@ -19,7 +19,7 @@ from regulars.engine.synthetic.columns import (
     stamps,
     words,
 )
-from regulars.engine.synthetic.company import SCHEMAS
+from regulars.engine.synthetic.schema import SCHEMAS
 
 CHANNELS = ("call", "visit", "wecom", "sms", "branch")
 DIRECTIONS = ("out", "in")

@@ -12,8 +12,8 @@ from regulars.engine.synthetic.banking.archetypes import ARCHETYPES, ORGANIZATIO
 from regulars.engine.synthetic.banking.population import Population, is_kind, trait
 from regulars.engine.synthetic.birthdays import born_on, lunar_birthdays
 from regulars.engine.synthetic.columns import Bools, Ints, Words, days, strings, words
-from regulars.engine.synthetic.company import SCHEMAS
 from regulars.engine.synthetic.names import addresses, given_names, phones, surnames
+from regulars.engine.synthetic.schema import SCHEMAS
 
 _FIRMS = (
     ("农业合作社", "农机专业合作社", "Farm Machinery Co-operative"),

@@ -9,12 +9,14 @@ import numpy as np
 import pyarrow as pa
 
 from regulars.engine.synthetic.banking import catalogue as c
-from regulars.engine.synthetic.banking.flows import HOUR_US, Ledger
+from regulars.engine.synthetic.banking.flows import Ledger
 from regulars.engine.synthetic.banking.holdings import OPEN, Pieces, Wallet
 from regulars.engine.synthetic.banking.population import Population
+from regulars.engine.synthetic.banking.sources import HOUR_US
 from regulars.engine.synthetic.calendar import month_starts
 from regulars.engine.synthetic.columns import (
     DAY_US,
+    Floats,
     Ints,
     Ragged,
     coded,
@@ -22,7 +24,7 @@ from regulars.engine.synthetic.columns import (
     digits,
     stamps,
 )
-from regulars.engine.synthetic.company import SCHEMAS
+from regulars.engine.synthetic.schema import SCHEMAS
 
 _CATEGORY_WORDS = pa.array(c.CATEGORIES)
 _CHANNEL_WORDS = pa.array(c.CHANNELS)
@@ -270,12 +272,13 @@ def events(
     )
 
 
-def _times(rng: np.random.Generator, monthly: Ints, start: Ints, active: Ints) -> Ints:
+def _times(rng: np.random.Generator, monthly: Floats, start: Ints, active: Ints) -> Ints:
     span = np.maximum(active - start + 1, 0)
     owner = Ragged.of(rng.poisson(monthly * span / 30.4)).owner
     day = start[owner] + (rng.random(len(owner)) * span[owner]).astype(np.int64)
     # Owner and day in one number, so that a plan is one array.
-    return owner * 100_000 + day
+    packed: Ints = owner * 100_000 + day
+    return packed
 
 
 def _split(packed: Ints) -> tuple[Ints, Ints]:

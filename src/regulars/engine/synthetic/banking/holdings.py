@@ -96,14 +96,14 @@ def _split(
     weight = rng.uniform(0.4, 1.6, len(pieces.owner))
     total = np.bincount(pieces.owner, weight, len(money))
     amount = money[pieces.owner] * weight / total[pieces.owner]
-    amount = (amount // THOUSAND_YUAN).astype(np.int64) * THOUSAND_YUAN
+    whole = (amount // THOUSAND_YUAN).astype(np.int64) * THOUSAND_YUAN
     product = np.array(products)[pick(rng, [3, 2, 5, 2, 3][: len(products)], len(amount))]
-    special = (amount >= 20_000_000) & (rng.random(len(amount)) < 0.5)
+    special = (whole >= 20_000_000) & (rng.random(len(whole)) < 0.5)
     product = np.where(
         special, np.array(large)[rng.integers(0, len(large), len(amount))], product
     )
-    some = amount > 0
-    return pieces.owner[some], product[some], amount[some]
+    some = whole > 0
+    return pieces.owner[some], product[some], whole[some]
 
 
 def _live(

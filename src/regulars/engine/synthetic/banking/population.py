@@ -68,7 +68,8 @@ class Population:
     @property
     def person(self) -> Bools:
         """Which customers are people."""
-        return self.archetype != ORGANIZATION
+        person: Bools = self.archetype != ORGANIZATION
+        return person
 
 
 def trait(name: str, archetype: Ints) -> Floats:
@@ -122,7 +123,8 @@ def _ages(rng: np.random.Generator, archetype: Ints) -> Floats:
     low = np.array([kind.ages[0] for kind in ARCHETYPES])[archetype]
     high = np.array([kind.ages[1] for kind in ARCHETYPES])[archetype]
     # The mean of two uniforms: more in the middle of the range than at its ends.
-    return low + (high - low) * (rng.random(len(low)) + rng.random(len(low))) / 2
+    ages: Floats = low + (high - low) * (rng.random(len(low)) + rng.random(len(low))) / 2
+    return ages
 
 
 def _since(rng: np.random.Generator, age: Floats, first: int, last: int) -> Ints:
@@ -194,4 +196,5 @@ def _pay_days(rng: np.random.Generator, archetype: Ints, person: Bools) -> Ints:
 
 def is_kind(population: Population, name: str) -> Bools:
     """Return who is of the archetype with this name."""
-    return population.archetype == NAMES.index(name)
+    found: Bools = population.archetype == NAMES.index(name)
+    return found

@@ -14,7 +14,7 @@ from regulars.engine.synthetic.banking.population import TIERS_YUAN, Population
 from regulars.engine.synthetic.banking.stories import TOP
 from regulars.engine.synthetic.btyd import WEEK, Habits, expected_purchases
 from regulars.engine.synthetic.columns import DAY_US, Bools, Ints, stamps, strings, words
-from regulars.engine.synthetic.company import PLANTED, SCHEMAS
+from regulars.engine.synthetic.schema import PLANTED, SCHEMAS
 
 # Cost to serve in fen: a visit to the counter, a contact, the account itself for a year.
 VISIT_COST, CONTACT_COST, ACCOUNT_COST = 900, 1_500, 200
@@ -87,7 +87,8 @@ def _margin(people: Population, members: Ints, wallet: Wallet, ledger: Ledger) -
     paid = (people.pay_day[members] > 0) * people.income[members] * 12
     contacts = np.where(people.managed[members], 6.0, 0.15)
     cost = people.visits[members] * 12 * VISIT_COST + contacts * CONTACT_COST + ACCOUNT_COST
-    return np.rint(earned + paid * rate[c.PAYROLL] - cost).astype(np.int64)
+    margin: Ints = np.rint(earned + paid * rate[c.PAYROLL] - cost).astype(np.int64)
+    return margin
 
 
 def _planted(

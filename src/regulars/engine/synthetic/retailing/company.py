@@ -12,7 +12,7 @@ from regulars.base.errors import BadInput
 from regulars.engine.synthetic.btyd import Habits, expected_purchases
 from regulars.engine.synthetic.calendar import years_before
 from regulars.engine.synthetic.columns import DAY_US, Bools, Floats, Ints, day_number, digits
-from regulars.engine.synthetic.company import SCHEMAS, Company
+from regulars.engine.synthetic.company import Company
 from regulars.engine.synthetic.retailing.catalogue import products_table
 from regulars.engine.synthetic.retailing.members import PARAMETERS, Members, draw_members
 from regulars.engine.synthetic.retailing.orders import Orders, draw_orders
@@ -24,6 +24,7 @@ from regulars.engine.synthetic.retailing.records import (
 )
 from regulars.engine.synthetic.retailing.season import season_of
 from regulars.engine.synthetic.retailing.staffing import staff_chain, store_weights
+from regulars.engine.synthetic.schema import SCHEMAS
 
 BLOCK = 50_000
 # Best share of members in each tier by net spend of the last 365 days.
@@ -149,7 +150,8 @@ def _tiers(recent: Ints) -> tuple[Ints, Bools]:
     ranked = np.sort(recent)[::-1]
     cuts = np.array([ranked[int(len(ranked) * share)] for _, share in TIERS[:-1]])
     tier = (recent[:, None] <= cuts).sum(axis=1)
-    near = ((recent[:, None] <= cuts) & (recent[:, None] >= cuts * 0.93)).any(axis=1)
+    below = (recent[:, None] <= cuts) & (recent[:, None] >= cuts * 0.93)
+    near: Bools = np.any(below, axis=1)
     return tier, near
 
 

@@ -18,10 +18,10 @@ from regulars.engine.synthetic.columns import (
     pick,
     stamps,
 )
-from regulars.engine.synthetic.company import SCHEMAS
 from regulars.engine.synthetic.retailing.catalogue import CATEGORIES, CODES, FALLBACK, GOODS
 from regulars.engine.synthetic.retailing.members import FAVOURITES, PARAMETERS, Members
 from regulars.engine.synthetic.retailing.season import Season
+from regulars.engine.synthetic.schema import SCHEMAS
 
 CHANNELS = ("store", "app", "mini_program")
 KINDS = ("purchase", "refund")
@@ -55,7 +55,7 @@ def draw_orders(
         members.habits.rate[rows], members.habits.dropout[rows], members.habits.mean_spend[rows]
     )
     begun = season.passed(members.begins[rows])
-    weeks = (season.passed(np.float64(last + 1)) - begun) / WEEK
+    weeks = (season.shown[-1] - begun) / WEEK
     bought = draw_purchases(rng, habits, np.maximum(weeks, 0))
     moment = season.day(begun[bought.owner] + bought.week * WEEK)
     day = np.minimum(np.floor(moment).astype(np.int64), last)

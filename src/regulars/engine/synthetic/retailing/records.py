@@ -23,11 +23,11 @@ from regulars.engine.synthetic.columns import (
     strings,
     words,
 )
-from regulars.engine.synthetic.company import PLANTED, SCHEMAS
 from regulars.engine.synthetic.names import addresses, person_names, phones, town_names
 from regulars.engine.synthetic.retailing.catalogue import NAMES, SHOPPERS
 from regulars.engine.synthetic.retailing.members import Members, trait
-from regulars.engine.synthetic.retailing.talks import NEEDS, NEXT, SAID, UNANSWERED
+from regulars.engine.synthetic.retailing.talks import TOPICS, UNANSWERED
+from regulars.engine.synthetic.schema import PLANTED, SCHEMAS
 from regulars.engine.synthetic.staff import Staff
 
 TIER_NAMES = ("black", "gold", "silver", "basic")
@@ -130,8 +130,7 @@ def interactions(
     order = np.lexsort((time, owner))
     owner, time = owner[order], time[order]
     outcome = pick(rng, [50, 18, 10, 22], len(owner))
-    draw = [words(x)[rng.integers(0, len(x), len(owner))] for x in (SAID, NEEDS, NEXT)]
-    notes = "说：" + draw[0] + "。需要：" + draw[1] + "。下一步：" + draw[2] + "。"
+    notes = _notes(rng, len(owner))
     silent = np.flatnonzero(outcome == 3)
     notes[silent] = words(UNANSWERED)[rng.integers(0, len(UNANSWERED), len(silent))]
     table = pa.table(
@@ -150,6 +149,16 @@ def interactions(
         schema=SCHEMAS["interactions"],
     )
     return Talks(table, overdue)
+
+
+def _notes(rng: np.random.Generator, size: int) -> Words:
+    topic = rng.integers(0, len(TOPICS), size)
+    notes = np.full(size, "", dtype=object)
+    for number, parts in enumerate(TOPICS):
+        rows = np.flatnonzero(topic == number)
+        draw = [words(x)[rng.integers(0, len(x), len(rows))] for x in parts]
+        notes[rows] = "说：" + draw[0] + "。需要：" + draw[1] + "。下一步：" + draw[2] + "。"
+    return notes
 
 
 def events(
