@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
@@ -336,6 +336,13 @@ def _keep_an_administrator(person: Person, *, role: str | None, is_active: bool 
         raise LastAdministrator(
             f"{person} is the only administrator. Make somebody else one first."
         )
+
+
+def refresh_statistics(*tables: str) -> None:
+    """Tell the planner about a large load, or its next plans are for an empty table."""
+    with connection.cursor() as db:
+        for table in tables:
+            db.execute(f"analyze {connection.ops.quote_name(table)}")
 
 
 def _hashed(password: str | None) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from regulars.server.core import actions as core
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import ALPHABET, Book
@@ -101,6 +102,7 @@ def ensure(
             db, ["number"], default_book=default_book, origin=origin, at=at, state="stub"
         )
         db.execute("drop table arriving")
+    _tell_planner(added)
     if added:
         audit.record("customers.stubs.opened", origin, by=by, at=at, added=added)
     return added
@@ -121,6 +123,12 @@ def known(numbers: Iterable[str]) -> Iterator[tuple[str, int]]:
         found = db.fetchall()
         db.execute("drop table asked")
     yield from found
+
+
+def _tell_planner(rows: int) -> None:
+    if rows > 1_000:
+        tables = ("customers_customer", "customers_factkey", "customers_customersearch")
+        core.refresh_statistics(*tables)
 
 
 def _change(db: Any, brought: list[str], *, origin: str, at: datetime) -> int:

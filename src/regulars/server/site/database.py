@@ -47,7 +47,9 @@ def grant(role: str | None = None) -> None:
     with connection.cursor() as db:
         db.execute(f"grant usage on schema public to {app}")
         db.execute(
-            f"grant select, insert, update, delete on all tables in schema public to {app}"
+            # maintain: whoever loads a file tells the planner about it
+            "grant select, insert, update, delete, maintain "
+            f"on all tables in schema public to {app}"
         )
         db.execute(f"grant usage, select, update on all sequences in schema public to {app}")
         db.execute(f"grant execute on all functions in schema public to {app}")

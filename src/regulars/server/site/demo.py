@@ -270,3 +270,4 @@ def _touches(company: Synthetic) -> None:
             "t.person, '', t.note, '', '' "
             "from talks t join customers_customer c on c.number = t.number order by t.at"
         )
+    core.refresh_statistics("channels_touch", "customers_relation")
