@@ -1,0 +1,1 @@
+"""Changes made at the front door and by the clock: entries, set-up, the night's work."""
