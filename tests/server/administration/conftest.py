@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from regulars.server.core.models import Company
+from regulars.testing.cast import Cast
+
+
+@pytest.fixture
+def demo(cast: Cast, settings: pytest.FixtureRequest) -> Cast:
+    """The cast as a demo company in a demo home."""
+    Company.objects.update(is_demo=True)
+    settings.IS_DEMO = True  # type: ignore[attr-defined]  # pytest-django's settings
+    return cast
+
+
+@pytest.fixture
+def here() -> Client:
+    """A browser on this machine."""
+    return Client(SERVER_NAME="127.0.0.1", REMOTE_ADDR="127.0.0.1")
+
+
+@pytest.fixture
+def ada(cast: Cast) -> Client:
+    """The administrator, signed in."""
+    client = Client()
+    client.force_login(cast.ada)
+    return client
