@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
@@ -47,6 +48,20 @@ def coded(codes: Ints, words: pa.Array, *, wide: bool = False) -> pa.Array:
     return pa.DictionaryArray.from_arrays(
         pa.array(index, mask=missing if missing.any() else None), words
     )
+
+
+def shared_words(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Let the chunks of a dictionary column point to one dictionary, made of theirs.
+
+    No word may be in two chunks. Many kernels refuse a column whose dictionaries differ.
+    """
+    together = pa.concat_arrays([chunk.dictionary for chunk in column.chunks])
+    chunks, before = [], 0
+    for chunk in column.chunks:
+        shifted = pc.add(chunk.indices, pa.scalar(before, pa.int32()))
+        chunks.append(pa.DictionaryArray.from_arrays(shifted, together))
+        before += len(chunk.dictionary)
+    return pa.chunked_array(chunks)
 
 
 def days(values: Ints, *, missing: int | None = None) -> pa.Array:

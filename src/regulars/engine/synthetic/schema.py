@@ -1,4 +1,7 @@
-"""The columns of every table of a synthetic company."""
+"""The columns of every table of a synthetic company.
+
+Codes, customers and accounts of the large tables are Arrow dictionaries in memory.
+"""
 
 from __future__ import annotations
 
@@ -113,7 +116,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         {
             "customer": _key,
             "on": pa.date32(),
-            "account": _text,
+            "account": _key,
             "product": _code,
             "balance": pa.int64(),
         }

@@ -27,7 +27,7 @@ from regulars.engine.synthetic.banking.staffing import branch_weights, staff_ban
 from regulars.engine.synthetic.banking.stories import plant
 from regulars.engine.synthetic.banking.truth import block_truth
 from regulars.engine.synthetic.calendar import years_before
-from regulars.engine.synthetic.columns import Ints, day_number, digits
+from regulars.engine.synthetic.columns import Ints, day_number, digits, shared_words
 from regulars.engine.synthetic.company import Company
 from regulars.engine.synthetic.names import town_names
 from regulars.engine.synthetic.staff import Staff
@@ -106,7 +106,12 @@ class _Blocks:
             self.parts.setdefault(name, []).append(table)
 
     def joined(self) -> dict[str, pa.Table]:
-        return {name: pa.concat_tables(parts) for name, parts in self.parts.items()}
+        tables = {name: pa.concat_tables(parts) for name, parts in self.parts.items()}
+        accounts = tables["balances"].column_names.index("account")
+        tables["balances"] = tables["balances"].set_column(
+            accounts, "account", shared_words(tables["balances"]["account"])
+        )
+        return tables
 
 
 def _facts(

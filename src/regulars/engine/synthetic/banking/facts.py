@@ -89,12 +89,14 @@ def balances(
     )
     order = np.lexsort((slot, on, owner))
     owner = owner[order]
-    account = keys.numbers[members[owner]] * 1000 + slot[order]
+    accounts, place = np.unique(
+        keys.numbers[members[owner]] * 1000 + slot[order], return_inverse=True
+    )
     return pa.table(
         [
             coded(members[owner], keys.customers, wide=True),
             days(on[order]),
-            digits("A", account, 11),
+            coded(place, digits("A", accounts, 11), wide=True),
             coded(product[order], c.WORDS),
             pa.array(amount[order]),
         ],
