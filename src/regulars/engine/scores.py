@@ -137,6 +137,8 @@ def _join(parts: Parts, cuts: Cuts | None) -> ir.Table:
             customer_id=ibis.coalesce(both.customer_id, both.customer_id_right)
         ).drop("customer_id_right")
     wide = _left(wide, parts.held, {"products_held": "int64"})
+    if parts.held is not None:
+        wide = wide.mutate(products_held=wide.products_held.fill_null(0))
     wide = _left(wide, parts.contacts, {"contact_cost_12": "float64"})
     return _left(wide, parts.forecast, {})
 

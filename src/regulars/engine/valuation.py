@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from regulars.engine.backends import Workbench
+from regulars.engine.backends import Workbench, first_row
 from regulars.engine.basis import RETAIL, Basis
 from regulars.engine.evaluate.backtest import Quality, backtest
 from regulars.engine.ledger import Ledger, LedgerError
@@ -58,7 +58,8 @@ class Valuation:
     quality
         The back-test.
     summary
-        customers, orders, revenue (net of refunds), gross_revenue, top20_share, gini,
+        customers, active_customers, orders, revenue (net of refunds; a bank: margin and
+        fees of the last 365 days, with turnover apart), gross_revenue, top20_share, gini,
         repeat_rate, and aum where there are balances.
     seconds
         Time of each step.
@@ -154,7 +155,7 @@ def valuate(
     with bench.timed("count"):
         counts = _counts(customers)
         totals = _totals(customers, parts, curve)
-        ahead = _next_year(parts, quality)
+        ahead = _next_year(customers, parts, quality)
     bench.clear(but=customers)
     return Valuation(
         customers=customers,
@@ -229,7 +230,7 @@ def _margin_share(summary: ir.Table, ledger: Ledger, basis: Basis) -> float:
     if "cost" not in ledger.transactions.columns:
         return basis.margin_rate
     row = summary.agg(margin=summary.margin_365.sum(), net=summary.spend_365.sum())
-    margin, net = row.to_pyarrow().to_pylist()[0].values()
+    margin, net = first_row(row).values()
     return float(margin / net) if net and net > 0 else basis.margin_rate
 
 
@@ -266,17 +267,16 @@ def _fit(parts: Parts) -> _Fits:
 
 def _rfm(parts: Parts, thresholds: Thresholds | None) -> tuple[Cuts | None, dict[str, Any]]:
     summary = parts.summary
-    if summary.count().to_pyarrow().as_py() == 0:
+    if first_row(summary.agg(n=summary.count()))["n"] == 0:
         return None, {"definition": "none: nobody was active", "net_555": 0}
     cuts = rfm_measure.cuts_of(summary, thresholds)
+    said = {"definition": cuts.definition, "cuts": cuts.to_dict()}
+    if parts.basis.value == "aum":
+        return cuts, said | {"money": "average balance of 90 days", "net_555": None}
     net = summary.mutate(monetary=ibis.greatest(summary.net_spend, 0.0))
-    net_scores = rfm_measure.score(net, rfm_measure.cuts_of(net, thresholds))
-    best = net_scores.filter(net_scores.rfm == "555").count().to_pyarrow().as_py()
-    money = (
-        "average balance of 90 days" if parts.basis.value == "aum" else "sales before refunds"
-    )
-    said = {"cuts": cuts.to_dict(), "money": money, "net_555": int(best)}
-    return cuts, {"definition": cuts.definition} | said
+    net = rfm_measure.score(net, rfm_measure.cuts_of(net, thresholds))
+    best = first_row(net.agg(n=(net.rfm == "555").cast("int64").sum()))["n"]
+    return cuts, said | {"money": "sales before refunds", "net_555": best}
 
 
 def _values(parts: Parts) -> Any:  # an array of floats, whatever NumPy calls it
@@ -328,7 +328,7 @@ def _finite(value: float) -> float | None:
 
 def _totals(customers: ir.Table, parts: Parts, curve: Pareto) -> dict[str, Any]:
     summary = parts.summary
-    row = (
+    row = first_row(
         summary.agg(
             orders=summary.purchase_count.sum(),
             revenue=summary.net_spend.sum(),
@@ -336,12 +336,12 @@ def _totals(customers: ir.Table, parts: Parts, curve: Pareto) -> dict[str, Any]:
             buyers=summary.count(),
             again=(summary.purchase_count >= 2).cast("int64").sum(),
         )
-        .to_pyarrow()
-        .to_pylist()[0]
     )
     buyers = row["buyers"]
+    earned = customers.contribution_12 + customers.cost_to_serve_12
+    over_all = first_row(customers.agg(n=customers.count(), earned=earned.sum()))
     totals: dict[str, Any] = {
-        "customers": customers.count().to_pyarrow().as_py(),
+        "customers": over_all["n"],
         "active_customers": buyers,
         "orders": int(row["orders"] or 0),
         "revenue": round(row["revenue"] or 0.0, 2),
@@ -351,26 +351,34 @@ def _totals(customers: ir.Table, parts: Parts, curve: Pareto) -> dict[str, Any]:
         "repeat_rate": row["again"] / buyers if buyers else 0.0,
     }
     if parts.balances is not None:
-        aum = parts.balances.aum.sum().to_pyarrow().as_py()
+        aum = first_row(parts.balances.agg(aum=parts.balances.aum.sum()))["aum"]
         totals["aum"] = round(aum or 0.0, 2)
+    if parts.basis.value == "aum":
+        # What passes through accounts is not what the bank earns.
+        totals["turnover"] = totals["revenue"]
+        totals["revenue"] = totals["gross_revenue"] = round(over_all["earned"] or 0.0, 2)
     return totals
 
 
-def _next_year(parts: Parts, quality: Quality) -> dict[str, Any]:
-    """Forecast the base: the spread of chance and the error the back-test saw, together."""
+def _next_year(customers: ir.Table, parts: Parts, quality: Quality) -> dict[str, Any]:
+    """Forecast the base: the spread of chance and the error the back-test saw, together.
+
+    `margin` is the sum of clv_12. The revenue of a bank is that margin; of others, net sales.
+    """
     if parts.forecast is None:
         return {"months": 12, "purchases": None, "revenue": None}
     table = parts.forecast
-    row = (
+    row = first_row(
         table.agg(
             purchases=table.expected_12.sum(),
             revenue=(table.expected_12 * table.expected_spend).sum(),
             variance=table.variance_12.sum(),
         )
-        .to_pyarrow()
-        .to_pylist()[0]
     )
     purchases, revenue = row["purchases"] or 0.0, row["revenue"] or 0.0
+    margin = first_row(customers.agg(margin=customers.clv_12.sum()))["margin"] or 0.0
+    if parts.basis.value == "aum":
+        revenue = margin
     chance = 1.2816 * row["variance"] ** 0.5 / purchases if purchases > 0 else 0.0
     seen = 0.0
     if quality.purchases is not None:
@@ -384,6 +392,7 @@ def _next_year(parts: Parts, quality: Quality) -> dict[str, Any]:
         "revenue": revenue,
         "revenue_low": revenue * (1 - part),
         "revenue_high": revenue * (1 + part),
+        "margin": margin,
         "range": "80 % by chance, widened by the total error of the back-test",
         "backtest_total_error": seen if quality.purchases is not None else None,
     }

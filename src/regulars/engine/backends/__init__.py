@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from regulars.engine.backends.duckdb import Connection, connect
-from regulars.engine.backends.workbench import Workbench
+from regulars.engine.backends.workbench import Workbench, first_row
 
-__all__ = ["Connection", "Workbench", "connect"]
+__all__ = ["Connection", "Workbench", "connect", "first_row"]

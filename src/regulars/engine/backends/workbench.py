@@ -6,12 +6,22 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.util import gen_name
 
 from regulars.engine.backends.duckdb import Connection
+
+
+def first_row(table: ir.Table) -> dict[str, Any]:
+    """Bring the one row of an aggregate.
+
+    As a table, because Ibis takes a single value through pandas, whose import costs half a
+    second.
+    """
+    return dict(table.to_pyarrow().to_pylist()[0])
 
 
 @dataclass

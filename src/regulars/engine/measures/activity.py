@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import ibis
 import ibis.expr.types as ir
 
+from regulars.engine.backends import first_row
 from regulars.engine.basis import Basis
 from regulars.engine.ledger import EPOCH, Ledger, day_number, facts, money
 
@@ -173,8 +174,8 @@ def _date(day: ir.IntegerValue) -> ir.DateValue:
 
 def span_days(days: ir.Table) -> tuple[date, date] | None:
     """Give the first and last day with activity; None where there is none."""
-    row = days.agg(first=days.day.min(), last=days.day.max())
-    first, last = row.to_pyarrow().to_pylist()[0].values()
+    row = first_row(days.agg(first=days.day.min(), last=days.day.max()))
+    first, last = row.values()
     if first is None:
         return None
     return EPOCH + timedelta(days=first), EPOCH + timedelta(days=last)

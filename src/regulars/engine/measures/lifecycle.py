@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from regulars.engine.backends import first_row
 from regulars.engine.basis import Basis
 
 STAGES = ("new", "active", "loyal", "at_risk", "dormant", "lost", "reactivated")
@@ -18,7 +19,7 @@ def usual_gap(summary: ir.Table, basis: Basis) -> float:
     The median of the own median gaps of this base; the days of a new customer where nobody
     bought three times.
     """
-    found = summary.median_gap.median().to_pyarrow().as_py()
+    found = first_row(summary.agg(gap=summary.median_gap.median()))["gap"]
     return float(found) if found is not None else float(basis.new_days)
 
 
@@ -27,7 +28,7 @@ def stage(summary: ir.Table, *, usual: float, basis: Basis) -> ir.StringValue:
 
     Silence is counted in own gaps: more than 1.5 is at risk, 2 dormant, 3 lost. Who first
     came less than `basis.new_days` ago is new whatever the rhythm; who came back so recently
-    from a silence of more than 2 own gaps is reactivated.
+    from a silence of more than 2 own gaps and at least `basis.new_days` is reactivated.
 
     Parameters
     ----------
@@ -39,7 +40,10 @@ def stage(summary: ir.Table, *, usual: float, basis: Basis) -> ir.StringValue:
     own = ibis.coalesce(summary.median_gap, usual)
     rhythm = ibis.greatest(own, float(basis.shortest_rhythm))
     silence = summary.days_since_last / rhythm
-    returned = summary.comeback_gap > DORMANT * rhythm
+    # A quarter of all gaps exceed twice their median by chance alone, so that short
+    # silences must not count as having been away.
+    away = ibis.greatest(DORMANT * rhythm, float(basis.new_days))
+    returned = summary.comeback_gap > away
     return ibis.cases(
         (summary.tenure_days < basis.new_days, "new"),
         (silence > LOST, "lost"),

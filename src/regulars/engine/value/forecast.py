@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
-from regulars.engine.backends import Workbench
+from regulars.engine.backends import Workbench, first_row
 from regulars.engine.measures.concentration import Floats
 from regulars.engine.models import DropoutModel, Fitted, NoFit, Spends, fit_gamma_gamma
 from regulars.engine.models.histories import DAYS_PER_WEEK, Histories
@@ -70,7 +70,7 @@ def histories_of(summary: ir.Table) -> Histories:
 def spends_of(summary: ir.Table) -> Spends:
     """Bring the repeat buyers' mean spends to NumPy, binned where they are many."""
     paid = summary.filter((summary.repeat_count > 0) & (summary.mean_purchase > 0))
-    if paid.count().to_pyarrow().as_py() <= EXACT_SPENDS:
+    if first_row(paid.agg(n=paid.count()))["n"] <= EXACT_SPENDS:
         rows = paid.select("repeat_count", "mean_purchase")
         rows = rows.order_by("repeat_count", "mean_purchase").to_pyarrow()
         return Spends.of(rows["repeat_count"].to_numpy(), rows["mean_purchase"].to_numpy())
@@ -104,7 +104,7 @@ def forecaster(
         net=summary.net_spend.sum(),
         days=summary.purchase_days.sum(),
     )
-    row = totals.to_pyarrow().to_pylist()[0]
+    row = first_row(totals)
     sales, days = row["sales"] or 0.0, row["days"] or 0
     net_ratio = min(1.0, max(0.0, row["net"] / sales)) if sales > 0 else 1.0
     mean = sales / days if days else 0.0
