@@ -242,12 +242,26 @@ class _SlowRows:
         except (csv.Error, _TooLong):
             return None
         if not self._ended:
-            # Two stray marks on different lines look like one long cell: the width tells.
-            strayed = self._next - self._first > 1 and len(cells) != self.block.layout.width
-            return None if strayed else cells
+            return None if self._strayed(cells) else cells
         if not self.block.final:
             self.unfinished = True
         return None
+
+    def _strayed(self, cells: list[str]) -> bool:
+        """Tell two stray marks on different lines from one cell with line breaks.
+
+        Such a cell is properly quoted: a separator follows its closing mark, and the record
+        has as many cells as the others.
+        """
+        if self._next - self._first == 1:
+            return False
+        lines = [self.block.text(index) for index in range(self._first, self._next)]
+        strict = csv.reader(lines, delimiter=self.block.layout.delimiter, strict=True)
+        try:
+            next(strict)
+        except csv.Error:
+            return True
+        return len(cells) != self.block.layout.width
 
     def _open_quote(self) -> Refused:
         text = self.block.text(self._first).rstrip("\n")

@@ -61,7 +61,8 @@ def records(lines: Iterable[str], delimiter: str) -> list[Record]:
 def shape(rows: list[Record]) -> Shape:
     """Find the header and the first row of data; columns without a name get their number."""
     _, width = _usual(rows)
-    begin = next(i for i, (_, row) in enumerate(rows) if _filled(row) >= min(2, width))
+    filled = (i for i, (_, row) in enumerate(rows) if _filled(row) >= min(2, width))
+    begin = next(filled, 0)
     top, below = rows[begin][1], [row for _, row in rows[begin + 1 :]]
     if has_header := _is_header(top, below):
         width = max(width, len(top)) if _filled(top) == len(top) else width

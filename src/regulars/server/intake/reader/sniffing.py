@@ -28,6 +28,7 @@ from regulars.server.intake.reader.shapes import (
 Format = Literal["csv", "tsv", "xlsx", "xls", "parquet"]
 
 LOOKED_AT = 200  # lines from which separator, width and header are told
+HEAD_BYTES = 1 << 20
 MOST_COLUMNS = 2000
 WEB_PAGE = (b"<!doctype html", b"<html", b"<table", b"<?xml", b"<meta")
 NO_TABLE = (b"%PDF", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"\x89PNG", b"\xff\xd8\xff")
@@ -180,8 +181,12 @@ def _lines(path: Path, encoding: Encoding) -> tuple[list[str], int]:
     """Return the first lines, and the number of all lines."""
     head, count, last = b"", 0, b"\n"
     for chunk in utf8_chunks(path, encoding):
-        head = head or chunk[: 1 << 20]
+        if len(head) < HEAD_BYTES:
+            head += chunk[:HEAD_BYTES]
         count += max(chunk.count(b"\n"), chunk.count(b"\r"))
         last = chunk[-1:] or last
     text = head.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    return text.split("\n")[:LOOKED_AT], count + (last not in b"\r\n")
+    lines = text.split("\n")[:LOOKED_AT]
+    if len(head) >= HEAD_BYTES and len(lines) > 1 and len(lines) < LOOKED_AT:
+        lines.pop()  # the head ends in the middle of it
+    return lines, count + (last not in b"\r\n")
