@@ -1,10 +1,27 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import models
+from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from regulars.server.channels import rules
 from regulars.server.core.models import Person, public_id
 from regulars.server.customers.models import Customer
+
+
+class TouchQuerySet(models.QuerySet["Touch"]):
+    def visible_to(self, viewer: Person) -> TouchQuerySet:
+        """Keep the contacts with customers of the viewer's scope."""
+        if viewer.scope.everything:
+            return self
+        return self.filter(customer__book__in=viewer.scope.books)
+
+    def standing(self) -> TouchQuerySet:
+        """Leave out what was reversed."""
+        return self.filter(reversed_at__isnull=True)
 
 
 class Touch(models.Model):
@@ -40,9 +57,38 @@ class Touch(models.Model):
     need = models.CharField(max_length=300, blank=True)
     next_step = models.CharField(max_length=300, blank=True)
     next_on = models.DateField(null=True, blank=True)
+    # What the customer had agreed to before this touch took it back; an undo restores it.
+    consents_before = models.JSONField(null=True)
     # A reversed touch stays; it no longer counts (undo within seconds, or a correction).
     reversed_at = models.DateTimeField(null=True)
 
+    objects = TouchQuerySet.as_manager()
+
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["customer", "-at"], name="touches_of_a_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-at"], name="touches_of_a_customer"),
+            models.Index(
+                fields=["next_on"],
+                condition=Q(next_on__isnull=False, reversed_at__isnull=True),
+                name="touches_with_a_next_date",
+            ),
+        ]
+
+    @property
+    def next_words(self) -> str:
+        """The next step as people read it: a known step by name, else what was typed."""
+        known = NEXT_STEPS.get(self.next_step)
+        return str(known) if known is not None else self.next_step
+
+
+# Steps that one click chooses; anything else is what somebody typed.
+NEXT_STEPS: Mapping[str, str | Promise] = {
+    rules.Step.DONE: _("finished"),
+    rules.Step.CALL_TOMORROW: _("call again tomorrow"),
+    rules.Step.CALL_3: _("call again in three days"),
+    rules.Step.MESSAGE: _("send a message instead"),
+    rules.Step.MEET: _("meet next week"),
+    rules.Step.OFFER: _("bring an offer"),
+    rules.Step.MONTH: _("ask again in a month"),
+}

@@ -1,0 +1,93 @@
+"""Every change of contacts. A touch is written once; a mistake is reversed, not deleted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from regulars.base.errors import BadInput, Refused
+from regulars.server.channels.models import Touch
+from regulars.server.core import audit
+from regulars.server.core.audit import Actor
+from regulars.server.core.models import Person
+from regulars.server.customers import actions as customers
+from regulars.server.customers.models import Customer
+
+
+class AlreadyReversed(Refused):
+    """Somebody took the contact back before."""
+
+
+class WrongOutcome(BadInput):
+    """The outcome or channel is none of ours, or does not fit the rest."""
+
+
+@transaction.atomic
+def record_touch(
+    customer: Customer,
+    *,
+    channel: str,
+    outcome: str,
+    by: Actor,
+    at: datetime,
+    two_way: bool,
+    inbound: bool = False,
+    purpose: str = "",
+    note: str = "",
+    need: str = "",
+    next_step: str = "",
+    next_on: date | None = None,
+) -> Touch:
+    """Write down a contact; a refusal of all marketing takes effect at the same moment.
+
+    :raises WrongOutcome: the channel or the outcome does not exist.
+    """
+    _known(channel, Touch.Channel.values)
+    _known(outcome, Touch.Outcome.values)
+    refused = outcome == Touch.Outcome.REFUSED_ALL
+    touch = Touch.objects.create(
+        customer=customer,
+        at=at,
+        channel=channel,
+        inbound=inbound,
+        two_way=two_way,
+        outcome=outcome,
+        person=by if isinstance(by, Person) else None,
+        purpose=purpose,
+        note=note,
+        need=need,
+        next_step=next_step,
+        next_on=next_on,
+        consents_before=dict(customer.consents) if refused else None,
+    )
+    if refused:
+        customers.refuse_marketing(customer, by=by, at=at)
+    audit.record(
+        "channels.touch.recorded", touch, by=by, at=at, channel=channel, outcome=outcome
+    )
+    return touch
+
+
+@transaction.atomic
+def reverse_touch(touch: Touch, *, by: Actor, at: datetime) -> None:
+    """Take a contact back; it stays on file and counts no more.
+
+    A consent that the touch had withdrawn is restored as it was.
+
+    :raises AlreadyReversed: it was taken back before.
+    """
+    standing = Touch.objects.filter(pk=touch.pk, reversed_at__isnull=True)
+    if not standing.update(reversed_at=at):
+        raise AlreadyReversed(_("This contact was taken back already. Reload the page."))
+    touch.reversed_at = at
+    if touch.consents_before is not None:
+        customers.change_customer(touch.customer, by=by, at=at, consents=touch.consents_before)
+    audit.record("channels.touch.reversed", touch, by=by, at=at)
+
+
+def _known(value: str, choices: list[str]) -> None:
+    if value not in choices:
+        known = ", ".join(choices)
+        raise WrongOutcome(f"There is no {value!r} here. Choose one of: {known}.")
