@@ -1,6 +1,57 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Care(AppConfig):
     name = "regulars.server.care"
     label = "care"
+
+    def ready(self) -> None:
+        from regulars.server.care import bricks
+        from regulars.server.core.rules import Permission
+        from regulars.server.web import navigation
+        from regulars.server.web.bricks import Brick, add
+        from regulars.server.web.navigation import Page
+
+        navigation.add(
+            Page(
+                key="today",
+                label=_("Today"),
+                url_name="care:today",
+                icon="checklist",
+                permission=Permission.SEE_TODAY,
+                order=10,
+                count=_waiting,
+            ),
+            Page(
+                key="team",
+                label=_("Team"),
+                url_name="care:team",
+                icon="users-group",
+                permission=Permission.SEE_TEAM,
+                order=12,
+            ),
+        )
+        navigation.place("record", "care:contact", Permission.RECORD_CONTACT)
+        add(
+            Brick(
+                place="customer.head",
+                order=20,
+                template="care/_tasks_brick.html",
+                context=bricks.open_tasks,
+                permission=Permission.SEE_CUSTOMERS,
+            )
+        )
+
+
+def _waiting(viewer: Any) -> Any:
+    """What stands beside Today: the cards that wait, red when one is late."""
+    from django.utils import timezone
+
+    from regulars.server.care import queries
+    from regulars.server.web.navigation import Count
+
+    waiting, late = queries.open_count(viewer, timezone.now())
+    return Count(waiting, late=late) if waiting else None

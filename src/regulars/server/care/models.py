@@ -12,6 +12,14 @@ from regulars.server.customers.models import Customer
 from regulars.server.scoring.models import Run
 
 
+class CardQuerySet(models.QuerySet["Card"]):
+    def visible_to(self, viewer: Person) -> CardQuerySet:
+        """Keep the cards of the viewer's scope."""
+        if viewer.scope.everything:
+            return self
+        return self.filter(book__in=viewer.scope.books, customer__book__in=viewer.scope.books)
+
+
 class PlanRun(models.Model):
     """One morning run: which day, from which scores, what it made."""
 
@@ -34,6 +42,12 @@ class Card(models.Model):
         SNOOZED = "snoozed", _("Later")
         EXPIRED = "expired", _("Expired")
 
+    class SnoozeReason(models.TextChoices):
+        ASKED = "asked", _("The customer asked for it")
+        AWAY = "away", _("The customer is away")
+        WAITING = "waiting", _("Waiting for something")
+        NO_TIME = "no_time", _("No time today")
+
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="cards")
     book = models.ForeignKey(Book, models.PROTECT, related_name="+")
@@ -43,19 +57,31 @@ class Card(models.Model):
     stake = models.DecimalField(max_digits=18, decimal_places=2, default=0)
     minutes = models.PositiveSmallIntegerField(default=10)
     due_on = models.DateField()
+    # Beyond what its owner can do that day: kept, counted and shown below the list.
+    over_capacity = models.BooleanField(default=False)
     outcome = models.CharField(max_length=12, choices=Touch.Outcome.choices, blank=True)
     next_step = models.CharField(max_length=24, blank=True)
+    # The day on which open tasks of this closed card come back.
     next_on = models.DateField(null=True, blank=True)
+    snooze_reason = models.CharField(max_length=12, choices=SnoozeReason.choices, blank=True)
     touch = models.ForeignKey(Touch, models.SET_NULL, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    objects = CardQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["customer", "day"], name="one_card_a_day")
         ]
         indexes = [
-            models.Index(fields=["book", "day", "priority", "-stake"], name="cards_of_a_book")
+            models.Index(fields=["book", "day", "priority", "-stake"], name="cards_of_a_book"),
+            models.Index(
+                fields=["next_on"],
+                condition=Q(next_on__isnull=False),
+                name="cards_that_come_back",
+            ),
+            models.Index(fields=["day"], condition=Q(state="open"), name="open_cards_by_day"),
         ]
 
 
@@ -73,7 +99,9 @@ class Task(models.Model):
     cycle = models.CharField(max_length=40)  # "2026-12-02", or what makes the reason one
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     priority = models.PositiveSmallIntegerField()
+    stake = models.DecimalField(max_digits=18, decimal_places=2, default=0)
     due_on = models.DateField()
+    expires_on = models.DateField()  # the last day on which it still makes sense
     happens_on = models.DateField(null=True)  # the birthday, the maturity
     facts = models.JSONField(default=dict)  # numbers for the chip and the script
     made_at = models.DateTimeField()
@@ -88,5 +116,8 @@ class Task(models.Model):
         indexes = [
             models.Index(
                 fields=["customer"], condition=Q(state="open"), name="open_tasks_of_a_customer"
-            )
+            ),
+            models.Index(
+                fields=["expires_on"], condition=Q(state="open"), name="open_tasks_by_end"
+            ),
         ]

@@ -1,0 +1,189 @@
+"""Results: what two clicks or the contact form write, and how they are taken back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from regulars.base.errors import BadInput, Refused
+from regulars.server.care.models import Card, Task
+from regulars.server.care.rules import Result, resolve
+from regulars.server.care.rules.outcomes import STAYS_OPEN
+from regulars.server.channels import actions as channels
+from regulars.server.channels.models import Touch
+from regulars.server.channels.rules import is_two_way
+from regulars.server.core import audit
+from regulars.server.core import queries as core
+from regulars.server.core.audit import Actor
+from regulars.server.core.models import Person
+from regulars.server.customers.models import Customer
+
+# The page offers ten seconds; the rest covers a slow network.
+UNDO = timedelta(minutes=5)
+FARTHEST = timedelta(days=365)
+
+
+class AlreadyClosed(Refused):
+    """Somebody else recorded a result first."""
+
+
+class TooLate(Refused):
+    """What was written can no longer be taken back by one click."""
+
+
+class WrongDay(BadInput):
+    """A day to come back on must lie ahead."""
+
+
+@transaction.atomic
+def record_outcome(
+    card: Card,
+    *,
+    outcome: str,
+    step: str,
+    by: Person,
+    at: datetime,
+    channel: str = Touch.Channel.CALL,
+) -> Card:
+    """Write the result of two clicks: the contact, and what becomes of the reasons.
+
+    :raises AlreadyClosed: the card has a result; the first one stands.
+    """
+    result = resolve(outcome, step, today=core.local_date(at), calendar=core.work_calendar())
+    _claim(card, Card.State.DONE, by=by, at=at)
+    card.touch = channels.record_touch(
+        card.customer,
+        channel=channel,
+        outcome=result.outcome,
+        two_way=result.two_way,
+        next_step=result.next_step,
+        next_on=result.next_on,
+        by=by,
+        at=at,
+    )
+    _close(card, result, at=at)
+    audit.record("care.card.closed", card, by=by, at=at, outcome=result.outcome)
+    return card
+
+
+@transaction.atomic
+def snooze(card: Card, *, until: date, reason: str, by: Person, at: datetime) -> Card:
+    """Put a card off: its reasons come back on that day.
+
+    :raises WrongDay: the day is not ahead, or more than a year.
+    :raises AlreadyClosed: the card has a result.
+    """
+    today = core.local_date(at)
+    if not today < until <= today + FARTHEST:
+        raise WrongDay(
+            _("%(day)s is no day ahead. Choose one within the next year.")
+            % {"day": until.isoformat()}
+        )
+    if reason not in Card.SnoozeReason.values:
+        known = ", ".join(Card.SnoozeReason.values)
+        raise BadInput(f"There is no reason {reason!r}. Choose one of: {known}.")
+    _claim(card, Card.State.SNOOZED, by=by, at=at)
+    card.next_on, card.snooze_reason = until, reason
+    card.save(update_fields=["next_on", "snooze_reason"])
+    audit.record("care.card.snoozed", card, by=by, at=at, reason=reason)
+    return card
+
+
+@transaction.atomic
+def undo(card: Card, *, by: Person, at: datetime) -> Card:
+    """Take the last result back: the contact is reversed, the reasons are open again.
+
+    :raises TooLate: somebody else wrote it, or it was minutes ago.
+    """
+    mine = Card.objects.select_for_update().filter(
+        pk=card.pk,
+        state__in=[Card.State.DONE, Card.State.SNOOZED],
+        closed_by=by,
+        closed_at__gte=at - UNDO,
+    )
+    found = mine.select_related("touch", "customer").first()
+    if found is None:
+        raise TooLate(
+            _("This can no longer be taken back by one click. Record a new contact instead.")
+        )
+    # Only what this very result closed comes back; its moment marks it.
+    found.tasks.filter(state=Task.State.DONE, closed_at=found.closed_at).update(
+        state=Task.State.OPEN, closed_at=None
+    )
+    if found.touch is not None:
+        channels.reverse_touch(found.touch, by=by, at=at)
+    Card.objects.filter(pk=found.pk).update(
+        state=Card.State.OPEN, outcome="", next_step="", next_on=None, snooze_reason="",
+        touch=None, closed_at=None, closed_by=None,
+    )  # fmt: skip
+    audit.record("care.card.reopened", found, by=by, at=at)
+    return Card.objects.get(pk=found.pk)
+
+
+@transaction.atomic
+def record_contact(
+    customer: Customer,
+    *,
+    channel: str,
+    outcome: str,
+    by: Actor,
+    at: datetime,
+    inbound: bool = False,
+    note: str = "",
+    need: str = "",
+    next_step: str = "",
+    next_on: date | None = None,
+) -> Touch:
+    """Write down a contact in full; when the customer answered, open reasons are done."""
+    touch = channels.record_touch(
+        customer,
+        channel=channel,
+        outcome=outcome,
+        two_way=inbound or is_two_way(outcome),
+        inbound=inbound,
+        note=note,
+        need=need,
+        next_step=next_step,
+        next_on=next_on,
+        by=by,
+        at=at,
+    )
+    if outcome in STAYS_OPEN:
+        return touch
+    person = by if isinstance(by, Person) else None
+    tasks = Task.objects.filter(customer=customer, state=Task.State.OPEN)
+    waiting = Card.objects.filter(tasks__in=tasks).distinct()
+    cards = list(waiting.order_by("pk").values_list("pk", flat=True))
+    tasks.update(state=Task.State.DONE, closed_at=at)
+    Card.objects.filter(pk__in=cards, state=Card.State.OPEN).update(
+        state=Card.State.DONE, outcome=outcome, touch=touch, closed_at=at, closed_by=person
+    )
+    return touch
+
+
+def _claim(card: Card, state: Card.State, *, by: Person, at: datetime) -> None:
+    """Close the card if it is open still: of two results the first wins."""
+    open_still = Card.objects.filter(pk=card.pk, state=Card.State.OPEN)
+    if open_still.update(state=state, closed_at=at, closed_by=by):
+        card.state, card.closed_at, card.closed_by = state, at, by
+        return
+    now = Card.objects.select_related("closed_by").get(pk=card.pk)
+    if now.closed_by is None or now.closed_at is None:
+        raise AlreadyClosed(_("This card has expired. Reload the page."))
+    raise AlreadyClosed(
+        _("%(person)s recorded a result at %(hour)s already. Nothing was written twice.")
+        % {
+            "person": now.closed_by,
+            "hour": f"{now.closed_at.astimezone(core.time_zone()):%H:%M}",
+        }
+    )
+
+
+def _close(card: Card, result: Result, *, at: datetime) -> None:
+    card.outcome, card.next_step = result.outcome, result.next_step
+    card.next_on = None if result.closes else result.next_on
+    card.save(update_fields=["touch", "outcome", "next_step", "next_on"])
+    if result.closes:
+        card.tasks.filter(state=Task.State.OPEN).update(state=Task.State.DONE, closed_at=at)

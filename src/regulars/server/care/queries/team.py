@@ -1,0 +1,221 @@
+"""The team: per book what is open, done, late and expired, and who is looked after in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q
+
+from regulars.server.care.models import Card, CardQuerySet, PlanRun
+from regulars.server.care.queries import morning as reads
+from regulars.server.care.queries.day import Mark, current_plan, marks
+from regulars.server.care.rules.policy import Policy
+from regulars.server.core import queries as core
+from regulars.server.core.models import Book, Person
+from regulars.server.customers.models import Customer
+
+EXPIRED_DAYS = 7
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One book on the board."""
+
+    book: Book
+    open: int
+    done: int
+    late: int
+    rest: int
+    expired: int
+    minutes: int
+    covered: int
+    due: int
+
+    @property
+    def share(self) -> float | None:
+        return self.covered / self.due if self.due else None
+
+    @property
+    def listed(self) -> int:
+        return self.open + self.done
+
+
+@dataclass(frozen=True)
+class Team:
+    """The board of one viewer."""
+
+    made: PlanRun | None
+    today: date
+    lines: tuple[Line, ...]
+    total: Line | None
+    standards: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Covered:
+    """One customer behind a coverage figure."""
+
+    customer: Customer
+    tier: Mark | None
+    last: date | None
+    days: int | None
+    every: int
+    in_time: bool
+
+
+def team(viewer: Person, at: datetime) -> Team:
+    """What each book has done and owes, for the books that the viewer sees."""
+    today = core.local_date(at)
+    made = current_plan(today)
+    books = list(core.books(viewer))
+    counted = _counts(viewer, made, today)
+    covered = _coverage(books, today)
+    lines = tuple(
+        Line(
+            book,
+            **counted.get(book.pk, dict.fromkeys(COUNTED, 0)),
+            covered=covered.get(book.pk, (0, 0))[0],
+            due=covered.get(book.pk, (0, 0))[1],
+        )
+        for book in books
+    )
+    return Team(made, today, lines, _total(lines), tuple(_intervals().items()))
+
+
+def coverage_rows(
+    viewer: Person, at: datetime, *, book: Book, show: str = "", offset: int = 0
+) -> tuple[list[Covered], bool]:
+    """The customers behind a coverage figure: all due, those in time, or those not."""
+    today = core.local_date(at)
+    found = [
+        row
+        for row in _contacted([book.pk], today)
+        if show not in ("in", "late") or row[4] == (show == "in")
+    ]
+    page = found[offset : offset + PAGE]
+    people = {
+        c.pk: c for c in Customer.objects.visible_to(viewer).filter(pk__in=[r[0] for r in page])
+    }
+    tiers = marks(viewer, people)
+    rows = [
+        Covered(
+            customer=people[customer],
+            tier=tiers.get(customer),
+            last=last,
+            days=(today - last).days if last else None,
+            every=every,
+            in_time=in_time,
+        )
+        for customer, _book, last, every, in_time in page
+        if customer in people
+    ]
+    return rows, len(found) > offset + PAGE
+
+
+COUNTED = ("open", "done", "late", "rest", "expired", "minutes")
+
+
+def _counts(viewer: Person, made: PlanRun | None, today: date) -> dict[int, dict[str, int]]:
+    if made is None:
+        return {}
+    found: CardQuerySet = Card.objects.visible_to(viewer)
+    now = Q(day=made.day)
+    is_open = Q(state=Card.State.OPEN) & now
+    listed = Q(over_capacity=False)
+    is_done = Q(state__in=[Card.State.DONE, Card.State.SNOOZED]) & now
+    since = today - timedelta(days=EXPIRED_DAYS)
+    rows = (
+        found.filter(day__gte=since)
+        .order_by()
+        .values("book_id")
+        .annotate(
+            open=Count("pk", filter=is_open & listed),
+            done=Count("pk", filter=is_done & listed),
+            late=Count("pk", filter=is_open & Q(due_on__lt=today)),
+            rest=Count("pk", filter=is_open & ~listed),
+            expired=Count("pk", filter=Q(state=Card.State.EXPIRED)),
+        )
+    )
+    answer = {
+        row["book_id"]: {name: int(row.get(name) or 0) for name in COUNTED} for row in rows
+    }
+    minutes = found.filter(is_open & listed).order_by().values_list("book_id", "minutes")
+    for book, length in minutes:
+        answer[book]["minutes"] += length
+    return answer
+
+
+def _intervals() -> dict[int, int]:
+    company = core.company()
+    standards = Policy.of(company.settings if company else {}).standards
+    return {
+        level: standard.contact_every
+        for level, standard in standards.items()
+        if standard.contact_every
+    }
+
+
+# Who is due, and when each last answered; customers of the tiers that people look after.
+CONTACTED = f"""
+select c.id, c.book_id, t.last, e.days,
+       coalesce(t.last >= %(day)s::date - e.days, false) as in_time
+from ({reads.TIER_OF}) a
+join unnest(%(levels)s::int[], %(every)s::int[]) as e(level, days) on e.level = a.level
+join customers_customer c on c.id = a.customer_id and c.state <> 'closed'
+     and c.book_id = any (%(books)s)
+left join lateral (
+    select (max(at) at time zone %(zone)s)::date as last from channels_touch
+    where customer_id = c.id and two_way and reversed_at is null
+) t on true
+"""
+
+
+def _parameters(books: list[int], today: date) -> dict[str, object] | None:
+    tiered = reads.tier_run()
+    every = _intervals()
+    if tiered is None or not every:
+        return None
+    return {
+        "tier_run": tiered.pk,
+        "levels": list(every),
+        "every": list(every.values()),
+        "books": books,
+        "day": today,
+        "zone": str(core.time_zone()),
+    }
+
+
+def _coverage(books: list[Book], today: date) -> dict[int, tuple[int, int]]:
+    parameters = _parameters([book.pk for book in books], today)
+    if parameters is None:
+        return {}
+    rows = reads.sql(
+        f"select book_id, count(*) filter (where in_time), count(*) from ({CONTACTED}) x "
+        "group by book_id",
+        parameters,
+    )
+    return {book: (covered, due) for book, covered, due in rows}
+
+
+def _contacted(books: list[int], today: date) -> list[tuple[int, int, date | None, int, bool]]:
+    parameters = _parameters(books, today)
+    if parameters is None:
+        return []
+    return [
+        (customer, book, last, every, in_time)
+        for customer, book, last, every, in_time in reads.sql(
+            f"{CONTACTED} order by in_time, last nulls first, c.id", parameters
+        )
+    ]
+
+
+def _total(lines: tuple[Line, ...]) -> Line | None:
+    if not lines:
+        return None
+    sums = {
+        name: sum(getattr(line, name) for line in lines)
+        for name in (*COUNTED, "covered", "due")
+    }
+    return Line(lines[0].book, **sums)

@@ -1,0 +1,202 @@
+"""The words of a reason in the reader's language: chip, script, hint.
+
+Templates are data of the trigger; here the fields are filled from the task's facts. A
+field that a task does not know stays out with a neutral word, never with a brace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from regulars.base.calendar import LunarBirthday, lunar_text
+from regulars.server.care.models import Task
+from regulars.server.care.rules.catalogue import TRIGGERS, Trigger
+from regulars.server.channels.models import NEXT_STEPS, Touch
+from regulars.server.customers.models import Customer
+from regulars.server.web import rules as web
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One reason as it stands on a card."""
+
+    kind: str
+    icon: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What to say, and what only the speaker reads."""
+
+    title: str
+    say: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Reader:
+    """In which language and currency, and what day it is."""
+
+    language: str
+    currency: str
+    today: date
+
+    @property
+    def zh(self) -> bool:
+        return web.is_chinese(self.language)
+
+    def money(self, value: str | Decimal | None) -> str:
+        if value in (None, ""):
+            return web.NOTHING
+        amount = Decimal(str(value))
+        return str(web.money(amount, language=self.language, currency=self.currency))
+
+    def day(self, day: date, form: str = "short") -> str:
+        return web.day(day, form, language=self.language)
+
+    def distance(self, day: date) -> str:
+        """How far a day is, in words: today, tomorrow, in 6 days."""
+        days = (day - self.today).days
+        if days == 0:
+            return _("today")
+        if days == 1:
+            return _("tomorrow")
+        if days < 0:
+            return ngettext("%(n)s day ago", "%(n)s days ago", -days) % {"n": -days}
+        return ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
+
+
+class _Fields(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return web.NOTHING
+
+
+def chip(task: Task, reader: Reader) -> Chip:
+    trigger = TRIGGERS[task.trigger]
+    text = trigger.chip.of(reader.language).format_map(_fields(task, reader))
+    return Chip(trigger.kind, trigger.icon, text.strip())
+
+
+def words(task: Task, customer: Customer, reader: Reader, said: Touch | None = None) -> Words:
+    """The script of a reason, addressed to this customer."""
+    trigger: Trigger = TRIGGERS[task.trigger]
+    fields = _fields(task, reader)
+    fields["name"] = address(customer, reader)
+    fields["words"] = (said.note or said.need) if said else _("nothing")
+    return Words(
+        title=trigger.name.of(reader.language),
+        say=trigger.script.of(reader.language).format_map(fields),
+        hint=trigger.hint.of(reader.language).format_map(fields),
+    )
+
+
+def address(customer: Customer, reader: Reader) -> str:
+    """How one speaks to the customer: 钱先生, Ms Li; an organisation by its name."""
+    name = str(customer)
+    if customer.is_organization or not customer.name or not customer.gender:
+        return name
+    female = customer.gender == Customer.Gender.FEMALE
+    if reader.zh:
+        return f"{_surname(customer.name)}{'女士' if female else '先生'}"
+    return f"{'Ms' if female else 'Mr'} {name.split()[0]}" if customer.name_en else name
+
+
+# Two-character surnames still in daily use.
+DOUBLE = frozenset(
+    (
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "司徒",
+        "夏侯",
+    )
+)
+
+
+def _surname(name: str) -> str:
+    return name[:2] if name[:2] in DOUBLE and len(name) > 2 else name[:1]
+
+
+def _fields(task: Task, reader: Reader) -> _Fields:
+    facts: Mapping[str, str] = task.facts
+    fields = _Fields(
+        amount=reader.money(facts.get("amount")),
+        mean=reader.money(facts.get("mean")),
+        low=reader.money(facts.get("low")),
+        high=reader.money(facts.get("high")),
+        gap=reader.money(facts.get("gap")),
+        interval=facts.get("interval", ""),
+        lunar="",
+    )
+    if task.happens_on is not None:
+        fields["day"] = reader.day(task.happens_on)
+        fields["days"] = reader.distance(task.happens_on)
+        fields["weekday"] = reader.day(task.happens_on, "weekday")
+    fields |= _SPECIAL.get(task.trigger, _nothing)(task, facts, reader)
+    return _Fields(fields)
+
+
+def _nothing(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    return {}
+
+
+def _birthday(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    if not facts.get("lunar") or task.happens_on is None:
+        return {}
+    try:
+        LunarBirthday.parse(facts["lunar"])
+    except ValueError:
+        return {}
+    return {"lunar": f"农历{lunar_text(task.happens_on)} " if reader.zh else "Lunar "}
+
+
+def _maturity(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    name = facts.get("product_zh" if reader.zh else "product_en") or _("deposit")
+    ended = task.happens_on is not None and task.happens_on < reader.today
+    return {"product": name, "step": _("matured, lies idle") if ended else _("matures")}
+
+
+def _threshold(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    return {"tier": facts.get("next_zh" if reader.zh else "next_en") or _("the next tier")}
+
+
+def _overdue(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    if not facts.get("last"):
+        return {"last": _("No contact on file yet")}
+    days = (reader.today - date.fromisoformat(facts["last"])).days
+    said = ngettext("No contact for %(n)s day", "No contact for %(n)s days", days)
+    return {"last": said % {"n": days}}
+
+
+def _dormant(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    last = facts.get("last")
+    return {"day": reader.day(date.fromisoformat(last), "full") if last else web.NOTHING}
+
+
+def _promise(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    step = facts.get("step", "")
+    return {"step": str(NEXT_STEPS.get(step, step)) or _("call again")}
+
+
+_SPECIAL = {
+    "birthday": _birthday,
+    "deposit_maturity": _maturity,
+    "tier_threshold": _threshold,
+    "contact_overdue": _overdue,
+    "became_dormant": _dormant,
+    "promise_due": _promise,
+}

@@ -1,0 +1,239 @@
+"""The triggers as data: what each is called, how urgent it is, and what to say.
+
+Texts are templates; the fields a text may use are listed in `FIELDS`. A script is one or
+two sentences to say aloud; `hint` is for the speaker only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+FIELDS = (
+    *("name", "amount", "day", "days", "weekday", "product", "tier", "gap", "low", "high"),
+    *("mean", "last", "step", "words", "interval", "lunar"),
+)
+
+
+class Priority(IntEnum):
+    """What comes first, before any score."""
+
+    PROMISE = 1
+    LOSS = 2
+    MATURITY = 3
+    GROWTH = 4
+    CARE = 5
+
+
+@dataclass(frozen=True)
+class Text:
+    """The same words in both languages."""
+
+    zh: str
+    en: str
+
+    def of(self, language: str) -> str:
+        return self.zh if language.startswith("zh") else self.en
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """Why somebody is to be touched. Every number is a default that a company may change.
+
+    Attributes
+    ----------
+    marketing
+        Obeys consent; service reasons do not.
+    deadline
+        Working days from the morning that finds it.
+    keep
+        Working days after the deadline until the task expires.
+    """
+
+    code: str
+    name: Text
+    priority: Priority
+    marketing: bool
+    deadline: int
+    keep: int
+    minutes: int
+    icon: str
+    kind: str  # of the chip: loss, due, growth, care
+    chip: Text
+    script: Text
+    hint: Text
+
+
+BIRTHDAY = Trigger(
+    code="birthday",
+    name=Text("生日", "Birthday"),
+    priority=Priority.CARE,
+    marketing=True,
+    deadline=0,
+    keep=0,
+    minutes=5,
+    icon="cake",
+    kind="care",
+    chip=Text("{lunar}生日 {day} · {days}", "{lunar}birthday {day} · {days}"),
+    script=Text(
+        "{name}，{weekday}是您的生日，先祝您生日快乐。我想请您来坐坐、喝杯茶，您看哪天方便？",
+        "{name}, your birthday is on {weekday}: many happy returns. "
+        "I would like to invite you for a cup of tea. Which day suits you?",
+    ),
+    hint=Text(
+        "只祝福和邀请，不推荐产品；礼品按等级标准，不送现金。",
+        "Congratulate and invite, recommend nothing. "
+        "Gifts by the standard of the tier, never cash.",
+    ),
+)
+
+DEPOSIT_MATURITY = Trigger(
+    code="deposit_maturity",
+    name=Text("到期承接", "Maturity"),
+    priority=Priority.MATURITY,
+    marketing=False,
+    deadline=1,
+    keep=2,
+    minutes=10,
+    icon="hourglass",
+    kind="due",
+    chip=Text("{product} {amount} {day} {step}", "{product} {amount}, {day} {step}"),
+    script=Text(
+        "{name}，您那笔 {amount} 的{product} {weekday} 到期。"
+        "是续存、换个期限，还是留一部分机动？我提前给您办好。",
+        "{name}, your {product} of {amount} matures on {weekday}. "
+        "Shall we renew it, change the term, or keep part of it at hand? "
+        "I will have it ready for you.",
+    ),
+    hint=Text(
+        "先问用途，再说期限和利率。不承诺收益，不把存款说成理财。",
+        "Ask what the money is for, then talk about terms and rates. "
+        "Promise no returns; never call a wealth product a deposit.",
+    ),
+)
+
+LARGE_OUTFLOW = Trigger(
+    code="large_outflow",
+    name=Text("大额流出", "Large outflow"),
+    priority=Priority.LOSS,
+    marketing=False,
+    deadline=1,
+    keep=3,
+    minutes=20,
+    icon="arrow-bar-up",
+    kind="loss",
+    chip=Text("大额流出 {amount} · 近 5 日", "{amount} went out in 5 days"),
+    script=Text(
+        "{name}，最近有一笔大的支出，想确认都是您本人办的、一切顺利。后面的资金安排有什么我能帮上忙的吗？",
+        "{name}, a larger sum left your account lately and I want to be sure all went as you "
+        "wished. Is there anything in your plans that I can help with?",
+    ),
+    hint=Text(
+        "先听原因：货款、购房、他行利率、家里用钱。"
+        "三个月日均 {mean}，平常 5 日变动 {low} 至 {high}。不追问对方账户。",
+        "Listen for the reason: goods, a home, another bank's rate, the family. "
+        "Mean of 90 days {mean}; a usual change in 5 days is {low} to {high}. "
+        "Do not ask about the receiver.",
+    ),
+)
+
+CONTACT_OVERDUE = Trigger(
+    code="contact_overdue",
+    name=Text("超期未联系", "Contact overdue"),
+    priority=Priority.CARE,
+    marketing=False,
+    deadline=5,
+    keep=2,
+    minutes=10,
+    icon="calendar-time",
+    kind="care",
+    chip=Text("{last}", "{last}"),
+    script=Text(
+        "{name}，有段时间没和您联系了，今天专门问候一下。最近有什么用得上我们的地方吗？",
+        "{name}, it has been a while, so I am calling to ask how you are. "
+        "Is there anything we can do for you?",
+    ),
+    hint=Text(
+        "标准是每 {interval} 天一次双向联系。先听近况，记下一条新的需求。",
+        "The standard is a two-way contact every {interval} days. "
+        "Listen first; note one new need.",
+    ),
+)
+
+BECAME_DORMANT = Trigger(
+    code="became_dormant",
+    name=Text("转为睡眠", "Became dormant"),
+    priority=Priority.LOSS,
+    marketing=True,
+    deadline=20,
+    keep=0,
+    minutes=10,
+    icon="zzz",
+    kind="loss",
+    chip=Text("转为睡眠 · 末次 {day}", "Gone dormant · last on {day}"),
+    script=Text(
+        "{name}，好久没见您来了，是我们哪里做得不够好，还是用不上了？您说说，我来改。",
+        "{name}, we have not seen you for a long time. Did we fall short somewhere, "
+        "or is there no need any more? Please tell me and I will see to it.",
+    ),
+    hint=Text(
+        "先问原因，第一次不打折、不催。对方不愿再收信息，就点“以后都不要营销”。",
+        "Ask for the reason first; no discount and no pressure the first time. "
+        "If they want no more messages, choose “No marketing ever”.",
+    ),
+)
+
+TIER_THRESHOLD = Trigger(
+    code="tier_threshold",
+    name=Text("临界提升", "Close to the next tier"),
+    priority=Priority.GROWTH,
+    marketing=True,
+    deadline=10,
+    keep=0,
+    minutes=10,
+    icon="stairs-up",
+    kind="growth",
+    chip=Text("离{tier}只差 {gap}", "{gap} short of {tier}"),
+    script=Text(
+        "{name}，您再多 {gap} 就是我们的{tier}客户了，有几项权益正好用得上，我给您说说？",
+        "{name}, {gap} more and you are one of our {tier} customers. "
+        "Some of the privileges would suit you; may I tell you about them?",
+    ),
+    hint=Text(
+        "讲升级后的权益，不催款；不以存款送实物。",
+        "Talk about the privileges and do not press for money; no goods for deposits.",
+    ),
+)
+
+# Not found in data but agreed with the customer: what a contact left to be done.
+PROMISE_DUE = Trigger(
+    code="promise_due",
+    name=Text("约定到期", "Agreed for today"),
+    priority=Priority.PROMISE,
+    marketing=False,
+    deadline=0,
+    keep=5,
+    minutes=10,
+    icon="clock",
+    kind="due",
+    chip=Text("约好 {day}：{step}", "Agreed for {day}: {step}"),
+    script=Text(
+        "{name}，上次说好今天跟您联系：{step}。",
+        "{name}, as we agreed I am getting in touch today: {step}.",
+    ),
+    hint=Text("上次记的话：{words}", "What was said last time: {words}"),
+)
+
+TRIGGERS: Mapping[str, Trigger] = {
+    trigger.code: trigger
+    for trigger in (
+        PROMISE_DUE,
+        LARGE_OUTFLOW,
+        BECAME_DORMANT,
+        DEPOSIT_MATURITY,
+        TIER_THRESHOLD,
+        BIRTHDAY,
+        CONTACT_OVERDUE,
+    )
+}

@@ -1,0 +1,87 @@
+"""What a company decides: how often, how early, how many. Defaults are triggers.md's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+TOP, HIGH, MIDDLE, MASS, NEGATIVE = 5, 4, 3, 2, 1
+LEVELS = (TOP, HIGH, MIDDLE, MASS, NEGATIVE)
+# Customers without a tier are looked after like the mass.
+UNTIERED = MASS
+
+
+@dataclass(frozen=True)
+class Standard:
+    """How one tier is looked after. `contact_every` in days; None: by machines only.
+
+    A birthday is prepared from `birthday_from` days before it until `birthday_until` days
+    before it; None: no birthday card.
+    """
+
+    contact_every: int | None
+    birthday_from: int | None
+    birthday_until: int | None
+
+
+STANDARDS: Mapping[int, Standard] = {
+    TOP: Standard(contact_every=14, birthday_from=21, birthday_until=14),
+    HIGH: Standard(contact_every=30, birthday_from=7, birthday_until=1),
+    MIDDLE: Standard(contact_every=90, birthday_from=1, birthday_until=0),
+    MASS: Standard(contact_every=None, birthday_from=0, birthday_until=0),
+    # Self-service only: service notices, nothing that costs a person's time.
+    NEGATIVE: Standard(contact_every=None, birthday_from=None, birthday_until=None),
+}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The settings of the morning run."""
+
+    cards_a_day: int = 12
+    # Marketing to those who never said yes or no: closed unless the company opens it.
+    unknown_consent: bool = False
+    standards: Mapping[int, Standard] = field(default_factory=lambda: STANDARDS)
+    deadlines: Mapping[str, int] = field(default_factory=dict)
+    off: frozenset[str] = frozenset()
+    maturity_stages: tuple[int, ...] = (7, 3, 1, -1)
+    # How long money may lie idle after it matured and still be worth a call.
+    idle_days: int = 3
+    threshold_from: float = 0.8
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Policy:
+        """Read a company's settings; what is not set keeps its default.
+
+        Keys: cards_a_day, unknown_consent ("allow"), contact_every {level: days},
+        birthday_lead {level: [from, until]}, deadlines {trigger: working days},
+        triggers_off [code].
+        """
+        return cls(
+            cards_a_day=int(settings.get("cards_a_day", cls.cards_a_day)),
+            unknown_consent=settings.get("unknown_consent") == "allow",
+            standards={level: _standard(level, settings) for level in LEVELS},
+            deadlines={k: int(v) for k, v in settings.get("deadlines", {}).items()},
+            off=frozenset(settings.get("triggers_off", ())),
+        )
+
+    def standard(self, level: int) -> Standard:
+        return self.standards.get(level, self.standards[UNTIERED])
+
+    @property
+    def longest_lead(self) -> int:
+        """Days before a birthday at which the earliest tier begins."""
+        return max(standard.birthday_from or 0 for standard in self.standards.values())
+
+
+def _standard(level: int, settings: Mapping[str, Any]) -> Standard:
+    found = STANDARDS[level]
+    every = settings.get("contact_every", {})
+    if str(level) in every:
+        days = every[str(level)]
+        found = replace(found, contact_every=int(days) if days else None)
+    lead = settings.get("birthday_lead", {}).get(str(level))
+    if lead:
+        found = replace(found, birthday_from=int(lead[0]), birthday_until=int(lead[1]))
+    return found

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from regulars.server.care import views
+
+app_name = "care"
+urlpatterns = [
+    path("today/", views.today, name="today"),
+    path("today/rest", views.rest, name="rest"),
+    path("today/ahead", views.ahead, name="ahead"),
+    path("today/<str:public_id>/outcome", views.outcome, name="outcome"),
+    path("today/<str:public_id>/snooze", views.snooze, name="snooze"),
+    path("today/<str:public_id>/undo", views.undo, name="undo"),
+    path("contacts/new", views.contact, name="contact"),
+    path("contacts/find", views.find, name="find"),
+    path("team/", views.team, name="team"),
+    path("team/rows", views.team_rows, name="team_rows"),
+]
