@@ -1,6 +1,46 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Segments(AppConfig):
     name = "regulars.server.segments"
     label = "segments"
+
+    def ready(self) -> None:
+        from regulars.server.core.rules import Permission, Role
+        from regulars.server.segments.bricks import BRICKS
+        from regulars.server.web import bricks, navigation
+        from regulars.server.web.navigation import Page
+
+        own = Page(
+            key="my-customers",
+            label=_("My customers"),
+            short=_("Customers"),
+            url_name="segments:list",
+            icon="users",
+            permission=Permission.SEE_CUSTOMERS,
+            order=20,
+            roles=(Role.RM,),
+            count=_count,
+        )
+        everybody = Page(
+            key="customers",
+            label=_("Customers"),
+            url_name="segments:list",
+            icon="users",
+            permission=Permission.SEE_CUSTOMERS,
+            order=20,
+            roles=tuple(role for role in Role if role is not Role.RM),
+            count=_count,
+        )
+        navigation.add(own, everybody)
+        navigation.place("search", "segments:list", Permission.SEE_CUSTOMERS)
+        bricks.add(*BRICKS)
+
+
+def _count(viewer: Any) -> int:
+    from regulars.server.segments import queries
+
+    return queries.count(viewer)
