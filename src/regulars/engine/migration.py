@@ -101,11 +101,16 @@ def migration(
     old = before.filter(before[state].notnull()).select("customer_id", **wanted)
     now = after.filter(after[state].notnull()).select("customer_id", **wanted)
     both = old.outer_join(now, "customer_id")
-    moved = ibis.literal(0.0)
     if value:
-        moved = (both.value_right.fill_null(0) - both.value.fill_null(0)).cast("float64")
+        both = both.mutate(moved=both.value_right.fill_null(0) - both.value.fill_null(0))
+    else:
+        both = both.mutate(moved=ibis.literal(0.0))
     cells = both.group_by(old=both.state.fill_null(NEW), now=both.state_right.fill_null(LEFT))
-    rows = cells.agg(customers=both.count(), moved=moved.sum()).to_pyarrow().to_pylist()
+    rows = (
+        cells.agg(customers=both.count(), moved=both.moved.cast("float64").sum())
+        .to_pyarrow()
+        .to_pylist()
+    )
     found = {row["old"] for row in rows} | {row["now"] for row in rows}
     given = tuple(states or ())
     order = (*given, *sorted(found - {NEW, LEFT, *given}))
