@@ -106,10 +106,15 @@ def solar_of_lunar(year: int, month: int, day: int) -> date:
     """Return when lunar month and day fall in lunar year `year` (ordinary month)."""
     for kept in range(day, 28, -1):
         try:
-            return LunarDate(year, month, kept).to_solar_date()
+            return _solar(year, month, kept)
         except ValueError:
             continue
-    return LunarDate(year, month, min(day, 29)).to_solar_date()
+    return _solar(year, month, min(day, 29))
+
+
+def _solar(year: int, month: int, day: int) -> date:
+    found: date = LunarDate(year, month, day).to_solar_date()
+    return found
 
 
 def lunar_in_year(month: int, day: int, year: int) -> list[date]:

@@ -39,7 +39,9 @@ def run(given: argparse.Namespace) -> int:
         print(f"The demo is ready in {home.root}.")
         return 0
     steps("Starting")
-    Supervisor(home, host=given.host, port=given.port, say=lambda t: print(t, flush=True)).serve()
+    Supervisor(
+        home, host=given.host, port=given.port, say=lambda t: print(t, flush=True)
+    ).serve()
     return 0
 
 

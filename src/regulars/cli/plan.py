@@ -13,7 +13,9 @@ HELP = "make everybody's list for a day"
 
 
 def arguments(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--date", type=date.fromisoformat, metavar="DATE", help="YYYY-MM-DD (today)")
+    verb.add_argument(
+        "--date", type=date.fromisoformat, metavar="DATE", help="YYYY-MM-DD (today)"
+    )
     verb.add_argument("--json", action="store_true")
 
 

@@ -61,7 +61,10 @@ def _tell(result: dict[str, object]) -> None:
     print(f"  customers      {result['customers']:>16,}")
     print(f"  orders         {result['orders']:>16,}")
     print(f"  revenue        {result['revenue']:>16,.2f}   net of refunds and cancellations")
-    print(f"  best 20 %      {result['top20_share']:>16.2%}   of the value, gini {result['gini']:.3f}")
+    print(
+        f"  best 20 %      {result['top20_share']:>16.2%}   "
+        f"of the value, gini {result['gini']:.3f}"
+    )
     print(f"  bought again   {result['repeat_rate']:>16.2%}")
     quality = result["quality"]
     if isinstance(quality, dict) and quality.get("verdict"):

@@ -12,7 +12,10 @@ import sys
 from datetime import UTC, datetime
 
 HELP = "people who may sign in: add, list, password"
-ROLES = "rm manager leader lobby_manager marketer analyst administrator auditor".split()
+ROLES = (
+    *("rm", "manager", "leader", "lobby_manager"),
+    *("marketer", "analyst", "administrator", "auditor"),
+)
 
 
 def arguments(verb: argparse.ArgumentParser) -> None:

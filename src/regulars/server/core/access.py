@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -17,26 +17,25 @@ from regulars.server.core.rules import Permission
 class SignedIn(HttpRequest):
     """A request whose sender is known."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person
     htmx: Any  # django_htmx.middleware.HtmxDetails
 
 
 P = ParamSpec("P")
 View = Callable[Concatenate[SignedIn, P], HttpResponse]
-Edge = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def needs(*permissions: Permission) -> Callable[[View[P]], Edge[P]]:
+def needs(*permissions: Permission) -> Callable[[View[P]], View[P]]:
     """Let in people who hold one of the permissions; with none named, anybody signed in."""
 
-    def decorate(view: View[P]) -> Edge[P]:
+    def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: SignedIn, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not isinstance(request.user, Person):
                 return _sign_in(request)
             if permissions and not any(request.user.may(p) for p in permissions):
                 raise PermissionDenied
-            return view(cast(SignedIn, request), *args, **kwargs)
+            return view(request, *args, **kwargs)
 
         guarded.needs = permissions  # type: ignore[attr-defined]  # read by the matrix test
         return guarded

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from regulars.server.core import scope
 from regulars.server.core.models import Person
+from regulars.server.core.rules import NOBODY
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -23,7 +24,7 @@ class ViewerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             viewer = request.user if isinstance(request.user, Person) else None
-            scope.set_scope(viewer.scope if viewer else scope.NOBODY)
+            scope.set_scope(viewer.scope if viewer else NOBODY)
             if viewer and viewer.language:
                 translation.activate(viewer.language)
                 request.LANGUAGE_CODE = translation.get_language()

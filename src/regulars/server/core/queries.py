@@ -74,3 +74,8 @@ def jobs(viewer: Person) -> QuerySet[Job]:
     """Long work: all of it for those who keep the system, else what the viewer asked for."""
     found = Job.objects.select_related("asked_by").order_by("-pk")
     return found if viewer.may(Permission.SEE_JOBS) else found.filter(asked_by=viewer)
+
+
+def job_by_pk(pk: int) -> Job | None:
+    """The job that a task was asked to do; None when it is gone."""
+    return Job.objects.filter(pk=pk).first()

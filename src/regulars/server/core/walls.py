@@ -66,7 +66,8 @@ begin
   execute format('revoke all on %I from %I', child, session_user);
   execute format('alter table %I enable row level security', child);
   execute format('alter table %I force row level security', child);
-  execute format('alter table %I attach partition %I for values in (%s)', parent, child, version);
+  execute format('alter table %I attach partition %I for values in (%s)',
+                 parent, child, version);
   execute format('analyze %I', child);
 end $$;
 

@@ -82,8 +82,8 @@ def sweep(*, at: datetime) -> int:
     """Delete files that were replaced a week ago, and day-old files of no manifest."""
     gone = FactFile.objects.filter(replaced_at__lt=at - KEPT)
     removed = 0
-    for path in list(gone.values_list("path", flat=True)):
-        (queries.folder() / path).unlink(missing_ok=True)
+    for relative in list(gone.values_list("path", flat=True)):
+        (queries.folder() / relative).unlink(missing_ok=True)
         removed += 1
     gone.delete()
     known = set(FactFile.objects.values_list("path", flat=True))

@@ -147,7 +147,9 @@ def write(
         ).fetchone() or (None, None)
         _settle(scratch, folder / name)
     except duckdb.IOException as error:
-        raise LakeFailed(f"The fact file {folder / name} could not be written: {error}") from error
+        raise LakeFailed(
+            f"The fact file {folder / name} could not be written: {error}"
+        ) from error
     finally:
         scratch.unlink(missing_ok=True)
     size = (folder / name).stat().st_size

@@ -75,7 +75,10 @@ def manifest() -> dict[str, dict[str, Any]]:
         )
         .order_by("kind")
     )
-    return {row.pop("kind"): row for row in found}
+    return {
+        row["kind"]: {name: value for name, value in row.items() if name != "kind"}
+        for row in found
+    }
 
 
 def last_day() -> date | None:
@@ -96,7 +99,8 @@ def timeline(
 ) -> list[Fact]:
     """One customer's transactions and events, newest first, strictly before `before`."""
     keys = _keys(viewer, customer)
-    conditions, parameters = [f"fact_key in ({keys})"], []
+    conditions = [f"fact_key in ({keys})"]
+    parameters: list[Any] = []
     if before is not None:
         conditions.append("occurred_at < ?")
         parameters.append(before.replace(tzinfo=None))
@@ -159,7 +163,8 @@ def balances(
                 partition by account order by day) as until
             from own where newest = 1
         ), days as (
-            select unnest(generate_series(?::timestamp, ?::timestamp, interval 1 day))::date as day
+            select unnest(
+                generate_series(?::timestamp, ?::timestamp, interval 1 day))::date as day
         )
         select days.day, coalesce(sum(steps.balance), 0)
         from days left join steps on steps.day <= days.day and days.day < steps.until

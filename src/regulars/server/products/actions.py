@@ -12,7 +12,16 @@ from regulars.server.core import audit
 from regulars.server.core.audit import Actor
 from regulars.server.products.models import Product
 
-FIELDS = ("name", "name_en", "category", "kind", "term_days", "rate", "risk_level", "yearly_margin")
+FIELDS = (
+    "name",
+    "name_en",
+    "category",
+    "kind",
+    "term_days",
+    "rate",
+    "risk_level",
+    "yearly_margin",
+)
 
 
 @transaction.atomic

@@ -16,7 +16,9 @@ def by_code() -> dict[str, Product]:
 
 def codes_of(kind: str) -> list[str]:
     """Codes of the products of a kind, such as the loans that are no assets."""
-    return list(Product.objects.filter(kind=kind).order_by("code").values_list("code", flat=True))
+    return list(
+        Product.objects.filter(kind=kind).order_by("code").values_list("code", flat=True)
+    )
 
 
 def margins() -> dict[str, float]:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 from django.db import connection, transaction
@@ -24,6 +24,7 @@ from regulars.server.scoring import bridge, queries, rules
 from regulars.server.scoring.models import Run
 
 Progress = Callable[[str], None]
+T = TypeVar("T")
 
 
 class NothingToScore(Refused):
@@ -64,15 +65,21 @@ def run_scoring(
         folder = queries.folder(run)
         began = time.monotonic()
         progress("snapshot")
-        bridge.snapshot(folder, as_of=run.as_of)
+        bridge.snapshot(folder, as_of=run.as_of, zone=str(core.time_zone()))
     seconds = {"snapshot": round(time.monotonic() - began, 3)}
     try:
         progress("engine")
-        valuation = bridge.valuate(files, folder, as_of=run.as_of, basis=basis)
+        ledger = bridge.open_ledger(files, folder)
+        valuation = bridge.valuate(ledger, as_of=run.as_of, basis=basis)
+        progress("history")
+        first, seconds["history"] = _timed(
+            lambda: bridge.look_back(ledger, folder, as_of=run.as_of, basis=basis)
+        )
         progress("frame")
         run.customers, seconds["frame"] = _timed(lambda: bridge.keep(valuation, folder))
         valuation.customers.get_backend().disconnect()
         run.result = _result(run, valuation.to_dict(), seconds)
+        run.result["first_day"] = first.isoformat() if first else None
         with scope.everything():
             if publish:
                 progress("publish")
@@ -177,6 +184,6 @@ def _result(run: Run, found: dict[str, Any], seconds: dict[str, Any]) -> dict[st
     }
 
 
-def _timed(work: Callable[[], int]) -> tuple[int, float]:
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
     began = time.monotonic()
     return work(), round(time.monotonic() - began, 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.facts import lake
 from regulars.server.scoring.models import Run, Score
 
+DATE, NUMBER = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"-?\d+(\.\d+)?")
 FRAME, TIERS = "customers.parquet", "tiers.parquet"
 
 
@@ -133,8 +135,9 @@ def rows(
 ) -> tuple[list[int], int, Decimal]:
     """Return the customers of a run that answer to all conditions.
 
-    `where` holds (column, value) pairs; an empty value asks for null. Several values of
-    one column are alternatives. A column that begins with `was_` is looked up in the run
+    `where` holds (column, value) pairs; an empty value asks for null, and "a..b" for the
+    half-open range of numbers or dates, either end left out. Several values of one column
+    are alternatives. A column that begins with `was_` is looked up in the run
     `before`. Returns (ids of this page in order of `order` descending, how many in all,
     sum of their value).
 
@@ -156,7 +159,7 @@ def rows(
     if order not in columns(run):
         raise UnknownColumn(f"A run has no column {order!r} to sort by.")
     page = db.execute(
-        f'select coalesce(customer_id, {"was_customer_id" if before else "customer_id"}) '
+        f"select coalesce(customer_id, {'was_customer_id' if before else 'customer_id'}) "
         f'from {source} order by "{order}" desc nulls last, 1 limit ? offset ?',
         [*parameters, most, offset],
     ).fetchall()
@@ -174,15 +177,39 @@ def _conditions(
         if name not in known:
             raise UnknownColumn(f"A run has no column {name!r}. Go back and choose a figure.")
         asked.setdefault(name, []).append(value)
-    parts, parameters = ["true"], []
+    parts: list[str] = ["true"]
+    parameters: list[str] = []
     for name, values in asked.items():
-        given = [value for value in values if value != ""]
+        given = [value for value in values if value != "" and ".." not in value]
         either = [f'"{name}" is null'] if "" in values else []
+        for value in values:
+            if ".." in value:
+                span, ends = _range(name, value)
+                either.append(span)
+                parameters += ends
         if given:
             either.append(f'"{name}"::varchar in ({", ".join("?" for _ in given)})')
             parameters += given
         parts.append("(" + " or ".join(either) + ")")
     return " and ".join(parts), parameters
+
+
+def _range(name: str, value: str) -> tuple[str, list[str]]:
+    """Read "a..b" as a condition and its parameters.
+
+    :raises UnknownColumn: an end is neither a number nor a date.
+    """
+    low, _, high = value.partition("..")
+    parts, parameters = [], []
+    for end, sign in ((low, ">="), (high, "<")):
+        if not end:
+            continue
+        kind = "date" if DATE.fullmatch(end) else "double"
+        if kind == "double" and not NUMBER.fullmatch(end):
+            raise UnknownColumn(f"{value!r} is no range. Write 200000..500000.")
+        parts.append(f'"{name}" {sign} ?::{kind}')
+        parameters.append(end)
+    return f"({' and '.join(parts) or 'true'})", parameters
 
 
 def counts(viewer: Person, run: Run, column: str) -> Mapping[str | None, tuple[int, Decimal]]:

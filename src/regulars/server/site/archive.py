@@ -128,8 +128,6 @@ def _password(cluster: Postgres) -> dict[str, str]:
     return {"PGPASSWORD": cluster.connection(OWNER)["password"]} if boot.is_embedded() else {}
 
 
-
-
 def _complete(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
     """Leave out files that are being written."""
     return None if Path(member.name).name.startswith(".") else member

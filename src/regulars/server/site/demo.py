@@ -42,7 +42,8 @@ FACTS = {
                t.product::varchar as product_id, t.category::varchar as category,
                t.channel::varchar as channel, t.branch::varchar as branch,
                t.kind::varchar as kind, t.external_id,
-               'demo:t:' || row_number() over () as row_key, t.occurred_at::timestamp as known_at
+               'demo:t:' || row_number() over () as row_key,
+               t.occurred_at::timestamp as known_at
         from incoming t join keys k on k.number = t.customer::varchar""",
     "balances": """
         select k.fact_key, t."on", t.account as account_id, t.product::varchar as product_id,
@@ -58,7 +59,8 @@ FACTS = {
     "events": """
         select k.fact_key, t.occurred_at::timestamp as occurred_at, t.kind::varchar as kind,
                t.ref::varchar as ref, t.value::double as value,
-               'demo:e:' || row_number() over () as row_key, t.occurred_at::timestamp as known_at
+               'demo:e:' || row_number() over () as row_key,
+               t.occurred_at::timestamp as known_at
         from incoming t join keys k on k.number = t.customer::varchar""",
 }
 
@@ -264,8 +266,8 @@ def _touches(company: Synthetic) -> None:
                         ]
                     )
         db.execute(
-            "insert into channels_touch (public_id, customer_id, at, channel, inbound, two_way, "
-            "outcome, person_id, purpose, note, need, next_step) "
+            "insert into channels_touch (public_id, customer_id, at, channel, inbound, "
+            "two_way, outcome, person_id, purpose, note, need, next_step) "
             "select t.public_id, c.id, t.at, t.channel, t.inbound, t.two_way, t.outcome, "
             "t.person, '', t.note, '', '' "
             "from talks t join customers_customer c on c.number = t.number order by t.at"

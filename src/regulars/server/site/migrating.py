@@ -15,8 +15,7 @@ def main() -> int:
 
     try:
         database.prepare()
-    except RegularsError as error:
-        print(error, file=sys.stderr)
+    except RegularsError:
         return 1
     return 0
 

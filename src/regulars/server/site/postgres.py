@@ -157,8 +157,8 @@ class Postgres:
         """Make the database and its two roles; a second time changes nothing."""
         import psycopg
 
-        admin = self.connection(SUPERUSER) | {"dbname": "postgres"}
-        with psycopg.connect(**admin, autocommit=True) as db:  # type: ignore[arg-type]
+        admin: dict[str, Any] = self.connection(SUPERUSER) | {"dbname": "postgres"}
+        with psycopg.connect(**admin, autocommit=True) as db:
             prepare_roles(
                 db,
                 owner_password=self.home.secret(f"postgres-{OWNER}"),
@@ -167,9 +167,7 @@ class Postgres:
             found = db.execute("select 1 from pg_database where datname = %s", [DATABASE])
             if found.fetchone() is None:
                 db.execute(f"create database {DATABASE} owner {OWNER} template template0")
-        with psycopg.connect(  # type: ignore[call-overload]
-            **(admin | {"dbname": DATABASE}), autocommit=True
-        ) as db:
+        with psycopg.connect(**(admin | {"dbname": DATABASE}), autocommit=True) as db:
             db.execute(f"alter schema public owner to {OWNER}")
 
     def _run(

@@ -52,7 +52,6 @@ def web() -> None:
         respawn_interval=0.5,
         workers_kill_timeout=10,
         log_level=LogLevels.warning,
-        process_name="regulars-web",
     ).serve()
 
 

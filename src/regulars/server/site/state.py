@@ -52,7 +52,9 @@ def of(home: Home) -> dict[str, Any]:
                 for kind, row in facts.manifest().items()
             },
             "scores": f"run {run.public_id} as of {run.as_of}" if run else None,
-            "served_at": address if address and supervisor.answers(f"{address}/healthz") else None,
+            "served_at": address
+            if address and supervisor.answers(f"{address}/healthz")
+            else None,
         }
 
 

@@ -31,6 +31,7 @@ Say = Callable[[str], None]
 PARTS = ("web", "worker")
 LOOK_EVERY = 0.25
 FIRST_ANSWER = 60.0
+GIVE_UP = 4  # ends of the web server before its first answer
 SOON, LATER = 0.5, 10.0  # seconds before a part that died is started again
 
 
@@ -134,16 +135,22 @@ class Supervisor:
             if answers(f"{self.address}/healthz"):
                 return
             self._revive()
+            if self.parts["web"].failures >= GIVE_UP:
+                break
             time.sleep(0.1)
         if not self.stopping:
             raise NoAnswer(
-                f"The web server does not answer at {self.address}. "
-                f"Its log: {self.home.logs / 'web.log'}"
+                f"The web server does not come up at {self.address}. "
+                f"Its log, {self.home.logs / 'web.log'}, ends:\n{self._last_words('web')}"
             )
+
+    def _last_words(self, name: str) -> str:
+        path = self.home.logs / f"{name}.log"
+        return "\n".join(path.read_text("utf-8", "replace").splitlines()[-8:])
 
     def _greet(self) -> None:
         self.say(f"\n  Regulars is at {self.address}")
-        if self.home.kind == OWN and not (self.home.read().get("set_up") == "done"):
+        if self.home.kind == OWN and self.home.read().get("set_up") != "done":
             self.say(f"  Set up your company here: {self.address}/set-up/{self._token()}")
         self.say("  Stop it with Ctrl-C.\n")
 
@@ -212,7 +219,9 @@ class Supervisor:
 
     def _stop_all(self) -> None:
         """Ask every child to finish, wait, then stop the database."""
-        living = [p.process for p in self.parts.values() if p.process and p.process.poll() is None]
+        living = [
+            p.process for p in self.parts.values() if p.process and p.process.poll() is None
+        ]
         for child in [*self.guests, *living]:
             with contextlib.suppress(ProcessLookupError):
                 child.terminate()

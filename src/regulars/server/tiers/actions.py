@@ -196,7 +196,10 @@ def _publish(tier_run: TierRun, versions: list[SchemeVersion]) -> None:
     with connection.cursor() as db:
         db.execute("select regulars_version_open('tiers_assignment', %s)", [tier_run.pk])
         (child,) = db.fetchone()
-        with db.copy(f"copy {child} from stdin (format csv)") as copy, scratch.open("rb") as rows:
+        with (
+            db.copy(f"copy {child} from stdin (format csv)") as copy,
+            scratch.open("rb") as rows,
+        ):
             while block := rows.read(1 << 20):
                 copy.write(block)
         db.execute("select regulars_version_close('tiers_assignment', %s)", [tier_run.pk])

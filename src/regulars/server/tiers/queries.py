@@ -148,7 +148,11 @@ def migration(
     then, now = scoring.table_of(before), scoring.table_of(after)
     seen = scoring.seen(viewer, after)
     # Those who left have no row now; scope them by the same ids.
-    then_seen = then if seen == now else f"(select * from {then} semi join seen_ids using (customer_id))"
+    then_seen = (
+        then
+        if seen == now
+        else f"(select * from {then} semi join seen_ids using (customer_id))"
+    )
     found = lake.rows(
         f"""
         select coalesce(b."{column}", '{NEW}'), coalesce(a."{column}", '{LEFT}'),

@@ -8,6 +8,7 @@ those who reach no better tier and cost more than they bring.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -29,6 +30,7 @@ MEASURES = (
 )
 AMOUNT, VALUE_SHARE, CUSTOMER_SHARE = "amount", "value_share", "customer_share"
 MOST_TIERS, NEAR = 8, Decimal("0.8")
+UNITS = {"亿": 100_000_000, "万": 10_000, "M": 1_000_000, "K": 1_000}
 
 
 class BadScheme(BadInput):
@@ -50,7 +52,13 @@ class Preset:
 
 
 def _tier(
-    code: str, name: str, name_en: str, level: int, cut: str | None, lead: str = "rm", **more: str
+    code: str,
+    name: str,
+    name_en: str,
+    level: int,
+    cut: str | None,
+    lead: str = "rm",
+    **more: str,
 ) -> Tier:
     return {
         "code": code, "name": name, "name_en": name_en, "level": level, "cut": cut,
@@ -65,7 +73,8 @@ INDIVIDUAL = Preset(
         _tier("premier", "贵宾", "Premier", 4, "500000"),
         _tier("target", "目标", "Target", 3, "200000"),
         _tier("mass", "大众", "Mass", 2, None, ""),
-        _tier("negative_margin", "负效", "Negative margin", 1, None, "", contribution_below="0"),
+        _tier("negative_margin", "负效", "Negative margin", 1, None, "",
+              contribution_below="0"),
     ),
 )  # fmt: skip
 CORPORATE = Preset(
@@ -135,7 +144,9 @@ def check(tiers: Sequence[Tier], *, mode: str) -> None:
     if mode != AMOUNT and any(not 0 < cut < 1 for cut in cuts):
         raise BadScheme("A share lies between 0 and 1, such as 0.80.")
     if sum(_is_rest(tier) for tier in tiers) != 1:
-        raise BadScheme("One tier, and only one, takes everybody who is left: leave its cut empty.")
+        raise BadScheme(
+            "One tier, and only one, takes everybody who is left: leave its cut empty."
+        )
 
 
 def cut_of(tier: Tier) -> Decimal:
@@ -162,11 +173,60 @@ def next_cut(tiers: Sequence[Tier], code: str) -> Decimal | None:
     return above
 
 
+def parse_amount(text: str) -> Decimal:
+    """Read an amount as people write it: 500000, 500,000, 50 万, 0.5 亿, 2.5M, 500K.
+
+    :raises BadScheme: it is none.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "").strip("¥$元")
+    for sign, factor in UNITS.items():
+        if plain.upper().endswith(sign):
+            plain, times = plain[: -len(sign)], factor
+            break
+    else:
+        times = 1
+    try:
+        amount = Decimal(plain) * times
+    except InvalidOperation as error:
+        raise BadScheme(f"{text!r} is no amount. Write 500000 or 50 万.") from error
+    if not amount.is_finite():
+        raise BadScheme(f"{text!r} is no amount. Write 500000 or 50 万.")
+    return amount
+
+
+def parse_share(text: str) -> Decimal:
+    """Read 80 %, 80 or 0.8 as 0.80.
+
+    :raises BadScheme: it is no share between 0 and 1.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    try:
+        share = Decimal(plain.rstrip("%"))
+    except InvalidOperation as error:
+        raise BadScheme(f"{text!r} is no share. Write 80 %.") from error
+    if plain.endswith("%") or share > 1:
+        share /= 100
+    if not 0 < share < 1:
+        raise BadScheme(f"{text!r} is no share between 0 and 100 %. Write 80 %.")
+    return share
+
+
+def ranges(tiers: Sequence[Tier], code: str) -> tuple[str, str]:
+    """Return a tier's half-open range of the measure as ("low", "high"), "" where open."""
+    above = next_cut(tiers, code)
+    tier = next(tier for tier in tiers if tier["code"] == code)
+    low = "" if tier.get("cut") in {None, ""} else plain(cut_of(tier))
+    return low, "" if above is None else plain(above)
+
+
+def plain(number: Decimal) -> str:
+    """Write a number without exponent or trailing zeros."""
+    return f"{number.normalize():f}"
+
+
 def is_near(measure: Decimal | None, next_at: Decimal | None) -> bool:
     """Tell whether a customer stands in the last fifth below the next tier."""
-    return (
-        measure is not None and next_at is not None and NEAR * next_at <= measure < next_at
-    )
+    return measure is not None and next_at is not None and NEAR * next_at <= measure < next_at
 
 
 def case(tiers: Sequence[Tier], *, measure: str, mode: str) -> str:
@@ -191,7 +251,9 @@ def case(tiers: Sequence[Tier], *, measure: str, mode: str) -> str:
 def share_before(measure: str, *, mode: str) -> str:
     """Return the SQL window that gives each customer the share that lies before it."""
     amount = f'greatest(coalesce("{measure}", 0), 0)'
-    order = "over (order by {0} desc, customer_id rows between unbounded preceding and current row)"
+    order = (
+        "over (order by {0} desc, customer_id rows between unbounded preceding and current row)"
+    )
     if mode == VALUE_SHARE:
         running = f"sum({amount}) {order.format(amount)}"
         return f"({running} - {amount}) / nullif(sum({amount}) over (), 0)"

@@ -23,6 +23,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 # Two homes on one machine differ by port only, and cookies do not know ports.
 SESSION_COOKIE_NAME = f"regulars_{HOME.kind}_session"
 CSRF_COOKIE_NAME = f"regulars_{HOME.kind}_csrf"
+CSRF_FAILURE_VIEW = "regulars.server.web.views.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -116,7 +117,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME.root / "static"
+STATIC_ROOT = None
 # Files are served from the package; no collectstatic step between pip and the first page.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -1,0 +1,11 @@
+"""(being written)"""
+
+HELP = "import"
+
+
+def arguments(verb):
+    pass
+
+
+def run(given):
+    return 1
