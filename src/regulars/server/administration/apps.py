@@ -18,7 +18,9 @@ class Administration(AppConfig):
         navigation.add(
             page("index", _("Overview"), "layout-dashboard", P.ADMINISTER, 800),
             page("people", _("People"), "users", P.ADMINISTER, 810),
-            page("branches", _("Branches and books"), "sitemap", P.ADMINISTER, 820),
+            page(
+                "branches", _("Branches and books"), "sitemap", P.ADMINISTER, 820, _("Branches")
+            ),
             page("settings", _("Settings"), "settings", P.ADMINISTER, 830),
             page("jobs", _("Jobs"), "activity", P.SEE_JOBS, 840),
             page("audit", _("Audit trail"), "history", P.SEE_AUDIT, 850),
@@ -37,7 +39,14 @@ class Administration(AppConfig):
             )
 
 
-def page(name: str, label: navigation.Words, icon: str, permission: P, order: int) -> Page:
+def page(
+    name: str,
+    label: navigation.Words,
+    icon: str,
+    permission: P,
+    order: int,
+    short: navigation.Words = "",
+) -> Page:
     return Page(
         key=f"administration-{name}",
         label=label,
@@ -46,4 +55,5 @@ def page(name: str, label: navigation.Words, icon: str, permission: P, order: in
         permission=permission,
         group=SYSTEM,
         order=order,
+        short=short,
     )

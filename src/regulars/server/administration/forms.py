@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db.models import Q
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regulars.base.errors import RegularsError
@@ -132,7 +132,7 @@ class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no [] a
 class ChangePerson(Plain):
     """Names, role and place of somebody who works here."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120)
     name_en = forms.CharField(
         label=_("Name in Latin letters"),
         max_length=120,
@@ -163,7 +163,7 @@ class NewPerson(ChangePerson, Password):
 
 
 class NewPlace(Plain):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("place", "Name"), max_length=120)
     name_en = forms.CharField(label=_("Name in Latin letters"), max_length=120, required=False)
     code = forms.CharField(
         label=_("Code"),
@@ -215,7 +215,7 @@ class Holders(Plain):
 
 
 class NewBook(Holders):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("place", "Name"), max_length=120)
     code = forms.CharField(
         label=_("Code"),
         max_length=40,
@@ -258,7 +258,7 @@ class Day(Plain):
         choices=[("0", _("A free day")), ("1", _("A working day"))],
         coerce=lambda value: value == "1",
     )
-    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+    name = forms.CharField(label=pgettext_lazy("place", "Name"), max_length=60, required=False)
 
 
 class Trail(forms.Form):

@@ -69,7 +69,7 @@ def run(job: Job, steps: Sequence[Step], *, clock: Callable[[], datetime]) -> No
     core.start_job(job, at=clock())
     answers: dict[str, Any] = {}
     result: dict[str, Any] = {}
-    problems: list[str] = []
+    problems: list[tuple[str, str]] = []
     surprise: Exception | None = None
     for number, step in enumerate(steps):
         core.report_job(job, step=step.name, done=number, total=len(steps))
@@ -78,15 +78,18 @@ def run(job: Job, steps: Sequence[Step], *, clock: Callable[[], datetime]) -> No
         try:
             answers[step.name] = step.run(answers)
         except RegularsError as error:
-            problems.append(f"{step.name}: {error}")
+            problems.append((step.name, str(error)))
         except Exception as error:
             log.exception("The step %s of the night's work failed", step.name)
-            problems.append(f"{step.name}: {type(error).__name__}, see the log")
+            problems.append((step.name, f"{type(error).__name__}: see the log"))
             surprise = surprise or error
         else:
             result[step.name] = step.report(answers[step.name])
     core.report_job(job, step="", done=len(answers), total=len(steps))
-    core.end_job(job, at=clock(), result=result, error="; ".join(problems))
+    if problems:
+        result["problems"] = problems
+    error = "; ".join(f"{name}: {text}" for name, text in problems)
+    core.end_job(job, at=clock(), result=result, error=error)
     if surprise is not None:
         raise surprise
 

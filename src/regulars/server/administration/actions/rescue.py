@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.db import transaction
@@ -34,7 +36,7 @@ def rescue_stalled(*, by: Actor, at: datetime, silent_for: float = SILENT_FOR) -
 
 @transaction.atomic
 def _rescue(task: Task, queue: JobManager, *, by: Actor, at: datetime) -> bool:
-    if "timestamp" in task.task_kwargs:  # the clock asks for it again in a minute
+    if "timestamp" in _arguments(task):  # the clock asks for it again in a minute
         return _close(task, queue)
     if task.attempts + 1 >= rules.MOST_ATTEMPTS:
         _give_up(task, by=by, at=at)
@@ -71,10 +73,16 @@ def _give_up(task: Task, *, by: Actor, at: datetime) -> None:
 
 def _jobs(task: Task) -> list[Job]:
     """The record that people see, if the task does one."""
-    key = task.task_kwargs.get("job_id")
+    key = _arguments(task).get("job_id")
     if not isinstance(key, int):
         return []
     return list(Job.objects.filter(pk=key, state__in=(Job.State.WAITING, Job.State.RUNNING)))
+
+
+def _arguments(task: Task) -> dict[str, Any]:
+    # Django's connection hands JSON over as text, procrastinate's own as a mapping.
+    given: Any = task.task_kwargs
+    return dict(json.loads(given) if isinstance(given, str) else given)
 
 
 def _id(task: Task) -> int:

@@ -107,7 +107,7 @@ def _judge(found: Health) -> list[Notice | None]:
             "danger",
             "alert-triangle",
             _("The worker does not answer: imports and the night's work stand still. "
-              "Restart Regulars with `regulars serve`."),
+              "Restart Regulars with “regulars serve”."),
         ),
         Notice(
             "danger",
@@ -146,7 +146,7 @@ def _judge(found: Health) -> list[Notice | None]:
         Notice(
             "warn",
             "download",
-            _("There is no backup yet. Run `regulars backup FILE` and keep the file on "
+            _("There is no backup yet. Run “regulars backup FILE” and keep the file on "
               "another disk."),
         )
         if found.backup_at is None and not found.is_demo
