@@ -33,9 +33,10 @@ def test_rows_of_the_wrong_width_are_refused_with_their_line(load):
 
 
 def test_blank_rows_are_neither_accepted_nor_refused(load):
-    verdict = load(HEAD + '\n,,,\n  \n"","","",""\n , , , \nA,2026-01-01,1,x\n\n')
+    row = "A,2026-01-01,1,x\n"
+    verdict = load(HEAD + "\n" + row + ',,,\n  \n"","","",""\n , , , \n\n' + row + "\n")
 
-    assert (verdict.result.rows, verdict.result.accepted) == (1, 1)
+    assert (verdict.result.rows, verdict.result.accepted) == (2, 2)
 
 
 def test_a_last_line_that_was_cut_off_is_refused_and_one_without_a_line_end_is_not(load):

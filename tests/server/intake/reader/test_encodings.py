@@ -33,6 +33,11 @@ def test_the_encoding_can_be_said(load):
     assert verdict.rows[0]["category"] == "茶叶"
 
 
+def test_a_mark_at_the_start_is_no_part_of_the_first_name_even_when_the_encoding_is_said(load):
+    for said, written in (("utf-8", "utf-8-sig"), ("UTF-16LE", "utf-16"), ("utf-16", "utf-16")):
+        assert load(TABLE.encode(written), encoding=said).rows[0]["customer_id"] == "00012"
+
+
 def test_an_encoding_that_does_not_exist_is_refused_in_a_sentence(load):
     for name in ("klingon", "base64", "utf-8\0"):
         with pytest.raises(BadInput, match="no encoding"):

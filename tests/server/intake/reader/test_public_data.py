@@ -42,7 +42,8 @@ def test_online_retail_is_read_to_the_last_penny(load, online_retail):
     assert told["refund"][0] == 8_905
     net = duckdb.sql(
         "select count(distinct customer_id), sum(amount) from read_parquet($path) "
-        "where customer_id in (select customer_id from read_parquet($path) where kind = 'purchase')",
+        "where customer_id in (select customer_id from read_parquet($path) "
+        "where kind = 'purchase')",
         params={"path": str(result.path)},
     ).fetchone()
     assert net == (4_338, 831_047_705)

@@ -60,11 +60,12 @@ class Batch:
         return list(zip(*(pc.take(c, places).to_pylist() for c in self.columns), strict=True))
 
     def refuse(self, problems: Mapping[int, Sequence[Problem]]) -> list[Refused]:
-        """Make refused rows of the rows that have problems."""
+        """Make refused rows of the rows that have problems, unless they are blank."""
         rows = list(problems)
         return [
             Refused(int(self.lines[row]), cells, tuple(problems[row]))
             for row, cells in zip(rows, self.cells(rows), strict=True)
+            if any(map(str.strip, cells))
         ]
 
 

@@ -109,20 +109,12 @@ def words(texts: Texts, plain: str, work_out: Callable[[str], Any]) -> Typed:
     there = present(cells)
     plainly = there & matches(cells, plain)
     values = pc.if_else(pa.array(plainly), cells, pa.scalar(None, pa.string()))
-    return mended(values, one_by_one(cells, there & ~plainly, work_out))
-
-
-def mended(values: Any, worked_out: Mapping[int, Any]) -> Typed:
-    """Put worked-out values into their rows, and set the faults apart."""
-    faults = {row: value for row, value in worked_out.items() if isinstance(value, Fault)}
-    good = {row: value for row, value in worked_out.items() if not isinstance(value, Fault)}
-    if good:
-        rows = np.zeros(len(values), dtype=np.bool_)
-        rows[list(good)] = True
-        values = pc.replace_with_mask(
-            values, pa.array(rows), pa.array(list(good.values()), values.type)
-        )
-    return Typed(values, faults)
+    rest = np.flatnonzero(there & ~plainly)
+    if not len(rest):
+        return Typed(values, {})
+    patient = looked_up(pc.take(cells, pa.array(rest)), work_out, pa.string())
+    values = pc.replace_with_mask(values, pa.array(there & ~plainly), patient.values)
+    return Typed(values, {int(rest[row]): fault for row, fault in patient.faults.items()})
 
 
 def looked_up(texts: Texts, work_out: Callable[[str], Any], kind: Any) -> Typed:

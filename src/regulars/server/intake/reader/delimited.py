@@ -11,47 +11,29 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from regulars.base.errors import BadInput
 from regulars.server.intake.reader.batches import Batch, Mask, Refused, from_rows, merge
-from regulars.server.intake.reader.encodings import Encoding, utf8_chunks
+from regulars.server.intake.reader.blocks import Block, Layout, NotATable, blocks
 from regulars.server.intake.reader.reasons import Problem
 from regulars.server.intake.reader.shapes import BLANKS
 
 LONGEST_RECORD = 200  # lines; a longer one is a quotation mark that was never closed
-LONGEST_LINE = 16 * 1024 * 1024
 MOST_OPEN_QUOTES = 10_000
-BROKEN, NUL = "\ufffd".encode(), b"\0"
-
-
-class NotATable(BadInput):
-    """The file has no rows and columns that could be told apart."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How a text file is cut into rows and cells."""
-
-    encoding: Encoding
-    delimiter: str
-    width: int
-    first_line: int  # of the first data row, counted from 1
 
 
 def batches(path: Path, layout: Layout) -> Iterator[Batch]:
     """Yield every row from `first_line` on, a few megabytes at a time."""
     carry, line, open_quotes = b"", 1, 0
-    for data, final in _blocks(path, layout.encoding):
-        block = _Block(carry + data, line, final, layout)
+    for data, final in blocks(path, layout.encoding):
+        block = Block(carry + data, line, final, layout)
         if line < layout.first_line:
             block = block.without(layout.first_line - line)
-        batch, carry = block.parse()
+        batch, carry = _parse(block)
         open_quotes += sum(row.code == "open_quote" for row in batch.broken)
         if open_quotes > MOST_OPEN_QUOTES:
             raise NotATable(
@@ -62,116 +44,32 @@ def batches(path: Path, layout: Layout) -> Iterator[Batch]:
         yield batch
 
 
-def _blocks(path: Path, encoding: Encoding) -> Iterator[tuple[bytes, bool]]:
-    """Yield blocks of whole lines that end in \\n, and whether it is the last."""
-    rest = b""
-    for chunk in utf8_chunks(path, encoding):
-        data = rest + chunk
-        held = b"\r" if data.endswith(b"\r") else b""  # half of a \r\n, perhaps
-        data = data[: len(data) - len(held)]
-        if b"\r" in data:
-            data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        end = data.rfind(b"\n") + 1
-        rest = data[end:] + held
-        if len(rest) > LONGEST_LINE:
-            raise NotATable(
-                f"A line is longer than {LONGEST_LINE // 1024**2} MB, so this is no table of "
-                "rows. Export the file again as CSV or XLSX."
-            )
-        if end:
-            yield data[:end], False
-    yield rest.replace(b"\r", b"\n"), True
+def _parse(block: Block) -> tuple[Batch, bytes]:
+    """Return the rows of this block, and the bytes of a record that goes on in the next."""
+    if block.layout.delimiter == BLANKS:
+        return _aligned(block), b""
+    swift = block.swift()
+    rows = _SlowRows(block, swift)
+    slow = rows.read()
+    carry = block.data[int(block.starts[rows.stopped]) :] if rows.unfinished else b""
+    return merge(_fast(block, swift), slow), carry
 
 
-class _Block:
-    """Some whole lines of a file, and the number of the first."""
+def _fast(block: Block, swift: Mask) -> Batch:
+    lines = (np.flatnonzero(swift) + block.line).astype(np.int32)
+    if not len(lines):
+        return from_rows([], [], block.layout.width, [])
+    return Batch(lines, _arrow(block.only(swift), block.layout))
 
-    def __init__(self, data: bytes, line: int, final: bool, layout: Layout) -> None:
-        self.cut_off = final and bool(data) and not data.endswith(b"\n")
-        self.data = data + b"\n" if self.cut_off else data
-        self.line, self.final, self.layout = line, final, layout
-        self._bytes = np.frombuffer(self.data, np.uint8)
-        self._ends = np.flatnonzero(self._bytes == 10)
-        self._starts = np.concatenate([[0], self._ends + 1]).astype(np.int64)
-        self.count = len(self._ends)
 
-    def without(self, lines: int) -> _Block:
-        """Drop lines from the top: titles and the header."""
-        dropped = min(lines, self.count)
-        rest = self.data[int(self._starts[dropped]) :]
-        rest = rest[:-1] if self.cut_off and rest else rest
-        return _Block(rest, self.line + dropped, self.final, self.layout)
-
-    def parse(self) -> tuple[Batch, bytes]:
-        """Return the rows of this block, and the bytes of a record that goes on in the next."""
-        if self.layout.delimiter == BLANKS:
-            return self._aligned(), b""
-        swift = self._swift()
-        rows = _SlowRows(self, swift)
-        slow = rows.read()
-        carry = self.data[int(self._starts[rows.stopped]) :] if rows.unfinished else b""
-        return merge(self._fast(swift), slow), carry
-
-    def text(self, index: int) -> str:
-        """One line, with its end."""
-        raw = self.data[int(self._starts[index]) : int(self._starts[index + 1])]
-        return raw.decode("utf-8", "replace")
-
-    def is_cut_off(self, index: int) -> bool:
-        return self.cut_off and index == self.count - 1
-
-    def _swift(self) -> Mask:
-        """Find the lines Arrow may read: the right number of cells, no quotation mark."""
-        separators = self._per_line(ord(self.layout.delimiter))
-        swift: Mask = separators == self.layout.width - 1
-        # Nothing but separators: an empty row, which spreadsheets like to leave behind.
-        swift &= np.diff(self._starts) - 1 > separators
-        swift &= ~self._with_quotes()
-        for mark in (NUL, BROKEN):
-            swift[self._lines_with(mark)] = False
-        return swift
-
-    def _with_quotes(self) -> Mask:
-        quotes = self._per_line(ord('"'))
-        if not quotes.any():
-            return np.zeros(self.count, dtype=np.bool_)
-        odd = np.cumsum(quotes % 2) % 2  # 1 where a quoted cell goes on after this line
-        quoted: Mask = (quotes > 0) | (odd == 1)
-        return quoted
-
-    def _per_line(self, byte: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        found = np.flatnonzero(self._bytes == byte)
-        return np.diff(np.searchsorted(found, self._starts)).astype(np.int64)
-
-    def _lines_with(self, mark: bytes) -> list[int]:
-        found, at = [], self.data.find(mark)
-        while at >= 0:
-            index = int(np.searchsorted(self._ends, at))
-            found.append(index)
-            at = self.data.find(mark, int(self._ends[index]))
-        return found
-
-    def _fast(self, swift: Mask) -> Batch:
-        lines = (np.flatnonzero(swift) + self.line).astype(np.int32)
-        if not len(lines):
-            return from_rows([], [], self.layout.width, [])
-        return Batch(lines, _arrow(self._only(swift), self.layout))
-
-    def _only(self, swift: Mask) -> bytes:
-        if swift.all():
-            return self.data
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], swift.view(np.int8), [0]])))
-        runs = self._starts[edges].reshape(-1, 2)
-        return b"".join(self.data[start:stop] for start, stop in runs.tolist())
-
-    def _aligned(self) -> Batch:
-        lines: list[int] = []
-        rows: list[list[str]] = []
-        broken: list[Refused] = []
-        for index in range(self.count):
-            cells = self.text(index).split()
-            _sort_out(self, index, cells, lines, rows, broken)
-        return from_rows(lines, rows, self.layout.width, broken)
+def _aligned(block: Block) -> Batch:
+    lines: list[int] = []
+    rows: list[list[str]] = []
+    broken: list[Refused] = []
+    for index in range(block.count):
+        cells = block.text(index).split()
+        _sort_out(block, index, cells, lines, rows, broken)
+    return from_rows(lines, rows, block.layout.width, broken)
 
 
 def _arrow(data: bytes, layout: Layout) -> tuple[pa.StringArray, ...]:
@@ -200,7 +98,7 @@ class _TooLong(Exception):
 class _SlowRows:
     """The lines of a block that Arrow may not read, through Python's parser."""
 
-    def __init__(self, block: _Block, swift: Mask) -> None:
+    def __init__(self, block: Block, swift: Mask) -> None:
         self.block, self.swift = block, swift
         self.unfinished = False  # the block ends inside a record
         self.stopped = 0  # index of the line where that record starts
@@ -284,7 +182,7 @@ class _SlowRows:
 
 
 def _sort_out(
-    block: _Block,
+    block: Block,
     index: int,
     cells: list[str],
     lines: list[int],
@@ -304,7 +202,7 @@ def _sort_out(
         rows.append(cells)
 
 
-def _shape(block: _Block, index: int, cells: list[str]) -> Problem | None:
+def _shape(block: Block, index: int, cells: list[str]) -> Problem | None:
     text = "".join(cells)
     if "\0" in text:
         return Problem("nul_byte")

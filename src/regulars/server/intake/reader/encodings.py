@@ -42,13 +42,13 @@ class Encoding:
 
 def detect(path: Path, asked: str | None = None) -> Encoding:
     """Find the encoding of a text file by reading all of it once."""
-    if asked is not None:
-        name = _codec(asked)
-        return Encoding(name, damaged=_broken(path, name)[0] > 0)
+    name = _codec(asked) if asked is not None else None
     head = _head(path)
-    for mark, name in MARKS:
-        if head.startswith(mark):
-            return Encoding(name, damaged=_broken(path, name)[0] > 0)
+    for mark, marked in MARKS:
+        if head.startswith(mark) and (name is None or marked.startswith(name[:6])):
+            return Encoding(marked, damaged=_broken(path, marked)[0] > 0)
+    if name is not None:
+        return Encoding(name, damaged=_broken(path, name)[0] > 0)
     if wide := _wide_without_mark(head):
         return Encoding(wide, damaged=_broken(path, wide)[0] > 0)
     return _utf8_or_chinese(path)

@@ -10,8 +10,6 @@ Without an offset a time is the company's local time; with one (Z, +08:00) it is
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,12 +22,20 @@ import pyarrow.compute as pc
 
 from regulars.server.intake.reader.batches import Mask, Texts
 from regulars.server.intake.reader.cells import Fault, mask, present, trimmed
+from regulars.server.intake.reader.civil import (
+    clock_micros,
+    day_number,
+    fraction_micros,
+    integers,
+    offset_micros,
+    rewritten,
+    whole_year,
+)
 from regulars.server.intake.reader.zones import DAY, SECOND, Micros, Zone
 
 Order = Literal["day_first", "month_first"]
 
 FIRST_YEAR, LAST_YEAR, NO_END = 1900, 2199, 2999
-PIVOT = 69  # two digits of a year: 69-99 are 19.., 00-68 are 20.. (POSIX)
 _FARTHEST = (LAST_YEAR + 1 - 1970) * 366 * DAY
 EXCEL_EPOCH = -25_569 * DAY  # 1899-12-30
 
@@ -47,13 +53,6 @@ _ONE_TWO = r"^(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4}|\d{2})"
 _SERIAL = r"^[1-9]\d{4}(\.\d+)?$"
 _UNIX = r"^[1-9]\d{8,9}(\.\d+)?$"
 _UNIX_MILLIS = r"^[1-9]\d{12}$"
-
-MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_NAMED = re.compile(
-    r"(?:(?P<d1>\d{1,2})[-\s]*(?P<m1>[a-z]{3})[a-z]*|(?P<m2>[a-z]{3})[a-z]*[-\s]*(?P<d2>\d{1,2}))"
-    r"[-\s,.]*(?P<y>\d{4}|\d{2})(?P<rest>\D.*)?"
-)
-_HALF = re.compile(r"\s*(am|pm|a\.m\.|p\.m\.|上午|下午|中午|晚上|凌晨)\s*")
 
 # How each way of writing is shown to people.
 FORMATS = {
@@ -105,7 +104,7 @@ def day_month_pairs(texts: Texts) -> set[tuple[int, int]]:
     there = np.flatnonzero(mask(pc.is_valid(parts)))
     if not len(there):
         return set()
-    one, two = (_ints(pc.struct_field(parts, name))[there] for name in "ab")
+    one, two = (integers(pc.struct_field(parts, name))[there] for name in "ab")
     both = np.unique(one * 100 + two)
     return {(int(pair) // 100, int(pair) % 100) for pair in both}
 
@@ -186,12 +185,14 @@ class _Column:
     def _set(self, rows: npt.NDArray[np.int64], parts: dict[str, Texts], name: str) -> None:
         """Put year, month, day and time together; impossible ones become faults."""
         zero = np.zeros(len(rows), np.int64)
-        number = {key: _ints(part) for key, part in parts.items() if key not in ("us", "z")}
-        year = _whole_year(number["y"], mask(pc.equal(pc.utf8_length(parts["y"]), 2)))
-        days, exists = _days(year, number["m"], number["d"])
-        clock, runs = _clock(*(number.get(key, zero) for key in ("h", "mi", "s")))
-        micros = _fraction(parts["us"]) if "us" in parts else zero
-        offset, zoned = _offset(parts["z"]) if "z" in parts else (zero, zero.astype(np.bool_))
+        number = {key: integers(part) for key, part in parts.items() if key not in ("us", "z")}
+        year = whole_year(number["y"], mask(pc.equal(pc.utf8_length(parts["y"]), 2)))
+        days, exists = day_number(year, number["m"], number["d"])
+        clock, runs = clock_micros(*(number.get(key, zero) for key in ("h", "mi", "s")))
+        micros = fraction_micros(parts["us"]) if "us" in parts else zero
+        offset, zoned = (
+            offset_micros(parts["z"]) if "z" in parts else (zero, zero.astype(np.bool_))
+        )
         nothing = (year == 0) & (number["m"] == 0) & (number["d"] == 0)
         self._refuse(rows[~(exists & runs) & ~nothing & (year < NO_END)], "impossible_date")
         wrong_year = ((year < FIRST_YEAR) & ~nothing) | ((year > LAST_YEAR) & (year < NO_END))
@@ -249,83 +250,5 @@ class _Column:
             self.faults[int(row)] = Fault(code)
 
 
-def rewritten(text: str) -> str:
-    """Write a date with English months, halves of the day or full-width digits plainly."""
-    plain = unicodedata.normalize("NFKC", text).strip().strip("'\"").casefold()
-    half = _HALF.search(plain)
-    if half:
-        plain = _HALF.sub(" ", plain).strip()
-    if named := _NAMED.fullmatch(plain):
-        plain = _numbered(named) or plain
-    return _on_24_hours(plain, half[1]) if half else plain.replace("t", "T").replace("z", "Z")
-
-
-def _numbered(named: re.Match[str]) -> str | None:
-    month = named["m1"] or named["m2"]
-    if month not in MONTHS:
-        return None
-    year = int(named["y"])
-    if len(named["y"]) == 2:
-        year += 1900 if year >= PIVOT else 2000
-    return f"{year}-{MONTHS.index(month) + 1}-{named['d1'] or named['d2']}{named['rest'] or ''}"
-
-
-def _on_24_hours(plain: str, half: str) -> str:
-    after_noon = half in ("pm", "p.m.", "下午", "晚上", "中午")
-
-    def moved(found: re.Match[str]) -> str:
-        hour = int(found[1])
-        if after_noon and 1 <= hour < 12 and not (half == "中午" and hour == 11):
-            hour += 12
-        if not after_noon and hour == 12:
-            hour = 0
-        return f" {hour}{found[2]}"
-
-    return re.sub(r"\s*(?<!\d)(\d{1,2})([:时点])", moved, plain, count=1)
-
-
 def _parts(cells: Texts, pattern: str) -> Texts:
     return pc.extract_regex(cells, pattern)
-
-
-def _ints(texts: Texts) -> npt.NDArray[np.int64]:
-    """Turn digits into numbers; a part that is absent is 0."""
-    filled = pc.if_else(pc.equal(pc.binary_length(texts), 0), "0", texts)
-    found: npt.NDArray[np.int64] = pc.fill_null(filled, "0").cast(pa.int64()).to_numpy()
-    return found
-
-
-def _whole_year(year: Micros, two_digits: Mask) -> Micros:
-    return np.where(two_digits, np.where(year >= PIVOT, year + 1900, year + 2000), year)
-
-
-def _days(year: Micros, month: Micros, day: Micros) -> tuple[Micros, Mask]:
-    """Count days since 1970, and say which dates exist."""
-    possible = (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
-    months = ((year - 1970) * 12 + np.where(possible, month, 1) - 1).astype("datetime64[M]")
-    first = months.astype("datetime64[D]")
-    length = ((months + 1).astype("datetime64[D]") - first).astype(np.int64)
-    return first.astype(np.int64) + day - 1, possible & (day <= length)
-
-
-def _clock(hour: Micros, minute: Micros, second: Micros) -> tuple[Micros, Mask]:
-    """Count microseconds since midnight, and say which times exist; 24:00:00 does."""
-    exists: Mask = (hour < 24) & (minute < 60) & (second < 60)
-    exists |= (hour == 24) & (minute == 0) & (second == 0)
-    return ((hour * 60 + minute) * 60 + second) * SECOND, exists
-
-
-def _fraction(texts: Texts) -> Micros:
-    """Read decimals of a second as microseconds, cut after the sixth."""
-    padded = pc.utf8_slice_codeunits(pc.utf8_rpad(pc.fill_null(texts, ""), 6, "0"), 0, 6)
-    return _ints(padded)
-
-
-def _offset(texts: Texts) -> tuple[Micros, Mask]:
-    """Read Z, +08:00 and -0500 as microseconds east of Greenwich."""
-    written = pc.fill_null(texts, "")
-    digits = pc.replace_substring_regex(written, r"\D", "")
-    value = _ints(digits)
-    sign = np.where(mask(pc.starts_with(written, "-")), -1, 1)
-    zoned = mask(pc.greater(pc.binary_length(written), 0))
-    return sign * ((value // 100) * 60 + value % 100) * 60 * SECOND, zoned

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pyarrow.parquet as parquet
 
+from regulars.base import money
 from regulars.base.errors import BadInput
 from regulars.server.intake.reader import columnar, delimited, sheets
 from regulars.server.intake.reader.batches import Batch, Refused
+from regulars.server.intake.reader.blocks import Layout
 from regulars.server.intake.reader.columns import Column
 from regulars.server.intake.reader.encodings import Encoding
 from regulars.server.intake.reader.fields import KINDS
@@ -24,6 +26,7 @@ from regulars.server.intake.reader.reasons import Notice
 from regulars.server.intake.reader.refusals import Spool, read_refused, write_errors
 from regulars.server.intake.reader.rows import Rows, schema
 from regulars.server.intake.reader.sniffing import Sniffed
+from regulars.server.intake.reader.typed import Rules
 from regulars.server.intake.reader.zones import Zone
 
 Progress = Callable[[int, int], None]
@@ -109,7 +112,7 @@ def source(path: Path, sniffed: Sniffed) -> Iterator[Batch]:
             path, sniffed.sheet, width=sniffed.width, first_line=sniffed.first_line
         )
     encoding = Encoding(sniffed.encoding, sniffed.damaged)
-    layout = delimited.Layout(encoding, sniffed.delimiter, sniffed.width, sniffed.first_line)
+    layout = Layout(encoding, sniffed.delimiter, sniffed.width, sniffed.first_line)
     return delimited.batches(path, layout)
 
 
@@ -131,14 +134,10 @@ class _Reading:
             out / "refused.parquet",
         )
         self.notices: list[Notice] = []
-        self.rows = Rows(
-            KINDS[mapping.kind],
-            columns,
-            header=sniffed.header,
-            units=mapping.units,
-            currency=currency,
-            decide=self._decide,
-        )
+        digits = money.digits(currency)
+        spec = KINDS[mapping.kind]
+        rules = Rules(spec, columns, mapping.units, digits, self._decide)
+        self.rows = Rows(rules, sniffed.header)
 
     def run(self, progress: Progress | None) -> Read:
         done = accepted = 0
