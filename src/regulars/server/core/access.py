@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -38,7 +38,7 @@ def needs(*permissions: Permission) -> Callable[[View[P]], View[P]]:
             return view(request, *args, **kwargs)
 
         guarded.needs = permissions  # type: ignore[attr-defined]  # read by the matrix test
-        return guarded
+        return cast(View[P], guarded)
 
     return decorate
 
