@@ -40,6 +40,14 @@ INVERSE = {
     Relation.Kind.GUARANTOR: _("Is guarantor of"),
     Relation.Kind.REFERRER: _("Recommended by this customer"),
 }
+CAME = {
+    "walk_in": _("Walked in"),
+    "referral": _("Recommended"),
+    "online": _("Online"),
+    "campaign": _("Campaign"),
+    "payroll": _("Payroll"),
+    "village_service_point": _("Village service point"),
+}
 SOURCES = {
     "hand": _("By hand"),
     "import": _("Import"),
@@ -113,8 +121,11 @@ def file(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
     lines = [_line(customer, name, label) for name, label in FIELDS.items()]
     if customer.is_organization:
         lines = [line for line in lines if line.label not in set(map(str, OF_PERSONS))]
+    usual = _usual([(line.source, line.day) for line in lines if line.value and line.source])
     return {
         "lines": [line for line in lines if line.value],
+        "usual_source": usual[0],
+        "usual_day": usual[1],
         "missing": [line.label for line in lines if not line.value],
         "may_reveal": viewer.may(Permission.SEE_PERSONAL),
         "has_personal": any(line.personal and line.value for line in lines),
@@ -158,6 +169,11 @@ BRICKS = (
 )
 
 
+def _usual(origins: list[tuple[str, date | None]]) -> tuple[str, date | None]:
+    """Where most values came from: said once below, so that the others stand out."""
+    return max(origins, key=origins.count) if origins else ("", None)
+
+
 def _way(one: rules.Reach) -> Way:
     kind, words = STATES[one.state]
     if one.channel not in rules.MARKETING and one.state == "open":
@@ -180,6 +196,8 @@ def _value(customer: Customer, name: str) -> str:
     value = getattr(customer, name)
     if name in {"kind", "gender"}:
         return str(getattr(customer, f"get_{name}_display")())
+    if name == "source":
+        return str(CAME.get(value, value))
     if name == "risk_tolerance":
         return f"C{value}" if value else ""
     if name == "tags":

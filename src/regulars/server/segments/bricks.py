@@ -55,6 +55,34 @@ TOUCHES = {
     "email": "mail",
     "branch": "building-bank",
 }
+# Codes that files of a bank or a store often bring; others are shown as they came.
+CATEGORIES = {
+    "salary": _("Salary"),
+    "pension": _("Pension"),
+    "interest": _("Interest"),
+    "transfer_in": _("Transfer in"),
+    "transfer_out": _("Transfer out"),
+    "remittance": _("Remittance"),
+    "cash_deposit": _("Cash paid in"),
+    "cash_withdrawal": _("Cash drawn"),
+    "own_product": _("Between own products"),
+    "service_fee": _("Service fee"),
+    "merchant_receipt": _("Takings of the shop"),
+    "crop_sale": _("Sale of crops"),
+    "supplier_payment": _("Paid to a supplier"),
+    "supermarket": _("Supermarket"),
+    "dining": _("Dining"),
+    "online": _("Online"),
+    "fuel": _("Fuel"),
+    "clothing": _("Clothing"),
+    "pharmacy": _("Pharmacy"),
+    "travel": _("Travel"),
+    "appliances": _("Appliances"),
+    "mobile_bank": _("Mobile bank"),
+    "counter": _("Counter"),
+    "deposit_rates": _("Deposit rates"),
+    "large_cd": _("Large deposit certificates"),
+}
 CHANCES = {
     "sure": _("Stays, almost certainly"),
     "likely": _("Stays, more likely than not"),
@@ -78,6 +106,7 @@ class Line:
     day: date
     day_only: bool
     this_year: bool
+    about: tuple[str, ...] = ()
 
 
 def mark(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] | None:
@@ -294,7 +323,19 @@ def _line(moment: queries.Moment, now: datetime, zone: ZoneInfo) -> Line:
         # Files with dates alone bring moments of midnight; an hour would be an invention.
         day_only=(local.hour, local.minute, local.second) == (0, 0, 0),
         this_year=local.year == now.year,
+        about=_about(moment, title) if fact else (),
     )
+
+
+def _about(moment: queries.Moment, title: str) -> tuple[str, ...]:
+    """What a fact is about, without saying anything twice."""
+    fact = moment.fact
+    if fact is None:
+        return ()
+    named = (moment.product, fact.category, "" if fact.amount is not None else fact.ref)
+    words = (str(CATEGORIES.get(name, name)) for name in named if name)
+    found = [word for word in dict.fromkeys(words) if word != title]
+    return (*found, fact.branch) if fact.branch else tuple(found)
 
 
 def _model(result: dict[str, Any]) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
@@ -24,6 +23,11 @@ STAGES = {
     "dormant": pgettext_lazy("stage", "Dormant"),
     "lost": pgettext_lazy("stage", "Lost"),
     "reactivated": pgettext_lazy("stage", "Came back"),
+}
+QUIET = {
+    "at_risk": _("Quieter than usual"),
+    "dormant": _("Silent for long"),
+    "lost": _("Comes no more"),
 }
 TYPES = {
     "important_value": _("Key – value"),

@@ -200,8 +200,8 @@ def _lanes(viewer: Person, asked: Asked, at: Versions) -> Iterable[QuerySet[Any]
         return
     scored = _scored(viewer, asked, at)
     for stage in asked.of("stage") or (None,):
-        lane = scored.filter(stage=stage) if stage else scored
-        yield lane.order_by(*order).values_list(*picked)
+        walked = scored.filter(stage=stage) if stage else scored
+        yield walked.order_by(*order).values_list(*picked)
 
 
 def _scored(viewer: Person, asked: Asked, at: Versions) -> QuerySet[Score]:

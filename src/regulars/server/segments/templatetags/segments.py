@@ -14,5 +14,10 @@ def stage_words(code: str) -> str:
 
 
 @register.filter
+def quiet_words(code: str) -> str:
+    return str(forms.QUIET.get(code, code))
+
+
+@register.filter
 def type_words(code: str) -> str:
     return forms.type_words(code)
