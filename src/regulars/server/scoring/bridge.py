@@ -151,17 +151,19 @@ def keep(valuation: Valuation, folder: Path) -> int:
     valuation.write(folder / "engine")
     with duckdb.connect(":memory:", config={"memory_limit": "3GB", "threads": 2}) as db:
         cohort = _cohort(_first_day(db, folder, as_of=valuation.as_of))
+        held, holders = _held(folder)
         found = db.execute(
             f"""
             copy (
               select k.customer_id, k.kind, c.* exclude (customer_id), k.branch,
                      {cohort} as cohort,
-                     coalesce(columns(m.* exclude (customer_id)), false)
+                     coalesce(columns(m.* exclude (customer_id)), false){held}
               from read_parquet({quote(str(folder / "engine" / FRAME))}) c
               join read_parquet({quote(str(folder / CUSTOMERS))}) k
                 on k.fact_key = c.customer_id
               left join read_parquet({quote(str(folder / "engine" / MARKS))}) m
                 on m.customer_id = c.customer_id
+              {holders}
               order by k.customer_id
             ) to {quote(str(folder / FRAME))}
             (format parquet, compression zstd, row_group_size 60000)
@@ -208,6 +210,21 @@ def _calendar(as_of: date) -> pa.Table:
 
 def _quarter(day: date) -> int:
     return day.year * 4 + (day.month - 1) // 3
+
+
+def _held(folder: Path) -> tuple[str, str]:
+    """Who had money with us when the periods began: columns, and the join that brings them."""
+    assets = folder / "engine" / ASSETS
+    if not assets.exists():
+        return "", ""
+    began = ", ".join(
+        f"bool_or(month = {n} and aum > 0) as held_{name}" for name, n in SPANS.items()
+    )
+    join = (
+        f"left join (select customer_id, {began} from read_parquet({quote(str(assets))}) "
+        "group by 1) h on h.customer_id = c.customer_id"
+    )
+    return ", coalesce(columns(h.* exclude (customer_id)), false)", join
 
 
 def _first_day(db: duckdb.DuckDBPyConnection, folder: Path, *, as_of: date) -> str:
