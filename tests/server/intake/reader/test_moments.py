@@ -117,13 +117,20 @@ def test_without_a_number_above_twelve_the_place_that_changes_more_is_the_day():
     "name", ["Asia/Shanghai", "Europe/London", "Africa/Cairo", "Pacific/Apia"]
 )
 def test_a_column_agrees_with_pythons_zones(name, moment):
-    zone = Zone(name)
-    local = np.array([np.datetime64(moment, "us").astype(np.int64)])
+    zone, there = Zone(name), ZoneInfo(name)
+    micros = np.array([np.datetime64(moment, "us").astype(np.int64)])
 
-    utc = zone.to_utc(local)
+    utc, local = zone.to_utc(micros), zone.to_local(micros)
 
-    expected = moment.replace(tzinfo=ZoneInfo(name)).astimezone(UTC).replace(tzinfo=None)
-    assert np.datetime64(int(utc[0]), "us").item() == expected
+    first = moment.replace(tzinfo=there, fold=0).astimezone(UTC)
+    assert as_datetime(utc) == first.replace(tzinfo=None)
+    assert as_datetime(local) == moment.replace(tzinfo=UTC).astimezone(there).replace(
+        tzinfo=None
+    )
+
+
+def as_datetime(micros):
+    return np.datetime64(int(micros[0]), "us").item()
 
 
 @pytest.mark.parametrize(
