@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from regulars.engine.models.fitted import NoFit
+
 Ints = npt.NDArray[np.int64]
 
 DAYS_PER_WEEK = 7.0
@@ -36,9 +38,17 @@ class Histories:
     @classmethod
     def of(cls, repeats: object, last: object, age: object) -> Histories:
         """Compress one row per customer."""
-        rows = np.stack([np.asarray(each, dtype=np.int64) for each in (repeats, last, age)])
-        distinct, counts = np.unique(rows, axis=1, return_counts=True)
-        return cls(distinct[0], distinct[1], distinct[2], counts.astype(np.int64))
+        x, t_x, T = (np.asarray(each, dtype=np.int64) for each in (repeats, last, age))
+        # One whole number per history: NumPy sorts numbers twenty times faster than rows.
+        longest = max(int(max(t_x.max(initial=0), T.max(initial=0))), 0) + 1
+        if min(x.min(initial=0), t_x.min(initial=0), T.min(initial=0)) < 0:
+            raise NoFit(
+                "Some histories have a negative count or age; check how they were made."
+            )
+        packed, counts = np.unique((x * longest + t_x) * longest + T, return_counts=True)
+        rest, ages = np.divmod(packed, longest)
+        repeated, lasts = np.divmod(rest, longest)
+        return cls(repeated, lasts, ages, counts.astype(np.int64))
 
     @property
     def total(self) -> int:
