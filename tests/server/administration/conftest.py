@@ -1,17 +1,26 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from regulars.server.core.models import Company
+from regulars.server.site.home import Home
 from regulars.testing.cast import Cast
 
 
+@pytest.fixture(autouse=True)
+def own_folder(home: Home, settings: Any) -> None:
+    """Notes and secrets of these tests go into the home of the test run."""
+    settings.HOME = home
+
+
 @pytest.fixture
-def demo(cast: Cast, settings: pytest.FixtureRequest) -> Cast:
+def demo(cast: Cast, settings: Any) -> Cast:
     """The cast as a demo company in a demo home."""
     Company.objects.update(is_demo=True)
-    settings.IS_DEMO = True  # type: ignore[attr-defined]  # pytest-django's settings
+    settings.IS_DEMO = True
     return cast
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.test import Client
 
 from regulars.server.administration import queries, rules
 from regulars.server.administration.actions import front
 from regulars.server.core.models import AuditEntry, Person
+from regulars.server.site.home import Home
 from regulars.testing.cast import NOON, Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.server.administration.urls")]
+pytestmark = pytest.mark.django_db
 ELSEWHERE = "192.0.2.7"
 PASSWORD = "correct horse battery"
 
@@ -209,9 +210,11 @@ def test_a_role_whose_pages_are_absent_still_gets_an_answer(cast: Cast) -> None:
         assert client.get("/").status_code in {200, 302}
 
 
-def test_a_home_of_ones_own_is_asked_for_and_answered(demo: Cast, here: Client) -> None:
-    folder = django_settings.HOME.root / queries.REQUESTS
-    here.post("/own-home")
+def test_a_home_of_ones_own_is_asked_for_and_answered(
+    demo: Cast, here: Client, home: Home
+) -> None:
+    folder = home.root / queries.REQUESTS
+    here.post("/own-home", {"again": "1"})
     assert (folder / queries.REQUEST).exists()
     assert "hx-get" in here.get("/own-home/state?tries=3").content.decode()
 
@@ -222,11 +225,29 @@ def test_a_home_of_ones_own_is_asked_for_and_answered(demo: Cast, here: Client) 
     assert "hx-get" not in page
 
     here.post("/own-home")
+    assert (folder / queries.ANSWER).exists(), "it runs already"
+    here.post("/own-home", {"again": "1"})
     assert not (folder / queries.ANSWER).exists()
 
 
-def test_an_answer_with_a_strange_address_is_no_link(demo: Cast, here: Client) -> None:
-    folder = django_settings.HOME.root / queries.REQUESTS
+def test_an_answer_from_before_the_last_start_is_asked_for_anew(
+    demo: Cast, here: Client, home: Home
+) -> None:
+    folder = home.root / queries.REQUESTS
+    here.post("/own-home", {"again": "1"})
+    answer = folder / queries.ANSWER
+    answer.write_text('{"address": "http://127.0.0.1:8001"}', "utf-8")
+    os.utime(answer, (0, 0))
+
+    here.post("/own-home")
+
+    assert not answer.exists()
+
+
+def test_an_answer_with_a_strange_address_is_no_link(
+    demo: Cast, here: Client, home: Home
+) -> None:
+    folder = home.root / queries.REQUESTS
     here.post("/own-home")
     (folder / queries.ANSWER).write_text('{"address": "javascript:alert(1)"}', "utf-8")
 

@@ -20,10 +20,7 @@ from regulars.server.core.audit import NIGHTLY, WORKER
 from regulars.server.core.models import AuditEntry, Company, Job
 from regulars.testing.cast import NOON, Cast
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.urls("tests.server.administration.urls"),
-]
+pytestmark = pytest.mark.django_db
 FIVE_IN_SHANGHAI = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)  # 05:00 on the 23rd
 LONG_AGO = timedelta(minutes=5)
 

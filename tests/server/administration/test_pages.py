@@ -12,10 +12,7 @@ from regulars.server.core import audit
 from regulars.server.core.models import AuditEntry, Book, CalendarDay, Company, OrgUnit, Person
 from regulars.testing.cast import NOON, TESTS, Cast
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.urls("tests.server.administration.urls"),
-]
+pytestmark = pytest.mark.django_db
 ROOT = "/administration"
 PAGES = [
     "/",

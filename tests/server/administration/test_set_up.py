@@ -9,12 +9,10 @@ from django.test import Client
 
 from regulars.server.administration import queries
 from regulars.server.core.models import AuditEntry, Book, CalendarDay, Company, OrgUnit, Person
+from regulars.server.site.home import Home
 from regulars.testing.cast import Cast
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.urls("tests.server.administration.urls"),
-]
+pytestmark = pytest.mark.django_db
 TYPED = {
     "name": "望山超市",
     "kind": "retail",
@@ -99,3 +97,12 @@ def test_what_was_typed_stays_when_something_is_wrong(
     assert "何青" in page
     assert "alert-circle" in page
     assert not Person.objects.exists()
+
+
+def test_the_terminal_stops_printing_the_link(
+    client: Client, home: Home, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(link(), TYPED)
+
+    assert home.read()["set_up"] == "done"

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from regulars.server.administration import queries
 from regulars.server.administration.actions import nightly, rescue
+from regulars.server.core import scope
 from regulars.server.core.audit import NIGHTLY, WORKER
 
 
@@ -32,25 +33,31 @@ def run_nightly(job_id: int) -> None:
 
 
 def _steps() -> list[nightly.Step]:
-    # Imported here: the worker of a home without customers never loads the engine.
-    from regulars.server.care import actions as care
+    return [
+        nightly.Step("scores", _score, report=lambda run: {"customers": run.customers}),
+        nightly.Step("tiers", _assign, needs=("scores",)),
+        nightly.Step("plan", _plan, report=lambda made: {"day": made.day.isoformat()}),
+    ]
+
+
+# The features are imported where they work: the clock's own tasks never load the engine.
+
+
+def _score(before: dict[str, Any]) -> Any:
     from regulars.server.scoring import actions as scoring
+
+    return scoring.run_scoring(publish=True, by=NIGHTLY, at=timezone.now())
+
+
+def _assign(before: dict[str, Any]) -> Any:
     from regulars.server.tiers import actions as tiers
 
+    with scope.everything():
+        return tiers.assign(before["scores"], by=NIGHTLY, at=timezone.now())
+
+
+def _plan(before: dict[str, Any]) -> Any:
+    from regulars.server.care import actions as care
+
     at = timezone.now()
-    day = queries.local_date(at)
-
-    def score(before: dict[str, Any]) -> Any:
-        return scoring.run_scoring(as_of=day, publish=True, by=NIGHTLY, at=at)
-
-    def assign(before: dict[str, Any]) -> Any:
-        return tiers.assign(before["scores"], by=NIGHTLY, at=at)
-
-    def plan(before: dict[str, Any]) -> Any:
-        return care.plan(day=day, by=NIGHTLY, at=at)
-
-    return [
-        nightly.Step("scores", score, report=lambda run: {"customers": run.customers}),
-        nightly.Step("tiers", assign, needs=("scores",)),
-        nightly.Step("plan", plan, report=lambda made: {"day": day.isoformat()}),
-    ]
+    return care.plan(day=queries.local_date(at), by=NIGHTLY, at=at)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import connection, transaction
 
@@ -100,11 +101,19 @@ def set_up(wanted: NewCompany, *, at: datetime) -> Person:
     year = at.year
     days = chinese_holidays([year - 1, year, year + 1])
     core.load_calendar(days, by=SET_UP, at=at)
+    # The supervisor prints the link at each start until the folder says this.
+    transaction.on_commit(lambda: settings.HOME.note(set_up="done"))
     return administrator
 
 
-def ask_for_own_home(root: Path, *, language: str, at: datetime) -> None:
-    """Leave a note for the supervisor, which starts a second, empty home."""
+def ask_for_own_home(root: Path, *, language: str, again: bool, at: datetime) -> None:
+    """Leave a note for the supervisor, which starts a second, empty home.
+
+    One that was started since the last start of the demo still runs, so its answer
+    stays, unless somebody wants it started `again`.
+    """
+    if not again and queries.own_home_runs(root):
+        return
     folder = root / queries.REQUESTS
     folder.mkdir(exist_ok=True)
     (folder / queries.ANSWER).unlink(missing_ok=True)

@@ -77,12 +77,12 @@ def run(job: Job, steps: Sequence[Step], *, clock: Callable[[], datetime]) -> No
             continue
         try:
             answers[step.name] = step.run(answers)
-        except RegularsError as error:
-            problems.append((step.name, str(error)))
-        except Exception as error:
+        except RegularsError as refusal:
+            problems.append((step.name, str(refusal)))
+        except Exception as stumble:
             log.exception("The step %s of the night's work failed", step.name)
-            problems.append((step.name, f"{type(error).__name__}: see the log"))
-            surprise = surprise or error
+            problems.append((step.name, f"{type(stumble).__name__}: see the log"))
+            surprise = surprise or stumble
         else:
             result[step.name] = step.report(answers[step.name])
     core.report_job(job, step="", done=len(answers), total=len(steps))

@@ -13,6 +13,7 @@ from regulars.server.administration.queries.front import (
     is_demo,
     needs_set_up,
     own_home,
+    own_home_runs,
     set_up_token,
 )
 from regulars.server.administration.queries.health import Health, Notice, health
@@ -46,6 +47,6 @@ __all__ = [
     "OwnHome", "Place", "actors", "audit_lines", "book", "books", "calendar_days",
     "calendar_years", "day_due", "demo_entries", "failures", "glance", "health",
     "home_url", "is_demo", "job", "job_of", "jobs", "last_nightly", "local_date",
-    "needs_set_up", "nightly_under_way", "org_units", "own_home", "people", "person",
-    "places", "set_up_token",
+    "needs_set_up", "nightly_under_way", "org_units", "own_home", "own_home_runs", "people",
+    "person", "places", "set_up_token",
 ]  # fmt: skip

@@ -130,6 +130,15 @@ def own_home(root: Path) -> OwnHome | None:
     return OwnHome(address=address if safe else "", problem=str(answer.get("problem", "")))
 
 
+def own_home_runs(root: Path) -> bool:
+    """Tell whether the answer is younger than the demo's own start, which notes itself."""
+    try:
+        answered = (root / REQUESTS / ANSWER).stat().st_mtime
+        return answered >= (root / "home.json").stat().st_mtime
+    except FileNotFoundError:
+        return False
+
+
 def _holds(person: Person, book: Book) -> bool:
     if person.role == Role.RM:
         return book.owner_id == person.pk

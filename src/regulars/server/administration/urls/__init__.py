@@ -1,11 +1,12 @@
-"""Addresses of the administration; those of the front door are in `front`."""
+"""Addresses of the front door, whose names have no prefix, and of the administration."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
+from regulars.server.administration.urls import front
 from regulars.server.administration.views import (
     audit,
     jobs,
@@ -30,8 +31,7 @@ class Day:
 
 register_converter(Day, "administration_day")
 
-app_name = "administration"
-urlpatterns = [
+pages = [
     path("", overview.index, name="index"),
     path("people", people.people, name="people"),
     path("people/new", people.add, name="add-person"),
@@ -52,4 +52,9 @@ urlpatterns = [
     path("jobs/<slug:key>", jobs.job, name="job"),
     path("jobs/<slug:key>/row", jobs.job_row, name="job-row"),
     path("audit", audit.audit, name="audit"),
+]
+
+urlpatterns = [
+    *front.urlpatterns,
+    path("administration/", include((pages, "administration"))),
 ]

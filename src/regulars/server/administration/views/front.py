@@ -99,7 +99,12 @@ def own_home(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         language = get_language() or settings.LANGUAGE_CODE
-        front.ask_for_own_home(settings.HOME.root, language=language, at=timezone.now())
+        front.ask_for_own_home(
+            settings.HOME.root,
+            language=language,
+            again=request.POST.get("again") == "1",
+            at=timezone.now(),
+        )
         return redirect("own-home")
     return render(request, "administration/front/own_home.html", _answer(tries=0))
 
