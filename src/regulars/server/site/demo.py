@@ -101,6 +101,11 @@ def fill(
         tiers.assign(run, by=DEMO, at=at)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
+    with scope.everything():
+        # Tonight's work is done: the first start has nothing to do but serve.
+        night = core.ask_job("nightly", at=at, once_key=f"nightly:{today.isoformat()}")
+        core.start_job(night, at=at)
+        core.end_job(night, at=at)
 
 
 def _past(last: date) -> list[date]:

@@ -1,0 +1,115 @@
+"""A picture of every page of a served demo: zh and en, 1280 and 375 px, light (and dark).
+
+    python tools/shots.py [ADDRESS] [--out shots] [--only today,base] [--dark]
+
+Serve a demo first (`make run`). Names of the pictures: page.role.language.width.png
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+# page -> (role that opens it, address; "customer" is found on the list)
+PAGES = {
+    "front": ("", "/"),
+    "today": ("rm", "/today/"),
+    "my-customers": ("rm", "/customers/"),
+    "customer": ("rm", "first-customer"),
+    "record": ("rm", "/contacts/new"),
+    "team": ("manager", "/team/"),
+    "customers": ("analyst", "/customers/"),
+    "base": ("analyst", "/base/"),
+    "kpis": ("analyst", "/kpis/"),
+    "scores": ("analyst", "/scores/"),
+    "tiers": ("analyst", "/tiers/"),
+    "imports": ("administrator", "/imports/"),
+    "fields": ("administrator", "/imports/fields/"),
+    "administration": ("administrator", "/administration/"),
+    "people": ("administrator", "/administration/people"),
+    "places": ("administrator", "/administration/organization"),
+    "settings": ("administrator", "/administration/settings"),
+    "jobs": ("administrator", "/administration/jobs"),
+    "audit": ("administrator", "/administration/audit"),
+}
+WIDTHS = {1280: 900, 375: 800}
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
+    arguments.add_argument("--out", type=Path, default=Path("shots"))
+    arguments.add_argument("--only", default="")
+    arguments.add_argument("--dark", action="store_true")
+    given = arguments.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    only = {name for name in given.only.split(",") if name}
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for language in ("zh-hans", "en"):
+            for width in WIDTHS:
+                for name, (role, path) in PAGES.items():
+                    if not only or name in only:
+                        _shoot(browser, given, name, role, path, language, width)
+        browser.close()
+
+
+def _shoot(
+    browser: Browser,
+    given: argparse.Namespace,
+    name: str,
+    role: str,
+    path: str,
+    language: str,
+    width: int,
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": WIDTHS[width]},
+        locale="zh-CN" if language == "zh-hans" else "en-GB",
+        is_mobile=width < 500,
+        has_touch=width < 500,
+    )
+    host = given.address.split("//")[1].split(":")[0]
+    context.add_cookies(
+        [
+            {"name": key, "value": value, "domain": host, "path": "/"}
+            for key, value in {
+                "regulars_language": language,
+                "regulars_theme": "dark" if given.dark else "light",
+            }.items()
+        ]
+    )
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: problems.append(str(e)))
+    if role:
+        _enter(page, given.address, role)
+    if path == "first-customer":
+        page.goto(f"{given.address}/customers/")
+        path = str(page.locator("table.tbl tbody a").first.get_attribute("href"))
+    answer = page.goto(given.address + path)
+    page.wait_for_load_state("networkidle")
+    mark = f"{name}.{language.split('-')[0]}.{width}{'.dark' if given.dark else ''}"
+    page.screenshot(path=given.out / f"{mark}.png", full_page=True)
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
+    status = answer.status if answer else 0
+    print(f"{mark:<32} {status} {'WIDE ' if wide else ''}{'; '.join(problems)[:200]}")
+    context.close()
+
+
+def _enter(page: Page, address: str, role: str) -> None:
+    page.goto(f"{address}/enter")
+    page.locator(f'form[action="/enter"] button[value="{role}"]').first.click()
+    page.wait_for_load_state("networkidle")
+
+
+if __name__ == "__main__":
+    main()
