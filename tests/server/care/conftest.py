@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.db import connection
 
+from regulars.engine.scores import CUSTOMER_COLUMNS
 from regulars.server.care import actions
 from regulars.server.care.models import Card, PlanRun, Task
 from regulars.server.channels import actions as channels
@@ -174,9 +175,11 @@ class World:
             db.execute("select regulars_version_close('scoring_score', %s)", [run.pk])
 
     def _frame(self, run: Run, rows: dict[Customer, dict[str, Any]]) -> None:
-        usual = {"stage": "active", "large_movement": None, "last_on": None, "flow_5": 0.0,
-                 "adb_90": 0.0, "flow_low": 0.0, "flow_high": 0.0}  # fmt: skip
-        kinds = {"stage": pa.string(), "large_movement": pa.string(), "last_on": pa.date32()}
+        words = dict.fromkeys(("large_movement", "rfm", "rfm_type", "rfm_cell", "abc_class"))
+        usual: dict[str, Any] = dict.fromkeys(CUSTOMER_COLUMNS[1:], 0.0)
+        usual |= words | {"first_on": None, "last_on": None, "stage": "active"}
+        kinds = {name: pa.string() for name in (*words, "stage")}
+        kinds |= {"first_on": pa.date32(), "last_on": pa.date32()}
         people = sorted(rows, key=lambda customer: customer.pk)
         table = {"customer_id": pa.array([customer.pk for customer in people], pa.int64())}
         for name, default in usual.items():

@@ -34,7 +34,7 @@ class ContactForm(forms.Form):
     need = forms.CharField(label=_("Need"), required=False, max_length=300)
     next_step = forms.CharField(label=_("Next step"), required=False, max_length=300)
     next_on = forms.DateField(
-        label=_("On"),
+        label=_("On which day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

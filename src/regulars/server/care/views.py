@@ -145,8 +145,7 @@ def contact(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and customer is not None and form.is_valid():
         actions.record_contact(customer, by=request.user, at=at, **form.cleaned_data)
         return _recorded(request, customer)
-    shape = "web/_drawer.html" if request.htmx else "web/base.html"
-    context: dict[str, Any] = {"form": form, "customer": customer, "shape": shape, "at": at}
+    context: dict[str, Any] = {"form": form, "customer": customer, "at": at}
     if customer is not None:
         context["tasks"] = queries.open_tasks(request.user, customer, at)
         context["said"] = channels.last_words(request.user, [customer.pk]).get(customer.pk)
@@ -188,7 +187,6 @@ def team_rows(request: SignedIn) -> HttpResponse:
         "book": book,
         "show": show,
         "nav": "team",
-        "shape": "web/_drawer.html" if request.htmx else "web/base.html",
     }
     template = "care/_team_rows.html" if request.htmx and offset else "care/team_rows.html"
     return render(request, template, context)

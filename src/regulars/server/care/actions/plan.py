@@ -180,8 +180,11 @@ def _detect(morning: Morning, run: Run | None) -> Found:
     tiered = reads.tier_run()
     before = reads.tier_run_before(tiered) if tiered else None
     near = reads.near_next_tier(tiered, before, policy.threshold_from) if tiered else []
-    ids = {
-        *(row[0] for row in (*birthdays, *overdue, *promises, *dormant)),
+    ids: set[int] = {
+        *(customer for customer, *_row in birthdays),
+        *(customer for customer, *_row in overdue),
+        *(customer for customer, *_row in promises),
+        *(customer for customer, *_row in dormant),
         *(row.customer_id for row in maturing),
         *(row.customer_id for row in outflows),
         *(standing.customer_id for standing, _ in near),

@@ -97,7 +97,7 @@ def undo(card: Card, *, by: Person, at: datetime) -> Card:
 
     :raises TooLate: somebody else wrote it, or it was minutes ago.
     """
-    mine = Card.objects.select_for_update().filter(
+    mine = Card.objects.select_for_update(of=("self",)).filter(
         pk=card.pk,
         state__in=[Card.State.DONE, Card.State.SNOOZED],
         closed_by=by,

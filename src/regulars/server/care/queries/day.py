@@ -52,8 +52,8 @@ class Step:
 
     code: str
     label: str
-    outcomes: str  # those after which it is offered, for the page's script
-    first: str  # those after which it is the usual one
+    outcome: str  # after which it is offered
+    usual: bool  # the one that Enter takes
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ class CardView:
     stake_label: str
     no_marketing: bool
     may_call: bool
+    closed_line: bool
     channel: str
     late: bool
 
@@ -178,7 +179,7 @@ def today(
     listed = of_day.filter(over_capacity=False)
     waiting = listed.filter(state=Card.State.OPEN)
     counted = dict(waiting.order_by().values_list("priority").annotate(n=Count("pk")))
-    wanted = waiting.filter(priority=int(show)) if show.isdigit() else waiting
+    wanted = _shown(waiting, show)
     page = list(_ordered(wanted)[offset : offset + PAGE])
     views = view_all(viewer, page, at)
     finished = list(
@@ -192,13 +193,20 @@ def today(
         made=made,
         figures=figures(viewer, books, made.day, now),
         groups=_groups(views, wanted),
-        shown=show if show.isdigit() else "",
+        shown=show,
         filters=_filters(counted),
         finished=tuple(finished),
         books=tuple(core.books(viewer)),
         book=named,
         held_back=int(made.counts.get("held_back", 0)),
     )
+
+
+def _shown(waiting: CardQuerySet, show: str) -> CardQuerySet:
+    """Keep one class, or with "risk" all that may be lost."""
+    if show == "risk":
+        return waiting.filter(priority__in=AT_RISK)
+    return waiting.filter(priority=int(show)) if show in map(str, Priority) else waiting
 
 
 def rest(
@@ -299,11 +307,12 @@ def steps() -> list[Step]:
     return [
         Step(
             code=code,
-            label=label,
-            outcomes=" ".join(o for o, follow in FOLLOWING.items() if code in follow),
-            first=" ".join(o for o, follow in FOLLOWING.items() if follow[0] == code),
+            label=labels[code],
+            outcome=outcome,
+            usual=code == following[0],
         )
-        for code, label in labels.items()
+        for outcome, following in FOLLOWING.items()
+        for code in following
     ]
 
 
@@ -389,7 +398,8 @@ def _view(
         stake_label=stake_label(card.priority, kind),
         no_marketing=refuses,
         may_call=may_call,
-        channel=_channel(customer, open_line=open_line),
+        closed_line=bool(customer.phone) and not open_line,
+        channel=_channel(customer, allowed if only_marketing else (), open_line=open_line),
         late=card.due_on < reader.today,
     )
 
@@ -403,12 +413,14 @@ def stake_label(priority: int, kind: str) -> str:
     return _("Assets") if kind == "bank" else _("12-month value")
 
 
-def _channel(customer: Customer, *, open_line: bool) -> str:
-    """The way the contact probably went: the one the customer prefers, else the phone."""
+def _channel(customer: Customer, allowed: Sequence[str], *, open_line: bool) -> str:
+    """The way the contact probably goes: by phone where the line is open, else by what is."""
+    if open_line:
+        return Touch.Channel.CALL
     preferred = customer.preferred_channel
-    if preferred in Touch.Channel.values and preferred not in customer.blocked_channels:
+    if preferred in allowed:
         return preferred
-    return Touch.Channel.CALL if open_line else Touch.Channel.VISIT
+    return allowed[0] if allowed else Touch.Channel.VISIT
 
 
 def _ranked(tasks: list[Task]) -> list[Task]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -126,7 +128,7 @@ def _counts(viewer: Person, made: PlanRun | None, today: date) -> dict[int, dict
     listed = Q(over_capacity=False)
     is_done = Q(state__in=[Card.State.DONE, Card.State.SNOOZED]) & now
     since = today - timedelta(days=EXPIRED_DAYS)
-    rows = (
+    rows: Iterable[dict[str, Any]] = (
         found.filter(day__gte=since)
         .order_by()
         .values("book_id")
@@ -139,7 +141,7 @@ def _counts(viewer: Person, made: PlanRun | None, today: date) -> dict[int, dict
         )
     )
     answer = {
-        row["book_id"]: {name: int(row.get(name) or 0) for name in COUNTED} for row in rows
+        int(row["book_id"]): {name: int(row.get(name, 0)) for name in COUNTED} for row in rows
     }
     minutes = found.filter(is_open & listed).order_by().values_list("book_id", "minutes")
     for book, length in minutes:

@@ -1,0 +1,52 @@
+"""Words that only the pages of the work need."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.template import Library
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from regulars.base.calendar import lunar_text
+from regulars.server.channels.models import Touch
+from regulars.server.core import queries as core
+from regulars.server.web import rules as web
+from regulars.server.web.templatetags.parts import tier
+
+register = Library()
+
+LEVELS = {5: ("最高", "top"), 4: ("高", "high"), 3: ("中", "middle"), 2: ("大众", "mass")}
+
+
+@register.simple_tag
+def lunar_day(day: date) -> str:
+    """`{% lunar_day today as lunar %}`: 农历十月十五; nothing in English."""
+    return f"农历{lunar_text(day)}" if web.is_chinese(get_language()) else ""
+
+
+@register.simple_tag
+def channel_name(code: str) -> str:
+    """`{% channel_name "wecom" %}`: a channel as people call it."""
+    return str(dict(Touch.Channel.choices).get(code, code))
+
+
+@register.filter
+def local_day(at: datetime) -> date:
+    """`{{ touch.at|local_day }}`: the date on the company's calendar."""
+    return core.local_date(at)
+
+
+@register.filter
+def weekday_short(day: date) -> str:
+    """`{{ day|weekday_short }}`: 一, Mon."""
+    if web.is_chinese(get_language()):
+        return web.WEEKDAYS_ZH[day.weekday()]
+    return web.WEEKDAYS.split()[day.weekday()][:3]
+
+
+@register.simple_tag
+def tier_level(level: int) -> SafeString | str:
+    """`{% tier_level 5 %}`: a rank without the name that a scheme gives it."""
+    zh, en = LEVELS.get(level, ("", ""))
+    return tier({"level": level, "name": zh if web.is_chinese(get_language()) else en})
