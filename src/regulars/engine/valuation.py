@@ -137,6 +137,21 @@ def valuate(
             "balances. Give the balances, or a basis with value='net_spend'."
         )
     bench = Workbench(ledger.transactions.get_backend())
+    try:
+        return _valuate(ledger, bench, as_of=as_of, basis=basis, thresholds=thresholds)
+    except BaseException:
+        bench.clear()
+        raise
+
+
+def _valuate(
+    ledger: Ledger,
+    bench: Workbench,
+    *,
+    as_of: date,
+    basis: Basis,
+    thresholds: Thresholds | None,
+) -> Valuation:
     parts, days = _measure(ledger, bench, as_of=as_of, basis=basis)
     with bench.timed("rfm"):
         cuts, scores = _rfm(parts, thresholds)
