@@ -15,7 +15,11 @@ from regulars.server.core import actions as core
 from regulars.server.core.audit import System
 from regulars.server.core.models import Book, Company, OrgUnit, Person
 from regulars.server.customers import actions as customers
-from regulars.server.customers.models import Customer
+from regulars.server.customers.models import Customer, FactKey
+from regulars.server.facts import actions as facts
+from regulars.server.scoring import actions as scoring
+from regulars.server.scoring.models import Run
+from regulars.server.tiers import actions as tiers
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # noon in Shanghai, a Monday
 TODAY = date(2026, 11, 23)
@@ -105,3 +109,43 @@ def customer(number: str, name: str, book: Book, **fields: Any) -> Customer:
     return customers.add_customer(
         number=number, name=name, book=book, by=TESTS, at=NOON, **fields
     )
+
+
+def bought(
+    cast: Cast, customer: Customer, *days: date, amount: int = 100_00, source: str = "cast"
+) -> None:
+    """Give a customer one purchase of `amount` fen on each day, through the facts' door."""
+    key = FactKey.objects.get(customer=customer).pk
+    rows = " union all ".join(
+        f"select {key}::bigint as fact_key, timestamp '{day} 02:00:00' as occurred_at, "
+        f"date '{day}' as local_date, {amount}::bigint as amount, null::double as quantity, "
+        f"null::bigint as cost, '{source}-{key}-{day}' as order_id, "
+        "null::varchar as product_id, null::varchar as category, "
+        "'pos' as channel, null::varchar as branch, "
+        f"'purchase' as kind, null::varchar as external_id, "
+        f"'{source}-{key}-{day}-{n}' as row_key, timestamp '{day} 03:00:00' as known_at"
+        for n, day in enumerate(days)
+    )
+    facts.add("transactions", rows, source=source, by=TESTS, at=NOON)
+
+
+def has_balance(
+    cast: Cast, customer: Customer, *steps: tuple[date, int], product: str = "HQ001"
+) -> None:
+    """State a customer's balance in fen from each day on."""
+    key = FactKey.objects.get(customer=customer).pk
+    rows = " union all ".join(
+        f"""select {key}::bigint as fact_key, date '{day}' as "on", 'A{key}' as account_id,
+        '{product}' as product_id, {fen}::bigint as balance,
+        'b-{key}-{day}' as row_key, timestamp '{day} 16:00:00' as known_at"""
+        for day, fen in steps
+    )
+    facts.add("balances", rows, source="cast", by=TESTS, at=NOON)
+
+
+def scored(cast: Cast, *, as_of: date = TODAY, publish: bool = True) -> Run:
+    """Score the cast's facts and sort everybody into the presets' tiers."""
+    tiers.install_presets(by=TESTS, at=NOON)
+    run = scoring.run_scoring(as_of=as_of, publish=publish, by=TESTS, at=NOON)
+    tiers.assign(run, by=TESTS, at=NOON)
+    return run

@@ -29,6 +29,7 @@ MEASURES = (
     "purchase_count",
 )
 AMOUNT, VALUE_SHARE, CUSTOMER_SHARE = "amount", "value_share", "customer_share"
+LARGEST = Decimal(10) ** 15  # what a figure of the database holds
 MOST_TIERS, NEAR = 8, Decimal("0.8")
 UNITS = {"亿": 100_000_000, "万": 10_000, "M": 1_000_000, "K": 1_000}
 
@@ -189,7 +190,7 @@ def parse_amount(text: str) -> Decimal:
         amount = Decimal(plain) * times
     except InvalidOperation as error:
         raise BadScheme(f"{text!r} is no amount. Write 500000 or 50 万.") from error
-    if not amount.is_finite():
+    if not amount.is_finite() or abs(amount) >= LARGEST:
         raise BadScheme(f"{text!r} is no amount. Write 500000 or 50 万.")
     return amount
 
