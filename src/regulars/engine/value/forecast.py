@@ -3,7 +3,9 @@
 The range is the middle 80 % of what one customer may bring: a mixture of nothing (stopped,
 or alive and quiet) and a log-normal whose moments come from the number of purchases (exact)
 and from the gamma-gamma's sum of that many (exact given the number). Parameters are taken as
-known. On CDNOW's 39 held-out weeks it holds about what it says; see tests/engine.
+known. Measured on held-out days it held 87 % of CDNOW's customers (many of whom bring
+nothing, which no range can cut at 80 %) and 81 % of Online Retail's; each back-test states its
+own `coverage`.
 """
 
 from __future__ import annotations
