@@ -17,6 +17,7 @@ class Import(models.Model):
         LOADING = "loading", _("Loading")
         DONE = "done", _("Loaded")
         FAILED = "failed", _("Failed")
+        WITHDRAWN = "withdrawn", _("Taken out again")
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     kind = models.CharField(max_length=16)

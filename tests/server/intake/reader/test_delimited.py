@@ -1,4 +1,11 @@
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from regulars.server.intake.reader.blocks import Block, Layout
+from regulars.server.intake.reader.delimited import _parse, _SlowRows
+from regulars.server.intake.reader.encodings import Encoding
 
 HEAD = "customer_id,date,amount,category\n"
 
@@ -90,3 +97,31 @@ def test_an_escaped_formula_of_our_own_error_file_is_read_as_it_was(load):
 
     assert verdict.rows[0]["name"] == "=1+1"
     assert verdict.rows[0]["phone"] == "+8613800000000"
+
+
+PIECES = [
+    ",", '"', '""', "x", "茶", "\n", '",', ',"', '"x"', "A,B,1,x\n", '"A","B","1","x"\n'
+]  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_the_swift_way_and_the_slow_way_read_the_same_cells(text):
+    layout = Layout(Encoding("utf-8"), ",", 4, 1)
+
+    assert cells_of(text, layout) == cells_of(text, layout, slowly=True)
+
+
+def cells_of(text: str, layout: Layout, *, slowly: bool = False):
+    block = Block(text.encode(), 1, True, layout)
+    if slowly:
+        batch = _SlowRows(block, np.zeros(block.count, np.bool_)).read()
+    else:
+        batch, _ = _parse(block)
+    cells = batch.cells(range(len(batch.lines)))
+    rows = [
+        row
+        for row in zip(batch.lines.tolist(), cells, strict=True)
+        if any(map(str.strip, row[1]))
+    ]
+    return rows, sorted((row.line, row.code) for row in batch.broken)

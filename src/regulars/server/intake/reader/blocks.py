@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from regulars.base.errors import BadInput
 from regulars.server.intake.reader.batches import Mask
@@ -14,6 +16,9 @@ from regulars.server.intake.reader.encodings import Encoding, utf8_chunks
 
 LONGEST_LINE = 16 * 1024 * 1024
 BROKEN, NUL = "\ufffd".encode(), b"\0"
+QUOTE, LINE_END = ord('"'), ord("\n")
+
+Counts = npt.NDArray[np.int64]
 
 
 class NotATable(BadInput):
@@ -79,25 +84,52 @@ class Block:
         return self.cut_off and index == self.count - 1
 
     def swift(self) -> Mask:
-        """Find the lines Arrow may read: the right number of cells, no quotation mark."""
+        """Find lines without quotation marks that have the right number of cells."""
         separators = self._per_line(ord(self.layout.delimiter))
         swift: Mask = separators == self.layout.width - 1
         # Nothing but separators: an empty row, which spreadsheets like to leave behind.
         swift &= np.diff(self.starts) - 1 > separators
-        swift &= ~self._with_quotes()
+        return swift & ~self._touched & ~self._damaged
+
+    def tidy(self) -> Mask:
+        """Find lines whose quoted cells begin and end in the line, as RFC 4180 has them."""
+        places = np.flatnonzero(self._bytes == QUOTE)
+        if not len(places):
+            return np.zeros(self.count, np.bool_)
+        lines = np.searchsorted(self._ends, places)
+        opens = (np.arange(len(places)) - np.searchsorted(places, self.starts)[lines]) % 2 == 0
+        before = np.where(places == self.starts[lines], LINE_END, self._bytes[places - 1])
+        beside = np.where(opens, before, self._bytes[places + 1])
+        edges = np.array([ord(self.layout.delimiter), LINE_END, QUOTE])
+        untidy = np.bincount(lines[~np.isin(beside, edges)], minlength=self.count) > 0
+        whole: Mask = self._touched & ~self._inside & ~untidy & ~self._damaged
+        return whole
+
+    @cached_property
+    def _quotes(self) -> Counts:
+        return self._per_line(QUOTE)
+
+    @cached_property
+    def _inside(self) -> Mask:
+        """Lines that a quoted cell enters from above or leaves below."""
+        odd = self._quotes % 2
+        after = np.cumsum(odd) % 2
+        inside: Mask = (after == 1) | (after != odd)
+        return inside
+
+    @cached_property
+    def _touched(self) -> Mask:
+        touched: Mask = (self._quotes > 0) | self._inside
+        return touched
+
+    @cached_property
+    def _damaged(self) -> Mask:
+        damaged = np.zeros(self.count, np.bool_)
         for mark in (NUL, BROKEN):
-            swift[self._lines_with(mark)] = False
-        return swift
+            damaged[self._lines_with(mark)] = True
+        return damaged
 
-    def _with_quotes(self) -> Mask:
-        quotes = self._per_line(ord('"'))
-        if not quotes.any():
-            return np.zeros(self.count, dtype=np.bool_)
-        odd = np.cumsum(quotes % 2) % 2  # 1 where a quoted cell goes on after this line
-        quoted: Mask = (quotes > 0) | (odd == 1)
-        return quoted
-
-    def _per_line(self, byte: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    def _per_line(self, byte: int) -> Counts:
         found = np.flatnonzero(self._bytes == byte)
         return np.diff(np.searchsorted(found, self.starts)).astype(np.int64)
 
@@ -109,10 +141,10 @@ class Block:
             at = self.data.find(mark, int(self._ends[index]))
         return found
 
-    def only(self, swift: Mask) -> bytes:
+    def only(self, chosen: Mask) -> bytes:
         """Return the bytes of the chosen lines."""
-        if swift.all():
+        if chosen.all():
             return self.data
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], swift.view(np.int8), [0]])))
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], chosen.view(np.int8), [0]])))
         runs = self.starts[edges].reshape(-1, 2)
         return b"".join(self.data[start:stop] for start, stop in runs.tolist())

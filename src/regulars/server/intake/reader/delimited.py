@@ -1,8 +1,8 @@
 """Rows of CSV, TSV and blank-aligned text, each with the line on which it starts.
 
-Lines without a quotation mark, which are nearly all, go through Arrow's parser a block at a
-time. Lines with quotation marks go through Python's, which knows where a record begins and
-ends; so do lines whose number of separators is wrong, to say what is wrong with them. A
+Lines without a quotation mark, and lines whose quoted cells are tidy and end in the line, go
+through Arrow's parser a block at a time. All others go through Python's, which knows where a
+record begins and ends, and says what is wrong with a line of too few or too many cells. A
 quotation mark that never closes would swallow the rest of the file: such a row is refused
 and reading goes on with the next line.
 """
@@ -48,18 +48,28 @@ def _parse(block: Block) -> tuple[Batch, bytes]:
     """Return the rows of this block, and the bytes of a record that goes on in the next."""
     if block.layout.delimiter == BLANKS:
         return _aligned(block), b""
-    swift = block.swift()
-    rows = _SlowRows(block, swift)
+    swift, tidy = block.swift(), block.tidy()
+    rows = _SlowRows(block, swift | tidy)
     slow = rows.read()
     carry = block.data[int(block.starts[rows.stopped]) :] if rows.unfinished else b""
-    return merge(_fast(block, swift), slow), carry
+    fast = _fast(block, swift & rows.done, quoted=False)
+    return merge(merge(fast, _tidy(block, tidy & rows.done)), slow), carry
 
 
-def _fast(block: Block, swift: Mask) -> Batch:
-    lines = (np.flatnonzero(swift) + block.line).astype(np.int32)
+def _fast(block: Block, chosen: Mask, *, quoted: bool) -> Batch:
+    lines = (np.flatnonzero(chosen) + block.line).astype(np.int32)
     if not len(lines):
         return from_rows([], [], block.layout.width, [])
-    return Batch(lines, _arrow(block.only(swift), block.layout))
+    return Batch(lines, _arrow(block.only(chosen), block.layout, quoted=quoted))
+
+
+def _tidy(block: Block, chosen: Mask) -> Batch:
+    """Let Arrow read quoted lines; when one has the wrong number of cells, read them slowly."""
+    try:
+        batch = _fast(block, chosen, quoted=True)
+    except pa.ArrowInvalid:
+        return _SlowRows(block, ~chosen).read()
+    return batch
 
 
 def _aligned(block: Block) -> Batch:
@@ -72,13 +82,15 @@ def _aligned(block: Block) -> Batch:
     return from_rows(lines, rows, block.layout.width, broken)
 
 
-def _arrow(data: bytes, layout: Layout) -> tuple[pa.StringArray, ...]:
+def _arrow(data: bytes, layout: Layout, *, quoted: bool) -> tuple[pa.StringArray, ...]:
     names = [str(index) for index in range(layout.width)]
     table = arrow_csv.read_csv(
         pa.BufferReader(data),
         read_options=arrow_csv.ReadOptions(column_names=names, block_size=len(data) + 1),
         parse_options=arrow_csv.ParseOptions(
-            delimiter=layout.delimiter, quote_char=False, ignore_empty_lines=False
+            delimiter=layout.delimiter,
+            quote_char='"' if quoted else False,
+            ignore_empty_lines=False,
         ),
         convert_options=arrow_csv.ConvertOptions(
             column_types={name: pa.string() for name in names}, strings_can_be_null=False
@@ -98,8 +110,8 @@ class _TooLong(Exception):
 class _SlowRows:
     """The lines of a block that Arrow may not read, through Python's parser."""
 
-    def __init__(self, block: Block, swift: Mask) -> None:
-        self.block, self.swift = block, swift
+    def __init__(self, block: Block, done: Mask) -> None:
+        self.block, self.done = block, done
         self.unfinished = False  # the block ends inside a record
         self.stopped = 0  # index of the line where that record starts
         self._next = self._first = 0
@@ -109,7 +121,7 @@ class _SlowRows:
         lines: list[int] = []
         rows: list[list[str]] = []
         broken: list[Refused] = []
-        slow = np.flatnonzero(~self.swift)
+        slow = np.flatnonzero(~self.done)
         reader = self._reader()
         at = 0
         while at < len(slow) and not self.unfinished:
@@ -121,12 +133,12 @@ class _SlowRows:
                 broken.append(self._open_quote())
                 self._next, reader = self._first + 1, self._reader()
             else:
-                self.swift[self._first : self._next] = False
+                self.done[self._first : self._next] = False
                 _sort_out(self.block, self._first, cells, lines, rows, broken)
             at = int(np.searchsorted(slow, self._next))
         if self.unfinished:
             self.stopped = self._first
-            self.swift[self._first :] = False
+            self.done[self._first :] = False
         return from_rows(lines, rows, self.block.layout.width, broken)
 
     def _reader(self) -> Iterator[list[str]]:

@@ -76,6 +76,25 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "“{value}” stands in an earlier row already. Keep one of the two rows.",
         "“{value}”在前面的行中已出现。请只保留其中一行。",
     ),
+    "too_long": (
+        "“{value}” is longer than {most} characters. Shorten it.",
+        "“{value}”超过 {most} 个字符。请缩短。",
+    ),
+    "unknown_customer": (
+        "No customer has the number “{value}”. Load the customer first, or let unknown "
+        "customers be opened.",
+        "没有编号为“{value}”的客户。请先导入该客户，或允许为未知客户建档。",
+    ),
+    "unknown_book": (
+        "“{value}” is neither a book nor the user name of a relationship manager. Correct it, "
+        "or leave the column out.",
+        "“{value}”既不是管户包编号，也不是客户经理的用户名。请改正，或不导入这一列。",
+    ),
+    "unknown_branch": (
+        "No branch has the code “{value}”. Open the branch first, correct the code, or leave "
+        "the column out.",
+        "没有编号为“{value}”的机构。请先新建该机构、改正编号，或不导入这一列。",
+    ),
     "row_too_short": (
         "The row has {found} cells where the file has {expected} columns. Complete the row.",
         "这一行有 {found} 个单元格，而文件有 {expected} 列。请补全。",

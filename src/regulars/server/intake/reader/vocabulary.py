@@ -72,6 +72,16 @@ CHOICES: dict[str, dict[str, str]] = {
         "R4": "4 中高 中高风险",
         "R5": "5 高 高风险",
     },
+    "product_kind": {
+        "deposit": "deposits savings time_deposit 存款 定期 活期 定期存款 活期存款 储蓄 大额存单",
+        "wealth": "wealth_product wealth_management 理财 理财产品",
+        "fund": "funds 基金",
+        "insurance": "insurances 保险",
+        "loan": "loans credit mortgage 贷款 信贷",
+        "card": "cards credit_card debit_card 卡 信用卡 借记卡 银行卡",
+        "payroll": "salary 代发 代发工资",
+        "goods": "good item merchandise 商品 货品 产品",
+    },
     "role": {
         "rm": "relationship_manager account_manager 客户经理 理财经理 导购",
         "manager": "branch_manager store_manager 网点负责人 支行行长 行长 店长 主管 部门经理",
