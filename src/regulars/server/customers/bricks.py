@@ -162,8 +162,8 @@ FIELDS = {
     "note": _("Note"),
 }
 BRICKS = (
-    Brick("customer.head", 20, "customers/_responsible.html", responsible),
-    Brick("customer.head", 30, "customers/_reach.html", reach),
+    Brick("customer.head", 12, "customers/_responsible.html", responsible),
+    Brick("customer.head", 14, "customers/_reach.html", reach),
     Brick("customer.side", 50, "customers/_relations.html", relations),
     Brick("customer.side", 60, "customers/_file.html", file),
 )

@@ -11,7 +11,7 @@ from regulars.server.web.bricks import wall
 
 register = Library()
 # Orders of bricks in the place "customer.head".
-COLUMNS, BELOW = 10, 90
+COLUMNS, BELOW = 10, 20
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class Head:
 
 @register.simple_tag(takes_context=True)
 def customer_head(context: Context, customer: object) -> Head:
-    """`{% customer_head customer as head %}`: orders 0-9 stand beside the name, 10-89 are
-    columns of the head, from 90 on they lie across the page below it."""
+    """`{% customer_head customer as head %}`: orders 0-9 stand beside the name, 10-19 are
+    columns of the head, from 20 on they lie across the page below it."""
     found: dict[str, list[str]] = {"marks": [], "columns": [], "below": []}
     filled = wall.filled("customer.head", context["request"].user, customer, context["at"])
     for brick, values in filled:

@@ -292,9 +292,10 @@ def _directed(column: str, asked: Asked, *, nulls: bool = False, ties: bool = Fa
 
 def _rank(row: tuple[int, Any], asked: Asked) -> tuple[Any, ...]:
     key, value = row
+    tie = key if asked.falling else -key
     if value is None:
-        return (1, 0, key)
-    return (0, -value, key) if asked.falling else (0, value, -key)
+        return (1, 0, tie)
+    return (0, -value if asked.falling else value, tie)
 
 
 def _key(viewer: Person, asked: Asked, at: Versions) -> str:
