@@ -1,1 +1,1 @@
-"""Intake: a file of the company becomes typed rows that are accepted, or refused with a reason."""
+"""Intake: a company's file becomes typed rows that are accepted, or refused with a reason."""

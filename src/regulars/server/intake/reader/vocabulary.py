@@ -73,7 +73,8 @@ CHOICES: dict[str, dict[str, str]] = {
         "R5": "5 高 高风险",
     },
     "product_kind": {
-        "deposit": "deposits savings time_deposit 存款 定期 活期 定期存款 活期存款 储蓄 大额存单",
+        "deposit": "deposits savings time_deposit 存款 定期 活期 定期存款 活期存款 储蓄 "
+        "大额存单",
         "wealth": "wealth_product wealth_management 理财 理财产品",
         "fund": "funds 基金",
         "insurance": "insurances 保险",

@@ -1,0 +1,138 @@
+"""A file that was read, and what the records say about its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from regulars.server.facts import lake
+from regulars.server.intake import queries
+from regulars.server.intake.models import Import
+from regulars.server.intake.reader import Mapping as Columns
+from regulars.server.intake.reader import Problem, Read, Refused, Sniffed, schema
+from regulars.server.intake.reader.reading import source
+from regulars.server.intake.reader.refusals import Spool, read_refused, write_errors
+
+Lines = npt.NDArray[np.int64]
+NOT_FOUND: Lines = np.array([], np.int64)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Rows that the records refuse: one reason, one field, their lines in the file."""
+
+    code: str
+    name: str
+    lines: Lines
+    params: Mapping[str, Any] = dataclass_field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """One file after reading: its accepted rows lie at `read.path` as typed Parquet."""
+
+    found: Import
+    sniffed: Sniffed
+    mapping: Columns
+    read: Read
+    time_zone: str
+
+    @property
+    def table(self) -> str:
+        """The accepted rows as a FROM clause."""
+        return f"read_parquet({lake.quote(str(self.read.path))})"
+
+    @property
+    def stubs(self) -> bool:
+        """Whether unknown customers are opened rather than refused."""
+        return bool(self.found.options.get("unknown", "stub") == "stub")
+
+    def rows(
+        self, without: Iterable[Finding], *, size: int = 5_000
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the accepted rows that no finding refuses."""
+        refused = all_lines(without)
+        for batch in pa.parquet.ParquetFile(self.read.path).iter_batches(batch_size=size):
+            for row in batch.to_pylist():
+                if row["line"] not in refused:
+                    yield row
+
+    def has(self, name: str) -> bool:
+        return name in self.mapping.columns
+
+    def columns(self) -> list[str]:
+        return [name for name in schema(self.found.kind).names if self.has(name)]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a load brought, or would bring."""
+
+    added: int
+    known: int
+    changed: int = 0
+    customers_new: int = 0
+
+
+def all_lines(findings: Iterable[Finding]) -> set[int]:
+    return set(chain.from_iterable(map(int, one.lines) for one in findings))
+
+
+def spell_out(arrived: Arrived, findings: list[Finding]) -> dict[str, int]:
+    """Write the rows that the records refuse beside those that the reader refused.
+
+    The cells are fetched from the file itself, so that the row can be mended as it stood.
+    """
+    path = more_refused(arrived.found)
+    path.unlink(missing_ok=True)
+    some = [finding for finding in findings if len(finding.lines)]
+    if not some:
+        return {}
+    spool = Spool(path)
+    wanted = np.concatenate([finding.lines for finding in some])
+    try:
+        for batch in source(queries.original(arrived.found), arrived.sniffed):
+            rows = np.flatnonzero(np.isin(batch.lines, wanted))
+            problems = {int(row): _problems(arrived, some, batch, int(row)) for row in rows}
+            spool.add(batch.refuse(problems))
+    finally:
+        spool.close()
+    return dict(spool.counts)
+
+
+def refused(found: Import) -> Iterator[Refused]:
+    """Yield every refused row of a file: the reader's, then the records'."""
+    for path in (queries.folder(found) / "read" / "refused.parquet", more_refused(found)):
+        if path.exists():
+            yield from read_refused(path)
+
+
+def errors_file(found: Import, path: Path, *, language: str) -> int:
+    """Write the refused rows, to be mended and loaded again; return how many."""
+    return write_errors(
+        path, header=found.reading["header"], refused=refused(found), language=language
+    )
+
+
+def more_refused(found: Import) -> Path:
+    return queries.folder(found) / "read" / "refused_by_records.parquet"
+
+
+def _problems(arrived: Arrived, findings: list[Finding], batch: Any, row: int) -> list[Problem]:
+    line = batch.lines[row]
+    found = []
+    for one in findings:
+        place = np.searchsorted(one.lines, line)
+        if place < len(one.lines) and one.lines[place] == line:
+            column = arrived.mapping.columns[one.name]
+            value = batch.columns[arrived.sniffed.header.index(column)][row].as_py() or ""
+            found.append(Problem(one.code, column, value[:200], dict(one.params)))
+    return found

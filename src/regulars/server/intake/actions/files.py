@@ -1,0 +1,211 @@
+"""A file arrives: it is kept below the home, looked at, and has one worker at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.db import transaction
+
+from regulars.base.errors import Refused
+from regulars.server.core import actions as core
+from regulars.server.core import audit
+from regulars.server.core import queries as company_queries
+from regulars.server.core.audit import Actor
+from regulars.server.core.models import Company, Person
+from regulars.server.intake import queries
+from regulars.server.intake.models import Import
+from regulars.server.intake.reader import KINDS, propose, sniff
+
+CHUNK = 1 << 20
+LONGEST_NAME = 120  # of the file as it is kept; the record shows 200
+SAMPLE = 5  # rows shown beside the mapping
+INTERRUPTED = "interrupted"
+
+
+class DemoKeepsItsData(Refused):
+    """The demo's data are invented; mixing real ones in needs a word of its user."""
+
+
+class InUse(Refused):
+    """Another process works on this file now."""
+
+
+class AlreadyLoaded(Refused):
+    """A file whose rows were loaded is part of the history."""
+
+
+def begin(
+    source: Path | IO[bytes],
+    *,
+    kind: str,
+    by: Actor,
+    at: datetime,
+    file_name: str = "",
+    encoding: str = "",
+    sheet: str = "",
+    into_demo: bool = False,
+) -> Import:
+    """Keep a copy of the file, look at it and propose a mapping. Nothing is loaded.
+
+    :raises DemoKeepsItsData: this is the demo, and nobody allowed it to take files.
+    :raises BadInput: the file is absent, empty, of no known format, or no table.
+    """
+    refuse_demo(into_demo=into_demo)
+    settle_interrupted(by=by, at=at)
+    name = file_name or (source.name if isinstance(source, Path) else "file")
+    found = Import(kind=kind, file_name=Path(name).name[-200:], brought_at=at)
+    found.brought_by = by if isinstance(by, Person) else None
+    found.options = {"unknown": "stub", "encoding": encoding, "sheet": sheet}
+    folder = queries.folder(found)
+    try:
+        found.size, found.sha256 = _keep(source, folder / "original" / _plain(name))
+        look(found)
+        with transaction.atomic():
+            found.save()
+            audit.record("intake.file.brought", found, by=by, at=at, kind=kind)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return found
+
+
+def look(found: Import) -> None:
+    """Write down what the kept file looks like, and which column is probably which field."""
+    path = queries.original(found)
+    sniffed = sniff(
+        path, found.options.get("encoding") or None, sheet=found.options.get("sheet") or None
+    )
+    found.reading = {
+        "format": sniffed.format,
+        "encoding": sniffed.encoding,
+        "damaged": sniffed.damaged,
+        "delimiter": sniffed.delimiter,
+        "has_header": sniffed.has_header,
+        "first_line": sniffed.first_line,
+        "sheet": sniffed.sheet,
+        "sheets": list(sniffed.sheets),
+        "header": list(sniffed.header),
+        "sample": [[_shown(cell) for cell in row] for row in sniffed.sample[:SAMPLE]],
+        "row_estimate": sniffed.row_estimate,
+    }
+    if found.kind in KINDS:
+        found.mapping = dict(propose(sniffed.header, found.kind).columns)
+
+
+def refuse_demo(*, into_demo: bool = False) -> None:
+    """:raises DemoKeepsItsData: this is the demo, and nobody allowed it to take files."""
+    company = company_queries.company()
+    is_demo = settings.IS_DEMO or bool(company and company.is_demo)
+    allowed = into_demo or bool(company and company.settings.get("demo_takes_files"))
+    if is_demo and not allowed:
+        raise DemoKeepsItsData(
+            "This home is the demo, which keeps its own data. Open a home of your own "
+            "(`regulars serve --home DIR`), or add --into-demo to mix the file in."
+        )
+
+
+@transaction.atomic
+def ensure_company(*, name: str, by: Actor, at: datetime) -> Company:
+    """Give a home that nobody has set up the least a company needs; it can be named later."""
+    found = company_queries.company()
+    return found or core.set_up_company(name=name, kind="retail", by=by, at=at)
+
+
+@transaction.atomic
+def discard(found: Import, *, by: Actor, at: datetime) -> None:
+    """Forget a file that was not loaded.
+
+    :raises AlreadyLoaded: its rows are in use.
+    """
+    if found.state in {Import.State.DONE, Import.State.LOADING, Import.State.WITHDRAWN}:
+        raise AlreadyLoaded("The file was loaded. Take its rows out again instead.")
+    folder = queries.folder(found)
+    audit.record("intake.file.discarded", found, by=by, at=at)
+    Import.objects.filter(pk=found.pk).delete()
+    transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def settle_interrupted(*, by: Actor, at: datetime) -> int:
+    """Mark files whose worker died in the middle; nothing of them was loaded.
+
+    Those with a job of their own are left to the rescue, which takes them up again.
+    """
+    count = 0
+    for found in queries.under_way():
+        try:
+            with held(found):
+                count += _interrupt(found, by=by, at=at)
+        except InUse:
+            continue
+    return count
+
+
+@contextmanager
+def held(found: Import) -> Iterator[None]:
+    """Be the only process that works on the file; the hold ends with the process.
+
+    :raises InUse: another process works on it.
+    """
+    folder = queries.folder(found)
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InUse(
+                f"“{found.file_name}” is being worked on already. Wait until that is done."
+            ) from error
+        yield
+
+
+@transaction.atomic
+def _interrupt(found: Import, *, by: Actor, at: datetime) -> int:
+    states = (Import.State.CHECKING, Import.State.LOADING)
+    changed = Import.objects.filter(pk=found.pk, state__in=states).update(
+        state=Import.State.FAILED, message=INTERRUPTED, ended_at=at
+    )
+    if changed:
+        audit.record("intake.file.interrupted", found, by=by, at=at)
+    return changed
+
+
+def _keep(source: Path | IO[bytes], path: Path) -> tuple[int, str]:
+    """Copy the file and return its size and fingerprint."""
+    if isinstance(source, Path):
+        sniffable = source.is_file()
+        if not sniffable:
+            sniff(source)  # says in a sentence why it cannot be read
+        with source.open("rb") as stream:
+            return _copy(stream, path)
+    return _copy(source, path)
+
+
+def _copy(stream: IO[bytes], path: Path) -> tuple[int, str]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with path.open("wb") as out:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+            size += out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    return size, digest.hexdigest()
+
+
+def _plain(name: str) -> str:
+    """Write a file's name so that it can be nothing but a name in our folder."""
+    return re.sub(r"[^\w.\-() ]", "_", Path(name).name)[-LONGEST_NAME:].lstrip(".") or "file"
+
+
+def _shown(cell: str) -> str:
+    return cell.replace("\0", "")[:80]

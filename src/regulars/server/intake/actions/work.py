@@ -1,0 +1,195 @@
+"""Check a file without changing anything; load it whole or not at all.
+
+Reading happens outside the transaction and can take minutes; what it finds lies beside the
+file. Then one transaction opens customers and products, adds the rows and says so in the
+file's record. A process that dies at any moment has loaded everything or nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+
+from regulars.base.errors import Refused, RegularsError
+from regulars.server.core import audit, scope
+from regulars.server.core import queries as company_queries
+from regulars.server.core.audit import Actor
+from regulars.server.facts import lake
+from regulars.server.intake import queries
+from regulars.server.intake.actions import facts, records
+from regulars.server.intake.actions.arrived import Arrived, Finding, Stored, refused, spell_out
+from regulars.server.intake.actions.files import held
+from regulars.server.intake.models import Import
+from regulars.server.intake.reader import propose, read, sniff
+
+Progress = Callable[[str, int, int], None]  # step, rows done, rows in all
+EXAMPLES = 200  # refused rows kept in the record, to be shown
+FACTS = tuple(lake.COLUMNS)
+
+
+class NotLoadable(Refused):
+    """The file was loaded already."""
+
+
+def check(
+    found: Import, *, by: Actor, at: datetime, progress: Progress | None = None
+) -> Import:
+    """Read the file and say what a load would do; records and facts stay as they are.
+
+    :raises BadInput: the file cannot be read, or a required field has no column.
+    :raises NotLoadable: it was loaded already.
+    """
+    _refuse_loaded(found)
+    began = time.perf_counter()
+    with held(found), _failing(found, at=at):
+        _enter(found, Import.State.CHECKING)
+        arrived = _read(found, progress)
+        with scope.everything():
+            findings = _examine(arrived)
+            stored = _owner(found).foresee(arrived, findings)
+        _report(found, arrived, findings, stored)
+        _finish(found, Import.State.CHECKED, at=at, began=began)
+        audit.record("intake.file.checked", found, by=by, at=at, rows=found.rows)
+    return found
+
+
+def load(found: Import, *, by: Actor, at: datetime, progress: Progress | None = None) -> Import:
+    """Read the file and load its accepted rows, all of them or none.
+
+    :raises BadInput: the file cannot be read, or a required field has no column.
+    :raises NotLoadable: it was loaded already.
+    """
+    _refuse_loaded(found)
+    began = time.perf_counter()
+    with held(found), _failing(found, at=at):
+        _enter(found, Import.State.LOADING)
+        arrived = _read(found, progress)
+        if progress:
+            progress("storing", arrived.read.rows, arrived.read.rows)
+        with scope.everything():
+            _one_loader()
+            findings = _examine(arrived)
+            stored = _owner(found).store(arrived, findings, by=by, at=at)
+            _report(found, arrived, findings, stored)
+            _finish(found, Import.State.DONE, at=at, began=began)
+            audit.record(
+                "intake.file.loaded", found, by=by, at=at,
+                kind=found.kind, rows=found.rows, added=found.added, refused=found.refused,
+            )  # fmt: skip
+    return found
+
+
+def _owner(found: Import) -> Any:  # Any: a module with examine, foresee and store
+    return facts if found.kind in FACTS else records
+
+
+def _examine(arrived: Arrived) -> list[Finding]:
+    findings: list[Finding] = _owner(arrived.found).examine(arrived)
+    return findings
+
+
+def _read(found: Import, progress: Progress | None) -> Arrived:
+    """Type every row; what comes of it lies in the file's folder."""
+    company = company_queries.company()
+    zone = company.time_zone if company else "Asia/Shanghai"
+    path = queries.original(found)
+    options = found.options
+    sniffed = sniff(path, options.get("encoding") or None, sheet=options.get("sheet") or None)
+    mapping = propose(sniffed.header, found.kind, found.mapping)
+    result = read(
+        path,
+        sniffed,
+        mapping,
+        kind=found.kind,
+        time_zone=zone,
+        out=queries.folder(found) / "read",
+        currency=company.currency if company else "CNY",
+        progress=_telling(progress),
+    )
+    return Arrived(found, sniffed, mapping, result, zone)
+
+
+def _telling(progress: Progress | None) -> Callable[[int, int], None] | None:
+    return None if progress is None else lambda done, total: progress("reading", done, total)
+
+
+def _report(found: Import, arrived: Arrived, findings: list[Finding], stored: Stored) -> None:
+    by_records = spell_out(arrived, findings)
+    result, more = arrived.read, sum(by_records.values())
+    reasons = dict(result.refused_by)
+    for code, count in by_records.items():
+        reasons[code] = reasons.get(code, 0) + count
+    found.rows, found.accepted = result.rows, result.accepted - more
+    found.refused = result.rows - found.accepted
+    found.added, found.known = stored.added, stored.known
+    found.report = {
+        "reasons": reasons,
+        "customers_new": stored.customers_new,
+        "changed": stored.changed,
+        **(facts.sums(arrived, findings) if found.kind == "transactions" else {}),
+        "date_formats": dict(result.date_formats),
+        "how": dict(arrived.mapping.how),
+        "unknown_columns": list(arrived.mapping.unknown),
+        "notices": [{"code": one.code, "params": dict(one.params)} for one in result.notices],
+        "examples": [
+            {
+                "line": row.line,
+                "column": row.column,
+                "value": row.value,
+                "problems": [
+                    {"code": one.code, "params": {**one.params, "value": one.value}}
+                    for one in row.problems
+                ],
+            }
+            for row in islice(refused(found), EXAMPLES)
+        ],
+    }
+    found.mapping = dict(arrived.mapping.columns) | {
+        name: "" for name, column in found.mapping.items() if not column
+    }
+
+
+def _refuse_loaded(found: Import) -> None:
+    if found.state in {Import.State.DONE, Import.State.WITHDRAWN}:
+        raise NotLoadable(f"“{found.file_name}” was loaded already. Bring it again instead.")
+
+
+def _enter(found: Import, state: Import.State) -> None:
+    found.state, found.message, found.ended_at = state, "", None
+    found.save(update_fields=["state", "message", "ended_at", "mapping", "options"])
+
+
+def _finish(found: Import, state: Import.State, *, at: datetime, began: float) -> None:
+    seconds = time.perf_counter() - began
+    found.report["seconds"] = round(seconds, 2)
+    found.state, found.ended_at = state, at + timedelta(seconds=seconds)
+    found.save()
+
+
+class _failing:
+    """Writes down that the work on a file ended badly, and lets the error go on."""
+
+    def __init__(self, found: Import, *, at: datetime) -> None:
+        self.found, self.at = found, at
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if error is None or not isinstance(error, Exception):
+            return
+        said = str(error) if isinstance(error, RegularsError) else type(error).__name__
+        Import.objects.filter(pk=self.found.pk).update(
+            state=Import.State.FAILED, message=said[:2000], ended_at=self.at
+        )
+
+
+def _one_loader() -> None:
+    """Let one load at a time go on, or two would open the same customer."""
+    with connection.cursor() as db:
+        db.execute("select pg_advisory_xact_lock(hashtext('intake.load'))")

@@ -1,0 +1,114 @@
+"""Reads of the files that were brought."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from regulars.base import money
+from regulars.server.core import queries as core
+from regulars.server.core.models import Job, Person
+from regulars.server.core.rules import Permission
+from regulars.server.intake.models import Import
+from regulars.server.intake.reader import sentence
+
+
+def folder(found: Import) -> Path:
+    """Where everything about one file lies."""
+    return Path(settings.HOME.imports) / found.public_id
+
+
+def original(found: Import) -> Path:
+    """The file as it came."""
+    return next((folder(found) / "original").iterdir())
+
+
+def imports(viewer: Person) -> QuerySet[Import]:
+    """The history, newest first; nothing for those who may not bring files."""
+    if not viewer.may(Permission.IMPORT):
+        return Import.objects.none()
+    return Import.objects.select_related("brought_by", "job").order_by("-pk")
+
+
+def one(viewer: Person, key: str) -> Import | None:
+    return imports(viewer).filter(public_id=key).first()
+
+
+def by_job(job: Job) -> Import | None:
+    """The file that a job is about."""
+    return Import.objects.filter(public_id=job.subject.partition(":")[2]).first()
+
+
+def under_way() -> QuerySet[Import]:
+    """Files that somebody began to read or load, and that no queued job will finish."""
+    states = (Import.State.CHECKING, Import.State.LOADING)
+    waiting = (Job.State.WAITING, Job.State.RUNNING)
+    return Import.objects.filter(state__in=states).exclude(job__state__in=waiting)
+
+
+def report(found: Import, *, dry_run: bool = False, language: str = "en") -> dict[str, Any]:
+    """What came of a file, in stable keys, amounts in units of the currency."""
+    told = found.report
+    digits = money.digits(currency())
+    how = told["how"]
+    return {
+        "file": found.file_name,
+        "kind": found.kind,
+        "dry_run": dry_run,
+        "rows": found.rows,
+        "accepted": found.accepted,
+        "added": found.added,
+        "known": found.known,
+        "changed": told["changed"],
+        "refused": found.refused,
+        "reasons": told["reasons"],
+        "customers_new": told["customers_new"],
+        "detected": {
+            **{name: found.reading[name] for name in ("format", "encoding", "delimiter")},
+            "sheet": found.reading["sheet"],
+            "header": found.reading["has_header"],
+            "columns": found.reading["header"],
+            "unknown_columns": told["unknown_columns"],
+            "dates": told["date_formats"],
+        },
+        "mapping": {
+            field: {"column": column, "how": how.get(field, "given")}
+            for field, column in found.mapping.items()
+            if column
+        },
+        "totals": {
+            kind: {"rows": one["rows"], "amount": _units(one["amount"], digits)}
+            for kind, one in told.get("totals", {}).items()
+        },
+        "sales": {
+            name: value if name == "customers" else _units(value, digits)
+            for name, value in told.get("sales", {}).items()
+        },
+        "examples": [_example(one, language) for one in told["examples"]],
+        "warnings": [sentence(one["code"], one["params"], language) for one in told["notices"]],
+        "seconds": told.get("seconds"),
+    }
+
+
+def currency() -> str:
+    company = core.company()
+    return company.currency if company else "CNY"
+
+
+def _units(minor: int, digits: int) -> float:
+    """Minor units as a number for people and JSON; exact below 90 million million."""
+    return float(round(minor / 10**digits, digits))
+
+
+def _example(told: dict[str, Any], language: str) -> dict[str, Any]:
+    problems = told["problems"]
+    return {
+        "line": told["line"],
+        "column": told["column"],
+        "value": told["value"],
+        "reason": problems[0]["code"],
+        "sentence": " ".join(sentence(p["code"], p["params"], language) for p in problems),
+    }
