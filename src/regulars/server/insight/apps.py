@@ -1,6 +1,42 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Insight(AppConfig):
     name = "regulars.server.insight"
     label = "insight"
+
+    def ready(self) -> None:
+        from regulars.server.core.rules import Permission
+        from regulars.server.web import navigation
+        from regulars.server.web.navigation import Page
+
+        navigation.add(
+            Page(
+                "base",
+                _("Base at a date"),
+                "insight:base",
+                "database",
+                Permission.SEE_BASE,
+                order=50,
+                short=_("Base"),
+            ),
+            Page(
+                "kpis",
+                _("Key figures"),
+                "insight:kpis",
+                "chart-line",
+                Permission.SEE_KPIS,
+                order=52,
+                short=_("Figures"),
+            ),
+            Page(
+                "scores",
+                _("Scores and back-test"),
+                "insight:scores",
+                "gauge",
+                Permission.SEE_SCORES,
+                order=54,
+                short=_("Scores"),
+            ),
+        )

@@ -1,0 +1,91 @@
+"""Asking for a run of a date, and the work that makes it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.db import transaction
+
+from regulars.base.errors import RegularsError
+from regulars.server.core import actions as core
+from regulars.server.core import audit, scope
+from regulars.server.core.audit import WORKER
+from regulars.server.core.models import Job, Person
+from regulars.server.insight import queries
+from regulars.server.scoring import actions as scoring
+from regulars.server.scoring import queries as scores
+from regulars.server.scoring.models import Run
+from regulars.server.tiers import actions as tiers
+from regulars.server.tiers import queries as sorted_by
+
+TASK = "insight.run"
+STEPS = ("snapshot", "engine", "history", "frame", "publish", "tiers")
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+
+@transaction.atomic
+def ask_run(*, as_of: date, by: Person, at: datetime) -> Job:
+    """Queue the run of a date, stored beside the current one; asked twice, it runs once."""
+    return _ask(as_of.isoformat(), by=by, at=at)
+
+
+@transaction.atomic
+def ask_current(*, by: Person, at: datetime) -> Job:
+    """Queue a run of the last day of the facts whose scores everybody will see."""
+    return _ask(queries.CURRENT, by=by, at=at)
+
+
+def perform(job: Job, *, clock: Clock) -> None:
+    """Make the run and its tiers, and write down how far it is."""
+    if job.state in {Job.State.DONE, Job.State.FAILED}:
+        return
+    core.start_job(job, at=clock())
+    try:
+        run = _run(job, clock=clock)
+        _report(job, "tiers")
+        _sort(run, by=job.asked_by or WORKER, at=clock())
+    except RegularsError as error:
+        core.end_job(job, at=clock(), error=str(error))
+    except Exception as error:
+        log.exception("The run of %s failed", job.subject)
+        core.end_job(job, at=clock(), error=f"{type(error).__name__}: {error}")
+        raise
+    else:
+        core.end_job(job, at=clock(), result={"run": run.public_id})
+
+
+def _ask(subject: str, *, by: Person, at: datetime) -> Job:
+    waiting = queries.under_way(subject)
+    if waiting is not None:
+        return waiting
+    job = core.ask_job(queries.SCORING, at=at, asked_by=by, subject=subject)
+    core.defer(TASK, job=job, lock=TASK)
+    audit.record("insight.run.asked", job, by=by, at=at, date=subject)
+    return job
+
+
+def _run(job: Job, *, clock: Clock) -> Run:
+    publish = job.subject == queries.CURRENT
+    as_of = None if publish else date.fromisoformat(job.subject)
+    return scoring.run_scoring(
+        by=job.asked_by or WORKER,
+        at=clock(),
+        as_of=as_of,
+        publish=publish,
+        progress=lambda step: _report(job, step),
+    )
+
+
+def _sort(run: Run, *, by: audit.Actor, at: datetime) -> None:
+    with scope.everything():
+        found = sorted_by.tier_run_of(run)
+        if found is None or found.versions != queries.in_force():
+            tiers.assign(scores.runs().get(pk=run.pk), by=by, at=at)
+
+
+def _report(job: Job, step: str) -> None:
+    done = STEPS.index(step) if step in STEPS else 0
+    core.report_job(job, step=step, done=done, total=len(STEPS))

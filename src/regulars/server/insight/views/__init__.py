@@ -1,0 +1,1 @@
+"""The pages of the base, of the key figures and of the scores."""

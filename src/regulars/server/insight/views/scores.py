@@ -1,0 +1,130 @@
+"""Runs and what they rest on: the back-test, the models, the cut points, the forecast."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from regulars.server.core.access import SignedIn, needs
+from regulars.server.core.rules import Permission
+from regulars.server.insight import actions, queries
+from regulars.server.insight.views import words
+from regulars.server.insight.views.drill import Drill
+from regulars.server.scoring.models import Run
+
+
+@require_GET
+@needs(Permission.SEE_SCORES)
+def runs(request: SignedIn) -> HttpResponse:
+    """Every run, newest first."""
+    if queries.known_days() is None:
+        return render(request, "insight/none.html", {"page": "scores"})
+    found = list(queries.all_runs(request.user)[: queries.SHOWN])
+    context = {
+        "rows": [
+            {"run": run, "test": queries.test_of(run), "seconds": _seconds(run)}
+            for run in found
+        ],
+        "job": queries.under_way(queries.CURRENT),
+        "may_run": request.user.may(Permission.RUN_SCORES),
+        "methods": words.METHODS,
+    }
+    return render(request, "insight/scores.html", context)
+
+
+@require_GET
+@needs(Permission.SEE_SCORES)
+def run(request: SignedIn, key: str) -> HttpResponse:
+    """One run: how good it is and why."""
+    found = queries.run_of(request.user, key)
+    if found is None:
+        raise Http404
+    return render(request, "insight/run.html", _page(found))
+
+
+@require_POST
+@needs(Permission.RUN_SCORES)
+def score_now(request: SignedIn) -> HttpResponse:
+    """Value everybody anew and let everybody see it."""
+    if queries.known_days() is None:
+        messages.error(request, _("There is nothing to score yet. Bring your files first."))
+    else:
+        actions.ask_current(by=request.user, at=timezone.now())
+    return redirect("insight:scores")
+
+
+def _page(run: Run) -> dict[str, Any]:
+    result = run.result
+    test = queries.test_of(run)
+    return {
+        "run": run,
+        "test": test,
+        "cutoff": date.fromisoformat(test.cutoff) if test.cutoff else None,
+        "methods": [
+            {"name": words.METHODS[method.code], "method": method} for method in test.methods
+        ],
+        "level": words.METHODS.get(test.level, ""),
+        "choice": words.METHODS.get(test.choice, ""),
+        "models": _models(result),
+        "missing": [
+            (words.MODELS.get(name, name), reason)
+            for name, reason in (result.get("missing_models") or {}).items()
+        ],
+        "cuts": _cuts(result),
+        "rfm": result.get("rfm") or {},
+        "forecast": result.get("forecast") or {},
+        "is_bank": "aum" in (result.get("summary") or {}),
+        "seconds": sorted((result.get("seconds") or {}).items(), key=lambda step: -step[1]),
+        "total": _seconds(run),
+        "best_href": Drill(run).rows([("rfm", "555")], "RFM 555"),
+        "all_href": Drill(run).rows((), _("Customers")),
+    }
+
+
+def _seconds(run: Run) -> float:
+    return sum(float(each) for each in (run.result.get("seconds") or {}).values())
+
+
+def _models(result: dict[str, Any]) -> list[dict[str, Any]]:
+    found = []
+    for name, model in (result.get("models") or {}).items():
+        at_boundary = set(model.get("at_boundary") or ())
+        errors = model.get("standard_errors") or {}
+        found.append(
+            {
+                "name": words.MODELS.get(name, name),
+                "is_default": name == "mbg_nbd",
+                "parameters": [
+                    {
+                        "name": parameter,
+                        "value": value,
+                        "error": errors.get(parameter),
+                        "at_boundary": parameter in at_boundary,
+                    }
+                    for parameter, value in model["parameters"].items()
+                ],
+                "log_likelihood": model.get("log_likelihood"),
+                "unit": words.UNITS.get(model.get("unit"), model.get("unit")),
+                "customers": model.get("customers"),
+                "converged": model.get("converged", True),
+                "at_boundary": ", ".join(sorted(at_boundary)),
+            }
+        )
+    return found
+
+
+def _cuts(result: dict[str, Any]) -> list[dict[str, Any]]:
+    cuts = (result.get("rfm") or {}).get("cuts") or {}
+    high = cuts.get("high") or {}
+    return [
+        {"name": label, "code": code, "points": cuts[code], "high": high.get(code)}
+        for code, label in words.AXES.items()
+        if cuts.get(code)
+    ]

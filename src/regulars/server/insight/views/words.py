@@ -1,0 +1,60 @@
+"""The words for codes that the engine and the schemes use."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+STAGES = {
+    "new": pgettext_lazy("stage", "New"),
+    "active": pgettext_lazy("stage", "Active"),
+    "loyal": pgettext_lazy("stage", "Loyal"),
+    "at_risk": pgettext_lazy("stage", "At risk"),
+    "dormant": pgettext_lazy("stage", "Dormant"),
+    "reactivated": pgettext_lazy("stage", "Came back"),
+    "lost": pgettext_lazy("stage", "Lost"),
+}
+TYPES = {
+    "important_value": _("Key – value"),
+    "important_keep": _("Key – keep"),
+    "important_develop": _("Key – develop"),
+    "important_winback": _("Key – win back"),
+    "general_value": _("General – value"),
+    "general_keep": _("General – keep"),
+    "general_develop": _("General – develop"),
+    "general_winback": _("General – win back"),
+}
+STEPS = {
+    "snapshot": _("Taking a snapshot of the records"),
+    "engine": _("Valuing every customer"),
+    "history": _("Summing up the months"),
+    "frame": _("Writing the answer"),
+    "publish": _("Publishing the scores"),
+    "tiers": _("Sorting into tiers"),
+}
+SPANS = {
+    "month": pgettext_lazy("period", "Month"),
+    "quarter": pgettext_lazy("period", "Quarter"),
+    "year": pgettext_lazy("period", "Year"),
+}
+METHODS = {
+    "model": _("Model"),
+    "naive_rate": _("Own rate carried on"),
+    "past_revenue": _("Past revenue"),
+}
+MODELS = {
+    "mbg_nbd": "MBG/NBD",
+    "bg_nbd": "BG/NBD",
+    "gamma_gamma": "Gamma-gamma",
+}
+UNITS = {
+    "day": _("days"),
+    "week": _("weeks"),
+    "month": _("months"),
+    "reporting currency": _("the company's currency"),
+}
+AXES = {
+    "recency": _("Recency: days since the last activity"),
+    "frequency": _("Frequency: distinct orders"),
+    "monetary": _("Money"),
+}
