@@ -326,8 +326,8 @@ def test_the_side_bar_counts_what_waits_and_reddens_when_late(
     assert '<span class="c hot">1</span>' in body(client, "/today/")
 
 
-def test_the_customer_page_shows_open_reasons_and_contacts(day: World, client: Client) -> None:
+def test_the_customer_page_shows_the_open_reasons(day: World, client: Client) -> None:
     page = body(enter(client, day.cast.mei), f"/customers/{day.cast.li.public_id}/")
 
-    assert "大额流出 72.0 万" in page
-    assert "年底要备货" in page
+    assert "大额流出" in page
+    assert f"/contacts/new?customer={day.cast.li.public_id}" in page

@@ -43,6 +43,8 @@ class ContactForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         day = self.fields["next_on"].widget
+        for name in ("note", "need", "next_step", "next_on"):
+            self.fields[name].widget.attrs["class"] = "ctl"
         day.attrs |= {"min": today.isoformat(), "max": (today + YEAR).isoformat()}
 
     def clean_next_on(self) -> date | None:

@@ -48,6 +48,7 @@ class CalendarDay:
 
     day: date
     label: str
+    title: str
     festival: bool
     free: bool
     now: bool
@@ -98,7 +99,8 @@ def _calendar(
     for day in (start + timedelta(days=n) for n in range(DAYS)):
         yield CalendarDay(
             day=day,
-            label=named.get(day) or _lunar_label(day),
+            label=_label(day, named.get(day, "")),
+            title=named.get(day, ""),
             festival=day in named,
             free=not work.is_workday(day),
             now=day == today,
@@ -106,13 +108,15 @@ def _calendar(
         )
 
 
-def _lunar_label(day: date) -> str:
-    """The lunar day in Chinese (十六; the first names its month), nothing in English."""
+def _label(day: date, festival: str) -> str:
+    """Below the number, in Chinese: the festival or the lunar day, the first by its month."""
+    if festival and festival.endswith("节") and len(festival) > 2:
+        festival = festival.removesuffix("节")
     if not (get_language() or "zh").startswith("zh"):
         return ""
     month_and_day = lunar_text(day)
     month, _sep, rest = month_and_day.partition("月")
-    return f"{month}月" if lunar(day)[1] == 1 else rest
+    return festival or (f"{month}月" if lunar(day)[1] == 1 else rest)
 
 
 def _to_prepare(

@@ -176,14 +176,13 @@ def today(
         return None
     books, named = books_of(viewer, book)
     of_day = cards(viewer).filter(book__in=books, day=made.day)
-    listed = of_day.filter(over_capacity=False)
-    waiting = listed.filter(state=Card.State.OPEN)
+    waiting = of_day.filter(state=Card.State.OPEN, over_capacity=False)
     counted = dict(waiting.order_by().values_list("priority").annotate(n=Count("pk")))
     wanted = _shown(waiting, show)
     page = list(_ordered(wanted)[offset : offset + PAGE])
     views = view_all(viewer, page, at)
     finished = list(
-        listed.exclude(state__in=[Card.State.OPEN, Card.State.EXPIRED])
+        of_day.exclude(state__in=[Card.State.OPEN, Card.State.EXPIRED])
         .select_related("customer", "closed_by")
         .order_by("closed_at")
     )
@@ -227,8 +226,9 @@ def rest(
 def figures(viewer: Person, books: Sequence[Book], day: date, today: date) -> Figures:
     """How far the day is, over the listed cards of some books."""
     of_day = cards(viewer).filter(book__in=books, day=day)
-    listed = of_day.filter(over_capacity=False).exclude(state=Card.State.EXPIRED)
     is_open = Q(state=Card.State.OPEN)
+    # What somebody did from below the list counts as done today, too.
+    listed = of_day.exclude(state=Card.State.EXPIRED).exclude(is_open, over_capacity=True)
     found = listed.aggregate(
         total=Count("pk"),
         done=Count("pk", filter=~is_open),
@@ -378,7 +378,7 @@ def _view(
     kind: str,
 ) -> CardView:
     customer = card.customer
-    scripts = [words(task, customer, reader, said) for task in tasks]
+    scripts = [words(task, customer, reader) for task in tasks]
     refuses = channel_rules.refuses_marketing(customer.consents)
     only_marketing = all(TRIGGERS[task.trigger].marketing for task in tasks)
     # To sell by phone needs a yes for the phone; a service call only no explicit block.

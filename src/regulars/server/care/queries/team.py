@@ -128,13 +128,13 @@ def _counts(viewer: Person, made: PlanRun | None, today: date) -> dict[int, dict
     listed = Q(over_capacity=False)
     is_done = Q(state__in=[Card.State.DONE, Card.State.SNOOZED]) & now
     since = today - timedelta(days=EXPIRED_DAYS)
-    rows: Iterable[dict[str, Any]] = (
+    rows: Iterable[Any] = (
         found.filter(day__gte=since)
         .order_by()
         .values("book_id")
         .annotate(
             open=Count("pk", filter=is_open & listed),
-            done=Count("pk", filter=is_done & listed),
+            done=Count("pk", filter=is_done),
             late=Count("pk", filter=is_open & Q(due_on__lt=today)),
             rest=Count("pk", filter=is_open & ~listed),
             expired=Count("pk", filter=Q(state=Card.State.EXPIRED)),

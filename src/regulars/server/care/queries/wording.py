@@ -14,10 +14,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from regulars.base.calendar import LunarBirthday, lunar_text
+from regulars.base.calendar import lunar_text
 from regulars.server.care.models import Task
 from regulars.server.care.rules.catalogue import TRIGGERS, Trigger
-from regulars.server.channels.models import NEXT_STEPS, Touch
+from regulars.server.channels.models import NEXT_STEPS
 from regulars.server.customers.models import Customer
 from regulars.server.web import rules as web
 
@@ -84,12 +84,11 @@ def chip(task: Task, reader: Reader) -> Chip:
     return Chip(trigger.kind, trigger.icon, text.strip())
 
 
-def words(task: Task, customer: Customer, reader: Reader, said: Touch | None = None) -> Words:
+def words(task: Task, customer: Customer, reader: Reader) -> Words:
     """The script of a reason, addressed to this customer."""
     trigger: Trigger = TRIGGERS[task.trigger]
     fields = _fields(task, reader)
     fields["name"] = address(customer, reader)
-    fields["words"] = (said.note or said.need) if said else _("nothing")
     return Words(
         title=trigger.name.of(reader.language),
         say=trigger.script.of(reader.language).format_map(fields),
@@ -156,12 +155,8 @@ def _nothing(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, 
 
 def _birthday(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
     if not facts.get("lunar") or task.happens_on is None:
-        return {}
-    try:
-        LunarBirthday.parse(facts["lunar"])
-    except ValueError:
-        return {}
-    return {"lunar": f"农历{lunar_text(task.happens_on)} " if reader.zh else "Lunar "}
+        return {"lunar": "" if reader.zh else "Birthday"}
+    return {"lunar": f"农历{lunar_text(task.happens_on)} " if reader.zh else "Lunar birthday"}
 
 
 def _maturity(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:

@@ -12,7 +12,7 @@ from enum import IntEnum
 
 FIELDS = (
     *("name", "amount", "day", "days", "weekday", "product", "tier", "gap", "low", "high"),
-    *("mean", "last", "step", "words", "interval", "lunar"),
+    *("mean", "last", "step", "interval", "lunar"),
 )
 
 
@@ -75,7 +75,7 @@ BIRTHDAY = Trigger(
     minutes=5,
     icon="cake",
     kind="care",
-    chip=Text("{lunar}生日 {day} · {days}", "{lunar}birthday {day} · {days}"),
+    chip=Text("{lunar}生日 {day} · {days}", "{lunar} {day} · {days}"),
     script=Text(
         "{name}，{weekday}是您的生日，先祝您生日快乐。我想请您来坐坐、喝杯茶，您看哪天方便？",
         "{name}, your birthday is on {weekday}: many happy returns. "
@@ -222,7 +222,10 @@ PROMISE_DUE = Trigger(
         "{name}，上次说好今天跟您联系：{step}。",
         "{name}, as we agreed I am getting in touch today: {step}.",
     ),
-    hint=Text("上次记的话：{words}", "What was said last time: {words}"),
+    hint=Text(
+        "说到做到；没办好也按时说明进展，并约下一次。",
+        "Keep the word. If it is not ready, say how far it is and agree on the next date.",
+    ),
 )
 
 TRIGGERS: Mapping[str, Trigger] = {
