@@ -141,7 +141,9 @@ class ChangePerson(Plain):
     )
     email = forms.EmailField(label=_("E-mail"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=Person.ROLES)
-    org_unit = UnitChoice(label=_("Branch"), queryset=OrgUnit.objects.none(), empty_label=None)
+    org_unit = UnitChoice(
+        label=pgettext_lazy("tree", "Branch"), queryset=OrgUnit.objects.none(), empty_label=None
+    )
 
     def __init__(self, *args: Any, viewer: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -185,7 +187,7 @@ class Holders(Plain):
     """Who looks after a book, and who stands in."""
 
     owner = PersonChoice(
-        label=_("Owner"),
+        label=pgettext_lazy("book", "Owner"),
         queryset=Person.objects.none(),
         required=False,
         empty_label=_("Nobody: the branch's pool"),
@@ -194,7 +196,7 @@ class Holders(Plain):
         label=_("Backup"),
         queryset=Person.objects.none(),
         required=False,
-        empty_label=_("Nobody"),
+        empty_label=pgettext_lazy("book", "Nobody"),
         help_text=_("Sees the same customers and steps in during leave."),
     )
 
@@ -221,7 +223,9 @@ class NewBook(Holders):
         max_length=40,
         help_text=_("As in your files: imports find the book by it."),
     )
-    org_unit = UnitChoice(label=_("Branch"), queryset=OrgUnit.objects.none(), empty_label=None)
+    org_unit = UnitChoice(
+        label=pgettext_lazy("tree", "Branch"), queryset=OrgUnit.objects.none(), empty_label=None
+    )
     field_order = ["name", "code", "org_unit", "owner", "backup"]
 
     def __init__(self, *args: Any, viewer: Person, **kwargs: Any) -> None:
