@@ -62,8 +62,10 @@ from customers_customer c
 """
 TOUCHES = """
 insert into channels_touch
-  (public_id, customer_id, at, channel, inbound, two_way, outcome, purpose, note, need, next_step)
-select substr(md5('t' || k || ':' || id), 1, 12), id, %s::timestamptz - (id %% 300 + k) * interval '1 day',
+  (public_id, customer_id, at, channel, inbound, two_way, outcome, purpose, note, need,
+   next_step)
+select substr(md5('t' || k || ':' || id), 1, 12), id,
+       %s::timestamptz - (id %% 300 + k) * interval '1 day',
        'call', false, true, 'reached', '', '', '', ''
 from customers_customer, generate_series(1, 2) k where id %% 3 = 0
 """
@@ -76,9 +78,10 @@ select {run}, id, v, v, round(v * 0.03, 2), round(v * 0.008 - 60, 2), p,
        (array['important_value','important_keep','important_develop','important_winback',
               'general_value','general_keep','general_develop','general_winback'])[1 + h %% 8]
 from (select id, abs(hashint8(id)) h, (abs(hashint8(id * 7)) %% 1000) / 1000.0 p,
-             round(exp(8 + 2 * sqrt(-2 * ln((1 + abs(hashint8(id * 3)) %% 1000000) / 1000001.0))
-                   * cos(6.28318 * (abs(hashint8(id * 5)) %% 1000000) / 1000000.0))::numeric, 2) v
-      from customers_customer) x
+             round(exp(8 + 2 * sqrt(-2 * ln(u1)) * cos(6.28318 * u2))::numeric, 2) v
+      from (select id, (1 + abs(hashint8(id * 3)) %% 1000000) / 1000001.0 u1,
+                   (abs(hashint8(id * 5)) %% 1000000) / 1000000.0 u2
+            from customers_customer) u) x
 """
 TIERS = """
 insert into tiers_assignment_v{tier_run}
@@ -194,17 +197,15 @@ def step(sql: str, parameters: list[Any] | None = None) -> None:
 
 def people_and_places() -> None:
     """A hundred branches of 25 books; a manager, and an RM who owns one book."""
-    from regulars.server.core.models import Book, OrgUnit, Person
+    from regulars.server.core.models import Book, OrgUnit
     from regulars.testing import cast
 
     company = cast.core.set_up_company(name="大湖银行", kind="bank", by=cast.TESTS, at=NOON)
-    assert company
     head = OrgUnit.objects.get(code="HQ")
     units = [cast.unit(f"B{n:03}", f"支行 {n}", "", head) for n in range(BRANCHES)]
-    ana = cast.person("ana", "程一鸣", "", "analyst", head)
-    wei = cast.person("wei", "顾文涛", "", "manager", units[0])
+    cast.person("ana", "程一鸣", "", "analyst", head)
+    cast.person("wei", "顾文涛", "", "manager", units[0])
     mei = cast.person("mei", "陆晓晴", "", "rm", units[0])
-    assert isinstance(ana, Person) and isinstance(wei, Person)
     Book.objects.bulk_create(
         Book(
             code=f"{unit.code}-{n}",
@@ -261,8 +262,69 @@ def versions(db: Any, customers: int) -> None:
         db.execute("select regulars_version_close(%s, %s)", [table, version])
 
 
+LISTS = (
+    "", "stage=lost", "stage=dormant&stage=at_risk", "tier=premier", "tier=negative_margin",
+    "tier=mass&stage=lost", "rfm_type=important_keep", "kind=organization", "branch=B042",
+    "since_from=2025-01-01", "sort=-stake", "sort=p_alive", "sort=-clv", "sort=number",
+    "sort=-since", "tier=target&sort=-stake", "stage=lost&sort=number", "q=张美", "q=l",
+)  # fmt: skip
+
+
 def measure(plans: bool) -> None:
-    pass
+    """Ask every list as three people; a page is the ids, their sums if at hand, and rows."""
+    from urllib.parse import parse_qs
+
+    from django.core.cache import cache
+
+    from regulars.server.core import scope
+    from regulars.server.core.models import Person
+    from regulars.server.segments import queries, rules
+
+    for name in ("ana", "wei", "mei"):
+        viewer = Person.objects.select_related("org_unit").get(username=name)
+        print(f"\n{viewer.get_role_display()} ({len(viewer.scope.books) or 'all'} books)")
+        print(f"{'list':34} {'page ms':>8} {'sums ms':>8}  customers")
+        for query in LISTS:
+            asked = rules.read(parse_qs(query))
+            pages, sums = [], []
+            for _attempt in range(5):
+                cache.clear()
+                with scope.looking(viewer):
+                    begun = time.perf_counter()
+                    at = queries.versions()
+                    found = queries.page(viewer, asked, at)
+                    queries.rows(viewer, found.ids, at)
+                    queries.count(viewer)
+                    pages.append(1000 * (time.perf_counter() - begun))
+                    begun = time.perf_counter()
+                    total = found.totals or queries.totals(viewer, asked, at)
+                    sums.append(1000 * (time.perf_counter() - begun))
+            page, apart = statistics.median(pages), statistics.median(sums)
+            mark = "  over" if page > LIMIT else ""
+            print(
+                f"{query or '(everybody)':34} {page:8.0f} {apart:8.0f}  {total.count:,}{mark}"
+            )
+            if plans:
+                show_plans(viewer, asked)
+
+
+def show_plans(viewer: Any, asked: Any) -> None:
+    """Print how PostgreSQL found the ids of a page."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from regulars.server.core import scope
+    from regulars.server.segments import queries
+
+    with scope.looking(viewer):
+        at = queries.versions()
+        with CaptureQueriesContext(connection) as caught:
+            queries.page(viewer, asked, at)
+        with connection.cursor() as db:
+            for query in caught.captured_queries:
+                if "scoring_score" in query["sql"] or "customers_customer" in query["sql"]:
+                    db.execute("explain (analyze, costs off, buffers off) " + query["sql"])
+                    print("\n".join("      " + line for (line,) in db.fetchall()))
 
 
 def timed(name: str, work: Callable[[], Any]) -> Any:
