@@ -101,7 +101,8 @@ def _new_rows(kind: str, select: str, living: list[Path]) -> str:
     table = lake.source(living, kind)
     return (
         f"select new.* from ({select}) new "
-        f"anti join (select row_key from {table}) old on old.row_key = new.row_key"
+        f"anti join (select fact_key, row_key from {table}) old "
+        "on old.row_key = new.row_key and old.fact_key = new.fact_key"
     )
 
 

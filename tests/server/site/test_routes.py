@@ -1,0 +1,315 @@
+"""Every route as every role: who is let in, and that nobody sees another book.
+
+A route without an entry here fails the suite: whoever adds a page says who may open it.
+Each route that names a customer is walked three times: as it is, with the queries' scope
+off (the database's wall alone must hold), and with the wall open (the queries alone must).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern, URLResolver
+
+from regulars.server.care import actions as care
+from regulars.server.care.models import Card
+from regulars.server.core import scope
+from regulars.server.core.models import Job
+from regulars.server.core.rules import GRANTS, Permission, Role
+from regulars.server.customers.models import Customer, CustomerQuerySet
+from regulars.server.intake.models import Import
+from regulars.server.tiers.models import Scheme
+from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
+
+pytestmark = pytest.mark.django_db
+P = Permission
+ANYBODY, SIGNED_IN = "anybody", "signed in"
+WEEKLY = [date(2026, 1, 5) + timedelta(weeks=n) for n in range(44)]
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a route is like: who may open it, how, and which customer it names."""
+
+    who: tuple[Permission, ...] | str
+    method: str = "get"
+    names: str = ""  # customer | card: what the address identifies
+
+
+def needs(*permissions: Permission, method: str = "get", names: str = "") -> Route:
+    return Route(permissions, method, names)
+
+
+ADMIN = P.ADMINISTER
+ROUTES: dict[str, Route] = {
+    "home": Route(ANYBODY),
+    "login": Route(ANYBODY),
+    "logout": Route(ANYBODY, "post"),
+    "enter": Route(ANYBODY),
+    "own-home": Route(ANYBODY),
+    "own-home-state": Route(ANYBODY),
+    "set-up": Route(ANYBODY),
+    "administration:index": needs(ADMIN),
+    "administration:people": needs(ADMIN),
+    "administration:add-person": needs(ADMIN),
+    "administration:person": needs(ADMIN),
+    "administration:access": needs(ADMIN, method="post"),
+    "administration:password": needs(ADMIN, method="post"),
+    "administration:branches": needs(ADMIN),
+    "administration:add-branch": needs(ADMIN),
+    "administration:books": needs(ADMIN),
+    "administration:add-book": needs(ADMIN),
+    "administration:assign": needs(ADMIN),
+    "administration:settings": needs(ADMIN),
+    "administration:load-year": needs(ADMIN, method="post"),
+    "administration:set-day": needs(ADMIN, method="post"),
+    "administration:drop-day": needs(ADMIN, method="post"),
+    "administration:jobs": needs(P.SEE_JOBS),
+    "administration:run-nightly": needs(P.RUN_SCORES, method="post"),
+    "administration:job": needs(P.SEE_JOBS),
+    "administration:job-row": needs(P.SEE_JOBS),
+    "administration:audit": needs(P.SEE_AUDIT),
+    "insight:base": needs(P.SEE_BASE),
+    "insight:compute": needs(P.SEE_BASE, P.SEE_KPIS, method="post"),
+    "insight:job": needs(P.SEE_BASE, P.SEE_KPIS, P.SEE_SCORES),
+    "insight:kpis": needs(P.SEE_KPIS),
+    "insight:scores": needs(P.SEE_SCORES),
+    "insight:run": needs(P.SEE_SCORES),
+    "insight:score-now": needs(P.RUN_SCORES, method="post"),
+    "care:today": needs(P.SEE_TODAY, P.SEE_TEAM),
+    "care:rest": needs(P.SEE_TODAY, P.SEE_TEAM),
+    "care:ahead": needs(P.SEE_TODAY, P.SEE_TEAM),
+    "care:outcome": needs(P.RECORD_CONTACT, method="post", names="card"),
+    "care:snooze": needs(P.RECORD_CONTACT, method="post", names="card"),
+    "care:undo": needs(P.RECORD_CONTACT, method="post", names="card"),
+    "care:contact": needs(P.RECORD_CONTACT),
+    "care:find": needs(P.RECORD_CONTACT),
+    "care:team": needs(P.SEE_TEAM),
+    "care:team_rows": needs(P.SEE_TEAM),
+    "segments:list": needs(P.SEE_CUSTOMERS),
+    "segments:totals": needs(P.SEE_CUSTOMERS),
+    "segments:suggest": needs(P.SEE_CUSTOMERS),
+    "segments:rows": needs(P.SEE_CUSTOMERS),
+    "segments:timeline": needs(P.SEE_CUSTOMERS, names="customer"),
+    "segments:money": needs(P.SEE_CUSTOMERS, names="customer"),
+    "tiers:index": needs(P.SEE_TIERS),
+    "tiers:designer": needs(P.SEE_TIERS),
+    "tiers:preview": needs(P.SEE_TIERS, method="post"),
+    "tiers:draft": needs(P.EDIT_TIERS, method="post"),
+    "tiers:discard": needs(P.EDIT_TIERS, method="post"),
+    "tiers:in-force": needs(P.EDIT_TIERS, method="post"),
+    "customers:page": needs(P.SEE_CUSTOMERS, names="customer"),
+    "customers:reveal": needs(P.SEE_PERSONAL, method="post", names="customer"),
+    "customers:edit": needs(P.RECORD_CONTACT, names="customer"),
+    "web:language": Route(ANYBODY, "post"),
+    "web:theme": Route(ANYBODY, "post"),
+    "web:health": Route(ANYBODY),
+    "web:manifest": Route(ANYBODY),
+    "web:favicon": Route(ANYBODY),
+}
+
+
+def patterns() -> Iterator[tuple[str, str]]:
+    """Yield (name, address template) of every route of the application."""
+
+    def walk(resolver: URLResolver, prefix: str, namespace: str) -> Iterator[tuple[str, str]]:
+        for found in resolver.url_patterns:
+            if isinstance(found, URLPattern):
+                yield f"{namespace}{found.name}", prefix + str(found.pattern)
+            else:
+                inner = f"{found.namespace}:" if found.namespace else namespace
+                yield from walk(found, prefix + str(found.pattern), inner)
+
+    yield from walk(get_resolver(), "/", "")
+
+
+@pytest.fixture
+def town(as_system: Cast) -> Cast:
+    """The cast with scores, tiers and cards of a day."""
+    for who in (as_system.li, as_system.zhou, as_system.qian):
+        bought(as_system, who, *WEEKLY)
+        has_balance(as_system, who, (date(2026, 1, 1), 900_000_00))
+    scored(as_system)
+    care.plan(day=TODAY, by=TESTS, at=NOON)
+    scope.set_scope(scope.EVERYBODY)
+    return as_system
+
+
+def address(template: str, values: dict[str, str]) -> str:
+    """Fill an address template, whichever of Django's two ways it is written in."""
+    plain = template.replace("^", "").replace("$", "")
+    plain = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda m: values[m.group(1)], plain)
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda m: values[m.group(1)], plain)
+
+
+def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[str, str]:
+    """Ids that make a route's address real; for a named customer, that customer's."""
+    named = customer or cast.li
+    card = Card.objects.filter(customer=named).first()
+    if name.startswith("tiers:"):
+        public = Scheme.objects.order_by("pk")[0].public_id
+    elif ROUTES[name].names == "card":
+        public = card.public_id if card else "nocardnocard"
+    elif name.startswith("intake:"):
+        public = (
+            Import.objects.order_by("pk")[0].public_id if Import.objects.exists() else "x" * 12
+        )
+    else:
+        public = named.public_id
+    job = Job.objects.order_by("pk").first()
+    key = {
+        "administration:assign": str(cast.mei_book.pk),
+        "administration:person": cast.mei.public_id,
+    }
+    return {
+        "public_id": public,
+        "key": key.get(name, job.public_id if job else "nojobnojob22"),
+        "token": "wrong",
+        "year": "2026",
+        "day": "2026-10-01",
+        "kind": "transactions",
+        "language": "zh",
+    }
+
+
+def test_every_route_says_who_may_open_it() -> None:
+    known = {name for name, _ in patterns()}
+
+    assert known - set(ROUTES) == set(), "a new route needs an entry in ROUTES"
+
+
+def test_each_role_opens_what_it_may_and_nothing_else(town: Cast) -> None:
+    wrong = []
+    for person in town.everybody:
+        client = Client()
+        client.force_login(person)
+        for name, template in patterns():
+            route = ROUTES[name]
+            if route.who in (ANYBODY, SIGNED_IN):
+                continue
+            where = address(template, values_of(town, name))
+            # A post without its fields is refused by the form, after the permission.
+            answer = getattr(client, route.method)(where)
+            scope.set_scope(scope.EVERYBODY)
+            allowed = any(person.may(p) for p in route.who)  # type: ignore[arg-type]
+            refused = answer.status_code == 403
+            if answer.status_code >= 500 or allowed == refused:
+                wrong.append((person.role, name, answer.status_code))
+    assert wrong == []
+
+
+def test_strangers_see_the_door_only(town: Cast) -> None:
+    wrong = []
+    for name, template in patterns():
+        route = ROUTES[name]
+        if route.who == ANYBODY:
+            continue
+        answer = getattr(Client(), route.method)(address(template, values_of(town, name)))
+        scope.set_scope(scope.EVERYBODY)
+        to_door = answer.status_code == 302 and "/sign-in" in answer["Location"]
+        if not to_door:
+            wrong.append((name, answer.status_code))
+    assert wrong == []
+
+
+def test_another_book_answers_like_nobody(town: Cast) -> None:
+    """Byte for byte what an unknown id answers, for each role that does not see Qian."""
+    assert leaks(town) == []
+
+
+def test_the_databases_wall_holds_alone(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CustomerQuerySet, "visible_to", lambda self, viewer: self)
+
+    assert leaks(town) == []
+
+
+def test_the_queries_scope_holds_alone(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scope, "set_scope", open_wall)
+
+    assert leaks(town) == []
+
+
+def test_opening_an_address_changes_nothing(town: Cast) -> None:
+    """No GET of the whole application writes, for the people who may do most."""
+    before = digest()
+    for person in (town.mei, town.wei, town.ana, town.ada):
+        client = Client()
+        client.force_login(person)
+        for name, template in patterns():
+            if ROUTES[name].method == "get":
+                client.get(address(template, values_of(town, name)))
+                scope.set_scope(scope.EVERYBODY)
+
+    assert digest() == before
+
+
+def leaks(cast: Cast) -> list[tuple[str, str, int]]:
+    """Return where a customer of another book answers otherwise than an unknown one."""
+    found = []
+    blind = [
+        p for p in cast.everybody if not p.scope.everything and p not in (cast.tao, cast.lin)
+    ]
+    for person in blind:
+        client = Client()
+        client.force_login(person)
+        for name, template in patterns():
+            route = ROUTES[name]
+            if not route.names or not any(person.may(p) for p in route.who):  # type: ignore[arg-type]
+                continue
+            theirs = address(template, values_of(cast, name, cast.qian))
+            unknown = address(template, values_of(cast, name) | {"public_id": "222222222222"})
+            seen = getattr(client, route.method)(theirs)
+            open_wall(scope.EVERYBODY)
+            missing = getattr(client, route.method)(unknown)
+            open_wall(scope.EVERYBODY)
+            if seen.status_code != 404 or masked(seen) != masked(missing):
+                found.append((person.username, name, seen.status_code))
+        page = client.get("/customers/")
+        open_wall(scope.EVERYBODY)
+        if "钱振华" in page.content.decode() or cast.qian.public_id in page.content.decode():
+            found.append((person.username, "segments:list", page.status_code))
+    return found
+
+
+def masked(answer: object) -> str:
+    """The answer's text without what differs in every answer (the form's secret)."""
+    text = answer.content.decode()  # type: ignore[attr-defined]
+    text = re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]+', r"\1", text)
+    return re.sub(r"/[0-9a-z]{12}/", "/id/", text)
+
+
+def open_wall(_scope: object) -> None:
+    """Let the database show everything, whoever looks."""
+    with connection.cursor() as db:
+        db.execute("select set_config('app.scope', 'all', true)")
+
+
+def digest() -> dict[str, int]:
+    """Rows and newest transaction of every table of ours."""
+    with connection.cursor() as db:
+        db.execute(
+            "select relname from pg_class where relkind = 'r' and not relispartition "
+            "and relnamespace = 'public'::regnamespace "
+            "and relname !~ '^(django_session|procrastinate|django_)' order by 1"
+        )
+        tables = [row[0] for row in db.fetchall()]
+        found = {}
+        for table in tables:
+            db.execute(f'select coalesce(sum(hashtext(t::text)::bigint), 0) from "{table}" t')
+            found[table] = int(db.fetchone()[0])
+    # Signing in notes the moment; that is force_login's doing, not a page's.
+    return {name: value for name, value in found.items() if name != "core_person"}
+
+
+def test_every_permission_is_granted_to_somebody() -> None:
+    granted = {permission for grants in GRANTS.values() for permission in grants}
+
+    assert granted == set(Permission)
+    assert set(GRANTS) == set(Role)
