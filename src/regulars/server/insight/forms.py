@@ -25,7 +25,7 @@ class Asked:
     branch: str = ""
     scheme: str = ""
     show: str = "moved"
-    span: str = "year"
+    span: str = rules.USUAL_SPAN
     problem: str = ""
 
 
@@ -46,7 +46,7 @@ def read(given: Mapping[str, str], span: Span, *, usual: date) -> Asked:
         branch=given.get("branch", "")[:40],
         scheme=given.get("scheme", "")[:40],
         show=show if show in SHOWS else SHOWS[0],
-        span=period if period in rules.SPANS else "year",
+        span=period if period in rules.SPANS else rules.USUAL_SPAN,
         problem=problem or other,
     )
 

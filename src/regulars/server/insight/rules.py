@@ -17,6 +17,7 @@ TYPES = (
     *("important_value", "important_keep", "important_develop", "important_winback"),
     *("general_value", "general_keep", "general_develop", "general_winback"),
 )
+USUAL_SPAN = "quarter"
 SPANS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
 TARGET_LEVEL = 3  # target customers and the tiers above them
 FEWEST = 30  # a ratio of fewer customers is shown with its interval only

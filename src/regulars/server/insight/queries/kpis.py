@@ -191,10 +191,12 @@ def _assets(run: Run, n: int, *, compared: bool) -> list[Kpi]:
     )
     row = lake.rows(
         f"select sum(e0), sum(e1), sum(e2), sum(e0) filter (e1 > 0), sum(e1) filter (e1 > 0), "
-        f"count(*) filter (e1 > 0), sum(e1) filter (e2 > 0), sum(e2) filter (e2 > 0) "
+        f"count(*) filter (e1 > 0), sum(e1) filter (e2 > 0), sum(e2) filter (e2 > 0), "
+        f"sum(least(e0, e1)) filter (e1 > 0), sum(least(e1, e2)) filter (e2 > 0) "
         f"from (select customer_id, {ends} from {held} group by 1)"
     )[0]
-    end, begin, earlier, kept, base, heads, was_kept, was_base = (float(x or 0) for x in row)
+    figures = [float(x or 0) for x in row]
+    end, begin, earlier, kept, base, heads, was_kept, was_base, stayed, was_stayed = figures
     interest, was_interest = (
         float(x)
         for x in lake.rows(
@@ -213,6 +215,8 @@ def _assets(run: Run, n: int, *, compared: bool) -> list[Kpi]:
         Kpi("aum_growth", kept, base, int(heads),
             was_growth - 1.0 if was_growth is not None else None, less=1.0, is_money=True,
             months=bars),
+        Kpi("aum_retention", stayed, base, int(heads),
+            rules.ratio(was_stayed, was_base) if compared else None, is_money=True),
         Kpi("net_new_money", end - begin - interest, begin, int(heads), was_money,
             is_money=True, months=bars[:0]),
     ]  # fmt: skip

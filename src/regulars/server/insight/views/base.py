@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from regulars.server.core.access import SignedIn, needs
@@ -159,10 +160,10 @@ def _links(drill: Drill, picture: Picture) -> Mapping[str, str]:
         "all": drill.here((), _("Customers")),
         "existing": drill.here(KNOWN, _("Existing customers")) if drill.before else "",
         "new": drill.here([new], _("New customers")) if drill.before else "",
-        "returned": drill.here([("was_stage", rules.LOST)], _("Came back")),
+        "returned": drill.here([("was_stage", rules.LOST)], pgettext("moves", "Came back")),
         "opening": drill.rows(WAS_HERE, _("There at the other date")) if drill.before else "",
-        "left": drill.rows([("stage", rules.LOST), *WAS_HERE], _("Left")),
-        "lost": drill.rows([("stage", rules.LOST)], _("Lost")),
+        "left": drill.rows([("stage", rules.LOST), *WAS_HERE], pgettext("moves", "Left")),
+        "lost": drill.rows([("stage", rules.LOST)], pgettext("moves", "Lost")),
         "never": drill.rows([("r", "")], _("Never active")),
         "sleeping": drill.rows(
             [("stage", "dormant"), ("value", f"{rules.SLEEPING_MONEY}..")],

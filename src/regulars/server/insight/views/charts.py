@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from regulars.engine.measures.concentration import Pareto
 from regulars.server.insight import rules
-from regulars.server.insight.queries import Picture
+from regulars.server.insight.queries import CohortRow, Picture
 from regulars.server.insight.rules import Move
 from regulars.server.insight.views.drill import Drill
 from regulars.server.tiers.queries import TierMark
@@ -53,7 +54,11 @@ def migration(
 ) -> dict[str, Any]:
     """The flow between tiers: movers only, or everybody who was there or is there now."""
     shown = [move for move in moves if everybody or move.way in {"up", "down", rules.GONE}]
-    outside = {rules.COMING: _("New"), rules.BACK: _("Came back"), rules.GONE: _("Left")}
+    outside = {
+        rules.COMING: pgettext("moves", "New"),
+        rules.BACK: pgettext("moves", "Came back"),
+        rules.GONE: pgettext("moves", "Left"),
+    }
 
     def ends(move: Move) -> tuple[str, str]:
         return move.was or move.way, move.now or rules.GONE
@@ -107,7 +112,11 @@ def matrix(
 ) -> dict[str, Any]:
     """Every pair of tiers: rows are before, columns are now."""
     found = {(m.was or m.way, m.now or rules.GONE): m for m in moves}
-    outside = {rules.COMING: _("New"), rules.BACK: _("Came back"), rules.GONE: _("Left")}
+    outside = {
+        rules.COMING: pgettext("moves", "New"),
+        rules.BACK: pgettext("moves", "Came back"),
+        rules.GONE: pgettext("moves", "Left"),
+    }
     came = [key for key in (rules.COMING, rules.BACK) if any(m.way == key for m in moves)]
     columns = [*marks, rules.GONE]
     rows = []
@@ -144,8 +153,9 @@ def rfm(picture: Picture, drill: Drill) -> list[dict[str, Any]]:
         key: float(group.value) / group.customers if group.customers else 0.0
         for key, group in picture.cells.items()
     }
-    # The square root, because a few rich cells would leave all others in one pale tone.
-    largest = max((mean**0.5 for mean in means.values() if mean > 0), default=0.0)
+    # Shaded by rank, because a few rich cells would leave all others in one pale tone.
+    ranks = {key: rank for rank, key in enumerate(sorted(means, key=lambda key: means[key]))}
+    last = max(len(ranks) - 1, 1)
     rows = []
     for r in range(5, 0, -1):
         cells = []
@@ -156,9 +166,7 @@ def rfm(picture: Picture, drill: Drill) -> list[dict[str, Any]]:
                 {
                     "customers": group.customers if group else 0,
                     "mean": means.get((r, f)),
-                    "shade": max(means.get((r, f), 0.0), 0.0) ** 0.5 / largest
-                    if largest
-                    else 0,
+                    "shade": ranks.get((r, f), 0) / last * 0.999,
                     "href": drill.rows([("r", str(r)), ("f", str(f))], said) if group else "",
                     "label": said,
                 }
@@ -169,6 +177,10 @@ def rfm(picture: Picture, drill: Drill) -> list[dict[str, Any]]:
 
 def cohorts(picture: Picture, drill: Drill, *, columns: int = 9) -> list[dict[str, Any]]:
     """Each quarter's newcomers, and which share was active in each later quarter."""
+    shares = [
+        n / row.customers for row in picture.cohorts if not _thin(row) for n in row.active
+    ]
+    lowest = min(shares, default=0.0)
     rows = []
     for row in picture.cohorts:
         ages = len(row.active)
@@ -186,6 +198,10 @@ def cohorts(picture: Picture, drill: Drill, *, columns: int = 9) -> list[dict[st
             cells.append(
                 {
                     "share": rules.ratio(row.active[age], row.customers),
+                    # From the lowest share to all: at 60 to 100 % a scale from 0 shows nothing.
+                    "shade": None
+                    if _thin(row)
+                    else (row.active[age] / row.customers - lowest) / max(1 - lowest, 1e-9),
                     "customers": row.active[age],
                     "href": drill.rows(where, said) if row.active[age] else "",
                     "label": said,
@@ -196,6 +212,10 @@ def cohorts(picture: Picture, drill: Drill, *, columns: int = 9) -> list[dict[st
             {"quarter": row.quarter, "customers": row.customers, "href": href, "cells": cells}
         )
     return rows
+
+
+def _thin(row: CohortRow) -> bool:
+    return row.customers < rules.FEWEST
 
 
 def _name(code: str, marks: Mapping[str, TierMark]) -> str:

@@ -105,6 +105,15 @@ OF = {
         _("Assets at the beginning"),
         _("assets at month ends, everybody"),
     ),
+    "aum_retention": Said(
+        _("Asset retention"),
+        _(
+            "The lesser of assets at the end and at the beginning, customer by customer, "
+            "over those at the beginning. What some add does not hide what others take away."
+        ),
+        _("Kept of their assets"),
+        _("Assets at the beginning"),
+    ),
     "net_new_money": Said(
         _("Net new money"),
         _(

@@ -21,13 +21,8 @@ from regulars.server.insight.views import definitions, words
 from regulars.server.insight.views.drill import HERE, Drill, Pairs
 
 BANK = (
-    "retention",
-    "churn",
-    "growth",
-    "coverage",
-    "aum_growth",
-    "net_new_money",
-    "repeat_rate",
+    *("retention", "churn", "growth", "coverage", "aum_growth", "aum_retention"),
+    *("net_new_money", "repeat_rate"),
 )
 RETAIL = (
     *("retention", "churn", "growth", "coverage", "spend_growth", "repeat_rate"),
@@ -134,6 +129,7 @@ def _wheres(code: str, span: str, sheet: Sheet) -> tuple[Pairs, Pairs]:
         "repeat_rate": ([now, (f"again_{span}", "true")], [now]),
         "coverage": ([*covered, (f"met_{span}", "true")], covered),
         "aum_growth": (held, held),
+        "aum_retention": (held, held),
         "net_new_money": ([("aum", "0.01..")], held),
     }[code]
 

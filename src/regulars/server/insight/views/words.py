@@ -15,14 +15,14 @@ STAGES = {
     "lost": pgettext_lazy("stage", "Lost"),
 }
 TYPES = {
-    "important_value": _("Key – value"),
-    "important_keep": _("Key – keep"),
-    "important_develop": _("Key – develop"),
-    "important_winback": _("Key – win back"),
-    "general_value": _("General – value"),
-    "general_keep": _("General – keep"),
-    "general_develop": _("General – develop"),
-    "general_winback": _("General – win back"),
+    "important_value": pgettext_lazy("type", "Key – value"),
+    "important_keep": pgettext_lazy("type", "Key – keep"),
+    "important_develop": pgettext_lazy("type", "Key – develop"),
+    "important_winback": pgettext_lazy("type", "Key – win back"),
+    "general_value": pgettext_lazy("type", "General – value"),
+    "general_keep": pgettext_lazy("type", "General – keep"),
+    "general_develop": pgettext_lazy("type", "General – develop"),
+    "general_winback": pgettext_lazy("type", "General – win back"),
 }
 STEPS = {
     "snapshot": _("Taking a snapshot of the records"),
@@ -48,10 +48,10 @@ MODELS = {
     "gamma_gamma": "Gamma-gamma",
 }
 UNITS = {
-    "day": _("days"),
-    "week": _("weeks"),
-    "month": _("months"),
-    "reporting currency": _("the company's currency"),
+    "day": pgettext_lazy("unit", "days"),
+    "week": pgettext_lazy("unit", "weeks"),
+    "month": pgettext_lazy("unit", "months"),
+    "reporting currency": pgettext_lazy("unit", "the company's currency"),
 }
 AXES = {
     "recency": _("Recency: days since the last activity"),
