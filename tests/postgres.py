@@ -14,32 +14,31 @@ from typing import Any
 from regulars.server.site.home import OWN, Home
 from regulars.server.site.postgres import SUPERUSER, Postgres
 
-_home: Home | None = None
 
-
-def pytest_load_initial_conftests(early_config: Any, parser: Any, args: Any) -> None:
-    """Runs before pytest-django asks for the settings."""
-    global _home
+def _make() -> Home:
     root = Path(tempfile.mkdtemp(prefix="regulars-tests-"))
     root.chmod(0o755)
-    _home = Home(root / "home")
-    _home.create(OWN)
-    os.environ["REGULARS_HOME"] = str(_home.root)
+    made = Home(root / "home")
+    made.create(OWN)
+    os.environ["REGULARS_HOME"] = str(made.root)
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("REGULARS_ROLE", None)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop in this thread
+    return made
+
+
+# At import: pytest-django reads the settings, and they the home, before any hook of ours.
+HOME = _make()
 
 
 def pytest_unconfigure(config: Any) -> None:
-    if _home is not None:
-        Postgres(_home).stop()
-        shutil.rmtree(_home.root.parent, ignore_errors=True)
+    Postgres(HOME).stop()
+    shutil.rmtree(HOME.root.parent, ignore_errors=True)
 
 
 def start_cluster() -> Postgres:
     """Start the run's cluster; tests without a database never pay for it."""
-    assert _home is not None
-    cluster = Postgres(_home)
+    cluster = Postgres(HOME)
     cluster.start()
     _relax(cluster)
     return cluster
@@ -63,5 +62,4 @@ def _relax(cluster: Postgres) -> None:
 
 def current_home() -> Home:
     """The home of this test run."""
-    assert _home is not None
-    return _home
+    return HOME

@@ -7,6 +7,7 @@ because fact files are never changed and are kept for a week after they are repl
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 
 HELP = "write everything of the home into one file"
@@ -22,8 +23,17 @@ def run(given: argparse.Namespace) -> int:
 
     home = find(given.home)
     with boot.at_work(home, role=boot.OWNER):
+        from regulars.server.core import audit
         from regulars.server.site import archive
 
         written = archive.backup(home, given.file)
+        audit.record(
+            "site.backup.made",
+            given.file.name,
+            by=audit.COMMAND_LINE,
+            at=datetime.now(UTC),
+            files=written.files,
+            size=written.size,
+        )
     print(f"{given.file}: {written.files} files, {written.size / 1e6:.1f} MB.")
     return 0

@@ -104,6 +104,8 @@ class Supervisor:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             where = self.home.read().get("address", "another process")
+            if self.told:
+                tell(self.told, where)
             raise AlreadyServed(
                 f"{self.home.root} is being served already: {where}. "
                 "Stop that one first, or choose another --home."
