@@ -217,3 +217,15 @@ def test_a_refusal_closes_one_way_and_no_other() -> None:
         ("visit", "blocked"),
         ("sms", "refused"),
     ]
+
+
+def test_who_refuses_a_channel_prefers_it_no_more() -> None:
+    found = rules.reaches(
+        preferred="sms",
+        blocked=[],
+        consents={"sms": False},
+        addresses={"sms": "1", "call": "1"},
+    )
+
+    assert [way.channel for way in found if way.preferred] == []
+    assert found[-1].channel == "sms"

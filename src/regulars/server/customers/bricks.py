@@ -42,6 +42,7 @@ INVERSE = {
 }
 CAME = {
     "walk_in": _("Walked in"),
+    "store": _("In a store"),
     "referral": _("Recommended"),
     "online": _("Online"),
     "campaign": _("Campaign"),

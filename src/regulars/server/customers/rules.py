@@ -112,13 +112,14 @@ def reaches(
     `addresses` holds what a channel needs (a phone for calls and SMS, an e-mail address).
     """
     ranks = {"open": 1, "unasked": 2, "missing": 3, "blocked": 4, "refused": 5}
-    found = [
-        Reach(
-            channel,
-            _reach(channel, blocked=blocked, consents=consents, addresses=addresses),
-            channel == preferred,
-        )
+    states = {
+        channel: _reach(channel, blocked=blocked, consents=consents, addresses=addresses)
         for channel in CHANNELS
+    }
+    # Who preferred WeCom once and refuses it now prefers it no more.
+    found = [
+        Reach(channel, state, channel == preferred and state in {"open", "unasked"})
+        for channel, state in states.items()
     ]
     return sorted(found, key=lambda r: (not r.preferred, ranks[r.state]))
 
