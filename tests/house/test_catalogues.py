@@ -1,0 +1,85 @@
+"""Every text has its Chinese, nothing stale is kept, and texts can be found by the tools."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tools.messages import KEYWORDS, ROOT, features, gaps
+
+FEATURES = [path.name for path in features()]
+
+
+def _computed(source: str) -> Iterator[int]:
+    """Yield the lines where a text to translate is computed instead of written."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if name not in KEYWORDS or not node.args:
+            continue
+        texts = node.args[: 3 if "n" in name.removeprefix("p")[:1] else 2]
+        if any(isinstance(text, ast.JoinedStr | ast.BinOp) for text in texts) or any(
+            isinstance(text, ast.Call) and getattr(text.func, "attr", "") == "format"
+            for text in texts
+        ):
+            yield node.lineno
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_every_text_has_its_chinese_and_none_is_left_over(feature: str) -> None:
+    missing, unused = gaps(ROOT / "src/regulars/server" / feature)
+
+    assert not missing
+    assert not unused
+
+
+def test_no_text_to_translate_is_computed() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in sorted((ROOT / "src/regulars/server").rglob("*.py"))
+        for line in _computed(path.read_text("utf-8"))
+    ]
+
+    assert not found, "The tools cannot find such texts: use %(name)s and % {...} outside."
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '_(f"Hello {name}")',
+        'gettext("Hello %s" % name)',
+        'gettext_lazy("Hello {}".format(name))',
+        'ngettext("one", f"{n} customers", n)',
+        'pgettext("place", f"{name}")',
+    ],
+)
+def test_a_computed_text_is_found(source: str) -> None:
+    assert list(_computed(source)) == [1]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '_("Hello %(name)s") % {"name": name}',
+        'ngettext("%(n)s customer", "%(n)s customers", n)',
+    ],
+)
+def test_a_written_text_is_not(source: str) -> None:
+    assert not list(_computed(source))
+
+
+def test_no_page_writes_styles_or_scripts_into_itself() -> None:
+    """The content security policy would not run them."""
+    import re
+
+    inline = re.compile(r"""\sstyle=["']|<script>|\son[a-z]+=["']|javascript:""")
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group().strip()}"
+        for path in sorted(Path(ROOT, "src/regulars/server").rglob("templates/**/*.html"))
+        for match in inline.finditer(path.read_text("utf-8"))
+    ]
+
+    assert not found
