@@ -12,8 +12,13 @@ from regulars.base import money
 from regulars.server.core import queries as core
 from regulars.server.core.models import Job, Person
 from regulars.server.core.rules import Permission
+from regulars.server.customers.models import Customer
+from regulars.server.facts import lake
+from regulars.server.facts.models import FactFile
 from regulars.server.intake.models import Import
 from regulars.server.intake.reader import sentence
+
+FACTS = tuple(lake.COLUMNS)  # the kinds whose rows go to the lake
 
 
 def folder(found: Import) -> Path:
@@ -112,3 +117,64 @@ def _example(told: dict[str, Any], language: str) -> dict[str, Any]:
         "reason": problems[0]["code"],
         "sentence": " ".join(sentence(p["code"], p["params"], language) for p in problems),
     }
+
+
+def source(found: Import) -> str:
+    """The name under which the lake knows a file's facts."""
+    return f"import:{found.public_id}"
+
+
+def can_withdraw(found: Import) -> bool:
+    """Tell whether a file's facts still lie in files of their own."""
+    if found.state != Import.State.DONE or found.kind not in FACTS:
+        return False
+    return FactFile.objects.filter(source=source(found), replaced_at__isnull=True).exists()
+
+
+def errors_path(found: Import, *, language: str) -> Path:
+    """Where the file of refused rows lies, if it was written in that language."""
+    return folder(found) / f"refused-{'zh' if language.startswith('zh') else 'en'}.csv"
+
+
+def totals(found: Import) -> list[tuple[str, int, str]]:
+    """Rows and sum of each kind of transaction, the sum written out."""
+    digits = money.digits(currency())
+    return [
+        (kind, one["rows"], f"{_units(one['amount'], digits):,.{digits}f}")
+        for kind, one in found.report.get("totals", {}).items()
+    ]
+
+
+def sales(found: Import) -> dict[str, Any]:
+    """Customers with purchases, what they spent, and what refunds left of it."""
+    digits = money.digits(currency())
+    told = found.report.get("sales", {})
+    return {
+        name: value if name == "customers" else f"{_units(value, digits):,.{digits}f}"
+        for name, value in told.items()
+    }
+
+
+def examples(found: Import, *, language: str) -> list[dict[str, Any]]:
+    """The first refused rows, with the reason in the reader's language."""
+    return [_example(one, language) for one in found.report.get("examples", [])]
+
+
+def warnings(found: Import, *, language: str) -> list[str]:
+    told = found.report.get("notices", [])
+    return [sentence(one["code"], one["params"], language) for one in told]
+
+
+def demo_keeps_its_data() -> bool:
+    """Tell whether this home refuses files."""
+    company = core.company()
+    is_demo = settings.IS_DEMO or bool(company and company.is_demo)
+    return is_demo and not (company and company.settings.get("demo_takes_files"))
+
+
+def has_customers() -> bool:
+    return Customer.objects.exists()
+
+
+def has_facts() -> bool:
+    return FactFile.objects.filter(replaced_at__isnull=True).exists()

@@ -122,6 +122,15 @@ def errors_file(found: Import, path: Path, *, language: str) -> int:
     )
 
 
+def keep_errors(found: Import, *, language: str) -> Path:
+    """Write the file of refused rows where it can be downloaded, in one language."""
+    path = queries.errors_path(found, language=language)
+    scratch = path.with_suffix(".part")
+    errors_file(found, scratch, language=language)
+    scratch.replace(path)
+    return path
+
+
 def more_refused(found: Import) -> Path:
     return queries.folder(found) / "read" / "refused_by_records.parquet"
 

@@ -17,6 +17,7 @@ from regulars.server.customers import loading
 from regulars.server.facts import actions as facts
 from regulars.server.facts import lake
 from regulars.server.facts import queries as living
+from regulars.server.intake import queries
 from regulars.server.intake.actions.arrived import Arrived, Finding, Lines, Stored
 from regulars.server.products import actions as products
 
@@ -67,7 +68,7 @@ def foresee(arrived: Arrived, findings: list[Finding]) -> Stored:
 
 def store(arrived: Arrived, findings: list[Finding], *, by: Actor, at: datetime) -> Stored:
     """Open stubs and products where needed; add what is new. In the caller's transaction."""
-    origin = f"import:{arrived.found.public_id}"
+    origin = queries.source(arrived.found)
     with _refused(findings):
         numbers = _numbers(arrived)
         new = 0

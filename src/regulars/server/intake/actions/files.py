@@ -13,7 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from django.conf import settings
 from django.db import transaction
 
 from regulars.base.errors import Refused
@@ -99,15 +98,14 @@ def look(found: Import) -> None:
         "row_estimate": sniffed.row_estimate,
     }
     if found.kind in KINDS:
-        found.mapping = dict(propose(sniffed.header, found.kind).columns)
+        proposed = propose(sniffed.header, found.kind)
+        found.mapping = dict(proposed.columns)
+        found.reading["how"] = dict(proposed.how)
 
 
 def refuse_demo(*, into_demo: bool = False) -> None:
     """:raises DemoKeepsItsData: this is the demo, and nobody allowed it to take files."""
-    company = company_queries.company()
-    is_demo = settings.IS_DEMO or bool(company and company.is_demo)
-    allowed = into_demo or bool(company and company.settings.get("demo_takes_files"))
-    if is_demo and not allowed:
+    if queries.demo_keeps_its_data() and not into_demo:
         raise DemoKeepsItsData(
             "This home is the demo, which keeps its own data. Open a home of your own "
             "(`regulars serve --home DIR`), or add --into-demo to mix the file in."

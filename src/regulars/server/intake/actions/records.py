@@ -19,6 +19,7 @@ from regulars.server.core.rules import Permission, Role
 from regulars.server.customers import loading
 from regulars.server.customers.models import Customer
 from regulars.server.facts import lake
+from regulars.server.intake import queries
 from regulars.server.intake.actions.arrived import Arrived, Finding, Stored
 from regulars.server.intake.actions.facts import unassigned
 from regulars.server.products import actions as products
@@ -111,7 +112,7 @@ def _customers(arrived: Arrived, findings: list[Finding], *, by: Actor, at: date
         _customer_rows(arrived, findings, places),
         _customer_columns(arrived),
         default_book=unassigned(by=by, at=at),
-        origin=f"import:{arrived.found.public_id}",
+        origin=queries.source(arrived.found),
         by=by,
         at=at,
     )

@@ -19,7 +19,6 @@ from regulars.base.errors import Refused, RegularsError
 from regulars.server.core import audit, scope
 from regulars.server.core import queries as company_queries
 from regulars.server.core.audit import Actor
-from regulars.server.facts import lake
 from regulars.server.intake import queries
 from regulars.server.intake.actions import facts, records
 from regulars.server.intake.actions.arrived import Arrived, Finding, Stored, refused, spell_out
@@ -29,7 +28,6 @@ from regulars.server.intake.reader import propose, read, sniff
 
 Progress = Callable[[str, int, int], None]  # step, rows done, rows in all
 EXAMPLES = 200  # refused rows kept in the record, to be shown
-FACTS = tuple(lake.COLUMNS)
 
 
 class NotLoadable(Refused):
@@ -85,7 +83,7 @@ def load(found: Import, *, by: Actor, at: datetime, progress: Progress | None = 
 
 
 def _owner(found: Import) -> Any:  # Any: a module with examine, foresee and store
-    return facts if found.kind in FACTS else records
+    return facts if found.kind in queries.FACTS else records
 
 
 def _examine(arrived: Arrived) -> list[Finding]:
@@ -98,6 +96,8 @@ def _read(found: Import, progress: Progress | None) -> Arrived:
     company = company_queries.company()
     zone = company.time_zone if company else "Asia/Shanghai"
     path = queries.original(found)
+    for language in ("zh", "en"):  # of an earlier pass
+        queries.errors_path(found, language=language).unlink(missing_ok=True)
     options = found.options
     sniffed = sniff(path, options.get("encoding") or None, sheet=options.get("sheet") or None)
     mapping = propose(sniffed.header, found.kind, found.mapping)
@@ -183,9 +183,12 @@ class _failing:
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         if error is None or not isinstance(error, Exception):
             return
-        said = str(error) if isinstance(error, RegularsError) else type(error).__name__
+        # The name tells the page which sentence to say in the reader's language.
+        said = f": {error}" if isinstance(error, RegularsError) else ""
+        message = f"{type(error).__name__}{said}"[:2000]
+        self.found.state = Import.State.FAILED
         Import.objects.filter(pk=self.found.pk).update(
-            state=Import.State.FAILED, message=said[:2000], ended_at=self.at
+            state=Import.State.FAILED, message=message, ended_at=self.at
         )
 
 

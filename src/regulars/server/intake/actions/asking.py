@@ -1,0 +1,91 @@
+"""Long work on a file is asked for in the browser and done by the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from regulars.server.core import actions as core
+from regulars.server.core import audit
+from regulars.server.core.models import Person
+from regulars.server.intake.actions.files import InUse, look, refuse_demo
+from regulars.server.intake.actions.work import NotLoadable
+from regulars.server.intake.models import Import
+from regulars.server.intake.reader import propose
+
+CHECK, LOAD = "intake.check", "intake.load"
+BUSY = (Import.State.CHECKING, Import.State.LOADING)
+OVER = (Import.State.DONE, Import.State.WITHDRAWN)
+
+
+@transaction.atomic
+def read_as(
+    found: Import, *, kind: str, encoding: str, sheet: str, by: Person, at: datetime
+) -> None:
+    """Look at the file again as another kind, in another encoding, at another sheet.
+
+    :raises BadInput: it is no table that way.
+    """
+    _refuse_busy(found)
+    found.kind = kind
+    found.options = found.options | {"encoding": encoding, "sheet": sheet}
+    found.report, found.state, found.message = {}, Import.State.DRAFT, ""
+    look(found)
+    found.save()
+    audit.record("intake.file.looked_at_again", found, by=by, at=at, kind=kind)
+
+
+@transaction.atomic
+def ask_check(
+    found: Import, *, mapping: Mapping[str, str], unknown: str, by: Person, at: datetime
+) -> None:
+    """Keep the mapping and have the worker check the file.
+
+    :raises MappingIncomplete: a required field has no column.
+    :raises InUse: it is being worked on.
+    :raises NotLoadable: it was loaded already.
+    """
+    _refuse_busy(found)
+    refuse_demo()
+    propose(found.reading["header"], found.kind, mapping).demand_complete()
+    found.mapping, found.report = dict(mapping), {}
+    found.options = found.options | {"unknown": unknown}
+    _ask(found, CHECK, Import.State.CHECKING, by=by, at=at)
+
+
+@transaction.atomic
+def ask_load(found: Import, *, by: Person, at: datetime) -> None:
+    """Have the worker load a file that was checked.
+
+    :raises InUse: it is being worked on.
+    :raises NotLoadable: it was loaded already.
+    """
+    _refuse_busy(found)
+    refuse_demo()
+    _ask(found, LOAD, Import.State.LOADING, by=by, at=at)
+
+
+@transaction.atomic
+def allow_in_demo(*, by: Person, at: datetime) -> None:
+    """Let the demo take files, at the wish of its user."""
+    core.change_settings(by=by, at=at, demo_takes_files=True)
+
+
+def _ask(found: Import, task: str, state: str, *, by: Person, at: datetime) -> None:
+    job = core.ask_job(
+        "import", at=at, asked_by=by, subject=f"{found._meta.label}:{found.public_id}"
+    )
+    found.job, found.state, found.message = job, state, ""
+    found.save()
+    core.defer(task, job=job)
+
+
+def _refuse_busy(found: Import) -> None:
+    # Two clicks of two people at once: the second finds the first one's word.
+    state = Import.objects.select_for_update().values_list("state", flat=True).get(pk=found.pk)
+    if state in BUSY:
+        raise InUse(f"“{found.file_name}” is being worked on already. Wait until that is done.")
+    if state in OVER:
+        raise NotLoadable(f"“{found.file_name}” was loaded already. Bring it again instead.")

@@ -1,0 +1,211 @@
+"""What a person chooses for a file: its kind, how it is read, which column is which field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulars.base.errors import RegularsError
+from regulars.server.intake import actions
+from regulars.server.intake.models import Import
+from regulars.server.intake.reader import KINDS, FieldSpec, MappingIncomplete
+from regulars.server.intake.reader.columnar import UnreadableParquet
+from regulars.server.intake.reader.encodings import UnknownEncoding
+from regulars.server.intake.reader.mapping import UnknownColumn
+from regulars.server.intake.reader.sheets import UnreadableWorkbook
+from regulars.server.intake.reader.sniffing import EmptyFile, UnknownFormat, UnknownSheet
+
+PREFIX = "map."
+ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16", "latin-1")
+# What went wrong with a file, in the reader's language. Keys are names, as the record of a
+# failed file keeps them.
+WORDS: dict[str, Any] = {
+    one.__name__: words
+    for one, words in (
+        (EmptyFile, gettext_lazy("The file is empty. Choose another file.")),
+        (
+            UnknownFormat,
+            gettext_lazy(
+                "The file is no table that can be read. Save it as XLSX or CSV and bring it "
+                "again."
+            ),
+        ),
+        (UnknownSheet, gettext_lazy("The workbook has no such sheet. Choose another one.")),
+        (
+            UnreadableWorkbook,
+            gettext_lazy(
+                "The workbook is damaged or protected. Open it, save it again as XLSX or CSV, "
+                "and bring that file."
+            ),
+        ),
+        (UnreadableParquet, gettext_lazy("The Parquet file is damaged. Export it again.")),
+        (
+            UnknownEncoding,
+            gettext_lazy("The file cannot be read in this encoding. Choose another one."),
+        ),
+        (
+            MappingIncomplete,
+            gettext_lazy("A required field has no column. Choose one for each marked field."),
+        ),
+        (
+            UnknownColumn,
+            gettext_lazy("The file has no such column. Choose from those in the list."),
+        ),
+        (
+            actions.DemoKeepsItsData,
+            gettext_lazy("This is the demo, which keeps its own data."),
+        ),
+        (
+            actions.InUse,
+            gettext_lazy("This file is being worked on already. Wait until that is done."),
+        ),
+        (
+            actions.NotLoadable,
+            gettext_lazy("This file was loaded already. Bring it again instead."),
+        ),
+        (
+            actions.NotWithdrawable,
+            gettext_lazy(
+                "This file cannot be taken out again: its rows lie among others by now. Bring "
+                "a corrected file instead."
+            ),
+        ),
+    )
+} | {
+    "interrupted": gettext_lazy(
+        "The work was cut off in the middle. Nothing of the file was loaded; begin again."
+    ),
+    "NotForYou": gettext_lazy("Only an administrator may bring people. Ask one to do it."),
+    "NotATable": gettext_lazy(
+        "The file is no table that can be read. Save it as XLSX or CSV and bring it again."
+    ),
+    "LastAdministrator": gettext_lazy(
+        "The file takes the role from the only administrator. Correct that row."
+    ),
+}
+
+
+def sentence(error: RegularsError) -> str:
+    """Say an error in the reader's language, if it has words there."""
+    return str(WORDS.get(type(error).__name__, error))
+
+
+def problem(message: str) -> str:
+    """Say what the record of a failed file keeps."""
+    name, _colon, said = message.partition(": ")
+    fallback = said or _("Something unexpected happened. The log says more.")
+    return str(WORDS.get(name, fallback))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One field of the mapping page."""
+
+    name: str
+    label: str
+    about: str
+    required: bool
+    either: bool  # one of several that would do
+    column: str
+    samples: tuple[str, ...]
+    how: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was chosen on the mapping page."""
+
+    mapping: dict[str, str]
+    unknown: str
+
+
+def kinds(language: str) -> list[tuple[str, str]]:
+    return [(name, spec.zh if _is_zh(language) else spec.en) for name, spec in KINDS.items()]
+
+
+def kind_label(kind: str, language: str) -> str:
+    return dict(kinds(language)).get(kind, kind)
+
+
+def labels(language: str) -> dict[str, str]:
+    """Names of fields of all kinds, for a mapping that is only shown."""
+    return {
+        f"{kind}.{one.name}": one.label(language)
+        for kind in KINDS
+        for one in KINDS[kind].fields
+    }
+
+
+def rows(found: Import, *, language: str, mapping: Mapping[str, str]) -> list[Row]:
+    """One row per field of the file's kind; those with a column, or needed, first."""
+    spec = KINDS[found.kind]
+    either = {name for group in spec.one_of for name in group}
+    made = [
+        Row(
+            name=one.name,
+            label=one.label(language),
+            about=one.about_zh if _is_zh(language) else one.about_en,
+            required=one.required,
+            either=one.name in either,
+            column=mapping.get(one.name, ""),
+            samples=samples(found, mapping.get(one.name, "")),
+            how=found.reading.get("how", {}).get(one.name, ""),
+        )
+        for one in spec.fields
+    ]
+    return sorted(made, key=lambda row: not (row.column or row.required or row.either))
+
+
+def samples(found: Import, column: str, *, most: int = 3) -> tuple[str, ...]:
+    """The first different values of a column."""
+    header = found.reading.get("header", [])
+    if column not in header:
+        return ()
+    place = header.index(column)
+    values = (row[place].strip() for row in found.reading["sample"] if place < len(row))
+    return tuple(dict.fromkeys(value for value in values if value))[:most]
+
+
+def columns(found: Import) -> list[tuple[str, str]]:
+    """The file's columns with the first value of each, for a list to choose from."""
+    found_columns = []
+    for name in found.reading.get("header", []):
+        first = next(iter(samples(found, name, most=1)), "")
+        found_columns.append((name, f"{name}  ({first[:24]})" if first else name))
+    return found_columns
+
+
+def read(found: Import, posted: Mapping[str, str]) -> Typed:
+    """Take the chosen columns; a name that the file lacks counts as none."""
+    header = set(found.reading.get("header", []))
+    chosen = {
+        one.name: posted.get(f"{PREFIX}{one.name}", "") for one in KINDS[found.kind].fields
+    }
+    unknown = posted.get("unknown", "stub")
+    return Typed(
+        {name: column if column in header else "" for name, column in chosen.items()},
+        unknown if unknown in {"stub", "refuse"} else "stub",
+    )
+
+
+def missing(found: Import, mapping: Mapping[str, str]) -> list[str]:
+    """Labels of the required fields that have no column."""
+    spec = KINDS[found.kind]
+    return [one.name for one in spec.fields if one.required and not mapping.get(one.name)]
+
+
+def header_row(kind: str, language: str) -> list[str]:
+    """The first row of a template, in one language."""
+    return [one.label(language) for one in KINDS[kind].fields]
+
+
+def about(one: FieldSpec, language: str) -> str:
+    return one.about_zh if _is_zh(language) else one.about_en
+
+
+def _is_zh(language: str) -> bool:
+    return language.startswith("zh")

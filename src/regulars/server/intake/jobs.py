@@ -1,0 +1,73 @@
+"""Checking and loading files in the worker; now and then, marking what was cut off."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from regulars.base.errors import RegularsError
+from regulars.server.core import actions as core
+from regulars.server.core import queries as jobs
+from regulars.server.core.audit import WORKER
+from regulars.server.core.models import Job
+from regulars.server.intake import actions, queries
+from regulars.server.intake.models import Import
+
+EVERY = 0.5  # seconds between two reports of progress
+
+
+@app.task(name=actions.CHECK)
+def check_file(job_id: int) -> None:
+    _work(job_id, actions.check)
+
+
+@app.task(name=actions.LOAD)
+def load_file(job_id: int) -> None:
+    _work(job_id, actions.load)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="intake.settle", queueing_lock="intake.settle")
+def settle(timestamp: int) -> None:
+    actions.settle_interrupted(by=WORKER, at=timezone.now())
+
+
+def _work(job_id: int, work: Callable[..., Import]) -> None:
+    job = jobs.job_by_pk(job_id)
+    found = queries.by_job(job) if job else None
+    if job is None or found is None or job.state in {Job.State.DONE, Job.State.FAILED}:
+        return
+    core.start_job(job, at=timezone.now())
+    try:
+        if found.state != Import.State.DONE:  # a worker that died after the load's commit
+            work(found, by=job.asked_by or WORKER, at=timezone.now(), progress=_telling(job))
+            core.report_job(job, step="errors", done=found.rows, total=found.rows)
+            actions.keep_errors(found, language=_language(job))
+    except RegularsError as error:
+        core.end_job(job, at=timezone.now(), error=str(error))
+        return
+    except Exception as error:
+        core.end_job(job, at=timezone.now(), error=f"{type(error).__name__}: see the log")
+        raise
+    result = {"rows": found.rows, "added": found.added, "refused": found.refused}
+    core.end_job(job, at=timezone.now(), result=result)
+
+
+def _language(job: Job) -> str:
+    return (job.asked_by.language if job.asked_by else "") or "zh"
+
+
+def _telling(job: Job) -> actions.Progress:
+    """Report how far a job is, not more often than anybody looks."""
+    last = 0.0
+
+    def tell(step: str, done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= EVERY or done >= total:
+            last = time.monotonic()
+            core.report_job(job, step=step, done=done, total=total)
+
+    return tell
