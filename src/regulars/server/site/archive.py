@@ -80,6 +80,7 @@ def restore(home: Home, file: Path) -> None:
     for key in home.keys.glob("*.key"):
         key.chmod(0o600)
     home.create(home.kind)
+    home.note(address="", pid="")  # where the old one was served
     _load(home, home.root / DUMP)
     (home.root / DUMP).unlink()
 

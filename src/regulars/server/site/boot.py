@@ -31,8 +31,10 @@ def is_embedded() -> bool:
 def environment(home: Home, *, role: str = APP, part: str = "") -> dict[str, str]:
     """The environment of a child process that works on this home."""
     settings = "embedded" if is_embedded() else "scaled"
+    # Compiled modules are kept, whatever the shell says: a warm start lives from them.
+    given = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **os.environ,
+        **given,
         "REGULARS_HOME": str(home.root),
         "REGULARS_ROLE": role,
         "REGULARS_PART": part,

@@ -80,13 +80,11 @@ class Home:
         scratch.replace(self.marker)
 
     def create(self, kind: str) -> None:
-        """Make the folder and its parts; an existing home stays as it is.
+        """Make the folder and its parts; what a home has already stays as it is.
 
         :raises NotAHome: the folder exists, is not empty and is no home.
         """
-        if self.exists:
-            return
-        if self.root.exists() and any(self.root.iterdir()):
+        if not self.exists and self.root.exists() and any(self.root.iterdir()):
             raise NotAHome(
                 f"{self.root} exists and is not a Regulars home. "
                 "Choose another folder with --home, or empty this one first."
@@ -94,7 +92,8 @@ class Home:
         for folder in (self.facts, self.runs, self.imports, self.exports, self.logs):
             folder.mkdir(parents=True, exist_ok=True)
         self.keys.mkdir(mode=0o700, exist_ok=True)
-        self.note(kind=kind)
+        if not self.exists:
+            self.note(kind=kind)
 
     def secret(self, name: str) -> str:
         """Return a stable random secret of this home, made at first use."""

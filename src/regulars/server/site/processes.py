@@ -17,18 +17,21 @@ PARENT_DIED = 1  # prctl's PR_SET_PDEATHSIG
 
 
 def end_with_parent() -> None:
-    """Ask the kernel for SIGTERM when the parent dies; elsewhere, look every second."""
+    """Ask the kernel to kill this process when its parent dies; elsewhere, look each second.
+
+    SIGKILL, because nobody is left to insist: requests roll back, jobs are taken up again.
+    """
     parent = os.getppid()
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PARENT_DIED, signal.SIGTERM)
+        ctypes.CDLL(None, use_errno=True).prctl(PARENT_DIED, signal.SIGKILL)
         if os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGKILL)
         return
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1)
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=watch, daemon=True).start()
 
