@@ -17,7 +17,7 @@ class CardQuerySet(models.QuerySet["Card"]):
         """Keep the cards of the viewer's scope."""
         if viewer.scope.everything:
             return self
-        return self.filter(book__in=viewer.scope.books, customer__book__in=viewer.scope.books)
+        return self.filter(customer__book__in=viewer.scope.books)
 
 
 class PlanRun(models.Model):

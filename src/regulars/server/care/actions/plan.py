@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from time import perf_counter
@@ -109,6 +109,17 @@ def _change(statement: str, parameters: Any) -> int:
         db.execute(statement, parameters)
         changed: int = db.rowcount
     return max(changed, 0)
+
+
+def _stage(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+    """Lay rows beside the tables, as `staged`: COPY is many times faster than parameters."""
+    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    with connection.cursor() as db:
+        db.execute("drop table if exists pg_temp.staged")
+        db.execute(f"create temp table staged ({typed}) on commit drop")
+        with db.copy(f"copy staged ({', '.join(columns)}) from stdin") as copy:
+            for row in rows:
+                copy.write_row(row)
 
 
 # ---- 1: what ends --------------------------------------------------------------------
@@ -323,22 +334,26 @@ def _closed_today(day: date) -> set[int]:
 def _move(moved: list[tuple[int, Reason]]) -> None:
     if not moved:
         return
+    _stage(
+        {
+            "id": "bigint",
+            "cycle": "text",
+            "due_on": "date",
+            "stake": "numeric",
+            "expires_on": "date",
+            "facts": "jsonb",
+        },
+        (
+            (task, reason.cycle, reason.due_on, reason.stake, reason.expires_on, _json(reason))
+            for task, reason in moved
+        ),
+    )
     cards = reads.sql(
         """
         update care_task t set cycle = n.cycle, due_on = n.due_on, stake = n.stake,
-               expires_on = n.expires_on, facts = n.facts::jsonb
-        from unnest(%s::bigint[], %s::text[], %s::date[], %s::numeric[], %s::date[], %s::text[])
-             as n(id, cycle, due_on, stake, expires_on, facts)
-        where t.id = n.id returning t.card_id
-        """,
-        [
-            [task for task, _ in moved],
-            [reason.cycle for _, reason in moved],
-            [reason.due_on for _, reason in moved],
-            [reason.stake for _, reason in moved],
-            [reason.expires_on for _, reason in moved],
-            [_json(reason) for _, reason in moved],
-        ],
+               expires_on = n.expires_on, facts = n.facts
+        from staged n where t.id = n.id returning t.card_id
+        """
     )
     _summarise({row[0] for row in cards})
 
@@ -371,8 +386,23 @@ def _new_cards(
     subjects: Mapping[int, Subject],
     day: date,
 ) -> dict[int, int]:
-    summaries = [summarise(_parts(reasons[customer])) for customer in customers]
-    keys = [key for key, _ in zip(public_ids(), customers, strict=False)]
+    def row(customer: int, key: str) -> tuple[Any, ...]:
+        found = summarise(_parts(reasons[customer]))
+        book = subjects[customer].book_id
+        return key, customer, book, found.priority, found.stake, found.minutes, found.due_on
+
+    _stage(
+        {
+            "public_id": "text",
+            "customer_id": "bigint",
+            "book_id": "bigint",
+            "priority": "int",
+            "stake": "numeric",
+            "minutes": "int",
+            "due_on": "date",
+        },
+        (row(customer, key) for customer, key in zip(customers, public_ids(), strict=False)),
+    )
     rows = reads.sql(
         """
         insert into care_card (public_id, customer_id, book_id, day, state, priority, stake,
@@ -380,52 +410,53 @@ def _new_cards(
                                snooze_reason)
         select public_id, customer_id, book_id, %s, 'open', priority, stake, minutes, due_on,
                false, '', '', ''
-        from unnest(%s::text[], %s::bigint[], %s::bigint[], %s::int[], %s::numeric[], %s::int[],
-                    %s::date[]) as n(public_id, customer_id, book_id, priority, stake, minutes,
-                                     due_on)
-        on conflict do nothing returning customer_id, id
+        from staged on conflict do nothing returning customer_id, id
         """,
-        [
-            day,
-            keys,
-            customers,
-            [subjects[customer].book_id for customer in customers],
-            [summary.priority for summary in summaries],
-            [summary.stake for summary in summaries],
-            [summary.minutes for summary in summaries],
-            [summary.due_on for summary in summaries],
-        ],
+        [day],
     )
     return dict(rows)
 
 
 def _new_tasks(new: list[Reason], cards: Mapping[int, int], at: datetime) -> int:
-    new = [reason for reason in new if reason.customer_id in cards]
+    _stage(
+        {
+            "card_id": "bigint",
+            "customer_id": "bigint",
+            "trigger": "text",
+            "cycle": "text",
+            "priority": "int",
+            "stake": "numeric",
+            "due_on": "date",
+            "expires_on": "date",
+            "happens_on": "date",
+            "facts": "jsonb",
+        },
+        (
+            (
+                cards[reason.customer_id],
+                reason.customer_id,
+                reason.trigger.code,
+                reason.cycle,
+                int(reason.priority),
+                reason.stake,
+                reason.due_on,
+                reason.expires_on,
+                reason.happens_on,
+                _json(reason),
+            )
+            for reason in new
+            if reason.customer_id in cards
+        ),
+    )
     return _change(
         """
         insert into care_task (card_id, customer_id, trigger, cycle, state, priority, stake,
                                due_on, expires_on, happens_on, facts, made_at)
         select card_id, customer_id, trigger, cycle, 'open', priority, stake, due_on,
-               expires_on, happens_on, facts::jsonb, %s
-        from unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::int[],
-                    %s::numeric[], %s::date[], %s::date[], %s::date[], %s::text[])
-             as n(card_id, customer_id, trigger, cycle, priority, stake, due_on, expires_on,
-                  happens_on, facts)
-        on conflict do nothing
+               expires_on, happens_on, facts, %s
+        from staged on conflict do nothing
         """,
-        [
-            at,
-            [cards[reason.customer_id] for reason in new],
-            [reason.customer_id for reason in new],
-            [reason.trigger.code for reason in new],
-            [reason.cycle for reason in new],
-            [int(reason.priority) for reason in new],
-            [reason.stake for reason in new],
-            [reason.due_on for reason in new],
-            [reason.expires_on for reason in new],
-            [reason.happens_on for reason in new],
-            [_json(reason) for reason in new],
-        ],
+        [at],
     )
 
 
@@ -511,22 +542,26 @@ def _summarise(cards: Iterable[int]) -> None:
     parts: dict[int, list[Part]] = defaultdict(list)
     for card, trigger, priority, stake, due_on in rows:
         parts[card].append(Part(trigger, priority, stake, due_on))
-    summaries = [summarise(found) for found in parts.values()]
+    if not parts:
+        return
+    found = {card: summarise(inside) for card, inside in parts.items()}
+    _stage(
+        {
+            "id": "bigint",
+            "priority": "int",
+            "stake": "numeric",
+            "minutes": "int",
+            "due_on": "date",
+        },
+        ((card, s.priority, s.stake, s.minutes, s.due_on) for card, s in found.items()),
+    )
     _change(
         """
         update care_card k set priority = n.priority, stake = n.stake, minutes = n.minutes,
                due_on = n.due_on
-        from unnest(%s::bigint[], %s::int[], %s::numeric[], %s::int[], %s::date[])
-             as n(id, priority, stake, minutes, due_on)
-        where k.id = n.id and k.state = 'open'
+        from staged n where k.id = n.id and k.state = 'open'
         """,
-        [
-            list(parts),
-            [summary.priority for summary in summaries],
-            [summary.stake for summary in summaries],
-            [summary.minutes for summary in summaries],
-            [summary.due_on for summary in summaries],
-        ],
+        [],
     )
 
 

@@ -227,26 +227,27 @@ def figures(viewer: Person, books: Sequence[Book], day: date, today: date) -> Fi
     """How far the day is, over the listed cards of some books."""
     of_day = cards(viewer).filter(book__in=books, day=day)
     is_open = Q(state=Card.State.OPEN)
+    waits = is_open & Q(over_capacity=False)
     # What somebody did from below the list counts as done today, too.
-    listed = of_day.exclude(state=Card.State.EXPIRED).exclude(is_open, over_capacity=True)
-    found = listed.aggregate(
-        total=Count("pk"),
-        done=Count("pk", filter=~is_open),
-        at_risk=Sum("stake", filter=is_open & Q(priority__in=AT_RISK)),
-        chance=Sum("stake", filter=is_open & Q(priority=Priority.GROWTH)),
-        minutes=Sum("minutes", filter=is_open),
-        late=Count("pk", filter=is_open & Q(due_on__lt=today)),
+    done = Q(state__in=[Card.State.DONE, Card.State.SNOOZED])
+    found = of_day.aggregate(
+        total=Count("pk", filter=waits | done),
+        done=Count("pk", filter=done),
+        at_risk=Sum("stake", filter=waits & Q(priority__in=AT_RISK)),
+        chance=Sum("stake", filter=waits & Q(priority=Priority.GROWTH)),
+        minutes=Sum("minutes", filter=waits),
+        late=Count("pk", filter=waits & Q(due_on__lt=today)),
+        rest=Count("pk", filter=is_open & Q(over_capacity=True)),
     )
-    over = of_day.filter(is_open, over_capacity=True).count()
     return Figures(
         done=found["done"],
         total=found["total"],
         at_risk=found["at_risk"] or Decimal(0),
         chance=found["chance"] or Decimal(0),
         minutes=found["minutes"] or 0,
-        rest=over,
+        rest=found["rest"],
         late=found["late"],
-        pips=_pips(listed) if found["total"] <= PAGE else (),
+        pips=_pips(of_day.filter(waits | done)) if found["total"] <= PAGE else (),
     )
 
 

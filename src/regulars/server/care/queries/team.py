@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from regulars.server.care.models import Card, CardQuerySet, PlanRun
 from regulars.server.care.queries import morning as reads
@@ -138,15 +138,12 @@ def _counts(viewer: Person, made: PlanRun | None, today: date) -> dict[int, dict
             late=Count("pk", filter=is_open & Q(due_on__lt=today)),
             rest=Count("pk", filter=is_open & ~listed),
             expired=Count("pk", filter=Q(state=Card.State.EXPIRED)),
+            minutes=Sum("minutes", filter=is_open & listed),
         )
     )
-    answer = {
-        int(row["book_id"]): {name: int(row.get(name, 0)) for name in COUNTED} for row in rows
+    return {
+        int(row["book_id"]): {name: int(row.get(name) or 0) for name in COUNTED} for row in rows
     }
-    minutes = found.filter(is_open & listed).order_by().values_list("book_id", "minutes")
-    for book, length in minutes:
-        answer[book]["minutes"] += length
-    return answer
 
 
 def _intervals() -> dict[int, int]:

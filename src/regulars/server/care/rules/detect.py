@@ -30,10 +30,19 @@ class Morning:
     day: date
     calendar: WorkCalendar
     policy: Policy
+    # The same few sums are asked for each of a hundred thousand customers.
+    known: dict[tuple[date, int], date] = field(default_factory=dict, repr=False)
 
     def after(self, workdays: int) -> date:
         """The working day that many working days from today (0: today or the next one)."""
-        return self.calendar.add_workdays(self.day, workdays)
+        return self.later(self.day, workdays)
+
+    def later(self, day: date, workdays: int) -> date:
+        """The same from any day."""
+        asked = day, workdays
+        if asked not in self.known:
+            self.known[asked] = self.calendar.add_workdays(day, workdays)
+        return self.known[asked]
 
     def before(self, day: date) -> date:
         """The last working day on or before a day."""
@@ -95,7 +104,7 @@ def birthday(subject: Subject, on: date, morning: Morning, *, lunar: str = "") -
     if standard.birthday_until:
         due = morning.before(on - timedelta(days=standard.birthday_until))
     elif not standard.birthday_from:
-        due = morning.calendar.add_workdays(on, 0)
+        due = morning.later(on, 0)
     due = max(due, morning.after(0))
     return Reason(
         trigger=catalogue.BIRTHDAY,
@@ -131,7 +140,7 @@ def deposit_maturity(subject: Subject, row: Maturing, morning: Morning) -> Reaso
     due = morning.after(workdays)
     last = row.matures_on
     if stage < 0:
-        last = morning.calendar.add_workdays(row.matures_on, morning.policy.idle_days)
+        last = morning.later(row.matures_on, morning.policy.idle_days)
     elif due > last:
         due = max(morning.before(last), morning.after(0))
     series = _short(row.holding)
@@ -183,7 +192,7 @@ def contact_overdue(
         cycle=f"{since.isoformat()}:{days // every}",
         series=since.isoformat(),
         due_on=due,
-        expires_on=morning.calendar.add_workdays(due, trigger.keep),
+        expires_on=morning.later(due, trigger.keep),
         stake=subject.stake,
         facts=facts | ({"last": last.isoformat()} if last else {}),
     )
@@ -212,7 +221,7 @@ def large_outflow(subject: Subject, row: Movement, morning: Morning) -> Reason |
         customer_id=subject.customer_id,
         cycle=row.as_of.isoformat(),
         due_on=due,
-        expires_on=morning.calendar.add_workdays(due, trigger.keep),
+        expires_on=morning.later(due, trigger.keep),
         stake=subject.stake,
         facts={
             "amount": str(-row.flow_5),
@@ -243,7 +252,7 @@ def became_dormant(
         customer_id=subject.customer_id,
         cycle=as_of.isoformat(),
         due_on=due,
-        expires_on=morning.calendar.add_workdays(due, trigger.keep),
+        expires_on=morning.later(due, trigger.keep),
         stake=subject.stake,
         facts={"was": was} | ({"last": last_on.isoformat()} if last_on else {}),
     )
@@ -290,7 +299,7 @@ def tier_threshold(
         customer_id=subject.customer_id,
         cycle=f"{_short(row.tier)}:{quarter}",
         due_on=due,
-        expires_on=morning.calendar.add_workdays(due, trigger.keep),
+        expires_on=morning.later(due, trigger.keep),
         stake=gap,
         facts={"gap": str(gap), "next_at": str(row.next_at), "tier": row.tier},
     )
@@ -303,13 +312,13 @@ def promise_due(
     if on > morning.day:
         return None
     trigger = catalogue.PROMISE_DUE
-    due = morning.calendar.add_workdays(on, 0)
+    due = morning.later(on, 0)
     return Reason(
         trigger=trigger,
         customer_id=subject.customer_id,
         cycle=str(touch),
         due_on=due,
-        expires_on=morning.calendar.add_workdays(max(due, morning.day), trigger.keep),
+        expires_on=morning.later(max(due, morning.day), trigger.keep),
         stake=subject.stake,
         happens_on=on,
         facts={"step": step, "touch": str(touch), "agreed": "1" if agreed else ""},
