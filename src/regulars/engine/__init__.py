@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from regulars.engine import tiers
     from regulars.engine.backends import Connection, connect
-    from regulars.engine.basis import BANK, RETAIL, Basis
-    from regulars.engine.ledger import KINDS, Ledger, LedgerError
+    from regulars.engine.basis import BANK, KINDS, RETAIL, Basis
+    from regulars.engine.ledger import Ledger, LedgerError
     from regulars.engine.measures.balances import BalancePoint, balance_line, balance_on
     from regulars.engine.measures.cohorts import Cohort, cohorts
     from regulars.engine.measures.concentration import Pareto, gini, pareto
@@ -90,11 +90,11 @@ _HOMES = {
     ),
     "basis": (
         "BANK",
+        "KINDS",
         "RETAIL",
         "Basis",
     ),
     "ledger": (
-        "KINDS",
         "Ledger",
         "LedgerError",
     ),

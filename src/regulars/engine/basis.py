@@ -7,6 +7,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 ValueOf = Literal["net_spend", "aum"]
+# What a transaction can be.
+KINDS = (
+    "purchase",
+    "refund",
+    "fee",
+    "inflow",
+    "outflow",
+    "payroll",
+    "interest",
+    "adjustment",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,17 +11,6 @@ import ibis.expr.types as ir
 
 from regulars.base.errors import BadInput
 
-KINDS = (
-    "purchase",
-    "refund",
-    "fee",
-    "inflow",
-    "outflow",
-    "payroll",
-    "interest",
-    "adjustment",
-)
-
 # What a table must have; everything else is optional. One of two: `occurred_at` may be
 # missing where `local_date` is given.
 REQUIRED: Mapping[str, tuple[str, ...]] = {

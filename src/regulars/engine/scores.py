@@ -47,7 +47,8 @@ import ibis.expr.types as ir
 
 from regulars.engine.basis import Basis
 from regulars.engine.measures import rfm as rfm_measure
-from regulars.engine.measures.concentration import AbcCuts, abc_class
+from regulars.engine.measures.abc import abc_class
+from regulars.engine.measures.concentration import AbcCuts
 from regulars.engine.measures.lifecycle import stage, stage_with_balance, usual_gap
 from regulars.engine.measures.rfm import Cuts
 

@@ -26,8 +26,8 @@ from regulars.engine.measures.activity import (
 )
 from regulars.engine.measures.balances import balances, products_held, steps
 from regulars.engine.measures.concentration import Pareto, abc_cuts, pareto
+from regulars.engine.measures.cost_to_serve import contact_costs
 from regulars.engine.measures.rfm import Cuts, Thresholds
-from regulars.engine.measures.service import contact_costs
 from regulars.engine.models import BG_NBD, MBG_NBD, Fitted, NoFit
 from regulars.engine.scores import Parts, assemble
 from regulars.engine.tally import abc, counts, next_year, totals_of

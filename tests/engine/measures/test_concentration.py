@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regulars.engine.measures.concentration import abc_class, abc_cuts, gini, pareto
+from regulars.engine.measures.abc import abc_class
+from regulars.engine.measures.concentration import abc_cuts, gini, pareto
 
 GOLDEN = [500, 300, 100, 40, 20, 15, 10, 8, 5, 2]
 AMOUNTS = st.lists(st.integers(min_value=-50, max_value=10_000), min_size=1, max_size=60)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 
@@ -98,13 +96,3 @@ def abc_cuts(values: object) -> AbcCuts:
     a = best_first[np.flatnonzero(before < A_SHARE - 1e-12)[-1]]
     b = best_first[np.flatnonzero(before < B_SHARE - 1e-12)[-1]]
     return AbcCuts(float(a), float(b))
-
-
-def abc_class(value: ir.FloatingValue, cuts: AbcCuts) -> ir.StringValue:
-    """Class each customer: "A", "B" or "C"; no value is C."""
-    positive = value > 0
-    return ibis.cases(
-        (positive & (value >= cuts.a), "A"),
-        (positive & (value >= cuts.b), "B"),
-        else_="C",
-    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from regulars.engine.ledger import KINDS
+from regulars.engine.basis import KINDS
 from regulars.server.channels import queries as channels
 from regulars.server.channels.models import Touch
 from regulars.server.core.models import Person, local_name
