@@ -17,6 +17,7 @@ from regulars.server.facts import queries as facts
 from regulars.server.scoring import queries as scoring
 from regulars.server.segments import forms, queries, rules
 from regulars.server.segments.queries import one
+from regulars.server.tiers import queries as tiers
 from regulars.server.web.bricks import Brick
 
 SPANS = (("90", _("90 days")), ("365", _("1 year")), ("1095", _("3 years")))
@@ -110,8 +111,8 @@ class Line:
 
 
 def mark(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] | None:
-    found = queries.standing(viewer, customer)
-    return {"mark": found.mark} if found else None
+    found = tiers.tier_of(viewer, customer)
+    return {"mark": found} if found else None
 
 
 def tier(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
