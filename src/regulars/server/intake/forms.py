@@ -88,6 +88,36 @@ WORDS: dict[str, Any] = {
     ),
 }
 
+# Short names of the reasons why rows are refused, to stand beside their counts.
+REASONS: dict[str, Any] = {
+    "no_customer": gettext_lazy("No customer number"),
+    "missing": gettext_lazy("Empty field"),
+    "no_amount": gettext_lazy("No amount"),
+    "not_a_number": gettext_lazy("Not a number"),
+    "not_whole": gettext_lazy("Not a whole number"),
+    "too_large": gettext_lazy("Amount too large"),
+    "too_long": gettext_lazy("Text too long"),
+    "not_a_date": gettext_lazy("Not a date"),
+    "impossible_date": gettext_lazy("Impossible date"),
+    "date_out_of_range": gettext_lazy("Date out of range"),
+    "damaged_number": gettext_lazy("Number damaged by a spreadsheet"),
+    "unknown_choice": gettext_lazy("Unknown word"),
+    "not_yes_no": gettext_lazy("Neither yes nor no"),
+    "not_an_email": gettext_lazy("Not an e-mail address"),
+    "not_a_phone": gettext_lazy("Not a phone number"),
+    "not_a_lunar_day": gettext_lazy("Not a lunar day"),
+    "repeated": gettext_lazy("Repeated number"),
+    "unknown_customer": gettext_lazy("Unknown customer"),
+    "unknown_book": gettext_lazy("Unknown relationship manager"),
+    "unknown_branch": gettext_lazy("Unknown branch"),
+    "row_too_short": gettext_lazy("Too few cells"),
+    "row_too_long": gettext_lazy("Too many cells"),
+    "cut_off": gettext_lazy("Cut off"),
+    "open_quote": gettext_lazy("Open quotation mark"),
+    "undecodable": gettext_lazy("Characters not in the encoding"),
+    "nul_byte": gettext_lazy("Zero bytes"),
+}
+
 
 def sentence(error: RegularsError) -> str:
     """Say an error in the reader's language, if it has words there."""
@@ -129,15 +159,6 @@ def kinds(language: str) -> list[tuple[str, str]]:
 
 def kind_label(kind: str, language: str) -> str:
     return dict(kinds(language)).get(kind, kind)
-
-
-def labels(language: str) -> dict[str, str]:
-    """Names of fields of all kinds, for a mapping that is only shown."""
-    return {
-        f"{kind}.{one.name}": one.label(language)
-        for kind in KINDS
-        for one in KINDS[kind].fields
-    }
 
 
 def rows(found: Import, *, language: str, mapping: Mapping[str, str]) -> list[Row]:

@@ -324,29 +324,37 @@ def _working(found: Import) -> dict[str, Any]:
 
 def _result(request: SignedIn, found: Import) -> dict[str, Any]:
     language = _language()
-    labels = forms.labels(language)
+    report = found.report | {"reasons": found.report.get("reasons", {})}
     examples = queries.examples(found, language=language)
     return {
         "nav": "imports",
         "found": found,
         "kind": forms.kind_label(found.kind, language),
-        "report": found.report,
+        "report": report,
         "mapping": [
-            (labels.get(f"{found.kind}.{name}", name), column)
-            for name, column in found.mapping.items()
-            if column
+            (one.label(language), found.mapping[one.name])
+            for one in KINDS[found.kind].fields
+            if found.mapping.get(one.name)
+        ],
+        "reasons": [
+            (str(forms.REASONS.get(code, code)), count)
+            for code, count in sorted(report["reasons"].items(), key=lambda pair: -pair[1])
         ],
         "examples": examples[:REFUSED_SHOWN],
         "warnings": queries.warnings(found, language=language),
-        "totals": [
-            (_kind_words().get(kind, kind), rows, amount)
-            for kind, rows, amount in queries.totals(found)
-        ],
+        "totals": _totals(found),
         "sales": queries.sales(found),
         "facts": found.kind in queries.FACTS,
         "can_withdraw": queries.can_withdraw(found),
         "can_score": request.user.may(Permission.RUN_SCORES),
     }
+
+
+def _totals(found: Import) -> list[tuple[str, int, str]]:
+    words = _kind_words()
+    sums = {kind: (rows, amount) for kind, rows, amount in queries.totals(found)}
+    ordered = [kind for kind in dict.fromkeys((*words, *sums)) if kind in sums]
+    return [(words.get(kind, kind), *sums[kind]) for kind in ordered]
 
 
 def _kind_words() -> dict[str, str]:

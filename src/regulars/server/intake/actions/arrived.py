@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -110,9 +111,28 @@ def spell_out(arrived: Arrived, findings: list[Finding]) -> dict[str, int]:
 
 def refused(found: Import) -> Iterator[Refused]:
     """Yield every refused row of a file: the reader's, then the records'."""
-    for path in (queries.folder(found) / "read" / "refused.parquet", more_refused(found)):
+    for path in _refused_paths(found):
         if path.exists():
             yield from read_refused(path)
+
+
+def examples(found: Import, *, most: int) -> list[tuple[int, list[dict[str, Any]]]]:
+    """Some refused rows of every reason, (line, problems), in the order of their lines."""
+    paths = [path for path in _refused_paths(found) if path.exists()]
+    if not paths:
+        return []
+    listed = ", ".join(lake.quote(str(path)) for path in paths)
+    chosen = lake.session().execute(
+        f"""
+        select line, problems from (
+            select line, problems, row_number() over (partition by code order by line) as turn
+            from (select line, problems,
+                         regexp_extract(problems, '"code": "([a-z_]+)"', 1) as code
+                  from read_parquet([{listed}])))
+        order by turn > 20, line limit {most}
+        """
+    )
+    return sorted((line, json.loads(problems)) for line, problems in chosen.fetchall())
 
 
 def errors_file(found: Import, path: Path, *, language: str) -> int:
@@ -133,6 +153,10 @@ def keep_errors(found: Import, *, language: str) -> Path:
 
 def more_refused(found: Import) -> Path:
     return queries.folder(found) / "read" / "refused_by_records.parquet"
+
+
+def _refused_paths(found: Import) -> tuple[Path, Path]:
+    return queries.folder(found) / "read" / "refused.parquet", more_refused(found)
 
 
 def _problems(arrived: Arrived, findings: list[Finding], batch: Any, row: int) -> list[Problem]:

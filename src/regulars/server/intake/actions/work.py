@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -21,7 +20,7 @@ from regulars.server.core import queries as company_queries
 from regulars.server.core.audit import Actor
 from regulars.server.intake import queries
 from regulars.server.intake.actions import facts, records
-from regulars.server.intake.actions.arrived import Arrived, Finding, Stored, refused, spell_out
+from regulars.server.intake.actions.arrived import Arrived, Finding, Stored, examples, spell_out
 from regulars.server.intake.actions.files import held
 from regulars.server.intake.models import Import
 from regulars.server.intake.reader import propose, read, sniff
@@ -138,15 +137,15 @@ def _report(found: Import, arrived: Arrived, findings: list[Finding], stored: St
         "notices": [{"code": one.code, "params": dict(one.params)} for one in result.notices],
         "examples": [
             {
-                "line": row.line,
-                "column": row.column,
-                "value": row.value,
+                "line": line,
+                "column": problems[0]["column"],
+                "value": problems[0]["value"],
                 "problems": [
-                    {"code": one.code, "params": {**one.params, "value": one.value}}
-                    for one in row.problems
+                    {"code": one["code"], "params": {**one["params"], "value": one["value"]}}
+                    for one in problems
                 ],
             }
-            for row in islice(refused(found), EXAMPLES)
+            for line, problems in examples(found, most=EXAMPLES)
         ],
     }
     found.mapping = dict(arrived.mapping.columns) | {
