@@ -27,11 +27,10 @@ def contact_costs(ledger: Ledger, *, as_of: date, basis: Basis) -> ir.Table | No
         return None
     day = touches["at"].cast("date")
     recent = touches.filter((day <= as_of) & (day > as_of - YEAR))
-    by_channel = ibis.literal(0.0)
-    if basis.contact_costs:
-        by_channel = recent.channel.cases(
-            *[(name, float(cost)) for name, cost in basis.contact_costs.items()], else_=0.0
-        )
+    priced = [(name, float(cost)) for name, cost in basis.contact_costs.items()]
+    # A comparison of a column, so that the answer is a column where nothing has a price.
+    known = priced or [("", 0.0)]
+    by_channel = recent.channel.cases(*known, else_=0.0)
     cost = by_channel
     if "cost" in recent.columns:
         cost = ibis.coalesce(recent.cost.cast("float64") / ledger.scale, by_channel)

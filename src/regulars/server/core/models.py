@@ -130,6 +130,8 @@ class Person(AbstractBaseUser):
         reach = rules.reach(self.role) if self.is_active else rules.Reach.NONE
         if reach is rules.Reach.COMPANY:
             return rules.EVERYBODY
+        if reach is rules.Reach.BRANCH and self.org_unit.parent_id is None:
+            return rules.EVERYBODY  # the root's subtree is the company
         if reach is rules.Reach.BRANCH:
             inside = Q(org_unit__path__startswith=self.org_unit.path)
         elif reach is rules.Reach.BOOKS:

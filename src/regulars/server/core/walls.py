@@ -1,20 +1,21 @@
 """SQL that puts row security on tables with customers; used by migrations only.
 
 Two settings decide, see `scope`. They are read once per statement (wrapped in a
-sub-select), and a CASE keeps the company-wide viewer from paying for the books.
+sub-select), and a CASE keeps the company-wide viewer from paying for the books. The books
+are a set, not a list to be compared one by one: a leader may see thousands.
 """
 
 from __future__ import annotations
 
 ALL = "(select current_setting('app.scope', true) = 'all')"
-BOOKS = "(select nullif(current_setting('app.books', true), ''))::bigint[]"
+BOOKS = "(select unnest(nullif(current_setting('app.books', true), '')::bigint[]))"
 # Tables whose rows come by version: filled beside the wall, then attached behind it.
 VERSIONED = ("scoring_score", "tiers_assignment")
 
 
 def by_book(table: str, column: str = "book_id") -> str:
     """Wall a table whose rows name their book."""
-    return _wall(table, f"{table}.{column} = any ({BOOKS})")
+    return _wall(table, f"{table}.{column} in {BOOKS}")
 
 
 def by_customer(table: str, column: str = "customer_id") -> str:
@@ -22,7 +23,7 @@ def by_customer(table: str, column: str = "customer_id") -> str:
     return _wall(
         table,
         "exists (select 1 from customers_customer c "
-        f"where c.id = {table}.{column} and c.book_id = any ({BOOKS}))",
+        f"where c.id = {table}.{column} and c.book_id in {BOOKS})",
     )
 
 

@@ -37,6 +37,7 @@ class Segments(AppConfig):
         )
         navigation.add(own, everybody)
         navigation.place("search", "segments:list", Permission.SEE_CUSTOMERS)
+        navigation.place("suggest", "segments:suggest", Permission.SEE_CUSTOMERS)
         bricks.add(*BRICKS)
 
 

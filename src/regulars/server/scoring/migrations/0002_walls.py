@@ -20,6 +20,12 @@ create table scoring_score (
 ) partition by list (run_id);
 create index scoring_score_value on scoring_score (run_id, value desc, customer_id);
 create index scoring_score_stage on scoring_score (run_id, stage, value desc);
+create index scoring_score_stake on scoring_score (run_id, stake desc, customer_id);
+create index scoring_score_clv on scoring_score (run_id, clv desc nulls last, customer_id);
+create index scoring_score_contribution
+  on scoring_score (run_id, contribution desc nulls last, customer_id);
+create index scoring_score_p_alive
+  on scoring_score (run_id, p_alive asc nulls last, customer_id desc);
 """
 
 

@@ -35,6 +35,7 @@ class Frame:
     before: list[Entry]
     after: list[Entry]
     search: str
+    suggest: str
     record: str
     sign_out: str
 
@@ -65,6 +66,7 @@ def frame(context: Context) -> Frame:
         before=tabs[:half],
         after=tabs[half:],
         search=registry.slot("search", signed_in) if signed_in else "",
+        suggest=registry.slot("suggest", signed_in) if signed_in else "",
         record=record,
         sign_out=registry.slot("sign_out", signed_in) if signed_in else "",
     )
