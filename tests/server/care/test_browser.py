@@ -1,0 +1,140 @@
+"""Today in a real browser: keys, two clicks, undo, the drawer, and the content policy."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from tests.server.care.conftest import OUT, World
+
+from regulars.server.care.models import Card
+from regulars.server.channels.models import Touch
+from regulars.server.core import scope
+from regulars.testing.cast import NOON, TODAY, assemble
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.urls("tests.server.care.urls"),
+]
+SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.skip("There is no Chromium on this machine.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as tool:
+        browser = tool.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with time_machine.travel(NOON, tick=True):
+        with scope.everything():
+            made = World(assemble())
+            li = made.cast.li
+            made.tier(made.score({li: OUT}), {li: (4, None, None)})
+            made.hold(li, TODAY + timedelta(days=3), amount="300000")
+            made.plan()
+        yield made
+
+
+@pytest.fixture
+def page(chromium: Any, live_server: Any, world: World) -> Iterator[Any]:
+    """Mei's Today; complaints of the browser fail the test at its end."""
+    client = Client()
+    client.force_login(world.cast.mei)
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies(
+        [
+            {"name": name, "value": cookie.value, "url": live_server.url}
+            for name, cookie in client.cookies.items()
+        ]
+        + [{"name": "regulars_language", "value": "en", "url": live_server.url}]
+    )
+    made = context.new_page()
+    complaints: list[str] = []
+    made.on("pageerror", lambda error: complaints.append(str(error)))
+    made.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    made.goto(live_server.url + "/today/")
+    made.wait_for_function("window.RG && window.htmx")
+    yield made
+    context.close()
+    assert complaints == []
+
+
+def state() -> str:
+    with scope.everything():
+        return str(Card.objects.get().state)
+
+
+def test_one_and_enter_finish_a_card_and_z_brings_it_back(page: Any) -> None:
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    page.locator(".donebar").wait_for()
+
+    assert page.locator("#dayline .v").first.inner_text().startswith("1")
+    assert state() == "done"
+
+    page.keyboard.press("z")
+    page.locator("[data-card]").wait_for()
+    assert state() == "open"
+
+
+def test_the_first_click_sends_nothing(page: Any) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+
+    page.locator("[data-outcome=not_now]").click()
+
+    assert page.locator(".step2").is_visible()
+    assert page.get_by_role("button", name="No marketing ever").is_visible()
+    assert not page.get_by_role("button", name="Wrong number").is_visible()
+    assert sent == []
+
+
+def test_without_a_network_the_card_stays_and_says_so(page: Any) -> None:
+    page.context.set_offline(True)
+    page.locator("[data-outcome=reached]").click()
+    page.get_by_role("button", name="Finished today").click()
+    page.locator("[data-offline]").wait_for()
+
+    assert page.locator("[data-card]").is_visible()
+    assert state() == "open"
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Finished today").click()
+    page.locator(".donebar").wait_for()
+
+
+def test_a_contact_is_found_written_and_saved_in_the_drawer(page: Any) -> None:
+    page.keyboard.press("n")
+    page.locator("#find-customer").fill("lina")
+    page.locator(".pickcust a").click()
+    page.locator("#contact textarea").fill("Wants to renew for a year.")
+    page.get_by_role("button", name="Save").click()
+    page.locator("dialog[open]").wait_for(state="detached")
+
+    with scope.everything():
+        assert Touch.objects.get().note == "Wants to renew for a year."
+    assert state() == "done"
+
+
+def test_a_phone_scrolls_one_way_only(page: Any) -> None:
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.locator("[data-outcome=reached]").first.click()
+
+    assert not page.evaluate(SCROLLS)
+    assert page.locator("[data-outcome=reached]").first.bounding_box()["height"] >= 44
