@@ -183,6 +183,15 @@ def test_a_failed_run_says_so(bank: Bank) -> None:
     assert "never" in job.message
 
 
+def test_it_compares_with_about_a_year_before(bank: Bank) -> None:
+    first = date(2024, 11, 22)
+
+    assert queries.usual_comparison(bank.now.as_of, first) == bank.then.as_of
+    assert queries.usual_comparison(date(2026, 12, 5), first) == bank.then.as_of
+    assert queries.usual_comparison(date(2026, 6, 30), first) == date(2025, 6, 30)
+    assert queries.usual_comparison(date(2025, 11, 1), first) is None
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

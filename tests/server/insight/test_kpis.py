@@ -23,6 +23,7 @@ from regulars.server.insight import actions, queries, rules
 from regulars.server.insight.queries import Sheet
 from regulars.server.insight.rules import Kpi
 from regulars.server.insight.views.kpis import _wheres
+from regulars.server.scoring import bridge
 from regulars.server.scoring import queries as scoring
 
 Looking = Callable[[Person], Any]
@@ -176,6 +177,43 @@ def test_a_manager_counts_the_own_books_only(bank: Bank, eyes: Looking) -> None:
 
     assert found.n == len(then.active & own)
     assert 0 < found.n < len(then.active)
+
+
+def test_months_back_from_a_month_end_are_calendar_months() -> None:
+    assert bridge.month_stop(date(2026, 2, 28), 2) == date(2025, 12, 31)
+    assert bridge.month_stop(date(2026, 11, 21), 9) == date(2026, 2, 21)
+
+
+def test_newcomers_are_followed_quarter_by_quarter(bank: Bank) -> None:
+    everything = recount(date(1999, 1, 1), bank.now.as_of)
+    first = {customer: min(days) for customer, days in everything.days.items()}
+    owner = dict(FactKey.objects.values_list("fact_key", "customer_id"))
+    rows = duckdb.execute(
+        'select fact_key, min("on") from read_parquet(?) group by 1',
+        [[str(path) for path in facts.living("balances")]],
+    ).fetchall()
+    for key, day in rows:
+        first[owner[key]] = min(day, first.get(owner[key], day))
+    came = defaultdict(set)
+    for customer, day in first.items():
+        came[rules.quarter(day)].add(customer)
+    quarters = rules.quarters_back(bank.now.as_of, 9)
+
+    tiers = queries.stand(bank.ana, bank.now.as_of).tier_run
+    found = queries.picture(bank.ana, bank.now, tiers, before=None, scheme=None).cohorts
+
+    assert [row.quarter for row in found] == quarters[1:]
+    for row in found:
+        assert row.customers == len(came[row.quarter])
+        later = quarters[quarters.index(row.quarter) :]
+        active = [
+            sum(
+                any(rules.quarter(day) == quarter for day in everything.days.get(who, ()))
+                for who in came[row.quarter]
+            )
+            for quarter in later
+        ]
+        assert list(row.active) == active
 
 
 def test_a_share_of_few_comes_with_its_range() -> None:

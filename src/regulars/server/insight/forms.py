@@ -67,7 +67,7 @@ def _date(text: str, span: Span) -> tuple[date | None, str]:
     except ValueError:
         return None, _("“%(text)s” is no date. Write it like 2026-10-31.") % {"text": text[:20]}
     names = {"day": _day(day), "first": _day(span.first), "last": _day(span.last)}
-    if day > span.last:
+    if day > span.stop:
         return None, (
             _("%(day)s lies after the last day we know of. The facts end on %(last)s.") % names
         )

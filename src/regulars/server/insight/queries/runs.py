@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from regulars.base.periods import year_before
@@ -18,15 +18,17 @@ from regulars.server.tiers.models import Scheme, SchemeVersion, TierRun
 
 SCORING = "scoring"  # the kind of job that makes a run
 CURRENT = "current"  # its subject where the scores become everybody's
+NEAR = timedelta(days=45)  # a stored date so near to a year ago stands for it
 NEEDED = ("branch", "cohort", "active_month")  # columns that runs of today have
 
 
 @dataclass(frozen=True)
 class Span:
-    """The days of which the facts tell something."""
+    """The days of which the facts tell something; `stop` is the last that may be asked."""
 
     first: date
     last: date
+    stop: date
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,9 @@ def known_days() -> Span | None:
         return None
     manifest = facts.manifest()
     first = [manifest[k]["first_day"] for k in ("transactions", "balances") if k in manifest]
-    return Span(min(first), last)
+    # The night's run is as of its own day, which may bring no facts.
+    stored = scoring.runs().first()
+    return Span(min(first), last, max(last, stored.as_of) if stored else last)
 
 
 def usual_date() -> date | None:
@@ -67,14 +71,13 @@ def stand(viewer: Person, on: date) -> Stand:
 
 
 def usual_comparison(on: date, first: date) -> date | None:
-    """A year earlier; without facts of then, the nearest stored date before."""
+    """A year earlier, or the stored date nearest to it; None where the facts are too young."""
     wanted = year_before(on)
-    if wanted >= first and scoring.run_at(wanted) is not None:
-        return wanted
     stored = [day for day in stored_dates() if day < on]
-    if stored:
-        return min(stored, key=lambda day: abs((day - wanted).days))
-    return wanted if wanted >= first else None
+    nearest = min(stored, key=lambda day: abs((day - wanted).days), default=None)
+    if nearest is not None and abs(nearest - wanted) <= NEAR:
+        return nearest
+    return wanted if wanted >= first else nearest
 
 
 def stored_dates() -> list[date]:

@@ -179,7 +179,7 @@ def _tiers(
     for code, mark in marks.items():
         group = picture.tiers.get(code)
         customers, value = (group.customers, group.value) if group else (0, 0)
-        then = group.before if group else None
+        then = group.before if group else 0 if drill.before else None
         rows.append(
             {
                 "mark": mark,

@@ -52,12 +52,12 @@ OF = {
     "coverage": Said(
         _("Coverage"),
         _(
-            "Customers of the target tier and above with at least one two-way contact "
-            "in the period, over all of these tiers. A message without an answer does "
-            "not count."
+            "Customers of the better tiers (%(tiers)s) with at least one two-way contact in "
+            "the period, over all customers of these tiers as they are now. A message "
+            "without an answer does not count."
         ),
         _("With a two-way contact"),
-        _("Customers of the target tier and above"),
+        _("Customers of these tiers"),
     ),
     "spend_growth": Said(
         _("Spend growth"),

@@ -19,6 +19,7 @@ from regulars.server.insight.queries import Sheet, Stand
 from regulars.server.insight.rules import Kpi
 from regulars.server.insight.views import definitions, words
 from regulars.server.insight.views.drill import HERE, Drill, Pairs
+from regulars.server.tiers import queries as tiers
 
 BANK = (
     *("retention", "churn", "growth", "coverage", "aum_growth", "aum_retention"),
@@ -104,7 +105,9 @@ def _shown(kpi: Kpi, sheet: Sheet, drill: Drill, span: str) -> Shown:
     return Shown(
         kpi=kpi,
         name=name,
-        definition=str(said.definition),
+        definition=str(said.definition) % {"tiers": _names(sheet)}
+        if kpi.code == "coverage"
+        else str(said.definition),
         parts=(str(said.numerator), str(said.denominator)),
         numerator_href=drill.rows(top, f"{name}{_(': ')}{said.numerator}"),
         denominator_href=drill.rows(bottom, f"{name}{_(': ')}{said.denominator}"),
@@ -112,6 +115,11 @@ def _shown(kpi: Kpi, sheet: Sheet, drill: Drill, span: str) -> Shown:
         bars=bars(kpi.months),
         bars_of=str(said.bars),
     )
+
+
+def _names(sheet: Sheet) -> str:
+    marks = tiers.primary_marks()
+    return _(", ").join(marks[code].name for code in sheet.covered if code in marks)
 
 
 def _wheres(code: str, span: str, sheet: Sheet) -> tuple[Pairs, Pairs]:

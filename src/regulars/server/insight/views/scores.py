@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,9 @@ from regulars.server.insight import actions, queries
 from regulars.server.insight.views import words
 from regulars.server.insight.views.drill import Drill
 from regulars.server.scoring.models import Run
+from regulars.server.web.rules import MINUS, NOTHING
+
+LONGEST = 6  # steps of a run that are shown
 
 
 @require_GET
@@ -81,7 +85,7 @@ def _page(run: Run) -> dict[str, Any]:
         "rfm": result.get("rfm") or {},
         "forecast": result.get("forecast") or {},
         "is_bank": "aum" in (result.get("summary") or {}),
-        "seconds": sorted((result.get("seconds") or {}).items(), key=lambda step: -step[1]),
+        "seconds": sorted((result.get("seconds") or {}).items(), key=lambda s: -s[1])[:LONGEST],
         "total": _seconds(run),
         "best_href": Drill(run).rows([("rfm", "555")], "RFM 555"),
         "all_href": Drill(run).rows((), _("Customers")),
@@ -94,7 +98,7 @@ def _seconds(run: Run) -> float:
 
 def _models(result: dict[str, Any]) -> list[dict[str, Any]]:
     found = []
-    for name, model in (result.get("models") or {}).items():
+    for name, model in _ordered(result.get("models") or {}, words.MODELS):
         at_boundary = set(model.get("at_boundary") or ())
         errors = model.get("standard_errors") or {}
         found.append(
@@ -108,9 +112,9 @@ def _models(result: dict[str, Any]) -> list[dict[str, Any]]:
                         "error": errors.get(parameter),
                         "at_boundary": parameter in at_boundary,
                     }
-                    for parameter, value in model["parameters"].items()
+                    for parameter, value in _ordered(model["parameters"], words.PARAMETERS)
                 ],
-                "log_likelihood": model.get("log_likelihood"),
+                "log_likelihood": _exact(model.get("log_likelihood")),
                 "unit": words.UNITS.get(model.get("unit"), model.get("unit")),
                 "customers": model.get("customers"),
                 "converged": model.get("converged", True),
@@ -118,6 +122,16 @@ def _models(result: dict[str, Any]) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _ordered(found: Mapping[str, Any], order: Iterable[str]) -> list[tuple[str, Any]]:
+    """As publications list them; the database keeps no order of its own."""
+    known = [name for name in order if name in found]
+    return [(name, found[name]) for name in [*known, *(n for n in found if n not in known)]]
+
+
+def _exact(value: float | None) -> str:
+    return f"{value:,.1f}".replace("-", MINUS) if value is not None else NOTHING
 
 
 def _cuts(result: dict[str, Any]) -> list[dict[str, Any]]:

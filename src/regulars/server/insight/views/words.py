@@ -58,3 +58,5 @@ AXES = {
     "frequency": _("Frequency: distinct orders"),
     "monetary": _("Money"),
 }
+# In the order in which publications list them.
+PARAMETERS = ("r", "alpha", "a", "b", "s", "beta", "p", "q", "v", "gamma")
