@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 # Surnames that are read differently from the same character elsewhere.
 SURNAMES = {
     "仇": "qiu", "曾": "zeng", "查": "zha", "朴": "piao", "单": "shan", "解": "xie",
@@ -30,6 +28,9 @@ MARKETING = ("call", "wecom", "sms", "email")
 @lru_cache(maxsize=50_000)
 def pinyin(name: str) -> tuple[str, ...]:
     """Return the syllables of a Chinese name, the surname by its own reading."""
+    # Imported at first use: its dictionary takes half a second, and pages never need it.
+    from pypinyin import Style, lazy_pinyin
+
     syllables = lazy_pinyin(name, style=Style.NORMAL, errors="ignore")
     if name and name[0] in SURNAMES and syllables:
         syllables[0] = SURNAMES[name[0]]
