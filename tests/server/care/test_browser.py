@@ -68,10 +68,15 @@ def page(chromium: Any, live_server: Any, world: World) -> Iterator[Any]:
     made = context.new_page()
     complaints: list[str] = []
     made.on("pageerror", lambda error: complaints.append(str(error)))
-    made.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    made.on(
+        "console",
+        lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None,
+    )
     made.goto(live_server.url + "/today/")
     made.wait_for_function("window.RG && window.htmx")
+    made.locator(".cal").wait_for()
     yield made
+    made.wait_for_load_state("networkidle")  # the tables are emptied after this
     context.close()
     assert complaints == []
 
