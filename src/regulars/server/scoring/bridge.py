@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -20,10 +20,12 @@ from django.db import connection
 
 from regulars import engine
 from regulars.base.periods import add_months, month_end
-from regulars.engine import Basis, Ledger, Valuation
-from regulars.engine.ledger import EPOCH
-from regulars.engine.ledger import facts as known_facts
 from regulars.server.facts.lake import quote
+
+if TYPE_CHECKING:  # pages import this module's names and must not load the engine
+    from regulars.engine import Basis, Ledger, Valuation
+
+EPOCH = date(1970, 1, 1)  # the engine counts its days from here
 
 CUSTOMERS, FRAME, TOUCHES, RESULT = (
     "keys.parquet",
@@ -105,6 +107,8 @@ def look_back(ledger: Ledger, folder: Path, *, as_of: date, basis: Basis) -> dat
     """
     bench = ledger.transactions.get_backend()
     (folder / "engine").mkdir(exist_ok=True)
+    from regulars.engine.ledger import facts as known_facts
+
     known = known_facts(ledger, until=as_of)
     bench.create_view("past_facts", known.select("customer_id", "day", "kind", "amount"))
     bench.create_table("past_calendar", _calendar(as_of), temp=True, overwrite=True)
