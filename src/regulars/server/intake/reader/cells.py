@@ -23,10 +23,8 @@ from regulars.server.intake.reader.vocabulary import CHOICES, DASHES, NOTHING, c
 
 MOST_REMEMBERED = 200_000
 
-_NOTHING = pa.array(
-    sorted({form for n in NOTHING for form in (n, n.upper(), n.title())} | {"NaN"})
-)
-_DASHES = pa.array(sorted(DASHES))
+_NOTHING = sorted({form for n in NOTHING for form in (n, n.upper(), n.title())} | {"NaN"})
+_DASHES = sorted(DASHES)
 
 PLAIN_ID = r"^[A-Za-z0-9_\-]+$"
 PLAIN_PHONE = r"^\+?[0-9]{7,15}$"
@@ -78,9 +76,9 @@ def trimmed(texts: Texts) -> Texts:
 
 def present(texts: Texts, *, dashes_mean_nothing: bool = False) -> Mask:
     """Say which trimmed cells hold something."""
-    empty = pc.is_in(texts, _NOTHING)
+    empty = pc.is_in(texts, pa.array(_NOTHING))
     if dashes_mean_nothing:
-        empty = pc.or_(empty, pc.is_in(texts, _DASHES))
+        empty = pc.or_(empty, pc.is_in(texts, pa.array(_DASHES)))
     return mask(pc.invert(empty))
 
 
