@@ -15,7 +15,6 @@ from regulars.base.errors import BadInput, Refused
 from regulars.server.care import actions, queries
 from regulars.server.care.forms import ContactForm, SnoozeForm
 from regulars.server.care.models import Card
-from regulars.server.care.queries import day as reads
 from regulars.server.channels import queries as channels
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
@@ -40,7 +39,7 @@ def today(request: SignedIn) -> HttpResponse:
     context = {"page": found, "at": at, "nav": "today", **_card_context(request, book)}
     if found is not None:
         shown = sum(len(group.cards) for group in found.groups)
-        context["more"] = offset + shown if shown == reads.PAGE else 0
+        context["more"] = offset + shown if shown == queries.PAGE else 0
     if request.htmx and offset:
         return render(request, "care/_groups.html", context)
     return render(request, "care/today.html", context)
@@ -220,7 +219,7 @@ def _card_context(request: SignedIn, book: str) -> dict[str, Any]:
     today_ = core.local_date(at)
     work = core.work_calendar()
     return {
-        "steps": reads.steps(),
+        "steps": queries.steps(),
         "reasons": Card.SnoozeReason.choices,
         "may_record": request.user.may(Permission.RECORD_CONTACT),
         "book_code": book,
@@ -232,7 +231,7 @@ def _card_context(request: SignedIn, book: str) -> dict[str, Any]:
 def _swapped(request: SignedIn, book: str) -> dict[str, Any]:
     """What every result brings along: the day's figures, to be swapped in beside it."""
     at = timezone.now()
-    figures = reads.figures_of(request.user, at, book=book)
+    figures = queries.figures_of(request.user, at, book=book)
     return {"figures": figures, "at": at, **_card_context(request, book)}
 
 

@@ -1,28 +1,36 @@
 """Reads of the work: the morning's candidates, Today, the team, the calendar."""
 
 from regulars.server.care.queries.ahead import ahead
-from regulars.server.care.queries.day import (
-    books_of,
-    card,
+from regulars.server.care.queries.cards import (
     card_view,
     done_view,
-    open_count,
     open_tasks,
+    steps,
+)
+from regulars.server.care.queries.day import (
+    PAGE,
+    books_of,
+    card,
+    figures_of,
+    open_count,
     rest,
     today,
 )
 from regulars.server.care.queries.team import coverage_rows, team
 
 __all__ = [
+    "PAGE",
     "ahead",
     "books_of",
     "card",
     "card_view",
     "coverage_rows",
     "done_view",
+    "figures_of",
     "open_count",
     "open_tasks",
     "rest",
+    "steps",
     "team",
     "today",
 ]

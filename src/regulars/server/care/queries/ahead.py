@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from regulars.base.calendar import WorkCalendar, festivals_between, lunar, lunar_text
 from regulars.server.care.models import Card
 from regulars.server.care.queries import morning as reads
-from regulars.server.care.queries.day import Mark, books_of, marks
+from regulars.server.care.queries.cards import Mark, marks
+from regulars.server.care.queries.day import books_of
 from regulars.server.care.rules.policy import Policy
 from regulars.server.channels.models import Touch
 from regulars.server.core import queries as core

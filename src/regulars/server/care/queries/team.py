@@ -11,7 +11,8 @@ from django.db.models import Count, Q, Sum
 
 from regulars.server.care.models import Card, CardQuerySet, PlanRun
 from regulars.server.care.queries import morning as reads
-from regulars.server.care.queries.day import Mark, current_plan, marks
+from regulars.server.care.queries.cards import Mark, marks
+from regulars.server.care.queries.day import current_plan
 from regulars.server.care.rules.policy import Policy
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, Person
