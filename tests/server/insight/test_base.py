@@ -15,7 +15,7 @@ from tests.server.insight.conftest import NOW, Bank
 from regulars.server.core.models import Job, Person
 from regulars.server.insight import actions, queries, rules
 from regulars.server.insight.queries import Picture, memory
-from regulars.server.insight.views.drill import KNOWN, WAS_HERE, Drill
+from regulars.server.insight.views.drill import ANY, KNOWN, WAS_HERE, Drill
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Run
 from regulars.server.segments.rules import conditions
@@ -85,19 +85,22 @@ def test_the_curve_is_the_one_of_the_run(bank: Bank) -> None:
     assert found.gini == pytest.approx(bank.now.result["gini"])
 
 
-def test_each_figure_opens_exactly_its_customers(bank: Bank) -> None:
-    counts = picture(bank.ana, bank.now, bank.then).counts
-    moves = picture(bank.ana, bank.now, bank.then).moves
+@pytest.mark.parametrize("who", ["ana", "wei"])
+def test_each_figure_opens_exactly_its_customers(bank: Bank, eyes: Looking, who: str) -> None:
+    viewer = getattr(bank, who)
     drill, scheme = Drill(bank.now, bank.then), queries.schemes()[0]
+    with eyes(viewer):
+        found = picture(viewer, bank.now, bank.then)
+        counts = found.counts
 
-    assert behind(bank.ana, drill.here()) == counts.closing
-    assert behind(bank.ana, drill.here(KNOWN)) == counts.existing
-    assert behind(bank.ana, drill.here([("was_stage", "")])) == counts.new
-    assert behind(bank.ana, drill.rows(WAS_HERE)) == counts.opening
-    assert behind(bank.ana, drill.rows([("stage", "lost"), *WAS_HERE])) == counts.left
-    for move in moves:
-        href = drill.move(scheme.code, move.was, move.now, move.way, "")
-        assert behind(bank.ana, href) == move.customers, move
+        assert behind(viewer, drill.here()) == counts.closing
+        assert behind(viewer, drill.here(KNOWN)) == counts.existing
+        assert behind(viewer, drill.here([("was_stage", "")])) == counts.new
+        assert behind(viewer, drill.rows([*ANY, *WAS_HERE])) == counts.opening
+        assert behind(viewer, drill.rows([("stage", "lost"), *WAS_HERE])) == counts.left
+        for move in found.moves:
+            href = drill.move(scheme.code, move.was, move.now, move.way, "")
+            assert behind(viewer, href) == move.customers, move
 
 
 def test_a_manager_sees_the_sum_of_the_own_books_only(bank: Bank, eyes: Looking) -> None:
@@ -120,15 +123,15 @@ def test_a_manager_sees_the_sum_of_the_own_books_only(bank: Bank, eyes: Looking)
 
 def test_branches_add_up_to_the_company(bank: Bank) -> None:
     whole = picture(bank.ana, bank.now, bank.then).counts
-    parts = [
-        picture(bank.ana, bank.now, bank.then, branch=unit.code).counts
-        for unit in queries.branches(bank.ana)
-    ]
+    units = [unit.code for unit in queries.branches(bank.ana)]
+    parts = [picture(bank.ana, bank.now, bank.then, branch=code).counts for code in units]
 
     assert len(parts) > 1
     assert sum(part.closing for part in parts) == whole.closing
     assert sum(part.new for part in parts) == whole.new
     assert sum(part.left for part in parts) == whole.left
+    for code, part in zip(units, parts, strict=True):
+        assert behind(bank.ana, Drill(bank.now, bank.then, code).here()) == part.closing
 
 
 def test_two_managers_never_share_an_answer(bank: Bank, eyes: Looking) -> None:

@@ -21,7 +21,7 @@ from regulars.server.insight import actions, forms, queries, rules
 from regulars.server.insight.forms import Asked
 from regulars.server.insight.queries import Picture, Stand
 from regulars.server.insight.views import charts, words
-from regulars.server.insight.views.drill import KNOWN, WAS_HERE, Drill
+from regulars.server.insight.views.drill import ANY, KNOWN, WAS_HERE, Drill
 from regulars.server.tiers import queries as tiers
 from regulars.server.tiers.models import Scheme
 from regulars.server.tiers.queries import TierMark
@@ -161,7 +161,9 @@ def _links(drill: Drill, picture: Picture) -> Mapping[str, str]:
         "existing": drill.here(KNOWN, _("Existing customers")) if drill.before else "",
         "new": drill.here([new], _("New customers")) if drill.before else "",
         "returned": drill.here([("was_stage", rules.LOST)], pgettext("moves", "Came back")),
-        "opening": drill.rows(WAS_HERE, _("There at the other date")) if drill.before else "",
+        "opening": drill.rows([*ANY, *WAS_HERE], _("There at the other date"))
+        if drill.before
+        else "",
         "left": drill.rows([("stage", rules.LOST), *WAS_HERE], pgettext("moves", "Left")),
         "lost": drill.rows([("stage", rules.LOST)], pgettext("moves", "Lost")),
         "never": drill.rows([("r", "")], _("Never active")),

@@ -12,6 +12,7 @@ from regulars.server.segments.rules import rows_url
 Pairs = Iterable[tuple[str, str]]
 HERE = tuple(("stage", stage) for stage in rules.HERE)
 WAS_HERE = tuple(("was_stage", stage) for stage in rules.HERE)
+ANY = (*HERE, ("stage", rules.LOST))
 KNOWN = (*WAS_HERE, ("was_stage", rules.LOST))
 
 
