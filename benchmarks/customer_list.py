@@ -200,7 +200,7 @@ def people_and_places() -> None:
     from regulars.server.core.models import Book, OrgUnit
     from regulars.testing import cast
 
-    company = cast.core.set_up_company(name="大湖银行", kind="bank", by=cast.TESTS, at=NOON)
+    cast.core.set_up_company(name="大湖银行", kind="bank", by=cast.TESTS, at=NOON)
     head = OrgUnit.objects.get(code="HQ")
     units = [cast.unit(f"B{n:03}", f"支行 {n}", "", head) for n in range(BRANCHES)]
     cast.person("ana", "程一鸣", "", "analyst", head)

@@ -73,9 +73,7 @@ def test_the_application_role_cannot_walk_around_the_wall(db: None) -> None:
     database.check_wall()
 
 
-def test_search_knows_han_pinyin_initials_number_and_phone_tail(
-    cast: Cast, look: Look
-) -> None:
+def test_search_knows_han_pinyin_initials_number_and_phone_tail(cast: Cast, look: Look) -> None:
     look(cast.ana)
 
     for text in ("李娜", "娜", "lina", "ln", "li na", "0001"):

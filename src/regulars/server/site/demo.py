@@ -92,7 +92,9 @@ def fill(
     last = today - timedelta(days=1)
     for as_of in _past(last):
         progress(f"Looking back: the base as of {as_of}")
-        run = scoring.run_scoring(by=DEMO, at=at, as_of=as_of, publish=False)
+        # The month end is published, so that today can say who fell asleep since.
+        published = as_of > add_months(last, -6)
+        run = scoring.run_scoring(by=DEMO, at=at, as_of=as_of, publish=published)
         with scope.everything():
             tiers.assign(run, by=DEMO, at=at)
     progress(f"Scoring everybody as of {last}")
