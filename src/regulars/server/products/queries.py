@@ -24,4 +24,5 @@ def codes_of(kind: str) -> list[str]:
 def margins() -> dict[str, float]:
     """Yearly margin by code, for those that state one."""
     found = Product.objects.filter(yearly_margin__isnull=False).order_by("code")
-    return {code: float(margin) for code, margin in found.values_list("code", "yearly_margin")}
+    rows = found.values_list("code", "yearly_margin")
+    return {code: float(margin) for code, margin in rows if margin is not None}
