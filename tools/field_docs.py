@@ -80,7 +80,7 @@ WORDS = {
         title="导入字段",
         intro=(
             "<!-- 由 tools/field_docs.py 根据读取程序的字段表生成，请勿手工修改。 -->\n\n"
-            "`regulars import FILE --as KIND` 和“数据导入”页面能识别的内容。列名与下表中任一"
+            "`regulars import FILE --as KIND` 和“导入”页面能识别的内容。列名与下表中任一"
             "中文或英文名称相同即可识别，不区分大小写，空格、下划线和括号里的单位都不影响。"
             "名称不在表中时自己指定：`--map customer_id=会员 amount=3`（可写列名或列号），"
             "`--map channel=` 表示不用该字段。文件里没有的字段留空；"
