@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -112,6 +113,25 @@ def test_no_option_is_described_that_does_not_exist(language: str) -> None:
     known = {option for _, options in _verbs() for option in options} | {"--version", "--help"}
 
     assert set(re.findall(r"(?<![-\w])--[a-z][a-z-]*", page)) <= known
+
+
+def _commands() -> Iterator[tuple[str, str]]:
+    """Every `regulars ...` line that a page tells people to type."""
+    for page in PAGES:
+        for block in re.findall(r"```sh\n(.*?)```", page.read_text("utf-8"), re.S):
+            for line in block.replace("\\\n", " ").splitlines():
+                if found := re.search(r"(?:^|/bin/)(regulars .*)", line):
+                    yield str(page.relative_to(ROOT)), found[1]
+
+
+@pytest.mark.parametrize(("page", "command"), sorted(set(_commands())))
+def test_every_command_that_a_page_shows_can_be_typed(page: str, command: str) -> None:
+    typed = re.sub(r"\$\([^)]*\)", "today", command)  # what a shell would have filled in
+    words = shlex.split(typed, comments=True)[1:]
+
+    given = parser().parse_args(words)  # ends the process where a word is wrong
+
+    assert given.verb
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
