@@ -148,3 +148,14 @@ def test_a_run_that_fails_says_so_and_changes_nothing(
     scope.set_scope(scope.EVERYBODY)
     assert queries.current_run() == current
     assert Run.objects.filter(state=Run.State.FAILED).count() == 1
+
+
+def test_an_earlier_run_is_scoped_too(told: Cast, look: Look) -> None:
+    before = scored(told, as_of=date(2026, 3, 1), publish=False)
+    run = scored(told)
+    look(told.wei)
+
+    ids, total, _ = queries.rows(told.wei, run, [("was_purchase_count", "1..")], before=before)
+
+    assert told.qian.pk not in ids
+    assert total == 2

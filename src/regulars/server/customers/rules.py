@@ -25,16 +25,22 @@ CHANNELS = ("call", "wecom", "sms", "email", "visit")
 MARKETING = ("call", "wecom", "sms", "email")
 
 
-@lru_cache(maxsize=50_000)
 def pinyin(name: str) -> tuple[str, ...]:
     """Return the syllables of a Chinese name, the surname by its own reading."""
+    syllables = [_syllable(letter) for letter in name]
+    if name and name[0] in SURNAMES:
+        syllables[0] = SURNAMES[name[0]]
+    return tuple(syllable for syllable in syllables if syllable)
+
+
+@lru_cache(maxsize=30_000)
+def _syllable(letter: str) -> str:
+    """The reading of one character: names are not phrases, and most letters come again."""
     # Imported at first use: its dictionary takes half a second, and pages never need it.
     from pypinyin import Style, lazy_pinyin
 
-    syllables = lazy_pinyin(name, style=Style.NORMAL, errors="ignore")
-    if name and name[0] in SURNAMES and syllables:
-        syllables[0] = SURNAMES[name[0]]
-    return tuple(syllables)
+    found = lazy_pinyin(letter, style=Style.NORMAL, errors="ignore")
+    return str(found[0]) if found else ""
 
 
 def grams(*, name: str, number: str, name_en: str = "", phone: str = "") -> list[str]:

@@ -147,7 +147,7 @@ def rows(
     join = ""
     if before is not None:
         join = (
-            f"full join (select columns(*) as 'was_\\0' from {table_of(before)}) was "
+            f"full join (select columns(*) as 'was_\\0' from {seen(viewer, before)}) was "
             "on was.was_customer_id = now.customer_id"
         )
     conditions, parameters = _conditions(run, where, before)
