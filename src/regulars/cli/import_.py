@@ -87,6 +87,7 @@ def run(given: argparse.Namespace) -> int:
 def _bring(given: argparse.Namespace, *, name: str, began: float) -> dict[str, Any]:
     from regulars.server.core.audit import COMMAND_LINE as by
     from regulars.server.intake import actions, queries
+    from regulars.server.intake.reader import MappingIncomplete
 
     at = datetime.now(UTC)
     if not given.dry_run:
@@ -105,7 +106,11 @@ def _bring(given: argparse.Namespace, *, name: str, began: float) -> dict[str, A
     progress = _Progress(given)
     try:
         work = actions.check if given.dry_run else actions.load
-        work(found, by=by, at=at, progress=progress)
+        try:
+            work(found, by=by, at=at, progress=progress)
+        except MappingIncomplete as error:
+            columns = ", ".join(found.reading["header"])
+            raise BadInput(f"{error} The columns of the file are: {columns}.") from error
         if given.errors:
             actions.errors_file(found, given.errors, language="en")
         return queries.report(found, dry_run=given.dry_run) | {

@@ -108,8 +108,9 @@ def store(arrived: Arrived, findings: list[Finding], *, by: Actor, at: datetime)
 
 def _customers(arrived: Arrived, findings: list[Finding], *, by: Actor, at: datetime) -> Stored:
     places = _with_books(arrived, findings, by=by, at=at)
+    consents = _consents_on_file(arrived)
     loaded = loading.load(
-        _customer_rows(arrived, findings, places),
+        _customer_rows(arrived, findings, places, consents),
         _customer_columns(arrived),
         default_book=unassigned(by=by, at=at),
         origin=queries.source(arrived.found),
@@ -132,9 +133,12 @@ def _customer_columns(arrived: Arrived) -> list[str]:
 
 
 def _customer_rows(
-    arrived: Arrived, findings: list[Finding], places: tuple[Places, dict[str, int]]
+    arrived: Arrived,
+    findings: list[Finding],
+    places: tuple[Places, dict[str, int]],
+    consents: Mapping[str, dict[str, bool]],
 ) -> Iterator[dict[str, Any]]:
-    consents = _consents_on_file(arrived)
+    """Yield what `loading` takes. It asks the database nothing: a COPY is going on."""
     for row in arrived.rows(findings):
         said = {
             channel: row[f"consent_{channel}"]

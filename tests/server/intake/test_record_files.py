@@ -1,0 +1,117 @@
+"""Files of customers, products and people."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from regulars.server.core.models import Book, Person
+from regulars.server.customers.models import Customer
+from regulars.server.intake import actions
+from regulars.server.intake.actions.records import NobodyYet, NotForYou
+from regulars.server.products.models import Product
+
+
+def test_customers_come_with_book_birthday_and_consents(bring, as_system):
+    found = bring(
+        "客户号,姓名,性别,农历生日,手机,身份证号,管户经理,短信同意,电话同意\n"
+        "0101,孙国平,男,八月初五,13800000001,110101198001011234,K02,是,否\n",
+        kind="customers",
+    )
+
+    sun = Customer.objects.get(number="0101")
+    assert found.added == 1
+    assert (sun.gender, sun.lunar_birthday, sun.id_tail) == ("male", "8-5", "1234")
+    assert sun.consents == {"sms": True, "call": False}
+    assert sun.book == as_system.tao_book
+
+
+def test_a_file_that_knows_one_channel_keeps_what_was_said_about_the_others(bring, as_system):
+    bring("客户号,短信同意\n0001,否\n", kind="customers")
+
+    bring("客户号,电话同意\n0001,是\n", kind="customers")
+
+    as_system.li.refresh_from_db()
+    assert as_system.li.consents == {"sms": False, "call": True}
+    assert as_system.li.name == "李娜"
+
+
+def test_an_unknown_manager_or_branch_refuses_the_row_with_its_reason(bring, as_system):
+    found = bring(
+        "客户号,姓名,客户经理,机构号\n0101,甲,nobody,B01\n0102,乙,,B99\n0103,丙,MEI,\n",
+        kind="customers",
+    )
+
+    assert found.report["reasons"] == {"unknown_branch": 1, "unknown_book": 1}
+    refused = {row.line: row for row in actions.arrived.refused(found)}
+    assert (refused[2].column, refused[2].value) == ("客户经理", "nobody")
+    assert (refused[3].column, refused[3].value) == ("机构号", "B99")
+    assert Customer.objects.get(number="0103").book == as_system.mei_book
+
+
+def test_a_customer_of_a_branch_without_a_manager_lies_in_its_pool(bring, as_system):
+    bring("客户号,姓名,机构号\n0101,甲,B01\n0102,乙,B02\n", kind="customers")
+
+    assert Customer.objects.get(number="0101").book == as_system.willow_pool
+    made = Customer.objects.get(number="0102").book
+    assert (made.org_unit, made.owner) == (as_system.lake, None)
+
+
+def test_a_name_too_long_for_the_file_is_refused(bring):
+    found = bring(f"客户号,姓名\n0101,{'长' * 201}\n0102,短\n", kind="customers")
+
+    assert found.report["reasons"] == {"too_long": 1}
+    assert (found.accepted, found.added) == (1, 1)
+
+
+def test_products_are_added_and_changed(bring):
+    bring(
+        "产品代码,产品名称,产品类型,利率,风险等级\nCD1,一年定期,存款,1.55%,R1\n",
+        kind="products",
+    )
+
+    again = bring("产品代码,产品名称,期限（天）\nCD1,一年期定期存款,365\n", kind="products")
+
+    product = Product.objects.get(code="CD1")
+    assert (product.name, product.kind, product.term_days) == ("一年期定期存款", "deposit", 365)
+    assert (product.rate, product.risk_level) == (Decimal("0.01550"), 1)
+    assert (again.added, again.known, again.report["changed"]) == (0, 1, 1)
+
+
+def test_people_come_without_a_password_and_managers_get_a_book(bring, as_system):
+    found = bring(
+        "工号,姓名,岗位,机构号\nsun,孙悦,客户经理,B02\nmei,陆晓晴,客户经理,B01\n",
+        kind="people",
+    )
+
+    sun = Person.objects.get(username="sun")
+    assert (found.added, found.known) == (1, 1)
+    assert (sun.role, sun.org_unit, sun.has_usable_password()) == ("rm", as_system.lake, False)
+    assert Book.objects.get(owner=sun).org_unit == as_system.lake
+    as_system.mei.refresh_from_db()
+    assert as_system.mei.check_password("correct horse battery")
+
+
+def test_who_may_not_administer_may_not_bring_people(bring, as_system):
+    with pytest.raises(NotForYou):
+        bring("工号,姓名,岗位\nme,我,管理员\n", kind="people", by=as_system.ana)
+
+    assert not Person.objects.filter(username="me").exists()
+
+
+def test_people_do_not_come_before_the_first_administrator(bring, as_system):
+    Book.objects.update(owner=None, backup=None)
+    by = actions.files.audit.COMMAND_LINE
+    found = bring("工号,姓名\nsun,孙悦\n", kind="people", by=by, work=None)
+    Person.objects.all().delete()
+
+    with pytest.raises(NobodyYet):
+        actions.load(found, by=by, at=found.brought_at)
+
+
+def test_a_dry_run_of_records_tells_new_from_known(bring):
+    found = bring("客户号,姓名\n0001,李娜\n0500,新\n", kind="customers", work=actions.check)
+
+    assert (found.added, found.known) == (1, 1)
+    assert not Customer.objects.filter(number="0500").exists()
