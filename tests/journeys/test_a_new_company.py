@@ -85,13 +85,14 @@ def bring(desk: Window, sales: Path) -> None:
         "category": "商品类别",
         "branch": "门店",
     }.items():
-        chosen = page.locator(f'select[name="map.{field}"] option:checked')
-        expect(chosen).to_have_text(column)
+        expect(page.locator(f'select[name="map.{field}"]')).to_have_value(column)
     page.get_by_role("button", name="检查文件").click()
 
     load = page.get_by_role("button", name="立即载入")
     load.wait_for(timeout=30_000)
-    refused = page.locator("section.card").filter(has=page.locator("text=没有接受的行")).last
+    refused = page.locator("section.card").filter(
+        has=page.get_by_role("heading", name="未接受的行")
+    )
     row = refused.locator("tbody tr")
     expect(row).to_have_count(1)
     expect(row).to_contain_text("202")  # the line of the file, its header counted
@@ -106,8 +107,10 @@ def score(desk: Window) -> None:
     page = desk.page
     page.get_by_role("button", name="立即给所有客户评分").click()
 
-    page.wait_for_url("**/administration/jobs/**")
-    expect(page.locator("main")).to_contain_text("已完成", timeout=60_000)
+    row = page.locator("main table.tbl tbody tr").first
+    expect(row).to_contain_text("每日运算")
+    expect(row).to_contain_text("已完成", timeout=60_000)
+    expect(row).to_contain_text(f"{MEMBERS} ")
 
 
 def valued(desk: Window) -> None:

@@ -13,8 +13,8 @@ from tests.journeys.window import Window
 Open = Callable[..., Window]
 UNITS = {"亿": 100_000_000.0, "万": 10_000.0, "元": 1.0, "": 1.0}
 # What stands on Today, from top to bottom: class marks (numbers) and stakes (words).
-LIST = """() => [...document.querySelectorAll('.gh .cl, [data-card] .stake')].map(
-    e => e.matches('.cl') ? Number(e.textContent) : (e.querySelector('.num') || e).textContent)"""
+LIST = """() => [...document.querySelectorAll('.gh .cl, [data-card] .stake')]
+    .map(e => e.matches('.cl') ? Number(e.textContent) : e.innerText)"""
 NAMES = "rows => rows.map(r => [r.getAttribute('href'), r.closest('tr').innerText])"
 
 
@@ -28,6 +28,7 @@ def done(page: Any) -> int:
 
 
 def yuan(text: str) -> float:
+    """A stake as the card writes it; a card without a stake has nothing there."""
     found = re.search(r"([\d,.]+)\s*([亿万元]?)", text)
     return float(found[1].replace(",", "")) * UNITS[found[2]] if found else 0.0
 

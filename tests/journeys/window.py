@@ -71,13 +71,9 @@ def open_window(
         storage_state=state,
     )
     if dark or state:
-        choices = {"regulars_theme": "dark" if dark else "light", "regulars_language": language}
-        context.add_cookies(
-            [
-                {"name": name, "value": chosen, "url": address}
-                for name, chosen in choices.items()
-            ]
-        )
+        theme = "dark" if dark else "light"
+        for name, chosen in (("regulars_theme", theme), ("regulars_language", language)):
+            context.add_cookies([{"name": name, "value": chosen, "url": address}])
     context.set_default_timeout(15_000)
     window = Window(address, context, context.new_page())
     window.page.on("pageerror", lambda error: window.complaints.append(str(error)))

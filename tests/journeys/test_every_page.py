@@ -1,0 +1,146 @@
+"""What holds on every page: quiet, as wide as the screen, and open to a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from tests.journeys.window import DESK, PHONE, Window
+
+Open = Callable[..., Window]
+FIRST_CUSTOMER = "the first customer of the list"
+# page -> (who opens it, its address)
+PAGES = {
+    "front": ("", "/enter"),
+    "sign-in": ("", "/sign-in"),
+    "today": ("rm", "/today/"),
+    "customers": ("rm", "/customers/"),
+    "customer": ("rm", FIRST_CUSTOMER),
+    "record": ("rm", "/contacts/new"),
+    "base": ("analyst", "/base/"),
+    "kpis": ("analyst", "/kpis/"),
+    "scores": ("analyst", "/scores/"),
+    "tiers": ("analyst", "/tiers/"),
+    "imports": ("administrator", "/imports/"),
+    "fields": ("administrator", "/imports/fields/"),
+    "administration": ("administrator", "/administration/"),
+    "people": ("administrator", "/administration/people"),
+    "jobs": ("administrator", "/administration/jobs"),
+}
+LANG = {"zh-hans": ("zh-Hans", "zh-CN"), "en": ("en",)}
+# What sticks out of a screen of that width: a phone widens its window to hide it.
+SIDEWAYS = """width => document.documentElement.scrollWidth <= width ? [] :
+    [...document.querySelectorAll('body *')]
+    .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > width + 1)
+    .slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
+UNNAMED = """() => {
+    const words = e => (e.getAttribute('aria-label') || e.innerText || e.title || '').trim();
+    const named = e => words(e) || document.getElementById(e.getAttribute('aria-labelledby'));
+    const shown = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility());
+    const wrong = shown.filter(e => {
+        if (e.matches('input:not([type=hidden]), select, textarea'))
+            return !e.ariaLabel && ![...e.labels].some(l => l.innerText.trim());
+        if (e.matches('a, button, summary, [role=button]')) return !named(e);
+        if (e.matches('img')) return !e.hasAttribute('alt');
+        if (e.matches('svg'))
+            return !e.closest('[aria-hidden=true], [role=img][aria-label]');
+        return e.matches('nav, dialog, [role=img], [role=group]') && !named(e);
+    });
+    return wrong.map(e => e.outerHTML.slice(0, 160));
+}"""
+TWICE = """() => [...document.querySelectorAll('[id]')].map(e => e.id)
+    .filter((id, at, all) => all.indexOf(id) !== at)"""
+# What the keyboard stands on, and whether one can see it: a ring, and inside the screen.
+# A hidden radio or a field shows its ring on what stands around or beside it.
+FOCUSED = """() => {
+    const e = document.activeElement;
+    const ring = [e, e.nextElementSibling, e.closest('.fld, .search, .drop')].find(part =>
+        part && getComputedStyle(part).outlineStyle !== 'none'
+        && parseFloat(getComputedStyle(part).outlineWidth) > 0);
+    const box = (ring || e).getBoundingClientRect();
+    const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.width > 1;
+    return {
+        what: e.outerHTML.slice(0, 120),
+        body: e === document.body,
+        seen: Boolean(ring) && inside,
+    };
+}"""
+TABS = 12
+
+
+def visit(window: Open, demo: str, passes: dict[str, Any], name: str, **wishes: Any) -> Window:
+    role, path = PAGES[name]
+    state = passes[role] if role else {"cookies": [], "origins": []}
+    opened = window(demo, state=state, **wishes)
+    if path == FIRST_CUSTOMER:
+        opened.go("/customers/")
+        path = opened.page.locator("table.tbl tbody a.b").first.get_attribute("href")
+    assert opened.go(path).status == 200
+    return opened
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_a_phone_in_chinese_no_page_complains_or_scrolls_sideways(
+    window: Open, demo: str, passes: dict[str, Any], name: str
+) -> None:
+    page = visit(window, demo, passes, name, phone=True).page
+
+    assert page.evaluate(SIDEWAYS, PHONE["width"]) == []
+    assert page.locator("html").get_attribute("lang") in LANG["zh-hans"]
+    assert page.evaluate(UNNAMED) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_a_desk_in_english_every_page_is_named_labelled_and_reached_by_keyboard(
+    window: Open, demo: str, passes: dict[str, Any], name: str
+) -> None:
+    page = visit(window, demo, passes, name, language="en", dark=True).page
+
+    assert page.get_by_role("heading", level=1).count() == 1
+    assert page.locator("html").get_attribute("lang") in LANG["en"]
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    assert page.evaluate(SIDEWAYS, DESK["width"]) == []
+    assert page.evaluate(UNNAMED) == []
+    assert page.evaluate(TWICE) == []
+    assert unseen(page) == []
+
+
+def unseen(page: Any) -> list[str]:
+    """Where the keyboard stands without showing it, in the first steps from the top."""
+    page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
+    found = []
+    for _ in range(TABS):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused["body"]:
+            break
+        if not focused["seen"]:
+            found.append(focused["what"])
+    return found
+
+
+def test_language_and_theme_turn_without_leaving_the_page_and_stay(
+    window: Open, demo: str
+) -> None:
+    desk = window(demo)
+    desk.enter("analyst")
+    page = desk.page
+    desk.go("/customers/?tier=target")
+    address = page.url
+    html = page.locator("html")
+    expect(html).to_have_attribute("data-bs-theme", "light")
+
+    page.get_by_role("button", name="English").click()
+    expect(html).to_have_attribute("lang", "en")
+    page.locator("[data-theme-toggle]").click()
+    expect(html).to_have_attribute("data-bs-theme", "dark")
+    assert page.url == address
+
+    for again in (page.reload, lambda: desk.go("/kpis/")):
+        again()
+        desk.settle()
+        expect(html).to_have_attribute("lang", "en")
+        expect(html).to_have_attribute("data-bs-theme", "dark")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Key figures")
