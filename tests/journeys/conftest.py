@@ -46,7 +46,10 @@ def homes(chromium: Any) -> Iterator[tuple[Served, Served]]:
     own.start("serve")
     demo.start("demo", "--customers", str(CUSTOMERS), "--seed", "3")
     yield demo, own
-    ends = [served.stop() for served in (demo, own) if served.runs]
+    serving = [served for served in (demo, own) if served.runs]
+    for served in serving:
+        served.ask_to_stop()
+    ends = [served.stopped() for served in serving]
     shutil.rmtree(root, ignore_errors=True)
     assert ends == [CLEAN] * len(ends)
 

@@ -28,6 +28,7 @@ class Served:
     said: list[str] = field(default_factory=list)
     _lines: queue.Queue[str | None] = field(default_factory=queue.Queue)
     _process: subprocess.Popen[str] | None = None
+    _parts: list[psutil.Process] = field(default_factory=list)
 
     def start(self, *command: str) -> None:
         """Start it; `address` waits until the pages answer."""
@@ -73,13 +74,17 @@ class Served:
             assert line is not None, f"It never printed {pattern!r}:\n{''.join(self.said)}"
             self.said.append(line)
 
-    def stop(self) -> Stopped:
-        """Ask it to stop, as Ctrl-C does, and tell what is left."""
+    def ask_to_stop(self) -> None:
+        """Ask every part to finish, as Ctrl-C does."""
         assert self._process is not None
-        parts = psutil.Process(self._process.pid).children(recursive=True)
+        self._parts = psutil.Process(self._process.pid).children(recursive=True)
         self._process.send_signal(signal.SIGTERM)
+
+    def stopped(self) -> Stopped:
+        """Wait until it has stopped, and tell what is left of it."""
+        assert self._process is not None
         code = self._process.wait(60)
-        left = [part.pid for part in psutil.wait_procs(parts, timeout=5)[1]]
+        left = [part.pid for part in psutil.wait_procs(self._parts, timeout=5)[1]]
         return Stopped(code, left, (self.home / "postgres/data/postmaster.pid").exists())
 
     @property

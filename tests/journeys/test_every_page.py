@@ -36,8 +36,9 @@ SIDEWAYS = """width => document.documentElement.scrollWidth <= width ? [] :
     .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > width + 1)
     .slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
 UNNAMED = """() => {
-    const words = e => (e.getAttribute('aria-label') || e.innerText || e.title || '').trim();
-    const named = e => words(e) || document.getElementById(e.getAttribute('aria-labelledby'));
+    const called = e => (e.ariaLabel || e.title || '').trim()
+        || document.getElementById(e.getAttribute('aria-labelledby'));
+    const named = e => called(e) || e.innerText.trim();
     const shown = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility());
     const wrong = shown.filter(e => {
         if (e.matches('input:not([type=hidden]), select, textarea'))
@@ -46,7 +47,7 @@ UNNAMED = """() => {
         if (e.matches('img')) return !e.hasAttribute('alt');
         if (e.matches('svg'))
             return !e.closest('[aria-hidden=true], [role=img][aria-label]');
-        return e.matches('nav, dialog, [role=img], [role=group]') && !named(e);
+        return e.matches('nav, dialog, [role=img], [role=group]') && !called(e);
     });
     return wrong.map(e => e.outerHTML.slice(0, 160));
 }"""

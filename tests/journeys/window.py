@@ -45,7 +45,7 @@ class Window:
         """Enter the demo with one click, from its first page."""
         self.go("/enter")
         self.page.locator(f'button[name="role"][value="{role}"]').click()
-        self.page.locator("#side .me").wait_for()
+        self.page.locator("#side .me").wait_for(state="attached")
         self.settle()
 
     def forget(self, words: str) -> None:
