@@ -96,6 +96,6 @@ class Steps:
 
 def _count(text: str) -> int:
     number = int(text.replace("_", "").replace(",", ""))
-    if number < 100:
-        raise argparse.ArgumentTypeError("a company has at least 100 customers")
+    if not 500 <= number <= 10_000_000:
+        raise argparse.ArgumentTypeError("a demo company has 500 to 10,000,000 customers")
     return number

@@ -108,6 +108,21 @@ ROUTES: dict[str, Route] = {
     "customers:page": needs(P.SEE_CUSTOMERS, names="customer"),
     "customers:reveal": needs(P.SEE_PERSONAL, method="post", names="customer"),
     "customers:edit": needs(P.RECORD_CONTACT, names="customer"),
+    "intake:index": needs(P.IMPORT),
+    "intake:bring": needs(P.IMPORT, method="post"),
+    "intake:allow": needs(P.IMPORT, method="post"),
+    "intake:fields": needs(P.IMPORT),
+    "intake:template": needs(P.IMPORT),
+    "intake:one": needs(P.IMPORT),
+    "intake:progress": needs(P.IMPORT),
+    "intake:mapping": needs(P.IMPORT),
+    "intake:sample": needs(P.IMPORT),
+    "intake:look": needs(P.IMPORT, method="post"),
+    "intake:check": needs(P.IMPORT, method="post"),
+    "intake:load": needs(P.IMPORT, method="post"),
+    "intake:discard": needs(P.IMPORT, method="post"),
+    "intake:withdraw": needs(P.IMPORT),
+    "intake:errors": needs(P.IMPORT),
     "web:language": Route(ANYBODY, "post"),
     "web:theme": Route(ANYBODY, "post"),
     "web:health": Route(ANYBODY),
@@ -168,6 +183,8 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "administration:assign": str(cast.mei_book.pk),
         "administration:person": cast.mei.public_id,
     }
+    if name.startswith("intake:"):
+        key[name] = public
     return {
         "public_id": public,
         "key": key.get(name, job.public_id if job else "nojobnojob22"),

@@ -37,6 +37,7 @@ def _steps() -> list[nightly.Step]:
         nightly.Step("scores", _score, report=lambda run: {"customers": run.customers}),
         nightly.Step("tiers", _assign, needs=("scores",)),
         nightly.Step("plan", _plan, report=lambda made: {"day": made.day.isoformat()}),
+        nightly.Step("facts", _tidy, report=lambda removed: {"removed": removed}),
     ]
 
 
@@ -54,6 +55,19 @@ def _assign(before: dict[str, Any]) -> Any:
 
     with scope.everything():
         return tiers.assign(before["scores"], by=NIGHTLY, at=timezone.now())
+
+
+def _tidy(before: dict[str, Any]) -> int:
+    """Make few fact files of many, and delete those that nobody needs any more."""
+    from regulars.server.facts import actions as facts
+    from regulars.server.facts.lake import COLUMNS
+
+    at = timezone.now()
+    for kind in COLUMNS:
+        with scope.everything():
+            facts.compact(kind, by=NIGHTLY, at=at)
+    with scope.everything():
+        return facts.sweep(at=at)
 
 
 def _plan(before: dict[str, Any]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from psycopg import sql
 
 from regulars.base.errors import Refused, Unsupported
@@ -20,6 +20,10 @@ OLDEST = 170000
 
 class TooOld(Unsupported):
     """This PostgreSQL is older than we support."""
+
+
+class RoleMissing(Refused):
+    """The walled role is not there and cannot be made."""
 
 
 class WallBroken(Refused):
@@ -75,8 +79,22 @@ def _check_version() -> None:
 
 
 def _make_role() -> None:
-    """Make the walled role on a server of the company's own, and let the owner see all."""
-    with connection.cursor() as db:
+    """Make the walled role on a server of the company's own, and let the owner see all.
+
+    :raises RoleMissing: the owner may not create roles.
+    """
+    try:
+        _create_role()
+    except ProgrammingError as error:
+        raise RoleMissing(
+            f"The role {APPLICATION} does not exist and DATABASE_URL's role may not create it. "
+            f"Let an administrator run: create role {APPLICATION} login nobypassrls "
+            "password '...'; then give its connection in DATABASE_APP_URL."
+        ) from error
+
+
+def _create_role() -> None:
+    with transaction.atomic(), connection.cursor() as db:
         db.execute("select 1 from pg_roles where rolname = %s", [APPLICATION])
         if db.fetchone() is None:
             db.execute(
@@ -88,6 +106,7 @@ def _make_role() -> None:
                     sql.Literal(settings.HOME.secret(f"postgres-{APPLICATION}")),
                 )
             )
+    with connection.cursor() as db:
         db.execute("select set_config('app.scope', 'all', false)")
 
 

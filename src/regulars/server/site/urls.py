@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 # In the order of the house, from the door down to the records.
@@ -18,11 +16,7 @@ FEATURES = (
     "web",
 )
 
-urlpatterns = [
-    path("", include(f"regulars.server.{name}.urls"))
-    for name in FEATURES
-    if find_spec(f"regulars.server.{name}.urls")
-]
+urlpatterns = [path("", include(f"regulars.server.{name}.urls")) for name in FEATURES]
 handler400 = "regulars.server.web.views.bad_request"
 handler403 = "regulars.server.web.views.forbidden"
 handler404 = "regulars.server.web.views.not_found"

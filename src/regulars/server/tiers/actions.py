@@ -99,6 +99,8 @@ def assign(run: Run, *, by: Actor, at: datetime) -> TierRun:
 
     The tiers of the current run are published: one version in PostgreSQL, one flip.
     """
+    if not Scheme.objects.exists():
+        install_presets(by=by, at=at)  # a company's first scoring gives it its schemes
     active = SchemeVersion.objects.filter(state=State.ACTIVE)
     versions = list(active.select_related("scheme").order_by("scheme_id"))
     counts = _sort(run, versions)

@@ -16,7 +16,13 @@ PACKAGE = Path(__file__).resolve().parents[3]
 
 SECRET_KEY = HOME.secret("django") if HOME.exists else "no-home-yet"
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("REGULARS_HOSTS", "localhost 127.0.0.1 [::1]").split()
+# This machine is always among them: the supervisor asks whether the pages answer.
+ALLOWED_HOSTS = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    *os.environ.get("REGULARS_HOSTS", "").split(),
+]
 CSRF_TRUSTED_ORIGINS = os.environ.get("REGULARS_ORIGINS", "").split()
 HTTPS = os.environ.get("REGULARS_HTTPS", "") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
