@@ -106,15 +106,20 @@ def avatar(name: str, kind: str = "person", size: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def seg(
-    context: Context, options: Iterable[Any], current: object, param: str = "show"
+    context: Context,
+    options: Iterable[Any],
+    current: object,
+    param: str = "show",
+    name: str = "",
 ) -> SafeString:
     """`{% seg options current param="period" %}`: links that change one query parameter.
 
-    Options are pairs (value, label) or triples (value, label, count).
+    Options are pairs (value, label) or triples (value, label, count). `name` is read aloud.
     """
     links = (_seg_link(context, option, str(current), param) for option in options)
     return format_html(
-        '<div class="seg" role="group">{}</div>',
+        '<div class="seg" role="group" aria-label="{}">{}</div>',
+        name or _("What is shown"),
         format_html_join("", "{}", ((link,) for link in links)),
     )
 
