@@ -187,6 +187,23 @@ def test_cdnow_is_read_by_the_numbers_of_its_columns(regulars, public_data):
     assert report["totals"]["purchase"]["amount"] == 244091.94
 
 
+def test_online_retail_tells_sales_refunds_and_rows_without_a_customer(
+    regulars, public_data, tmp_path
+):
+    pyreadr = pytest.importorskip("pyreadr", reason="pyreadr reads the original file.")
+    frames = pyreadr.read_r(str(public_data / "online_retail/onlineretail.rda"))
+    path = tmp_path / "retail.csv"
+    next(iter(frames.values())).to_csv(path, index=False)
+
+    _, out, _ = regulars(path.read_bytes(), "--as", "transactions", "--json")
+
+    report = json.loads(out)
+    assert (report["rows"], report["reasons"]) == (541_909, {"no_customer": 135_080})
+    assert report["customers_new"] == 4_372
+    assert report["totals"]["purchase"] == {"rows": 397_884, "amount": 8_911_407.90}
+    assert report["sales"] == {"customers": 4_338, "spent": 8_911_407.90, "net": 8_310_477.05}
+
+
 class Apart:
     """A home of its own, worked on by real processes that may be killed."""
 

@@ -122,7 +122,7 @@ def test_a_number_longer_than_any_customers_is_refused(bring):
 def test_the_sums_tell_sales_and_what_refunds_left(bring):
     found = bring(ORDERS)
 
-    assert queries.totals(found) == [("purchase", 2, "200.50"), ("refund", 1, "-20.50")]
+    assert queries.totals(found) == [("purchase", 2, "200.50"), ("refund", 1, "−20.50")]
     assert queries.sales(found) == {"customers": 2, "spent": "200.50", "net": "180.00"}
 
 

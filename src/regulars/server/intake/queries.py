@@ -108,6 +108,11 @@ def _units(minor: int, digits: int) -> float:
     return float(round(minor / 10**digits, digits))
 
 
+def _written(minor: int, digits: int) -> str:
+    """An exact amount for a page, with a true minus."""
+    return f"{_units(minor, digits):,.{digits}f}".replace("-", "−")
+
+
 def _example(told: dict[str, Any], language: str) -> dict[str, Any]:
     problems = told["problems"]
     return {
@@ -140,7 +145,7 @@ def totals(found: Import) -> list[tuple[str, int, str]]:
     """Rows and sum of each kind of transaction, the sum written out."""
     digits = money.digits(currency())
     return [
-        (kind, one["rows"], f"{_units(one['amount'], digits):,.{digits}f}")
+        (kind, one["rows"], _written(one["amount"], digits))
         for kind, one in found.report.get("totals", {}).items()
     ]
 
@@ -150,7 +155,7 @@ def sales(found: Import) -> dict[str, Any]:
     digits = money.digits(currency())
     told = found.report.get("sales", {})
     return {
-        name: value if name == "customers" else f"{_units(value, digits):,.{digits}f}"
+        name: value if name == "customers" else _written(value, digits)
         for name, value in told.items()
     }
 
