@@ -19,11 +19,13 @@ import duckdb
 import psycopg
 import pytest
 
+from regulars.cli.import_ import FIELDS
 from regulars.cli.main import main
 from regulars.server.core import scope
 from regulars.server.core.models import Company, Person
 from regulars.server.facts.models import FactFile
 from regulars.server.intake.models import Import
+from regulars.server.intake.reader import KINDS
 from regulars.server.site.home import Home
 from regulars.server.site.postgres import OWNER, Postgres
 from regulars.server.site.versions import fingerprint
@@ -53,6 +55,12 @@ def regulars(
         return int(ended.value.code or 0), said.out, said.err
 
     return run
+
+
+def test_the_help_names_every_field():
+    assert {kind: tuple(names.split()) for kind, names in FIELDS.items()} == {
+        name: spec.names for name, spec in KINDS.items()
+    }
 
 
 def test_the_report_has_stable_keys(regulars):

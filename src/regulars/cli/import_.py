@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import textwrap
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,7 +43,10 @@ FIELDS = {
     "people": "username name role org_unit email",
     "events": "customer_id occurred_at kind ref value external_id",
 }
-__doc__ += "\n".join(f"  {kind}: {names}" for kind, names in FIELDS.items())
+__doc__ += "\n".join(
+    textwrap.fill(names, 94, initial_indent=f"  {kind:<13} ", subsequent_indent=" " * 16)
+    for kind, names in FIELDS.items()
+)
 
 
 def arguments(verb: argparse.ArgumentParser) -> None:
