@@ -264,6 +264,10 @@ class Day(Plain):
     )
     name = forms.CharField(label=pgettext_lazy("place", "Name"), max_length=60, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # It stands below the company's form, which has a name too.
+        super().__init__(*args, auto_id="day_%s", **kwargs)
+
 
 class Trail(forms.Form):
     """Filters of the audit trail; what cannot be read is left out."""
