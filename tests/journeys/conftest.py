@@ -85,7 +85,7 @@ def window(chromium: Any) -> Iterator[Open]:
 def passes(chromium: Any, demo: str) -> dict[str, Any]:
     """The cookies of one person of each role, so that not every test enters anew."""
     kept = {}
-    for role in ("rm", "analyst", "administrator"):
+    for role in ("rm", "manager", "analyst", "administrator"):
         entered = open_window(chromium, demo)
         entered.enter(role)
         kept[role] = entered.context.storage_state()
