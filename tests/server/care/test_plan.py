@@ -11,6 +11,7 @@ from django.db import connection, connections
 from tests.server.care.conftest import OUT, World
 
 from regulars.server.care import actions
+from regulars.server.care.actions import rows
 from regulars.server.care.models import Card, Task
 from regulars.server.core import scope
 from regulars.testing import cast as company
@@ -252,6 +253,21 @@ def test_the_rest_moves_up_on_the_next_morning(world: World) -> None:
     waiting = Card.objects.filter(state="open", day=TOMORROW)
     assert waiting.count() == 2
     assert not waiting.filter(over_capacity=True).exists()
+
+
+def test_what_may_wait_pushes_nothing_out_that_is_due_soon(world: World) -> None:
+    many(world, 12)
+    made = world.plan()
+    assert made.counts["over_capacity"] == 0
+    # The strongest class and much at stake, but weeks of time.
+    patient = Card.objects.order_by("pk")[0]
+    Card.objects.filter(pk=patient.pk).update(
+        priority=2, stake=10**9, due_on=TODAY + timedelta(days=25)
+    )
+
+    rows.cut(TODAY, 11, soon=TODAY + timedelta(days=3))
+
+    assert list(Card.objects.filter(over_capacity=True)) == [patient]
 
 
 def test_a_promise_is_on_the_list_however_full_the_day(world: World) -> None:

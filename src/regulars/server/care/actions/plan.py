@@ -58,7 +58,9 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
         new = _settle(found, day)
         counts["tasks"], counts["cards"] = rows.write(new, found.subjects, day, at)
         by_trigger = Counter(reason.trigger.code for reason in new)
-        counts["over_capacity"] = rows.cut(day, morning.policy.cards_a_day)
+        counts["over_capacity"] = rows.cut(
+            day, morning.policy.cards_a_day, soon=morning.after(morning.policy.soon)
+        )
         made = PlanRun.objects.create(
             day=day,
             run=run,

@@ -326,22 +326,27 @@ def sum_up(cards: Iterable[int]) -> None:
     )
 
 
-def cut(day: date, most: int) -> int:
-    """Mark what is beyond a day's work of each owner; promises always stay on the list."""
+def cut(day: date, most: int, *, soon: date) -> int:
+    """Mark what is beyond a day's work of each owner; promises always stay on the list.
+
+    What is due by `soon` takes its place first: a call that may wait a month must not push
+    out a deposit that matures tomorrow. Then the class, then what is at stake.
+    """
     change(
         """
         update care_card k set over_capacity = r.place > %(most)s and k.priority > 1
         from (
             select card.id, row_number() over (
                 partition by coalesce(book.owner_id, -book.id)
-                order by card.state = 'open', card.priority, card.stake desc, card.id) as place
+                order by card.state = 'open', card.due_on > %(soon)s, card.priority,
+                         card.stake desc, card.id) as place
             from care_card card join core_book book on book.id = card.book_id
             where card.day = %(day)s
         ) r
         where r.id = k.id and k.day = %(day)s and k.state = 'open'
           and k.over_capacity is distinct from (r.place > %(most)s and k.priority > 1)
         """,
-        {"day": day, "most": most},
+        {"day": day, "most": most, "soon": soon},
     )
     return int(
         reads.sql(

@@ -40,6 +40,8 @@ class Policy:
     """The settings of the morning run."""
 
     cards_a_day: int = 12
+    # Working days within which a deadline is near: such cards take their places first.
+    soon: int = 3
     # Marketing to those who never said yes or no: closed unless the company opens it.
     unknown_consent: bool = False
     standards: Mapping[int, Standard] = field(default_factory=lambda: STANDARDS)
