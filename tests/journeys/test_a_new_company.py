@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ WORDS = "quiet lantern over seven rivers"
 def sales(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A till's export, as Excel on a Chinese Windows saves it: GBK, with one broken row."""
     lines = ["会员号,消费时间,金额,订单号,商品类别,门店"]
-    start = date(2025, 1, 6)
+    start = datetime.now(UTC).date() - timedelta(days=600)
     for row in range(ROWS):
         member = row % MEMBERS
         day = start + timedelta(days=row + member * (member % 5))
@@ -32,7 +32,7 @@ def sales(tmp_path_factory: pytest.TempPathFactory) -> Path:
             f"M{1001 + member},{day:%Y-%m-%d} 1{row % 9}:30:00,{amount}.50,"
             f"D{row + 1:05},{'糕点' if row % 3 else '茶饮'},西街店"
         )
-    lines.insert(201, f"M1007,2025-06-01 12:00:00,{BROKEN},D99999,糕点,西街店")
+    lines.insert(201, f"M1007,{start} 12:00:00,{BROKEN},D99999,糕点,西街店")
     file = tmp_path_factory.mktemp("till") / "会员消费.csv"
     file.write_bytes("\r\n".join(lines).encode("gbk"))
     return file
