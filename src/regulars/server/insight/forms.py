@@ -22,6 +22,7 @@ class Asked:
 
     on: date
     against: date | None = None
+    chosen_against: bool = False  # somebody picked the comparison
     branch: str = ""
     scheme: str = ""
     show: str = "moved"
@@ -30,9 +31,14 @@ class Asked:
 
 
 def read(given: Mapping[str, str], span: Span, *, usual: date) -> Asked:
-    """Read an address. A date that cannot be shown becomes the usual one and a sentence."""
+    """Read an address. A date that cannot be shown becomes the usual one and a sentence.
+
+    The form sends the comparison it showed as `shown_against`: one that nobody touched
+    follows the date.
+    """
     on, problem = _date(given.get("on", ""), span)
-    against, other = _date(given.get("against", ""), span)
+    untouched = given.get("against", "") == given.get("shown_against")
+    against, other = (None, "") if untouched else _date(given.get("against", ""), span)
     chosen = on or usual
     if against is not None and against >= chosen:
         other = _(
@@ -43,6 +49,7 @@ def read(given: Mapping[str, str], span: Span, *, usual: date) -> Asked:
     return Asked(
         on=chosen,
         against=against or runs.usual_comparison(chosen, span.first),
+        chosen_against=against is not None,
         branch=given.get("branch", "")[:40],
         scheme=given.get("scheme", "")[:40],
         show=show if show in SHOWS else SHOWS[0],
