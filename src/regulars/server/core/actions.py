@@ -66,6 +66,8 @@ def set_up_company(
     )
     if not OrgUnit.objects.exists():
         add_org_unit(code="HQ", name=name, name_en=name_en, kind="head_office", by=by, at=at)
+    # A scripted import names both after the folder; the set-up gives them their name.
+    OrgUnit.objects.filter(code="HQ", parent=None).update(name=name, name_en=name_en)
     audit.record("core.company.set_up", company, by=by, at=at)
     return company
 
