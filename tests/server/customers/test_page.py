@@ -123,6 +123,18 @@ def test_who_may_not_see_personal_values_cannot_ask_for_them(
     assert 'name="phone"' not in body(client, address(cast.li, "edit"))
 
 
+def test_an_empty_form_shows_nothing_that_was_not_written_down(
+    cast: Cast, client: Client
+) -> None:
+    enter(client, cast.mei)
+
+    answer = client.post(address(cast.li, "edit"))
+
+    assert answer.status_code == 422
+    assert cast.li.phone not in answer.content.decode()
+    assert not AuditEntry.objects.filter(action="customers.personal.revealed").exists()
+
+
 def form(client: Client, customer: Customer, **changes: Any) -> dict[str, Any]:
     """What the browser sends back when only `changes` were typed."""
     page = client.get(address(customer, "edit"))

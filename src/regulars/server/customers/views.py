@@ -46,7 +46,11 @@ def edit(request: SignedIn, public_id: str) -> HttpResponse:
     customer = _customer(request, public_id)
     at = timezone.now()
     form = CustomerForm(
-        request.POST or None, customer=customer, viewer=request.user, today=core.local_date(at)
+        # An empty form is an answer too: unbound it would show the file, and nobody would know.
+        request.POST if request.method == "POST" else None,
+        customer=customer,
+        viewer=request.user,
+        today=core.local_date(at),
     )
     if request.method == "POST" and form.is_valid():
         actions.change_customer(customer, by=request.user, at=at, **form.changes())
