@@ -65,6 +65,29 @@ def test_two_far_cells_do_not_exhaust_memory(tmp_path):
         reader.sniff(path)
 
 
+@pytest.mark.parametrize(
+    ("part", "first", "last"),
+    [("worksheets/sheet1.xml", "a1", "xfd1048576"), ("elsewhere/cells", "A1", "XFD1048576")],
+)
+def test_a_far_cell_is_found_however_it_is_written(tmp_path, part, first, last):
+    path = tmp_path / "far.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, 1)
+        sheet.write(1048575, 16383, 1)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    cells = parts.pop("xl/worksheets/sheet1.xml")
+    cells = cells.replace('"A1"', f'"{first}"').replace('"XFD1048576"', f'"{last}"')
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, told in parts.items():
+            archive.writestr(name, told.replace("worksheets/sheet1.xml", part))
+        archive.writestr(f"xl/{part}", cells)
+
+    with pytest.raises(BadInput, match="spans 17,179,869,184 cells"):
+        reader.sniff(path)
+
+
 def test_a_damaged_workbook_is_refused_in_a_sentence(workbook, tmp_path):
     data = workbook.read_bytes()
     for cut in (100, len(data) // 2, len(data) - 30):

@@ -24,7 +24,8 @@ ROWS_A_BATCH = 50_000
 EXACT = 10**15  # from here on a spreadsheet's number has lost digits
 MOST_CELLS = 200_000_000
 SPRAWL = 50  # how many empty cells a sheet may span for each full one
-_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_SHEET = b"sheetData"  # what holds the cells, in whatever part of the archive
 
 
 class UnreadableWorkbook(BadInput):
@@ -155,16 +156,17 @@ def _refuse_sprawl(path: Path) -> None:
         return  # calamine says what is wrong with it
     with archive:
         for part in archive.infolist():
-            if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-                _refuse_sprawling_sheet(archive, part)
+            # The workbook says which part is a sheet, so its name tells nothing.
+            _refuse_sprawling_sheet(archive, part)
 
 
 def _refuse_sprawling_sheet(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    cells, widest, tallest = 0, 0, 0
+    cells, widest, tallest, is_sheet = 0, 0, 0, False
     tail = b""
     try:
         with archive.open(part) as file:
             while chunk := file.read(1 << 20):
+                is_sheet = is_sheet or _SHEET in tail + chunk
                 places = _PLACE.findall(tail + chunk)
                 tail = chunk[-40:]
                 cells += len(places)
@@ -181,7 +183,7 @@ def _refuse_sprawling_sheet(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> 
         raise UnreadableWorkbook(
             f"The workbook is damaged ({error}). Open it, save it again and load that file."
         ) from error
-    if widest * tallest > min(MOST_CELLS, max(cells, 1000) * SPRAWL):
+    if is_sheet and widest * tallest > min(MOST_CELLS, max(cells, 1000) * SPRAWL):
         raise UnreadableWorkbook(
             f"The sheet spans {widest * tallest:,} cells but fills only {cells:,} of them. "
             "Delete the empty rows and columns around the table and save the workbook again."
@@ -190,6 +192,6 @@ def _refuse_sprawling_sheet(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> 
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
