@@ -153,6 +153,17 @@ def test_rows_of_nothing_that_exists_are_not_there(alive: Cast, client: Client) 
         assert client.get(f"/customers/rows/?{query}").status_code == 404, query
 
 
+@pytest.mark.parametrize(
+    "where", ["stage:1..2", "value:2026-01-01..", "value:\u0663..", "kind:2026-99-99.."]
+)
+def test_a_range_that_does_not_fit_its_column_is_not_there(
+    alive: Cast, client: Client, where: str
+) -> None:
+    enter(client, alive.ana)
+
+    assert client.get("/customers/rows/", {"where": where}).status_code == 404
+
+
 def test_an_address_of_rows_reads_back_as_it_was_written() -> None:
     where = [("stage", "dormant"), ("was_tier", "premier"), ("rfm_type", "")]
     url = rules.rows_url("abc", where, before="def", title="走了 & 回来")

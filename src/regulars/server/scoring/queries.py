@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 from django.conf import settings
 from django.db.models import QuerySet
@@ -19,7 +20,8 @@ from regulars.server.customers.models import Customer
 from regulars.server.facts import lake
 from regulars.server.scoring.models import Run, Score
 
-DATE, NUMBER = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"-?\d+(\.\d+)?")
+DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 FRAME, TIERS = "customers.parquet", "tiers.parquet"
 
 
@@ -141,7 +143,8 @@ def rows(
     `before`. Returns (ids of this page in order of `order` descending, how many in all,
     sum of their value).
 
-    :raises UnknownColumn: the frame lacks a column that was asked for.
+    :raises UnknownColumn: the frame lacks a column that was asked for, or a range does not
+        fit its column.
     """
     table = seen(viewer, run)
     join = ""
@@ -153,9 +156,15 @@ def rows(
     conditions, parameters = _conditions(run, where, before)
     source = f"(select * from {table} now {join}) where {conditions}"
     db = lake.session()
-    found = db.execute(
-        f"select count(*), coalesce(sum(value), 0) from {source}", parameters
-    ).fetchone() or (0, 0)
+    try:
+        found = db.execute(
+            f"select count(*), coalesce(sum(value), 0) from {source}", parameters
+        ).fetchone() or (0, 0)
+    except (duckdb.BinderException, duckdb.ConversionException) as error:
+        # A range of words, or a day that no month has.
+        raise UnknownColumn(
+            "A range does not fit its column. Go back and choose a figure."
+        ) from error
     if order not in columns(run):
         raise UnknownColumn(f"A run has no column {order!r} to sort by.")
     page = db.execute(
