@@ -85,6 +85,18 @@ def test_refusing_all_marketing_is_a_withdrawal_in_the_same_moment(as_system: Ca
     assert AuditEntry.objects.filter(action="customers.marketing.refused").count() == 1
 
 
+def test_a_refusal_stands_when_an_earlier_one_is_taken_back(as_system: Cast) -> None:
+    as_system.li.consents = {"call": True}
+    as_system.li.save()
+    first = call(as_system, outcome="refused_all")
+    call(as_system, outcome="refused_all")
+
+    actions.reverse_touch(first, by=TESTS, at=NOON)
+
+    as_system.li.refresh_from_db()
+    assert refuses_marketing(as_system.li.consents)
+
+
 def test_contacts_of_another_book_are_not_seen(cast: Cast, look: Look) -> None:
     scope.set_scope(scope.EVERYBODY)
     call(cast)

@@ -74,7 +74,8 @@ def record_touch(
 def reverse_touch(touch: Touch, *, by: Actor, at: datetime) -> None:
     """Take a contact back; it stays on file and counts no more.
 
-    A consent that the touch had withdrawn is restored as it was.
+    A consent that the touch had withdrawn is restored as it was, unless the customer
+    refused again in a later contact, which stands.
 
     :raises AlreadyReversed: it was taken back before.
     """
@@ -82,9 +83,16 @@ def reverse_touch(touch: Touch, *, by: Actor, at: datetime) -> None:
     if not standing.update(reversed_at=at):
         raise AlreadyReversed(_("This contact was taken back already. Reload the page."))
     touch.reversed_at = at
-    if touch.consents_before is not None:
+    if touch.consents_before is not None and not _refused_since(touch):
         customers.change_customer(touch.customer, by=by, at=at, consents=touch.consents_before)
     audit.record("channels.touch.reversed", touch, by=by, at=at)
+
+
+def _refused_since(touch: Touch) -> bool:
+    # Whoever writes another refusal now changes the customer's row; wait for that.
+    Customer.objects.select_for_update(of=("self",)).get(pk=touch.customer_id)
+    later = Touch.objects.standing().filter(customer=touch.customer_id, pk__gt=touch.pk)
+    return later.filter(outcome=Touch.Outcome.REFUSED_ALL).exists()
 
 
 def _known(value: str, choices: list[str]) -> None:
