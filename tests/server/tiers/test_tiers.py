@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -110,6 +111,30 @@ def test_a_draft_that_moved_is_not_put_in_force(told: Cast) -> None:
 
     with pytest.raises(actions.DraftMoved):
         actions.put_in_force(scheme, number=99, by=told.ana, at=NOON)
+
+
+@pytest.mark.django_db
+def test_cuts_that_somebody_changed_meanwhile_are_not_put_in_force(
+    told: Cast, client: Client
+) -> None:
+    scored(told)
+    scheme = Scheme.objects.get(code="individual")
+    active = queries.active_version(scheme)
+    assert active is not None
+    actions.save_draft(scheme, measure="aum", tiers=active.tiers, by=told.ana, at=NOON)
+    client.force_login(told.ana)
+    page = client.get(f"/tiers/{scheme.public_id}/").content.decode()
+    seen = dict(re.findall(r'name="(number|kept_at)" value="([^"]+)"', page))
+    later = NOON + timedelta(minutes=1)
+    kept = actions.save_draft(
+        scheme, measure="adb_90", tiers=active.tiers, by=told.ana, at=later
+    )
+
+    client.post(f"/tiers/{scheme.public_id}/in-force", seen)
+
+    assert queries.active_version(scheme) == active
+    client.post(f"/tiers/{scheme.public_id}/in-force", seen | {"kept_at": later.isoformat()})
+    assert queries.active_version(scheme) == kept
 
 
 @pytest.mark.django_db

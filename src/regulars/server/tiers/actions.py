@@ -75,8 +75,10 @@ def discard_draft(scheme: Scheme, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def put_in_force(scheme: Scheme, *, number: int, by: Actor, at: datetime) -> SchemeVersion:
-    """Make the draft the version in force and sort the current run's customers anew.
+def put_in_force(
+    scheme: Scheme, *, number: int, by: Actor, at: datetime, kept_at: datetime | None = None
+) -> SchemeVersion:
+    """Make the draft the version in force; `kept_at` names the cuts that were looked at.
 
     :raises NoDraft: there is none.
     :raises DraftMoved: the draft is not the one that was looked at.
@@ -84,7 +86,7 @@ def put_in_force(scheme: Scheme, *, number: int, by: Actor, at: datetime) -> Sch
     draft = scheme.versions.select_for_update().filter(state=State.DRAFT).first()
     if draft is None:
         raise NoDraft(f"{scheme.name} has no draft. Change a cut first.")
-    if draft.number != number:
+    if draft.number != number or kept_at not in {None, draft.created_at}:
         raise DraftMoved("The draft changed while you looked at it. Look at it again.")
     scheme.versions.filter(state=State.ACTIVE).update(state=State.RETIRED)
     draft.state, draft.activated_at = State.ACTIVE, at

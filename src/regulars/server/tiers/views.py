@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -100,7 +101,9 @@ def in_force(request: SignedIn, public_id: str) -> HttpResponse:
     at = timezone.now()
     try:
         number = int(request.POST.get("number", "0"))
-        actions.put_in_force(scheme, number=number, by=request.user, at=at)
+        stamp = request.POST.get("kept_at", "")
+        kept_at = datetime.fromisoformat(stamp) if stamp else None
+        actions.put_in_force(scheme, number=number, kept_at=kept_at, by=request.user, at=at)
     except (RegularsError, ValueError) as error:
         messages.error(request, str(error))
         return redirect("tiers:designer", public_id=public_id)
