@@ -331,3 +331,10 @@ def test_the_customer_page_shows_the_open_reasons(day: World, client: Client) ->
 
     assert "大额流出" in page
     assert f"/contacts/new?customer={day.cast.li.public_id}" in page
+
+
+def test_a_place_that_is_no_number_is_the_top(day: World, client: Client) -> None:
+    client.force_login(day.cast.mei)
+
+    for after in ("²", "-1", "x", "99999999"):
+        assert client.get("/today/", {"after": after}).status_code == 200

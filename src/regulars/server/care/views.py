@@ -264,4 +264,4 @@ def _recorded(request: SignedIn, customer: Customer) -> HttpResponse:
 
 def _offset(request: HttpRequest) -> int:
     given = request.GET.get("after", "")
-    return int(given) if given.isdigit() and len(given) < 8 else 0
+    return int(given) if given.isdecimal() and len(given) < 8 else 0
