@@ -7,13 +7,16 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
+import duckdb
 import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regulars.server.core import actions as core
 from regulars.server.core.models import AuditEntry, Person
-from regulars.server.tiers import actions, queries, rules
+from regulars.server.scoring import queries as scoring
+from regulars.server.tiers import actions, jobs, queries, rules
 from regulars.server.tiers.models import Assignment, Scheme
 from regulars.testing.cast import NOON, TESTS, Cast, bought, has_balance, scored
 
@@ -135,6 +138,20 @@ def test_cuts_that_somebody_changed_meanwhile_are_not_put_in_force(
     assert queries.active_version(scheme) == active
     client.post(f"/tiers/{scheme.public_id}/in-force", seen | {"kept_at": later.isoformat()})
     assert queries.active_version(scheme) == kept
+
+
+@pytest.mark.django_db
+def test_sorting_that_fails_says_so_and_does_not_go_on_for_ever(told: Cast) -> None:
+    frame = scoring.frame(scored(told))
+    frame.write_bytes(b"damaged")
+    job = core.ask_job("tiers", at=NOON, asked_by=told.ana)
+
+    with pytest.raises(duckdb.Error):
+        jobs.assign_again(job.pk)
+
+    job.refresh_from_db()
+    assert job.state == job.State.FAILED
+    assert job.message
 
 
 @pytest.mark.django_db

@@ -32,4 +32,7 @@ def assign_again(job_id: int) -> None:
     except RegularsError as error:
         core.end_job(job, at=timezone.now(), error=str(error))
         return
+    except Exception as error:
+        core.end_job(job, at=timezone.now(), error=f"{type(error).__name__}: see the log")
+        raise
     core.end_job(job, at=timezone.now())
