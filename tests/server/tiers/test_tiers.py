@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import duckdb
+import psycopg
 import pytest
+from django.db import connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,6 +154,21 @@ def test_sorting_that_fails_says_so_and_does_not_go_on_for_ever(told: Cast) -> N
     job.refresh_from_db()
     assert job.state == job.State.FAILED
     assert job.message
+
+
+@pytest.mark.django_db
+def test_nobody_else_sorts_before_a_sorting_is_kept(told: Cast) -> None:
+    actions.assign(scored(told), by=TESTS, at=NOON)
+
+    given = {**connection.get_connection_params()}
+    known = {
+        name: given[name]
+        for name in ("host", "port", "dbname", "user", "password")
+        if name in given
+    }
+    with psycopg.connect(**known) as db:
+        found = db.execute("select pg_try_advisory_xact_lock(hashtext('tiers.assign'))")
+        assert found.fetchone() == (False,)
 
 
 @pytest.mark.django_db

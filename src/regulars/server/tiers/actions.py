@@ -101,6 +101,7 @@ def assign(run: Run, *, by: Actor, at: datetime) -> TierRun:
 
     The tiers of the current run are published: one version in PostgreSQL, one flip.
     """
+    _one_at_a_time()
     if not Scheme.objects.exists():
         install_presets(by=by, at=at)  # a company's first scoring gives it its schemes
     active = SchemeVersion.objects.filter(state=State.ACTIVE)
@@ -117,6 +118,12 @@ def assign(run: Run, *, by: Actor, at: datetime) -> TierRun:
         _publish(tier_run, versions)
     audit.record("tiers.run.done", tier_run, by=by, at=at, as_of=run.as_of.isoformat())
     return tier_run
+
+
+def _one_at_a_time() -> None:
+    """Two sortings of one run write the same file; the later one waits for the earlier."""
+    with connection.cursor() as db:
+        db.execute("select pg_advisory_xact_lock(hashtext('tiers.assign'))")
 
 
 def _install(preset: Preset, *, by: Actor, at: datetime) -> None:
