@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from regulars.engine.measures.lifecycle import STAGES
     from regulars.engine.measures.reads import CustomerDay, customer_days
     from regulars.engine.measures.rfm import CELLS, TYPES, Thresholds
-    from regulars.engine.migration import Migration, migration
     from regulars.engine.models import Fitted, NoFit
+    from regulars.engine.moves import Migration, migration
     from regulars.engine.sources import open_ledger, read_csv, read_parquet
     from regulars.engine.valuation import Valuation, valuate
 
@@ -129,7 +129,7 @@ _HOMES = {
         "TYPES",
         "Thresholds",
     ),
-    "migration": (
+    "moves": (
         "Migration",
         "migration",
     ),

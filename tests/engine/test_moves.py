@@ -59,3 +59,19 @@ def test_money_moved_is_reported_cell_by_cell() -> None:
     assert found.value_moved["A"]["B"] == -70.0
     assert found.value_moved["B"]["left"] == -10.0
     assert found.value_moved["new"]["A"] == 500.0
+
+
+def test_every_public_name_survives_the_loading_of_every_module() -> None:
+    """A module of the package's own name for a function would take the function's place."""
+    import importlib
+    import pkgutil
+
+    from regulars import engine
+
+    for module in pkgutil.iter_modules(engine.__path__, "regulars.engine."):
+        importlib.import_module(module.name)
+
+    modules = {
+        name for name in engine.__all__ if type(getattr(engine, name)).__name__ == "module"
+    }
+    assert modules == {"tiers"}
