@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 
 from regulars.server.core import scope
@@ -22,6 +22,8 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _holds_nul(request):
+            return HttpResponseBadRequest()
         with transaction.atomic():
             viewer = request.user if isinstance(request.user, Person) else None
             scope.set_scope(viewer.scope if viewer else NOBODY)
@@ -32,3 +34,9 @@ class ViewerMiddleware:
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """PostgreSQL knows no NUL in a text; nobody types one."""
+    values = (value for _name, given in request.GET.lists() for value in given)
+    return "\0" in request.path or any("\0" in value for value in values)

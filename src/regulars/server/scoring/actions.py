@@ -97,6 +97,13 @@ def run_scoring(
 
 
 @transaction.atomic
+def sorted_into(run: Run, name: str) -> None:
+    """Note which file beside the frame holds the tiers that count now."""
+    run.result = Run.objects.select_for_update().get(pk=run.pk).result | {queries.TIERS: name}
+    run.save(update_fields=["result"])
+
+
+@transaction.atomic
 def make_current(run: Run, *, by: Actor, at: datetime) -> None:
     """Let everybody see a stored run's scores."""
     if not run.is_published:

@@ -22,7 +22,8 @@ from regulars.server.scoring.models import Run, Score
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
-FRAME, TIERS = "customers.parquet", "tiers.parquet"
+FRAME = "customers.parquet"
+TIERS = "tiers_file"  # in a run's result: the file of the sorting that counts
 
 
 class UnknownColumn(BadInput):
@@ -91,10 +92,10 @@ def figures(viewer: Person, customer: Customer, run: Run | None = None) -> dict[
 def table_of(run: Run) -> str:
     """Return the FROM clause of a run's frame, with its tiers beside it where they ran."""
     frame_of = f"read_parquet({lake.quote(str(frame(run)))})"
-    tiers = folder(run) / TIERS
-    if not tiers.exists():
+    name = run.result.get(TIERS)
+    if not name:
         return frame_of
-    tiers_of = f"read_parquet({lake.quote(str(tiers))})"
+    tiers_of = f"read_parquet({lake.quote(str(folder(run) / name))})"
     return f"(select * from {frame_of} f left join {tiers_of} t using (customer_id))"
 
 

@@ -15,6 +15,7 @@ from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 from regulars.server.facts.lake import quote
+from regulars.server.scoring import actions as scores
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Run
 from regulars.server.tiers import rules
@@ -106,14 +107,18 @@ def assign(run: Run, *, by: Actor, at: datetime) -> TierRun:
         install_presets(by=by, at=at)  # a company's first scoring gives it its schemes
     active = SchemeVersion.objects.filter(state=State.ACTIVE)
     versions = list(active.select_related("scheme").order_by("scheme_id"))
-    counts = _sort(run, versions)
     tier_run = TierRun.objects.create(
         run=run,
         as_of=run.as_of,
         versions={version.scheme.code: version.number for version in versions},
-        counts=counts,
         made_at=at,
     )
+    # A file of its own: what a run's files said is never changed under a reader, and a
+    # sorting that fails leaves the old one in force.
+    name = f"tiers-{tier_run.pk}.parquet"
+    tier_run.counts = _sort(run, versions, name)
+    tier_run.save(update_fields=["counts"])
+    scores.sorted_into(run, name)
     if run.is_current:
         _publish(tier_run, versions)
     audit.record("tiers.run.done", tier_run, by=by, at=at, as_of=run.as_of.isoformat())
@@ -147,10 +152,10 @@ def _install(preset: Preset, *, by: Actor, at: datetime) -> None:
     audit.record("tiers.scheme.installed", scheme, by=by, at=at)
 
 
-def _sort(run: Run, versions: list[SchemeVersion]) -> dict[str, dict[str, int]]:
-    """Write tiers.parquet beside the frame: a column per scheme, and the primary tier."""
+def _sort(run: Run, versions: list[SchemeVersion], name: str) -> dict[str, dict[str, int]]:
+    """Write a file beside the frame: a column per scheme, and the primary tier."""
     frame = quote(str(scoring.frame(run)))
-    target = scoring.folder(run) / scoring.TIERS
+    target = scoring.folder(run) / name
     with duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "3GB"}) as db:
         db.execute(f"create view frame as select * from read_parquet({frame})")
         known = {row[0] for row in db.execute("describe frame").fetchall()}

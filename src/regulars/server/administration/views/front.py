@@ -19,7 +19,10 @@ from regulars.server.administration.actions import front
 from regulars.server.core.models import Person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-FORWARDED = ("X-Forwarded-For", "X-Real-IP", "Forwarded")
+FORWARDED = (
+    *("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"),
+    *("Forwarded", "Via", "CF-Connecting-IP"),
+)
 # The page asks once a second; after two minutes a person should look at the terminal.
 PATIENCE = 120
 
