@@ -29,6 +29,11 @@ def arguments(verb: argparse.ArgumentParser) -> None:
     adding.add_argument("--branch", metavar="CODE", help="code of the branch (head office)")
     changing = what.add_parser("password", help="give somebody a new password")
     changing.add_argument("username")
+    for one in (listing, adding, changing):
+        # After the last word too, as with every other command.
+        one.add_argument(
+            "--home", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+        )
 
 
 def run(given: argparse.Namespace) -> int:
