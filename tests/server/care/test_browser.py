@@ -126,7 +126,8 @@ def test_without_a_network_the_card_stays_and_says_so(page: Any) -> None:
 
 def test_a_contact_is_found_written_and_saved_in_the_drawer(page: Any) -> None:
     page.keyboard.press("n")
-    page.locator("#find-customer").fill("lina")
+    # As fingers type: letter by letter, so that the drawer is alive before the last one.
+    page.locator("#find-customer").press_sequentially("lina", delay=120)
     page.locator(".pickcust a").click()
     page.locator("#contact textarea").fill("Wants to renew for a year.")
     page.get_by_role("button", name="Save").click()
