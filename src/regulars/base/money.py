@@ -21,8 +21,3 @@ def scale(currency: str) -> int:
 def to_minor(amount: Decimal, currency: str = "CNY") -> int:
     """Round half to even into minor units."""
     return int((amount * scale(currency)).quantize(Decimal(1), ROUND_HALF_EVEN))
-
-
-def from_minor(minor: int, currency: str = "CNY") -> Decimal:
-    """Turn minor units back into an exact amount."""
-    return Decimal(minor) / scale(currency)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,14 +36,6 @@ def add_months(day: date, months: int) -> date:
 def month_end(day: date) -> date:
     """The last day of the day's month."""
     return day.replace(day=monthrange(day.year, day.month)[1])
-
-
-def month_ends(start: date, stop: date) -> Iterator[date]:
-    """Month ends in `[start, stop)`, oldest first."""
-    day = month_end(start)
-    while day < stop:
-        yield day
-        day = month_end(day + timedelta(days=1))
 
 
 def year_before(day: date) -> date:

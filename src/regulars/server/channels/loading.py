@@ -6,8 +6,7 @@ and channel) is not written twice.
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,10 +15,7 @@ from django.db import connection, transaction
 from regulars.server.channels import rules
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
-from regulars.server.core.models import ALPHABET
-
-LETTERS = bytes(ord(ALPHABET[n % len(ALPHABET)]) for n in range(256))
-ID_LENGTH, BATCH = 12, 4096
+from regulars.server.core.models import public_ids
 
 
 @dataclass(frozen=True)
@@ -60,13 +56,6 @@ def load(rows: Iterable[Arrived], *, origin: str, by: Actor, at: datetime) -> in
         db.execute("drop table arriving")
     audit.record("channels.touches.loaded", origin, by=by, at=at, added=added)
     return added
-
-
-def public_ids() -> Iterator[str]:
-    """Yield ids for addresses without end, many per call of the random source."""
-    while True:
-        letters = secrets.token_bytes(ID_LENGTH * BATCH).translate(LETTERS).decode()
-        yield from (letters[at : at + ID_LENGTH] for at in range(0, len(letters), ID_LENGTH))
 
 
 INSERT = """

@@ -108,8 +108,3 @@ def _index(customer: Customer) -> None:
             "text": customer.name,
         },
     )
-
-
-def search_entry(*, name: str, number: str, name_en: str, phone: str) -> tuple[list[str], str]:
-    """Return what set-wise loads write for one customer's search entry."""
-    return rules.grams(name=name, number=number, name_en=name_en, phone=phone), name

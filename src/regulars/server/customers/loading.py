@@ -8,7 +8,6 @@ pseudonym and a search entry. One audit entry for the whole load.
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +18,7 @@ from django.db import connection, transaction
 from regulars.server.core import actions as core
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
-from regulars.server.core.models import ALPHABET, Book
+from regulars.server.core.models import Book, public_ids
 from regulars.server.customers import rules
 
 TEXT = "text not null default ''"
@@ -173,7 +172,7 @@ def _open_files(
     if count:
         db.execute("create temp table fresh_id (n bigint primary key, id text) on commit drop")
         with db.copy("copy fresh_id from stdin") as copy:
-            for n, text in enumerate(public_ids(count), start=1):
+            for n, text in zip(range(1, count + 1), public_ids(), strict=False):
                 copy.write_row([n, text])
         _insert(db, brought, default_book=default_book, origin=origin, at=at, state=state)
         db.execute(
@@ -234,19 +233,6 @@ def _index(db: Any, condition: str, parameters: list[Any]) -> None:
         "set book_id = excluded.book_id, grams = excluded.grams, text = excluded.text"
     )
     db.execute("drop table entries")
-
-
-def public_ids(count: int) -> Iterator[str]:
-    """Yield random ids, many at a time: one call of the system's source per thousand."""
-    left = count
-    while left > 0:
-        batch = min(left, 1000)
-        noise = secrets.token_bytes(batch * 24)
-        for start in range(0, len(noise), 24):
-            # Bytes beyond the largest multiple of 31 would favour some letters.
-            letters = [ALPHABET[b % 31] for b in noise[start : start + 24] if b < 248]
-            yield "".join(letters[:12])
-        left -= batch
 
 
 def _plain(name: str, value: Any) -> Any:

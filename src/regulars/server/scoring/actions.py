@@ -103,16 +103,6 @@ def sorted_into(run: Run, name: str) -> None:
     run.save(update_fields=["result"])
 
 
-@transaction.atomic
-def make_current(run: Run, *, by: Actor, at: datetime) -> None:
-    """Let everybody see a stored run's scores."""
-    if not run.is_published:
-        _publish(run, queries.folder(run))
-    _flip(run)
-    run.save(update_fields=["is_published", "is_current"])
-    audit.record("scoring.run.made_current", run, by=by, at=at)
-
-
 def _publish(run: Run, folder: Path) -> float:
     """COPY the published columns into a version of their own and attach it."""
     began = time.monotonic()

@@ -49,11 +49,6 @@ def run_by_id(public_id: str) -> Run | None:
     return runs().filter(public_id=public_id).first()
 
 
-def previous_run(run: Run) -> Run | None:
-    """The stored run before this one in business time."""
-    return runs().filter(as_of__lt=run.as_of).first()
-
-
 def folder(run: Run) -> Path:
     """Where a run's files lie."""
     return Path(settings.HOME.runs) / run.public_id

@@ -14,6 +14,8 @@ from regulars.base.periods import add_months, month_end
 from regulars.engine import synthetic
 from regulars.engine.synthetic import Company as Synthetic
 from regulars.server.care import actions as care
+from regulars.server.channels import loading as channels
+from regulars.server.channels.loading import Arrived
 from regulars.server.core import actions as core
 from regulars.server.core import scope
 from regulars.server.core.audit import System
@@ -88,7 +90,7 @@ def fill(
     with scope.everything():
         for name in FACTS:
             _facts(name, company, at=at)
-        _touches(company)
+        _touches(company, at=at)
     last = today - timedelta(days=1)
     for as_of in _past(last):
         progress(f"Looking back: the base as of {as_of}")
@@ -241,42 +243,20 @@ def _facts(kind: str, company: Synthetic, *, at: datetime) -> None:
     db.unregister("keys")
 
 
-def _touches(company: Synthetic) -> None:
-    people = dict(Person.objects.values_list("username", "pk"))
-    count = company.interactions.num_rows
-    ids = loading.public_ids(count)
-    with connection.cursor() as db:
-        db.execute(
-            "create temp table talks (public_id text, number text, at timestamptz, "
-            "channel text, inbound bool, two_way bool, outcome text, person bigint, note text) "
-            "on commit drop"
-        )
-        with db.copy("copy talks from stdin") as copy:
-            for batch in company.interactions.to_batches(10_000):
-                for row in batch.to_pylist():
-                    outcome = OUTCOMES.get(row["outcome"], row["outcome"])
-                    answered = row["channel"] in {"visit", "branch"} or outcome not in {
-                        "no_answer",
-                        "wrong_number",
-                    }
-                    copy.write_row(
-                        [
-                            next(ids),
-                            row["customer"],
-                            row["occurred_at"],
-                            row["channel"],
-                            row["direction"] == "in",
-                            answered and row["channel"] != "sms",
-                            outcome,
-                            people.get(row["person"]),
-                            row["note"] or "",
-                        ]
-                    )
-        db.execute(
-            "insert into channels_touch (public_id, customer_id, at, channel, inbound, "
-            "two_way, outcome, person_id, purpose, note, need, next_step) "
-            "select t.public_id, c.id, t.at, t.channel, t.inbound, t.two_way, t.outcome, "
-            "t.person, '', t.note, '', '' "
-            "from talks t join customers_customer c on c.number = t.number order by t.at"
-        )
+def _touches(company: Synthetic, *, at: datetime) -> None:
+    channels.load(_contacts(company), origin="demo", by=DEMO, at=at)
     core.refresh_statistics("channels_touch", "customers_relation")
+
+
+def _contacts(company: Synthetic) -> Iterator[Arrived]:
+    for batch in company.interactions.to_batches(10_000):
+        for row in batch.to_pylist():
+            yield Arrived(
+                number=row["customer"],
+                at=row["occurred_at"],
+                channel=row["channel"],
+                outcome=OUTCOMES.get(row["outcome"], row["outcome"]),
+                inbound=row["direction"] == "in",
+                person=row["person"] or "",
+                note=row["note"] or "",
+            )

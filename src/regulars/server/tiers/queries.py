@@ -60,11 +60,6 @@ def tier_run_of(run: Run) -> TierRun | None:
     return TierRun.objects.filter(run=run).order_by("-pk").first()
 
 
-def tier_runs() -> QuerySet[TierRun]:
-    """Stored tier runs, newest date first; one per date is what pages offer."""
-    return TierRun.objects.select_related("run").order_by("-as_of", "-pk")
-
-
 def names(tiers: list[dict[str, Any]]) -> dict[str, TierMark]:
     """The marks of a version's tiers by code."""
     return {

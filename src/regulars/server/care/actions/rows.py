@@ -19,7 +19,7 @@ from regulars.server.care.rules import (
 )
 from regulars.server.care.rules.cards import Part
 from regulars.server.care.rules.catalogue import TRIGGERS
-from regulars.server.channels.loading import public_ids
+from regulars.server.core.models import public_ids
 from regulars.server.scoring.models import Run
 
 MARKETING = tuple(code for code, trigger in TRIGGERS.items() if trigger.marketing)
