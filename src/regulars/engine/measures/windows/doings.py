@@ -1,0 +1,113 @@
+"""Windows over transactions: how often, for how much, in what rhythm, of how many kinds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from regulars.engine.basis import Basis
+from regulars.engine.ledger import Ledger, day_number, facts, money
+from regulars.engine.measures.windows.features import VARIETY_WINDOWS, WINDOWS
+from regulars.engine.measures.windows.rows import change_of, restricted
+
+
+def known_lines(
+    ledger: Ledger, basis: Basis, customers: ir.Table | None, *, as_of: date
+) -> ir.Table:
+    known = restricted(facts(ledger, until=as_of), customers)
+    known = known.mutate(active=known.kind.isin(basis.activity))
+    return known.filter(known.active | (known.kind == "refund"))
+
+
+def activity(
+    ledger: Ledger, basis: Basis, customers: ir.Table | None, *, as_of: date
+) -> ir.Table:
+    today = day_number(as_of)
+    lines = known_lines(ledger, basis, customers, as_of=as_of)
+    per = _paced(lines)
+    wide = per.group_by("customer_id").agg(
+        first_day=per.day.min(where=per.active),
+        last_day=per.day.max(where=per.active),
+        purchase_days=per.active.sum(),
+        sales=money(per.sales.sum(), ledger),
+        last_basket=money(per.sales.argmax(per.day, where=per.active), ledger),
+        net_spend=money(per.net.sum(), ledger),
+        median_gap=per.gap.median(where=per.active).cast("float64"),
+        longest_gap=per.gap.max(where=per.active),
+        **_sums(per, ledger, today),
+    )
+    wide = wide.filter(wide.purchase_days > 0)
+    return wide.mutate(**_ratios(wide, today)).mutate(**_changes(wide))
+
+
+def _paced(lines: ir.Table) -> ir.Table:
+    """One row per customer and day; the gap is to the active day before."""
+    days = lines.group_by("customer_id", "day").agg(
+        lines=lines.active.sum(),
+        sales=lines.amount.sum(where=lines.active).fill_null(0.0),
+        refunded=0.0 - lines.amount.sum(where=~lines.active).fill_null(0.0),
+    )
+    days = days.mutate(active=days.lines > 0, net=days.sales - days.refunded)
+    order = ibis.window(group_by=[days.customer_id, days.active], order_by=days.day)
+    return days.mutate(gap=days.day - days.day.lag().over(order))
+
+
+def _sums(per: ir.Table, ledger: Ledger, today: int) -> dict[str, ir.Value]:
+    sums: dict[str, ir.Value] = {}
+    for length in WINDOWS:
+        within = per.day > today - length
+        sums |= {
+            f"days_active_{length}": per.active.sum(where=within).fill_null(0),
+            f"lines_{length}": per.lines.sum(where=within).fill_null(0),
+            f"spend_{length}": money(per.net.sum(where=within).fill_null(0.0), ledger),
+            f"refunds_{length}": money(per.refunded.sum(where=within).fill_null(0.0), ledger),
+        }
+        before = (per.day > today - 2 * length) & ~within
+        sums |= {
+            f"days_before_{length}": per.active.sum(where=before).fill_null(0),
+            f"spend_before_{length}": money(per.net.sum(where=before).fill_null(0.0), ledger),
+        }
+    return sums
+
+
+def _ratios(wide: ir.Table, today: int) -> dict[str, ir.Value]:
+    since, age = today - wide.last_day, today - wide.first_day
+    days = wide.purchase_days
+    mean_gap = (wide.last_day - wide.first_day) / (days - 1).nullif(0)
+    median_gap = ibis.ifelse(days >= 3, wide.median_gap, None)
+    return {
+        "days_since_last": since,
+        "tenure_days": age,
+        "mean_gap": mean_gap,
+        "median_gap": median_gap,
+        "gap_ratio": since / mean_gap,
+        "median_gap_ratio": since / median_gap,
+        "mean_basket": (wide.sales / days).round(6),
+        **{
+            f"recent_share_{length}": wide[f"days_active_{length}"] / days for length in WINDOWS
+        },
+    }
+
+
+def _changes(wide: ir.Table) -> dict[str, ir.Value]:
+    return {
+        f"{name}_change_{length}": change_of(
+            wide[f"{name}_{length}"], wide[f"{before}_{length}"]
+        )
+        for length in WINDOWS
+        for name, before in (("days_active", "days_before"), ("spend", "spend_before"))
+    }
+
+
+def variety(lines: ir.Table, column: str, name: str, today: int) -> ir.Table:
+    # The last day of each pair first: a distinct count per window would keep a set for each.
+    bought = lines.filter(lines.active & lines[column].notnull())
+    last = bought.group_by("customer_id", column).agg(last_day=bought.day.max())
+    return last.group_by("customer_id").agg(
+        **{
+            f"{name}_{length}": (last.last_day > today - length).sum()
+            for length in VARIETY_WINDOWS
+        }
+    )
