@@ -24,6 +24,8 @@ from regulars.server.core import scope
 from regulars.server.core.models import AuditEntry, Job
 from regulars.server.core.rules import GRANTS, Permission, Role
 from regulars.server.customers.models import Customer, CustomerQuerySet
+from regulars.server.evidence import actions as evidence
+from regulars.server.evidence.models import Evidence
 from regulars.server.intake.models import Import
 from regulars.server.tiers.models import Scheme
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
@@ -40,7 +42,7 @@ class Route:
 
     who: tuple[Permission, ...] | str
     method: str = "get"
-    names: str = ""  # customer | card: what the address identifies
+    names: str = ""  # customer | card | evidence: what the address identifies
 
 
 def needs(*permissions: Permission, method: str = "get", names: str = "") -> Route:
@@ -108,6 +110,9 @@ ROUTES: dict[str, Route] = {
     "customers:page": needs(P.SEE_CUSTOMERS, names="customer"),
     "customers:reveal": needs(P.SEE_PERSONAL, method="post", names="customer"),
     "customers:edit": needs(P.RECORD_CONTACT, names="customer"),
+    "evidence:note": needs(P.RECORD_CONTACT, names="customer"),
+    "evidence:withdraw": needs(P.RECORD_CONTACT, method="post", names="evidence"),
+    "evidence:rivals": needs(P.SEE_KPIS),
     "intake:index": needs(P.IMPORT),
     "intake:bring": needs(P.IMPORT, method="post"),
     "intake:allow": needs(P.IMPORT, method="post"),
@@ -151,6 +156,7 @@ def town(as_system: Cast) -> Cast:
     for who in (as_system.li, as_system.zhou, as_system.qian):
         bought(as_system, who, *WEEKLY)
         has_balance(as_system, who, (date(2026, 1, 1), 900_000_00))
+        evidence.note(who, "wealth", by=TESTS, at=NOON)
     scored(as_system)
     care.plan(day=TODAY, by=TESTS, at=NOON)
     scope.set_scope(scope.EVERYBODY)
@@ -172,6 +178,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         public = Scheme.objects.order_by("pk")[0].public_id
     elif ROUTES[name].names == "card":
         public = card.public_id if card else "nocardnocard"
+    elif ROUTES[name].names == "evidence":
+        note = Evidence.objects.filter(customer=named).first()
+        public = note.public_id if note else "nonotenonote"
     elif name.startswith("intake:"):
         public = (
             Import.objects.order_by("pk")[0].public_id if Import.objects.exists() else "x" * 12

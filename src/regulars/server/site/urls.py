@@ -12,6 +12,7 @@ FEATURES = (
     "segments",
     "tiers",
     "intake",
+    "evidence",
     "customers",
     "web",
 )

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "regulars.server.web",
     "regulars.server.products",
     "regulars.server.customers",
+    "regulars.server.evidence",
     "regulars.server.facts",
     "regulars.server.channels",
     "regulars.server.intake",
