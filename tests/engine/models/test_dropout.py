@@ -10,7 +10,7 @@ import pytest
 from scipy.special import hyp2f1
 
 from regulars.engine.models import BG_NBD, MBG_NBD, DropoutModel, Histories, NoFit
-from regulars.engine.models.dropout import _likelihood, _Sums
+from regulars.engine.models.dropout_sums import Sums, likelihood
 from regulars.engine.models.horizon import _beta_nodes, expected_purchases, outlook
 
 BOTH = pytest.mark.parametrize("model", [BG_NBD, MBG_NBD], ids=lambda model: model.name)
@@ -89,17 +89,17 @@ def _closed_form(
 
 
 @BOTH
-def test_the_slope_and_the_bend_are_those_of_the_likelihood(
+def test_the_slope_and_the_bend_are_those_of_thelikelihood(
     model: DropoutModel, histories: Histories
 ) -> None:
-    sums = _Sums.of(histories, model.chances_before_repeat)
+    sums = Sums.of(histories, model.chances_before_repeat)
     place = np.array([0.4, 5.0, 0.9, 2.1])
-    _, slope, bend = _likelihood(sums, place)
+    _, slope, bend = likelihood(sums, place)
 
     for k in range(4):
         step = np.zeros(4)
         step[k] = 1e-5 * place[k]
-        up, down = _likelihood(sums, place + step), _likelihood(sums, place - step)
+        up, down = likelihood(sums, place + step), likelihood(sums, place - step)
         assert slope[k] == pytest.approx((up[0] - down[0]) / (2 * step[k]), rel=1e-5)
         assert bend[k] == pytest.approx((up[1] - down[1]) / (2 * step[k]), rel=1e-4, abs=1e-3)
 

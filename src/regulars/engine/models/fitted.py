@@ -20,13 +20,15 @@ class Fitted:
     Attributes
     ----------
     model
-        `bg_nbd`, `mbg_nbd` or `gamma_gamma`.
+        `bg_nbd`, `mbg_nbd`, `mbg_cnbd_2` to `mbg_cnbd_4`, `pareto_nbd`, `bg_bb`, `sbg` or
+        `gamma_gamma`.
     parameters, standard_errors
         By their published names. An error is None where the likelihood is flat.
     log_likelihood
         At the parameters.
     unit
-        Of time: `week`. Of money, for gamma-gamma: the reporting currency.
+        Of time: `week`, or `period` for models that count opportunities and renewals. Of
+        money, for gamma-gamma: the reporting currency.
     customers
         How many the fit looked at.
     converged
@@ -34,6 +36,21 @@ class Fitted:
     at_boundary
         Names of parameters that ran to the edge of what is sensible; read the model's
         answers for single customers with care.
+    steps
+        Newton steps taken.
+    covariance
+        Of the parameters, in their order; a row of zeros where one was held at an edge.
+        None where the likelihood is flat in some direction.
+    correlation
+        Gamma-gamma only: between how often and how much, -1 to 1 (see `spend.correlation`).
+    verdict
+        Gamma-gamma only: whether that leaves the model standing, in one sentence.
+
+    Examples
+    --------
+    >>> fitted = Fitted("mbg_nbd", {"r": 0.5}, {"r": None}, -10.0, "week", 30, True, ())
+    >>> fitted.to_dict()["parameters"]
+    {'r': 0.5}
     """
 
     model: str
@@ -45,6 +62,9 @@ class Fitted:
     converged: bool
     at_boundary: tuple[str, ...]
     steps: int = 0
+    covariance: tuple[tuple[float, ...], ...] | None = None
+    correlation: float | None = None
+    verdict: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Give the fit as plain values for JSON."""
@@ -52,4 +72,5 @@ class Fitted:
             "parameters": dict(self.parameters),
             "standard_errors": dict(self.standard_errors),
             "at_boundary": list(self.at_boundary),
+            "covariance": None if self.covariance is None else [*map(list, self.covariance)],
         }

@@ -28,9 +28,10 @@ from regulars.engine.models.dropout import DropoutModel
 from regulars.engine.models.fitted import Fitted
 from regulars.engine.models.histories import DAYS_PER_WEEK
 from regulars.engine.models.newton import Floats
+from regulars.engine.models.regularity import bought, fewer_steps
 
 NODES_P = 48
-NODES_AGE = 20
+NODES_AGE = 20  # twice as many for even gaps, whose forecasts rise in steps
 MONTH = 365.0 / 12 / DAYS_PER_WEEK
 
 
@@ -68,8 +69,12 @@ def expected_purchases(
     """Expect the purchase days of the next `weeks` for one row per customer, times in days."""
     x, T = np.asarray(repeats, dtype=np.int64), np.asarray(age, dtype=np.int64)
     alive = model.p_alive(fitted, x, last, T)
-    times = np.array([weeks])
-    return alive * _outlook(model, fitted, x, T, times, np.ones(1)).expected
+    chances = model.steps_made(fitted, x, last, T)
+    times, given = np.array([weeks]), np.zeros(len(x))
+    for step in range(model.shape):
+        found = _outlook(model, fitted, x, T, times, np.ones(1), step)
+        given += chances[step] * found.expected
+    return alive * given
 
 
 def outlook(
@@ -80,12 +85,18 @@ def outlook(
     *,
     months: float,
     discount_rate: float,
+    step: int = 0,
 ) -> Outlook:
-    """Look `months` ahead for pairs of repeats and age (days), discounting by the year."""
+    """Look `months` ahead for pairs of repeats and age (days), discounting by the year.
+
+    `step` matters for models with k > 1 only: it answers for customers who have made so many
+    of the k steps to their next purchase. `model.steps_made` says how likely each is; the
+    mean of the k answers by those chances is the outlook of a customer who is alive.
+    """
     steps = np.append(np.arange(1, int(np.ceil(months))), months)
     discounts = (1.0 + discount_rate) ** (-steps / 12.0)
     x, T = np.asarray(repeats, dtype=np.int64), np.asarray(age, dtype=np.int64)
-    return _outlook(model, fitted, x, T, steps * MONTH, discounts)
+    return _outlook(model, fitted, x, T, steps * MONTH, discounts, step)
 
 
 def log_spend_terms(spend: Fitted, repeats: Floats, count: Floats) -> tuple[Floats, Floats]:
@@ -106,6 +117,7 @@ def _outlook(
     age: np.ndarray,
     times: Floats,
     discounts: Floats,
+    step: int = 0,
 ) -> Outlook:
     r, alpha = fitted.parameters["r"], fitted.parameters["alpha"]
     place = np.log(alpha + age / DAYS_PER_WEEK)
@@ -113,11 +125,12 @@ def _outlook(
     order = np.argsort(repeats, kind="stable")
     values, starts = np.unique(repeats[order], return_index=True)
     for x, rows in zip(values, np.split(order, starts[1:]), strict=True):
-        points = _chebyshev_points(place[rows])
-        exact = _given_alive(model, fitted, float(x), np.exp(points), times, discounts)
+        points = _chebyshev_points(place[rows], NODES_AGE * min(model.shape, 2))
+        exact = _given_alive(model, fitted, float(x), np.exp(points), times, discounts, step)
         answer[:, rows] = _interpolate(points, exact, place[rows])
     expected, discounted, factorial = answer
-    none = np.exp(-(r + repeats) * np.log1p(times[-1] / np.exp(place)))
+    c, shape = times[-1] / np.exp(place), model.shape
+    none = fewer_steps(r + shape * repeats + step, c, shape - step)
     variance = np.maximum(factorial + expected - expected**2, 0.0)
     return Outlook(expected, discounted, variance, none)
 
@@ -129,14 +142,21 @@ def _given_alive(
     beta: Floats,
     times: Floats,
     discounts: Floats,
+    step: int = 0,
 ) -> Floats:
     """Compute E[Y], its discounted twin and E[Y(Y-1)] at each beta = alpha + T."""
     a, b = fitted.parameters["a"], fitted.parameters["b"]
-    s = fitted.parameters["r"] + x
+    s = fitted.parameters["r"] + model.shape * x
     p, weights = _beta_nodes(a, b + x + model.chances_before_repeat)
+    if model.shape > 1:
+        c = times[None, :] / beta[:, None]
+        y, twice = bought(s, c, p, step=step, k=model.shape)
+        by_time = y @ weights
+        monthly = np.diff(by_time, axis=1, prepend=0.0)
+        return np.stack([by_time[:, -1], monthly @ discounts, twice[:, -1] @ weights])
     c = times[None, :, None] / beta[:, None, None]
-    bought = -np.expm1(-s * np.log1p(c * p)) / p  # beta x times x p
-    by_time = bought @ weights
+    visits = -np.expm1(-s * np.log1p(c * p)) / p  # beta x times x p
+    by_time = visits @ weights
     monthly = np.diff(by_time, axis=1, prepend=0.0)
     return np.stack(
         [by_time[:, -1], monthly @ discounts, _factorial(p, weights, s, times[-1] / beta)]
@@ -167,11 +187,11 @@ def _beta_nodes(a: float, b: float) -> tuple[Floats, Floats]:
     return np.clip((1.0 + z) / 2.0, 1e-15, 1.0), vectors[0] ** 2
 
 
-def _chebyshev_points(place: Floats) -> Floats:
+def _chebyshev_points(place: Floats, nodes: int) -> Floats:
     low, high = float(place.min()), float(place.max())
     if high - low < 1e-12:
         return np.array([low])
-    angle = (2 * np.arange(NODES_AGE) + 1) * np.pi / (2 * NODES_AGE)
+    angle = (2 * np.arange(nodes) + 1) * np.pi / (2 * nodes)
     return (low + high) / 2 + (high - low) / 2 * np.cos(angle)
 
 
@@ -179,7 +199,7 @@ def _interpolate(points: Floats, values: Floats, place: Floats) -> Floats:
     if len(points) == 1:
         return np.repeat(values, len(place), axis=1)
     middle, half = _middle_and_half(place)
-    fit = np.polynomial.chebyshev.chebfit((points - middle) / half, values.T, NODES_AGE - 1)
+    fit = np.polynomial.chebyshev.chebfit((points - middle) / half, values.T, len(points) - 1)
     return np.asarray(np.polynomial.chebyshev.chebval((place - middle) / half, fit))
 
 

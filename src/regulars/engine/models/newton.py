@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from regulars.engine.models.fitted import NoFit
+from regulars.engine.models.fitted import Fitted, NoFit
 
 Floats = npt.NDArray[np.float64]
 # Natural parameters -> log-likelihood, gradient, Hessian (by natural parameters).
@@ -29,10 +29,43 @@ class Summit:
 
     parameters: Floats
     log_likelihood: float
-    standard_errors: Floats
+    covariance: Floats  # zeros where held at an edge, nan where the likelihood is flat
     converged: bool
     at_boundary: npt.NDArray[np.bool_]
     steps: int
+
+    @property
+    def standard_errors(self) -> Floats:
+        """Nan at an edge and where the likelihood is flat."""
+        errors = np.sqrt(np.diag(self.covariance))
+        return np.where(self.at_boundary, np.nan, errors)
+
+
+def conclude(
+    summit: Summit,
+    *,
+    model: str,
+    names: tuple[str, ...],
+    customers: int,
+    unit: str,
+    edges: tuple[str, ...] | None = None,
+) -> Fitted:
+    """Put names to what a climb found; `edges` replaces the parameters found at an edge."""
+    found = tuple(n for n, edge in zip(names, summit.at_boundary, strict=True) if edge)
+    errors = [None if np.isnan(each) else float(each) for each in summit.standard_errors]
+    flat = bool(np.isnan(summit.covariance).any())
+    return Fitted(
+        model=model,
+        parameters=dict(zip(names, summit.parameters.tolist(), strict=True)),
+        standard_errors=dict(zip(names, errors, strict=True)),
+        log_likelihood=summit.log_likelihood,
+        unit=unit,
+        customers=customers,
+        converged=summit.converged,
+        at_boundary=found if edges is None else edges,
+        steps=summit.steps,
+        covariance=None if flat else tuple(map(tuple, summit.covariance.tolist())),
+    )
 
 
 def climb(likelihood: Likelihood, *, start: Floats, lowest: Floats, highest: Floats) -> Summit:
@@ -67,7 +100,7 @@ def climb(likelihood: Likelihood, *, start: Floats, lowest: Floats, highest: Flo
     return Summit(
         parameters=np.exp(place),
         log_likelihood=height,
-        standard_errors=_errors(likelihood, np.exp(place), edge),
+        covariance=_covariance(likelihood, np.exp(place), edge),
         converged=converged,
         at_boundary=edge,
         steps=steps,
@@ -120,13 +153,15 @@ def _improve(
     return None
 
 
-def _errors(likelihood: Likelihood, natural: Floats, edge: npt.NDArray[np.bool_]) -> Floats:
-    errors = np.full(len(natural), np.nan)
-    inside = ~edge
+def _covariance(likelihood: Likelihood, natural: Floats, edge: npt.NDArray[np.bool_]) -> Floats:
+    size = len(natural)
+    answer, inside = np.zeros((size, size)), ~edge
     _, _, bend = likelihood(natural)
+    block = np.ix_(inside, inside)
     try:
-        variance = np.diag(np.linalg.inv(-bend[np.ix_(inside, inside)]))
+        answer[block] = np.linalg.inv(-bend[block])
     except np.linalg.LinAlgError:
-        return errors
-    errors[inside] = np.sqrt(np.where(variance > 0, variance, np.nan))
-    return errors
+        answer[block] = np.nan
+    flat = inside & ~(np.diag(answer) > 0)
+    answer[flat, :] = answer[:, flat] = np.nan
+    return answer

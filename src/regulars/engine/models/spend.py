@@ -7,20 +7,22 @@ model assumes that spend does not depend on frequency; `correlation` says whethe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 from scipy.special import digamma, gammaln, polygamma
 
 from regulars.engine.models.fitted import Fitted, NoFit
-from regulars.engine.models.newton import Floats, climb
+from regulars.engine.models.newton import Floats, Summit, climb, conclude
 
 NAMES = ("p", "q", "v")
 # q above 1, or the mean of the company is infinite.
 LOWEST = np.array([1e-2, 1.02, 1e-6])
 HIGHEST = np.array([1e4, 1e4, 1e12])
 FEWEST_CUSTOMERS = 20
+TRUSTED = 0.3
+SURE = 2.0  # of how many standard errors (1 / sqrt(n)) a correlation must be
 
 
 @dataclass(frozen=True)
@@ -78,24 +80,29 @@ def fit_gamma_gamma(spends: Spends) -> Fitted:
         lowest=LOWEST,
         highest=HIGHEST,
     )
-    scale = np.array([1.0, 1.0, level])
-    values, errors = summit.parameters * scale, summit.standard_errors * scale
-    return Fitted(
+    fitted = conclude(
+        _in_currency(summit, level),
         model="gamma_gamma",
-        parameters=dict(zip(NAMES, values.tolist(), strict=True)),
-        standard_errors={
-            name: None if np.isnan(error) else error
-            for name, error in zip(NAMES, errors.tolist(), strict=True)
-        },
+        names=NAMES,
+        customers=spends.total,
+        unit="reporting currency",
+    )
+    found = correlation(spends)
+    return replace(
+        fitted,
         # Density per currency unit, not per `level`.
         log_likelihood=summit.log_likelihood - spends.total * float(np.log(level)),
-        unit="reporting currency",
-        customers=spends.total,
-        converged=summit.converged,
-        at_boundary=tuple(
-            name for name, edge in zip(NAMES, summit.at_boundary, strict=True) if edge
-        ),
-        steps=summit.steps,
+        correlation=found,
+        verdict=_verdict(found, spends.total),
+    )
+
+
+def _in_currency(summit: Summit, level: float) -> Summit:
+    scale = np.array([1.0, 1.0, level])
+    return replace(
+        summit,
+        parameters=summit.parameters * scale,
+        covariance=summit.covariance * np.outer(scale, scale),
     )
 
 
@@ -117,6 +124,19 @@ def correlation(spends: Spends) -> float:
     dx, dm = x - np.average(x, weights=w), m - np.average(m, weights=w)
     spread = np.sqrt(np.average(dx**2, weights=w) * np.average(dm**2, weights=w))
     return float(np.average(dx * dm, weights=w) / spread) if spread > 0 else 0.0
+
+
+def _verdict(found: float, customers: int) -> str:
+    if abs(found) < TRUSTED or found**2 * customers < SURE**2:
+        return (
+            f"Spend hardly depends on frequency (correlation {found:+.2f}): the model stands."
+        )
+    said = "more" if found > 0 else "less"
+    return (
+        f"Frequent customers spend {said} per purchase (correlation {found:+.2f}): the model, "
+        "which takes spend and frequency as independent, should not be trusted with single "
+        "customers."
+    )
 
 
 def _require_enough(spends: Spends) -> None:
