@@ -1,0 +1,114 @@
+"""Did it work, and on whom: experiments from the assignment to the choice of the next target.
+
+One rule explains the package: **customers are compared as they were assigned**, never as they
+were contacted, and everything is computed from the sums of each arm.
+
+    from regulars.engine import uplift
+
+    split = uplift.Split.holdout("spring-2026", 0.10)
+    arms = uplift.moments_by_arm(outcomes, ["spend", "past_spend"])
+    effect = uplift.difference_of_means(arms["treated"], arms["control"], "spend",
+                                        covariates=["past_spend"])
+    print(uplift.verdict(effect).sentence)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from regulars.engine.uplift.assignment import (
+        Split,
+        arm_expression,
+        arm_of,
+        arms_of,
+        place_of,
+        shares_of,
+        stratified_arms,
+    )
+    from regulars.engine.uplift.checks import Balance, SampleRatio, balance, sample_ratio
+    from regulars.engine.uplift.collecting import moments_by_arm, moments_by_group
+    from regulars.engine.uplift.compliance import ComplierEffect, complier_effect
+    from regulars.engine.uplift.effect import Effect
+    from regulars.engine.uplift.means import difference_of_means, difference_of_ratios
+    from regulars.engine.uplift.moments import Moments
+    from regulars.engine.uplift.power import Plan, plan_means, plan_rates, power_of
+    from regulars.engine.uplift.rates import difference_of_rates
+    from regulars.engine.uplift.verdicts import (
+        CODES,
+        Payback,
+        Verdict,
+        customers_missing,
+        payback,
+        verdict,
+    )
+
+__all__ = [
+    "CODES",
+    "Balance",
+    "ComplierEffect",
+    "Effect",
+    "Moments",
+    "Payback",
+    "Plan",
+    "SampleRatio",
+    "Split",
+    "Verdict",
+    "arm_expression",
+    "arm_of",
+    "arms_of",
+    "balance",
+    "complier_effect",
+    "customers_missing",
+    "difference_of_means",
+    "difference_of_rates",
+    "difference_of_ratios",
+    "moments_by_arm",
+    "moments_by_group",
+    "payback",
+    "place_of",
+    "plan_means",
+    "plan_rates",
+    "power_of",
+    "sample_ratio",
+    "shares_of",
+    "stratified_arms",
+    "verdict",
+]
+
+# Where each name lives. It is loaded when it is first asked for: a page that plans a holdout
+# needs neither Ibis nor SciPy, and one that shows a result needs no learner.
+_HOMES = {
+    "assignment": (
+        "Split",
+        "arm_expression",
+        "arm_of",
+        "arms_of",
+        "place_of",
+        "shares_of",
+        "stratified_arms",
+    ),
+    "checks": ("Balance", "SampleRatio", "balance", "sample_ratio"),
+    "collecting": ("moments_by_arm", "moments_by_group"),
+    "compliance": ("ComplierEffect", "complier_effect"),
+    "effect": ("Effect",),
+    "means": ("difference_of_means", "difference_of_ratios"),
+    "moments": ("Moments",),
+    "power": ("Plan", "plan_means", "plan_rates", "power_of"),
+    "rates": ("difference_of_rates",),
+    "verdicts": ("CODES", "Payback", "Verdict", "customers_missing", "payback", "verdict"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:  # functions, classes and values alike
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
