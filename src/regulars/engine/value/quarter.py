@@ -147,9 +147,9 @@ def forecast_quarter(
     >>> weekly = [date(2024, 1, 1) + timedelta(days=7 * n) for n in range(104)]
     >>> rows = {"customer_id": [n % 20 for n in range(104)] * 5, "local_date": weekly * 5,
     ...         "amount": [100.0] * 520}
-    >>> found = forecast_quarter(Ledger(ibis.memtable(rows)), as_of=date(2025, 12, 31))
+    >>> found = forecast_quarter(Ledger(ibis.memtable(rows)), as_of=date(2025, 12, 28))
     >>> found.start.isoformat(), found.before, round(found.revenue)
-    ('2026-01-01', 6500.0, 6500)
+    ('2025-12-29', 6500.0, 6500)
     """
     flows = _flows(ledger, as_of=as_of, basis=basis, groups=groups)
     start = as_of + timedelta(days=1)
