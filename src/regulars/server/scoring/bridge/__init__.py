@@ -1,0 +1,36 @@
+"""The bridge to the engine: facts and records go over, one frame of scores comes back.
+
+The engine works on pseudonyms (fact keys). What it needs of the records is snapshotted
+to Parquet first, so it never reads PostgreSQL while it computes. Its answer is mapped to
+customers once, after aggregating, and kept beside the run.
+"""
+
+from regulars.server.scoring.bridge.frame import keep, valuate
+from regulars.server.scoring.bridge.names import (
+    ASSETS,
+    CUSTOMERS,
+    FRAME,
+    MONTHS,
+    RESULT,
+    SPANS,
+    TOUCHES,
+)
+from regulars.server.scoring.bridge.past import look_back, month_stop
+from regulars.server.scoring.bridge.reading import open_ledger
+from regulars.server.scoring.bridge.snapshot import snapshot
+
+__all__ = [
+    "ASSETS",
+    "CUSTOMERS",
+    "FRAME",
+    "MONTHS",
+    "RESULT",
+    "SPANS",
+    "TOUCHES",
+    "keep",
+    "look_back",
+    "month_stop",
+    "open_ledger",
+    "snapshot",
+    "valuate",
+]

@@ -1,0 +1,20 @@
+"""Names of the files beside a run, and how far back they reach."""
+
+from __future__ import annotations
+
+from datetime import date
+
+EPOCH = date(1970, 1, 1)  # the engine counts its days from here
+
+# Who has which pseudonym; one row per customer; the contacts; what `regulars score` prints.
+CUSTOMERS, FRAME = "keys.parquet", "customers.parquet"
+TOUCHES, RESULT = "touches.parquet", "result.json"
+MARKS = "marks.parquet"
+# Beside the frame, by customer: what each did in every month back from the date, and what
+# each had with us at the ends of some of those months.
+MONTHS, ASSETS = "months.parquet", "assets.parquet"
+MEMORY = "6GB"
+KEPT_MONTHS = 36  # a year, the year before and the one before that
+KEPT_QUARTERS = 9  # the quarter of the date and the two years before it
+ASSET_MONTHS = (*range(13), 24)  # every month end of a year, and the year before
+SPANS = {"month": 1, "quarter": 3, "year": 12}  # months of a period that pages report

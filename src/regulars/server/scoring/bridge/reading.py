@@ -1,0 +1,42 @@
+"""The living fact files and the snapshot, opened as the engine's ledger."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from regulars import engine
+from regulars.server.facts.lake import quote
+from regulars.server.scoring.bridge.names import MEMORY, TOUCHES
+
+if TYPE_CHECKING:  # pages import this package's names and must not load the engine
+    from regulars.engine import Ledger
+
+
+def open_ledger(files: dict[str, list[Path]], folder: Path) -> Ledger:
+    """Show the living files and the snapshot to the engine, on a connection of their own."""
+    spill = folder / "spill"
+    bench = engine.connect(
+        threads=max(os.cpu_count() or 1, 1), memory_limit=MEMORY, temp_directory=spill
+    )
+    keyed = {name: bench_view(bench, name, paths) for name, paths in files.items() if paths}
+    tables: dict[str, Any] = {name: bench.table(view) for name, view in keyed.items()}
+    if "transactions" not in tables:
+        tables["transactions"] = engine.open_ledger({}, connection=bench).transactions
+    touches = folder / TOUCHES
+    if touches.exists():
+        tables["touches"] = bench.read_parquet(touches)
+    return engine.Ledger(**tables, scale=100)
+
+
+def bench_view(bench: Any, name: str, paths: Iterable[Path]) -> str:
+    """Make a view whose pseudonym carries the engine's name for it, `customer_id`."""
+    listed = ", ".join(quote(str(path)) for path in paths)
+    view = f"facts_{name}"
+    bench.raw_sql(
+        f"create or replace view {view} as select fact_key as customer_id, "
+        f"* exclude (fact_key) from read_parquet([{listed}], union_by_name = true)"
+    )
+    return view

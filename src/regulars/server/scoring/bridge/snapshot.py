@@ -1,0 +1,82 @@
+"""What the engine needs of the records, as Parquet: it never reads PostgreSQL itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.db import connection
+
+from regulars.server.facts.lake import quote
+from regulars.server.scoring.bridge.names import CUSTOMERS, TOUCHES
+
+
+def snapshot(folder: Path, *, as_of: date, zone: str) -> None:
+    """Write what the engine needs of the records: who has which pseudonym, and the touches."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _copy_out(
+        "select k.fact_key, k.customer_id, c.kind, u.code from customers_factkey k "
+        "join customers_customer c on c.id = k.customer_id "
+        "join core_book b on b.id = c.book_id join core_orgunit u on u.id = b.org_unit_id",
+        {
+            "fact_key": pa.int64(),
+            "customer_id": pa.int64(),
+            "kind": pa.string(),
+            "branch": pa.string(),
+        },
+        folder / CUSTOMERS,
+    )
+    _copy_out(
+        "select k.fact_key, t.at at time zone 'utc', t.channel, "
+        "case when t.inbound then 'in' else 'out' end, t.two_way, "
+        f"(t.at at time zone {quote(zone)})::date "
+        "from channels_touch t join (select customer_id, min(fact_key) as fact_key "
+        "from customers_factkey group by customer_id) k on k.customer_id = t.customer_id "
+        f"where t.reversed_at is null and t.at < date '{as_of.isoformat()}' + 1",
+        {
+            "customer_id": pa.int64(),
+            "at": pa.timestamp("us"),
+            "channel": pa.string(),
+            "direction": pa.string(),
+            "two_way": pa.bool_(),
+            "day": pa.date32(),
+        },
+        folder / TOUCHES,
+    )
+
+
+def _copy_out(select: str, types: dict[str, pa.DataType], path: Path) -> None:
+    """Bring a query's rows to Parquet in batches, through COPY's text and DuckDB's reader."""
+    scratch = path.with_suffix(".csv")
+    # Through Django's cursor, so that the query runs inside the wall's transaction.
+    with (
+        connection.cursor() as cursor,
+        open(scratch, "wb") as out,
+        cursor.copy(f"copy ({select}) to stdout (format csv)") as copy,
+    ):
+        for block in copy:
+            out.write(block)
+    kinds = {name: _sql_type(kind) for name, kind in types.items()}
+    with duckdb.connect(":memory:") as db:
+        if scratch.stat().st_size == 0:
+            empty = {name: pa.array([], type=kind) for name, kind in types.items()}
+            pq.write_table(pa.table(empty), path)
+        else:
+            db.execute(
+                f"copy (select * from read_csv({quote(str(scratch))}, header = false, "
+                f"columns = {kinds})) to {quote(str(path))} (format parquet)"
+            )
+    scratch.unlink()
+
+
+def _sql_type(kind: pa.DataType) -> str:
+    if pa.types.is_int64(kind):
+        return "BIGINT"
+    if pa.types.is_boolean(kind):
+        return "BOOLEAN"
+    if pa.types.is_date(kind):
+        return "DATE"
+    return "TIMESTAMP" if pa.types.is_timestamp(kind) else "VARCHAR"
