@@ -31,10 +31,29 @@ if TYPE_CHECKING:
     from regulars.engine.uplift.collecting import moments_by_arm, moments_by_group
     from regulars.engine.uplift.compliance import ComplierEffect, complier_effect
     from regulars.engine.uplift.effect import Effect
+    from regulars.engine.uplift.learners import (
+        CrossScores,
+        UpliftModel,
+        cross_scores,
+        fit_uplift,
+    )
     from regulars.engine.uplift.means import difference_of_means, difference_of_ratios
     from regulars.engine.uplift.moments import Moments
+    from regulars.engine.uplift.policy import Depth, Policy, policy_value
+    from regulars.engine.uplift.pooling import Pooled, Shrunken, pool
     from regulars.engine.uplift.power import Plan, plan_means, plan_rates, power_of
     from regulars.engine.uplift.rates import difference_of_rates
+    from regulars.engine.uplift.sequential import Look, Watch, always_valid_p, reach_at
+    from regulars.engine.uplift.targeting import (
+        Choice,
+        Signals,
+        Targeting,
+        Tenth,
+        compare_learners,
+        judge,
+        qini_curve,
+        signals,
+    )
     from regulars.engine.uplift.verdicts import (
         CODES,
         Payback,
@@ -47,32 +66,54 @@ if TYPE_CHECKING:
 __all__ = [
     "CODES",
     "Balance",
+    "Choice",
     "ComplierEffect",
+    "CrossScores",
+    "Depth",
     "Effect",
+    "Look",
     "Moments",
     "Payback",
     "Plan",
+    "Policy",
+    "Pooled",
     "SampleRatio",
+    "Shrunken",
+    "Signals",
     "Split",
+    "Targeting",
+    "Tenth",
+    "UpliftModel",
     "Verdict",
+    "Watch",
+    "always_valid_p",
     "arm_expression",
     "arm_of",
     "arms_of",
     "balance",
+    "compare_learners",
     "complier_effect",
+    "cross_scores",
     "customers_missing",
     "difference_of_means",
     "difference_of_rates",
     "difference_of_ratios",
+    "fit_uplift",
+    "judge",
     "moments_by_arm",
     "moments_by_group",
     "payback",
     "place_of",
     "plan_means",
     "plan_rates",
+    "policy_value",
+    "pool",
     "power_of",
+    "qini_curve",
+    "reach_at",
     "sample_ratio",
     "shares_of",
+    "signals",
     "stratified_arms",
     "verdict",
 ]
@@ -89,15 +130,73 @@ _HOMES = {
         "shares_of",
         "stratified_arms",
     ),
-    "checks": ("Balance", "SampleRatio", "balance", "sample_ratio"),
-    "collecting": ("moments_by_arm", "moments_by_group"),
-    "compliance": ("ComplierEffect", "complier_effect"),
+    "checks": (
+        "Balance",
+        "SampleRatio",
+        "balance",
+        "sample_ratio",
+    ),
+    "collecting": (
+        "moments_by_arm",
+        "moments_by_group",
+    ),
+    "compliance": (
+        "ComplierEffect",
+        "complier_effect",
+    ),
     "effect": ("Effect",),
-    "means": ("difference_of_means", "difference_of_ratios"),
+    "learners": (
+        "CrossScores",
+        "UpliftModel",
+        "cross_scores",
+        "fit_uplift",
+    ),
+    "means": (
+        "difference_of_means",
+        "difference_of_ratios",
+    ),
     "moments": ("Moments",),
-    "power": ("Plan", "plan_means", "plan_rates", "power_of"),
+    "policy": (
+        "Depth",
+        "Policy",
+        "policy_value",
+    ),
+    "pooling": (
+        "Pooled",
+        "Shrunken",
+        "pool",
+    ),
+    "power": (
+        "Plan",
+        "plan_means",
+        "plan_rates",
+        "power_of",
+    ),
     "rates": ("difference_of_rates",),
-    "verdicts": ("CODES", "Payback", "Verdict", "customers_missing", "payback", "verdict"),
+    "sequential": (
+        "Look",
+        "Watch",
+        "always_valid_p",
+        "reach_at",
+    ),
+    "targeting": (
+        "Choice",
+        "Signals",
+        "Targeting",
+        "Tenth",
+        "compare_learners",
+        "judge",
+        "qini_curve",
+        "signals",
+    ),
+    "verdicts": (
+        "CODES",
+        "Payback",
+        "Verdict",
+        "customers_missing",
+        "payback",
+        "verdict",
+    ),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
