@@ -93,7 +93,7 @@ class DropoutModel:
             with fewer than 20 customers, or where nobody ever bought twice; for k > 1 also
             where the histories do not carry their `log_gaps`.
         """
-        _require_enough(histories)
+        require_enough(histories)
         gaps = self._gaps(histories)
         sums = Sums.of(histories, self.chances_before_repeat, self.shape)
         summit = climb(partial(likelihood, sums), start=START, lowest=LOWEST, highest=HIGHEST)
@@ -220,7 +220,14 @@ def _weeks(repeats: object, last: object, age: object) -> tuple[Floats, Floats, 
     return x, t_x, np.asarray(age, dtype=np.float64) / DAYS_PER_WEEK
 
 
-def _require_enough(histories: Histories) -> None:
+def require_enough(histories: Histories) -> None:
+    """Refuse histories that no model of purchases can learn from.
+
+    Raises
+    ------
+    NoFit
+        with fewer than 20 customers, without a single repeat, or with impossible times.
+    """
     if histories.total < FEWEST_CUSTOMERS:
         raise NoFit(
             f"{histories.total} customers are too few to fit a model; "

@@ -28,6 +28,7 @@ from regulars.engine.models.dropout import DropoutModel
 from regulars.engine.models.fitted import Fitted
 from regulars.engine.models.histories import DAYS_PER_WEEK
 from regulars.engine.models.newton import Floats
+from regulars.engine.models.pareto import ParetoModel
 from regulars.engine.models.regularity import bought, fewer_steps
 
 NODES_P = 48
@@ -58,7 +59,7 @@ class Outlook:
 
 
 def expected_purchases(
-    model: DropoutModel,
+    model: DropoutModel | ParetoModel,
     fitted: Fitted,
     repeats: object,
     last: object,
@@ -69,6 +70,8 @@ def expected_purchases(
     """Expect the purchase days of the next `weeks` for one row per customer, times in days."""
     x, T = np.asarray(repeats, dtype=np.int64), np.asarray(age, dtype=np.int64)
     alive = model.p_alive(fitted, x, last, T)
+    if isinstance(model, ParetoModel):
+        return alive * model.given_alive(fitted, x, T, np.array([weeks]), np.ones(1))[0]
     chances = model.steps_made(fitted, x, last, T)
     times, given = np.array([weeks]), np.zeros(len(x))
     for step in range(model.shape):
@@ -78,7 +81,7 @@ def expected_purchases(
 
 
 def outlook(
-    model: DropoutModel,
+    model: DropoutModel | ParetoModel,
     fitted: Fitted,
     repeats: object,
     age: object,
@@ -96,6 +99,8 @@ def outlook(
     steps = np.append(np.arange(1, int(np.ceil(months))), months)
     discounts = (1.0 + discount_rate) ** (-steps / 12.0)
     x, T = np.asarray(repeats, dtype=np.int64), np.asarray(age, dtype=np.int64)
+    if isinstance(model, ParetoModel):
+        return Outlook(*model.given_alive(fitted, x, T, steps * MONTH, discounts))
     return _outlook(model, fitted, x, T, steps * MONTH, discounts, step)
 
 
