@@ -97,10 +97,21 @@ def run_scoring(
 
 
 @transaction.atomic
-def sorted_into(run: Run, name: str) -> None:
-    """Note which file beside the frame holds the tiers that count now."""
-    run.result = Run.objects.select_for_update().get(pk=run.pk).result | {queries.TIERS: name}
+def attach(run: Run, part: str, name: str) -> None:
+    """Put a file of further columns (by `customer_id`) into the run's table.
+
+    A new table is written and named in one step; who reads the old one goes on reading.
+    A part that comes again replaces the one before.
+    """
+    run.result = Run.objects.select_for_update().get(pk=run.pk).result
+    parts = run.result.get(queries.PARTS, {}) | {part: name}
+    number = int(run.result.get("frame_number", 0)) + 1
+    whole = f"frame-{number}.parquet"
+    bridge.put_together(queries.folder(run), list(parts.values()), whole)
+    run.result |= {queries.PARTS: parts, queries.WHOLE: whole, "frame_number": number}
     run.save(update_fields=["result"])
+    # The one before stays for whoever has just begun to read it.
+    (queries.folder(run) / f"frame-{number - 2}.parquet").unlink(missing_ok=True)
 
 
 def _publish(run: Run, folder: Path) -> float:

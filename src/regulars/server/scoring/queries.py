@@ -23,7 +23,9 @@ from regulars.server.scoring.models import Run, Score
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 FRAME = "customers.parquet"
-TIERS = "tiers_file"  # in a run's result: the file of the sorting that counts
+# In a run's result: the file that holds everything known of the run, and the files by part
+# (tiers, what was learned) that it was put together from.
+WHOLE, PARTS = "frame_file", "parts"
 
 
 class UnknownColumn(BadInput):
@@ -85,13 +87,8 @@ def figures(viewer: Person, customer: Customer, run: Run | None = None) -> dict[
 
 
 def table_of(run: Run) -> str:
-    """Return the FROM clause of a run's frame, with its tiers beside it where they ran."""
-    frame_of = f"read_parquet({lake.quote(str(frame(run)))})"
-    name = run.result.get(TIERS)
-    if not name:
-        return frame_of
-    tiers_of = f"read_parquet({lake.quote(str(folder(run) / name))})"
-    return f"(select * from {frame_of} f left join {tiers_of} t using (customer_id))"
+    """Return the FROM clause of all that is known of a run's customers, tiers included."""
+    return f"read_parquet({lake.quote(str(folder(run) / run.result.get(WHOLE, FRAME)))})"
 
 
 def columns(run: Run) -> list[str]:

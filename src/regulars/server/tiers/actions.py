@@ -118,7 +118,7 @@ def assign(run: Run, *, by: Actor, at: datetime) -> TierRun:
     name = f"tiers-{tier_run.pk}.parquet"
     tier_run.counts = _sort(run, versions, name)
     tier_run.save(update_fields=["counts"])
-    scores.sorted_into(run, name)
+    scores.attach(run, "tiers", name)
     if run.is_current:
         _publish(tier_run, versions)
     audit.record("tiers.run.done", tier_run, by=by, at=at, as_of=run.as_of.isoformat())

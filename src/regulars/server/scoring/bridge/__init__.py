@@ -5,7 +5,7 @@ to Parquet first, so it never reads PostgreSQL while it computes. Its answer is 
 customers once, after aggregating, and kept beside the run.
 """
 
-from regulars.server.scoring.bridge.frame import keep, valuate
+from regulars.server.scoring.bridge.frame import keep, put_together, valuate
 from regulars.server.scoring.bridge.names import (
     ASSETS,
     CUSTOMERS,
@@ -31,6 +31,7 @@ __all__ = [
     "look_back",
     "month_stop",
     "open_ledger",
+    "put_together",
     "snapshot",
     "valuate",
 ]

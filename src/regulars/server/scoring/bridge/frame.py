@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ def valuate(ledger: Ledger, *, as_of: date, basis: Basis) -> Valuation:
 def keep(valuation: Valuation, folder: Path) -> int:
     """Write the frame by PostgreSQL's customer ids, sorted; return its rows."""
     valuation.write(folder / "engine")
-    with duckdb.connect(":memory:", config={"memory_limit": "3GB", "threads": 2}) as db:
+    with _db(folder) as db:
         cohort = _cohort(_first_day(db, folder, as_of=valuation.as_of))
         held, holders = _held(folder)
         found = db.execute(
@@ -56,6 +57,30 @@ def keep(valuation: Valuation, folder: Path) -> int:
     for name in (FRAME, MARKS, MONTHS, ASSETS):
         (folder / "engine" / name).unlink(missing_ok=True)
     return int(found[0]) if found else 0
+
+
+def put_together(folder: Path, parts: Sequence[str], into: str) -> None:
+    """Write the frame with the columns of the parts beside it, in the frame's order."""
+    scratch = folder / f".{into}"
+    joins = " ".join(
+        f"left join read_parquet({quote(str(folder / name))}) part_{n} using (customer_id)"
+        for n, name in enumerate(parts)
+    )
+    with _db(folder) as db:
+        db.execute(
+            f"copy (select * from read_parquet({quote(str(folder / FRAME))}) base {joins} "
+            f"order by customer_id) to {quote(str(scratch))} "
+            "(format parquet, compression zstd, row_group_size 60000)"
+        )
+    scratch.replace(folder / into)
+
+
+def _db(folder: Path) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB that spills beside the run when a base is larger than its memory."""
+    spill = str(folder / "spill")
+    return duckdb.connect(
+        ":memory:", config={"memory_limit": "3GB", "threads": 2, "temp_directory": spill}
+    )
 
 
 def _by_customer(db: duckdb.DuckDBPyConnection, folder: Path, name: str) -> None:
