@@ -14,8 +14,8 @@ from regulars.engine import Basis
 from regulars.engine.measures.activity import totals
 from regulars.engine.measures.balances import balances, steps
 from regulars.engine.measures.contribution import (
-    contribution,
     contribution_figures,
+    contributions,
     cost_by_channel,
 )
 
@@ -36,15 +36,13 @@ def ledger(
     make_balances: Callable[..., Any],
     connection: engine.Connection,
 ) -> engine.Ledger:
-    days = [*(date(2026, 1, d) for d in range(1, 5)), date(2024, 1, 1)]
+    days = [*(date(2026, 1, day) for day in range(1, 5)), date(2024, 1, 1)]
     touched = connection.create_table(
         "touched",
         pa.table(
             {
                 "customer_id": [1, 1, 1, 2, 2],
-                "at": pa.array(
-                    [datetime(2026, 1, d) for d in range(1, 5)] + [datetime(2024, 1, 1)]
-                ),
+                "at": [datetime.combine(day, NOON) for day in days],
                 "channel": ["call", "visit", "call", "call", "visit"],
                 "cost": pa.array([None, None, 7.0, None, None], pa.float64()),
             }
@@ -62,7 +60,7 @@ def ledger(
 
 
 def measured(ledger: engine.Ledger) -> Any:
-    return contribution(
+    return contributions(
         totals(ledger, as_of=AS_OF, basis=BASIS),
         basis=BASIS,
         kept=balances(steps(ledger, as_of=AS_OF, basis=BASIS), as_of=AS_OF, basis=BASIS),

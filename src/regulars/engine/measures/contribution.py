@@ -58,7 +58,7 @@ def cost_by_channel(ledger: Ledger, *, as_of: date, basis: Basis) -> ir.Table:
     )
 
 
-def contribution(
+def contributions(
     sums: ir.Table,
     *,
     basis: Basis,
@@ -96,7 +96,7 @@ def contribution(
     >>> sums = ibis.memtable({"customer_id": [1], "margin_365": [50.0], "fees_365": [10.0]})
     >>> costs = ibis.memtable({"customer_id": [1], "channel": ["visit"], "contacts": [1],
     ...                        "cost": [80.0]})
-    >>> table = contribution(sums, basis=Basis(yearly_cost=5.0), costs=costs)
+    >>> table = contributions(sums, basis=Basis(yearly_cost=5.0), costs=costs)
     >>> row = table.to_pyarrow().to_pylist()[0]
     >>> row["contribution"], row["costs_more"], row["costliest_channel"]
     (-25.0, True, 'visit')
@@ -131,7 +131,7 @@ def contribution_figures(customers: ir.Table) -> list[Kpi]:
     Parameters
     ----------
     customers
-        From `contribution`.
+        From `contributions`.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def contribution_figures(customers: ir.Table) -> list[Kpi]:
     >>> from regulars.engine import Basis
     >>> sums = ibis.memtable({"customer_id": [1, 2], "margin_365": [50.0, 0.0],
     ...                       "fees_365": [10.0, 0.0]})
-    >>> table = contribution(sums, basis=Basis(yearly_cost=6.0))
+    >>> table = contributions(sums, basis=Basis(yearly_cost=6.0))
     >>> {figure.code: figure.value for figure in contribution_figures(table)}["cost_to_serve"]
     0.2
     """

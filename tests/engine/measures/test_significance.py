@@ -1,0 +1,31 @@
+"""Tail probabilities against scipy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from scipy import stats
+
+from regulars import engine
+from regulars.engine.measures.significance import chi_square_tail, two_sided
+
+
+def test_the_normal_tail_is_that_of_scipy(connection: engine.Connection) -> None:
+    z = np.linspace(-5, 5, 201)
+    table = connection.create_table("z", pa.table({"z": z}), overwrite=True)
+
+    found = table.select("z", p=two_sided(table.z)).order_by("z").to_pyarrow()["p"].to_numpy()
+
+    assert np.abs(found - 2 * stats.norm.sf(np.abs(z))).max() < 3e-7
+
+
+@pytest.mark.parametrize("degrees", [1, 2, 3, 5, 30])
+def test_the_chi_square_tail_is_close(connection: engine.Connection, degrees: int) -> None:
+    x = np.linspace(0.05, degrees * 4, 200)
+    table = connection.create_table("x", pa.table({"x": x}), overwrite=True)
+
+    table = table.select("x", p=chi_square_tail(table.x, table.x * 0 + degrees)).order_by("x")
+
+    found = table.to_pyarrow()["p"].to_numpy()
+    assert np.abs(found - stats.chi2.sf(x, degrees)).max() < (0.004 if degrees == 3 else 0.0015)
