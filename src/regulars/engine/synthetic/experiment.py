@@ -174,11 +174,13 @@ def _truth(ids: Ints, would: Bools, usual: Floats, change: Floats, ticket: Float
 
 
 def _amounts(rng: np.random.Generator, ticket: Floats) -> Floats:
-    return np.round(ticket * rng.gamma(3.0, 1 / 3.0, len(ticket)), 2)
+    amounts: Floats = np.round(ticket * rng.gamma(3.0, 1 / 3.0, len(ticket)), 2)
+    return amounts
 
 
 def _spent(rng: np.random.Generator, counts: Ints, ticket: Floats) -> Floats:
-    return np.round(ticket * rng.gamma(np.maximum(3.0 * counts, 1e-9), 1 / 3.0), 2)
+    spent: Floats = np.round(ticket * rng.gamma(np.maximum(3.0 * counts, 1e-9), 1 / 3.0), 2)
+    return spent
 
 
 def _since(rng: np.random.Generator, past: Ints) -> Ints:
@@ -189,11 +191,12 @@ def _since(rng: np.random.Generator, past: Ints) -> Ints:
 
 
 def _standard(values: Floats | Ints) -> Floats:
-    return np.asarray((values - values.mean()) / max(float(values.std()), 1e-12))
+    off = (values - values.mean()) / max(float(values.std()), 1e-12)
+    return np.asarray(off, dtype=np.float64)
 
 
 def _low_to_high(values: Ints) -> Floats:
     """Place values between 0 and 1 by rank, equal ones alike."""
     _, group, sizes = np.unique(values, return_inverse=True, return_counts=True)
     middle = np.cumsum(sizes) - sizes / 2
-    return np.asarray(middle[group] / len(values))
+    return np.asarray(middle[group] / len(values), dtype=np.float64)
