@@ -12,16 +12,18 @@ from typing import Any, TypeVar
 import duckdb
 from django.db import connection, transaction
 
-from regulars.base.errors import Refused
+from regulars.base.errors import BadInput, Refused
+from regulars.base.periods import add_months
 from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
+from regulars.server.customers.models import Customer
 from regulars.server.facts import queries as facts
 from regulars.server.facts.lake import quote
 from regulars.server.products import queries as products
 from regulars.server.scoring import bridge, queries, rules
-from regulars.server.scoring.models import Run
+from regulars.server.scoring.models import Declined, Run
 
 Progress = Callable[[str], None]
 T = TypeVar("T")
@@ -65,7 +67,9 @@ def run_scoring(
         folder = queries.folder(run)
         began = time.monotonic()
         progress("snapshot")
-        bridge.snapshot(folder, as_of=run.as_of, zone=str(core.time_zone()))
+        said_by = max(run.as_of, core.local_date(at)) if publish else run.as_of
+        zone = str(core.time_zone())
+        bridge.snapshot(folder, as_of=run.as_of, said_by=said_by, zone=zone)
     seconds = {"snapshot": round(time.monotonic() - began, 3)}
     try:
         progress("engine")
@@ -112,6 +116,46 @@ def attach(run: Run, part: str, name: str) -> None:
     run.save(update_fields=["result"])
     # The one before stays for whoever has just begun to read it.
     (queries.folder(run) / f"frame-{number - 2}.parquet").unlink(missing_ok=True)
+
+
+@transaction.atomic
+def decline(
+    customer: Customer, product_code: str, *, until: date | None = None, by: Actor, at: datetime
+) -> Declined:
+    """Write down that a customer does not want a product now; half a year unless said.
+
+    Said again, the later word counts.
+
+    :raises BadInput: the day has passed.
+    """
+    today = core.local_date(at)
+    until = until or add_months(today, rules.NOT_NOW_MONTHS)
+    if until <= today:
+        raise BadInput(f"“Not now” until {until} is over already. Take a day to come.")
+    said, _made = Declined.objects.update_or_create(
+        customer=customer,
+        product_code=product_code,
+        withdrawn_at=None,
+        defaults={
+            "declined_on": today,
+            "until": until,
+            "at": at,
+            "person": by if isinstance(by, Person) else None,
+        },
+    )
+    audit.record("scoring.product.declined", said, by=by, at=at, product=product_code)
+    return said
+
+
+@transaction.atomic
+def take_back(declined: Declined, *, by: Actor, at: datetime) -> bool:
+    """Let a product be suggested again; False where somebody already did."""
+    changed = Declined.objects.filter(pk=declined.pk, withdrawn_at__isnull=True).update(
+        withdrawn_at=at
+    )
+    if changed:
+        audit.record("scoring.decline.withdrawn", declined, by=by, at=at)
+    return bool(changed)
 
 
 def _publish(run: Run, folder: Path) -> float:

@@ -59,3 +59,39 @@ class Score(models.Model):
     class Meta:
         managed = False
         db_table = "scoring_score"
+
+
+class DeclinedQuerySet(models.QuerySet["Declined"]):
+    def visible_to(self, viewer: Person) -> DeclinedQuerySet:
+        """Keep the refusals of customers in the viewer's scope."""
+        if viewer.scope.everything:
+            return self
+        return self.filter(customer__book__in=viewer.scope.books)
+
+
+class Declined(models.Model):
+    """A product that a customer does not want now: it is not suggested again before `until`."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="declined")
+    product_code = models.CharField(max_length=60)
+    declined_on = models.DateField()
+    until = models.DateField()  # the first day on which it may be suggested again
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = DeclinedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["customer", "until"], name="declined_by_a_customer")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "product_code"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="declined_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__gt=models.F("declined_on")), name="declined_for_a_while"
+            ),
+        ]

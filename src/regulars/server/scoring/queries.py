@@ -18,7 +18,7 @@ from regulars.base.errors import BadInput
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.facts import lake
-from regulars.server.scoring.models import Run, Score
+from regulars.server.scoring.models import Declined, Run, Score
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
@@ -71,6 +71,12 @@ def score(viewer: Person, customer: Customer) -> Score | None:
         .select_related("run")
         .first()
     )
+
+
+def declined(viewer: Person, customer: Customer, *, on: date) -> QuerySet[Declined]:
+    """What the customer does not want to be offered on a day, newest first."""
+    known = Declined.objects.visible_to(viewer).filter(customer=customer)
+    return known.filter(withdrawn_at__isnull=True, declined_on__lte=on, until__gt=on)
 
 
 def figures(viewer: Person, customer: Customer, run: Run | None = None) -> dict[str, Any]:

@@ -21,6 +21,7 @@ PUBLISHED = {
     "rfm_type": "rfm_type",
 }
 STAGES = ("new", "active", "loyal", "at_risk", "dormant", "lost", "reactivated")
+NOT_NOW_MONTHS = 6  # how long a "not now" counts where nobody said otherwise
 KEEP_PUBLISHED = 3  # versions of scores that stay in PostgreSQL
 
 

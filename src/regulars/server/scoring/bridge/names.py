@@ -9,6 +9,10 @@ EPOCH = date(1970, 1, 1)  # the engine counts its days from here
 # Who has which pseudonym; one row per customer; the contacts; what `regulars score` prints.
 CUSTOMERS, FRAME = "keys.parquet", "customers.parquet"
 TOUCHES, RESULT = "touches.parquet", "result.json"
+# What the records say of the customers: who they are, what is known from outside, and what
+# they do not want now.
+ATTRIBUTES, EVIDENCE, DECLINED = "attributes.parquet", "evidence.parquet", "declined.parquet"
+FILES = "files.json"  # the fact files that the run saw
 MARKS = "marks.parquet"
 # Beside the frame, by customer: what each did in every month back from the date, and what
 # each had with us at the ends of some of those months.

@@ -11,11 +11,27 @@ import pyarrow.parquet as pq
 from django.db import connection
 
 from regulars.server.facts.lake import quote
-from regulars.server.scoring.bridge.names import CUSTOMERS, TOUCHES
+from regulars.server.scoring.bridge.names import (
+    ATTRIBUTES,
+    CUSTOMERS,
+    DECLINED,
+    EVIDENCE,
+    TOUCHES,
+)
+
+# Of a customer with several pseudonyms one carries what the records say.
+ONE_KEY = (
+    "join (select customer_id, min(fact_key) as fact_key from customers_factkey "
+    "group by customer_id) k on k.customer_id = "
+)
 
 
-def snapshot(folder: Path, *, as_of: date, zone: str) -> None:
-    """Write what the engine needs of the records: who has which pseudonym, and the touches."""
+def snapshot(folder: Path, *, as_of: date, said_by: date, zone: str) -> None:
+    """Write what the engine needs of the records, each table to a file of its own.
+
+    Facts and contacts end with `as_of`; what customers told us counts until `said_by`,
+    which for the scores of today is later than the last fact.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     _copy_out(
         "select k.fact_key, k.customer_id, c.kind, u.code from customers_factkey k "
@@ -33,8 +49,7 @@ def snapshot(folder: Path, *, as_of: date, zone: str) -> None:
         "select k.fact_key, t.at at time zone 'utc', t.channel, "
         "case when t.inbound then 'in' else 'out' end, t.two_way, "
         f"(t.at at time zone {quote(zone)})::date "
-        "from channels_touch t join (select customer_id, min(fact_key) as fact_key "
-        "from customers_factkey group by customer_id) k on k.customer_id = t.customer_id "
+        f"from channels_touch t {ONE_KEY} t.customer_id "
         f"where t.reversed_at is null and t.at < date '{as_of.isoformat()}' + 1",
         {
             "customer_id": pa.int64(),
@@ -45,6 +60,63 @@ def snapshot(folder: Path, *, as_of: date, zone: str) -> None:
             "day": pa.date32(),
         },
         folder / TOUCHES,
+    )
+    _about(folder, as_of=as_of)
+    _outside(folder, on=said_by)
+    _not_now(folder, on=said_by)
+
+
+def _about(folder: Path, *, as_of: date) -> None:
+    """Who the customers are: for look-alikes and cross tables, never for the RFM score."""
+    on = f"date '{as_of.isoformat()}'"
+    _copy_out(
+        f"select k.fact_key, c.kind, u.code, c.gender, extract(year from age({on}, "
+        "c.birth_date))::int, c.district, c.occupation, c.risk_tolerance, "
+        f"{on} - c.since from customers_customer c {ONE_KEY} c.id "
+        "join core_book b on b.id = c.book_id join core_orgunit u on u.id = b.org_unit_id",
+        {
+            "customer_id": pa.int64(),
+            "kind": pa.string(),
+            "branch": pa.string(),
+            "gender": pa.string(),
+            "age": pa.int64(),
+            "district": pa.string(),
+            "occupation": pa.string(),
+            "risk_tolerance": pa.int64(),
+            "since_days": pa.int64(),
+        },
+        folder / ATTRIBUTES,
+    )
+
+
+def _outside(folder: Path, *, on: date) -> None:
+    day = f"date '{on.isoformat()}'"
+    _copy_out(
+        "select k.fact_key, e.kind, e.competitor, e.reason, e.amount::float8, e.noted_on, "
+        f"e.expires_on from evidence_evidence e {ONE_KEY} e.customer_id "
+        f"where e.withdrawn_at is null and e.noted_on <= {day} "
+        f"and (e.expires_on is null or e.expires_on > {day})",
+        {
+            "customer_id": pa.int64(),
+            "kind": pa.string(),
+            "competitor": pa.string(),
+            "reason": pa.string(),
+            "amount": pa.float64(),
+            "noted_on": pa.date32(),
+            "expires_on": pa.date32(),
+        },
+        folder / EVIDENCE,
+    )
+
+
+def _not_now(folder: Path, *, on: date) -> None:
+    day = f"date '{on.isoformat()}'"
+    _copy_out(
+        "select k.fact_key, d.product_code, d.until from scoring_declined d "
+        f"{ONE_KEY} d.customer_id where d.withdrawn_at is null "
+        f"and d.declined_on <= {day} and d.until > {day}",
+        {"customer_id": pa.int64(), "product_id": pa.string(), "until": pa.date32()},
+        folder / DECLINED,
     )
 
 
@@ -73,6 +145,8 @@ def _copy_out(select: str, types: dict[str, pa.DataType], path: Path) -> None:
 
 
 def _sql_type(kind: pa.DataType) -> str:
+    if pa.types.is_float64(kind):
+        return "DOUBLE"
     if pa.types.is_int64(kind):
         return "BIGINT"
     if pa.types.is_boolean(kind):
