@@ -1,0 +1,327 @@
+"""Asking a rule: how many, what they hold together, who they are; exact or estimated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
+
+from regulars.base.errors import BadInput
+from regulars.server.core import queries as core
+from regulars.server.core.models import Book, Company, Person
+from regulars.server.facts import lake
+from regulars.server.products import queries as products
+from regulars.server.scoring import queries as scoring
+from regulars.server.segments import bridge
+from regulars.server.segments.models import Member, Segment
+from regulars.server.segments.queries.ground import Ground, sampled
+from regulars.server.segments.rules import fields as known
+from regulars.server.segments.rules.sql import OWN_MOVES, SEPARATOR, Compiler, Lookup, joined
+from regulars.server.segments.rules.tree import Condition, Group, Node, leaves
+
+Z = 1.96  # of an interval that holds the truth in 95 of 100 cases
+CHANNELS = bridge.CHANNELS
+# Below so many sampled customers an estimate says too little to be shown.
+FEWEST_SAMPLED = 100
+
+
+class UnknownOrder(BadInput):
+    """The customers have no such figure to sort by."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A rule as SQL over a ground: `where` over `source`, whose board is called b."""
+
+    where: str
+    source: str
+    steps: tuple[str, ...] = ()
+    left_out: str = "false"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How many answer to a rule. `low` and `high` are set for an estimate.
+
+    `steps` tells how many are left after each part; `left_out` refused to be profiled.
+    """
+
+    count: int
+    value: Decimal | None = None
+    contribution: Decimal | None = None
+    steps: tuple[int, ...] = ()
+    reach: Mapping[str, int] = field(default_factory=dict)
+    unreached: int = 0
+    left_out: int = 0
+    people: int = 0
+    low: int | None = None
+    high: int | None = None
+
+    @property
+    def is_estimate(self) -> bool:
+        return self.low is not None
+
+
+def settle(node: Node, of: Ground) -> Node:
+    """Bring a rule's values into their canonical form.
+
+    :raises BadRule: it names what is not there, or a value does not fit.
+    """
+    return known.settled(node, of.fields)
+
+
+def uses_scores(node: Node, of: Ground) -> bool:
+    """Whether somebody who refused profiling must be left out of a segment."""
+    return any(of.fields[leaf.field].origin == "score" for leaf in leaves(node))
+
+
+def uses_facts(node: Node, of: Ground) -> bool:
+    return any(of.fields[leaf.field].origin == "facts" for leaf in leaves(node))
+
+
+def sensitive(node: Node, of: Ground) -> list[str]:
+    """Fields of a rule that need a reason."""
+    found = [leaf.field for leaf in leaves(node) if of.fields[leaf.field].sensitive]
+    return list(dict.fromkeys(found))
+
+
+def ask(viewer: Person, node: Node, of: Ground) -> Asked:
+    """Turn a settled rule into SQL."""
+    compiler = Compiler(of.fields, of.times, lookup(viewer, [node], of))
+    where = compiler.where(node)
+    steps = _steps(node, compiler)
+    refused = "no_profiling" if uses_scores(node, of) else "false"
+    source = joined(f"{of.table} b", compiler.fetched.values(), of.facts)
+    return Asked(f"({where} and not {refused})", source, steps, f"({where} and {refused})")
+
+
+def exact(viewer: Person, node: Node, of: Ground) -> Answer:
+    """Count a settled rule."""
+    asked = ask(viewer, node, of)
+    names = {name for name, _ in of.board.columns} if of.board else set(of.fields)
+    sums = {
+        name: f"sum({name}) filter (where {asked.where})" if name in names else "null"
+        for name in ("value", "contribution_12")
+    }
+    ways = [
+        f"count(*) filter (where {asked.where} and contains(reach, '{SEPARATOR}{way}{SEPARATOR}'))"
+        for way in CHANNELS
+    ]
+    wanted = [
+        "count(*)",
+        f"count(*) filter (where {asked.where})",
+        sums["value"],
+        sums["contribution_12"],
+        f"count(*) filter (where {asked.left_out})",
+        f"count(*) filter (where {asked.where} and reach = '')",
+        *ways,
+        *(f"count(*) filter (where {step})" for step in asked.steps),
+    ]
+    row = lake.rows(f"select {', '.join(wanted)} from {asked.source}")[0]
+    people, count, value, contribution, left_out, unreached = row[:6]
+    reached = row[6 : 6 + len(CHANNELS)]
+    return Answer(
+        count=count,
+        value=_money(value) if "value" in names else None,
+        contribution=_money(contribution) if "contribution_12" in names else None,
+        steps=tuple(row[6 + len(CHANNELS) :]),
+        reach=dict(zip(CHANNELS, reached, strict=True)),
+        unreached=unreached,
+        left_out=left_out,
+        people=people,
+    )
+
+
+def estimate(viewer: Person, node: Node, of: Ground) -> Answer | None:
+    """Estimate a rule from one customer in 64; None where they are too few."""
+    if not of.is_large:
+        return None
+    found = exact(viewer, node, sampled(of, viewer))
+    if found.people < FEWEST_SAMPLED:
+        return None
+    people = visible_people(of)
+    scale = people / found.people
+    low, high = interval(found.count, found.people, people)
+    return Answer(
+        count=round(found.count * scale),
+        value=None if found.value is None else found.value * Decimal(scale),
+        contribution=None
+        if found.contribution is None
+        else found.contribution * Decimal(scale),
+        steps=tuple(round(step * scale) for step in found.steps),
+        reach={way: round(n * scale) for way, n in found.reach.items()},
+        unreached=round(found.unreached * scale),
+        left_out=round(found.left_out * scale),
+        people=people,
+        low=low,
+        high=high,
+    )
+
+
+def interval(found: int, sampled_of: int, people: int) -> tuple[int, int]:
+    """Where the true count lies, in 95 of 100 samples: Wilson's interval, for a finite whole."""
+    if sampled_of >= people:
+        return found, found
+    n, share = sampled_of, found / sampled_of
+    # Drawing without replacement from a finite number of people varies less.
+    z = Z * math.sqrt(1 - n / people)
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    low = max(found, math.floor(people * (middle - half)))
+    return low, max(low, min(people, math.ceil(people * (middle + half))))
+
+
+def quick(viewer: Person, node: Node, of: Ground) -> Answer:
+    """The answer that a page shows at once: exact where that is cheap, else an estimate."""
+    if of.is_large and uses_facts(node, of):
+        found = estimate(viewer, node, of)
+        if found is not None:
+            return found
+    return exact(viewer, node, of)
+
+
+def visible_people(of: Ground) -> int:
+    return int(lake.rows(f"select count(*) from {of.table} b")[0][0])
+
+
+def page(
+    viewer: Person,
+    node: Node,
+    of: Ground,
+    *,
+    order: str = "-value",
+    offset: int = 0,
+    most: int = 50,
+) -> list[int]:
+    """Some ids of a settled rule, in order; ties by id."""
+    asked = ask(viewer, node, of)
+    direction = "desc" if order.startswith("-") else "asc"
+    tie = "asc" if order.startswith("-") else "desc"
+    column = order.removeprefix("-")
+    if column not in sortable(of):
+        column, direction = "number", "asc"
+    found = lake.rows(
+        f'select customer_id from {asked.source} where {asked.where} order by "{column}" '
+        f"{direction} nulls last, customer_id {tie} limit {int(most)} offset {int(offset)}"
+    )
+    return [row[0] for row in found]
+
+
+def ids(viewer: Person, node: Node, of: Ground) -> list[int]:
+    """All ids of a settled rule, ascending."""
+    asked = ask(viewer, node, of)
+    found = lake.session().execute(
+        f"select customer_id from {asked.source} where {asked.where} order by 1"
+    )
+    return [int(one) for one in found.arrow().read_all()["customer_id"].to_pylist()]
+
+
+def sortable(of: Ground) -> set[str]:
+    scores = {f.column for f in of.fields.values() if f.origin == "score"}
+    return scores | {"number", "since"}
+
+
+def among(viewer: Person, node: Node, of: Ground, customers: Iterable[int]) -> set[int]:
+    """Which of some customers answer to a settled rule."""
+    wanted = pa.table({"customer_id": pa.array(sorted(set(customers)), pa.int64())})
+    lake.session().register("segment_wanted", wanted)
+    asked = ask(viewer, node, of)
+    found = lake.rows(
+        f"select customer_id from {asked.source} where {asked.where} "
+        "and customer_id in (select customer_id from segment_wanted)"
+    )
+    return {row[0] for row in found}
+
+
+def lookup(viewer: Person, nodes: Iterable[Node], of: Ground) -> Lookup:
+    """Ask the database for what the rules name by code."""
+    conditions = [leaf for node in nodes for leaf in leaves(node)]
+    named = {leaf.field for leaf in conditions}
+    return Lookup(
+        books=_books(named & {"branch", "book"}),
+        cuts={key: cut for leaf in conditions for key, cut in _cut(leaf, of)},
+        loans=products.codes_of("loan"),
+        own=own_moves(),
+        groups=_groups(viewer, [leaf for leaf in conditions if leaf.field == "group"]),
+    )
+
+
+def own_moves() -> tuple[str, ...]:
+    """Kinds of facts that count as a customer's own doing."""
+    company = core.company()
+    bank = company is not None and company.kind == Company.Kind.BANK
+    return OWN_MOVES if bank else ("purchase",)
+
+
+def _books(named: set[str]) -> dict[str, dict[str, list[int]]]:
+    if not named:
+        return {}
+    found: dict[str, dict[str, list[int]]] = {name: {} for name in named}
+    for pk, book, branch in Book.objects.order_by("pk").values_list(
+        "pk", "code", "org_unit__code"
+    ):
+        for name, code in (("book", book), ("branch", branch)):
+            if name in named:
+                found[name].setdefault(code, []).append(pk)
+    return found
+
+
+def _cut(leaf: Condition, of: Ground) -> list[tuple[tuple[str, str], float | None]]:
+    if leaf.op not in known.SHARE_OPS:
+        return []
+    top = Decimal(leaf.values[0])
+    share = top if leaf.op == "top" else 100 - top
+    column = of.fields[leaf.field].column
+    cut = of.board.cut(column, float(share)) if of.board is not None else None
+    if cut is None and of.run is not None:
+        cut = _measured_cut(scoring.table_of(of.run), column, f"{share:f}")
+    return [((column, f"{share:f}"), cut)]
+
+
+@lru_cache(maxsize=500)
+def _measured_cut(table: str, column: str, percent: str) -> float | None:
+    """Where a share of the whole company begins; a run never changes."""
+    point = max(0.0, 1 - float(percent) / 100)
+    sql = f'select quantile_disc("{column}"::double, {point:.6f}) from {table}'
+    found = lake.rows(sql)[0][0]
+    return None if found is None else float(found)
+
+
+def _groups(viewer: Person, conditions: Sequence[Condition]) -> dict[str, str]:
+    wanted = {value for leaf in conditions for value in leaf.values}
+    if not wanted:
+        return {}
+    open_to = Segment.objects.open_to(viewer).filter(
+        kind=Segment.Kind.GROUP, public_id__in=wanted, archived_at__isnull=True
+    )
+    tables = {}
+    for group in open_to.order_by("pk"):
+        members = Member.objects.visible_to(viewer).filter(segment=group).order_by("customer")
+        picked = list(members.values_list("customer_id", flat=True))
+        name = f"segment_group_{group.pk}"
+        lake.session().register(
+            name, pa.table({"customer_id": pa.array(picked, pa.int64())})
+        )
+        tables[group.public_id] = name
+    return tables
+
+
+def _steps(node: Node, compiler: Compiler) -> tuple[str, ...]:
+    """What holds after each part of the outermost group, for the counts beside the lines."""
+    if not isinstance(node, Group) or not node.parts:
+        return ()
+    if node.mode == "all":
+        parts = [compiler.where(part) for part in node.parts]
+        return tuple(f"({' and '.join(parts[: n + 1])})" for n in range(len(parts)))
+    return tuple(
+        compiler.where(Group(node.mode, node.parts[: n + 1])) for n in range(len(node.parts))
+    )
+
+
+def _money(value: Any) -> Decimal:
+    return Decimal(str(round(value or 0, 2)))
