@@ -174,7 +174,7 @@ class _Rows:
             age=histories.age / DAYS_PER_WEEK,
             weight=weight,
             values=values.astype(np.float64),
-            value_weight=np.bincount(at, weight),
+            value_weight=np.bincount(at, weight).astype(np.float64),
         )
 
 
