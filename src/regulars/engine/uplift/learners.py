@@ -20,11 +20,11 @@ import numpy.typing as npt
 from regulars.base.errors import BadInput
 from regulars.engine.uplift.moments import Floats
 
-Learner = Literal["t", "x", "class_transformation"]
+Learner = Literal["t", "x", "class_transformation", "response"]
 Base = Literal["linear", "boosting"]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
-LEARNERS: tuple[Learner, ...] = ("t", "x", "class_transformation")
+LEARNERS: tuple[Learner, ...] = ("t", "x", "class_transformation", "response")
 BASES: tuple[Base, ...] = ("linear", "boosting")
 # Below this neither arm says anything about anybody's own effect.
 FEWEST = 500
@@ -62,7 +62,8 @@ class UpliftModel:
 
         Returns
         -------
-        Array of shape (n,); a difference of rates between -1 and 1 where binary.
+        Array of shape (n,); a difference of rates between -1 and 1 where binary. Of
+        `response` the expected outcome if treated: an order, not an effect.
         """
         values = [_predict(part, features) for part in self.parts]
         if self.learner == "t":
@@ -70,7 +71,9 @@ class UpliftModel:
         if self.learner == "x":
             # Each arm's guess is as good as the other arm's model of the outcome.
             return self.share * values[1] + (1 - self.share) * values[0]
-        return 2.0 * values[0] - 1.0 if self.binary else values[0]
+        if self.learner == "class_transformation" and self.binary:
+            return 2.0 * values[0] - 1.0
+        return values[0]
 
 
 @dataclass(frozen=True)
@@ -83,15 +86,12 @@ class CrossScores:
         Expected effect, shape (n,).
     baseline
         Expected outcome between the two arms, shape (n,); takes noise out of the judgement.
-    response
-        Expected outcome if treated, shape (n,): what is usually targeted.
     fold
         Which fold a customer was in, 0, 1, ...
     """
 
     effect: Floats
     baseline: Floats
-    response: Floats
     fold: Ints
 
 
@@ -119,7 +119,9 @@ def fit_uplift(
         `t`: a model per arm, their difference. `x`: imputes each customer's effect from the
         other arm's model and learns it (Kuenzel et al. 2019), better with unequal arms.
         `class_transformation`: one model of "did as assigned" (Jaskowski & Jaroszewicz
-        2012), weighted by the shares; for numbers, of the transformed outcome.
+        2012), weighted by the shares; for numbers, of the transformed outcome. `response`:
+        the outcome of the treated, which is what is usually targeted; where effects are
+        small and grow with the outcome it may order better than any learner.
     base
         `linear` (logistic and ridge regression) or `boosting` (histogram gradient boosting).
     share
@@ -190,7 +192,7 @@ def cross_scores(
     x, w, y = checked(features, treated, outcome)
     planned = float(w.mean()) if share is None else share
     fold = _folds(w, folds, seed)
-    effect, baseline, response = np.empty(len(y)), np.empty(len(y)), np.empty(len(y))
+    effect, baseline = np.empty(len(y)), np.empty(len(y))
     for part in range(folds):
         inside, outside = fold == part, fold != part
         seen = x[outside], w[outside], y[outside]
@@ -201,8 +203,7 @@ def cross_scores(
         one, two = (_predict(each, x[inside]) for each in arms.parts)
         effect[inside] = model.score(x[inside])
         baseline[inside] = (1 - planned) * one + planned * two
-        response[inside] = one
-    return CrossScores(effect, baseline, response, fold)
+    return CrossScores(effect, baseline, fold)
 
 
 def checked(
@@ -343,7 +344,18 @@ def _fit_class(
     return [_fit(maker, x, lever * (y - middle), binary=False)]
 
 
-_FITS = {"t": _fit_t, "x": _fit_x, "class_transformation": _fit_class}
+def _fit_response(
+    x: Floats, w: Bools, y: Floats, share: float, binary: bool, maker: _Maker
+) -> Sequence[Any]:
+    return [_fit(maker, x[w], y[w], binary=binary)]
+
+
+_FITS = {
+    "t": _fit_t,
+    "x": _fit_x,
+    "class_transformation": _fit_class,
+    "response": _fit_response,
+}
 
 
 def _folds(treated: Bools, folds: int, seed: int) -> Ints:

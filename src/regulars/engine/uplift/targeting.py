@@ -20,7 +20,6 @@ from regulars.engine.uplift.learners import (
     BASES,
     LEARNERS,
     Base,
-    CrossScores,
     Learner,
     cross_scores,
 )
@@ -29,7 +28,10 @@ from regulars.engine.uplift.quantiles import critical, two_sided
 
 STEPS = 20
 PAIRS: tuple[tuple[Learner, Base], ...] = tuple(
-    (learner, base) for learner in LEARNERS for base in BASES
+    (learner, base)
+    for learner in LEARNERS
+    for base in BASES
+    if (learner, base) != ("response", "boosting")
 )
 
 
@@ -139,11 +141,11 @@ class Choice:
     Attributes
     ----------
     judged
-        Each, by name, the best Qini first; `response` is the usual way of targeting, by
-        expected outcome.
+        Each, by name, the best Qini first.
     best
-        Name of the learner to score with; null where none finds anything ("no
-        heterogeneity"): then treat all or nobody.
+        Name of the learner to score with, such as `x/boosting`; null where none finds
+        anything ("no heterogeneity"): then treat all or nobody. `response/linear` is the
+        usual way of targeting, by expected outcome.
     sentence
         For a person.
     """
@@ -313,8 +315,8 @@ def compare_learners(
     >>> features, treated = rng.normal(size=(4000, 2)), rng.random(4000) < 0.5
     >>> outcome = features[:, 0] * treated + rng.normal(size=4000)
     >>> found = compare_learners(features, treated, outcome, learners=[("t", "linear")])
-    >>> found.best, sorted(each.name for each in found.judged)
-    ('t/linear', ['response', 't/linear'])
+    >>> found.best, [each.name for each in found.judged]
+    ('t/linear', ['t/linear'])
     """
     careful = 1.0 - (1.0 - level) / len(learners)
     judged: list[Targeting] = []
@@ -329,10 +331,16 @@ def compare_learners(
             folds=folds,
             seed=seed,
         )
-        found = _crossed(scores, scores.effect, treated, outcome, share)
+        found = signals(
+            scores.effect,
+            treated,
+            outcome,
+            share=share,
+            baseline=scores.baseline,
+            fold=scores.fold,
+        )
         judged.append(judge(found, name=f"{learner}/{base}", level=careful))
-    usual = judge(_crossed(scores, scores.response, treated, outcome, share), name="response")
-    return _chosen(judged, usual)
+    return _chosen(judged)
 
 
 def qini_curve(
@@ -369,23 +377,11 @@ def qini_curve(
     return np.append(0.0, ends + 1.0), np.append(0.0, gain)
 
 
-def _crossed(
-    scores: CrossScores,
-    by: Floats,
-    treated: npt.ArrayLike,
-    outcome: npt.ArrayLike,
-    share: float | None,
-) -> Signals:
-    return signals(
-        by, treated, outcome, share=share, baseline=scores.baseline, fold=scores.fold
-    )
-
-
-def _chosen(judged: Sequence[Targeting], usual: Targeting) -> Choice:
-    best = max(judged, key=lambda each: each.qini)
-    good = [each for each in judged if each.heterogeneous]
-    ordered = tuple(sorted([*judged, usual], key=lambda each: -each.qini))
+def _chosen(judged: Sequence[Targeting]) -> Choice:
+    ordered = tuple(sorted(judged, key=lambda each: -each.qini))
+    good = [each for each in ordered if each.heterogeneous]
     if not good:
+        best = ordered[0]
         return Choice(
             ordered,
             None,
