@@ -1,0 +1,65 @@
+"""The candidate ways to suggest: three popularities, three that look at the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from regulars.engine.next_best.lore import FEATURES, TIE, Lore, features
+
+Floats = npt.NDArray[np.float64]
+
+# What is most held, most newly taken in the horizon, most newly taken lately.
+POPULARITIES = ("popular_held", "popular_taken", "popular_lately")
+PERSONAL = ("together", "after", "combined")
+
+_PLAIN: Mapping[str, Mapping[str, float]] = {
+    "popular_held": {"held": 1.0},
+    "popular_taken": {"taken": 1.0},
+    "popular_lately": {"lately": 1.0},
+    "together": {"together": 1.0},
+    "after": {"after": 1.0, "taken": 1.0},
+}
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way to suggest: weights on the features of `Lore`."""
+
+    name: str
+    weights: Mapping[str, float]
+
+    @property
+    def personal(self) -> bool:
+        """Whether it looks at what the customer has."""
+        return self.name in PERSONAL
+
+
+def plain(name: str) -> Method:
+    """Give a method that needs no training."""
+    return Method(name, _PLAIN[name])
+
+
+def raw_scores(
+    methods: list[Method], lore: Lore, owned: sparse.csr_matrix
+) -> dict[str, Floats]:
+    """Score every customer and product by each method; higher is better, no unit.
+
+    Returns
+    -------
+    dict of (n, j) by name of the method
+    """
+    wanted = {name for method in methods for name in method.weights}
+    made = features(lore, owned, tuple(name for name in FEATURES if name in wanted))
+    return {method.name: _weigh(method, lore, made) for method in methods}
+
+
+def _weigh(method: Method, lore: Lore, made: Mapping[str, Floats]) -> Floats:
+    total = np.broadcast_to(TIE * lore.held, next(iter(made.values())).shape)
+    for name, weight in method.weights.items():
+        total = total + weight * made[name]
+    return total
