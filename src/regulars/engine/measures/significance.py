@@ -39,7 +39,8 @@ def chi_square_tail(x: ir.FloatingValue, degrees: ir.NumericValue) -> ir.Floatin
     Returns
     -------
     float64, 1e-7 to 1, null where `x` or `degrees` is
-        exact for one and two degrees, else off by less than .004 (.001 from five on)
+        exact for two degrees, nearly so for one; else off by less than .006, and by less
+        than .0005 where the answer is below .02
 
     References
     ----------
