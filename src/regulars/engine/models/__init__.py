@@ -7,6 +7,15 @@ is still there. Which one suits a company is for its own later months to say: `c
 
 from __future__ import annotations
 
+from regulars.engine.models.certainty import BaseValue, base_value
+from regulars.engine.models.choice import (
+    CANDIDATES,
+    Choice,
+    PurchaseModel,
+    Records,
+    Trial,
+    choose,
+)
 from regulars.engine.models.contract_values import (
     ContractValue,
     constant_retention_value,
@@ -25,9 +34,12 @@ from regulars.engine.models.spend import Spends, expected_spend, fit_gamma_gamma
 __all__ = [
     "BG_BB",
     "BG_NBD",
+    "CANDIDATES",
     "MBG_NBD",
     "PARETO_NBD",
     "SBG",
+    "BaseValue",
+    "Choice",
     "ContractModel",
     "ContractValue",
     "DropoutModel",
@@ -38,8 +50,13 @@ __all__ = [
     "OpportunityModel",
     "ParetoModel",
     "Persistency",
+    "PurchaseModel",
+    "Records",
     "Spends",
     "SurvivalCurve",
+    "Trial",
+    "base_value",
+    "choose",
     "cnbd",
     "constant_retention_value",
     "contract_value",

@@ -2,7 +2,8 @@
 
 A purchase is Gamma(p, nu) with the customer's own nu ~ Gamma(q, v). Whoever bought little
 so far is drawn towards the company's mean, whoever bought often is taken at his word. The
-model assumes that spend does not depend on frequency; `correlation` says whether it does.
+model assumes that spend does not depend on frequency; `correlation` says whether it does, and
+each fit carries it with a verdict.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ NAMES = ("p", "q", "v")
 LOWEST = np.array([1e-2, 1.02, 1e-6])
 HIGHEST = np.array([1e4, 1e4, 1e12])
 FEWEST_CUSTOMERS = 20
-TRUSTED = 0.3
+# Simulated bases (spend varies by a factor of 1.8 between customers): at a correlation of 0.15
+# those who never repeated are valued 11 % too high, at 0.25 23 % and the best tenth 2 % too
+# low, at 0.29 30 %; the total stays within 1 %. Independent spend itself shows about +0.05.
+TRUSTED = 0.25
 SURE = 2.0  # of how many standard errors (1 / sqrt(n)) a correlation must be
 
 
@@ -61,6 +65,11 @@ class Spends:
 
 def fit_gamma_gamma(spends: Spends) -> Fitted:
     """Find the spend parameters; `v` in the reporting currency.
+
+    Returns
+    -------
+    Fitted with `correlation` and `verdict`: beyond 0.25 (and two standard errors) the model is
+    not to be trusted with single customers.
 
     Raises
     ------
@@ -127,15 +136,15 @@ def correlation(spends: Spends) -> float:
 
 
 def _verdict(found: float, customers: int) -> str:
-    if abs(found) < TRUSTED or found**2 * customers < SURE**2:
+    if abs(found) <= TRUSTED or found**2 * customers < SURE**2:
         return (
             f"Spend hardly depends on frequency (correlation {found:+.2f}): the model stands."
         )
-    said = "more" if found > 0 else "less"
+    said, off = ("more", "high") if found > 0 else ("less", "low")
     return (
-        f"Frequent customers spend {said} per purchase (correlation {found:+.2f}): the model, "
-        "which takes spend and frequency as independent, should not be trusted with single "
-        "customers."
+        f"Frequent customers spend {said} per purchase (correlation {found:+.2f}), which the "
+        f"model excludes: it values those who bought once about a fifth or more too {off}. Do "
+        "not trust it with single customers; the total hardly suffers."
     )
 
 
