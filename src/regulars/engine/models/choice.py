@@ -35,7 +35,7 @@ CANDIDATES: tuple[PurchaseModel, ...] = (
     cnbd(4),
     PARETO_NBD,
 )
-SURE = 2.0
+SURE = 1.0  # standard errors; Breiman's rule of one
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def choose(
     """Choose a model by the likelihood of what it had not seen.
 
     The first candidate is the default. Another one displaces it only when it is better by
-    more than two standard errors: a base must not change its model by chance from night to
+    more than one standard error: a base must not change its model by chance from night to
     night.
 
     Parameters
