@@ -44,4 +44,4 @@ class Segments(AppConfig):
 def _count(viewer: Any) -> int:
     from regulars.server.segments import queries
 
-    return queries.count(viewer)
+    return queries.how_many(viewer)

@@ -16,6 +16,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.facts import queries as facts
 from regulars.server.scoring import queries as scoring
 from regulars.server.segments import forms, queries, rules
+from regulars.server.segments.forms.codes import CATEGORIES
 from regulars.server.segments.queries import one
 from regulars.server.tiers import queries as tiers
 from regulars.server.web.bricks import Brick
@@ -55,34 +56,6 @@ TOUCHES = {
     "sms": "device-mobile-message",
     "email": "mail",
     "branch": "building-bank",
-}
-# Codes that files of a bank or a store often bring; others are shown as they came.
-CATEGORIES = {
-    "salary": _("Salary"),
-    "pension": _("Pension"),
-    "interest": _("Interest"),
-    "transfer_in": _("Transfer in"),
-    "transfer_out": _("Transfer out"),
-    "remittance": _("Remittance"),
-    "cash_deposit": _("Cash paid in"),
-    "cash_withdrawal": _("Cash drawn"),
-    "own_product": _("Between own products"),
-    "service_fee": _("Service fee"),
-    "merchant_receipt": _("Takings of the shop"),
-    "crop_sale": _("Sale of crops"),
-    "supplier_payment": _("Paid to a supplier"),
-    "supermarket": _("Supermarket"),
-    "dining": _("Dining"),
-    "online": _("Online"),
-    "fuel": _("Fuel"),
-    "clothing": _("Clothing"),
-    "pharmacy": _("Pharmacy"),
-    "travel": _("Travel"),
-    "appliances": _("Appliances"),
-    "mobile_bank": _("Mobile bank"),
-    "counter": _("Counter"),
-    "deposit_rates": _("Deposit rates"),
-    "large_cd": _("Large deposit certificates"),
 }
 CHANCES = {
     "sure": _("Stays, almost certainly"),

@@ -1,10 +1,15 @@
-"""Reads of lists: which customers, how many, and what each row shows."""
+"""Reads of lists and segments: which customers, how many, what each row shows.
 
+For others: `members`, `count` and `matches` say who is in a segment.
+"""
+
+from regulars.server.segments.queries.asking import Answer
+from regulars.server.segments.queries.ground import NotReady
 from regulars.server.segments.queries.listing import (
     Found,
     Totals,
     Versions,
-    count,
+    how_many,
     page,
     totals,
     totals_are_ready,
@@ -20,21 +25,39 @@ from regulars.server.segments.queries.one import (
     timeline,
 )
 from regulars.server.segments.queries.rows import Row, behind, rows, suggestions
+from regulars.server.segments.queries.saved import (
+    count,
+    groups,
+    groups_of,
+    matches,
+    members,
+    segment,
+    segments,
+)
 
 __all__ = [
+    "Answer",
     "Found",
     "Held",
     "Moment",
+    "NotReady",
     "Row",
     "Standing",
     "Totals",
     "Versions",
     "behind",
     "count",
+    "groups",
+    "groups_of",
     "holdings",
+    "how_many",
+    "matches",
+    "members",
     "months",
     "page",
     "rows",
+    "segment",
+    "segments",
     "standing",
     "suggestions",
     "timeline",

@@ -127,8 +127,8 @@ def exact(viewer: Person, node: Node, of: Ground) -> Answer:
     reached = row[6 : 6 + len(CHANNELS)]
     return Answer(
         count=count,
-        value=_money(value) if "value" in names else None,
-        contribution=_money(contribution) if "contribution_12" in names else None,
+        value=money(value) if "value" in names else None,
+        contribution=money(contribution) if "contribution_12" in names else None,
         steps=tuple(row[6 + len(CHANNELS) :]),
         reach=dict(zip(CHANNELS, reached, strict=True)),
         unreached=unreached,
@@ -204,7 +204,7 @@ def page(
     tie = "asc" if order.startswith("-") else "desc"
     column = order.removeprefix("-")
     if column not in sortable(of):
-        column, direction = "number", "asc"
+        column, direction, tie = "number", "asc", "asc"
     found = lake.rows(
         f'select customer_id from {asked.source} where {asked.where} order by "{column}" '
         f"{direction} nulls last, customer_id {tie} limit {int(most)} offset {int(offset)}"
@@ -323,5 +323,6 @@ def _steps(node: Node, compiler: Compiler) -> tuple[str, ...]:
     )
 
 
-def _money(value: Any) -> Decimal:
+def money(value: Any) -> Decimal:
+    """A sum of floats as an amount."""
     return Decimal(str(round(value or 0, 2)))

@@ -113,7 +113,7 @@ def totals_are_ready(viewer: Person, asked: Asked, at: Versions) -> bool:
     return not _wide(viewer, asked, at) or cache.get(_key(viewer, asked, at)) is not None
 
 
-def count(viewer: Person) -> int:
+def how_many(viewer: Person) -> int:
     """How many customers the viewer has; at a large company as of the current run."""
     run = scoring.current_run() if viewer.scope.everything else None
     if run is not None and run.customers > SMALL:

@@ -23,7 +23,7 @@ KINDS, STATES = ("person", "organization"), ("active", "stub", "closed")
 SCORE_SORTS = ("value", "stake", "clv", "p_alive", "contribution")
 SORTS = (*SCORE_SORTS, "number", "since")
 USUAL_SORT = "-value"
-MANY = ("tier", "stage", "rfm_type", "kind", "state", "branch", "book")
+MANY = ("segment", "tier", "stage", "rfm_type", "kind", "state", "branch", "book")
 QUIET = ("at_risk", "dormant", "lost")
 NEAR = Decimal("0.8")  # of the next tier's cut: glossary, tier-threshold customer
 
@@ -37,6 +37,7 @@ class Asked:
     since_from: date | None = None
     since_to: date | None = None
     sort: str = USUAL_SORT
+    rule: str = ""  # a rule that nobody kept yet, as it stands in an address
 
     def of(self, name: str) -> tuple[str, ...]:
         return self.many.get(name, ())
@@ -60,13 +61,19 @@ class Asked:
         return named or bool(self.since_from or self.since_to)
 
     @property
+    def of_segment(self) -> bool:
+        """Whether a rule or a group narrows the list."""
+        return bool(self.of("segment") or self.rule)
+
+    @property
     def is_plain(self) -> bool:
-        return not (any(self.many.values()) or self.text or self.of_people)
+        return not (any(self.many.values()) or self.text or self.rule or self.of_people)
 
     def pairs(self) -> list[tuple[str, str]]:
         """Every condition as it stands in the address, without the order."""
         found = [(name, value) for name in MANY for value in self.of(name)]
         found += [("q", self.text)] if self.text else []
+        found += [("rule", self.rule)] if self.rule else []
         found += [("since_from", self.since_from.isoformat())] if self.since_from else []
         return found + ([("since_to", self.since_to.isoformat())] if self.since_to else [])
 
@@ -79,6 +86,8 @@ class Asked:
         """The same list with one condition less."""
         if name == "q":
             return replace(self, text="")
+        if name == "rule":
+            return replace(self, rule="")
         if name == "since_from":
             return replace(self, since_from=None)
         if name == "since_to":
@@ -109,6 +118,7 @@ def read(given: Mapping[str, Sequence[str]]) -> Asked:
         since_from=_day(_last(given, "since_from")),
         since_to=_day(_last(given, "since_to")),
         sort=sort if sort.removeprefix("-") in SORTS else USUAL_SORT,
+        rule=_last(given, "rule").strip(),
     )
 
 

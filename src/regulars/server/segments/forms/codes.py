@@ -1,0 +1,103 @@
+"""Words for codes that files, the engine and the schemes bring; others are shown as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# Codes that files of a bank or a store often bring; others are shown as they came.
+CATEGORIES: Mapping[str, Any] = {
+    "salary": _("Salary"),
+    "pension": _("Pension"),
+    "interest": _("Interest"),
+    "transfer_in": _("Transfer in"),
+    "transfer_out": _("Transfer out"),
+    "remittance": _("Remittance"),
+    "cash_deposit": _("Cash paid in"),
+    "cash_withdrawal": _("Cash drawn"),
+    "own_product": _("Between own products"),
+    "service_fee": _("Service fee"),
+    "merchant_receipt": _("Takings of the shop"),
+    "crop_sale": _("Sale of crops"),
+    "supplier_payment": _("Paid to a supplier"),
+    "supermarket": _("Supermarket"),
+    "dining": _("Dining"),
+    "online": _("Online"),
+    "fuel": _("Fuel"),
+    "clothing": _("Clothing"),
+    "pharmacy": _("Pharmacy"),
+    "travel": _("Travel"),
+    "appliances": _("Appliances"),
+    "mobile_bank": _("Mobile bank"),
+    "counter": _("Counter"),
+    "deposit_rates": _("Deposit rates"),
+    "large_cd": _("Large deposit certificates"),
+}
+EVENTS: Mapping[str, Any] = {
+    "login": _("Used the app"),
+    "activation": _("Activated"),
+    "branch_visit": _("Came to the branch"),
+    "visit": _("Came by"),
+    "rate_view": _("Looked at rates"),
+    "salon": _("Came to an event"),
+    "complaint": _("Complaint"),
+    "survey": _("Answered a survey"),
+}
+PLACES: Mapping[str, Any] = {
+    "mobile": _("Mobile"),
+    "counter": _("Counter"),
+    "atm": _("Cash machine"),
+    "pos": _("Card terminal"),
+    "online": _("Online"),
+    "system": _("By the system"),
+    "store": _("In a store"),
+}
+CAME: Mapping[str, Any] = {
+    "walk_in": _("Walked in"),
+    "store": _("In a store"),
+    "referral": _("Recommended"),
+    "online": _("Online"),
+    "campaign": _("Campaign"),
+    "payroll": _("Payroll"),
+    "village_service_point": _("Village service point"),
+}
+CHANNELS: Mapping[str, Any] = {
+    "call": _("Phone"),
+    "wecom": _("WeCom"),
+    "sms": _("SMS"),
+    "email": _("E-mail"),
+    "visit": _("Visit"),
+}
+CONSENTS: Mapping[str, Any] = {
+    "yes": pgettext_lazy("consent", "Agrees"),
+    "no": pgettext_lazy("consent", "Refused"),
+    "unasked": pgettext_lazy("consent", "Not asked"),
+}
+CELLS: Mapping[str, Any] = {
+    "new": pgettext_lazy("cell", "New"),
+    "champions": pgettext_lazy("cell", "Champions"),
+    "loyal": pgettext_lazy("cell", "Loyal"),
+    "potential_loyal": pgettext_lazy("cell", "Potential loyal"),
+    "promising": pgettext_lazy("cell", "Promising"),
+    "needs_attention": pgettext_lazy("cell", "Needs attention"),
+    "about_to_sleep": pgettext_lazy("cell", "About to sleep"),
+    "cannot_lose": pgettext_lazy("cell", "Cannot lose"),
+    "at_risk": pgettext_lazy("cell", "At risk"),
+    "hibernating": pgettext_lazy("cell", "Hibernating"),
+    "lost": pgettext_lazy("cell", "Lost"),
+}
+MOVEMENTS: Mapping[str, Any] = {
+    "in": pgettext_lazy("movement", "In, beyond the own range"),
+    "out": pgettext_lazy("movement", "Out, beyond the own range"),
+    "up": pgettext_lazy("movement", "In, beyond the own range"),
+    "down": pgettext_lazy("movement", "Out, beyond the own range"),
+}
+BANDS: Mapping[str, Any] = {
+    "low": pgettext_lazy("band", "Low"),
+    "medium": pgettext_lazy("band", "Medium"),
+    "middle": pgettext_lazy("band", "Medium"),
+    "high": pgettext_lazy("band", "High"),
+}
