@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 import ibis
 import ibis.expr.types as ir
@@ -16,7 +17,7 @@ from regulars.base.errors import BadInput
 from regulars.engine.backends import Workbench
 from regulars.engine.next_best.standing import Standing
 
-Eligibility = ir.Table | Mapping[str, ir.Table]
+Eligibility: TypeAlias = "ir.Table | Mapping[str, ir.Table]"
 
 
 @dataclass(frozen=True)

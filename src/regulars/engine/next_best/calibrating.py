@@ -54,7 +54,7 @@ def signs_of(part: Part, raw: Floats) -> Floats:
     """Lay out what the curve looks at: customer by customer, place by place."""
     places = raw.shape[1]
     silence = np.where(np.isnan(part.silence), LONGEST_SILENCE, part.silence)
-    many = np.diff(part.owned.indptr).astype(np.float64)
+    many = part.owned.many.astype(np.float64)
     columns = [raw]
     for place in range(1, PLACES):
         columns.append(np.tile(np.arange(places) == place, (part.size, 1)))

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regulars.engine.next_best.lore import FEATURES, Lore, features
-from regulars.engine.next_best.methods import Method
+from regulars.engine.next_best.methods import POPULAR, WEIGHED, Method
 from regulars.engine.next_best.slices import Slice
 
 Floats = npt.NDArray[np.float64]
@@ -25,19 +25,25 @@ FEWEST_TAKERS = 100
 STEPS = 40
 
 
-def weigh(lore: Lore, customers: Slice, *, seed: int) -> Method | None:
-    """Fit the weights on who took what; None where too few took anything."""
+def weigh(lore: Lore, customers: Slice, *, seed: int) -> list[Method]:
+    """Fit the weights on who took what; nothing where too few took anything."""
     laid = _choices(lore, customers, np.random.default_rng(seed))
     if laid is None:
-        return None
-    values, offered, importance = laid
+        return []
+    return [_weighed(name, own, *laid) for name, own in WEIGHED.items()]
+
+
+def _weighed(
+    name: str, own: tuple[str, ...], values: Floats, offered: Bools, importance: Floats
+) -> Method:
     spread = values.reshape(-1, len(FEATURES)).std(axis=0)
-    used = spread > 1e-9
-    scaled = values[..., used] / spread[used]
+    wanted = [each in own or each in POPULAR for each in FEATURES]
+    used = (spread > 1e-9) & np.array(wanted)
     weights = np.zeros(len(FEATURES))
-    weights[used] = _newton(scaled, offered, importance) / spread[used]
+    weights[used] = _newton(values[..., used] / spread[used], offered, importance)
+    weights[used] /= spread[used]
     named = zip(FEATURES, weights, strict=True)
-    return Method("combined", {name: float(weight) for name, weight in named})
+    return Method(name, {each: float(weight) for each, weight in named if weight != 0.0})
 
 
 def _choices(
@@ -57,7 +63,7 @@ def _choices(
         shown = np.column_stack([what, _others(len(who), lore.products, rng)])
         free = ~(part.barred | part.truth)[who[:, None], shown]
         free[:, 0] = True
-        made = features(lore, part.owned[takers], FEATURES)
+        made = features(lore, part.owned.of(takers), FEATURES)
         values.append(np.stack([made[name][row[:, None], shown] for name in FEATURES], -1))
         offered.append(free)
         importance.append(each[who])

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from regulars.engine.backends import Workbench, first_row
 from regulars.engine.next_best.standing import (
     DATES,
+    TAUGHT,
     Standing,
     held_bit,
     late_bit,
@@ -48,6 +49,12 @@ class Counted:
         Held i one horizon earlier, then newly took j.
     beside : (i, j)
         Held i at t and newly took j in the horizon.
+    fresh_before : (i,)
+        Newly took i in the horizon before this one.
+    fresh_pairs : (i, j)
+        Newly took i in the horizon before and held j at its end.
+    follow : (i, j)
+        Newly took i in the horizon before, then newly took j in this one.
     """
 
     customers: int
@@ -61,6 +68,9 @@ class Counted:
     pairs_before: Counts32
     after: Counts32
     beside: Counts32
+    fresh_before: Ints
+    fresh_pairs: Counts32
+    follow: Counts32
 
 
 def count(standing: Standing, bench: Workbench) -> tuple[list[Counted], float]:
@@ -69,7 +79,7 @@ def count(standing: Standing, bench: Workbench) -> tuple[list[Counted], float]:
     singles = _singles(rows, people, len(standing.labels))
     pairs = _pairs(rows, len(standing.labels))
     known = _known(people)
-    return [_at(n, singles, pairs, known) for n in range(DATES - 1)], share
+    return [_at(n, singles, pairs, known) for n in range(TAUGHT)], share
 
 
 def _sample(standing: Standing, bench: Workbench) -> tuple[ir.Table, ir.Table, float]:
@@ -92,13 +102,13 @@ def _singles(rows: ir.Table, people: ir.Table, items: int) -> dict[str, Ints]:
     wide = rows.join(people.select("idx", "known"), "idx")
     marks = wide.marks
     sums = {f"held_{n}": _has(marks, held_bit(n)) for n in range(DATES)}
-    for n in range(DATES - 1):
+    sums |= {f"new_{n}": _has(marks, new_bit(n)) for n in range(DATES - 1)}
+    for n in range(TAUGHT):
         was_there = _has(wide.known, held_bit(n + 1))
-        sums[f"new_{n}"] = _has(marks, new_bit(n))
         sums[f"known_{n}"] = _has(marks, new_bit(n)) & was_there
         sums[f"late_{n}"] = _has(marks, late_bit(n))
     table = wide.group_by("item").agg(
-        **{name: test.cast("int64").sum() for name, test in sums.items()}
+        **{name: wide.count(where=test) for name, test in sums.items()}
     )
     found = table.to_pyarrow()
     item = found["item"].to_numpy()
@@ -115,13 +125,14 @@ def _pairs(rows: ir.Table, items: int) -> dict[str, Counts32]:
     one = rows.select("idx", a="item", was="marks")
     two = rows.select("idx", b="item", now="marks")
     both = one.join(two, "idx").filter(lambda t: t.a != t.b)
-    tests = {f"pairs_{n}": (held_bit(n), held_bit(n)) for n in range(DATES)}
-    for n in range(DATES - 1):
+    tests = {f"pairs_{n}": (held_bit(n), held_bit(n)) for n in range(TAUGHT + 1)}
+    tests |= {f"beside_{n}": (held_bit(n), new_bit(n)) for n in range(TAUGHT + 1)}
+    for n in range(TAUGHT):
         tests[f"after_{n}"] = (held_bit(n + 1), new_bit(n))
-        tests[f"beside_{n}"] = (held_bit(n), new_bit(n))
+        tests[f"follow_{n}"] = (new_bit(n + 1), new_bit(n))
     table = both.group_by("a", "b").agg(
         **{
-            name: (_has(both.was, i) & _has(both.now, j)).cast("int64").sum().cast("int32")
+            name: both.count(where=_has(both.was, i) & _has(both.now, j)).cast("int32")
             for name, (i, j) in tests.items()
         }
     )
@@ -157,4 +168,7 @@ def _at(
         pairs_before=pairs[f"pairs_{n + 1}"],
         after=pairs[f"after_{n}"],
         beside=pairs[f"beside_{n}"],
+        fresh_before=singles[f"new_{n + 1}"],
+        fresh_pairs=pairs[f"beside_{n + 1}"].T,
+        follow=pairs[f"follow_{n}"],
     )

@@ -20,8 +20,8 @@ from regulars.engine.next_best.counting import Counted, count
 from regulars.engine.next_best.hiding import judge_hidden
 from regulars.engine.next_best.judging import Judgement, judge, places
 from regulars.engine.next_best.lore import Lore, learn
-from regulars.engine.next_best.methods import POPULARITIES, Method, plain
-from regulars.engine.next_best.reasons import pairs_of
+from regulars.engine.next_best.methods import POPULARITIES, WEIGHED, Method, plain
+from regulars.engine.next_best.reasons import evidence_of
 from regulars.engine.next_best.sampling import sample
 from regulars.engine.next_best.slices import Slice, load
 from regulars.engine.next_best.standing import Standing, horizon_of, stand
@@ -243,16 +243,15 @@ def _learn(standing: Standing, bars: Barring, bench: Workbench, *, seed: int) ->
     then = _then(standing, bars, bench, 1)
     before = _then(standing, bars, bench, 2)
     methods = [plain(name) for name in (*POPULARITIES, "together", "after")]
-    trained = weigh(older, before, seed=seed)
-    tried = methods if trained is None else [*methods, trained]
+    tried = [*methods, *weigh(older, before, seed=seed)]
     judgement = judge(places(tried, lore, then))
     if judgement.verdict == "not_enough":
         return _learned_hidden(standing, bench, today, counts[0], share, judgement)
     used = {method.name: method for method in tried}[judgement.method]
     promise = _promise(used, older, before, lore, then)
-    if used.name == "combined":
-        # Judged with the weights of the window before; used with those of the last one.
-        used = weigh(lore, then, seed=seed) or used
+    # Judged with the weights of the window before; used with those of the last one.
+    retrained = weigh(lore, then, seed=seed) if used.name in WEIGHED else []
+    used = next((method for method in retrained if method.name == used.name), used)
     signs, took, _ = suggested(used, lore, then)
     return _Learned(judgement, used, today, fit_curve(signs, took), promise, counts[0], share)
 
@@ -299,7 +298,7 @@ def _suggest(
         bench,
         method=learned.method,
         lore=learned.lore,
-        pairs=pairs_of(learned.counted, standing.products),
+        evidence=evidence_of(learned.counted, standing.products),
         curve=learned.curve,
         counted_share=learned.counted_share,
     )

@@ -1,4 +1,4 @@
-"""A product of each customer is hidden: would it have been suggested? For tables without time."""
+"""One product of each customer is hidden: would it have been suggested?"""
 
 from __future__ import annotations
 
@@ -130,7 +130,22 @@ def _held_only(owner: Ints, item: Ints, products: int) -> Counted:
     pairs = (table.T @ table).toarray().astype(np.int32)
     held = np.diag(pairs).astype(np.int64)
     none, nothing = np.zeros_like(held), np.zeros_like(pairs)
-    return Counted(size, held, none, none, none, none, none, pairs, nothing, nothing, nothing)
+    return Counted(
+        customers=size,
+        held=held,
+        before=none,
+        open_to=none,
+        taken=none,
+        taken_known=none,
+        lately=none,
+        pairs=pairs,
+        pairs_before=nothing,
+        after=nothing,
+        beside=nothing,
+        fresh_before=none,
+        fresh_pairs=nothing,
+        follow=nothing,
+    )
 
 
 def _hidden(
@@ -152,6 +167,7 @@ def _hidden(
         owner=case,
         item=shown,
         has=~hide,
+        fresh=np.zeros(len(case), bool),
         took=hide,
         barred_owner=np.zeros(0, np.int64),
         barred_item=np.zeros(0, np.int64),

@@ -23,7 +23,9 @@ Z = 1.959964
 NAMES = {
     "together": "what is held together",
     "after": "what follows what",
-    "combined": "both together with popularity",
+    "together_weighed": "what is held together, weighed with popularity",
+    "after_weighed": "what follows what, weighed with popularity",
+    "combined": "what is held together, what follows what and popularity",
     "popular_held": "the most held",
     "popular_taken": "the most newly taken",
     "popular_lately": "the most taken lately",
@@ -126,14 +128,14 @@ def places(methods: list[Method], lore: Lore, takers: Slice) -> Places:
         if not judged.any():
             continue
         halves.append(part.idx[judged])
-        scores = raw_scores(methods, lore, part.owned[judged])
+        scores = raw_scores(methods, lore, part.owned.of(np.flatnonzero(judged)))
         for name, score in scores.items():
             place, top = _rank(score, truth[judged], part.barred[judged])
             found[name].append(place)
             shown[name][top] = True
-    place = {name: np.concatenate(each) if each else _NONE for name, each in found.items()}
+    ranks = {name: np.concatenate(each) if each else _NONE for name, each in found.items()}
     idx = np.concatenate(halves) if halves else _NONE
-    return Places(place, shown, idx % 2 == 0)
+    return Places(ranks, shown, idx % 2 == 0)
 
 
 _NONE = np.zeros(0, np.int64)
@@ -177,7 +179,7 @@ def judge(
         name: _rate(place, found.shown[name], weight) for name, place in found.place.items()
     }
     usual = max((name for name in POPULARITIES if name in rates), key=lambda n: rates[n].mrr)
-    judged = int(round(weight.sum()))
+    judged = round(float(weight.sum()))
     if judged < FEWEST_TAKERS:
         return _too_few(judged, usual, rates, way)
     rivals = [name for name in PERSONAL if name in rates]

@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from regulars.engine.next_best.counting import Counted
+from regulars.engine.next_best.counting import Counted, Counts32
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Singles = npt.NDArray[np.float32]
 
 # Ridge of the linear model in units of the mean count; flat between 0.5 and 5 on Online
@@ -30,7 +31,42 @@ FLOOR = 0.003
 # One unit of the log share of holders, far below any score: ties go to the better known.
 TIE = 1e-7
 
-FEATURES = ("together", "lately_together", "after", "held", "taken", "lately")
+FEATURES = ("together", "lately_together", "after", "follow", "held", "taken", "lately")
+
+
+@dataclass(frozen=True)
+class Owned:
+    """What some customers had at a date, as sparse matrices of 1 and 0.
+
+    Attributes
+    ----------
+    all : (n, i)
+        Had it.
+    fresh : (n, i)
+        Newly took it in the horizon to that date.
+    """
+
+    all: sparse.csr_matrix
+    fresh: sparse.csr_matrix
+
+    @property
+    def size(self) -> int:
+        """How many customers."""
+        return int(self.all.shape[0])
+
+    @property
+    def many(self) -> Ints:
+        """How many items each has."""
+        return np.asarray(np.diff(self.all.indptr), np.int64)
+
+    @property
+    def damping(self) -> Floats:
+        """Root of that number: evidence from many products is not independent."""
+        return np.asarray(np.sqrt(np.maximum(self.many, 1)))
+
+    def of(self, rows: Ints) -> Owned:
+        """Keep these customers."""
+        return Owned(self.all[rows], self.fresh[rows])
 
 
 @dataclass(frozen=True)
@@ -44,8 +80,9 @@ class Lore:
         it who took it within the horizon; takers in its last sixth per customer.
     together, lately_together : (i, j)
         Weights of the linear models; 0 from a product to itself.
-    after : (i, j)
-        Log of takers of j among holders of i over the usual number; 0 where i = j.
+    after, follow : (i, j)
+        Log of takers of j among holders of i, among those who newly took i in the horizon
+        before, over the usual number; 0 where i = j.
     """
 
     held: Floats
@@ -54,6 +91,7 @@ class Lore:
     together: Singles
     lately_together: Singles
     after: Singles
+    follow: Singles
 
     @property
     def products(self) -> int:
@@ -72,7 +110,8 @@ def learn(counted: Counted, products: int) -> Lore:
         lately=np.log((counted.lately[:products] + 0.5) / (customers + 1.0)),
         together=together,
         lately_together=lately,
-        after=_after(counted, products),
+        after=_ratio(counted.after, expected_after(counted), products),
+        follow=_ratio(counted.follow, expected_follow(counted), products),
     )
 
 
@@ -104,41 +143,43 @@ def _linear(counted: Counted, products: int) -> tuple[Singles, Singles]:
     return together[:, :products].astype(np.float32), lately.astype(np.float32)
 
 
-def _after(counted: Counted, products: int) -> Singles:
-    took, expected = counted.after[:, :products], expected_after(counted)[:, :products]
-    ratio = np.log((took + PRIOR) / (expected + PRIOR)).astype(np.float32)
+def _ratio(took: Counts32, expected: Floats, products: int) -> Singles:
+    ratio = np.log((took[:, :products] + PRIOR) / (expected[:, :products] + PRIOR))
     ratio[np.arange(products), np.arange(products)] = 0.0
-    return ratio
+    return ratio.astype(np.float32)
 
 
 def expected_after(counted: Counted) -> Floats:
     """Give the takers of j to expect among holders of i, at the usual rate."""
+    return _expected(counted, counted.before, counted.pairs_before)
+
+
+def expected_follow(counted: Counted) -> Floats:
+    """Give the same among those who newly took i in the horizon before."""
+    return _expected(counted, counted.fresh_before, counted.fresh_pairs)
+
+
+def _expected(counted: Counted, holders: Ints, both: Counts32) -> Floats:
     usual = (counted.taken_known + 0.5) / (np.maximum(counted.open_to, 0) + 1.0)
-    without = counted.before[:, None] - counted.pairs_before
-    return np.asarray(np.maximum(without, 0) * usual[None, :])
+    return np.asarray(np.maximum(holders[:, None] - both, 0) * usual[None, :])
 
 
-def features(lore: Lore, owned: sparse.csr_matrix, names: tuple[str, ...]) -> dict[str, Floats]:
+def features(lore: Lore, owned: Owned, names: tuple[str, ...]) -> dict[str, Floats]:
     """Give the named values of every customer and product.
-
-    Parameters
-    ----------
-    owned : (n, i)
-        1 where the customer has the item.
 
     Returns
     -------
     dict of (n, j), finite
     """
-    made: dict[str, Floats] = {}
-    for name in names:
-        if name in ("together", "lately_together"):
-            value = np.asarray(owned @ getattr(lore, name), np.float64)
-            made[name] = np.log(np.maximum(value, 0.0) + FLOOR)
-        elif name == "after":
-            many = np.maximum(np.diff(owned.indptr), 1).astype(np.float64)
-            value = np.asarray(owned @ lore.after, np.float64)
-            made[name] = value / np.sqrt(many)[:, None]
-        else:
-            made[name] = np.broadcast_to(getattr(lore, name), (owned.shape[0], lore.products))
-    return made
+    return {name: _feature(lore, owned, name) for name in names}
+
+
+def _feature(lore: Lore, owned: Owned, name: str) -> Floats:
+    if name in ("together", "lately_together"):
+        value = np.asarray(owned.all @ getattr(lore, name), np.float64)
+        return np.asarray(np.log(np.maximum(value, 0.0) + FLOOR))
+    if name == "after":
+        return np.asarray(owned.all @ lore.after, np.float64) / owned.damping[:, None]
+    if name == "follow":
+        return np.asarray(owned.fresh @ lore.follow, np.float64)
+    return np.broadcast_to(getattr(lore, name), (owned.size, lore.products))

@@ -7,15 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
-from regulars.engine.next_best.lore import FEATURES, TIE, Lore, features
+from regulars.engine.next_best.lore import FEATURES, TIE, Lore, Owned, features
 
 Floats = npt.NDArray[np.float64]
 
 # What is most held, most newly taken in the horizon, most newly taken lately.
 POPULARITIES = ("popular_held", "popular_taken", "popular_lately")
-PERSONAL = ("together", "after", "combined")
+PERSONAL = ("together", "after", "together_weighed", "after_weighed", "combined")
+# What the weighed methods look at, beside the popularities.
+WEIGHED: Mapping[str, tuple[str, ...]] = {
+    "together_weighed": ("together", "lately_together"),
+    "after_weighed": ("after", "follow"),
+    "combined": ("together", "lately_together", "after", "follow"),
+}
+POPULAR = ("held", "taken", "lately")
 
 _PLAIN: Mapping[str, Mapping[str, float]] = {
     "popular_held": {"held": 1.0},
@@ -44,9 +50,7 @@ def plain(name: str) -> Method:
     return Method(name, _PLAIN[name])
 
 
-def raw_scores(
-    methods: list[Method], lore: Lore, owned: sparse.csr_matrix
-) -> dict[str, Floats]:
+def raw_scores(methods: list[Method], lore: Lore, owned: Owned) -> dict[str, Floats]:
     """Score every customer and product by each method; higher is better, no unit.
 
     Returns

@@ -8,15 +8,17 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from regulars.engine.next_best.counting import Counted
-from regulars.engine.next_best.lore import FLOOR, Lore, usual_rate
+from regulars.engine.next_best.counting import Counted, Counts32
+from regulars.engine.next_best.lore import FLOOR, Lore, Owned, usual_rate
 from regulars.engine.next_best.methods import Method
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-REASONS = ("together", "after", "popular", "look_alike")
-TOGETHER, AFTER, POPULAR, LOOK_ALIKE = range(4)
+# By number; what followed a thing taken lately is said in the same word as what followed.
+REASONS = ("together", "after", "popular", "look_alike", "after")
+TOGETHER, AFTER, POPULAR, LOOK_ALIKE, FOLLOW = range(5)
 # Fewer customers than this are an anecdote.
 FEWEST = 30
 
@@ -34,107 +36,86 @@ class Why:
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """Share and support of every pair at the date, and what is usual.
+class Figures:
+    """Of a kind of reason: support and share of every pair, and what is usual.
 
     Attributes
     ----------
-    share_together, share_after : (i, j)
-        Of holders of i, those who also hold j; of those who had i without j one horizon
-        ago, those who took j since.
-    support_together : (i,); support_after : (i, j)
-        How many those are.
-    usual_together, usual_after : (j,)
-        Of all customers, those who hold j; of all without j, those who took it.
+    support : (i, j)
+        Customers who have i; for what follows, who had it one horizon ago without j.
+    share : (i, j)
+        Of these, who also holds j; for what follows, who took j since.
+    usual : (j,)
+        The same of all customers.
     """
 
-    share_together: npt.NDArray[np.float32]
-    share_after: npt.NDArray[np.float32]
-    support_together: Ints
-    support_after: npt.NDArray[np.int32]
-    usual_together: Floats
-    usual_after: Floats
+    support: Counts32
+    share: Singles
+    usual: Floats
+
+    def true(self, item: Ints, product: Ints) -> npt.NDArray[np.bool_]:
+        """Whether enough customers with the item have the product more than usual."""
+        enough = self.support[item, product] >= FEWEST
+        return np.asarray(enough & (self.share[item, product] > self.usual[product]))
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The figures of the three kinds of reason, and the takers of each product."""
+
+    kinds: dict[int, Figures]
     takers: Ints
+    rate: Floats
 
 
-def pairs_of(counted: Counted, products: int) -> Pairs:
-    """Turn counts into shares."""
-    without = counted.before[:, None] - counted.pairs_before[:, :products]
-    held = np.maximum(counted.held, 1)
-    return Pairs(
-        share_together=(counted.pairs[:, :products] / held[:, None]).astype(np.float32),
-        share_after=(counted.after[:, :products] / np.maximum(without, 1)).astype(np.float32),
-        support_together=counted.held,
-        support_after=np.maximum(without, 0).astype(np.int32),
-        usual_together=counted.held[:products] / max(counted.customers, 1),
-        usual_after=usual_rate(counted)[:products],
-        takers=counted.taken[:products],
-    )
+def evidence_of(counted: Counted, products: int) -> Evidence:
+    """Turn the counts of a date into shares."""
+    rate = usual_rate(counted)[:products]
+    held = np.broadcast_to(counted.held[:, None], (len(counted.held), products))
+    usual = counted.held[:products] / max(counted.customers, 1)
+    without = counted.before[:, None] - counted.pairs_before
+    fresh = counted.fresh_before[:, None] - counted.fresh_pairs
+    kinds = {
+        TOGETHER: _figures(held, counted.pairs, usual),
+        AFTER: _figures(without, counted.after, rate),
+        FOLLOW: _figures(fresh, counted.follow, rate),
+    }
+    return Evidence(kinds, counted.taken[:products], rate)
 
 
-def explain(
-    method: Method,
-    lore: Lore,
-    pairs: Pairs,
-    owned: sparse.csr_matrix,
-    column: Ints,
-) -> Why:
-    """Find the reason of each suggestion.
+def _figures(
+    holders: npt.NDArray[np.int64 | np.int32], both: Counts32, usual: Floats
+) -> Figures:
+    support = np.maximum(holders[:, : len(usual)], 0).astype(np.int32)
+    share = (both[:, : len(usual)] / np.maximum(support, 1)).astype(np.float32)
+    return Figures(support, share, usual)
+
+
+def explain(method: Method, lore: Lore, evidence: Evidence, owned: Owned, column: Ints) -> Why:
+    """Find the reason of each suggestion: what raised it most above the usual.
 
     Parameters
     ----------
-    owned : (n, i)
     column : (n, places)
         The products suggested.
+
+    Returns
+    -------
+    Why, arrays of n * places
     """
-    products = lore.products
-    entry, suggestion = _meet(owned, column)
-    item = owned.indices[entry].astype(np.int64)
-    product = column.ravel()[suggestion]
-    many = column.size
-    together = _Strongest.of(suggestion, item, _pull(lore, pairs, item, product), many)
-    after = _Strongest.of(suggestion, item, _push(lore, pairs, item, product), many)
-    raised = np.bincount(suggestion, lore.after[item, product], many)
-    gain_together = _pulled(method, lore, column.ravel(), together.total)
-    per = np.repeat(np.maximum(np.diff(owned.indptr), 1), column.shape[1])
-    gain_after = method.weights.get("after", 0.0) * raised / np.sqrt(per)
-    reason = np.full(many, POPULAR)
-    use_after = (gain_after > np.maximum(gain_together, 0.0)) & (after.first >= 0)
-    use_together = ~use_after & (gain_together > 0.0) & (together.first >= 0)
-    reason[use_after], reason[use_together] = AFTER, TOGETHER
-    first = np.where(use_after, after.first, np.where(use_together, together.first, -1))
-    second = np.where(use_together, together.second, -1)
-    alike = (first >= products) & (reason != POPULAR)
-    figures = _figures(pairs, reason, first, column.ravel())
-    reason[alike] = LOOK_ALIKE
-    second = np.where(alike | (second >= products), -1, second)
-    return Why(reason, first, second, *figures)
-
-
-def _meet(owned: sparse.csr_matrix, column: Ints) -> tuple[Ints, Ints]:
-    """Pair each item of a customer with each suggestion to the same customer."""
-    places = column.shape[1]
-    many = np.diff(owned.indptr)
-    owner = np.repeat(np.arange(len(many)), many)
-    entry = np.tile(np.arange(owned.nnz), places)
-    suggestion = np.concatenate([owner * places + place for place in range(places)])
-    return entry, suggestion
-
-
-def _pull(lore: Lore, pairs: Pairs, item: Ints, product: Ints) -> Floats:
-    weight = lore.together[item, product].astype(np.float64)
-    true = (pairs.share_together[item, product] > pairs.usual_together[product]) & (
-        pairs.support_together[item] >= FEWEST
-    )
-    return np.where(true & (weight > 0), weight, 0.0)
-
-
-def _push(lore: Lore, pairs: Pairs, item: Ints, product: Ints) -> Floats:
-    weight = lore.after[item, product].astype(np.float64)
-    true = (pairs.share_after[item, product] > pairs.usual_after[product]) & (
-        pairs.support_after[item, product] >= FEWEST
-    )
-    return np.where(true & (weight > 0), weight, 0.0)
+    product = column.ravel()
+    found = {
+        TOGETHER: _strongest(owned.all, column, lore.together, evidence.kinds[TOGETHER]),
+        AFTER: _strongest(owned.all, column, lore.after, evidence.kinds[AFTER]),
+        FOLLOW: _strongest(owned.fresh, column, lore.follow, evidence.kinds[FOLLOW]),
+    }
+    gains = _gains(method, lore, owned, column, found)
+    reason = np.full(column.size, POPULAR)
+    most = np.zeros(column.size)
+    for kind, gain in gains.items():
+        better = (gain > most) & (found[kind].first >= 0)
+        reason[better], most[better] = kind, gain[better]
+    return _told(reason, found, evidence, product, lore.products)
 
 
 @dataclass(frozen=True)
@@ -145,40 +126,69 @@ class _Strongest:
     second: Ints
     total: Floats
 
-    @classmethod
-    def of(cls, suggestion: Ints, item: Ints, weight: Floats, many: int) -> _Strongest:
-        spoken = np.flatnonzero(weight > 0)
-        order = np.lexsort((item[spoken], -weight[spoken], suggestion[spoken]))
-        by = spoken[order]
-        owner = suggestion[by]
-        start = np.searchsorted(owner, np.arange(many))
-        stop = np.searchsorted(owner, np.arange(many), side="right")
-        first, second = np.full(many, -1), np.full(many, -1)
-        some, two = stop > start, stop > start + 1
-        first[some] = item[by[start[some]]]
-        second[two] = item[by[start[two] + 1]]
-        total = np.bincount(suggestion, weight, many)
-        return cls(first, second, total)
+
+def _strongest(
+    owned: sparse.csr_matrix, column: Ints, weights: Singles, figures: Figures
+) -> _Strongest:
+    entry, suggestion = _meet(owned, column)
+    item, product = owned.indices[entry].astype(np.int64), column.ravel()[suggestion]
+    weight = weights[item, product].astype(np.float64)
+    many = column.size
+    spoken = np.flatnonzero((weight > 0) & figures.true(item, product))
+    order = np.lexsort((item[spoken], -weight[spoken], suggestion[spoken]))
+    by = spoken[order]
+    start = np.searchsorted(suggestion[by], np.arange(many))
+    stop = np.searchsorted(suggestion[by], np.arange(many), side="right")
+    first, second = np.full(many, -1), np.full(many, -1)
+    first[stop > start] = item[by[start[stop > start]]]
+    second[stop > start + 1] = item[by[start[stop > start + 1] + 1]]
+    return _Strongest(first, second, np.bincount(suggestion, weight, many).astype(np.float64))
 
 
-def _pulled(method: Method, lore: Lore, product: Ints, total: Floats) -> Floats:
-    """How far what the customer has raises a product above its usual place."""
+def _meet(owned: sparse.csr_matrix, column: Ints) -> tuple[Ints, Ints]:
+    """Pair each item of a customer with each suggestion to the same customer."""
+    places = column.shape[1]
+    owner = np.repeat(np.arange(owned.shape[0]), np.diff(owned.indptr))
+    entry = np.tile(np.arange(owned.nnz), places)
+    suggestion = np.concatenate([owner * places + place for place in range(places)])
+    return entry, suggestion
+
+
+def _gains(
+    method: Method, lore: Lore, owned: Owned, column: Ints, found: dict[int, _Strongest]
+) -> dict[int, Floats]:
+    """How far each kind of evidence raised each suggestion above its usual score."""
+    product, places = column.ravel(), column.shape[1]
     usual = np.log(np.exp(lore.held) + FLOOR)[product]
     linear = method.weights.get("together", 0.0) + method.weights.get("lately_together", 0.0)
-    return np.where(total > 0, linear * (np.log(total + FLOOR) - usual), 0.0)
+    pulled = np.log(np.maximum(found[TOGETHER].total, 0.0) + FLOOR) - usual
+    damping = np.repeat(owned.damping, places)
+    return {
+        TOGETHER: linear * pulled,
+        AFTER: method.weights.get("after", 0.0) * found[AFTER].total / damping,
+        FOLLOW: method.weights.get("follow", 0.0) * found[FOLLOW].total,
+    }
 
 
-def _figures(
-    pairs: Pairs, reason: Ints, first: Ints, product: Ints
-) -> tuple[Ints, Floats, Floats]:
-    item = np.maximum(first, 0)
-    support = pairs.takers[product].copy()
-    share, usual = pairs.usual_after[product].copy(), pairs.usual_after[product].copy()
-    by = reason == TOGETHER
-    support[by] = pairs.support_together[item[by]]
-    share[by] = pairs.share_together[item[by], product[by]]
-    usual[by] = pairs.usual_together[product[by]]
-    by = reason == AFTER
-    support[by] = pairs.support_after[item[by], product[by]]
-    share[by] = pairs.share_after[item[by], product[by]]
-    return support, share, usual
+def _told(
+    reason: Ints,
+    found: dict[int, _Strongest],
+    evidence: Evidence,
+    product: Ints,
+    products: int,
+) -> Why:
+    first, second = np.full(len(reason), -1), np.full(len(reason), -1)
+    support, usual = evidence.takers[product].copy(), evidence.rate[product].copy()
+    share = usual.copy()
+    for kind, strongest in found.items():
+        by = np.flatnonzero(reason == kind)
+        item, figures = strongest.first[by], evidence.kinds[kind]
+        first[by] = item
+        support[by] = figures.support[item, product[by]]
+        share[by] = figures.share[item, product[by]]
+        usual[by] = figures.usual[product[by]]
+    # Two reasons are told only where both are products, held together with the third.
+    both = (reason == TOGETHER) & (first < products) & (found[TOGETHER].second < products)
+    second[both] = found[TOGETHER].second[both]
+    reason = np.where(first >= products, LOOK_ALIKE, reason)
+    return Why(reason, first, second, support, share, usual)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from regulars.engine.next_best.barring import Barring
+from regulars.engine.next_best.lore import Owned
 from regulars.engine.next_best.standing import Standing, held_bit, new_bit
 
 Ints = npt.NDArray[np.int64]
@@ -26,15 +27,15 @@ class Part:
 
     Attributes
     ----------
-    owned : (n, i) sparse, float32
-        1 where the customer had the item at the date.
+    owned
+        What they had at the date.
     barred, truth : (n, j)
         Not to be suggested: held, not eligible, declined; newly taken after the date.
     silence : (n,)
         Days since the last taking, NaN where nothing was ever taken.
     """
 
-    owned: sparse.csr_matrix
+    owned: Owned
     barred: Bools
     truth: Bools
     silence: npt.NDArray[np.float64]
@@ -55,6 +56,7 @@ class Slice:
     owner: Ints
     item: Ints
     has: Bools
+    fresh: Bools
     took: Bools
     barred_owner: Ints
     barred_item: Ints
@@ -82,10 +84,16 @@ class Slice:
         barred[owner[held], item[held]] = True
         truth = np.zeros((many, products), bool)
         truth[owner[took], item[took]] = True
-        ends = np.searchsorted(owner[has], np.arange(many + 1))
-        ones = np.ones(int(has.sum()), np.float32)
-        owned = sparse.csr_matrix((ones, item[has], ends), shape=(many, self.items))
+        fresh = has & self.fresh[rows]
+        owned = Owned(
+            self._matrix(owner, item, has, many), self._matrix(owner, item, fresh, many)
+        )
         return Part(owned, barred, truth, self.silence[start:stop], self.idx[start:stop])
+
+    def _matrix(self, owner: Ints, item: Ints, where: Bools, many: int) -> sparse.csr_matrix:
+        ends = np.searchsorted(owner[where], np.arange(many + 1))
+        ones = np.ones(int(where.sum()), np.float32)
+        return sparse.csr_matrix((ones, item[where], ends), shape=(many, self.items))
 
     def _barred(self, start: int, stop: int, products: int) -> Bools:
         barred = np.tile(self.always[:products], (stop - start, 1))
@@ -118,6 +126,7 @@ def load(
         owner=np.searchsorted(idx, rows["idx"].to_numpy()),
         item=rows["item"].to_numpy(),
         has=(marks & now) > 0,
+        fresh=(marks & new_bit(date_number)) > 0,
         took=(marks & then) > 0,
         barred_owner=np.searchsorted(idx, barred["idx"].to_numpy()),
         barred_item=barred["item"].to_numpy(),

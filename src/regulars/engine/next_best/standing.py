@@ -1,6 +1,6 @@
-"""Where everybody stood on four dates: what was held then, what was newly taken since.
+"""Where everybody stood on five dates: what was held then, what was newly taken since.
 
-With as_of T and a horizon h the dates are T, T-h, T-2h and T-3h. What was newly taken
+With as_of T and a horizon h the dates are T, T-h, ... T-4h. What was newly taken
 between T-h and T is the truth for whoever knew only T-h; the window before trains.
 """
 
@@ -19,7 +19,9 @@ from regulars.base.errors import BadInput
 from regulars.engine.backends import Workbench, first_row
 from regulars.engine.ledger import Ledger, day_number
 
-DATES = 4
+DATES = 5
+# Dates at which something is learned: each looks back two horizons.
+TAUGHT = 3
 # A product is in fashion by what was taken in the last part of the horizon.
 LATELY = 6
 SHORTEST, LONGEST = 14, 180
@@ -47,7 +49,7 @@ HELD_ANY = sum(held_bit(number) for number in range(DATES))
 
 @dataclass(frozen=True)
 class Standing:
-    """Everybody's products on the four dates, by number.
+    """Everybody's products on the dates, by number.
 
     Attributes
     ----------
@@ -62,7 +64,7 @@ class Standing:
     products
         How many of the items are products; only they are suggested.
     known
-        Customers who held anything, at each of the four dates.
+        Customers who held anything, at each of the dates.
     customers, horizon, as_of
     """
 
@@ -96,7 +98,7 @@ def stand(
     customers: ir.Table | None,
     only: Sequence[str] | None,
 ) -> Standing:
-    """Number customers and products and mark what each had on the four dates."""
+    """Number customers and products and mark what each had on the dates."""
     marked = bench.keep(_marked(spells, day_number(as_of), horizon))
     people = bench.keep(_people(marked, day_number(as_of), horizon, customers))
     labels = _labels(marked, min_support, most_products, only)
@@ -136,13 +138,14 @@ def _marked(spells: ir.Table, today: int, horizon: int) -> ir.Table:
         late = opened > dates[n] - max(1, horizon // LATELY)
         tests[f"new_{n}"] = fresh.any()
         tests[f"late_{n}"] = (fresh & late).any()
+    for n in range(TAUGHT):
         tests[f"last_{n}"] = opened.max(where=opened <= dates[n])
     wide = spells.group_by("customer_id", "product_id").agg(**tests)
     return wide.select(
         "customer_id",
         "product_id",
         marks=_marks(wide),
-        **{f"last_{n}": wide[f"last_{n}"] for n in range(DATES - 1)},
+        **{f"last_{n}": wide[f"last_{n}"] for n in range(TAUGHT)},
     )
 
 
@@ -160,10 +163,7 @@ def _marks(wide: ir.Table) -> ir.IntegerValue:
 def _people(marked: ir.Table, today: int, horizon: int, customers: ir.Table | None) -> ir.Table:
     known = marked.group_by("customer_id").agg(
         known=marked.marks.bit_or() & HELD_ANY,
-        **{
-            f"last_{n}": today - n * horizon - marked[f"last_{n}"].max()
-            for n in range(DATES - 1)
-        },
+        **{f"last_{n}": today - n * horizon - marked[f"last_{n}"].max() for n in range(TAUGHT)},
     )
     if customers is not None:
         asked = customers.select(

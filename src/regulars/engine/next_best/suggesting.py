@@ -14,7 +14,7 @@ from regulars.engine.next_best.calibrating import Curve, signs_of
 from regulars.engine.next_best.judging import top_places
 from regulars.engine.next_best.lore import Lore
 from regulars.engine.next_best.methods import Method, raw_scores
-from regulars.engine.next_best.reasons import FEWEST, REASONS, TOGETHER, Pairs, explain
+from regulars.engine.next_best.reasons import FEWEST, REASONS, TOGETHER, Evidence, explain
 from regulars.engine.next_best.sampling import chunk
 from regulars.engine.next_best.slices import CELLS, Part, load
 from regulars.engine.next_best.standing import Standing, held_bit
@@ -45,7 +45,7 @@ def write(
     *,
     method: Method,
     lore: Lore,
-    pairs: Pairs,
+    evidence: Evidence,
     curve: Curve | None,
     counted_share: float,
 ) -> ir.Table:
@@ -60,7 +60,7 @@ def write(
         people = chunk(standing, first, first + step)
         customers = load(standing, people, bars, date_number=0, declined=True)
         for part in customers.parts(lore.products):
-            rows = _rows(part, method, lore, pairs, curve, counted_share)
+            rows = _rows(part, method, lore, evidence, curve, counted_share)
             connection.insert(kept.op().name, rows)
     return kept
 
@@ -69,14 +69,14 @@ def _rows(
     part: Part,
     method: Method,
     lore: Lore,
-    pairs: Pairs,
+    evidence: Evidence,
     curve: Curve | None,
     counted_share: float,
 ) -> pa.Table:
     score = raw_scores([method], lore, part.owned)[method.name]
     column, raw = top_places(np.where(part.barred, -np.inf, score))
     real = np.isfinite(raw).ravel()
-    why = explain(method, lore, pairs, part.owned, column)
+    why = explain(method, lore, evidence, part.owned, column)
     if curve is not None:
         chance = curve.chance(signs_of(part, np.where(np.isfinite(raw), raw, 0.0)))
     else:

@@ -23,9 +23,10 @@ def kind_of(ledger: Ledger) -> Of:
     """Give what counts as a product: holdings where there are some, else what was bought."""
     if ledger.holdings is not None:
         return "holdings"
-    for column in ("product_id", "category"):
+    columns: tuple[Of, ...] = ("product_id", "category")
+    for column in columns:
         if column in ledger.transactions.columns:
-            return column  # type: ignore[return-value]  # one of the two literals
+            return column
     raise NoProducts(
         "The ledger has no holdings, and its transactions have neither product_id nor "
         "category. Add one of them to suggest a next product."

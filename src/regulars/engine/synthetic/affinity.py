@@ -192,7 +192,7 @@ def next_chances(
     rows = np.flatnonzero((after >= 0) & ~held[np.arange(len(held)), np.maximum(after, 0)])
     by_taste[rows] *= 1.0 - strength
     by_taste[rows, after[rows]] += strength
-    return by_taste
+    return np.asarray(by_taste, np.float64)
 
 
 def _holdings(
