@@ -31,6 +31,8 @@ import numpy.typing as npt
 
 from regulars.engine.models.newton import Floats
 
+Numbers = npt.NDArray[np.float64] | npt.NDArray[np.complex128]
+
 MOST_STEPS = 4
 # Below this chance to stay, the sum over purchases needs five terms and the sum over roots
 # would cancel.
@@ -178,20 +180,26 @@ def _over_roots(s: float, c: Floats, p: Floats, e: int, k: int) -> tuple[Floats,
     y = np.zeros(np.broadcast_shapes(c.shape, p.shape))
     twice = np.zeros_like(y)
     for turn in range(k // 2 + 1):
-        # Roots come in conjugate pairs; one of each is enough.
-        pair = 1.0 if 2 * turn in {0, k} else 2.0
-        v = np.exp(stay / k + 2j * np.pi * turn / k)
-        d = -np.expm1(stay / k) + 0j if turn == 0 else 1.0 - v
+        v, d = _root(stay / k, turn, k)
         phi, curve = _phi(s, c, d)
-        lift = pair * v**-e
-        y += (lift * phi).real / k
-        twice += 2.0 / k**2 * (lift * (v * curve - e * phi)).real
+        # Roots come in conjugate pairs; one of each is enough.
+        lift = (1.0 if 2 * turn in {0, k} else 2.0) * v**-e
+        y += np.real(lift * phi) / k
+        twice += 2.0 / k**2 * np.real(lift * (v * curve - e * phi))
     return y, np.maximum(twice, 0.0)
 
 
-def _phi(
-    s: float, c: Floats, d: npt.NDArray[np.complex128]
-) -> tuple[npt.NDArray[np.complex128], npt.NDArray[np.complex128]]:
+def _root(log: Floats, turn: int, k: int) -> tuple[Numbers, Numbers]:
+    """Give v and 1 - v; real where it can be, for complex logarithms lose small numbers."""
+    if turn == 0:
+        return np.exp(log), -np.expm1(log)
+    if 2 * turn == k:
+        return -np.exp(log), 1.0 + np.exp(log)
+    v = np.exp(log + 2j * np.pi * turn / k)
+    return v, 1.0 - v
+
+
+def _phi(s: float, c: Floats, d: Numbers) -> tuple[Numbers, Numbers]:
     cd = c * d
     log = np.log1p(cd)
     phi = -np.expm1(-s * log) / d
