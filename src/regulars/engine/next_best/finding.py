@@ -303,6 +303,8 @@ def _suggest(
         counted_share=learned.counted_share,
     )
     table = named(with_trios(rows, standing, bench), standing, bench)
+    if learned.curve is None:
+        table = table.mutate(score=table.share)
     rates, judgement = learned.judgement.rates, learned.judgement
     mine, theirs = rates.get(judgement.method), rates.get(judgement.popularity)
     return bench.keep(
