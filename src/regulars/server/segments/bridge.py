@@ -215,7 +215,9 @@ def with_kinds(kinds: Mapping[str, Iterable[str]], column: str = "products") -> 
     ]
     if not parts:
         return "''"
-    return f"case when {column} = '' then '' else {quote(SEPARATOR)} || {' || '.join(parts)} end"
+    return (
+        f"case when {column} = '' then '' else {quote(SEPARATOR)} || {' || '.join(parts)} end"
+    )
 
 
 def _contains_any(column: str, codes: Iterable[str]) -> str:
@@ -321,7 +323,9 @@ def build(root: Path, attributes_at: Path, sources: Sources, **known: Any) -> Bo
         people=people,
         sampled=sampled,
         on=sources.on.isoformat(),
-        facts={kind: sorted(path.name for path in paths) for kind, paths in sources.facts.items()},
+        facts={
+            kind: sorted(path.name for path in paths) for kind, paths in sources.facts.items()
+        },
         columns=[list(column) for column in columns],
         cuts=cuts,
         **known,
@@ -361,7 +365,9 @@ def is_ranked(field: Field) -> bool:
 def _describe(db: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
     if not table:
         return []
-    return [(row[0], row[1]) for row in db.execute(f"describe select * from {table}").fetchall()]
+    return [
+        (row[0], row[1]) for row in db.execute(f"describe select * from {table}").fetchall()
+    ]
 
 
 def _hold(db: duckdb.DuckDBPyConnection, sources: Sources) -> None:

@@ -40,9 +40,7 @@ class Segment(models.Model):
     rule = models.JSONField(default=dict)  # see rules.tree; of a group it is empty
     version = models.PositiveIntegerField(default=1)
     owner = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    sharing = models.CharField(
-        max_length=10, choices=Sharing.choices, default=Sharing.PRIVATE
-    )
+    sharing = models.CharField(max_length=10, choices=Sharing.choices, default=Sharing.PRIVATE)
     branch = models.ForeignKey(OrgUnit, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -85,9 +85,7 @@ def _sources(run: Run, at: datetime) -> Sources:
 
 
 def _files() -> dict[str, list[str]]:
-    return {
-        kind: sorted(path.name for path in facts.living(kind)) for kind in lake.COLUMNS
-    }
+    return {kind: sorted(path.name for path in facts.living(kind)) for kind in lake.COLUMNS}
 
 
 def _tally(run: Run, at: datetime) -> None:

@@ -40,6 +40,8 @@ TYPES = {
     "general_winback": _("General – win back"),
 }
 LABELS = {
+    "segment": _("Segment"),
+    "rule": _("Rule"),
     "tier": _("Tier"),
     "stage": _("Stage"),
     "rfm_type": _("RFM type"),
@@ -82,9 +84,11 @@ class Choice:
     options: list[tuple[str, str]]
 
 
-def pills(viewer: Person, asked: Asked, path: str) -> list[Pill]:
-    """The conditions of a list, each removable."""
-    words = _words(viewer, asked)
+def pills(
+    viewer: Person, asked: Asked, path: str, named: Mapping[tuple[str, str], str]
+) -> list[Pill]:
+    """The conditions of a list, each removable; `named` gives words that are known already."""
+    words = {**_words(viewer, asked), **named}
     return [
         Pill(
             label=str(LABELS[name]),

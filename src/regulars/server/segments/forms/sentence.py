@@ -63,7 +63,7 @@ def marked(node: Node, fields: Mapping[str, Field], words: Words) -> SafeString:
     """The same with its values in bold."""
     text = escape(_read(node, fields, words))
     # Everything was escaped; the two marks are ours.
-    return mark_safe(text.replace(OPEN, "<b>").replace(CLOSE, "</b>"))  # noqa: S308
+    return mark_safe(text.replace(OPEN, "<b>").replace(CLOSE, "</b>"))
 
 
 def _read(node: Node, fields: Mapping[str, Field], words: Words) -> str:
@@ -87,7 +87,9 @@ def _group(
         listed = pgettext("sentence", "; or ").join(parts)
         text = gettext("none of this holds: %(parts)s") % {"parts": listed}
         return text if outermost else _bracketed(text)
-    joint = pgettext("sentence", ", and ") if node.mode == "all" else pgettext("sentence", ", or ")
+    joint = (
+        pgettext("sentence", ", and ") if node.mode == "all" else pgettext("sentence", ", or ")
+    )
     text = joint.join(parts)
     return text if outermost else _bracketed(text)
 

@@ -201,7 +201,9 @@ class Words:
         """A figure of a field, with its unit."""
         language = get_language()
         if field.kind in ("money", "total") or field.measure == "amount":
-            return str(web.money(Decimal(str(value)), language=language, currency=self.currency))
+            return str(
+                web.money(Decimal(str(value)), language=language, currency=self.currency)
+            )
         if field.kind == "share":
             return web.percent(value, digits=0 if value == round(value, 2) else 1)
         if field.measure == "share":

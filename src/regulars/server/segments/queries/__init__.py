@@ -31,6 +31,8 @@ from regulars.server.segments.queries.saved import (
     groups_of,
     matches,
     members,
+    own_groups,
+    picked,
     segment,
     segments,
 )
@@ -54,7 +56,9 @@ __all__ = [
     "matches",
     "members",
     "months",
+    "own_groups",
     "page",
+    "picked",
     "rows",
     "segment",
     "segments",

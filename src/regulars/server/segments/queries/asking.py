@@ -304,9 +304,7 @@ def _groups(viewer: Person, conditions: Sequence[Condition]) -> dict[str, str]:
         members = Member.objects.visible_to(viewer).filter(segment=group).order_by("customer")
         picked = list(members.values_list("customer_id", flat=True))
         name = f"segment_group_{group.pk}"
-        lake.session().register(
-            name, pa.table({"customer_id": pa.array(picked, pa.int64())})
-        )
+        lake.session().register(name, pa.table({"customer_id": pa.array(picked, pa.int64())}))
         tables[group.public_id] = name
     return tables
 

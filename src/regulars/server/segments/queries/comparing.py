@@ -162,7 +162,9 @@ def _figures(of: Ground) -> list[Contrast]:
 
 def _expression(field: Field, of: Ground) -> str:
     if field.kind == "date":
-        return f"date_diff('day', \"{field.column}\", date '{of.times.today.isoformat()}')::double"
+        return (
+            f"date_diff('day', \"{field.column}\", date '{of.times.today.isoformat()}')::double"
+        )
     return "age" if field.kind == "age" else f'"{field.column}"::double'
 
 

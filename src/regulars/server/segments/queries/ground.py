@@ -92,7 +92,8 @@ def ground(viewer: Person, at: datetime) -> Ground:
 
 def sampled(of: Ground, viewer: Person) -> Ground:
     """The same ground with one customer in 64, and with their facts only."""
-    assert of.board is not None and of.run is not None
+    assert of.board is not None
+    assert of.run is not None
     root = scoring.folder(of.run)
     table, _ = _laid_over(viewer, of.run, of.board, rows=of.board.sample(root))
     return replace(
@@ -159,7 +160,9 @@ def _given() -> list[Field]:
     brought = set(facts.manifest())
     found = []
     for field in known.GIVEN:
-        needs = field.facts or ("holdings" if field.key in {"products", "product_kinds"} else "")
+        needs = field.facts or (
+            "holdings" if field.key in {"products", "product_kinds"} else ""
+        )
         if not needs or needs in brought:
             found.append(field)
     return found

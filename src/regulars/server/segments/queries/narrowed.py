@@ -70,7 +70,9 @@ def _node(viewer: Person, asked: Asked, of: Ground) -> Node:
 def _rule(viewer: Person, public_id: str) -> Group:
     found = saved.segment(viewer, public_id)
     if found is None:
-        raise UnknownSegment("There is no such segment. It may not be shared with you any more.")
+        raise UnknownSegment(
+            "There is no such segment. It may not be shared with you any more."
+        )
     return saved.rule_of(found)
 
 

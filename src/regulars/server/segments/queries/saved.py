@@ -90,6 +90,12 @@ def matches(
     return asking.among(viewer, asking.settle(rule_of(found), of), of, customer_ids)
 
 
+def picked(viewer: Person, group: Segment, ids: Iterable[int]) -> set[int]:
+    """Which of some customers are in a group already."""
+    found = Member.objects.visible_to(viewer).filter(segment=group, customer__in=list(ids))
+    return set(found.values_list("customer_id", flat=True))
+
+
 def groups_of(viewer: Person, customer: Customer) -> list[Segment]:
     """The groups, open to the viewer, in which a customer is."""
     visible = Member.objects.visible_to(viewer).filter(customer=customer)

@@ -68,7 +68,9 @@ class Field:
         return OPS[self.kind]
 
 
-def _file(key: str, kind: str, theme: str, *, column: str = "", sensitive: bool = False) -> Field:
+def _file(
+    key: str, kind: str, theme: str, *, column: str = "", sensitive: bool = False
+) -> Field:
     return Field(key, kind, theme, column=column or key, sensitive=sensitive)
 
 
@@ -200,9 +202,7 @@ def settled(node: Node, fields: Mapping[str, Field]) -> Node:
         return Group(node.mode, tuple(settled(part, fields) for part in node.parts))
     field = fields.get(node.field)
     if field is None:
-        raise BadRule(
-            f"Nothing is called {node.field!r} here any more. Remove that condition."
-        )
+        raise BadRule(f"Nothing is called {node.field!r} here any more. Remove that condition.")
     if node.op not in field.ops:
         raise BadRule(f"{node.field!r} cannot be asked for {node.op!r}. Choose another word.")
     values = _values(node, field)

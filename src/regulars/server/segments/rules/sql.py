@@ -15,7 +15,7 @@ from decimal import Decimal
 from regulars.base.calendar import lunar_in_year
 from regulars.base.periods import add_months
 from regulars.server.segments.rules.fields import Field
-from regulars.server.segments.rules.tree import Condition, Group, Node, Window
+from regulars.server.segments.rules.tree import Condition, Node, Window
 
 SEPARATOR = "\x1f"  # around each word of a list that lies in one text
 TRUE, FALSE = "true", "false"
@@ -225,7 +225,8 @@ class Compiler:
         return " and ".join([*parts, *_only(asked)])
 
     def _maturing(self, asked: Condition, having: str) -> str:
-        assert asked.window is not None and asked.window.days is not None
+        assert asked.window is not None
+        assert asked.window.days is not None
         stop = self.times.on + timedelta(days=asked.window.days)
         newest = (
             "select fact_key, holding_id, "
@@ -248,10 +249,11 @@ class Compiler:
         )
 
     def _change(self, asked: Condition, of: Field) -> str:
-        assert asked.window is not None and asked.window.days is not None
+        assert asked.window is not None
+        assert asked.window.days is not None
         on, was = self.times.on, self.times.on - timedelta(days=asked.window.days)
         loans = ", ".join(map(quote, self.lookup.loans)) or "''"
-        newest = "row(\"on\", known_at)"
+        newest = 'row("on", known_at)'
         parts = [
             f'"on" <= {_day(on)}',
             f"coalesce(product_id, '') not in ({loans})",

@@ -108,7 +108,7 @@ def _line(path: str, given: Given, field: Field) -> Condition:
         field.key,
         op,
         tuple(values) if any(values) else (),
-        _window(path, given) if field.origin == "facts" else None,
+        _window(path, given, field) if field.origin == "facts" else None,
         tuple((name, chosen) for name, chosen in only if chosen),
     )
 
@@ -126,13 +126,15 @@ def _typed_share(values: list[str], field: Field, op: str) -> list[str]:
     return found
 
 
-def _window(path: str, given: Given) -> Window:
+def _window(path: str, given: Given, field: Field) -> Window:
     if _one(given, f"span:{path}") == "between":
-        return Window(start=_day(_one(given, f"from:{path}")), stop=_day(_one(given, f"to:{path}")))
+        return Window(
+            start=_day(_one(given, f"from:{path}")), stop=_day(_one(given, f"to:{path}"))
+        )
     days = _one(given, f"days:{path}")
     if days.isascii() and days.isdigit() and 1 <= int(days[:6]) <= LONGEST_WINDOW:
         return Window(days=int(days))
-    return Window()
+    return Window(days=field.days)
 
 
 def _done(root: Group, what: str, fields: Mapping[str, Field]) -> Group:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from regulars.base.errors import BadInput
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers_of
@@ -19,7 +20,10 @@ from regulars.server.customers.models import Customer
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Run
 from regulars.server.segments import bricks, forms, queries
-from regulars.server.segments.rules import DEEPEST, PAGE, conditions, offset, read
+from regulars.server.segments.models import Segment
+from regulars.server.segments.queries import narrowed
+from regulars.server.segments.rules import DEEPEST, PAGE, Asked, conditions, offset, read
+from regulars.server.segments.views import words
 
 
 @require_GET
@@ -28,13 +32,16 @@ def customers(request: SignedIn) -> HttpResponse:
     """The list, its next fifty rows, or what stands below the search box while typing."""
     asked, at = read(dict(request.GET.lists())), queries.versions()
     begin = offset(request.GET.get("offset", ""))
-    found = queries.page(request.user, asked, at, offset=begin)
+    found = _found(request, asked, at, begin)
+    pick = _picking(request)
     context: dict[str, Any] = {
         "rows": queries.rows(request.user, found.ids, at),
+        "pick": pick,
+        "picked": pick is not None and queries.picked(request.user, pick, found.ids),
         "asked": asked,
         "run": at.run,
         "now": timezone.now(),
-        "more": _more(request.path, asked.query(), begin) if found.more else "",
+        "more": _more(request.path, _query(asked, pick), begin) if found.more else "",
         "shown": begin + len(found.ids),
     }
     if begin:
@@ -42,7 +49,11 @@ def customers(request: SignedIn) -> HttpResponse:
     context |= {
         "totals": found.totals,
         "totals_at": f"{reverse('segments:totals')}?{asked.query()}",
-        "pills": forms.pills(request.user, asked, request.path),
+        "pills": forms.pills(
+            request.user, asked, request.path, words.of_segments(request, asked)
+        ),
+        "pick": pick,
+        "groups": queries.own_groups(request.user),
         "choices": forms.choices(request.user, asked),
         "sorts": forms.SORTS.items(),
     }
@@ -55,7 +66,13 @@ def customers(request: SignedIn) -> HttpResponse:
 def sums(request: SignedIn) -> HttpResponse:
     """How many and how much, for lists that are too long to count before showing them."""
     asked, at = read(dict(request.GET.lists())), queries.versions()
-    found = queries.totals(request.user, asked, at)
+    if asked.of_segment:
+        try:
+            found = narrowed.totals(request.user, asked, timezone.now())
+        except BadInput as error:
+            raise Http404 from error
+    else:
+        found = queries.totals(request.user, asked, at)
     return render(request, "segments/_totals.html", {"totals": found, "asked": asked})
 
 
@@ -127,6 +144,30 @@ def money(request: SignedIn, public_id: str) -> HttpResponse:
     if context is None:
         raise Http404
     return render(request, "segments/_money.html", {"subject": customer, **context})
+
+
+def _found(request: SignedIn, asked: Asked, at: queries.Versions, begin: int) -> queries.Found:
+    if not asked.of_segment:
+        return queries.page(request.user, asked, at, offset=begin)
+    try:
+        return narrowed.page(request.user, asked, timezone.now(), offset=begin)
+    except BadInput as error:
+        raise Http404 from error
+
+
+def _picking(request: SignedIn) -> Segment | None:
+    """The group into which customers are being picked, if it is the viewer's own."""
+    wanted = request.GET.get("pick", "")
+    found = queries.segment(request.user, wanted) if wanted else None
+    if found is None or not found.is_group or found.owner_id != request.user.pk:
+        return None
+    return found
+
+
+def _query(asked: Asked, pick: Segment | None) -> str:
+    pairs = asked.query()
+    picking = urlencode({"pick": pick.public_id}) if pick else ""
+    return "&".join(filter(None, (pairs, picking)))
 
 
 def _customer(request: SignedIn, public_id: str) -> Customer:
