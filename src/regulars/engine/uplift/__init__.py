@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from regulars.engine.uplift.power import Plan, plan_means, plan_rates, power_of
     from regulars.engine.uplift.rates import difference_of_rates
     from regulars.engine.uplift.sequential import Look, Watch, always_valid_p, reach_at
+    from regulars.engine.uplift.spending import follow_to_end, spending_reach
     from regulars.engine.uplift.targeting import (
         Choice,
         Signals,
@@ -99,6 +100,7 @@ __all__ = [
     "difference_of_rates",
     "difference_of_ratios",
     "fit_uplift",
+    "follow_to_end",
     "judge",
     "moments_by_arm",
     "moments_by_group",
@@ -114,6 +116,7 @@ __all__ = [
     "sample_ratio",
     "shares_of",
     "signals",
+    "spending_reach",
     "stratified_arms",
     "verdict",
 ]
@@ -179,6 +182,7 @@ _HOMES = {
         "always_valid_p",
         "reach_at",
     ),
+    "spending": ("follow_to_end", "spending_reach"),
     "targeting": (
         "Choice",
         "Signals",

@@ -21,7 +21,7 @@ from regulars.engine.uplift.moments import Floats
 from regulars.engine.uplift.quantiles import above_chi_square, critical, two_sided
 
 Method = Literal["paule_mandel", "dersimonian_laird"]
-NARROW = 1e-13
+HALVINGS = 55
 NODES = 40
 
 
@@ -160,9 +160,7 @@ def pool(
     count = len(y)
     fixed, fixed_error = _mean(y, v, 0.0)
     q = _q(y, v, 0.0)
-    tau2 = (
-        _dersimonian_laird(y, v) if method == "dersimonian_laird" else _profile(y, v, count - 1)
-    )
+    tau2 = _SPREADS[method](y, v)
     mean, plain_error = _mean(y, v, tau2)
     error = plain_error * math.sqrt(max(1.0, _q(y, v, tau2) / (count - 1)))
     reach, normal = critical(level, count - 1), critical(level)
@@ -198,8 +196,14 @@ def _mean(y: Floats, v: Floats, tau2: float) -> tuple[float, float]:
 
 
 def _q(y: Floats, v: Floats, tau2: float) -> float:
-    middle, _ = _mean(y, v, tau2)
-    return float(((y - middle) ** 2 / (v + tau2)).sum())
+    return float(_qs(y, v, np.array([tau2]))[0])
+
+
+def _qs(y: Floats, v: Floats, tau2: Floats) -> Floats:
+    """Give Cochran's Q at each of some spreads."""
+    weights = 1.0 / (v + tau2[:, None])
+    middle = weights @ y / weights.sum(axis=1)
+    return np.asarray((weights * (y - middle[:, None]) ** 2).sum(axis=1))
 
 
 def _dersimonian_laird(y: Floats, v: Floats) -> float:
@@ -208,17 +212,24 @@ def _dersimonian_laird(y: Floats, v: Floats) -> float:
     return max(0.0, (_q(y, v, 0.0) - (len(y) - 1)) / float(scale))
 
 
-def _profile(y: Floats, v: Floats, target: float) -> float:
-    """Find the spread at which Q is `target`; 0 where it is below already."""
-    if _q(y, v, 0.0) <= target:
-        return 0.0
-    low, high = 0.0, float(v.max() + np.ptp(y) ** 2)
-    while _q(y, v, high) > target:
-        high *= 4.0
-    while high - low > NARROW * high:
+def _paule_mandel(y: Floats, v: Floats) -> float:
+    return float(_profile(y, v, [len(y) - 1])[0])
+
+
+_SPREADS = {"paule_mandel": _paule_mandel, "dersimonian_laird": _dersimonian_laird}
+
+
+def _profile(y: Floats, v: Floats, targets: Sequence[float]) -> Floats:
+    """Find the spreads at which Q meets `targets`; 0 where it is below already."""
+    wanted = np.array(targets)
+    low, high = np.zeros(len(wanted)), np.full(len(wanted), float(v.max() + np.ptp(y) ** 2))
+    while (wide := _qs(y, v, high) > wanted).any():
+        high = np.where(wide, high * 4.0, high)
+    for _ in range(HALVINGS):
         middle = (low + high) / 2
-        low, high = (middle, high) if _q(y, v, middle) > target else (low, middle)
-    return (low + high) / 2
+        above = _qs(y, v, middle) > wanted
+        low, high = np.where(above, middle, low), np.where(above, high, middle)
+    return np.where(_qs(y, v, np.zeros(1)) > wanted, (low + high) / 2, 0.0)
 
 
 def _spread_interval(y: Floats, v: Floats, level: float) -> tuple[float, float]:
@@ -226,7 +237,8 @@ def _spread_interval(y: Floats, v: Floats, level: float) -> tuple[float, float]:
 
     tail, freedom = (1.0 - level) / 2, len(y) - 1
     upper, lower = float(chdtri(freedom, tail)), float(chdtri(freedom, 1.0 - tail))
-    return _profile(y, v, upper), _profile(y, v, lower)
+    low, high = _profile(y, v, [upper, lower])
+    return float(low), float(high)
 
 
 def _next(y: Floats, v: Floats, level: float) -> tuple[float, float]:
@@ -238,13 +250,13 @@ def _next(y: Floats, v: Floats, level: float) -> tuple[float, float]:
     from scipy.special import chdtri, ndtr
 
     chances = (np.arange(NODES) + 0.5) / NODES
-    spreads = [_profile(y, v, float(chdtri(len(y) - 1, 1.0 - each))) for each in chances]
+    spreads = _profile(y, v, chdtri(len(y) - 1, 1.0 - chances))
     means, errors = np.array([_mean(y, v, each) for each in spreads]).T
-    wide = np.sqrt(np.array(spreads) + errors**2)
+    wide = np.sqrt(spreads + errors**2)
 
     def quantile(chance: float) -> float:
         low, high = float((means - 9 * wide).min()), float((means + 9 * wide).max())
-        while high - low > NARROW * wide.max() * 1e3:
+        for _ in range(HALVINGS):
             middle = (low + high) / 2
             below = ndtr((middle - means) / wide).mean() < chance
             low, high = (middle, high) if below else (low, middle)
