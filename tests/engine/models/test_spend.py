@@ -73,6 +73,56 @@ def test_customers_who_all_spend_the_same_need_no_model() -> None:
         fit_gamma_gamma(Spends.of([2] * 30, [10.0] * 30))
 
 
+def test_a_fit_says_whether_spend_depends_on_frequency(
+    repeat_spends: tuple[np.ndarray, np.ndarray],
+) -> None:
+    x, mean = repeat_spends
+    stands = fit_gamma_gamma(Spends.of(x, mean))
+    random = np.random.default_rng(2)
+    x = random.integers(1, 20, 5000)
+    falls = fit_gamma_gamma(Spends.of(x, x**0.5 * random.gamma(3, 10, 5000)))
+
+    assert stands.correlation == pytest.approx(correlation(Spends.of(*repeat_spends)))
+    assert "the model stands" in stands.verdict
+    assert falls.correlation is not None
+    assert falls.correlation > 0.25
+    assert "too high. Do not trust it" in falls.verdict
+
+
+def test_few_customers_do_not_condemn_a_model_by_chance() -> None:
+    random = np.random.default_rng(5)
+    x = random.integers(1, 4, 30)
+    found = fit_gamma_gamma(Spends.of(x, x**0.2 * random.gamma(6, 10, 30)))
+
+    assert found.correlation is not None
+    assert "stands" in found.verdict
+
+
+def test_those_who_never_repeated_are_valued_too_high_where_the_verdict_says_so() -> None:
+    """What stands behind the threshold."""
+    random = np.random.default_rng(1)
+    rate = random.gamma(1.0, 3.0, 20_000)
+    lean = (np.log(rate) - np.log(rate).mean()) / np.log(rate).std()
+    noise = random.normal(size=20_000)
+    x, later = random.poisson(rate), random.poisson(rate)
+    off = {}
+    for strength in (0.0, 0.45):
+        spread = strength * lean + np.sqrt(1 - strength**2) * noise
+        level = np.exp(3.5 + 0.6 * spread)
+        shots = 4 * np.maximum(x, 1)
+        mean = level * random.gamma(shots, 1 / shots)
+        fitted = fit_gamma_gamma(Spends.of(x, mean))
+        found = expected_spend(fitted, x, mean)
+        once = x == 0
+        off[fitted.verdict.startswith("Frequent")] = (later * found)[once].sum() / (
+            later * level
+        )[once].sum() - 1
+        assert (later * found).sum() == pytest.approx((later * level).sum(), rel=0.03)
+
+    assert abs(off[False]) < 0.10
+    assert off[True] > 0.15
+
+
 def test_correlation_shows_whether_frequent_customers_spend_more() -> None:
     random = np.random.default_rng(0)
     x = random.integers(1, 20, 5000)

@@ -110,15 +110,21 @@ def base_value(
     x, t_x, T = (np.asarray(each, dtype=np.int64) for each in (repeats, last, age))
     rows = _Rows(x, t_x, T, np.asarray(mean, dtype=np.float64))
 
-    def total(purchases: Fitted, money: Fitted) -> float:
-        given = rows.outlook(model, purchases, months, discount_rate)
-        return float(rows.values(model, purchases, money, given).sum())
-
-    whole = total(fitted, spend)
-    by_parameters = _parameter_error(total, fitted, spend)
     given = rows.outlook(model, fitted, months, discount_rate)
-    variance = rows.variances(model, fitted, spend, given).sum()
-    by_chance = float(np.sqrt(variance / share)) / (whole / share) if whole > 0 else 0.0
+    counts = rows.counts(model, fitted, given)
+    each = expected_spend(spend, rows.x, rows.mean)
+
+    def by_purchases(moved: Fitted) -> float:
+        ahead = rows.outlook(model, moved, months, discount_rate)
+        return float(rows.counts(model, moved, ahead) @ each)
+
+    def by_money(moved: Fitted) -> float:
+        return float(counts @ expected_spend(moved, rows.x, rows.mean))
+
+    whole = float(counts @ each)
+    by_parameters = _together(_log_error(by_purchases, fitted), _log_error(by_money, spend))
+    variance = float(rows.variances(model, fitted, spend, given).sum())
+    by_chance = float(np.sqrt(variance * share)) / whole if whole > 0 else 0.0
     reach = float(ndtri((1 + level) / 2)) * np.hypot(by_parameters or 0.0, by_chance)
     money = whole * margin / share
     return BaseValue(
@@ -160,11 +166,10 @@ class _Rows:
         expected, discounted, square, none = mixed
         return Outlook(expected, discounted, square - expected**2, none)
 
-    def values(
-        self, model: PurchaseModel, fitted: Fitted, spend: Fitted, given: Outlook
-    ) -> Floats:
+    def counts(self, model: PurchaseModel, fitted: Fitted, given: Outlook) -> Floats:
+        """Expect the discounted purchases of each customer."""
         alive = model.p_alive(fitted, self.x, self.last, self.age)
-        return np.asarray(alive * given.discounted * expected_spend(spend, self.x, self.mean))
+        return np.asarray(alive * given.discounted)
 
     def variances(
         self, model: PurchaseModel, fitted: Fitted, spend: Fitted, given: Outlook
@@ -186,17 +191,14 @@ def _parts(given: Outlook) -> tuple[Floats, Floats, Floats, Floats]:
     return given.expected, given.discounted, given.variance, given.none
 
 
-def _parameter_error(
-    total: Callable[[Fitted, Fitted], float], fitted: Fitted, spend: Fitted
-) -> float | None:
-    if fitted.covariance is None or spend.covariance is None:
+def _together(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else float(np.hypot(one, other))
+
+
+def _log_error(total: Callable[[Fitted], float], fitted: Fitted) -> float | None:
+    """Standard error of a total's logarithm, by the delta method over log parameters."""
+    if fitted.covariance is None:
         return None
-    variance = _log_variance(lambda moved: total(moved, spend), fitted)
-    return float(np.sqrt(variance + _log_variance(lambda moved: total(fitted, moved), spend)))
-
-
-def _log_variance(total: Callable[[Fitted], float], fitted: Fitted) -> float:
-    """Variance of the logarithm of a total, by the delta method over log parameters."""
     values = np.array(list(fitted.parameters.values()))
     spread = np.array(fitted.covariance) / np.outer(values, values)
     slopes = np.zeros(len(values))
@@ -204,7 +206,7 @@ def _log_variance(total: Callable[[Fitted], float], fitted: Fitted) -> float:
         if spread[place, place] > 0:
             up, down = (total(_scaled(fitted, name, by)) for by in (STEP, -STEP))
             slopes[place] = (np.log(up) - np.log(down)) / (2 * STEP)
-    return float(slopes @ spread @ slopes)
+    return float(np.sqrt(max(float(slopes @ spread @ slopes), 0.0)))
 
 
 def _scaled(fitted: Fitted, name: str, by: float) -> Fitted:

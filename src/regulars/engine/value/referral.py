@@ -111,8 +111,8 @@ def referral_value(
     valued = brought.select(customer_id=brought.referrer_id, margin=margin, worth=worth)
     return valued.group_by("customer_id").agg(
         referred=valued.count(),
-        referred_margin=valued.margin.sum(),
-        crv=valued.worth.sum(),
+        referred_margin=valued.margin.sum().round(6),
+        crv=valued.worth.sum().round(6),
     )
 
 
