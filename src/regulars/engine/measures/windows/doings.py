@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from math import log
 
 import ibis
 import ibis.expr.types as ir
 
 from regulars.engine.basis import Basis
 from regulars.engine.ledger import Ledger, day_number, facts, money
-from regulars.engine.measures.windows.features import VARIETY_WINDOWS, WINDOWS
+from regulars.engine.measures.windows.features import HALF_LIVES, VARIETY_WINDOWS, WINDOWS
 from regulars.engine.measures.windows.rows import change_of, restricted
+
+# Added to the time a customer is known, or whoever came yesterday has the highest pace of all.
+GRACE_DAYS = 30
 
 
 def known_lines(
@@ -32,11 +36,13 @@ def activity(
         last_day=per.day.max(where=per.active),
         purchase_days=per.active.sum(),
         sales=money(per.sales.sum(), ledger),
+        first_basket=money(per.sales.argmin(per.day, where=per.active), ledger),
         last_basket=money(per.sales.argmax(per.day, where=per.active), ledger),
         net_spend=money(per.net.sum(), ledger),
         median_gap=per.gap.median(where=per.active).cast("float64"),
         longest_gap=per.gap.max(where=per.active),
         **_sums(per, ledger, today),
+        **_faded(per, ledger, today),
     )
     wide = wide.filter(wide.purchase_days > 0)
     return wide.mutate(**_ratios(wide, today)).mutate(**_changes(wide))
@@ -72,6 +78,17 @@ def _sums(per: ir.Table, ledger: Ledger, today: int) -> dict[str, ir.Value]:
     return sums
 
 
+def _faded(per: ir.Table, ledger: Ledger, today: int) -> dict[str, ir.Value]:
+    sums: dict[str, ir.Value] = {}
+    for half_life in HALF_LIVES:
+        weight = ((per.day - today) * (log(2.0) / half_life)).exp()
+        sums |= {
+            f"spend_faded_{half_life}": money((per.net * weight).sum(), ledger),
+            f"days_faded_{half_life}": weight.sum(where=per.active).round(6),
+        }
+    return sums
+
+
 def _ratios(wide: ir.Table, today: int) -> dict[str, ir.Value]:
     since, age = today - wide.last_day, today - wide.first_day
     days = wide.purchase_days
@@ -84,6 +101,9 @@ def _ratios(wide: ir.Table, today: int) -> dict[str, ir.Value]:
         "median_gap": median_gap,
         "gap_ratio": since / mean_gap,
         "median_gap_ratio": since / median_gap,
+        "silence": since / (age + 1),
+        "pace": days / (age + GRACE_DAYS),
+        "spend_pace": (wide.net_spend / (age + GRACE_DAYS)).round(6),
         "mean_basket": (wide.sales / days).round(6),
         **{
             f"recent_share_{length}": wide[f"days_active_{length}"] / days for length in WINDOWS

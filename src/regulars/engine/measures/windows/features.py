@@ -9,6 +9,8 @@ from typing import Literal
 from regulars.engine.ledger import Ledger
 
 WINDOWS = (14, 30, 60, 90, 180, 365)
+# Days after which the past counts half: windows have hard edges, these have none.
+HALF_LIVES = (30, 90, 180)
 VARIETY_WINDOWS = (180, 365)
 CONTACT_WINDOWS = (30, 90, 365)
 BALANCE_BACK = (30, 90, 365)
@@ -35,7 +37,8 @@ class Feature:
     meaning
         Key of the meaning, the same for all windows: `spend`, `spend_change`, `gap_ratio`.
     days
-        Length of the window; None where the column looks at all known time or at the day.
+        Length of the window, or the half-life of what fades; None where the column looks at
+        all known time or at the day.
     unit
         `days`, `count`, `money` (reporting currency), `ratio` or `share` (0-1, changes -1
         to 1).
@@ -63,10 +66,13 @@ ACTIVITY = (
     *_windowed("days_active_change", "share", WINDOWS),
     *_windowed("spend_change", "share", WINDOWS),
     *_windowed("recent_share", "share", WINDOWS),
+    *_windowed("spend_faded", "money", HALF_LIVES),
+    *_windowed("days_faded", "ratio", HALF_LIVES),
     *_plain("days", "days_since_last", "tenure_days", "mean_gap", "median_gap", "longest_gap"),
-    *_plain("ratio", "gap_ratio", "median_gap_ratio"),
+    *_plain("ratio", "gap_ratio", "median_gap_ratio", "pace"),
+    *_plain("share", "silence"),
     *_plain("count", "purchase_days"),
-    *_plain("money", "net_spend", "mean_basket", "last_basket"),
+    *_plain("money", "net_spend", "spend_pace", "mean_basket", "first_basket", "last_basket"),
 )
 VARIETY = tuple(
     feature

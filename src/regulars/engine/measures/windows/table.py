@@ -51,16 +51,22 @@ def windows(
             before them: (now - before) / (\\|now\\| + \\|before\\|); null where both are 0
         recent_share_n : float64, 0-1, part of his purchase days that lies in the n days;
             null where he never was active
+        spend_faded_n, days_faded_n : float64, all net spend and all active days, each
+            counting half as much for every n days that passed; 0 where he never was active
         days_since_last, tenure_days : int64, >= 0, from the last and first activity to
             `as_of`; null where he never was active
         mean_gap, median_gap, longest_gap : float64, int64 for the longest; days between own
             active days; null under 2 of them, the median under 3
         gap_ratio, median_gap_ratio : float64, >= 0, days_since_last over the own mean or
             median gap; null without that gap
+        silence : float64, 0-1, part of his time with us since the last activity; null where
+            he never was active
+        pace, spend_pace : float64, active days and net spend per day since the first one, 30
+            days added; null where he never was active
         purchase_days : int64, >= 0, distinct days with activity
         net_spend : float64, all known activity less refunds
-        mean_basket, last_basket : float64, activity per active day and on the last one;
-            null where he never was active
+        mean_basket, first_basket, last_basket : float64, activity per active day, on the
+            first and on the last one; null where he never was active
         products_n, categories_n, channels_n : int64, >= 0, distinct ones in the n days
         aum, aum_before_n : float64, on the day and n days before, weighted
         aum_change_n : float64, -1 to 1, as above; null where both are 0
@@ -124,4 +130,7 @@ def _finished(wide: ir.Table, features: tuple[Feature, ...]) -> ir.Table:
     return wide.select("customer_id", **columns)
 
 
-_SUMS = {"spend", "refunds", "net_spend", *(f.meaning for f in BALANCES)} - {"aum_change"}
+_SUMS = {
+    *("spend", "refunds", "net_spend", "spend_faded", "days_faded"),
+    *(feature.meaning for feature in BALANCES),
+} - {"aum_change"}
