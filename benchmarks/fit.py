@@ -1,21 +1,106 @@
-"""How many times faster than lifetimes is the fit of BG/NBD, on the same arrays?
+"""How many times faster than lifetimes and pymc-marketing is the fit of BG/NBD?
 
-Both start from one row per customer; ours compresses first, and that counts. Fits alternate,
-the best of each is taken, and the log-likelihoods are compared at each other's parameters.
+Every contestant starts in a cold process of its own from the same file of arrays, one row per
+customer; ours compresses first, and that counts. Runs alternate and the best of each is taken.
+The log-likelihood of each answer is computed here, at its parameters, on the same rows.
+
+The others live in interpreters of their own (they need other versions of what we need):
+
+    python -m venv rivals && rivals/bin/pip install lifetimes==0.11.3 pymc-marketing
+    python -m benchmarks fit --lifetimes rivals/bin/python --pymc rivals/bin/python
+
+or by the environment, REGULARS_BENCH_LIFETIMES and REGULARS_BENCH_PYMC.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from regulars.engine.models import BG_NBD, MBG_NBD, Fitted, Histories
+from regulars.engine.models import BG_NBD, MBG_NBD, PARETO_NBD, Fitted, Histories, cnbd
 from regulars.engine.models.horizon import expected_purchases
 
-ROUNDS = 2
+GOAL_RATIO, GOAL_LIKELIHOOD, GOAL_SCORES, GOAL_EQUAL = 20.0, 1e-7, 2e6, 1e-10
+WEEKS = 52.0
+NAMES = ("r", "alpha", "a", "b")
+
+# What each contestant runs. `began` is read before its first import; the answer goes out as
+# one line of JSON: seconds of import and of the fit, and the parameters.
+OURS = """
+import json, sys, time
+began = time.perf_counter()
+import numpy as np
+from regulars.engine.models import BG_NBD, Histories
+ready = time.perf_counter()
+rows = np.load(sys.argv[1])
+start = time.perf_counter()
+fitted = BG_NBD.fit(Histories.of(*rows))
+spent = time.perf_counter() - start
+print(json.dumps([ready - began, spent, dict(fitted.parameters)]))
+"""
+LIFETIMES = """
+import json, sys, time
+began = time.perf_counter()
+import numpy as np
+from lifetimes import BetaGeoFitter
+ready = time.perf_counter()
+rows = np.load(sys.argv[1])
+start = time.perf_counter()
+fitter = BetaGeoFitter()
+fitter.fit(rows[0], rows[1] / 7, rows[2] / 7)
+spent = time.perf_counter() - start
+print(json.dumps([ready - began, spent, {k: float(v) for k, v in fitter.params_.items()}]))
+"""
+PYMC = """
+import json, sys, time, warnings
+warnings.simplefilter("ignore")
+began = time.perf_counter()
+import numpy as np, pandas as pd
+from pymc_marketing.clv import BetaGeoModel
+ready = time.perf_counter()
+rows = np.load(sys.argv[1])
+start = time.perf_counter()
+data = pd.DataFrame({
+    "customer_id": np.arange(rows.shape[1]),
+    "frequency": rows[0], "recency": rows[1] / 7, "T": rows[2] / 7,
+})
+model = BetaGeoModel(data=data)
+model.build_model()
+model.fit(method="map", progressbar=False)
+spent = time.perf_counter() - start
+found = {k: float(model.fit_result[k].mean()) for k in ("r", "alpha", "a", "b")}
+print(json.dumps([ready - began, spent, found]))
+"""
+SCORE = """
+import sys
+import numpy as np, pandas as pd
+from lifetimes import BetaGeoFitter
+rows, fitter = np.load(sys.argv[1]), BetaGeoFitter()
+fitter.params_ = pd.Series(dict(zip(("r", "alpha", "a", "b"), map(float, sys.argv[3:]))))
+x, t_x, T = rows[0], rows[1] / 7, rows[2] / 7
+alive = fitter.conditional_probability_alive(x, t_x, T)
+ahead = fitter.conditional_expected_number_of_purchases_up_to_time(52.0, x, t_x, T)
+np.save(sys.argv[2], np.stack([alive, ahead]))
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One fit in a cold process."""
+
+    importing: float
+    fitting: float
+    parameters: dict[str, float]
 
 
 def simulate(customers: int, seed: int) -> np.ndarray:
@@ -35,30 +120,115 @@ def simulate(customers: int, seed: int) -> np.ndarray:
     return np.stack([x, np.ceil(last), age]).astype(np.int64)
 
 
-def ours(rows: np.ndarray) -> Fitted:
-    """Compress and fit."""
-    return BG_NBD.fit(Histories.of(*rows))
+def run(interpreter: str, program: str, file: Path) -> Run | str:
+    """Fit in a process of its own; what it said in its last line where it could not."""
+    done = subprocess.run(
+        [interpreter, "-c", program, str(file)], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        return (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+    return Run(*json.loads(done.stdout.strip().splitlines()[-1]))
 
 
-def theirs(rows: np.ndarray) -> dict[str, float] | None:
-    """Fit with lifetimes; None where it is not installed."""
-    try:
-        from lifetimes import BetaGeoFitter
-    except ImportError:
-        return None
-    fitter = BetaGeoFitter()
-    fitter.fit(rows[0], rows[1] / 7, rows[2] / 7)
-    return dict(fitter.params_)
+def best(runs: list[Run]) -> Run:
+    """Give the run that took least."""
+    return min(runs, key=lambda each: each.fitting)
 
 
-def timed(work: Callable[[], object]) -> tuple[float, object]:
-    """Give the best of some rounds and the last answer."""
-    best, answer = float("inf"), None
-    for _ in range(ROUNDS):
+def log_likelihood(rows: np.ndarray, parameters: dict[str, float]) -> float:
+    """Judge any answer on the same rows, by the formula of the paper."""
+    known = Fitted("bg_nbd", parameters, {}, 0.0, "week", rows.shape[1], True, ())
+    return float(BG_NBD.log_likelihood(known, *rows).sum())
+
+
+def contest(name: str, interpreter: str, program: str, file: Path, rows: np.ndarray) -> None:
+    """Fit ours, theirs and ours again, and print the ratio."""
+    print(f"\n{name}")
+    mine, theirs, again = (
+        run(*each, file)
+        for each in ((sys.executable, OURS), (interpreter, program), (sys.executable, OURS))
+    )
+    if isinstance(theirs, str):
+        print(f"  could not run in {interpreter}: {theirs}")
+        return
+    assert isinstance(mine, Run)
+    assert isinstance(again, Run)
+    ours = best([mine, again])
+    for said, each in (("ours", ours), (name, theirs)):
+        found = ", ".join(f"{k} {each.parameters[k]:.5f}" for k in NAMES)
+        print(f"  {said:15} import {each.importing:6.2f} s  fit {each.fitting:7.2f} s  {found}")
+    ratio = theirs.fitting / ours.fitting
+    whole = (theirs.importing + theirs.fitting) / (ours.importing + ours.fitting)
+    print(f"  ratio {ratio:.0f} x ({whole:.0f} x with imports); {_goal(ratio >= GOAL_RATIO)}")
+    one, other = (log_likelihood(rows, each.parameters) for each in (ours, theirs))
+    short = (other - one) / abs(other)
+    said = _goal(short <= GOAL_LIKELIHOOD)
+    print(f"  log-likelihood ours {one:.4f}, theirs {other:.4f}: short by {short:.1e}; {said}")
+
+
+def _goal(reached: bool) -> str:
+    return "goal reached" if reached else "GOAL MISSED"
+
+
+def scores(rows: np.ndarray, fitted: Fitted) -> np.ndarray:
+    """Score P(alive) and a year's purchases of every customer, and print how fast."""
+    spent = float("inf")
+    for _ in range(3):
         start = time.perf_counter()
-        answer = work()
-        best = min(best, time.perf_counter() - start)
-    return best, answer
+        alive = BG_NBD.p_alive(fitted, *rows)
+        ahead = expected_purchases(BG_NBD, fitted, *rows, weeks=WEEKS)
+        spent = min(spent, time.perf_counter() - start)
+    pace = rows.shape[1] / spent
+    print(
+        f"\nscoring (P(alive) and {WEEKS:.0f} weeks) {pace / 1e6:.1f} M customers a second; "
+        f"{_goal(pace >= GOAL_SCORES)}"
+    )
+    return np.stack([alive, ahead])
+
+
+def compare(found: np.ndarray, fitted: Fitted, interpreter: str, file: Path) -> None:
+    """Score the same customers with lifetimes at our parameters, and print the difference."""
+    out = file.with_name("theirs.npy")
+    given = [str(fitted.parameters[name]) for name in NAMES]
+    start = time.perf_counter()
+    done = subprocess.run(
+        [interpreter, "-c", SCORE, str(file), str(out), *given],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        print(f"  lifetimes could not score: {(done.stderr.splitlines() or [''])[-1]}")
+        return
+    spent, theirs = time.perf_counter() - start, np.load(out)
+    known = np.isfinite(theirs)
+    off = np.abs(found - theirs)[known].max()
+    print(
+        f"  lifetimes {spent:.1f} s with its import; largest difference {off:.1e}; "
+        f"{_goal(bool(off <= GOAL_EQUAL))}"
+    )
+    if not known.all():
+        print(
+            f"  lifetimes gave no number for {int((~known).sum()):,} of {known.size:,} scores"
+        )
+
+
+def others(rows: np.ndarray) -> None:
+    """Print how long the other models take, here and warm."""
+    print()
+    histories = Histories.of(*rows, np.log(np.maximum(rows[1], 1)) * (rows[0] > 0))
+    print(f"{len(histories.repeats):,} distinct histories; fits without compressing:")
+    for model in (BG_NBD, MBG_NBD, cnbd(2), PARETO_NBD):
+        start = time.perf_counter()
+        fitted = model.fit(histories)
+        spent = time.perf_counter() - start
+        start = time.perf_counter()
+        expected_purchases(model, fitted, *rows, weeks=WEEKS)
+        pace = rows.shape[1] / (time.perf_counter() - start) / 1e6
+        print(
+            f"  {model.name:12} {spent:6.2f} s, {fitted.steps} steps; "
+            f"scores {pace:.1f} M customers a second in NumPy"
+        )
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -66,28 +236,33 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="benchmarks fit", description=__doc__)
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
+    for rival in ("lifetimes", "pymc"):
+        parser.add_argument(
+            f"--{rival}", default=os.environ.get(f"REGULARS_BENCH_{rival.upper()}", "")
+        )
     given = parser.parse_args(arguments)
     rows = simulate(given.customers, given.seed)
-    seconds, fitted = timed(lambda: ours(rows))
-    assert isinstance(fitted, Fitted)
-    histories = Histories.of(*rows)
-    alone, _ = timed(lambda: BG_NBD.fit(histories))
-    print(f"{given.customers:,} customers, {len(histories.repeats):,} distinct histories")
-    print(f"BG/NBD  {seconds:.2f} s ({alone:.2f} s without compressing), {fitted.steps} steps")
-    print("        " + ", ".join(f"{k} {v:.5f}" for k, v in fitted.parameters.items()))
-    seconds_mbg, mbg = timed(lambda: MBG_NBD.fit(histories))
-    assert isinstance(mbg, Fitted)
-    print(f"MBG/NBD {seconds_mbg:.2f} s without compressing, {mbg.steps} steps")
-    scored, _ = timed(lambda: expected_purchases(MBG_NBD, mbg, *rows, weeks=52.0))
-    print(f"scored  {given.customers / scored / 1e6:.1f} M customers a second in NumPy")
-    start = time.perf_counter()
-    other = theirs(rows)
-    if other is None:
-        print("lifetimes is not installed (pip install '.[bench]'): no ratio.")
-        return
-    spent = time.perf_counter() - start
-    print(f"lifetimes {spent:.1f} s, ratio {spent / seconds:.0f}")
-    print("        " + ", ".join(f"{k} {v:.5f}" for k, v in other.items()))
+    print(f"{given.customers:,} customers")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "rows.npy"
+        np.save(file, rows)
+        _rivals(given, file, rows)
+        fitted = BG_NBD.fit(Histories.of(*rows))
+        found = scores(rows, fitted)
+        if given.lifetimes:
+            compare(found, fitted, given.lifetimes, file)
+    others(rows)
+
+
+def _rivals(given: Any, file: Path, rows: np.ndarray) -> None:
+    if not given.lifetimes:
+        print("lifetimes is not here (name its interpreter with --lifetimes): no ratio.")
+    else:
+        contest("lifetimes", given.lifetimes, LIFETIMES, file, rows)
+    if not given.pymc:
+        print("pymc-marketing is not here (name its interpreter with --pymc): no ratio.")
+    else:
+        contest("pymc-marketing", given.pymc, PYMC, file, rows)
 
 
 if __name__ == "__main__":
