@@ -35,7 +35,16 @@ class Segments(AppConfig):
             roles=tuple(role for role in Role if role is not Role.RM),
             count=_count,
         )
-        navigation.add(own, everybody)
+        kept = Page(
+            key="segments",
+            label=_("Segments"),
+            url_name="segments:index",
+            icon="chart-pie-3",
+            permission=Permission.SEE_CUSTOMERS,
+            order=25,
+            on_phone=False,
+        )
+        navigation.add(own, everybody, kept)
         navigation.place("search", "segments:list", Permission.SEE_CUSTOMERS)
         navigation.place("suggest", "segments:suggest", Permission.SEE_CUSTOMERS)
         bricks.add(*BRICKS)

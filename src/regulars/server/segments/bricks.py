@@ -216,6 +216,14 @@ def moments(
     }
 
 
+def groups(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
+    """In which groups a customer is, and into which of the viewer's own they may go."""
+    inside = queries.groups_of(viewer, customer)
+    known = {group.pk for group in inside}
+    own = [group for group in queries.own_groups(viewer) if group.pk not in known]
+    return {"inside": inside, "addable": own}
+
+
 BRICKS = (
     Brick("customer.head", 5, "segments/_mark.html", mark),
     Brick("customer.head", 10, "segments/_tier.html", tier),
@@ -224,6 +232,7 @@ BRICKS = (
     Brick("customer.main", 30, "segments/_holdings.html", holdings),
     Brick("customer.main", 40, "segments/_timeline.html", timeline),
     Brick("customer.side", 20, "segments/_staying.html", staying),
+    Brick("customer.side", 80, "segments/_groups.html", groups),
 )
 
 

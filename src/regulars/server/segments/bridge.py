@@ -114,7 +114,7 @@ class Board:
     """What `board.json` says. `mark` and `touch` tell which records it may not know yet."""
 
     run: str
-    tiers: str
+    scores: str  # the FROM clause that it was made of
     folder: str
     made_at: str
     mark: str
@@ -261,7 +261,6 @@ class Sources:
     """What a board is made of."""
 
     run: str
-    tiers: str
     scores: str  # the FROM clause of the run with its tiers; empty without a run
     facts: Mapping[str, Sequence[Path]]
     on: date
@@ -317,7 +316,7 @@ def build(root: Path, attributes_at: Path, sources: Sources, **known: Any) -> Bo
     attributes_at.unlink()
     board = Board(
         run=sources.run,
-        tiers=sources.tiers,
+        scores=sources.scores,
         folder=str(folder.relative_to(root)),
         last_id=last,
         people=people,
@@ -391,9 +390,16 @@ def _parts(
     for number, (low, high) in enumerate(zip(bounds, [*bounds[1:], last + 1], strict=True)):
         inside = f"customer_id >= {low} and customer_id < {high}"
         scores = f"(select * from {sources.scores} where {inside})" if sources.scores else ""
+        rows = wide(
+            f"(select * from {table} where {inside})",
+            scores,
+            "select * from held",
+            columns=names,
+            kinds=with_kinds(sources.kinds),
+        )
+        part = quote(str(folder / f"part-{number:04}.parquet"))
         db.execute(
-            f"copy ({wide(f'(select * from {table} where {inside})', scores, 'select * from held', columns=names, kinds=with_kinds(sources.kinds))} "
-            f"order by customer_id) to {quote(str(folder / f'part-{number:04}.parquet'))} "
+            f"copy ({rows} order by customer_id) to {part} "
             "(format parquet, compression zstd, row_group_size 122880)"
         )
     return int(last), int(people)

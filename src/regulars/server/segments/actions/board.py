@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ from regulars.base.errors import RegularsError
 from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.models import Person
+from regulars.server.core.rules import EVERYBODY
 from regulars.server.facts import lake
 from regulars.server.facts import queries as facts
 from regulars.server.scoring import queries as scoring
@@ -75,7 +77,6 @@ def _due(run: Run, at: datetime) -> bool:
 def _sources(run: Run, at: datetime) -> Sources:
     return Sources(
         run=run.public_id,
-        tiers=run.result.get(scoring.TIERS, ""),
         scores=scoring.table_of(run),
         facts={kind: facts.living(kind) for kind in lake.COLUMNS},
         on=facts.last_day() or core.local_date(at),
@@ -101,7 +102,7 @@ def _tally(run: Run, at: datetime) -> None:
         except RegularsError as error:
             log.warning("The segment %s was not tallied: %s", found.public_id, error)
             continue
-        for book, customers, value in tallied or [(0, 0, 0)]:
+        for book, customers, value in tallied or [(0, 0, Decimal(0))]:
             for name, cell in zip(
                 rows, (found.pk, found.version, book, customers, value), strict=True
             ):
@@ -121,14 +122,14 @@ def _tally(run: Run, at: datetime) -> None:
 def _eyes(owner: Person) -> Person:
     """The owner with eyes for everybody: a tally is kept by book and shown by book."""
     seen = Person.objects.select_related("org_unit").get(pk=owner.pk)
-    seen.__dict__["scope"] = scope.EVERYBODY
+    seen.__dict__["scope"] = EVERYBODY
     return seen
 
 
 def _system() -> Person:
     """Nobody in particular, who sees everybody."""
     found = Person()
-    found.__dict__["scope"] = scope.EVERYBODY
+    found.__dict__["scope"] = EVERYBODY
     return found
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -66,14 +68,15 @@ class Line:
     label: str
     op: str
     ops: list[tuple[str, str]]
-    numbers: list[str] = field(default_factory=list)
+    numbers: list[str] = dataclasses.field(default_factory=list)
     unit: str = ""
     picks: Boxes | None = None
-    narrows: list[Boxes] = field(default_factory=list)
+    narrows: list[Boxes] = dataclasses.field(default_factory=list)
     window: Any = None
     ahead: bool = False
     problem: bool = False
     sensitive: bool = False
+    left: Any = None
 
     @property
     def is_line(self) -> bool:
@@ -98,6 +101,7 @@ class Part:
     parts: list[Any]
     modes: list[tuple[str, str]]
     deep: bool
+    left: Any = None
 
     @property
     def is_line(self) -> bool:
@@ -132,7 +136,12 @@ class Builder:
         return found
 
     def part(
-        self, node: Group, *, path: str = typed.ROOT, problems: Iterable[str] = ()
+        self,
+        node: Group,
+        *,
+        path: str = typed.ROOT,
+        problems: Iterable[str] = (),
+        steps: Mapping[str, Any] = MappingProxyType({}),
     ) -> Part:
         """A group with everything in it."""
         wrong = set(problems)
@@ -140,17 +149,18 @@ class Builder:
         for place, inner in enumerate(node.parts):
             at = f"{path}.{place}"
             if isinstance(inner, Group):
-                parts.append(self.part(inner, path=at, problems=wrong))
+                parts.append(self.part(inner, path=at, problems=wrong, steps=steps))
             elif inner.field in self.of.fields:
-                parts.append(self._line(inner, at, problem=at in wrong))
+                parts.append(self._line(inner, at, problem=at in wrong, left=steps.get(at)))
         modes = [
             ("all", gettext("all of this holds")),
             ("any", gettext("any of this holds")),
             ("none", gettext("none of this holds")),
         ]
-        return Part(path, node.mode, parts, modes, path.count(".") >= DEEPEST_GROUP - 1)
+        deep = path.count(".") >= DEEPEST_GROUP - 1
+        return Part(path, node.mode, parts, modes, deep, steps.get(path))
 
-    def _line(self, node: Condition, path: str, *, problem: bool) -> Line:
+    def _line(self, node: Condition, path: str, *, problem: bool, left: Any) -> Line:
         of = self.of.fields[node.field]
         ahead = of.measure == "maturing"
         return Line(
@@ -168,6 +178,7 @@ class Builder:
             # A line that was only just added is not wrong yet.
             problem=problem and any(node.values),
             sensitive=of.sensitive,
+            left=left,
         )
 
     def _numbers(self, node: Condition, of: Field) -> list[str]:

@@ -1,4 +1,4 @@
-"""Words for codes that files, the engine and the schemes bring; others are shown as they are."""
+"""Words for codes that files, the engine and schemes bring; others are shown as they are."""
 
 from __future__ import annotations
 

@@ -108,10 +108,8 @@ def exact(viewer: Person, node: Node, of: Ground) -> Answer:
         name: f"sum({name}) filter (where {asked.where})" if name in names else "null"
         for name in ("value", "contribution_12")
     }
-    ways = [
-        f"count(*) filter (where {asked.where} and contains(reach, '{SEPARATOR}{way}{SEPARATOR}'))"
-        for way in CHANNELS
-    ]
+    agreed = [f"contains(reach, '{SEPARATOR}{way}{SEPARATOR}')" for way in CHANNELS]
+    ways = [f"count(*) filter (where {asked.where} and {way})" for way in agreed]
     wanted = [
         "count(*)",
         f"count(*) filter (where {asked.where})",
@@ -164,7 +162,7 @@ def estimate(viewer: Person, node: Node, of: Ground) -> Answer | None:
 
 
 def interval(found: int, sampled_of: int, people: int) -> tuple[int, int]:
-    """Where the true count lies, in 95 of 100 samples: Wilson's interval, for a finite whole."""
+    """Where the true count lies in 95 of 100 samples: Wilson's, for a finite whole."""
     if sampled_of >= people:
         return found, found
     n, share = sampled_of, found / sampled_of

@@ -109,7 +109,7 @@ def board_of(run: Run | None) -> Board | None:
     if run is None:
         return None
     found = bridge.read_board(scoring.folder(run))
-    if found is None or found.tiers != run.result.get(scoring.TIERS, ""):
+    if found is None or found.scores != scoring.table_of(run):
         return None
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from regulars.base.errors import BadInput
@@ -85,7 +84,7 @@ def _searched(viewer: Person, asked: Asked) -> str:
 
 def _page(
     viewer: Person, node: Node, of: Ground, sql: str, *, order: str, offset: int
-) -> Sequence[int]:
+) -> list[int]:
     direction = "desc" if order.startswith("-") else "asc"
     tie = "asc" if order.startswith("-") else "desc"
     column = order.removeprefix("-")
@@ -93,7 +92,8 @@ def _page(
         column, direction, tie = "number", "asc", "asc"
     asked: Asking = asking.ask(viewer, node, of)
     found = lake.rows(
-        f'select customer_id from {asked.source} where {asked.where} and {sql} order by "{column}" '
+        f"select customer_id from {asked.source} where {asked.where} and {sql} "
+        f'order by "{column}" '
         f"{direction} nulls last, customer_id {tie} limit {PAGE + 1} offset {int(offset)}"
     )
     return [row[0] for row in found]

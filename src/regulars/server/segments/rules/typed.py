@@ -46,6 +46,9 @@ def read(given: Given, fields: Mapping[str, Field]) -> Group:
     paths = [path for path in given.get("node", ()) if _is_path(path)]
     root = _part(ROOT, paths, given, fields, depth=0)
     found = root if isinstance(root, Group) else Group()
+    for path in paths:
+        key = _one(given, f"pick:{path}")
+        found = _done(found, f"add:{path}:{key}", fields) if key else found
     return _done(found, (given.get("do") or ("",))[-1], fields)
 
 
@@ -57,7 +60,7 @@ def complete(node: Group, fields: Mapping[str, Field]) -> tuple[Group, dict[str,
     return kept, problems
 
 
-def paths(node: Group) -> list[tuple[str, Node]]:
+def all_paths(node: Group) -> list[tuple[str, Node]]:
     """Every part with its path, from the outermost group on."""
     found: list[tuple[str, Node]] = []
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
@@ -39,13 +40,12 @@ from regulars.server.segments.rules import (
 )
 
 P = ParamSpec("P")
+View = Callable[Concatenate[SignedIn, P], HttpResponse]
 SHOWN = 20
 LONGEST_ADDRESS = 6_000  # letters that a browser and a proxy surely carry
 
 
-def when_ready(
-    view: Callable[Concatenate[SignedIn, P], HttpResponse],
-) -> Callable[Concatenate[SignedIn, P], HttpResponse]:
+def when_ready(view: View[P]) -> View[P]:
     """Say so while the board of a large company is being made."""
 
     @wraps(view)
@@ -55,7 +55,7 @@ def when_ready(
         except NotReady:
             return render(request, "segments/not_ready.html")
 
-    return waited
+    return cast(View[P], waited)
 
 
 @require_http_methods(["GET", "POST"])
@@ -161,10 +161,9 @@ def result(request: SignedIn, of: Ground, typed_rule: Group) -> dict[str, Any]:
         **figures(answer, of, text(rule)),
         "sentence": marked(rule, of.fields, words),
         "rows": queries.rows(request.user, shown, queries.versions()),
-        "steps": _steps(typed_rule, problems, answer, text),
+        "steps": _steps(typed_rule, rule, problems, answer),
         "problems": problems,
         "sensitive": [words.label(key) for key in asking.sensitive(rule, of)],
-        "typed": typed_rule,
     }
 
 
@@ -220,7 +219,7 @@ def _builder(
     builder = Builder(request.user, of, words)
     context = result(request, of, rule)
     context |= {
-        "part": builder.part(rule, problems=context["problems"]),
+        "part": builder.part(rule, problems=context["problems"], steps=context["steps"]),
         "catalogue": builder.catalogue,
         "segment": segment,
         "given": given,
@@ -291,20 +290,30 @@ def _kept(request: SignedIn, rule: Group, found: Segment | None) -> Segment:
     )
 
 
+@dataclass(frozen=True)
+class Step:
+    """What stands beside a part of the outermost group: how many are left after it."""
+
+    path: str
+    left: int | None = None
+    share: float = 0.0
+    href: str = ""
+
+
 def _steps(
-    node: Group, problems: dict[str, str], answer: Answer, _text: Any
-) -> list[tuple[str, int | None, float]]:
-    """For each part of the outermost group: its path, how many are left, and their share."""
-    counts = iter(answer.steps)
-    found: list[tuple[str, int | None, float]] = []
+    node: Group, rule: Group, problems: dict[str, str], answer: Answer
+) -> dict[str, Step]:
+    found: dict[str, Step] = {}
+    counted = iter(enumerate(answer.steps, start=1))
     for place, part in enumerate(node.parts):
         path = f"0.{place}"
-        skipped = path in problems or (
-            isinstance(part, Group) and not _says(part, path, problems)
-        )
-        left = None if skipped else next(counts, None)
-        share = left / answer.people if left is not None and answer.people else 0.0
-        found.append((path, left, share))
+        said = _says(part, path, problems) if isinstance(part, Group) else path not in problems
+        number, left = next(counted, (0, None)) if said else (0, None)
+        if left is None:
+            found[path] = Step(path)
+            continue
+        href = list_href(text(Group(rule.mode, rule.parts[:number])))
+        found[path] = Step(path, left, left / answer.people if answer.people else 0.0, href)
     return found
 
 

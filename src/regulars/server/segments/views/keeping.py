@@ -161,11 +161,7 @@ def members(request: SignedIn) -> HttpResponse:
     except RegularsError as problem:
         messages.error(request, said(problem))
     else:
-        words = (
-            ngettext("%(n)s customer added to %(name)s.", "%(n)s customers added to %(name)s.", changed)
-            if add
-            else ngettext("%(n)s customer taken out of %(name)s.", "%(n)s customers taken out of %(name)s.", changed)
-        )  # fmt: skip
+        words = _added(changed) if add else _removed(changed)
         messages.success(request, words % {"n": web.count(changed), "name": group.name})
     return redirect(_back(request, group))
 
@@ -200,13 +196,15 @@ def exported(request: SignedIn, key: str) -> HttpResponse:
 
 @require_POST
 @needs(Permission.EXPORT)
-def download(request: SignedIn, key: str) -> HttpResponse | FileResponse:
+def download(request: SignedIn, key: str) -> HttpResponse:
     """Hand out a file to the person who asked for it; that is noted."""
     job = saved.export_job(request.user, key)
     path = exporting.downloaded(job, by=request.user, at=timezone.now()) if job else None
     if path is None:
         raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    file: Any = FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    answer: HttpResponse = file  # both are what a view may answer with
+    return answer
 
 
 def _page(
@@ -249,12 +247,15 @@ def _page(
 def _row(
     request: SignedIn, found: Segment, of: Any, words: Words, then: dict[int, int]
 ) -> dict[str, Any]:
+    counted = _counted(request, found, of, exact=False)
+    answer, before = counted["answer"], then.get(found.pk)
+    known = before is not None and answer is not None and not answer.is_estimate
     return {
         "segment": found,
         "sentence": "" if found.is_group else read_back(saved.rule_of(found), of, words),
         "own": found.owner_id == request.user.pk,
-        **_counted(request, found, of, exact=False),
-        "then": then.get(found.pk),
+        **counted,
+        "moved": answer.count - before if known else None,
     }
 
 
@@ -302,6 +303,18 @@ def _pick(request: SignedIn, group: Segment, public_ids: list[str], *, add: bool
     change = actions.add_members if add else actions.remove_members
     found = list(ids.values_list("pk", flat=True))
     return change(group, found, by=request.user, at=timezone.now())
+
+
+def _added(n: int) -> str:
+    return ngettext(
+        "%(n)s customer added to %(name)s.", "%(n)s customers added to %(name)s.", n
+    )
+
+
+def _removed(n: int) -> str:
+    return ngettext(
+        "%(n)s customer taken out of %(name)s.", "%(n)s customers taken out of %(name)s.", n
+    )
 
 
 def _back(request: SignedIn, group: Segment) -> str:
