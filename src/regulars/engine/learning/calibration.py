@@ -18,6 +18,7 @@ MOST_STEPS = 200
 # Where a score is this near to the baseline, the slope of the curve is taken over it.
 NEAR = 1e-6
 STEPS_OF_NEWTON = 50
+SMOOTH = 0.02
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Calibration:
         between the centres of pooled neighbours, Zadrozny & Elkan (2002). `base_rate`: the
         same for everybody, where there is no signal.
     slope, shift
-        Of the sigmoid.
+        Of the sigmoid; an isotonic curve holds a fiftieth of it, so that scores beyond its
+        ends still differ.
     scores, chances
         Of the isotonic curve: its corners, both ascending.
     base_rate
@@ -56,9 +58,11 @@ class Calibration:
         """
         if self.kind == "base_rate":
             return np.full(len(score), self.base_rate)
+        smooth = _sigmoid(self.slope * score + self.shift)
         if self.kind == "sigmoid":
-            return _sigmoid(self.slope * score + self.shift)
-        return np.asarray(np.interp(score, self.scores, self.chances))
+            return smooth
+        pooled = np.interp(score, self.scores, self.chances)
+        return np.asarray((1.0 - SMOOTH) * pooled + SMOOTH * smooth)
 
     def steepness(self, baseline: float, score: Floats) -> Floats:
         """Give the mean slope of the curve between the baseline and each score.
@@ -157,9 +161,12 @@ def fit_isotonic(score: Floats, happened: Ints) -> Calibration:
         while len(pools) > 1 and _share(pools[-2], rate) >= _share(pools[-1], rate):
             last, before = pools.pop(), pools.pop()
             pools.append((before[0] + last[0], before[1] + last[1], before[2] + last[2]))
+    smooth = fit_sigmoid(score, happened)
     return Calibration(
         "isotonic",
         rate,
+        max(smooth.slope, 0.0),
+        smooth.shift,
         scores=tuple(total / rows for rows, total, _ in pools),
         chances=tuple(_share(pool, rate) for pool in pools),
     )

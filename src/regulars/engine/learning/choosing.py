@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regulars.engine.learning.boosting import fit_boosting, stages
+from regulars.engine.learning.boosting import MOST_TREES, fit_boosting, stages
 from regulars.engine.learning.calibration import (
     Calibration,
     base_rate_of,
@@ -62,18 +62,20 @@ def fit_method(
         return fit_boosting(sheet, happened, trees=trees, seed=seed).scorecard(trees)
 
 
-def parts(happened: Ints, *, keys: Sequence[object] | None, seed: int) -> Ints:
-    """Deal the rows into five parts, each with its share of outcomes.
+def parts(
+    happened: Ints, *, keys: Sequence[object] | None, seed: int, folds: int = FOLDS
+) -> Ints:
+    """Deal the rows into parts, each with its share of outcomes.
 
     Rows with the same key fall into the same part, whatever the order of rows.
     """
     if keys is not None:
-        return np.array([zlib.crc32(f"{seed}:{key}".encode()) % FOLDS for key in keys])
+        return np.array([zlib.crc32(f"{seed}:{key}".encode()) % folds for key in keys])
     part = np.empty(len(happened), dtype=np.int64)
     random = np.random.default_rng(seed)
     for value in (0, 1):
         rows = np.flatnonzero(happened == value)
-        part[random.permutation(rows)] = np.arange(len(rows)) % FOLDS
+        part[random.permutation(rows)] = np.arange(len(rows)) % folds
     return part
 
 
@@ -83,12 +85,13 @@ def candidates(
     part: Ints,
     *,
     methods: Sequence[str] = METHODS,
+    trees: int = MOST_TREES,
     seed: int = 0,
 ) -> list[Candidate]:
     """Try every setting of the methods on rows they have not seen; keep each one's best."""
     found = []
     for method in methods:
-        tried = _tried(method, sheet, happened, part, seed)
+        tried = _tried(method, sheet, happened, part, trees, seed)
         best = min(tried, key=lambda setting: _loss(tried[setting], happened))
         found.append(Candidate(method, best, tried[best]))
     return found
@@ -99,19 +102,20 @@ def _loss(score: Floats, happened: Ints) -> float:
 
 
 def _tried(
-    method: str, sheet: Sheet, happened: Ints, part: Ints, seed: int
+    method: str, sheet: Sheet, happened: Ints, part: Ints, trees: int, seed: int
 ) -> dict[float, Floats]:
     found: dict[float, Floats] = {}
     for each in np.unique(part):
         unseen = part == each
         train, test = sheet.take(~unseen), sheet.take(unseen)
-        for setting, score in _scores(method, train, happened[~unseen], test, seed).items():
+        scores = _scores(method, train, happened[~unseen], test, trees, seed)
+        for setting, score in scores.items():
             found.setdefault(setting, np.empty(sheet.rows))[unseen] = score
     return found
 
 
 def _scores(
-    method: str, train: Sheet, happened: Ints, test: Sheet, seed: int
+    method: str, train: Sheet, happened: Ints, test: Sheet, trees: int, seed: int
 ) -> dict[float, Floats]:
     with one_thread():
         if method == "logistic":
@@ -119,8 +123,9 @@ def _scores(
                 strength: fit_logistic(train, happened, strength=strength).score(test)
                 for strength in STRENGTHS
             }
-        forest = fit_boosting(train, happened, seed=seed)
-        return {float(n): each for n, each in forest.staged(test, list(stages())).items()}
+        forest = fit_boosting(train, happened, trees=trees, seed=seed)
+        staged = forest.staged(test, list(stages(trees)))
+        return {float(number): score for number, score in staged.items()}
 
 
 def calibrate(score: Floats, happened: Ints, part: Ints) -> tuple[Calibration, Floats]:

@@ -1,0 +1,151 @@
+"""Which columns a forecast of churn looks at, and the facts a person sees in them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis.expr.types as ir
+
+from regulars.engine.basis import Basis
+from regulars.engine.churn.outcomes import contracts_known
+from regulars.engine.churn.question import Question
+from regulars.engine.learning import Fact
+from regulars.engine.ledger import Ledger, day_number, epoch_day
+from regulars.engine.measures.windows import windows
+
+# What the models of purchases say, and what is made of two columns.
+MADE = ("silence_odds", "expected_odds", "days_before_90", "spend_before_90")
+COMPLAINT_WINDOWS = (90, 365)
+
+# Code, the columns that are added up, the one that is shown, and the customer's own to
+# compare it with. What a ledger does not have, or not for long enough, is left out.
+_FACTS = (
+    (
+        "silence",
+        ("days_since_last", "gap_ratio", "median_gap_ratio", "silence_odds", "expected_odds"),
+        "days_since_last",
+        "median_gap",
+    ),
+    (
+        "frequency",
+        (
+            *("days_active_30", "days_active_90", "days_active_180", "days_active_365"),
+            *("mean_gap", "median_gap"),
+        ),
+        "days_active_90",
+        None,
+    ),
+    (
+        "frequency_change",
+        ("days_active_change_30", "days_active_change_90", "days_active_change_180"),
+        "days_active_90",
+        "days_before_90",
+    ),
+    (
+        "spend",
+        ("spend_90", "spend_180", "spend_365", "mean_basket", "last_basket"),
+        "spend_90",
+        None,
+    ),
+    (
+        "spend_change",
+        ("spend_change_30", "spend_change_90", "spend_change_180"),
+        "spend_90",
+        "spend_before_90",
+    ),
+    ("refunds", ("refunds_90", "refunds_365"), "refunds_90", None),
+    ("tenure", ("tenure_days",), "tenure_days", None),
+    ("variety", ("products_180", "products_365", "categories_180"), "products_180", None),
+    ("channels", ("channels_180",), "channels_180", None),
+    ("assets", ("aum", "aum_mean_90", "aum_mean_365"), "aum", None),
+    (
+        "assets_change",
+        ("aum_change_30", "aum_change_90", "aum_change_365", "aum_volatility_365"),
+        "aum",
+        "aum_mean_90",
+    ),
+    ("products", ("products_held", "holdings", "opened_90"), "products_held", None),
+    ("maturity", ("matured_90",), "matured_90", None),
+    ("contract_end", ("days_to_end",), "days_to_end", None),
+    (
+        "contract_history",
+        ("contract_days", "contracts_open", "contracts_ended"),
+        "contract_days",
+        None,
+    ),
+    ("complaints", ("complaints_90", "complaints_365"), "complaints_90", None),
+    ("events", ("events_30", "events_90", "events_365"), "events_90", None),
+    ("touches", ("touches_30", "touches_90", "touches_365"), "touches_90", None),
+)
+FACTS = tuple(Fact(*each) for each in _FACTS)
+_CHANGES = ("_change_",)
+
+
+def known_of(
+    ledger: Ledger,
+    question: Question,
+    *,
+    on: date,
+    basis: Basis,
+    customers: ir.Table | None = None,
+) -> ir.Table:
+    """Describe every customer as of a date: windows, contracts and complaints.
+
+    Returns
+    -------
+    Table, one row per customer (lazy)
+        the columns of `measures.windows.windows`; for contracts those of
+        `outcomes.contracts_known`; with events complaints_90 and complaints_365 : int64
+    """
+    wide = windows(ledger, as_of=on, basis=basis, customers=customers)
+    if question.outcome == "contract":
+        counted = contracts_known(ledger, question, on=on)
+        wide = wide.left_join(counted, "customer_id").drop("customer_id_right")
+    if ledger.events is not None:
+        wide = wide.left_join(_complaints(ledger.events, question, on), "customer_id")
+        wide = wide.drop("customer_id_right")
+        names = [f"complaints_{length}" for length in COMPLAINT_WINDOWS]
+        wide = wide.mutate(**{name: wide[name].fill_null(0) for name in names})
+    return wide
+
+
+def _complaints(events: ir.Table, question: Question, on: date) -> ir.Table:
+    today = day_number(on)
+    rows = events.filter(events.kind.isin(question.complaints))
+    key = rows.customer_id
+    rows = rows.select(
+        customer_id=key.cast("int64") if key.type().is_integer() else key.cast("string"),
+        day=epoch_day(rows.occurred_at.cast("date")),
+    )
+    rows = rows.filter(rows.day <= today)
+    return rows.group_by("customer_id").agg(
+        **{
+            f"complaints_{length}": (rows.day > today - length).sum()
+            for length in COMPLAINT_WINDOWS
+        }
+    )
+
+
+def learned(available: list[str], *, history_days: int) -> list[str]:
+    """Choose the columns to learn from.
+
+    A window must have been full on the first day learned from: a year that began five
+    months before the first fact means something else than the same year later on.
+    """
+    wanted = [name for fact in FACTS for name in fact.features]
+    present = {*available, *MADE} - {"silence_odds", "expected_odds"}
+    return [name for name in wanted if name in present and _reach(name) <= history_days]
+
+
+def shown() -> list[str]:
+    """List the columns that facts show beside those that are learned from."""
+    own = [fact.usual for fact in FACTS if fact.usual is not None]
+    return [*(fact.value for fact in FACTS), *own]
+
+
+def _reach(name: str) -> int:
+    length = name.rsplit("_", 1)[-1]
+    if not length.isdigit():
+        return 0
+    back = any(each in name for each in _CHANGES) and not name.startswith("aum")
+    return int(length) * (2 if back else 1)
