@@ -11,7 +11,6 @@ from regulars.engine.models.certainty import BaseValue, base_value
 from regulars.engine.models.choice import (
     CANDIDATES,
     Choice,
-    PurchaseModel,
     Records,
     Trial,
     choose,
@@ -25,6 +24,13 @@ from regulars.engine.models.contracts import SBG, ContractModel
 from regulars.engine.models.dropout import BG_NBD, MBG_NBD, DropoutModel, cnbd
 from regulars.engine.models.fitted import Fitted, NoFit
 from regulars.engine.models.histories import Histories
+from regulars.engine.models.horizon import (
+    Outlook,
+    PurchaseModel,
+    customer_outlook,
+    expected_purchases,
+    outlook,
+)
 from regulars.engine.models.lifetimes import Lifetimes, SurvivalCurve, survival_curve
 from regulars.engine.models.opportunities import BG_BB, OpportunityModel
 from regulars.engine.models.pareto import PARETO_NBD, ParetoModel
@@ -48,6 +54,7 @@ __all__ = [
     "Lifetimes",
     "NoFit",
     "OpportunityModel",
+    "Outlook",
     "ParetoModel",
     "Persistency",
     "PurchaseModel",
@@ -60,8 +67,11 @@ __all__ = [
     "cnbd",
     "constant_retention_value",
     "contract_value",
+    "customer_outlook",
+    "expected_purchases",
     "expected_spend",
     "fit_gamma_gamma",
+    "outlook",
     "persistency_by_month",
     "survival_curve",
 ]

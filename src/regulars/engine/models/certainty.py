@@ -14,11 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import ndtri
 
-from regulars.engine.models.choice import PurchaseModel
-from regulars.engine.models.dropout import DropoutModel
 from regulars.engine.models.fitted import Fitted
 from regulars.engine.models.histories import Ints
-from regulars.engine.models.horizon import Outlook, outlook
+from regulars.engine.models.horizon import Outlook, PurchaseModel, customer_outlook
 from regulars.engine.models.newton import Floats
 from regulars.engine.models.spend import expected_spend
 
@@ -110,12 +108,12 @@ def base_value(
     x, t_x, T = (np.asarray(each, dtype=np.int64) for each in (repeats, last, age))
     rows = _Rows(x, t_x, T, np.asarray(mean, dtype=np.float64))
 
-    given = rows.outlook(model, fitted, months, discount_rate)
+    given = rows.ahead(model, fitted, months, discount_rate)
     counts = rows.counts(model, fitted, given)
     each = expected_spend(spend, rows.x, rows.mean)
 
     def by_purchases(moved: Fitted) -> float:
-        ahead = rows.outlook(model, moved, months, discount_rate)
+        ahead = rows.ahead(model, moved, months, discount_rate)
         return float(rows.counts(model, moved, ahead) @ each)
 
     def by_money(moved: Fitted) -> float:
@@ -144,27 +142,19 @@ class _Rows:
     age: Ints
     mean: Floats
 
-    def outlook(
+    def ahead(
         self, model: PurchaseModel, fitted: Fitted, months: float, discount_rate: float
     ) -> Outlook:
         """Of each row, given alive."""
-        packed = self.x * (int(self.age.max(initial=0)) + 1) + self.age
-        _, first, at = np.unique(packed, return_index=True, return_inverse=True)
-        x, age = self.x[first], self.age[first]
-        if not (isinstance(model, DropoutModel) and model.shape > 1):
-            found = outlook(model, fitted, x, age, months=months, discount_rate=discount_rate)
-            return Outlook(*(part[at] for part in _parts(found)))
-        chances = model.steps_made(fitted, self.x, self.last, self.age)
-        mixed = np.zeros((4, len(self.x)))
-        for step, chance in enumerate(chances):
-            found = outlook(
-                model, fitted, x, age, months=months, discount_rate=discount_rate, step=step
-            )
-            expected, discounted, variance, none = (part[at] for part in _parts(found))
-            square = variance + expected**2
-            mixed += chance * np.stack([expected, discounted, square, none])
-        expected, discounted, square, none = mixed
-        return Outlook(expected, discounted, square - expected**2, none)
+        return customer_outlook(
+            model,
+            fitted,
+            self.x,
+            self.last,
+            self.age,
+            months=months,
+            discount_rate=discount_rate,
+        )
 
     def counts(self, model: PurchaseModel, fitted: Fitted, given: Outlook) -> Floats:
         """Expect the discounted purchases of each customer."""
@@ -185,10 +175,6 @@ class _Rows:
         money = often * per_square / p + square * per_square - (often * per) ** 2
         sooner = given.discounted / np.maximum(given.expected, 1e-300)
         return np.asarray(np.maximum(money, 0.0) * sooner**2)
-
-
-def _parts(given: Outlook) -> tuple[Floats, Floats, Floats, Floats]:
-    return given.expected, given.discounted, given.variance, given.none
 
 
 def _together(one: float | None, other: float | None) -> float | None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 import numpy as np
 
@@ -21,10 +20,9 @@ from regulars.base.errors import BadInput
 from regulars.engine.models.dropout import BG_NBD, MBG_NBD, DropoutModel, cnbd
 from regulars.engine.models.fitted import Fitted, NoFit
 from regulars.engine.models.histories import Histories, Ints
+from regulars.engine.models.horizon import PurchaseModel
 from regulars.engine.models.newton import Floats
-from regulars.engine.models.pareto import PARETO_NBD, ParetoModel
-
-PurchaseModel: TypeAlias = DropoutModel | ParetoModel
+from regulars.engine.models.pareto import PARETO_NBD
 
 # The first is the one in use by default: it must be beaten, not met.
 CANDIDATES: tuple[PurchaseModel, ...] = (

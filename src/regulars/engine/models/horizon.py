@@ -18,7 +18,9 @@ at a few Chebyshev points for each x and interpolated.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from scipy.linalg import eigh_tridiagonal
@@ -26,10 +28,12 @@ from scipy.special import digamma, polygamma
 
 from regulars.engine.models.dropout import DropoutModel
 from regulars.engine.models.fitted import Fitted
-from regulars.engine.models.histories import DAYS_PER_WEEK
+from regulars.engine.models.histories import DAYS_PER_WEEK, Ints
 from regulars.engine.models.newton import Floats
 from regulars.engine.models.pareto import ParetoModel
 from regulars.engine.models.regularity import bought, fewer_steps
+
+PurchaseModel: TypeAlias = DropoutModel | ParetoModel
 
 NODES_P = 48
 NODES_AGE = 20  # twice as many for even gaps, whose forecasts rise in steps
@@ -59,7 +63,7 @@ class Outlook:
 
 
 def expected_purchases(
-    model: DropoutModel | ParetoModel,
+    model: PurchaseModel,
     fitted: Fitted,
     repeats: object,
     last: object,
@@ -67,21 +71,44 @@ def expected_purchases(
     *,
     weeks: float,
 ) -> Floats:
-    """Expect the purchase days of the next `weeks` for one row per customer, times in days."""
+    """Expect the purchase days of the next `weeks`.
+
+    Parameters
+    ----------
+    model, fitted
+        Any model of purchases, and its fit.
+    repeats, last, age
+        x, t_x, T: one row per customer, times in days.
+    weeks
+        How far to look, > 0.
+
+    Returns
+    -------
+    float64, >= 0, one entry per customer.
+
+    Examples
+    --------
+    >>> from regulars.engine.models import BG_NBD
+    >>> published = {"r": 0.2426, "alpha": 4.4136, "a": 0.7929, "b": 2.4259}
+    >>> cdnow = Fitted("bg_nbd", published, {}, -9582.4, "week", 2357, True, ())
+    >>> expected_purchases(BG_NBD, cdnow, [2], [213], [272], weeks=39).round(3).tolist()
+    [1.226]
+    """
     x, T = np.asarray(repeats, dtype=np.int64), np.asarray(age, dtype=np.int64)
-    alive = model.p_alive(fitted, x, last, T)
-    if isinstance(model, ParetoModel):
-        return alive * model.given_alive(fitted, x, T, np.array([weeks]), np.ones(1))[0]
-    chances = model.steps_made(fitted, x, last, T)
-    times, given = np.array([weeks]), np.zeros(len(x))
-    for step in range(model.shape):
-        found = _outlook(model, fitted, x, T, times, np.ones(1), step)
-        given += chances[step] * found.expected
-    return alive * given
+    t_x = np.asarray(last, dtype=np.float64)
+    times, one = np.array([weeks]), np.ones(1)
+
+    def ahead(pair_x: Ints, pair_age: Ints, step: int) -> list[Floats]:
+        if isinstance(model, ParetoModel):
+            return [model.expected_alive(fitted, pair_x, pair_age, times)[:, -1]]
+        return [_outlook(model, fitted, pair_x, pair_age, times, one, step).expected]
+
+    (given,) = _by_pairs(model, fitted, x, t_x, T, ahead)
+    return np.asarray(model.p_alive(fitted, x, t_x, T) * given)
 
 
 def outlook(
-    model: DropoutModel | ParetoModel,
+    model: PurchaseModel,
     fitted: Fitted,
     repeats: object,
     age: object,
@@ -90,11 +117,27 @@ def outlook(
     discount_rate: float,
     step: int = 0,
 ) -> Outlook:
-    """Look `months` ahead for pairs of repeats and age (days), discounting by the year.
+    """Look ahead for customers who are alive, by pairs of repeats and age.
 
-    `step` matters for models with k > 1 only: it answers for customers who have made so many
-    of the k steps to their next purchase. `model.steps_made` says how likely each is; the
-    mean of the k answers by those chances is the outlook of a customer who is alive.
+    Parameters
+    ----------
+    repeats, age
+        x and T (days), one entry per pair.
+    months, discount_rate
+        How far to look, > 0; yearly, each month discounted from its end.
+    step
+        Matters for models with k > 1 only: it answers for customers who have made so many of
+        the k steps to their next purchase. `model.steps_made` says how likely each is; see
+        `customer_outlook`.
+
+    Examples
+    --------
+    >>> from regulars.engine.models import MBG_NBD
+    >>> found = {"r": 0.5248, "alpha": 6.1831, "a": 0.8914, "b": 1.6140}
+    >>> cdnow = Fitted("mbg_nbd", found, {}, -9582.1, "week", 2357, True, ())
+    >>> year = outlook(MBG_NBD, cdnow, [0, 2], [272, 272], months=12, discount_rate=0.1)
+    >>> year.expected.round(2).tolist(), year.none.round(2).tolist()
+    ([0.51, 2.27], [0.67, 0.14])
     """
     steps = np.append(np.arange(1, int(np.ceil(months))), months)
     discounts = (1.0 + discount_rate) ** (-steps / 12.0)
@@ -102,6 +145,68 @@ def outlook(
     if isinstance(model, ParetoModel):
         return Outlook(*model.given_alive(fitted, x, T, steps * MONTH, discounts))
     return _outlook(model, fitted, x, T, steps * MONTH, discounts, step)
+
+
+def customer_outlook(
+    model: PurchaseModel,
+    fitted: Fitted,
+    repeats: object,
+    last: object,
+    age: object,
+    *,
+    months: float,
+    discount_rate: float,
+) -> Outlook:
+    """Look ahead for customers who are alive, one entry per customer, with any model.
+
+    For k > 1 the outlook depends on the silence too: it is the mean over the steps made, by
+    their chances.
+
+    Examples
+    --------
+    >>> from regulars.engine.models import cnbd
+    >>> found = {"r": 1.329, "alpha": 2.813, "a": 0.425, "b": 0.790}
+    >>> grocery = Fitted("mbg_cnbd_2", found, {}, -14978.2, "week", 1525, True, ())
+    >>> year = customer_outlook(
+    ...     cnbd(2), grocery, [5, 5], [300, 330], [330, 330], months=1, discount_rate=0.1
+    ... )
+    >>> bool(year.expected[0] > year.expected[1])  # his next purchase is nearer
+    True
+    """
+    x, T = np.asarray(repeats, dtype=np.int64), np.asarray(age, dtype=np.int64)
+    t_x = np.asarray(last, dtype=np.float64)
+
+    def ahead(pair_x: Ints, pair_age: Ints, step: int) -> list[Floats]:
+        given = {"months": months, "discount_rate": discount_rate}
+        found = outlook(model, fitted, pair_x, pair_age, **given, step=step)
+        # Of a mixture the mean squares mix, not the variances.
+        square = found.variance + found.expected**2
+        return [found.expected, found.discounted, square, found.none]
+
+    expected, discounted, square, none = _by_pairs(model, fitted, x, t_x, T, ahead)
+    return Outlook(expected, discounted, np.maximum(square - expected**2, 0.0), none)
+
+
+def _by_pairs(
+    model: PurchaseModel,
+    fitted: Fitted,
+    x: Ints,
+    last: Floats,
+    age: Ints,
+    ahead: Callable[[Ints, Ints, int], list[Floats]],
+) -> list[Floats]:
+    """Ask `ahead` for distinct (x, T) and each step; mix the answers for each customer."""
+    packed = x * (int(age.max(initial=0)) + 1) + age
+    _, first, at = np.unique(packed, return_index=True, return_inverse=True)
+    pairs = x[first], age[first]
+    if isinstance(model, ParetoModel) or model.shape == 1:
+        return [each[at] for each in ahead(*pairs, 0)]
+    chances = model.steps_made(fitted, x, last, age)
+    by_step = [ahead(*pairs, step) for step in range(model.shape)]
+    return [
+        np.asarray(sum(chance * each[at] for chance, each in zip(chances, parts, strict=True)))
+        for parts in zip(*by_step, strict=True)
+    ]
 
 
 def log_spend_terms(spend: Fitted, repeats: Floats, count: Floats) -> tuple[Floats, Floats]:

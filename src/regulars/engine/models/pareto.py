@@ -102,6 +102,22 @@ class ParetoModel:
         alive, left = _two_ways(fitted, repeats, last, age)
         return np.asarray(expit(alive - left))
 
+    def expected_alive(
+        self, fitted: Fitted, repeats: object, age: object, times: Floats
+    ) -> Floats:
+        """Expect the purchases up to each of `times` (weeks) of customers who are alive.
+
+        Returns
+        -------
+        Pairs of x and T (days) in rows, times in columns.
+        """
+        r, alpha, s, beta = (fitted.parameters[name] for name in NAMES)
+        n = r + np.asarray(repeats, dtype=np.float64)
+        T = np.asarray(age, dtype=np.float64) / DAYS_PER_WEEK
+        b = beta + T
+        gain = _gain(s - 1.0, np.log1p(times / b[:, None]))
+        return np.asarray((n * b / (alpha + T))[:, None] * gain)
+
     def given_alive(
         self, fitted: Fitted, repeats: object, age: object, times: Floats, discounts: Floats
     ) -> tuple[Floats, Floats, Floats, Floats]:
@@ -116,13 +132,12 @@ class ParetoModel:
         n = r + np.asarray(repeats, dtype=np.float64)
         T = np.asarray(age, dtype=np.float64) / DAYS_PER_WEEK
         a, b, end = alpha + T, beta + T, float(times[-1])
-        stay = np.log1p(times / b[:, None])
-        by_time = (n * b / a)[:, None] * _gain(s - 1.0, stay)
+        by_time, stay = self.expected_alive(fitted, repeats, age, times), np.log1p(end / b)
         expected = by_time[:, -1]
         discounted = np.diff(by_time, axis=1, prepend=0.0) @ discounts
-        square = 2.0 * b**2 * (_gain(s - 2.0, stay[:, -1]) - _gain(s - 1.0, stay[:, -1]))
+        square = 2.0 * b**2 * (_gain(s - 2.0, stay) - _gain(s - 1.0, stay))
         factorial = n * (n + 1.0) / a**2 * np.maximum(square, 0.0)
-        quiet = -n * np.log1p(end / a) - s * stay[:, -1]
+        quiet = -n * np.log1p(end / a) - s * stay
         zero = np.zeros_like(n)
         late = log_late(n, s, a, b, zero, zero + end) + n * np.log(a) + s * np.log(b)
         none = np.minimum(np.exp(quiet) + np.exp(late), 1.0)

@@ -43,6 +43,11 @@ class Spends:
         Mean of the logarithms of those means; equals log(mean) for a single customer.
     customers
         How many customers the row stands for.
+
+    Examples
+    --------
+    >>> Spends.of([0, 2, 3], [0.0, 25.0, 40.0]).repeats.tolist()
+    [2.0, 3.0]
     """
 
     repeats: Floats
@@ -75,6 +80,17 @@ def fit_gamma_gamma(spends: Spends) -> Fitted:
     ------
     NoFit
         with fewer than 20 repeat buyers, or where all of them spend the same.
+
+    References
+    ----------
+    Fader & Hardie (2013), "The Gamma-Gamma Model of Monetary Value", note 025.
+
+    Examples
+    --------
+    >>> x, mean = [1, 2, 3, 5] * 10, np.geomspace(10, 60, 40)
+    >>> fitted = fit_gamma_gamma(Spends.of(x, mean))
+    >>> sorted(fitted.parameters), fitted.verdict.split(":")[1]
+    (['p', 'q', 'v'], ' the model stands.')
     """
     _require_enough(spends)
     # The money is brought to a mean of 1 first: v spans nine orders of magnitude between
@@ -118,7 +134,25 @@ def _in_currency(summit: Summit, level: float) -> Summit:
 def expected_spend(fitted: Fitted, repeats: object, mean: object) -> Floats:
     """Expect the amount of a customer's next purchase.
 
-    `mean` may be anything where `repeats` is 0: such a customer gets the company's mean.
+    Parameters
+    ----------
+    repeats
+        x, one entry per customer.
+    mean
+        Of the customer's repeat purchases; may be anything where `repeats` is 0: such a
+        customer gets the company's mean.
+
+    Returns
+    -------
+    float64, > 0, in the reporting currency.
+
+    Examples
+    --------
+    >>> cdnow = Fitted(
+    ...     "gamma_gamma", {"p": 6.25, "q": 3.74, "v": 15.44}, {}, -4055.9, "", 946, True, ()
+    ... )
+    >>> expected_spend(cdnow, [2, 0], [22.35, 0.0]).round(2).tolist()
+    [24.66, 35.22]
     """
     p, q, v = (fitted.parameters[name] for name in NAMES)
     x = np.asarray(repeats, dtype=np.float64)
@@ -127,7 +161,13 @@ def expected_spend(fitted: Fitted, repeats: object, mean: object) -> Floats:
 
 
 def correlation(spends: Spends) -> float:
-    """Correlate the number of purchases with the mean spend (by logarithms), -1 to 1."""
+    """Correlate the number of purchases with the mean spend (by logarithms), -1 to 1.
+
+    Examples
+    --------
+    >>> round(correlation(Spends.of([1, 2, 4, 8], [10.0, 20.0, 40.0, 80.0])), 6)
+    1.0
+    """
     x, w = np.log(spends.repeats), spends.customers
     m = spends.log_mean
     dx, dm = x - np.average(x, weights=w), m - np.average(m, weights=w)
