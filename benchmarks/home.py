@@ -14,6 +14,7 @@ or open it with `regulars serve --home DIR/home`.
 from __future__ import annotations
 
 import argparse
+import logging
 import statistics
 import tempfile
 import threading
@@ -48,6 +49,7 @@ PAGES = (
 
 def main(arguments: list[str] | None = None) -> None:
     """Fill, run, measure, print."""
+    logging.disable(logging.WARNING)  # a page that a role may not open answers 403
     asked = read(arguments)
     if asked.home:
         Path(asked.home).mkdir(parents=True, exist_ok=True)
@@ -138,8 +140,9 @@ def night() -> None:
         for step, seconds in run.result["seconds"].items():
             print(f"  {step:12} {seconds:7.2f} s{goal(step, seconds)}", flush=True)
         print(f"  a reader's longest wait meanwhile {1000 * max(waits, default=0):.0f} ms")
-        if turn == "first":
-            base.timed("learn", lambda run=run: scoring.learn(run, by=by, at=base.NOON))
+    base.timed("learn", lambda: scoring.learn(run, by=by, at=base.NOON))
+    for step, seconds in run.result["learned"]["seconds"].items():
+        print(f"  {step:12} {seconds:7.2f} s")
     with scope.everything():
         base.timed("tiers", lambda: tiers.assign(run, by=by, at=base.NOON))
 

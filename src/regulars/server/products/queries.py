@@ -26,3 +26,9 @@ def margins() -> dict[str, float]:
     found = Product.objects.filter(yearly_margin__isnull=False).order_by("code")
     rows = found.values_list("code", "yearly_margin")
     return {code: float(margin) for code, margin in rows if margin is not None}
+
+
+def risks() -> dict[str, int]:
+    """Risk level (1-5) by code, for those that state one."""
+    found = Product.objects.filter(risk_level__isnull=False).order_by("code")
+    return {code: level for code, level in found.values_list("code", "risk_level") if level}

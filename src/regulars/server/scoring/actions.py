@@ -70,6 +70,8 @@ def run_scoring(
         said_by = max(run.as_of, core.local_date(at)) if publish else run.as_of
         zone = str(core.time_zone())
         bridge.snapshot(folder, as_of=run.as_of, said_by=said_by, zone=zone)
+        named = {kind: [str(path) for path in paths] for kind, paths in files.items()}
+        (folder / bridge.FILES).write_text(json.dumps(named), "utf-8")
     seconds = {"snapshot": round(time.monotonic() - began, 3)}
     try:
         progress("engine")
@@ -97,6 +99,43 @@ def run_scoring(
             )
         raise
     (folder / bridge.RESULT).write_text(json.dumps(run.result, ensure_ascii=False), "utf-8")
+    return run
+
+
+def learn(run: Run, *, by: Actor, at: datetime, progress: Progress = lambda step: None) -> Run:
+    """Learn what takes longer than the scores, and lay it beside them.
+
+    Churn and its reasons, ranking, potential, changes, the next product, the quarter to
+    come. The scores are out already; who reads them sees the rest when it is there.
+    """
+    folder = queries.folder(run)
+    files = json.loads((folder / bridge.FILES).read_text("utf-8"))
+    with scope.everything():
+        basis, company = _basis(), core.company()
+        risky = products.risks()
+        loans = products.codes_of("loan")
+    settings = company.settings if company else {}
+    ledger = bridge.open_ledger(
+        {kind: [Path(path) for path in paths] for kind, paths in files.items()}, folder
+    )
+    ground = bridge.ground(
+        folder,
+        ledger,
+        as_of=run.as_of,
+        basis=basis,
+        horizon_days=int(settings.get("churn_days", rules.CHURN_DAYS)),
+        loans=loans,
+        risky=risky,
+    )
+    try:
+        found = bridge.learn(ground, progress=progress)
+    finally:
+        ground.bench.connection.disconnect()
+    with scope.everything(), transaction.atomic():
+        attach(run, "learned", bridge.LEARNED)
+        run.result |= {"learned": found}
+        run.save(update_fields=["result"])
+        audit.record("scoring.run.learned", run, by=by, at=at, lessons=sorted(found["seconds"]))
     return run
 
 

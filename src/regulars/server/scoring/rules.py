@@ -21,6 +21,7 @@ PUBLISHED = {
     "rfm_type": "rfm_type",
 }
 STAGES = ("new", "active", "loyal", "at_risk", "dormant", "lost", "reactivated")
+CHURN_DAYS = 91  # the horizon of churn and ranking where the company set none
 NOT_NOW_MONTHS = 6  # how long a "not now" counts where nobody said otherwise
 KEEP_PUBLISHED = 3  # versions of scores that stay in PostgreSQL
 

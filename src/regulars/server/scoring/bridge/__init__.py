@@ -6,11 +6,15 @@ customers once, after aggregating, and kept beside the run.
 """
 
 from regulars.server.scoring.bridge.frame import keep, put_together, valuate
+from regulars.server.scoring.bridge.learning import Ground, ground, learn
 from regulars.server.scoring.bridge.names import (
     ASSETS,
     CUSTOMERS,
+    FILES,
     FRAME,
+    LEARNED,
     MONTHS,
+    NEXT,
     RESULT,
     SPANS,
     TOUCHES,
@@ -22,12 +26,18 @@ from regulars.server.scoring.bridge.snapshot import snapshot
 __all__ = [
     "ASSETS",
     "CUSTOMERS",
+    "FILES",
     "FRAME",
+    "LEARNED",
     "MONTHS",
+    "NEXT",
     "RESULT",
     "SPANS",
     "TOUCHES",
+    "Ground",
+    "ground",
     "keep",
+    "learn",
     "look_back",
     "month_stop",
     "open_ledger",

@@ -32,7 +32,7 @@ def valuate(ledger: Ledger, *, as_of: date, basis: Basis) -> Valuation:
 def keep(valuation: Valuation, folder: Path) -> int:
     """Write the frame by PostgreSQL's customer ids, sorted; return its rows."""
     valuation.write(folder / "engine")
-    with _db(folder) as db:
+    with session(folder) as db:
         cohort = _cohort(_first_day(db, folder, as_of=valuation.as_of))
         held, holders = _held(folder)
         found = db.execute(
@@ -66,7 +66,7 @@ def put_together(folder: Path, parts: Sequence[str], into: str) -> None:
         f"left join read_parquet({quote(str(folder / name))}) part_{n} using (customer_id)"
         for n, name in enumerate(parts)
     )
-    with _db(folder) as db:
+    with session(folder) as db:
         db.execute(
             f"copy (select * from read_parquet({quote(str(folder / FRAME))}) base {joins} "
             f"order by customer_id) to {quote(str(scratch))} "
@@ -75,7 +75,7 @@ def put_together(folder: Path, parts: Sequence[str], into: str) -> None:
     scratch.replace(folder / into)
 
 
-def _db(folder: Path) -> duckdb.DuckDBPyConnection:
+def session(folder: Path) -> duckdb.DuckDBPyConnection:
     """Open a DuckDB that spills beside the run when a base is larger than its memory."""
     spill = str(folder / "spill")
     return duckdb.connect(

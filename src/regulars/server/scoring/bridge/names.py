@@ -12,6 +12,8 @@ TOUCHES, RESULT = "touches.parquet", "result.json"
 # What the records say of the customers: who they are, what is known from outside, and what
 # they do not want now.
 ATTRIBUTES, EVIDENCE, DECLINED = "attributes.parquet", "evidence.parquet", "declined.parquet"
+# What was learned: columns for the frame, and up to three suggestions a customer.
+LEARNED, NEXT = "learned.parquet", "next.parquet"
 FILES = "files.json"  # the fact files that the run saw
 MARKS = "marks.parquet"
 # Beside the frame, by customer: what each did in every month back from the date, and what

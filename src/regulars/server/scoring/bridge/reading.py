@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from regulars import engine
 from regulars.server.facts.lake import quote
-from regulars.server.scoring.bridge.names import MEMORY, TOUCHES
+from regulars.server.scoring.bridge.names import ATTRIBUTES, MEMORY, TOUCHES
 
 if TYPE_CHECKING:  # pages import this package's names and must not load the engine
     from regulars.engine import Ledger
@@ -25,9 +25,9 @@ def open_ledger(files: dict[str, list[Path]], folder: Path) -> Ledger:
     tables: dict[str, Any] = {name: bench.table(view) for name, view in keyed.items()}
     if "transactions" not in tables:
         tables["transactions"] = engine.open_ledger({}, connection=bench).transactions
-    touches = folder / TOUCHES
-    if touches.exists():
-        tables["touches"] = bench.read_parquet(touches)
+    for name, file in (("touches", TOUCHES), ("attributes", ATTRIBUTES)):
+        if (folder / file).exists():
+            tables[name] = bench.read_parquet(folder / file)
     return engine.Ledger(**tables, scale=100)
 
 
