@@ -29,7 +29,7 @@ class Baskets:
     Attributes
     ----------
     lines
-        key : string; customer_id; item : int64; amount : float64, null of holdings. One row
+        key; customer_id; item : int64; amount : float64, null of holdings. One row
         per unit and product.
     labels
         Product ids, by item.
@@ -75,10 +75,10 @@ def _held(ledger: Ledger, as_of: date) -> ir.Table:
     )
 
 
-def _key(bought: ir.Table, unit: Unit) -> ir.StringValue:
-    customer = bought.customer_id.cast("string")
+def _key(bought: ir.Table, unit: Unit) -> ir.Value:
     if unit == "customer":
-        return customer
+        return bought.customer_id
+    customer = bought.customer_id.cast("string")
     day = ibis.literal("day ") + bought.day.cast("string")
     order = bought.order_id.cast("string") if "order_id" in bought.columns else None
     return customer + "\x1f" + (order.fill_null(day) if order is not None else day)
@@ -114,5 +114,5 @@ def _sampled(lines: ir.Table) -> tuple[ir.Table, float]:
     if work <= 2 * MOST_PAIRS:
         return lines, 1.0
     below = max(1, int(2 * MOST_PAIRS / work * 16**6))
-    digest = lines.key.hexdigest("md5").substr(0, 6)
+    digest = lines.key.cast("string").hexdigest("md5").substr(0, 6)
     return lines.filter(digest < f"{below:06x}"), below / 16**6

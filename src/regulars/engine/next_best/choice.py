@@ -9,11 +9,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from regulars.engine.next_best.lore import FEATURES, Lore, features
-from regulars.engine.next_best.methods import POPULAR, WEIGHED, Method
+from regulars.engine.next_best.lore import FEATURES, POPULAR, Lore, Singles, features
+from regulars.engine.next_best.methods import WEIGHED, Method
 from regulars.engine.next_best.slices import Slice
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 MOST_CHOICES = 20_000
@@ -64,12 +65,17 @@ def _choices(
         free = ~(part.barred | part.truth)[who[:, None], shown]
         free[:, 0] = True
         made = features(lore, part.owned.of(takers), FEATURES)
-        values.append(np.stack([made[name][row[:, None], shown] for name in FEATURES], -1))
+        values.append(_seen(made, row, shown))
         offered.append(free)
         importance.append(each[who])
     if sum(each.sum() for each in importance) < FEWEST_TAKERS * kept:
         return None
     return np.concatenate(values), np.concatenate(offered), np.concatenate(importance)
+
+
+def _seen(made: dict[str, Singles], row: Ints, shown: Ints) -> Floats:
+    columns = [made[name][row[:, None], shown] for name in FEATURES]
+    return np.stack(columns, axis=-1).astype(np.float64)
 
 
 def _others(choices: int, products: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:

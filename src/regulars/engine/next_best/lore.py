@@ -31,6 +31,7 @@ FLOOR = 0.003
 # One unit of the log share of holders, far below any score: ties go to the better known.
 TIE = 1e-7
 
+POPULAR = ("held", "taken", "lately")
 FEATURES = ("together", "lately_together", "after", "follow", "held", "taken", "lately")
 
 
@@ -164,7 +165,7 @@ def _expected(counted: Counted, holders: Ints, both: Counts32) -> Floats:
     return np.asarray(np.maximum(holders[:, None] - both, 0) * usual[None, :])
 
 
-def features(lore: Lore, owned: Owned, names: tuple[str, ...]) -> dict[str, Floats]:
+def features(lore: Lore, owned: Owned, names: tuple[str, ...]) -> dict[str, Singles]:
     """Give the named values of every customer and product.
 
     Returns
@@ -174,12 +175,16 @@ def features(lore: Lore, owned: Owned, names: tuple[str, ...]) -> dict[str, Floa
     return {name: _feature(lore, owned, name) for name in names}
 
 
-def _feature(lore: Lore, owned: Owned, name: str) -> Floats:
-    if name in ("together", "lately_together"):
-        value = np.asarray(owned.all @ getattr(lore, name), np.float64)
-        return np.asarray(np.log(np.maximum(value, 0.0) + FLOOR))
-    if name == "after":
-        return np.asarray(owned.all @ lore.after, np.float64) / owned.damping[:, None]
+def _feature(lore: Lore, owned: Owned, name: str) -> Singles:
+    if name in POPULAR:
+        shape = (owned.size, lore.products)
+        return np.broadcast_to(getattr(lore, name).astype(np.float32), shape)
     if name == "follow":
-        return np.asarray(owned.fresh @ lore.follow, np.float64)
-    return np.broadcast_to(getattr(lore, name), (owned.size, lore.products))
+        return np.asarray(owned.fresh @ lore.follow)
+    value = np.asarray(owned.all @ getattr(lore, name))
+    if name == "after":
+        value /= owned.damping[:, None].astype(np.float32)
+        return value
+    np.maximum(value, 0.0, out=value)
+    value += np.float32(FLOOR)
+    return np.asarray(np.log(value, out=value))

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from regulars.engine.next_best.lore import FEATURES, TIE, Lore, Owned, features
+from regulars.engine.next_best.lore import (
+    FEATURES,
+    POPULAR,
+    TIE,
+    Lore,
+    Owned,
+    Singles,
+    features,
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,7 +29,6 @@ WEIGHED: Mapping[str, tuple[str, ...]] = {
     "after_weighed": ("after", "follow"),
     "combined": ("together", "lately_together", "after", "follow"),
 }
-POPULAR = ("held", "taken", "lately")
 
 _PLAIN: Mapping[str, Mapping[str, float]] = {
     "popular_held": {"held": 1.0},
@@ -57,13 +64,17 @@ def raw_scores(methods: list[Method], lore: Lore, owned: Owned) -> dict[str, Flo
     -------
     dict of (n, j) by name of the method
     """
-    wanted = {name for method in methods for name in method.weights}
+    wanted = {name for method in methods for name in method.weights} - set(POPULAR)
     made = features(lore, owned, tuple(name for name in FEATURES if name in wanted))
-    return {method.name: _weigh(method, lore, made) for method in methods}
+    return {method.name: _weigh(method, lore, made, owned.size) for method in methods}
 
 
-def _weigh(method: Method, lore: Lore, made: Mapping[str, Floats]) -> Floats:
-    total = np.broadcast_to(TIE * lore.held, next(iter(made.values())).shape)
-    for name, weight in method.weights.items():
-        total = total + weight * made[name]
+def _weigh(method: Method, lore: Lore, made: Mapping[str, Singles], many: int) -> Floats:
+    base = TIE * lore.held
+    for name in POPULAR:
+        base = base + method.weights.get(name, 0.0) * getattr(lore, name)
+    total = np.tile(base, (many, 1))
+    for name, value in made.items():
+        if name in method.weights:
+            total += method.weights[name] * value
     return total

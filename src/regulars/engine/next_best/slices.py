@@ -17,8 +17,8 @@ from regulars.engine.next_best.standing import Standing, held_bit, new_bit
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-# Cells of one dense matrix: 64 MB as float64, and a dozen of them live at once.
-CELLS = 8_000_000
+# Cells of one dense matrix: 16 MB as float64, small enough that memory is used again.
+CELLS = 2_000_000
 
 
 @dataclass(frozen=True)

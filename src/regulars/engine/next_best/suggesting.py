@@ -19,6 +19,8 @@ from regulars.engine.next_best.sampling import chunk
 from regulars.engine.next_best.slices import CELLS, Part, load
 from regulars.engine.next_best.standing import Standing, held_bit
 
+# Customers that are brought at once.
+CUSTOMERS = 200_000
 # Trios of two reasons and a product that are counted: those suggested most often.
 MOST_TRIOS = 20_000
 # Customers among whom trios are counted.
@@ -55,7 +57,7 @@ def write(
     """
     connection: Connection = bench.connection
     kept = bench.bring(pa.table({name: pa.array([], kind) for name, kind in _COLUMNS.items()}))
-    step = max(1, CELLS // max(lore.products, 1))
+    step = max(CUSTOMERS, CELLS // max(lore.products, 1))
     for first in range(0, standing.customers, step):
         people = chunk(standing, first, first + step)
         customers = load(standing, people, bars, date_number=0, declined=True)
