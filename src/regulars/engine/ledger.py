@@ -20,6 +20,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "events": ("customer_id", "occurred_at", "kind"),
     "touches": ("customer_id", "at", "channel"),
     "attributes": ("customer_id",),
+    "days": ("customer_id", "day", "kind", "amount", "orders", "unnamed", "gap"),
 }
 
 EPOCH = date(1970, 1, 1)
@@ -55,6 +56,9 @@ class Ledger:
         `customer_id`, `at` (timestamp), `channel`; optional `direction`, `cost`.
     attributes
         One row per customer.
+    days
+        The transactions summed up by `daily`, from one or several stored files. Where it is
+        given, a valuation reads it in place of `transactions`.
     scale
         1 where amounts are in the reporting currency (float64 or decimal), 100 where they
         are whole cents (int64). Every result is in the reporting currency.
@@ -66,6 +70,7 @@ class Ledger:
     events: ir.Table | None = None
     touches: ir.Table | None = None
     attributes: ir.Table | None = None
+    days: ir.Table | None = None
     scale: int = 1
 
     def __post_init__(self) -> None:
@@ -79,6 +84,14 @@ class Ledger:
             raise LedgerError(
                 f"The scale is {self.scale}; give 1 for whole units or 100 for cents."
             )
+
+    def of(self, customers: ir.Table) -> Ledger:
+        """Give the transactions and days of some customers (a table with customer_id)."""
+        few = customers.select("customer_id")
+        key = _key(self.transactions.customer_id)
+        rows = self.transactions.mutate(customer_id=key).semi_join(few, "customer_id")
+        days = self.days.semi_join(few, "customer_id") if self.days is not None else None
+        return Ledger(transactions=rows, days=days, scale=self.scale)
 
 
 def money(value: ir.NumericValue, ledger: Ledger) -> ir.FloatingValue:

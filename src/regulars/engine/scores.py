@@ -49,8 +49,11 @@ from regulars.engine.basis import Basis
 from regulars.engine.measures import rfm as rfm_measure
 from regulars.engine.measures.abc import abc_class
 from regulars.engine.measures.concentration import AbcCuts
-from regulars.engine.measures.lifecycle import stage, stage_with_balance, usual_gap
+from regulars.engine.measures.lifecycle import stage, stage_with_balance
 from regulars.engine.measures.rfm import Cuts
+from regulars.engine.value.forecast import Forecaster, foresee
+
+HORIZONS = {"12": 12.0, "36": 36.0}
 
 CUSTOMER_COLUMNS = (
     *("customer_id", "purchase_count", "repeat_count", "first_on", "last_on"),
@@ -72,37 +75,87 @@ BALANCE_COLUMNS = (
 
 @dataclass(frozen=True)
 class Parts:
-    """What a row is made of; tables by customer_id.
+    """What a row is made of.
 
     Attributes
     ----------
+    base
+        One row per customer, from `gather`, kept in the order of customer_id.
     summary
-        From `measures.activity.summarise`, with `monetary`.
-    balances, held, contacts, forecast
-        None where the ledger or the models do not give them.
+        The rows of `base` with activity.
     margin_share
         Share of net sales that is margin, over the whole base.
+    usual_gap
+        The rhythm of customers without an own one; see `measures.lifecycle`.
+    with_balances, with_holdings
+        Whether the ledger has them.
+    ahead, pairs
+        The models and what they say by pairs (see `value.forecast`); None without models.
     """
 
     as_of: date
     basis: Basis
+    base: ir.Table
     summary: ir.Table
     margin_share: float
-    balances: ir.Table | None = None
-    held: ir.Table | None = None
-    contacts: ir.Table | None = None
-    forecast: ir.Table | None = None
+    usual_gap: float
+    with_balances: bool
+    with_holdings: bool
+    ahead: Forecaster | None = None
+    pairs: ir.Table | None = None
+
+    @property
+    def foreseen(self) -> ir.Table:
+        """The base with its forecast beside it, if there is one (lazy)."""
+        if self.ahead is None or self.pairs is None:
+            return self.base
+        return foresee(self.base, self.pairs, self.ahead, HORIZONS)
+
+
+def gather(
+    summary: ir.Table,
+    *,
+    basis: Basis,
+    balances: ir.Table | None,
+    held: ir.Table | None,
+    contacts: ir.Table | None,
+) -> ir.Table:
+    """Put what was measured side by side (lazy): one row per customer.
+
+    Parameters
+    ----------
+    summary
+        From `measures.histories`; `monetary`, what RFM calls money, is added: sales before
+        refunds, for a bank the 90-day balance.
+    balances, held, contacts
+        From `measures.balances` and `measures.cost_to_serve`; None where the ledger does
+        not give them.
+    """
+    wide = summary
+    if balances is not None:
+        kept = balances.select("customer_id", *BALANCE_COLUMNS)
+        both = summary.outer_join(kept, "customer_id")
+        key = ibis.coalesce(both.customer_id, both.customer_id_right)
+        wide = both.mutate(customer_id=key).drop("customer_id_right")
+    for table in (held, contacts):
+        if table is not None:
+            wide = wide.left_join(table, "customer_id").drop("customer_id_right")
+    by_balance = basis.value == "aum" and balances is not None
+    money = wide.adb_90.fill_null(0.0) if by_balance else wide.revenue
+    return wide.mutate(monetary=ibis.greatest(money, 0.0))
 
 
 def assemble(parts: Parts, cuts: Cuts | None, classes: AbcCuts) -> ir.Table:
-    """Put the row of every customer together; see the module for its columns."""
-    wide = _join(parts, cuts)
+    """Make the row of every customer (lazy); see the module for its columns."""
     basis = parts.basis
-    wide = wide.mutate(
-        cost_to_serve_12=(wide.contact_cost_12.fill_null(0.0) + basis.yearly_cost).round(4),
-        earned_365=_zero(wide, "margin_365")
-        + _zero(wide, "fees_365")
-        + _zero(wide, "balance_income_365"),
+    wide = _complete(parts.foreseen, parts)
+    scored = rfm_measure.score(wide, cuts) if cuts else wide.mutate(**_no_rfm())
+    served = _zero(scored, "contact_cost_12") + basis.yearly_cost
+    wide = scored.mutate(
+        cost_to_serve_12=served.round(4),
+        earned_365=_zero(scored, "margin_365")
+        + _zero(scored, "fees_365")
+        + _zero(scored, "balance_income_365"),
     )
     by_aum = basis.value == "aum"
     ranked = wide.aum.fill_null(0.0) if by_aum else wide.net_spend
@@ -113,41 +166,33 @@ def assemble(parts: Parts, cuts: Cuts | None, classes: AbcCuts) -> ir.Table:
         value=(wide.aum.fill_null(0.0) if by_aum else _zero(wide, "spend_365")),
         **_money(wide, parts),
     )
-    if parts.balances is not None:
+    if parts.with_balances:
         wide = wide.mutate(
             purchase_count=wide.purchase_count.fill_null(0),
             repeat_count=wide.repeat_count.fill_null(0),
             tenure_days=ibis.coalesce(wide.tenure_days, wide.days_known),
             **{name: _zero(wide, name) for name in _SUMS},
         )
+    wide = wide.mutate(**{name: wide[name].cast("int64") for name in _COUNTS})
     return wide.select(*[name for name in CUSTOMER_COLUMNS if name in wide.columns])
 
 
 _SUMS = ("revenue", "net_spend", "spend_30", "spend_90", "spend_365", "spend_prev_365")
+_COUNTS = (
+    *("purchase_count", "repeat_count", "days_since_last", "recency_age"),
+    *("tenure_days", "products_held"),
+)
 
 
-def _join(parts: Parts, cuts: Cuts | None) -> ir.Table:
-    summary = parts.summary
-    scored = rfm_measure.score(summary, cuts) if cuts else summary.mutate(**_no_rfm())
-    if parts.balances is None:
-        wide = scored.mutate(aum=ibis.null("float64"))
-    else:
-        kept = parts.balances.select("customer_id", *BALANCE_COLUMNS)
-        both = scored.outer_join(kept, "customer_id")
-        wide = both.mutate(
-            customer_id=ibis.coalesce(both.customer_id, both.customer_id_right)
-        ).drop("customer_id_right")
-    wide = _left(wide, parts.held, {"products_held": "int64"})
-    if parts.held is not None:
-        wide = wide.mutate(products_held=wide.products_held.fill_null(0))
-    wide = _left(wide, parts.contacts, {"contact_cost_12": "float64"})
-    return _left(wide, parts.forecast, {})
-
-
-def _left(wide: ir.Table, table: ir.Table | None, absent: dict[str, str]) -> ir.Table:
-    if table is not None:
-        return wide.left_join(table, "customer_id").drop("customer_id_right")
-    return wide.mutate(**{name: ibis.null(kind) for name, kind in absent.items()})
+def _complete(wide: ir.Table, parts: Parts) -> ir.Table:
+    """Give the columns that a ledger without balances or holdings lacks."""
+    columns: dict[str, ir.Value] = {}
+    if not parts.with_balances:
+        columns["aum"] = ibis.null("float64")
+    columns["products_held"] = (
+        wide.products_held.fill_null(0) if parts.with_holdings else ibis.null("int64")
+    )
+    return wide.mutate(**columns)
 
 
 def _no_rfm() -> dict[str, ir.Value]:
@@ -156,23 +201,24 @@ def _no_rfm() -> dict[str, ir.Value]:
 
 
 def _stage(wide: ir.Table, parts: Parts) -> ir.StringValue:
-    usual = usual_gap(parts.summary, parts.basis)
     by_activity = ibis.ifelse(
-        wide.days_since_last.notnull(), stage(wide, usual=usual, basis=parts.basis), None
+        wide.days_since_last.notnull(),
+        stage(wide, usual=parts.usual_gap, basis=parts.basis),
+        None,
     )
-    if parts.balances is None:
+    if not parts.with_balances:
         return by_activity
     return stage_with_balance(by_activity, wide.aum, wide.days_known, parts.basis)
 
 
 def _money(wide: ir.Table, parts: Parts) -> dict[str, ir.Value]:
     by_aum = parts.basis.value == "aum"
-    if parts.forecast is None:
+    if parts.ahead is None:
         empty = ("p_alive", "expected_12", "expected_36", *_CLV)
         stake = wide.aum.fill_null(0.0) if by_aum else ibis.null("float64")
         return {name: ibis.null("float64") for name in empty} | {"value_at_stake": stake}
     columns: dict[str, ir.Value] = {}
-    for horizon in ("12", "36"):
+    for horizon in HORIZONS:
         columns |= _bank_clv(wide, horizon) if by_aum else _retail_clv(wide, parts, horizon)
     stake = wide.aum.fill_null(0.0) if by_aum else wide.if_alive_12 * wide.expected_spend
     return columns | {"value_at_stake": stake.round(4)}

@@ -50,7 +50,8 @@ def open_ledger(
     Parameters
     ----------
     files
-        Paths or globs by table name; tables without files are left out.
+        Paths or globs by table name; tables without files are left out. "days" are the files
+        that `write_days` wrote, one for each file of transactions.
     scale
         100 where amounts are whole cents.
     """
@@ -65,7 +66,7 @@ def open_ledger(
     except TypeError as error:
         raise LedgerError(
             f"The tables are {', '.join(files)}; a ledger knows transactions, balances, "
-            "holdings, events, touches and attributes. Rename them first."
+            "holdings, events, touches, attributes and days. Rename them first."
         ) from error
 
 

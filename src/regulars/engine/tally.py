@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from math import fsum
 from typing import Any
 
 import ibis.expr.types as ir
@@ -11,36 +13,58 @@ from regulars.engine.evaluate.backtest import Quality
 from regulars.engine.measures.concentration import AbcCuts, Pareto
 from regulars.engine.scores import Parts
 
-
-def counts(customers: ir.Table) -> dict[str, dict[str, int]]:
-    """Count customers per stage, RFM score, type and cell."""
-    return {name: _count(customers, name) for name in ("stage", "rfm", "rfm_type", "rfm_cell")}
+MARKS = ("stage", "rfm", "rfm_type", "rfm_cell", "abc_class")
 
 
-def _count(customers: ir.Table, column: str) -> dict[str, int]:
-    known = customers.filter(customers[column].notnull())
-    rows = known.group_by(column).agg(n=known.count()).order_by(column).to_pyarrow().to_pylist()
-    return {row[column]: row["n"] for row in rows}
-
-
-def abc(customers: ir.Table, classes: AbcCuts) -> dict[str, Any]:
-    """Count customers and value per class, and say from which value each begins."""
-    by = customers.group_by("abc_class").agg(
+def marks(customers: ir.Table) -> list[dict[str, Any]]:
+    """Count customers and value by all marks together: a few thousand rows, one reading."""
+    by = customers.group_by(*MARKS).agg(
         customers=customers.count(),
         value=customers.value.sum(),
         net_spend=customers.net_spend.sum(),
+        earned=(customers.contribution_12 + customers.cost_to_serve_12).sum(),
+        margin=customers.clv_12.sum(),
     )
-    rows = {row.pop("abc_class"): row for row in by.to_pyarrow().to_pylist()}
-    nobody = {"customers": 0, "value": 0.0, "net_spend": 0.0}
+    return list(by.order_by(*MARKS).to_pyarrow().to_pylist())
+
+
+def counts(marked: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
+    """Count customers per stage, RFM score, type and cell, from `marks`."""
+    return {name: _count(marked, name) for name in ("stage", "rfm", "rfm_type", "rfm_cell")}
+
+
+def _count(marked: list[dict[str, Any]], column: str) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for row in marked:
+        if row[column] is not None:
+            found[row[column]] += row["customers"]
+    return dict(sorted(found.items()))
+
+
+def abc(marked: list[dict[str, Any]], classes: AbcCuts) -> dict[str, Any]:
+    """Count customers and value per class, and say from which value each begins."""
     cuts = {"A": _finite(classes.a), "B": _finite(classes.b)}
-    return {name: rows.get(name, nobody) for name in ("A", "B", "C")} | {"from": cuts}
+    return {name: _class(marked, name) for name in ("A", "B", "C")} | {"from": cuts}
+
+
+def _class(marked: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    rows = [row for row in marked if row["abc_class"] == name]
+    return {
+        "customers": sum(row["customers"] for row in rows),
+        "value": _sum(rows, "value"),
+        "net_spend": _sum(rows, "net_spend"),
+    }
+
+
+def _sum(rows: list[dict[str, Any]], column: str) -> float:
+    return fsum(row[column] for row in rows if row[column] is not None)
 
 
 def _finite(value: float) -> float | None:
     return value if value != float("inf") else None
 
 
-def totals_of(customers: ir.Table, parts: Parts, curve: Pareto) -> dict[str, Any]:
+def totals_of(marked: list[dict[str, Any]], parts: Parts, curve: Pareto) -> dict[str, Any]:
     """Sum up the base; see `Valuation.summary`."""
     summary = parts.summary
     row = first_row(
@@ -53,10 +77,8 @@ def totals_of(customers: ir.Table, parts: Parts, curve: Pareto) -> dict[str, Any
         )
     )
     buyers = row["buyers"]
-    earned = customers.contribution_12 + customers.cost_to_serve_12
-    over_all = first_row(customers.agg(n=customers.count(), earned=earned.sum()))
     totals: dict[str, Any] = {
-        "customers": over_all["n"],
+        "customers": sum(row["customers"] for row in marked),
         "active_customers": buyers,
         "orders": int(row["orders"] or 0),
         "revenue": round(row["revenue"] or 0.0, 2),
@@ -65,24 +87,24 @@ def totals_of(customers: ir.Table, parts: Parts, curve: Pareto) -> dict[str, Any
         "gini": curve.gini,
         "repeat_rate": row["again"] / buyers if buyers else 0.0,
     }
-    if parts.balances is not None:
-        aum = first_row(parts.balances.agg(aum=parts.balances.aum.sum()))["aum"]
+    if parts.with_balances:
+        aum = first_row(parts.base.agg(aum=parts.base.aum.sum()))["aum"]
         totals["aum"] = round(aum or 0.0, 2)
     if parts.basis.value == "aum":
         # What passes through accounts is not what the bank earns.
         totals["turnover"] = totals["revenue"]
-        totals["revenue"] = totals["gross_revenue"] = round(over_all["earned"] or 0.0, 2)
+        totals["revenue"] = totals["gross_revenue"] = round(_sum(marked, "earned"), 2)
     return totals
 
 
-def next_year(customers: ir.Table, parts: Parts, quality: Quality) -> dict[str, Any]:
+def next_year(marked: list[dict[str, Any]], parts: Parts, quality: Quality) -> dict[str, Any]:
     """Forecast the base: the spread of chance and the error the back-test saw, together.
 
     `margin` is the sum of clv_12. The revenue of a bank is that margin; of others, net sales.
     """
-    if parts.forecast is None:
+    if parts.ahead is None:
         return {"months": 12, "purchases": None, "revenue": None}
-    table = parts.forecast
+    table = parts.foreseen
     row = first_row(
         table.agg(
             purchases=table.expected_12.sum(),
@@ -91,7 +113,7 @@ def next_year(customers: ir.Table, parts: Parts, quality: Quality) -> dict[str, 
         )
     )
     purchases, revenue = row["purchases"] or 0.0, row["revenue"] or 0.0
-    margin = first_row(customers.agg(margin=customers.clv_12.sum()))["margin"] or 0.0
+    margin = _sum(marked, "margin")
     if parts.basis.value == "aum":
         revenue = margin
     chance = 1.2816 * row["variance"] ** 0.5 / purchases if purchases > 0 else 0.0

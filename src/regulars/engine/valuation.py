@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,28 +13,25 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from regulars.engine.backends import Workbench, first_row
+from regulars.engine.backends import Workbench, first_row, write_table
 from regulars.engine.basis import RETAIL, Basis
 from regulars.engine.evaluate.backtest import Quality, backtest
 from regulars.engine.ledger import Ledger, LedgerError
 from regulars.engine.measures import rfm as rfm_measure
-from regulars.engine.measures.activity import (
-    daily_activity,
-    order_counts,
-    span_days,
-    summarise,
-    totals,
-)
 from regulars.engine.measures.balances import balances, products_held, steps
-from regulars.engine.measures.concentration import Pareto, abc_cuts, pareto
+from regulars.engine.measures.concentration import AbcCuts, Pareto, concentration
 from regulars.engine.measures.cost_to_serve import contact_costs
+from regulars.engine.measures.histories import histories
+from regulars.engine.measures.lifecycle import usual_gap
 from regulars.engine.measures.rfm import Cuts, Thresholds
 from regulars.engine.models import BG_NBD, MBG_NBD, Fitted, NoFit
-from regulars.engine.scores import Parts, assemble
-from regulars.engine.tally import abc, counts, next_year, totals_of
-from regulars.engine.value.forecast import Forecaster, forecaster, histories_of, look_ahead
+from regulars.engine.scores import HORIZONS, Parts, assemble, gather
+from regulars.engine.tally import abc, counts, marks, next_year, totals_of
+from regulars.engine.value.forecast import Forecaster, forecaster, histories_of, outlooks
 
-HORIZONS = {"12": 12.0, "36": 36.0}
+CUSTOMERS = "customers.parquet"
+# What forecasts are made with; any model whose P(alive) is closed in (x, t_x, T) can be.
+MODEL = MBG_NBD
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,8 @@ class Valuation:
         repeat_rate, and aum where there are balances.
     seconds
         Time of each step.
+    written_to
+        The folder where `customers` lies already, None where it is in the engine's memory.
     """
 
     customers: ir.Table
@@ -81,6 +81,7 @@ class Valuation:
     quality: Quality
     summary: Mapping[str, Any]
     seconds: Mapping[str, float] = field(compare=False)
+    written_to: Path | None = field(default=None, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything but the customers as plain values for JSON."""
@@ -105,7 +106,8 @@ class Valuation:
         """Write `customers.parquet`, sorted by customer_id, and `result.json`."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        self.customers.order_by("customer_id").to_parquet(folder / "customers.parquet")
+        if folder != self.written_to:
+            write_table(self.customers, folder / CUSTOMERS)
         text = json.dumps(self.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
         (folder / "result.json").write_text(text + "\n", encoding="utf-8")
 
@@ -116,21 +118,42 @@ def valuate(
     as_of: date,
     basis: Basis = RETAIL,
     thresholds: Thresholds | None = None,
+    folder: str | Path | None = None,
 ) -> Valuation:
     """Value every customer of a ledger as of a date.
 
     Facts after `as_of` do not exist. A customer has a row who was active by then (see
-    `basis.activity`) or, where the ledger has balances, ever had one.
+    `basis.activity`) or, where the ledger has balances, ever had one. Where the ledger has
+    `days`, transactions are not read.
 
     Parameters
     ----------
     thresholds
         Fixed cut points for RFM; None takes the fifths of this base.
+    folder
+        Where to write the result at once, as `Valuation.write` does; a large base then is
+        computed and written in one go. None keeps it in the engine's memory.
+
+    Returns
+    -------
+    Valuation
+        Its `customers` are sorted by customer_id.
 
     Raises
     ------
     LedgerError
         where the basis asks for balances and the ledger has none.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> from datetime import date
+    >>> from regulars.engine import Ledger
+    >>> sold = ibis.memtable({"customer_id": [1, 1, 2], "amount": [5.0, 7.0, 3.0],
+    ...                       "local_date": [date(2026, 1, d) for d in (1, 9, 20)]})
+    >>> result = valuate(Ledger(sold), as_of=date(2026, 1, 31))
+    >>> result.summary["customers"], result.summary["revenue"]
+    (2, 15.0)
     """
     if basis.value == "aum" and ledger.balances is None:
         raise LedgerError(
@@ -138,11 +161,17 @@ def valuate(
             "balances. Give the balances, or a basis with value='net_spend'."
         )
     bench = Workbench(ledger.transactions.get_backend())
+    where = Path(folder) if folder is not None else None
     try:
-        return _valuate(ledger, bench, as_of=as_of, basis=basis, thresholds=thresholds)
+        result = _valuate(
+            ledger, bench, as_of=as_of, basis=basis, thresholds=thresholds, folder=where
+        )
     except BaseException:
         bench.clear()
         raise
+    if where is not None:
+        result.write(where)
+    return result
 
 
 def _valuate(
@@ -152,27 +181,27 @@ def _valuate(
     as_of: date,
     basis: Basis,
     thresholds: Thresholds | None,
+    folder: Path | None,
 ) -> Valuation:
-    parts, days = _measure(ledger, bench, as_of=as_of, basis=basis)
+    parts = _measure(ledger, bench, as_of=as_of, basis=basis)
     with bench.timed("rfm"):
         cuts, scores = _rfm(parts, thresholds)
+    with bench.timed("pareto"):
+        curve, classes = _concentration(parts)
     with bench.timed("fit"):
         fits = _fit(parts)
-    with bench.timed("pareto"):
-        values = _values(parts)
-        curve, classes = pareto(values), abc_cuts(values)
     with bench.timed("score"):
-        if fits.ahead is not None:
-            forecast = look_ahead(parts.summary, fits.ahead, bench, months=HORIZONS)
-            parts = replace(parts, forecast=bench.keep(forecast))
-        customers = bench.keep(assemble(parts, cuts, classes))
-    with bench.timed("backtest"):
-        quality = _backtest(ledger, days, parts, bench)
+        parts = _with_forecast(parts, fits, bench)
+        customers = _customers(assemble(parts, cuts, classes), bench, folder)
     with bench.timed("count"):
-        counted = counts(customers)
-        whole = totals_of(customers, parts, curve)
-        ahead = next_year(customers, parts, quality)
-    bench.clear(but=customers)
+        marked = marks(customers)
+        counted = counts(marked)
+        whole = totals_of(marked, parts, curve)
+    with bench.timed("backtest"):
+        quality = _backtest(ledger, parts, bench)
+    with bench.timed("count"):
+        ahead = next_year(marked, parts, quality)
+    bench.clear(but=customers if folder is None else None)
     return Valuation(
         customers=customers,
         as_of=as_of,
@@ -180,7 +209,7 @@ def _valuate(
         models=fits.models,
         missing_models=fits.missing,
         rfm=scores | {"counts": counted["rfm"], "555": counted["rfm"].get("555", 0)},
-        abc=abc(customers, classes),
+        abc=abc(marked, classes),
         pareto=curve,
         lifecycle=counted["stage"],
         types=counted["rfm_type"],
@@ -189,39 +218,40 @@ def _valuate(
         quality=quality,
         summary=whole,
         seconds=bench.seconds,
+        written_to=folder,
     )
 
 
-def _measure(
-    ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis
-) -> tuple[Parts, ir.Table]:
-    with bench.timed("days"):
-        days = bench.keep(daily_activity(ledger, as_of=as_of, basis=basis))
-    with bench.timed("totals"):
-        sums = bench.keep(totals(ledger, as_of=as_of, basis=basis))
-    with bench.timed("orders"):
-        counts = order_counts(ledger, as_of=as_of, basis=basis)
-        orders = bench.keep(counts) if counts is not None else None
+def _customers(rows: ir.Table, bench: Workbench, folder: Path | None) -> ir.Table:
+    if folder is None:
+        return bench.keep(rows, in_order=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_table(rows, folder / CUSTOMERS)
+    return bench.connection.read_parquet(folder / CUSTOMERS)
+
+
+def _measure(ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis) -> Parts:
+    with bench.timed("histories"):
+        summary = histories(ledger, bench, as_of=as_of, basis=basis)
     with bench.timed("balances"):
         kept = _balances(ledger, bench, as_of=as_of, basis=basis)
-    with bench.timed("summary"):
-        summary = bench.keep(
-            _with_monetary(summarise(days, sums, orders, as_of=as_of, basis=basis), kept, basis)
-        )
-        share = _margin_share(summary, ledger, basis)
-    with bench.timed("service"):
-        contacts = contact_costs(ledger, as_of=as_of, basis=basis)
         held = products_held(ledger, as_of=as_of)
-    parts = Parts(
-        as_of=as_of,
-        basis=basis,
-        summary=summary,
-        margin_share=share,
-        balances=kept,
-        held=held,
-        contacts=contacts,
-    )
-    return parts, days
+    contacts = contact_costs(ledger, as_of=as_of, basis=basis)
+    with bench.timed("histories"):
+        wide = gather(summary, basis=basis, balances=kept, held=held, contacts=contacts)
+        base = bench.keep(wide.order_by("customer_id"), in_order=True)
+        active = base.filter(base.purchase_days.notnull()) if kept is not None else base
+        bench.clear(but=base)
+        return Parts(
+            as_of=as_of,
+            basis=basis,
+            base=base,
+            summary=active,
+            margin_share=_margin_share(active, ledger, basis),
+            usual_gap=usual_gap(active, basis),
+            with_balances=kept is not None,
+            with_holdings=held is not None,
+        )
 
 
 def _balances(
@@ -233,21 +263,28 @@ def _balances(
     return bench.keep(balances(lines, as_of=as_of, basis=basis))
 
 
-def _with_monetary(summary: ir.Table, kept: ir.Table | None, basis: Basis) -> ir.Table:
-    """Add what RFM calls money: sales before refunds, for a bank the 90-day balance."""
-    if basis.value == "net_spend" or kept is None:
-        return summary.mutate(monetary=ibis.greatest(summary.revenue, 0.0))
-    wide = summary.left_join(kept.select("customer_id", "adb_90"), "customer_id")
-    wide = wide.mutate(monetary=ibis.greatest(wide.adb_90.fill_null(0.0), 0.0))
-    return wide.drop("customer_id_right", "adb_90")
-
-
 def _margin_share(summary: ir.Table, ledger: Ledger, basis: Basis) -> float:
-    if "cost" not in ledger.transactions.columns:
+    facts = ledger.transactions if ledger.days is None else ledger.days
+    if "cost" not in facts.columns:
         return basis.margin_rate
     row = summary.agg(margin=summary.margin_365.sum(), net=summary.spend_365.sum())
     margin, net = first_row(row).values()
     return float(margin / net) if net and net > 0 else basis.margin_rate
+
+
+def _concentration(parts: Parts) -> tuple[Pareto, AbcCuts]:
+    by_aum = parts.basis.value == "aum" and parts.with_balances
+    column = "aum" if by_aum else "net_spend"
+    table = parts.base if by_aum else parts.summary
+    values = table.filter(table[column].notnull()).select(column).to_pyarrow()[column]
+    return concentration(values.to_numpy())
+
+
+def _with_forecast(parts: Parts, fits: _Fits, bench: Workbench) -> Parts:
+    if fits.ahead is None:
+        return parts
+    pairs = outlooks(parts.summary, fits.ahead, bench, months=HORIZONS)
+    return replace(parts, ahead=fits.ahead, pairs=pairs)
 
 
 @dataclass(frozen=True)
@@ -260,18 +297,21 @@ class _Fits:
 def _fit(parts: Parts) -> _Fits:
     models: dict[str, Fitted] = {}
     missing: dict[str, str] = {}
-    histories = histories_of(parts.summary)
-    for model in (MBG_NBD, BG_NBD):
+    known = histories_of(parts.summary)
+    # Two fits share nothing, and NumPy lets go of the lock: the second core takes one.
+    with ThreadPoolExecutor(2) as pool:
+        tries = {model.name: pool.submit(model.fit, known) for model in (MODEL, BG_NBD)}
+    for name, tried in tries.items():
         try:
-            models[model.name] = model.fit(histories)
+            models[name] = tried.result()
         except NoFit as reason:
-            missing[model.name] = str(reason)
-    if MBG_NBD.name not in models:
+            missing[name] = str(reason)
+    if MODEL.name not in models:
         return _Fits(models, missing, None)
     ahead, lack = forecaster(
         parts.summary,
-        model=MBG_NBD,
-        fitted=models[MBG_NBD.name],
+        model=MODEL,
+        fitted=models[MODEL.name],
         discount_rate=parts.basis.discount_rate,
     )
     if ahead.spend is not None:
@@ -295,22 +335,15 @@ def _rfm(parts: Parts, thresholds: Thresholds | None) -> tuple[Cuts | None, dict
     return cuts, said | {"money": "sales before refunds", "net_555": best}
 
 
-def _values(parts: Parts) -> Any:  # an array of floats, whatever NumPy calls it
-    if parts.basis.value == "aum" and parts.balances is not None:
-        return parts.balances.select("aum").to_pyarrow()["aum"].to_numpy()
-    return parts.summary.select("net_spend").to_pyarrow()["net_spend"].to_numpy()
-
-
-def _backtest(ledger: Ledger, days: ir.Table, parts: Parts, bench: Workbench) -> Quality:
-    span = span_days(days)
-    first = span[0] if span is not None else None
+def _backtest(ledger: Ledger, parts: Parts, bench: Workbench) -> Quality:
+    row = first_row(parts.summary.agg(first=parts.summary.first_on.min()))
     return backtest(
         ledger,
-        days,
+        None,
         parts.summary,
         bench,
-        first=first,
+        first=row["first"],
         as_of=parts.as_of,
         basis=parts.basis,
-        model=MBG_NBD,
+        model=MODEL,
     )

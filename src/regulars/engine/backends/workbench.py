@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.util import gen_name
 
-from regulars.engine.backends.duckdb import Connection
+from regulars.engine.backends.duckdb import Connection, keeping_order
 
 
 def first_row(table: ir.Table) -> dict[str, Any]:
@@ -36,11 +36,12 @@ class Workbench:
     seconds: dict[str, float] = field(default_factory=dict)
     _kept: list[str] = field(default_factory=list)
 
-    def keep(self, expression: ir.Table) -> ir.Table:
-        """Compute now and keep until `clear`."""
+    def keep(self, expression: ir.Table, *, in_order: bool = False) -> ir.Table:
+        """Compute now and keep until `clear`, in the expression's order if asked."""
         name = gen_name("regulars")
         self._kept.append(name)
-        return self.connection.create_table(name, obj=expression, temp=True)
+        with keeping_order(self.connection) if in_order else nullcontext():
+            return self.connection.create_table(name, obj=expression, temp=True)
 
     def bring(self, columns: pa.Table) -> ir.Table:
         """Take a small table made in NumPy in, to be joined."""

@@ -16,9 +16,10 @@ import numpy as np
 
 from regulars.engine.backends import Workbench, first_row
 from regulars.engine.basis import Basis
+from regulars.engine.daily import known_days
 from regulars.engine.evaluate.metrics import Errors, Floats, errors, share_caught
 from regulars.engine.ledger import Ledger
-from regulars.engine.measures.activity import summarise, totals
+from regulars.engine.measures.activity import daily_activity, summarise, totals
 from regulars.engine.models import DropoutModel, NoFit
 from regulars.engine.value.forecast import forecaster, histories_of, look_ahead
 
@@ -107,7 +108,7 @@ def holdout_days(span: int) -> int:
 
 def backtest(
     ledger: Ledger,
-    days: ir.Table,
+    days: ir.Table | None,
     now: ir.Table,
     bench: Workbench,
     *,
@@ -122,7 +123,7 @@ def backtest(
     Parameters
     ----------
     days
-        From `daily_activity`, up to `as_of`.
+        From `daily_activity`, up to `as_of`; None takes it from the ledger.
     now
         The summary as of `as_of`; what it has more than the one of the cutoff is what
         happened.
@@ -140,9 +141,10 @@ def backtest(
     cutoff = as_of - timedelta(days=length)
     now, share = _sample(now, bench)
     if share < 1.0:
-        days = days.semi_join(now, "customer_id")
-        rows = ledger.transactions.semi_join(now, "customer_id")
-        ledger = Ledger(transactions=rows, scale=ledger.scale)
+        ledger, days = ledger.of(now), None
+    if days is None:
+        ledger = replace(ledger, days=bench.keep(known_days(ledger, until=cutoff)))
+        days = daily_activity(ledger, as_of=cutoff, basis=basis)
     sums = totals(ledger, as_of=cutoff, basis=basis)
     summary = bench.keep(summarise(days, sums, None, as_of=cutoff, basis=basis))
     try:

@@ -9,7 +9,8 @@ import ibis.expr.types as ir
 
 from regulars.engine.backends import first_row
 from regulars.engine.basis import Basis
-from regulars.engine.ledger import EPOCH, Ledger, day_number, facts, money
+from regulars.engine.daily import known_days
+from regulars.engine.ledger import EPOCH, Ledger, day_number, money
 
 YEAR = 365
 
@@ -22,9 +23,11 @@ def daily_activity(ledger: Ledger, *, as_of: date, basis: Basis) -> ir.Table:
     Table, one row per customer and day with activity (lazy)
         customer_id; day : int64, days since 1970-01-01; sales : float64, amounts of activity
     """
-    known = facts(ledger, until=as_of)
+    known = known_days(ledger, until=as_of)
     active = known.filter(known.kind.isin(basis.activity))
-    days = active.group_by("customer_id", "day").agg(sales=active.amount.sum())
+    days = active.group_by("customer_id", day=active.day.cast("int64")).agg(
+        sales=active.amount.sum()
+    )
     return days.mutate(sales=days.sales / float(ledger.scale))
 
 
@@ -37,7 +40,7 @@ def totals(ledger: Ledger, *, as_of: date, basis: Basis) -> ir.Table:
         customer_id; net_spend, spend_30, spend_90, spend_365, spend_prev_365, margin_365,
         fees_365, as in `summarise`
     """
-    known, today = facts(ledger, until=as_of), day_number(as_of)
+    known, today = known_days(ledger, until=as_of), day_number(as_of)
     refund, fee = known.kind == "refund", known.kind.isin(basis.fee_kinds)
     spent = known.kind.isin(basis.activity) | refund
     traded = refund | (known.kind == "purchase")
@@ -58,21 +61,6 @@ def totals(ledger: Ledger, *, as_of: date, basis: Basis) -> ir.Table:
     )
 
 
-def order_counts(ledger: Ledger, *, as_of: date, basis: Basis) -> ir.Table | None:
-    """Count distinct orders per customer; None where the ledger names no orders.
-
-    Lines without an order id count as one order per day.
-    """
-    if "order_id" not in ledger.transactions.columns:
-        return None
-    known = facts(ledger, until=as_of)
-    active = known.filter(known.kind.isin(basis.activity))
-    return active.group_by("customer_id").agg(
-        orders=active.order_id.nunique()
-        + active.day.nunique(where=active.order_id.isnull()).fill_null(0)
-    )
-
-
 def summarise(
     days: ir.Table, sums: ir.Table, orders: ir.Table | None, *, as_of: date, basis: Basis
 ) -> ir.Table:
@@ -85,7 +73,7 @@ def summarise(
     sums
         From `totals`, of the same date.
     orders
-        From `order_counts`; None counts days.
+        customer_id, orders : distinct orders of each customer; None counts days.
 
     Returns
     -------
@@ -161,11 +149,10 @@ def _within(day: ir.IntegerValue, last: int, length: int) -> ir.BooleanValue:
 
 
 def _margin(known: ir.Table, basis: Basis) -> ir.NumericValue:
-    by_rate = known.amount * basis.margin_rate
     if "cost" not in known.columns:
-        return by_rate
+        return known.amount * basis.margin_rate
     # The cost of a line is positive; a refund's goods come back with a negative cost.
-    return ibis.coalesce(known.amount - known.cost.cast("float64"), by_rate)
+    return (known.amount - known.costed) * basis.margin_rate + known.costed - known.cost
 
 
 def _date(day: ir.IntegerValue) -> ir.DateValue:

@@ -58,21 +58,35 @@ class AbcCuts:
     b: float
 
 
+def concentration(values: object) -> tuple[Pareto, AbcCuts]:
+    """Draw the curve of one value per customer and find its classes: one sort for both."""
+    rising = np.sort(np.asarray(values, dtype=np.float64))
+    return _pareto(rising), _abc_cuts(np.maximum(rising, 0.0))
+
+
 def pareto(values: object) -> Pareto:
     """Draw the curve of one value per customer."""
-    best_first = -np.sort(-np.asarray(values, dtype=np.float64))
-    n, total = len(best_first), float(best_first.sum())
+    return _pareto(np.sort(np.asarray(values, dtype=np.float64)))
+
+
+def _pareto(rising: Floats) -> Pareto:
+    best_first = rising[::-1]
+    n, total = len(rising), float(best_first.sum())
     if n == 0 or total <= 0:
         return Pareto(((0.0, 0.0), (1.0, 1.0)), 0.0, 0.0, n, total)
     running = np.cumsum(best_first) / total
     at = np.unique(np.ceil(np.linspace(1, POINTS, POINTS) / POINTS * n).astype(int))
     points = [(0.0, 0.0)] + [(float(k / n), float(running[k - 1])) for k in at]
-    return Pareto(tuple(points), float(running[ceil(0.2 * n) - 1]), gini(best_first), n, total)
+    inequality = _gini(np.maximum(rising, 0.0))
+    return Pareto(tuple(points), float(running[ceil(0.2 * n) - 1]), inequality, n, total)
 
 
 def gini(values: object) -> float:
     """Measure inequality, 0 to 1; values below zero count as zero."""
-    rising = np.sort(np.maximum(np.asarray(values, dtype=np.float64), 0.0))
+    return _gini(np.sort(np.maximum(np.asarray(values, dtype=np.float64), 0.0)))
+
+
+def _gini(rising: Floats) -> float:
     n, total = len(rising), float(rising.sum())
     if n == 0 or total <= 0:
         return 0.0
@@ -87,7 +101,11 @@ def abc_cuts(values: object) -> AbcCuts:
     crosses the line is still A; B under 95 %. Equal values are never torn apart: the class
     of the first of them is the class of all.
     """
-    best_first = -np.sort(-np.maximum(np.asarray(values, dtype=np.float64), 0.0))
+    return _abc_cuts(np.sort(np.maximum(np.asarray(values, dtype=np.float64), 0.0)))
+
+
+def _abc_cuts(rising: Floats) -> AbcCuts:
+    best_first = rising[::-1]
     total = float(best_first.sum())
     if total <= 0:
         return AbcCuts(float("inf"), float("inf"))

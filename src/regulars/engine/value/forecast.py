@@ -138,24 +138,46 @@ def look_ahead(
         count_low_h, count_high_h : float64, purchase days, the range
         variance_h : float64, of the number of purchase days
     """
-    pairs = _pairs(summary, ahead, bench, months)
+    wide = foresee(summary, outlooks(summary, ahead, bench, months=months), ahead, months)
+    return wide.select(
+        "customer_id", *FORESEEN, *[f"{each}_{h}" for h in months for each in AHEAD]
+    )
+
+
+FORESEEN = ("p_alive", "rate", "expected_spend")
+AHEAD = (
+    *("expected", "if_alive", "discounted", "variance"),
+    *("count_low", "count_high", "money_low", "money_high"),
+)
+
+
+def foresee(
+    summary: ir.Table, pairs: ir.Table, ahead: Forecaster, months: Mapping[str, float]
+) -> ir.Table:
+    """Put the columns of `look_ahead` beside those of a summary, which keeps its order.
+
+    Parameters
+    ----------
+    pairs
+        From `outlooks`, over the same summary.
+    """
     wide = summary.left_join(
         pairs, [summary.repeat_count == pairs.pair_x, summary.tenure_days == pairs.pair_age]
     )
     wide = wide.mutate(p_alive=_p_alive(wide, ahead), log_past=_log_past(wide, ahead))
     columns: dict[str, ir.Value] = {
-        "p_alive": wide.p_alive,
         "rate": wide.pair_rate,
         "expected_spend": _expected_spend(wide, ahead),
     }
     for name in months:
         columns |= _horizon(wide, name, ahead.net_ratio)
-    return wide.select("customer_id", **columns)
+    return wide.select(*summary.columns, "p_alive", **columns)
 
 
-def _pairs(
-    summary: ir.Table, ahead: Forecaster, bench: Workbench, months: Mapping[str, float]
+def outlooks(
+    summary: ir.Table, ahead: Forecaster, bench: Workbench, *, months: Mapping[str, float]
 ) -> ir.Table:
+    """Compute what depends on repeats and age only, once for each pair of them there is."""
     distinct = (
         summary.select(pair_x=summary.repeat_count, pair_age=summary.tenure_days)
         .distinct()
@@ -211,7 +233,8 @@ def _p_alive(wide: ir.Table, ahead: Forecaster) -> ir.FloatingValue:
     # exp(700) is near the largest double; beyond it he has stopped for certain.
     odds = a / (b + x + shift - 1.0) * ibis.least((r + x) * longer.ln(), 700.0).exp()
     alive = 1.0 / (1.0 + odds)
-    return ibis.ifelse(x + shift > 0, alive, 1.0)
+    may_have_stopped = (x + shift > 0) | x.isnull()  # without activity nothing is known
+    return ibis.ifelse(may_have_stopped, alive, 1.0)
 
 
 def _past(wide: ir.Table) -> ir.FloatingValue:
@@ -229,7 +252,8 @@ def _expected_spend(wide: ir.Table, ahead: Forecaster) -> ir.FloatingValue:
     if ahead.spend is None:
         return ibis.literal(ahead.mean_purchase * ahead.net_ratio)
     p, q, v = (ahead.spend.parameters[name] for name in ("p", "q", "v"))
-    per = p * (v + _past(wide)) / (p * wide.repeat_count + q - 1.0)
+    repeats = wide.repeat_count.cast("float64")
+    per = p * (v + _past(wide)) / (p * repeats + q - 1.0)
     return per * ahead.net_ratio
 
 
@@ -245,10 +269,10 @@ def _horizon(wide: ir.Table, name: str, net_ratio: float) -> dict[str, ir.Value]
         f"if_alive_{name}": given,
         f"discounted_{name}": alive * wide[f"discounted_{name}"],
         f"variance_{name}": variance,
-        f"count_low_{name}": _quantile(low, count, count_sd),
-        f"count_high_{name}": _quantile(high, count, count_sd),
-        f"money_low_{name}": _quantile(low, money, money_sd) * net_ratio,
-        f"money_high_{name}": _quantile(high, money, money_sd) * net_ratio,
+        f"count_low_{name}": _quantile(alive, low, count, count_sd),
+        f"count_high_{name}": _quantile(alive, high, count, count_sd),
+        f"money_low_{name}": _quantile(alive, low, money, money_sd) * net_ratio,
+        f"money_high_{name}": _quantile(alive, high, money, money_sd) * net_ratio,
     }
 
 
@@ -264,9 +288,13 @@ def _deviate(level: float, nothing: ir.FloatingValue) -> ir.FloatingValue:
 
 
 def _quantile(
-    deviate: ir.FloatingValue, log: ir.FloatingValue, sd: ir.FloatingValue
+    alive: ir.FloatingValue,
+    deviate: ir.FloatingValue,
+    log: ir.FloatingValue,
+    sd: ir.FloatingValue,
 ) -> ir.FloatingValue:
-    return (log + deviate * sd).exp().fill_null(0.0)
+    # No deviate: this level of the mixture falls on nothing.
+    return ibis.coalesce((log + deviate * sd).exp(), alive * 0.0)
 
 
 def spend_of(ahead: Forecaster, repeats: Floats, mean: Floats) -> Floats:

@@ -1,0 +1,143 @@
+"""The history of every customer, added up in one pass over his days."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from regulars.engine.backends import Workbench, first_row
+from regulars.engine.basis import Basis
+from regulars.engine.ledger import EPOCH, Ledger, day_number
+from regulars.engine.measures.visits import ordered_visits, stored_visits
+
+# Ends of the windows of days: each row of money falls into one of them.
+WINDOWS = (30, 90, 365, 730)
+
+
+def histories(ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis) -> ir.Table:
+    """Sum up each customer's history, as `measures.activity.summarise` defines it.
+
+    From the transactions, or in one pass over the stored days. Customers whose days lie in
+    several files or are of several kinds (few, where files follow each other in time and
+    are brought together now and then) are put in order and added up again.
+
+    Returns
+    -------
+    Table, one row per customer who was active (lazy)
+        The columns of `summarise`; counts and days are int32.
+    """
+    if ledger.days is None or len(basis.activity) > 1:
+        rows = ordered_visits(ledger, as_of=as_of, basis=basis)
+        return _columns(_sums(rows, as_of, basis), ledger, as_of=as_of, basis=basis)
+    rows = stored_visits(ledger, as_of=as_of, basis=basis)
+    sums = bench.keep(_sums(rows, as_of, basis))
+    torn = sums.filter(sums.pieces > 1)
+    if first_row(torn.agg(n=torn.count()))["n"]:
+        few = ledger.of(torn)
+        again = ordered_visits(few, as_of=as_of, basis=basis)
+        whole = sums.filter(sums.pieces <= 1)
+        sums = whole.union(_sums(again, as_of, basis).select(whole.columns))
+    return _columns(sums, ledger, as_of=as_of, basis=basis)
+
+
+def _sums(rows: ir.Table, as_of: date, basis: Basis) -> ir.Table:
+    today, active = day_number(as_of), rows.active
+    apart = rows.gap > 0  # null for the first row, which has no gap
+    refund = rows.kind == "refund"
+    sums = {
+        "pieces": rows.count(where=active & rows.gap.isnull()),
+        "gaps": rows.count(where=active & apart),
+        "first_day": rows.day.min(where=active),
+        "last_day": rows.day.max(where=active),
+        "gap": rows.gap.median(where=active & apart),
+        "comeback_gap": rows.gap.max(
+            where=active & apart & (rows.day > today - basis.new_days)
+        ),
+        "first_sales": rows.amount.sum(where=active & rows.opening),
+        "returned": rows.amount.sum(where=refund & ~active),
+        "orders": rows.orders.sum(where=active),
+        "fees": rows.amount.sum(
+            where=rows.kind.isin(basis.fee_kinds) & (rows.day > today - 365)
+        ),
+        **_windows(rows, today, spent=active | refund),
+        **_margin(rows, today, basis),
+    }
+    per = rows.group_by("customer_id").agg(**sums)
+    return per.filter(per.pieces > 0)
+
+
+def _windows(rows: ir.Table, today: int, *, spent: ir.BooleanValue) -> dict[str, ir.Value]:
+    sums: dict[str, ir.Value] = {}
+    newest = 0
+    for oldest in WINDOWS:
+        within = (rows.day > today - oldest) & (rows.day <= today - newest)
+        sums[f"money_{oldest}"] = rows.amount.sum(where=spent & within)
+        newest = oldest
+    sums["money_older"] = rows.amount.sum(where=spent & (rows.day <= today - newest))
+    return sums
+
+
+def _margin(rows: ir.Table, today: int, basis: Basis) -> dict[str, ir.Value]:
+    """Sum up the margin, where it is not simply a share of what was spent."""
+    if _by_rate(rows, basis):
+        return {}
+    margin = rows.amount * basis.margin_rate
+    if "cost" in rows.columns:
+        bare = rows.amount - rows.costed
+        margin = bare * basis.margin_rate + rows.costed - rows.cost
+    traded = rows.kind.isin(["purchase", "refund"])
+    return {"margin": margin.sum(where=traded & (rows.day > today - 365))}
+
+
+def _by_rate(rows: ir.Table, basis: Basis) -> bool:
+    return "cost" not in rows.columns and {*basis.activity, "refund"} == {"purchase", "refund"}
+
+
+def _columns(sums: ir.Table, ledger: Ledger, *, as_of: date, basis: Basis) -> ir.Table:
+    today = day_number(as_of)
+    names = ("first_sales", "returned", "fees", *[f"money_{n}" for n in (*WINDOWS, "older")])
+    sums = sums.mutate(**{name: sums[name].fill_null(0.0) for name in names})
+    month, quarter = sums.money_30, sums.money_30 + sums.money_90
+    year = quarter + sums.money_365
+    net = year + sums.money_730 + sums.money_older
+    margin = (
+        sums.margin.fill_null(0.0) if "margin" in sums.columns else year * basis.margin_rate
+    )
+    sales, days = net - sums.returned, sums.gaps + 1
+    repeat_sales = (sales - sums.first_sales) / float(ledger.scale)
+
+    def money(value: ir.NumericValue) -> ir.FloatingValue:
+        return (value / float(ledger.scale)).round(4)
+
+    return sums.select(
+        "customer_id",
+        purchase_count=_int(sums.orders),
+        purchase_days=_int(days),
+        repeat_count=_int(sums.gaps),
+        first_on=_date(sums.first_day),
+        last_on=_date(sums.last_day),
+        days_since_last=_int(today - sums.last_day),
+        recency_age=_int(sums.last_day - sums.first_day),
+        tenure_days=_int(today - sums.first_day),
+        revenue=money(sales),
+        mean_purchase=(repeat_sales / sums.gaps.nullif(0)).round(6),
+        median_gap=ibis.ifelse(sums.gaps >= 2, sums.gap.cast("float64"), None),
+        comeback_gap=_int(sums.comeback_gap),
+        net_spend=money(net),
+        spend_30=money(month),
+        spend_90=money(quarter),
+        spend_365=money(year),
+        spend_prev_365=money(sums.money_730),
+        margin_365=money(margin),
+        fees_365=money(sums.fees),
+    )
+
+
+def _int(value: ir.NumericValue) -> ir.IntegerValue:
+    return value.cast("int32")
+
+
+def _date(day: ir.IntegerValue) -> ir.DateValue:
+    return (ibis.date(EPOCH) + day.cast("int32").as_interval("D")).cast("date")
