@@ -245,13 +245,14 @@ def cuts_of(table: str, names: Sequence[str], db: duckdb.DuckDBPyConnection) -> 
     """Where the top shares of some figures begin."""
     if not names:
         return {}
-    points = ", ".join(f"{1 - share / 100:.2f}" for share in SHARES)
+    # Counted from the top, so that of five customers the top 20 % is one.
+    points = ", ".join(f"{share / 100:.2f}" for share in SHARES)
     listed = ", ".join(
-        f'quantile_disc("{name}"::double, [{points}]) as "{name}"' for name in names
+        f'quantile_disc(-"{name}"::double, [{points}]) as "{name}"' for name in names
     )
     row = db.execute(f"select {listed} from {table}").fetchone() or ()
     return {
-        name: list(values) if values is not None else [None] * len(SHARES)
+        name: [-value for value in values] if values is not None else [None] * len(SHARES)
         for name, values in zip(names, row, strict=True)
     }
 

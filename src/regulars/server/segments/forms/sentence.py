@@ -6,6 +6,7 @@ everything was escaped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -54,6 +55,12 @@ FACTS: Mapping[str, Any] = {
 }
 
 
+# Han beside digits or Latin takes a space; patterns and values cannot know their neighbours.
+HAN = "[\u4e00-\u9fff]"
+BEFORE = re.compile(f"({HAN}[{OPEN}{CLOSE}]*)(?=[{OPEN}{CLOSE}]*[A-Za-z0-9\u00a5\u2212])")
+AFTER = re.compile(f"([A-Za-z0-9%]{{1}}[{OPEN}{CLOSE}]*)(?=[{OPEN}{CLOSE}]*{HAN})")
+
+
 def sentence(node: Node, fields: Mapping[str, Field], words: Words) -> str:
     """Read a settled rule back, as plain text."""
     return _read(node, fields, words).replace(OPEN, "").replace(CLOSE, "")
@@ -68,8 +75,12 @@ def marked(node: Node, fields: Mapping[str, Field], words: Words) -> SafeString:
 
 def _read(node: Node, fields: Mapping[str, Field], words: Words) -> str:
     if isinstance(node, Group):
-        return _group(node, fields, words, outermost=True) + pgettext("sentence", ".")
-    return _condition(node, fields, words)
+        text = _group(node, fields, words, outermost=True) + pgettext("sentence", ".")
+    else:
+        text = _condition(node, fields, words)
+    if not web.is_chinese(get_language()):
+        return text
+    return AFTER.sub(r"\1 ", BEFORE.sub(r"\1 ", text))
 
 
 def _group(

@@ -284,10 +284,10 @@ def _cut(leaf: Condition, of: Ground) -> list[tuple[tuple[str, str], float | Non
 @lru_cache(maxsize=500)
 def _measured_cut(table: str, column: str, percent: str) -> float | None:
     """Where a share of the whole company begins; a run never changes."""
-    point = max(0.0, 1 - float(percent) / 100)
-    sql = f'select quantile_disc("{column}"::double, {point:.6f}) from {table}'
+    point = float(percent) / 100
+    sql = f'select quantile_disc(-"{column}"::double, {point:.6f}) from {table}'
     found = lake.rows(sql)[0][0]
-    return None if found is None else float(found)
+    return None if found is None else -float(found)
 
 
 def _groups(viewer: Person, conditions: Sequence[Condition]) -> dict[str, str]:

@@ -261,7 +261,7 @@ def _chosen(node: Condition) -> tuple[str, ...]:
     if not node.values:
         raise BadRule("Nothing is chosen yet. Choose at least one value.")
     if node.op != "in_month":
-        return tuple(sorted(node.values))
+        return tuple(sorted(set(node.values)))
     months = {amount(value) for value in node.values}
     if not months <= set(range(1, 13)):
         raise BadRule("A month is a number from 1 to 12.")

@@ -154,7 +154,7 @@ def _word(given: Any) -> str:
 def _words(given: Any) -> tuple[str, ...]:
     if not isinstance(given, list) or len(given) > MOST_VALUES:
         raise BadRule(f"A condition has a list of at most {MOST_VALUES} values.")
-    return tuple(dict.fromkeys(_word(value) for value in given))
+    return tuple(_word(value) for value in given)
 
 
 def _window(given: Mapping[str, Any]) -> Window | None:
