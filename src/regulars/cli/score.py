@@ -18,6 +18,11 @@ HELP = "value every customer as of a date"
 def arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="YYYY-MM-DD")
     verb.add_argument("--publish", action="store_true", help="show a past date to everybody")
+    verb.add_argument(
+        "--quick",
+        action="store_true",
+        help="scores and tiers only: no churn, ranking, next product or forecast",
+    )
     verb.add_argument("--json", action="store_true", help="print the whole answer as JSON")
 
 
@@ -41,6 +46,8 @@ def run(given: argparse.Namespace) -> int:
         )
         with scope.everything():
             tiers.assign(done, by=COMMAND_LINE, at=at)
+        if not given.quick:
+            actions.learn(done, by=COMMAND_LINE, at=at, progress=_quiet if given.json else _say)
         if given.json:
             print(json.dumps(done.result, ensure_ascii=False, indent=1))
         else:

@@ -36,6 +36,7 @@ def _steps() -> list[nightly.Step]:
     return [
         nightly.Step("scores", _score, report=lambda run: {"customers": run.customers}),
         nightly.Step("tiers", _assign, needs=("scores",)),
+        nightly.Step("learn", _learn, needs=("scores",)),
         nightly.Step("plan", _plan, report=lambda made: {"day": made.day.isoformat()}),
         nightly.Step("facts", _tidy, report=lambda removed: {"removed": removed}),
     ]
@@ -55,6 +56,12 @@ def _assign(before: dict[str, Any]) -> Any:
 
     with scope.everything():
         return tiers.assign(before["scores"], by=NIGHTLY, at=timezone.now())
+
+
+def _learn(before: dict[str, Any]) -> Any:
+    from regulars.server.scoring import actions as scoring
+
+    return scoring.learn(before["scores"], by=NIGHTLY, at=timezone.now())
 
 
 def _tidy(before: dict[str, Any]) -> int:

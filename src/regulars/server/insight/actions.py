@@ -47,6 +47,8 @@ def perform(job: Job, *, clock: Clock) -> None:
         run = _run(job, clock=clock)
         _report(job, "tiers")
         _sort(run, by=job.asked_by or WORKER, at=clock())
+        if run.is_current:
+            scoring.ask_learning(run, by=job.asked_by or WORKER, at=clock())
     except RegularsError as error:
         core.end_job(job, at=clock(), error=str(error))
     except Exception as error:

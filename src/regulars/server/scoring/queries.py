@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from regulars.base.errors import BadInput
-from regulars.server.core.models import Person
+from regulars.server.core.models import Job, Person
 from regulars.server.customers.models import Customer
 from regulars.server.facts import lake
 from regulars.server.scoring.models import Declined, Run, Score
@@ -23,6 +23,7 @@ from regulars.server.scoring.models import Declined, Run, Score
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 FRAME = "customers.parquet"
+LEARNING = "learning"  # the kind of its jobs
 # In a run's result: the file that holds everything known of the run, and the files by part
 # (tiers, what was learned) that it was put together from.
 WHOLE, PARTS = "frame_file", "parts"
@@ -30,6 +31,17 @@ WHOLE, PARTS = "frame_file", "parts"
 
 class UnknownColumn(BadInput):
     """A run's frame has no such column."""
+
+
+def job(pk: int) -> Job | None:
+    return Job.objects.select_related("asked_by").filter(pk=pk).first()
+
+
+def learning(run: Run) -> Job | None:
+    """The learning of a run that waits or works."""
+    waiting = (Job.State.WAITING, Job.State.RUNNING)
+    asked = Job.objects.filter(kind=LEARNING, subject=run.public_id, state__in=waiting)
+    return asked.order_by("-pk").first()
 
 
 def runs() -> QuerySet[Run]:

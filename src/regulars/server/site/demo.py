@@ -103,6 +103,8 @@ def fill(
     run = scoring.run_scoring(by=DEMO, at=at, as_of=last, publish=True)
     with scope.everything():
         tiers.assign(run, by=DEMO, at=at)
+        # The scores are enough to begin with; the rest is learned while people look around.
+        scoring.ask_learning(run, by=DEMO, at=at)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
     with scope.everything():

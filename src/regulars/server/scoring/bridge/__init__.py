@@ -6,7 +6,7 @@ customers once, after aggregating, and kept beside the run.
 """
 
 from regulars.server.scoring.bridge.frame import keep, put_together, valuate
-from regulars.server.scoring.bridge.learning import Ground, ground, learn
+from regulars.server.scoring.bridge.learning import LESSONS, Ground, ground, learn
 from regulars.server.scoring.bridge.names import (
     ASSETS,
     CUSTOMERS,
@@ -29,6 +29,7 @@ __all__ = [
     "FILES",
     "FRAME",
     "LEARNED",
+    "LESSONS",
     "MONTHS",
     "NEXT",
     "RESULT",
