@@ -2,7 +2,8 @@
 
 Every contestant starts in a cold process of its own from the same file of arrays, one row per
 customer; ours compresses first, and that counts. Runs alternate and the best of each is taken.
-The log-likelihood of each answer is computed here, at its parameters, on the same rows.
+The log-likelihood of each answer is computed here, at its parameters, on the same rows. Goals
+are judged by processor seconds, because other work on the machine slows the wall clock only.
 
 The others live in interpreters of their own (they need other versions of what we need):
 
@@ -35,7 +36,7 @@ WEEKS = 52.0
 NAMES = ("r", "alpha", "a", "b")
 
 # What each contestant runs. `began` is read before its first import; the answer goes out as
-# one line of JSON: seconds of import and of the fit, and the parameters.
+# one line of JSON: seconds of import and of the fit, processor seconds, and the parameters.
 OURS = """
 import json, sys, time
 began = time.perf_counter()
@@ -43,10 +44,10 @@ import numpy as np
 from regulars.engine.models import BG_NBD, Histories
 ready = time.perf_counter()
 rows = np.load(sys.argv[1])
-start = time.perf_counter()
+start, busy = time.perf_counter(), time.process_time()
 fitted = BG_NBD.fit(Histories.of(*rows))
-spent = time.perf_counter() - start
-print(json.dumps([ready - began, spent, dict(fitted.parameters)]))
+spent, busy = time.perf_counter() - start, time.process_time() - busy
+print(json.dumps([ready - began, spent, busy, dict(fitted.parameters)]))
 """
 LIFETIMES = """
 import json, sys, time
@@ -55,11 +56,12 @@ import numpy as np
 from lifetimes import BetaGeoFitter
 ready = time.perf_counter()
 rows = np.load(sys.argv[1])
-start = time.perf_counter()
+start, busy = time.perf_counter(), time.process_time()
 fitter = BetaGeoFitter()
 fitter.fit(rows[0], rows[1] / 7, rows[2] / 7)
-spent = time.perf_counter() - start
-print(json.dumps([ready - began, spent, {k: float(v) for k, v in fitter.params_.items()}]))
+spent, busy = time.perf_counter() - start, time.process_time() - busy
+found = {k: float(v) for k, v in fitter.params_.items()}
+print(json.dumps([ready - began, spent, busy, found]))
 """
 PYMC = """
 import json, sys, time, warnings
@@ -69,7 +71,7 @@ import numpy as np, pandas as pd
 from pymc_marketing.clv import BetaGeoModel
 ready = time.perf_counter()
 rows = np.load(sys.argv[1])
-start = time.perf_counter()
+start, busy = time.perf_counter(), time.process_time()
 data = pd.DataFrame({
     "customer_id": np.arange(rows.shape[1]),
     "frequency": rows[0], "recency": rows[1] / 7, "T": rows[2] / 7,
@@ -77,9 +79,9 @@ data = pd.DataFrame({
 model = BetaGeoModel(data=data)
 model.build_model()
 model.fit(method="map", progressbar=False)
-spent = time.perf_counter() - start
+spent, busy = time.perf_counter() - start, time.process_time() - busy
 found = {k: float(model.fit_result[k].mean()) for k in ("r", "alpha", "a", "b")}
-print(json.dumps([ready - began, spent, found]))
+print(json.dumps([ready - began, spent, busy, found]))
 """
 SCORE = """
 import sys
@@ -100,6 +102,7 @@ class Run:
 
     importing: float
     fitting: float
+    processor: float
     parameters: dict[str, float]
 
 
@@ -132,7 +135,7 @@ def run(interpreter: str, program: str, file: Path) -> Run | str:
 
 def best(runs: list[Run]) -> Run:
     """Give the run that took least."""
-    return min(runs, key=lambda each: each.fitting)
+    return min(runs, key=lambda each: each.processor)
 
 
 def log_likelihood(rows: np.ndarray, parameters: dict[str, float]) -> float:
@@ -156,10 +159,12 @@ def contest(name: str, interpreter: str, program: str, file: Path, rows: np.ndar
     ours = best([mine, again])
     for said, each in (("ours", ours), (name, theirs)):
         found = ", ".join(f"{k} {each.parameters[k]:.5f}" for k in NAMES)
-        print(f"  {said:15} import {each.importing:6.2f} s  fit {each.fitting:7.2f} s  {found}")
-    ratio = theirs.fitting / ours.fitting
-    whole = (theirs.importing + theirs.fitting) / (ours.importing + ours.fitting)
-    print(f"  ratio {ratio:.0f} x ({whole:.0f} x with imports); {_goal(ratio >= GOAL_RATIO)}")
+        print(
+            f"  {said:15} import {each.importing:6.2f} s  fit {each.fitting:7.2f} s wall "
+            f"{each.processor:7.2f} s processor  {found}"
+        )
+    ratio, wall = theirs.processor / ours.processor, theirs.fitting / ours.fitting
+    print(f"  ratio {ratio:.0f} x (wall {wall:.0f} x); {_goal(ratio >= GOAL_RATIO)}")
     one, other = (log_likelihood(rows, each.parameters) for each in (ours, theirs))
     short = (other - one) / abs(other)
     said = _goal(short <= GOAL_LIKELIHOOD)
@@ -174,14 +179,14 @@ def scores(rows: np.ndarray, fitted: Fitted) -> np.ndarray:
     """Score P(alive) and a year's purchases of every customer, and print how fast."""
     spent = float("inf")
     for _ in range(3):
-        start = time.perf_counter()
+        busy = time.process_time()
         alive = BG_NBD.p_alive(fitted, *rows)
         ahead = expected_purchases(BG_NBD, fitted, *rows, weeks=WEEKS)
-        spent = min(spent, time.perf_counter() - start)
+        spent = min(spent, time.process_time() - busy)
     pace = rows.shape[1] / spent
     print(
-        f"\nscoring (P(alive) and {WEEKS:.0f} weeks) {pace / 1e6:.1f} M customers a second; "
-        f"{_goal(pace >= GOAL_SCORES)}"
+        f"\nscoring (P(alive) and {WEEKS:.0f} weeks) {pace / 1e6:.1f} M customers a processor "
+        f"second; {_goal(pace >= GOAL_SCORES)}"
     )
     return np.stack([alive, ahead])
 
@@ -214,20 +219,20 @@ def compare(found: np.ndarray, fitted: Fitted, interpreter: str, file: Path) -> 
 
 
 def others(rows: np.ndarray) -> None:
-    """Print how long the other models take, here and warm."""
+    """Print how many processor seconds the other models take, here and warm."""
     print()
     histories = Histories.of(*rows, np.log(np.maximum(rows[1], 1)) * (rows[0] > 0))
     print(f"{len(histories.repeats):,} distinct histories; fits without compressing:")
     for model in (BG_NBD, MBG_NBD, cnbd(2), PARETO_NBD):
-        start = time.perf_counter()
+        busy = time.process_time()
         fitted = model.fit(histories)
-        spent = time.perf_counter() - start
-        start = time.perf_counter()
+        spent = time.process_time() - busy
+        busy = time.process_time()
         expected_purchases(model, fitted, *rows, weeks=WEEKS)
-        pace = rows.shape[1] / (time.perf_counter() - start) / 1e6
+        pace = rows.shape[1] / (time.process_time() - busy) / 1e6
         print(
             f"  {model.name:12} {spent:6.2f} s, {fitted.steps} steps; "
-            f"scores {pace:.1f} M customers a second in NumPy"
+            f"scores {pace:.1f} M customers a processor second in NumPy"
         )
 
 

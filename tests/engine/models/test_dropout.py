@@ -64,6 +64,36 @@ def test_a_customer_with_two_repeats_is_expected_to_come_as_often_as_published(
     assert found == pytest.approx([1.226], abs=5e-4)
 
 
+def test_a_newcomer_is_expected_to_come_as_often_as_published(histories: Histories) -> None:
+    fitted = BG_NBD.fit(histories)
+
+    # Fader, Hardie & Lee 2005: E[X(t)] of a customer who has just bought first.
+    published = {1 / 7: 0.0078, 1: 0.0532, 3: 0.1506, 223 / 7: 1.0405, 32: 1.0437, 78: 1.8576}
+    for weeks, expected in published.items():
+        found = expected_purchases(BG_NBD, fitted, [0], [0], [0], weeks=weeks)
+        assert found == pytest.approx([expected], abs=4e-4)
+
+
+@BOTH
+def test_the_evidence_of_the_customers_sums_to_that_of_the_fit(
+    model: DropoutModel, histories: Histories, rows: np.ndarray
+) -> None:
+    fitted = model.fit(histories)
+
+    assert model.log_likelihood(fitted, *rows).sum() == pytest.approx(
+        fitted.log_likelihood, rel=1e-12
+    )
+
+
+def test_the_covariance_holds_the_squares_of_the_standard_errors(histories: Histories) -> None:
+    fitted = BG_NBD.fit(histories)
+
+    assert np.sqrt(np.diag(fitted.covariance)) == pytest.approx(  # type: ignore[arg-type]
+        list(fitted.standard_errors.values())
+    )
+    assert fitted.to_dict()["covariance"][0][0] == fitted.covariance[0][0]  # type: ignore[index]
+
+
 @BOTH
 def test_the_forecast_equals_the_published_closed_form(
     model: DropoutModel, histories: Histories, rows: np.ndarray

@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import ibis
 import numpy as np
+import pyarrow as pa
 import pytest
 from scipy.special import betaln, gammaln, logsumexp
 
@@ -20,7 +22,7 @@ from regulars.engine.models.horizon import (
     expected_purchases,
     outlook,
 )
-from regulars.engine.models.regularity import bought, mixture
+from regulars.engine.models.regularity import bought, mixture, step_terms
 
 TRUE = {"r": 1.33, "alpha": 2.8, "a": 0.42, "b": 0.79}
 EVERY_K = pytest.mark.parametrize("k", [1, 2, 3, 4])
@@ -208,6 +210,22 @@ def test_chances_of_steps_sum_to_one_and_lean_with_silence() -> None:
     assert made.sum(axis=0) == pytest.approx([1.0, 1.0])
     assert made[:, 0] == pytest.approx([1.0, 0.0, 0.0])
     assert made[2, 1] > 0.1
+
+
+def test_a_query_scores_p_alive_as_the_arrays_do() -> None:
+    """The formula for columns of a query: only sums, products and one power."""
+    columns = {"x": [0, 3, 12], "last": [0, 150, 350], "age": [364, 300, 364]}
+    table = ibis.memtable(pa.table(columns))
+    r, alpha, a, b = TRUE.values()
+    for k in (1, 2, 4):
+        late, s = alpha + table.age / 7, r + k * table.x
+        quiet = sum(step_terms(s, (table.age - table["last"]) / 7 / late, k))
+        gone = a / (b + table.x) * (late / (alpha + table["last"] / 7)) ** s
+
+        found = table.select(alive=quiet / (quiet + gone)).to_pyarrow()["alive"].to_numpy()
+
+        expected = cnbd(k).p_alive(_known(k), *columns.values())
+        assert found == pytest.approx(expected, rel=1e-12)
 
 
 def test_another_k_is_refused() -> None:

@@ -17,7 +17,7 @@ from scipy.special import ndtri
 from regulars.engine.models.fitted import Fitted
 from regulars.engine.models.histories import Ints
 from regulars.engine.models.horizon import Outlook, PurchaseModel, customer_outlook
-from regulars.engine.models.newton import Floats
+from regulars.engine.models.newton import Floats, dot
 from regulars.engine.models.spend import expected_spend
 
 STEP = 1e-3  # of a logarithm, on each side
@@ -114,12 +114,12 @@ def base_value(
 
     def by_purchases(moved: Fitted) -> float:
         ahead = rows.ahead(model, moved, months, discount_rate)
-        return float(rows.counts(model, moved, ahead) @ each)
+        return dot(rows.counts(model, moved, ahead), each)
 
     def by_money(moved: Fitted) -> float:
-        return float(counts @ expected_spend(moved, rows.x, rows.mean))
+        return dot(counts, expected_spend(moved, rows.x, rows.mean))
 
-    whole = float(counts @ each)
+    whole = dot(counts, each)
     by_parameters = _together(_log_error(by_purchases, fitted), _log_error(by_money, spend))
     variance = float(rows.variances(model, fitted, spend, given).sum())
     by_chance = float(np.sqrt(variance * share)) / whole if whole > 0 else 0.0

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import digamma, expit, gammaln, polygamma
 
 from regulars.engine.models.histories import DAYS_PER_WEEK, Histories
-from regulars.engine.models.newton import Floats
+from regulars.engine.models.newton import Floats, dot
 from regulars.engine.models.regularity import mixture
 
 
@@ -116,15 +116,15 @@ def _mixture_part(sums: Sums, parameters: Floats) -> tuple[float, Floats, Floats
     second = first * (1.0 - stopped)
     by_alpha = shots * thin
     d = (gap, by_alpha, np.full_like(x, 1.0 / a), -over_b)
-    slope = np.array([first @ each for each in d])
+    slope = np.array([dot(first, each) for each in d])
     bend = np.empty((4, 4))
     for i in range(4):
         weighted = second * d[i]
         for j in range(i, 4):
-            bend[i, j] = bend[j, i] = weighted @ d[j]
-    bend[0, 1] += first @ thin
+            bend[i, j] = bend[j, i] = dot(weighted, d[j])
+    bend[0, 1] += dot(first, thin)
     bend[1, 0] = bend[0, 1]
-    bend[1, 1] += first @ (shots * thin2)
+    bend[1, 1] += dot(first, shots * thin2)
     bend[2, 2] -= first.sum() / a**2
-    bend[3, 3] += first @ over_b**2
-    return float(weight @ np.logaddexp(0.0, odds)), slope, bend
+    bend[3, 3] += dot(first, over_b**2)
+    return dot(weight, np.logaddexp(0.0, odds)), slope, bend

@@ -24,7 +24,7 @@ from scipy.special import digamma, expit, gammaln, polygamma
 from regulars.engine.models.dropout import require_enough
 from regulars.engine.models.fitted import Fitted
 from regulars.engine.models.histories import DAYS_PER_WEEK, Histories
-from regulars.engine.models.newton import Floats, climb, conclude
+from regulars.engine.models.newton import Floats, climb, conclude, dot
 from regulars.engine.models.quadrature import chunks, log_late, nodes
 
 NAMES = ("r", "alpha", "s", "beta")
@@ -134,7 +134,8 @@ class ParetoModel:
         a, b, end = alpha + T, beta + T, float(times[-1])
         by_time, stay = self.expected_alive(fitted, repeats, age, times), np.log1p(end / b)
         expected = by_time[:, -1]
-        discounted = np.diff(by_time, axis=1, prepend=0.0) @ discounts
+        monthly = np.diff(by_time, axis=1, prepend=0.0)
+        discounted = np.einsum("ij,j->i", monthly, discounts)
         square = 2.0 * b**2 * (_gain(s - 2.0, stay) - _gain(s - 1.0, stay))
         factorial = n * (n + 1.0) / a**2 * np.maximum(square, 0.0)
         quiet = -n * np.log1p(end / a) - s * stay
@@ -237,14 +238,14 @@ def _second_part(rows: _Rows, part: slice, parameters: Floats) -> tuple[float, F
     first = _gradient(n[:, None], s, terms.log_alpha, terms.log_beta, 1.0)
     mean = [np.einsum("ij,ij->i", inside, each) for each in first]
     here = _gradient(n, s, log_a, log_b, 0.0)
-    slope = np.array([left @ m + stay @ h for m, h in zip(mean, here, strict=True)])
+    slope = np.array([dot(left, m) + dot(stay, h) for m, h in zip(mean, here, strict=True)])
     bend = _curves(n, s, stay, log_a, log_b, 0.0)
     bend += _curves(n[:, None], s, left[:, None] * inside, terms.log_alpha, terms.log_beta, 1.0)
     bend += _spreads(left, inside, first, mean)
     apart = [m - h for m, h in zip(mean, here, strict=True)]
     both = left * stay / np.maximum(weight, 1e-300)
-    bend += np.array([[(both * p) @ q for q in apart] for p in apart])
-    return float(weight @ np.logaddexp(alive, late)), slope, bend
+    bend += np.array([[dot(both * p, q) for q in apart] for p in apart])
+    return dot(weight, np.logaddexp(alive, late)), slope, bend
 
 
 def _gradient(
@@ -288,5 +289,5 @@ def _spreads(
         weighted = inside * first[i]
         for j in range(i, size):
             within = np.einsum("ij,ij->i", weighted, first[j]) - mean[i] * mean[j]
-            bend[i, j] = bend[j, i] = left @ within
+            bend[i, j] = bend[j, i] = dot(left, within)
     return bend

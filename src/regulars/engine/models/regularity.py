@@ -25,11 +25,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any  # columns of a query or arrays
 
 import numpy as np
 import numpy.typing as npt
 
-from regulars.engine.models.newton import Floats
+from regulars.engine.models.newton import Floats, dot
 
 Numbers = npt.NDArray[np.float64] | npt.NDArray[np.complex128]
 
@@ -78,8 +79,25 @@ def silence(s: Floats, z: Floats, k: int) -> Silence:
 
 def step_chances(s: Floats, z: Floats, k: int) -> Floats:
     """Give the chances of j = 0..k-1 steps since the last purchase; k rows that sum to 1."""
-    chances = np.stack([_rising(s, j)[0] * z**j for j in range(k)])
-    return np.asarray(chances / chances.sum(axis=0))
+    terms = step_terms(s, z, k)
+    return np.asarray(np.stack(np.broadcast_arrays(*terms)) / sum(terms))
+
+
+def step_terms(s: Any, z: Any, k: int) -> list[Any]:
+    """Give z^j (s)_j / j! for j = 0..k-1; their sum is S.
+
+    Only sums and products, so that columns of a query serve as well as arrays: P(alive) is
+    S / (S + u), and the j-th term over S is the chance of j steps.
+
+    Examples
+    --------
+    >>> step_terms(2.0, 0.5, 3)
+    [1.0, 1.0, 0.75]
+    """
+    terms = [s * 0.0 + 1.0]
+    for j in range(1, k):
+        terms.append(terms[-1] * (s + (j - 1.0)) * z / float(j))
+    return terms
 
 
 def _rising(s: Floats, j: int) -> tuple[Floats, Floats, Floats]:
@@ -122,15 +140,15 @@ def mixture(
     zero = np.zeros_like(s)
     stop = (gap, s * thin, np.full_like(s, 1.0 / a), -over_b)
     stay = (quiet.by_s, silent[0], zero, zero)
-    slope = np.array([first @ x + alive @ y for x, y in zip(stop, stay, strict=True)])
+    slope = np.array([dot(first, x) + dot(alive, y) for x, y in zip(stop, stay, strict=True)])
     bend = _outer(first * (1.0 - stopped), [x - y for x, y in zip(stop, stay, strict=True)])
-    bend[0, 0] += alive @ quiet.by_ss
-    bend[0, 1] += first @ thin + alive @ silent[1]
+    bend[0, 0] += dot(alive, quiet.by_ss)
+    bend[0, 1] += dot(first, thin) + dot(alive, silent[1])
     bend[1, 0] = bend[0, 1]
-    bend[1, 1] += first @ (s * thin2) + alive @ silent[2]
+    bend[1, 1] += dot(first, s * thin2) + dot(alive, silent[2])
     bend[2, 2] -= first.sum() / a**2
-    bend[3, 3] += first @ over_b**2
-    height = float(weight @ (quiet.log + np.logaddexp(0.0, lean)))
+    bend[3, 3] += dot(first, over_b**2)
+    height = dot(weight, quiet.log + np.logaddexp(0.0, lean))
     return height, slope, bend
 
 
@@ -154,7 +172,7 @@ def _outer(weight: Floats, columns: list[Floats]) -> Floats:
     for i in range(size):
         weighted = weight * columns[i]
         for j in range(i, size):
-            answer[i, j] = answer[j, i] = weighted @ columns[j]
+            answer[i, j] = answer[j, i] = dot(weighted, columns[j])
     return answer
 
 

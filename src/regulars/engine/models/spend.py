@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import digamma, gammaln, polygamma
 
 from regulars.engine.models.fitted import Fitted, NoFit
-from regulars.engine.models.newton import Floats, Summit, climb, conclude
+from regulars.engine.models.newton import Floats, Summit, climb, conclude, dot
 
 NAMES = ("p", "q", "v")
 # q above 1, or the mean of the company is infinite.
@@ -221,19 +221,19 @@ def _likelihood(
     X, N = by_x.x, by_x.customers
     log_x = np.log(x)
     height = N @ (gammaln(p * X + q) - gammaln(p * X)) + n * (q * np.log(v) - gammaln(q))
-    height += w @ ((p * x - 1) * spends.log_mean + p * x * log_x - shots * log_total)
+    height += dot(w, (p * x - 1) * spends.log_mean + p * x * log_x - shots * log_total)
     slope = np.array(
         [
             N @ (X * (digamma(p * X + q) - digamma(p * X)))
-            + w @ (x * (spends.log_mean + log_x - log_total)),
-            N @ digamma(p * X + q) + n * (np.log(v) - digamma(q)) - w @ log_total,
-            n * q / v - (w * shots) @ over,
+            + dot(w, x * (spends.log_mean + log_x - log_total)),
+            N @ digamma(p * X + q) + n * (np.log(v) - digamma(q)) - dot(w, log_total),
+            n * q / v - dot(w * shots, over),
         ]
     )
     tri = polygamma(1, p * X + q)
     pp = N @ (X**2 * (tri - polygamma(1, p * X)))
-    pq, pv = N @ (X * tri), -(w * x) @ over
-    qq, qv = N @ tri - n * polygamma(1, q), n / v - w @ over
-    vv = -n * q / v**2 + (w * shots) @ over**2
+    pq, pv = N @ (X * tri), -dot(w * x, over)
+    qq, qv = N @ tri - n * polygamma(1, q), n / v - dot(w, over)
+    vv = -n * q / v**2 + dot(w * shots, over**2)
     bend = np.array([[pp, pq, pv], [pq, qq, qv], [pv, qv, vv]])
     return float(height), slope, bend
