@@ -14,7 +14,7 @@ from regulars.engine.ledger import Ledger, day_number, epoch_day
 from regulars.engine.measures.windows import windows
 
 # What the models of purchases say, and what is made of two columns.
-MADE = ("silence_odds", "expected_odds", "days_before_90", "spend_before_90")
+MADE = ("silence_odds", "expected_odds", "tenure_seen", "days_before_90", "spend_before_90")
 COMPLAINT_WINDOWS = (90, 365)
 
 # Code, the columns that are added up, the one that is shown, and the customer's own to
@@ -54,7 +54,7 @@ _FACTS = (
         "spend_before_90",
     ),
     ("refunds", ("refunds_90", "refunds_365"), "refunds_90", None),
-    ("tenure", ("tenure_days",), "tenure_days", None),
+    ("tenure", ("tenure_seen",), "tenure_days", None),
     ("variety", ("products_180", "products_365", "categories_180"), "products_180", None),
     ("channels", ("channels_180",), "channels_180", None),
     ("assets", ("aum", "aum_mean_90", "aum_mean_365"), "aum", None),

@@ -188,7 +188,7 @@ class _Forecast:
         with bench.timed("look_back"):
             small, share = sampled(ledger, known, bench, most=MOST_CUSTOMERS)
             frame = Frame(question, self.basis, dates.history_days)
-            past = {on: rows_on(small, frame, on=on) for on in _all(dates)}
+            past = {on: rows_on(small, frame, bench, on=on) for on in _all(dates)}
             today = self._today(known.drop("part"), small, share, frame)
         with bench.timed("learn"):
             found = self._learn(dates, past, frame, today)
@@ -203,7 +203,8 @@ class _Forecast:
     def _today(self, known: ir.Table, small: Ledger, share: float, frame: Frame) -> _Today:
         """Look at the sample as it is today; its purchases are fitted."""
         if share < 1.0:
-            known = known_of(small, self.question, on=self.as_of, basis=self.basis)
+            described = known_of(small, self.question, on=self.as_of, basis=self.basis)
+            known = self.bench.keep(described)
         fitted = None
         if self.question.outcome == "silence":
             fitted = fit_purchases(known.order_by("customer_id").to_pyarrow())

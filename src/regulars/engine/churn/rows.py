@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
+from regulars.engine.backends import Workbench
 from regulars.engine.basis import Basis
 from regulars.engine.churn.columns import known_of, learned, shown
 from regulars.engine.churn.outcomes import at_risk, with_outcome
@@ -66,9 +67,9 @@ class Rows:
         return self.happened
 
 
-def rows_on(ledger: Ledger, frame: Frame, *, on: date) -> Rows:
+def rows_on(ledger: Ledger, frame: Frame, bench: Workbench, *, on: date) -> Rows:
     """Bring the customers in question on a past date, with what became of them."""
-    known = known_of(ledger, frame.question, on=on, basis=frame.basis)
+    known = bench.keep(known_of(ledger, frame.question, on=on, basis=frame.basis))
     silence = frame.question.outcome == "silence"
     fitted = fit_purchases(_ordered(known)) if silence else None
     asked = at_risk(known, frame.question, frame.basis)
@@ -109,7 +110,7 @@ def sheet_of(table: pa.Table, frame: Frame, fitted: Fitted | None) -> Sheet:
     numbers["days_before_90"] = numbers["days_active_180"] - numbers["days_active_90"]
     numbers["spend_before_90"] = numbers["spend_180"] - numbers["spend_90"]
     numbers |= _purchase_odds(sheet, frame, fitted)
-    numbers["tenure_days"] = np.minimum(numbers["tenure_days"], float(frame.history_days))
+    numbers["tenure_seen"] = np.minimum(numbers["tenure_days"], float(frame.history_days))
     return Sheet(sheet.rows, numbers, {})
 
 

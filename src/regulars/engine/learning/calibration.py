@@ -124,8 +124,10 @@ def _newton(z: Floats, target: Floats) -> tuple[float, float]:
     for _ in range(STEPS_OF_NEWTON):
         p = _sigmoid(a * z + b)
         off, bend = target - p, p * (1.0 - p) + 1e-12
-        slope = np.array([off @ z, off.sum()])
-        square = np.array([[bend @ (z * z), bend @ z], [bend @ z, bend.sum()]])
+        # Sums, not dot products: those change with the number of cores.
+        leaning = float((bend * z).sum())
+        slope = np.array([(off * z).sum(), off.sum()])
+        square = np.array([[(bend * z * z).sum(), leaning], [leaning, bend.sum()]])
         step = np.clip(np.linalg.solve(square + 1e-9 * np.eye(2), slope), -2.0, 2.0)
         a, b = a + float(step[0]), b + float(step[1])
         if np.abs(step).max() < 1e-10:

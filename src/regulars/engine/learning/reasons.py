@@ -11,8 +11,8 @@ from regulars.engine.learning.model import Fact, Model
 from regulars.engine.learning.sheet import Floats, Sheet
 
 MOST = 3
-# Less than this many percentage points would be shown as nothing.
-FEWEST_POINTS = 0.05
+# Less than half a percentage point is no reason.
+FEWEST_POINTS = 0.5
 # How reasons lie in Parquet: most important first.
 REASON = pa.struct(
     [
