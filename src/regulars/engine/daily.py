@@ -55,16 +55,57 @@ def daily(ledger: Ledger) -> ir.Table:
     >>> [(row["day"], row["amount"], row["lines"], row["orders"], row["gap"]) for row in rows]
     [(20454, 5.0, 2, 1, None), (20458, 4.0, 1, 1, 4)]
     """
-    known = facts(ledger, until=date.max)
+    lines = in_order(facts(ledger, until=date.max), "kind")
     sums: dict[str, ir.Value] = {
-        "amount": known.amount.sum(),
-        "lines": known.count().cast("int32"),
-        **_orders(known),
-        **_costs(known),
+        "amount": lines.amount.sum(),
+        "lines": lines.count().cast("int32"),
+        "orders": lines.orders.sum().cast("int32"),
+        "unnamed": lines.unnamed.sum().cast("int32"),
+        "gap": lines.gap.nullif(0).max(),
+        **{name: lines[name].sum() for name in COSTS if name in lines.columns},
     }
-    days = known.group_by("customer_id", "kind", day=known.day.cast("int32")).agg(**sums)
-    order = ibis.window(group_by=[days.customer_id, days.kind], order_by=days.day)
-    return days.mutate(gap=days.day - days.day.lag().over(order))
+    return lines.group_by("customer_id", "kind", "day").agg(**sums)
+
+
+def in_order(known: ir.Table, part: str) -> ir.Table:
+    """Put the lines of each customer in order of day and order id, apart by a column.
+
+    One sort tells the first line of each day and of each order, which no count of distinct
+    values does so cheaply.
+
+    Parameters
+    ----------
+    known
+        From `ledger.facts`, with the column `part`.
+
+    Returns
+    -------
+    Table, one row per transaction (lazy)
+        customer_id; kind; day : int32; amount; the column `part`
+        gap : int32, days since the line before; null for the first line
+        opening : boolean, on the first day
+        orders : int32, 1 for the first line of an order of that day, else 0
+        unnamed : int32, 1 for a line without an order id
+        cost, costed : float64, where there is `cost`
+    """
+    names = [name for name in ("order_id", "cost") if name in known.columns]
+    rows = known.select("customer_id", "amount", "day", *{"kind", part}, *names)
+    rows = rows.mutate(day=rows.day.cast("int32"))
+    if "order_id" not in names:
+        rows = rows.mutate(order_id=ibis.null("int32"))
+    order = ibis.window(
+        group_by=[rows.customer_id, rows[part]], order_by=[rows.day, rows.order_id]
+    )
+    # All in one step, so that one sort answers: lines of one order are in no set order.
+    rows = rows.mutate(
+        gap=rows.day - rows.day.lag().over(order),
+        opening=rows.day == rows.day.first().over(order),
+        order_before=rows.order_id.lag().over(order),
+    )
+    new_day = rows.gap.isnull() | (rows.gap > 0)
+    new = new_day | ~rows.order_id.identical_to(rows.order_before)
+    rows = rows.mutate(orders=new.cast("int32"), unnamed=rows.order_id.isnull().cast("int32"))
+    return rows.mutate(**_costs(rows)).drop("order_id", "order_before")
 
 
 def write_days(ledger: Ledger, path: str | Path) -> None:
@@ -95,18 +136,11 @@ def known_days(ledger: Ledger, *, until: date) -> ir.Table:
     return days.filter(known).mutate(**costs)
 
 
-def _orders(known: ir.Table) -> dict[str, ir.Value]:
-    if "order_id" not in known.columns:
-        return {"orders": ibis.literal(1, "int32"), "unnamed": known.count().cast("int32")}
-    unnamed = known.count(where=known.order_id.isnull())
-    orders = known.order_id.nunique() + (unnamed > 0).cast("int64")
-    return {"orders": orders.cast("int32"), "unnamed": unnamed.cast("int32")}
-
-
-def _costs(known: ir.Table) -> dict[str, ir.Value]:
-    if "cost" not in known.columns:
+def _costs(rows: ir.Table) -> dict[str, ir.Value]:
+    if "cost" not in rows.columns:
         return {}
+    cost = rows.cost.cast("float64")
     return {
-        "cost": known.cost.cast("float64").sum().fill_null(0.0),
-        "costed": known.amount.sum(where=known.cost.notnull()).fill_null(0.0),
+        "cost": cost.fill_null(0.0),
+        "costed": ibis.ifelse(cost.notnull(), rows.amount, 0.0),
     }

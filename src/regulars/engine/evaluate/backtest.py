@@ -16,10 +16,10 @@ import numpy as np
 
 from regulars.engine.backends import Workbench, first_row
 from regulars.engine.basis import Basis
-from regulars.engine.daily import known_days
 from regulars.engine.evaluate.metrics import Errors, Floats, errors, share_caught
 from regulars.engine.ledger import Ledger
-from regulars.engine.measures.activity import daily_activity, summarise, totals
+from regulars.engine.measures.activity import summarise, totals
+from regulars.engine.measures.histories import histories
 from regulars.engine.models import DropoutModel, NoFit
 from regulars.engine.value.forecast import forecaster, histories_of, look_ahead
 
@@ -143,10 +143,10 @@ def backtest(
     if share < 1.0:
         ledger, days = ledger.of(now), None
     if days is None:
-        ledger = replace(ledger, days=bench.keep(known_days(ledger, until=cutoff)))
-        days = daily_activity(ledger, as_of=cutoff, basis=basis)
-    sums = totals(ledger, as_of=cutoff, basis=basis)
-    summary = bench.keep(summarise(days, sums, None, as_of=cutoff, basis=basis))
+        summary = bench.keep(histories(ledger, bench, as_of=cutoff, basis=basis))
+    else:
+        sums = totals(ledger, as_of=cutoff, basis=basis)
+        summary = bench.keep(summarise(days, sums, None, as_of=cutoff, basis=basis))
     try:
         fitted = model.fit(histories_of(summary))
     except NoFit as reason:

@@ -151,9 +151,9 @@ def score(summary: ir.Table, cuts: Cuts) -> ir.Table:
         f=_rising(summary.purchase_count, cuts.frequency, cuts),
         m=_rising(summary.monetary, cuts.monetary, cuts),
     )
-    text = scored.r.cast("string") + scored.f.cast("string") + scored.m.cast("string")
+    digits = scored.r.cast("int16") * 100 + scored.f.cast("int16") * 10 + scored.m
     return scored.mutate(
-        rfm=text,
+        rfm=digits.cast("string"),
         rfm_type=_type(scored, cuts),
         rfm_cell=cell(scored.r, scored.f, scored.m, once=scored.purchase_count == 1),
     )

@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from regulars.engine.basis import Basis
-from regulars.engine.daily import known_days
+from regulars.engine.daily import in_order, known_days
 from regulars.engine.ledger import Ledger, facts
 
 
@@ -40,7 +40,8 @@ def ordered_visits(ledger: Ledger, *, as_of: date, basis: Basis) -> ir.Table:
     """Put the stored days, or else the transactions, in order; columns as `stored_visits`."""
     if ledger.days is not None:
         return _days_in_order(_that_count(known_days(ledger, until=as_of), basis), basis)
-    return _lines_in_order(_that_count(facts(ledger, until=as_of), basis), basis)
+    lines = _that_count(facts(ledger, until=as_of), basis)
+    return in_order(lines.mutate(active=_active(lines, basis)), "active")
 
 
 def _that_count(rows: ir.Table, basis: Basis) -> ir.Table:
@@ -59,36 +60,10 @@ def _days_in_order(days: ir.Table, basis: Basis) -> ir.Table:
     order = ibis.window(
         group_by=[rows.customer_id, rows.active], order_by=[rows.day, rows.bare.desc()]
     )
-    rows = _with_gaps(rows, order)
-    named = rows.orders - rows.bare.cast("int32")
-    again = rows.gap == 0
-    return rows.mutate(orders=named + (rows.bare & ~again.fill_null(False)).cast("int32"))
-
-
-def _lines_in_order(known: ir.Table, basis: Basis) -> ir.Table:
-    costs = ["cost"] if "cost" in known.columns else []
-    names = ["order_id"] if "order_id" in known.columns else []
-    rows = known.select("customer_id", "kind", "amount", *costs, *names, day="day")
-    rows = rows.mutate(day=rows.day.cast("int32"), active=_active(rows, basis))
-    keys = [rows.day, *[rows[name] for name in names]]
-    order = ibis.window(group_by=[rows.customer_id, rows.active], order_by=keys)
-    # All in one step, so that one sort answers: lines of one order are in no set order.
-    before = {f"{name}_before": rows[name].lag().over(order) for name in names}
-    rows = _with_gaps(rows, order, **before)
-    new = rows.gap.isnull() | (rows.gap > 0)
-    if names:
-        new |= ~rows.order_id.identical_to(rows.order_id_before)
-    if costs:
-        cost = rows.cost.cast("float64")
-        rows = rows.mutate(
-            cost=cost.fill_null(0.0), costed=ibis.ifelse(cost.notnull(), rows.amount, 0.0)
-        )
-    return rows.mutate(orders=new.cast("int32"))
-
-
-def _with_gaps(rows: ir.Table, order: object, **also: ir.Value) -> ir.Table:
-    return rows.mutate(
-        **also,
+    rows = rows.mutate(
         gap=rows.day - rows.day.lag().over(order),
         opening=rows.day == rows.day.first().over(order),
     )
+    named = rows.orders - rows.bare.cast("int32")
+    again = rows.gap == 0
+    return rows.mutate(orders=named + (rows.bare & ~again.fill_null(False)).cast("int32"))
