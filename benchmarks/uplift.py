@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-import ibis
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -159,16 +158,14 @@ def variance_left(name: str, ledger: engine.Ledger, cutoff: date, days: int) -> 
     now, rows = valued.customers, ledger.transactions
     on = rows.occurred_at.cast("date")
     later = rows.filter((on > cutoff) & (on <= cutoff + timedelta(days=days)))
-    spent = later.group_by("customer_id").agg(
-        spend=later.amount.sum(), bought=ibis.literal(1.0).max()
-    )
+    spent = later.group_by("customer_id").agg(spend=later.amount.sum())
     split = uplift.Split.holdout(f"bench-{name}", 0.5)
     table = now.left_join(spent, "customer_id").select(
         arm=uplift.arm_expression(split, now.customer_id),
         past=now.net_spend,
-        forecast=now.expected_12 * now.expected_spend,
+        forecast=now.clv_12.fill_null(0.0),
         spend=spent.spend.fill_null(0.0),
-        bought=spent.bought.fill_null(0.0),
+        bought=spent.spend.notnull(),
     )
     arms = uplift.moments_by_arm(table, ["spend", "bought", "past", "forecast"])
     said = []

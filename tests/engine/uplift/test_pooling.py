@@ -48,6 +48,21 @@ def test_the_published_figures_of_the_bcg_trials() -> None:
     assert found.spread_high**2 == pytest.approx(1.1115, abs=1e-4)
 
 
+def test_the_interval_is_hartungs_and_knapps_but_never_narrower_than_the_plain_one() -> None:
+    effect, error = _log_risk_ratios()
+    calm = 0.02 * effect  # hardly any difference: chance would make the interval too short
+
+    found = pool(effect, error, method="dersimonian_laird")
+    close = pool(calm, error, method="dersimonian_laird")
+
+    weights = 1 / (error**2 + found.spread**2)
+    factor = (weights * (effect - found.mean) ** 2).sum() / 12
+    assert factor > 1
+    assert found.standard_error == pytest.approx((factor / weights.sum()) ** 0.5)
+    assert found.high - found.mean == pytest.approx(2.178813 * found.standard_error)
+    assert close.standard_error == pytest.approx((1 / error**2).sum() ** -0.5)
+
+
 def test_paule_and_mandels_spread_makes_q_what_it_should_be() -> None:
     effect, error = _log_risk_ratios()
 

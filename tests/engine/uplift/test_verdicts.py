@@ -45,6 +45,7 @@ def test_the_golden_payback_is_attractive_and_not_proved() -> None:
         (150.0, None, "worked"),
         (150.0, 10_000, "worked"),
         (150.0, 150_000, "worked_pay_open"),
+        (150.0, 190_000, "worked_pay_open"),
         (150.0, 900_000, "worked_lost_money"),
         (105.0, 10_000, "not_proved"),
         (60.0, 10_000, "harm"),
