@@ -17,6 +17,7 @@ from regulars.engine.ledger import day_number
 from regulars.engine.measures.dormancy import (
     ASLEEP,
     LADDER,
+    count_rungs,
     dormancy_ladder,
     initiated_days,
     reactivation_figures,
@@ -87,11 +88,16 @@ def test_money_asleep_is_counted_and_keeps_a_customer_from_being_lost(
     days = days_of({who: list(range(100, 600, 10)) for who in (1, 2)})
     kept = table({"customer_id": [1, 2], "aum": [5000.0, 20.0]})
 
-    found = by_customer(dormancy_ladder(days, as_of=AS_OF, basis=RETAIL, kept=kept))
+    ladder = dormancy_ladder(days, as_of=AS_OF, basis=RETAIL, kept=kept)
+    found = by_customer(ladder)
 
     assert (found[1]["dormancy_step"], found[1]["money_asleep"]) == ("deep", 5000.0)
     assert (found[2]["dormancy_step"], found[2]["money_asleep"]) == ("lost", 20.0)
     assert found[1]["spend_asleep"] == 370.0  # 37 purchases in the year up to the last
+    rungs = {rung.step: rung for rung in count_rungs(ladder)}
+    assert list(rungs) == list(LADDER)
+    assert (rungs["deep"].customers, rungs["deep"].money_asleep) == (1, 5000.0)
+    assert rungs["quiet"].customers == 0
 
 
 def test_customers_without_a_rhythm_take_the_usual_one(days_of: Any) -> None:

@@ -69,8 +69,9 @@ def test_two_equal_mixes_are_no_change(make: Any) -> None:
 def test_little_evidence_is_said_as_null(make: Any) -> None:
     rows = [(1, ago, "milk") for ago in (1, 100, 200)] + [(2, ago, "a") for ago in range(300)]
 
-    found = basket(make(rows))
+    found = basket(make([*rows, *[(3, ago, "b") for ago in (*range(3), *range(100, 106))]]))
 
+    assert set(found) == {2, 3}  # who came hardly ever has no row at all
     for row in found.values():
         assert (row["basket_distance"], row["basket_p"]) == (None, None)
         assert row["basket_changed"] is False

@@ -10,6 +10,7 @@ Marketing dormancy speaks about customers; for accounts see `inactivity`.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import ibis
@@ -175,6 +176,43 @@ def dormancy_ladder(
         money_asleep=ibis.ifelse(asleep, aum, 0.0 if kept is not None else None),
         spend_asleep=ibis.ifelse(asleep, wide.last_year.round(4), 0.0),
     )
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step of the ladder over the base: customers, money and yearly spend that rest."""
+
+    step: str
+    customers: int
+    money_asleep: float
+    spend_asleep: float
+
+
+def count_rungs(table: ir.Table, *, ladder: Mapping[str, float] = LADDER) -> list[Rung]:
+    """Count customers and what sleeps with them, step by step, rising silence.
+
+    Parameters
+    ----------
+    table
+        From `dormancy_ladder`, with the same ladder. Customers on no step are in none.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> table = ibis.memtable({"dormancy_step": ["lost", "deep"], "money_asleep": [1.0, 2.0],
+    ...                        "spend_asleep": [0.0, 5.0]})
+    >>> [(rung.step, rung.customers, rung.money_asleep) for rung in count_rungs(table)][-2:]
+    [('deep', 1, 2.0), ('lost', 1, 1.0)]
+    """
+    per = table.group_by("dormancy_step").agg(
+        n=table.count(), money=table.money_asleep.sum(), spend=table.spend_asleep.sum()
+    )
+    rows = {row["dormancy_step"]: row for row in per.to_pyarrow().to_pylist()}
+    nobody = {"n": 0, "money": 0.0, "spend": 0.0}
+    return [
+        Rung(step, row["n"], round(row["money"] or 0.0, 2), round(row["spend"] or 0.0, 2))
+        for step, row in ((step, rows.get(step, nobody)) for step in ladder)
+    ]
 
 
 def reactivations(

@@ -55,7 +55,7 @@ def basket_change(
 
     Returns
     -------
-    Table, one row per customer with a named purchase in either period (lazy)
+    Table, one row per customer with 5 or more named purchases before and 3 lately (lazy)
         customer_id
         basket_distance : float64, 0 (the same mix) to 1 (nothing in common); null where
             evidence is not enough: fewer than 12 occurrences before or 8 lately, or a
@@ -109,7 +109,7 @@ def channel_change(
 
     Returns
     -------
-    Table, one row per customer with a named channel in either period (lazy)
+    Table, one row per customer with 5 or more named channels before and 3 lately (lazy)
         the columns of `basket_change`, named `channel_...`, and
         channel_before, channel_now : string, used most in each period (of equals the
         first by name); null without any
@@ -172,8 +172,9 @@ def mix_change(
     >>> from datetime import date
     >>> import ibis
     >>> from regulars.engine import RETAIL, Ledger
-    >>> sold = ibis.memtable({"customer_id": [1], "local_date": [date(2026, 3, 1)],
-    ...                       "amount": [5.0], "branch": ["east"]})
+    >>> sold = ibis.memtable({"customer_id": [1] * 80, "amount": [5.0] * 80,
+    ...     "local_date": [date(2026, 3, 31 - k // 4) for k in range(40)]
+    ...     + [date(2025, 8, 1 + k // 2) for k in range(40)], "branch": ["east"] * 80})
     >>> table = mix_change(Ledger(sold), "branch", "place", as_of=date(2026, 3, 31),
     ...                    basis=RETAIL)
     >>> table.to_pyarrow()["place_changed"].to_pylist()
@@ -197,6 +198,7 @@ def _items(ledger: Ledger, column: str, *, as_of: date, basis: Basis, span: Span
         known.kind.isin(basis.activity) & (known.day > cut - span.past),
         known[column].notnull(),
     )
+    named = _with_enough(named, cut)
     days = named.group_by("customer_id", "day", item=named[column].cast("string")).agg(
         amount=named.amount.sum()
     )
@@ -208,6 +210,16 @@ def _items(ledger: Ledger, column: str, *, as_of: date, basis: Basis, span: Span
         money_recent=money(days.amount.sum(where=late).fill_null(0.0), ledger),
     )
     return per
+
+
+def _with_enough(named: ir.Table, cut: int) -> ir.Table:
+    """Keep the customers who can show a change at all: most of a base cannot."""
+    per = named.group_by("customer_id").agg(
+        before=(named.day <= cut).cast("int64").sum(),
+        lately=(named.day > cut).cast("int64").sum(),
+    )
+    enough = per.filter((per.before >= MISSED) & (per.lately >= NEW))
+    return named.semi_join(enough, "customer_id")
 
 
 def _compare(items: ir.Table, name: str, *, span: Span, level: float) -> ir.Table:

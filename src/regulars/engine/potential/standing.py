@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 from regulars.base.errors import BadInput
 from regulars.engine.basis import Basis
 from regulars.engine.ledger import Ledger, LedgerError, day_number, facts, money
+from regulars.engine.measures.activity import daily_activity
 from regulars.engine.measures.balances import steps
 
 YEAR = 365
@@ -20,7 +21,13 @@ BURST = 3.0
 
 
 def standing_value(
-    ledger: Ledger, *, as_of: date, basis: Basis, years: int = YEARS, burst: float = BURST
+    ledger: Ledger,
+    *,
+    as_of: date,
+    basis: Basis,
+    days: ir.Table | None = None,
+    years: int = YEARS,
+    burst: float = BURST,
 ) -> ir.Table:
     """Measure what each customer brings in a year, by what he brought over several.
 
@@ -30,6 +37,14 @@ def standing_value(
     base stands in. It is divided by the years since the first purchase, at least one.
     Where it earns by balances: the mean balance of 365 days, so that money of yesterday
     counts for one day.
+
+    Parameters
+    ----------
+    days
+        From `measures.activity.daily_activity` of the same date, where it is at hand; not
+        needed where the company earns by balances.
+    years, burst
+        At least 1 each.
 
     Returns
     -------
@@ -66,14 +81,19 @@ def standing_value(
         )
     if basis.value == "aum":
         return _by_balances(ledger, as_of=as_of, basis=basis)
-    days = _net_days(ledger, as_of=as_of, basis=basis, years=years)
-    per = days.group_by("customer_id").agg(
-        first_day=days.day.min(),
-        active=(days.sales > 0).cast("int64").sum(),
-        sales=days.sales.sum(),
-        refunds=days.refunds.sum(),
-        largest=days.sales.max(),
+    if days is None:
+        days = daily_activity(ledger, as_of=as_of, basis=basis)
+    begin = day_number(as_of) - years * YEAR
+    recent = days.filter((days.day > begin) & (days.day <= day_number(as_of)))
+    per = recent.group_by("customer_id").agg(
+        first_day=recent.day.min(),
+        active=recent.count(),
+        sales=recent.sales.sum().round(4),
+        largest=recent.sales.max().round(4),
     )
+    given_back = _refunds(ledger, as_of=as_of, begin=begin)
+    per = per.left_join(given_back, "customer_id").drop("customer_id_right")
+    per = per.mutate(refunds=per.refunds.fill_null(0.0))
     # What was given back may have been the largest day; it is not cut a second time.
     largest = ibis.greatest(per.largest - per.refunds, 0.0)
     others = (per.sales - per.largest) / (per.active - 1).nullif(0)
@@ -91,17 +111,10 @@ def standing_value(
     )
 
 
-def _net_days(ledger: Ledger, *, as_of: date, basis: Basis, years: int) -> ir.Table:
+def _refunds(ledger: Ledger, *, as_of: date, begin: int) -> ir.Table:
     known = facts(ledger, until=as_of)
-    active, refund = known.kind.isin(basis.activity), known.kind == "refund"
-    within = known.day > day_number(as_of) - years * YEAR
-    days = known.filter(within & (active | refund)).group_by("customer_id", "day")
-    return days.agg(
-        sales=lambda t: money(
-            t.amount.sum(where=t.kind.isin(basis.activity)).fill_null(0.0), ledger
-        ),
-        refunds=lambda t: -money(t.amount.sum(where=t.kind == "refund").fill_null(0.0), ledger),
-    )
+    back = known.filter((known.kind == "refund") & (known.day > begin))
+    return back.group_by("customer_id").agg(refunds=money(-back.amount.sum(), ledger))
 
 
 def _by_balances(ledger: Ledger, *, as_of: date, basis: Basis) -> ir.Table:
