@@ -124,6 +124,15 @@ def test_contracts_that_still_run_are_no_ends() -> None:
         assert abs(fitted.parameters[name] - true) < 4 * error
 
 
+def test_customers_who_are_all_alike_are_reported_at_the_boundary() -> None:
+    ends = np.random.default_rng(1).geometric(0.2, 3000)
+
+    fitted = SBG.fit(Lifetimes.of(np.minimum(ends, 8), ends <= 8))
+
+    assert fitted.at_boundary == ("alpha", "beta")
+    assert SBG.retention(fitted, [1, 7]) == pytest.approx([0.8, 0.8], abs=0.02)
+
+
 def test_the_range_of_the_expectation_holds_the_truth_as_often_as_it_says() -> None:
     true = 100 * SBG.residual(KNOWN, [3], discount_rate=0.1)[0]
     inside = 0

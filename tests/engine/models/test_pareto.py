@@ -217,6 +217,17 @@ def test_very_frequent_customers_do_not_overflow() -> None:
         assert np.isfinite(part).all()
 
 
+def test_customers_who_never_leave_are_reported_at_the_boundary() -> None:
+    random = np.random.default_rng(3)
+    x = random.poisson(random.gamma(2.0, 0.02, 3000) * 300)
+    last = 300 * np.where(x > 0, random.random(3000) ** (1 / np.maximum(x, 1)), 0.0)
+
+    fitted = PARETO_NBD.fit(Histories.of(x, last, np.full(3000, 300)))
+
+    assert fitted.at_boundary == ("s", "beta")
+    assert PARETO_NBD.p_alive(fitted, [3], [200], [300])[0] > 0.9
+
+
 def test_nobody_coming_twice_is_no_fit() -> None:
     with pytest.raises(NoFit, match="second day"):
         PARETO_NBD.fit(Histories.of([0] * 50, [0] * 50, range(50)))

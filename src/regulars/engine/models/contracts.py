@@ -25,6 +25,9 @@ from regulars.engine.models.newton import Floats, climb, conclude
 NAMES = ("alpha", "beta")
 FEWEST_CONTRACTS = 20
 FEWEST_DATES = 2
+# alpha + beta above this: chances to leave differ by a point or two, and the data say no more
+# than that all customers are alike and retention does not rise.
+ALIKE = 1000.0
 NEGLIGIBLE = 37.0  # e^-37 is below the sixteenth digit
 
 
@@ -57,6 +60,9 @@ class ContractModel:
     def fit(self, lifetimes: Lifetimes) -> Fitted:
         """Find the parameters under which these ends are likeliest.
 
+        Both parameters are reported at the boundary where customers show no difference:
+        retention is then one constant, and their ratio alone counts.
+
         Raises
         ------
         NoFit
@@ -70,8 +76,14 @@ class ContractModel:
             lowest=np.full(2, 1e-4),
             highest=np.full(2, 1e5),
         )
+        alike = summit.parameters.sum() > ALIKE
         return conclude(
-            summit, model=self.name, names=NAMES, customers=lifetimes.total, unit="period"
+            summit,
+            model=self.name,
+            names=NAMES,
+            customers=lifetimes.total,
+            unit="period",
+            edges=NAMES if alike else None,
         )
 
     def survival(self, fitted: Fitted, age: object) -> Floats:

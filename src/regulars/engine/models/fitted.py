@@ -67,10 +67,17 @@ class Fitted:
     verdict: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the fit as plain values for JSON."""
-        return asdict(self) | {
+        """Give the fit as plain values for JSON.
+
+        Without the covariance, which only whoever goes on computing needs; the correlation is
+        in the words of the verdict.
+        """
+        plain = asdict(self) | {
             "parameters": dict(self.parameters),
             "standard_errors": dict(self.standard_errors),
             "at_boundary": list(self.at_boundary),
-            "covariance": None if self.covariance is None else [*map(list, self.covariance)],
         }
+        return {name: plain[name] for name in plain if name not in _KEPT_BACK}
+
+
+_KEPT_BACK = {"covariance", "correlation"}

@@ -24,13 +24,16 @@ from scipy.special import digamma, expit, gammaln, polygamma
 from regulars.engine.models.dropout import require_enough
 from regulars.engine.models.fitted import Fitted
 from regulars.engine.models.histories import DAYS_PER_WEEK, Histories
-from regulars.engine.models.newton import Floats, climb, conclude, dot
+from regulars.engine.models.newton import Floats, Summit, climb, conclude, dot
 from regulars.engine.models.quadrature import chunks, log_late, nodes
 
 NAMES = ("r", "alpha", "s", "beta")
 START = np.array([0.5, 10.0, 0.5, 10.0])
 LOWEST = np.full(4, 1e-4)
 HIGHEST = np.array([1e4, 1e6, 1e4, 1e6])
+# Of the customers known longest fewer have left than this: the data show nobody leaving, and
+# only the ratio s / beta counts.
+FEWEST_GONE = 5e-3
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,12 @@ class ParetoModel:
             highest=HIGHEST,
         )
         return conclude(
-            summit, model=self.name, names=NAMES, customers=histories.total, unit="week"
+            summit,
+            model=self.name,
+            names=NAMES,
+            customers=histories.total,
+            unit="week",
+            edges=_edges(summit, float(histories.age.max()) / DAYS_PER_WEEK),
         )
 
     def log_likelihood(
@@ -147,6 +155,14 @@ class ParetoModel:
 
 
 PARETO_NBD = ParetoModel()
+
+
+def _edges(summit: Summit, longest: float) -> tuple[str, ...]:
+    found = {name for name, edge in zip(NAMES, summit.at_boundary, strict=True) if edge}
+    s, beta = summit.parameters[2:]
+    if -np.expm1(-s * np.log1p(longest / beta)) < FEWEST_GONE:
+        found |= {"s", "beta"}
+    return tuple(name for name in NAMES if name in found)
 
 
 def _gain(power: float, log: Floats) -> Floats:
