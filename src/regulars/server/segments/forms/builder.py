@@ -83,6 +83,11 @@ class Line:
         return True
 
     @property
+    def is_wide(self) -> bool:
+        """Whether amounts are typed, which take more room than days or percent."""
+        return not self.unit
+
+    @property
     def is_date(self) -> bool:
         return self.field.kind == "date" and self.op not in DAY_OPS
 
@@ -188,6 +193,8 @@ class Builder:
         given = [*node.values[:wanted], "", ""][:wanted]
         if of.kind == "share" and node.op not in SHARE_OPS:
             return [_hundredths(value) for value in given]
+        if of.kind in ("money", "total") or of.measure == "amount":
+            return [_grouped(value) for value in given]
         return given
 
     @staticmethod
@@ -238,6 +245,13 @@ class Builder:
 
 def _boxes(offered: Sequence[tuple[str, str, int | None]], chosen: Sequence[str]) -> list[Box]:
     return [Box(value, label, count, value in chosen) for value, label, count in offered]
+
+
+def _grouped(value: str) -> str:
+    try:
+        return f"{Decimal(value):,}"
+    except ArithmeticError:
+        return value
 
 
 def _hundredths(value: str) -> str:

@@ -101,3 +101,27 @@ BANDS: Mapping[str, Any] = {
     "middle": pgettext_lazy("band", "Medium"),
     "high": pgettext_lazy("band", "High"),
 }
+STEPS: Mapping[str, Any] = {
+    "quiet": pgettext_lazy("step", "Quiet"),
+    "slipping": pgettext_lazy("step", "Slipping away"),
+    "dormant": pgettext_lazy("step", "Asleep"),
+    "deep": pgettext_lazy("step", "Fast asleep"),
+    "lost": pgettext_lazy("step", "Lost"),
+}
+RHYTHMS: Mapping[str, Any] = {
+    "faster": pgettext_lazy("rhythm", "Faster"),
+    "slower": pgettext_lazy("rhythm", "Slower"),
+    "silent": pgettext_lazy("rhythm", "Silent"),
+}
+CHANGES: Mapping[str, Any] = {
+    "money_in": pgettext_lazy("change", "Much money came"),
+    "money_out": pgettext_lazy("change", "Much money left"),
+    "large_purchase": pgettext_lazy("change", "An unusually large purchase"),
+    "rhythm_faster": pgettext_lazy("change", "Comes more often"),
+    "rhythm_slower": pgettext_lazy("change", "Comes less often"),
+    "rhythm_silent": pgettext_lazy("change", "Fell silent"),
+    "basket_changed": pgettext_lazy("change", "Buys other things"),
+    "basket_gone": pgettext_lazy("change", "Buys something no more"),
+    "basket_new": pgettext_lazy("change", "Buys something new"),
+    "channel_changed": pgettext_lazy("change", "Comes another way"),
+}

@@ -123,6 +123,8 @@ def _compared(field: Field) -> bool:
         and not field.sensitive
         and field.key not in SKIPPED
         and field.column != "book_id"
+        # Other schemes cut the same figures again.
+        and not field.key.startswith("tier_")
     )
 
 

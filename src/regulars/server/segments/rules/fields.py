@@ -150,7 +150,18 @@ KNOWN: Mapping[str, tuple[str, str]] = {
     "revenue": ("money", "behaviour"),
     **dict.fromkeys(("expected_12", "expected_36"), ("number", "behaviour")),
     **dict.fromkeys(("p_alive", "churn_probability"), ("share", "risk")),
-    **dict.fromkeys(("churn_band", "dormancy", "large_movement"), ("word", "risk")),
+    **dict.fromkeys(("churn_band", "dormancy_step", "large_movement"), ("word", "risk")),
+    **dict.fromkeys(("change_headline", "rhythm_change"), ("word", "risk")),
+    **dict.fromkeys(("purchase_movement", "balance_movement"), ("word", "risk")),
+    **dict.fromkeys(("basket_changed", "channel_changed"), ("flag", "risk")),
+    "step_since": ("date", "risk"),
+    "silence": ("number", "risk"),
+    "rhythm": ("days", "behaviour"),
+    "spend_asleep": ("money", "risk"),
+    "balance_moved": ("money", "balance"),
+    "purchase_moved": ("money", "behaviour"),
+    "potential_level": ("word", "value"),
+    "service_need": ("word", "value"),
     **dict.fromkeys(("aum", "adb_month", "adb_90", "aum_prev_30"), ("money", "balance")),
     **dict.fromkeys(("flow_5", "net_new_money"), ("money", "balance")),
     "days_known": ("days", "balance"),
@@ -159,13 +170,16 @@ KNOWN: Mapping[str, tuple[str, str]] = {
 # What pages keep in the frame for themselves, and what the file knows better.
 INNER = re.compile(
     r"(active|before|again|met|held|was)_.*|customer_id|rfm|cohort|kind|branch|recency_age"
-    r"|repeat_count|clv_\d+_(low|high)|flow_(low|high)|fact_key",
+    r"|repeat_count|.*_(low|high|floor|distance|error|moved_item|moved_on)|fact_key"
+    r"|rhythm_(p|ratio|gap_before|gap_now)|basket_(gone|new)(_amount)?|channel_(before|now)"
+    r"|changes|why(_.*)?",
     re.ASCII,
 )
 TYPES: Mapping[str, str] = {
     "VARCHAR": "word",
     "BOOLEAN": "flag",
     "DATE": "date",
+    "TIMESTAMP": "date",
     **dict.fromkeys(("DOUBLE", "FLOAT"), "number"),
     **dict.fromkeys(("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "HUGEINT"), "count"),
     **dict.fromkeys(("UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT"), "count"),

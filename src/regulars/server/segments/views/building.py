@@ -179,6 +179,7 @@ def figures(answer: Answer, of: Ground, rule: str) -> dict[str, Any]:
             for way, n in answer.reach.items()
         ],
         "unreached_href": list_href(_and_reached(rule, "")),
+        "compare_href": _compare_href(rule),
     }
 
 
@@ -186,6 +187,12 @@ def list_href(rule: str) -> str:
     """The list of the customers of a rule; an address that would be too long has none."""
     address = f"{reverse('segments:list')}?{urlencode({'rule': rule})}"
     return address if len(address) < LONGEST_ADDRESS else ""
+
+
+def _compare_href(rule: str) -> str:
+    address = f"{reverse('segments:compare')}?{urlencode({'rule': rule})}"
+    whole = not from_text(rule).parts
+    return "" if whole or len(address) > LONGEST_ADDRESS else address
 
 
 def choices_of_sharing(request: SignedIn) -> list[tuple[str, str]]:

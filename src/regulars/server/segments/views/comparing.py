@@ -54,6 +54,7 @@ class Chosen:
     key: str
     name: str
     rule: Node
+    sentence: str = ""
 
 
 @require_GET
@@ -116,7 +117,7 @@ def _side(
     try:
         if rule:
             node = asking.settle(from_text(rule), of)
-            return Chosen("", sentence(node, of.fields, words), node)
+            return Chosen("", _("this rule"), node, sentence(node, of.fields, words))
         if not public_id:
             return None
         found = queries.segment(request.user, public_id)
@@ -161,7 +162,7 @@ def _label(found: Contrast, words: Words) -> str:
 
 def _figure(found: Contrast, mean: float, words: Words) -> str:
     if found.value:
-        return web.percent(mean, digits=0 if abs(mean) >= 0.1 else 1)
+        return web.percent(mean, digits=0 if mean >= 0.1 or not mean else 1)
     if found.field.kind == "share":
         return web.percent(mean, digits=0)
     if found.field.kind == "date":
