@@ -141,7 +141,12 @@ def _linear(counted: Counted, products: int) -> tuple[Singles, Singles]:
     own = free[np.arange(products), np.arange(products)] / diagonal[:products]
     lately = free - inverse[:, :products] * own
     lately[np.arange(products), np.arange(products)] = 0.0
-    return together[:, :products].astype(np.float32), lately.astype(np.float32)
+    return _rounded(together[:, :products]), _rounded(lately)
+
+
+def _rounded(weights: Floats) -> Singles:
+    # The last digits of an inverse depend on the number of threads; equals stay equal.
+    return weights.round(6).astype(np.float32)
 
 
 def _ratio(took: Counts32, expected: Floats, products: int) -> Singles:
