@@ -113,6 +113,29 @@ def _drawn(fitted: Fitted, random: np.random.Generator) -> Fitted:
     return replace(fitted, parameters=dict(zip(fitted.parameters, moved, strict=True)))
 
 
+def test_the_chance_is_that_of_simulated_futures() -> None:
+    """Customers who all have bought twice, for 30 a time, drawn from what is known of them."""
+    names, money = ("r", "alpha", "a", "b"), ("p", "q", "v")
+    truth = dict(zip(names, (*RATE, *STOP), strict=True))
+    fitted = Fitted("mbg_nbd", truth, {}, 0.0, "week", 0, True, ())
+    spend = replace(fitted, parameters=dict(zip(money, SPEND, strict=True)))
+    x, last, age, mean = (np.full(50, each) for each in (2, 200, 280, 30.0))
+    random, size = np.random.default_rng(3), 400_000
+    alive = random.random(size) < MBG_NBD.p_alive(fitted, [2], [200], [280])[0]
+    rate = random.gamma(RATE[0] + 2, 1 / (RATE[1] + 40), size)
+    stays = random.geometric(random.beta(STOP[0], STOP[1] + 3, size))
+    visits = np.minimum(random.poisson(rate * 26), stays) * alive
+    nu = random.gamma(SPEND[0] * 2 + SPEND[1], 1 / (SPEND[2] + 60.0), size)
+    came = np.where(visits > 0, random.gamma(SPEND[0] * np.maximum(visits, 1)) / nu, 0.0)
+
+    rows = {"x": x, "last": last, "age": age, "mean": mean}
+    value = _value(rows, (fitted, spend))
+
+    assert value.total == pytest.approx(50 * came.mean(), rel=0.01)
+    relative = came.std() / came.mean() / np.sqrt(50)
+    assert value.chance_error == pytest.approx(relative, rel=0.02)
+
+
 def test_a_larger_base_is_surer_in_both_ways() -> None:
     small, large = (_live(customers, seed=3) for customers in (1500, 13_500))
 
