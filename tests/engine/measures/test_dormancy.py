@@ -126,7 +126,7 @@ def test_interest_fees_and_what_systems_book_are_no_sign_of_life(table: Any) -> 
     assert days.to_pyarrow()["day"].to_pylist() == [TODAY - 300]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     ago=st.lists(st.integers(0, 600), min_size=3, max_size=15, unique=True),
     shift=st.integers(0, 60),

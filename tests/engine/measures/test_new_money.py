@@ -65,7 +65,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(moves=MOVES)
 def test_the_parts_add_up_and_are_the_planted_ones(
     moves: list[tuple[int, int, int, str, bool]],

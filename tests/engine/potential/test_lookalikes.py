@@ -96,7 +96,7 @@ def test_the_standard_error_is_the_one_seen_in_repeated_samples(table: Any) -> N
     assert said == pytest.approx(seen, rel=0.35)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     values=st.lists(st.floats(-50, 1e6), min_size=1, max_size=40),
     least=st.integers(2, 30),
