@@ -216,7 +216,8 @@ def ids(viewer: Person, node: Node, of: Ground) -> list[int]:
     found = lake.session().execute(
         f"select customer_id from {asked.source} where {asked.where} order by 1"
     )
-    return [int(one) for one in found.arrow().read_all()["customer_id"].to_pylist()]
+    answer: list[int] = found.fetchnumpy()["customer_id"].tolist()
+    return answer
 
 
 def sortable(of: Ground) -> set[str]:
@@ -227,7 +228,7 @@ def sortable(of: Ground) -> set[str]:
 def among(viewer: Person, node: Node, of: Ground, customers: Iterable[int]) -> set[int]:
     """Which of some customers answer to a settled rule."""
     wanted = pa.table({"customer_id": pa.array(sorted(set(customers)), pa.int64())})
-    lake.session().register("segment_wanted", wanted)
+    bridge.hold("segment_wanted", wanted)
     asked = ask(viewer, node, of)
     found = lake.rows(
         f"select customer_id from {asked.source} where {asked.where} "
@@ -302,7 +303,7 @@ def _groups(viewer: Person, conditions: Sequence[Condition]) -> dict[str, str]:
         members = Member.objects.visible_to(viewer).filter(segment=group).order_by("customer")
         picked = list(members.values_list("customer_id", flat=True))
         name = f"segment_group_{group.pk}"
-        lake.session().register(name, pa.table({"customer_id": pa.array(picked, pa.int64())}))
+        bridge.hold(name, pa.table({"customer_id": pa.array(picked, pa.int64())}))
         tables[group.public_id] = name
     return tables
 

@@ -70,13 +70,14 @@
   });
   /* A new line takes the keyboard where its value is typed. */
   document.addEventListener("htmx:afterSwap", event => {
-    if (event.detail.target.id !== "builder" && event.detail.elt.id !== "builder") return;
-    const asked = event.detail.requestConfig;
-    const added = asked && asked.triggeringEvent && asked.triggeringEvent.submitter;
+    const asked = event.detail.requestConfig && event.detail.requestConfig.elt;
+    if (event.detail.target.id !== "builder" || !asked) return;
+    const added = String(asked.value || "").startsWith("add:") && asked.matches("button");
     const lines = all("#builder .rule:not(.or)");
     const last = lines[lines.length - 1];
-    if (!added || !String(added.value).startsWith("add:") || !last) return;
-    const field = last.querySelector("input:not([type=hidden]):not([type=checkbox]), details.pick:last-of-type > summary, select");
+    if (!added || !last) return;
+    const field = last.querySelector("input:not([type=hidden]):not([type=checkbox])")
+      || last.querySelector("details.pick:last-of-type > summary") || last.querySelector("select");
     if (field) field.focus();
   });
   document.addEventListener("htmx:load", event => prepare(event.detail.elt));
