@@ -16,7 +16,8 @@ from regulars.engine.uplift import (
     qini_curve,
     signals,
 )
-from regulars.engine.uplift.learners import Base, Learner
+from regulars.engine.uplift.estimators import Base
+from regulars.engine.uplift.learners import Learner
 
 FAST: list[tuple[Learner, Base]] = [("t", "linear"), ("x", "linear"), ("response", "linear")]
 

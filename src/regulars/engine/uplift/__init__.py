@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         stratified_arms,
     )
     from regulars.engine.uplift.checks import Balance, SampleRatio, balance, sample_ratio
+    from regulars.engine.uplift.choosing import Choice, compare_learners
     from regulars.engine.uplift.collecting import moments_by_arm, moments_by_group
     from regulars.engine.uplift.compliance import ComplierEffect, complier_effect
     from regulars.engine.uplift.effect import Effect
@@ -46,11 +47,9 @@ if TYPE_CHECKING:
     from regulars.engine.uplift.sequential import Look, Watch, always_valid_p, reach_at
     from regulars.engine.uplift.spending import follow_to_end, spending_reach
     from regulars.engine.uplift.targeting import (
-        Choice,
         Signals,
         Targeting,
         Tenth,
-        compare_learners,
         judge,
         qini_curve,
         signals,
@@ -139,6 +138,7 @@ _HOMES = {
         "balance",
         "sample_ratio",
     ),
+    "choosing": ("Choice", "compare_learners"),
     "collecting": (
         "moments_by_arm",
         "moments_by_group",
@@ -184,11 +184,9 @@ _HOMES = {
     ),
     "spending": ("follow_to_end", "spending_reach"),
     "targeting": (
-        "Choice",
         "Signals",
         "Targeting",
         "Tenth",
-        "compare_learners",
         "judge",
         "qini_curve",
         "signals",

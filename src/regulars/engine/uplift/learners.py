@@ -18,14 +18,13 @@ import numpy as np
 import numpy.typing as npt
 
 from regulars.base.errors import BadInput
+from regulars.engine.uplift.estimators import Base, Maker, fitted, predict
 from regulars.engine.uplift.moments import Floats
 
 Learner = Literal["t", "x", "class_transformation", "response"]
-Base = Literal["linear", "boosting"]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 LEARNERS: tuple[Learner, ...] = ("t", "x", "class_transformation", "response")
-BASES: tuple[Base, ...] = ("linear", "boosting")
 # Below this neither arm says anything about anybody's own effect.
 FEWEST = 500
 
@@ -65,7 +64,7 @@ class UpliftModel:
         Array of shape (n,); a difference of rates between -1 and 1 where binary. Of
         `response` the expected outcome if treated: an order, not an effect.
         """
-        values = [_predict(part, features) for part in self.parts]
+        values = [predict(part, features) for part in self.parts]
         if self.learner == "t":
             return values[0] - values[1]
         if self.learner == "x":
@@ -153,7 +152,7 @@ def fit_uplift(
     """
     x, w, y = checked(features, treated, outcome)
     planned = float(w.mean()) if share is None else share
-    return _learnt(x, w, y, learner, planned, _Maker(base, len(y), seed))
+    return _learnt(x, w, y, learner, planned, Maker(base, len(y), seed))
 
 
 def cross_scores(
@@ -197,10 +196,10 @@ def cross_scores(
         inside, outside = fold == part, fold != part
         seen = x[outside], w[outside], y[outside]
         size = int(outside.sum())
-        model = _learnt(*seen, learner, planned, _Maker(base, size, seed))
+        model = _learnt(*seen, learner, planned, Maker(base, size, seed))
         # The baseline takes noise out of the judgement; the plain learner does for that.
-        arms = _learnt(*seen, "t", planned, _Maker("linear", size, seed))
-        one, two = (_predict(each, x[inside]) for each in arms.parts)
+        arms = _learnt(*seen, "t", planned, Maker("linear", size, seed))
+        one, two = (predict(each, x[inside]) for each in arms.parts)
         effect[inside] = model.score(x[inside])
         baseline[inside] = (1 - planned) * one + planned * two
     return CrossScores(effect, baseline, fold)
@@ -241,113 +240,47 @@ def is_binary(outcome: Floats) -> bool:
 
 
 def _learnt(
-    x: Floats, w: Bools, y: Floats, learner: Learner, share: float, maker: _Maker
+    x: Floats, w: Bools, y: Floats, learner: Learner, share: float, maker: Maker
 ) -> UpliftModel:
     binary = is_binary(y)
     parts = _FITS[learner](x, w, y, share, binary, maker)
     return UpliftModel(learner, maker.base, share, tuple(parts), binary)
 
 
-@dataclass(frozen=True)
-class _Maker:
-    base: Base
-    customers: int
-    seed: int
-
-    def make(self, *, binary: bool) -> Any:  # scikit-learn has no common static type
-        return self._linear(binary) if self.base == "linear" else self._boosting(binary)
-
-    def weights_of(self, model: Any) -> str:
-        inner = f"{model.steps[-1][0]}__" if self.base == "linear" else ""
-        return f"{inner}sample_weight"
-
-    def _linear(self, binary: bool) -> Any:
-        from sklearn.impute import SimpleImputer
-        from sklearn.linear_model import LogisticRegression, Ridge
-        from sklearn.pipeline import make_pipeline
-        from sklearn.preprocessing import StandardScaler
-
-        last = LogisticRegression(C=0.1, max_iter=200) if binary else Ridge(alpha=100.0)
-        return make_pipeline(SimpleImputer(keep_empty_features=True), StandardScaler(), last)
-
-    def _boosting(self, binary: bool) -> Any:
-        from sklearn.ensemble import (
-            HistGradientBoostingClassifier,
-            HistGradientBoostingRegressor,
-        )
-
-        kind = HistGradientBoostingClassifier if binary else HistGradientBoostingRegressor
-        return kind(
-            max_iter=60,
-            learning_rate=0.08,
-            max_leaf_nodes=6,
-            min_samples_leaf=max(50, self.customers // 100),
-            l2_regularization=10.0,
-            early_stopping=False,
-            random_state=self.seed,
-        )
-
-
-def _fit(
-    maker: _Maker, x: Floats, y: Floats, *, binary: bool, weights: Floats | None = None
-) -> Any:
-    if binary and y.min() == y.max():
-        binary = False  # nobody bought, or everybody: a constant, which regression can say
-    model = maker.make(binary=binary)
-    given = {} if weights is None else {maker.weights_of(model): weights}
-    with _one_thread():
-        return model.fit(x, y, **given)
-
-
-def _predict(model: Any, x: Floats) -> Floats:
-    with _one_thread():
-        if hasattr(model, "predict_proba"):
-            return np.asarray(model.predict_proba(x)[:, 1], dtype=np.float64)
-        return np.asarray(model.predict(x), dtype=np.float64)
-
-
-def _one_thread() -> Any:
-    # Where others compute too, boosting's threads wait for each other: a fit of 0.3 s took 12.
-    # scikit-learn brings threadpoolctl along; it has no types.
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-    return threadpool_limits(limits=1)
-
-
 def _fit_t(
-    x: Floats, w: Bools, y: Floats, share: float, binary: bool, maker: _Maker
+    x: Floats, w: Bools, y: Floats, share: float, binary: bool, maker: Maker
 ) -> Sequence[Any]:
-    return [_fit(maker, x[each], y[each], binary=binary) for each in (w, ~w)]
+    return [fitted(maker, x[each], y[each], binary=binary) for each in (w, ~w)]
 
 
 def _fit_x(
-    x: Floats, w: Bools, y: Floats, share: float, binary: bool, maker: _Maker
+    x: Floats, w: Bools, y: Floats, share: float, binary: bool, maker: Maker
 ) -> Sequence[Any]:
     one, two = _fit_t(x, w, y, share, binary, maker)
-    imputed_treated = y[w] - _predict(two, x[w])
-    imputed_control = _predict(one, x[~w]) - y[~w]
+    imputed_treated = y[w] - predict(two, x[w])
+    imputed_control = predict(one, x[~w]) - y[~w]
     return [
-        _fit(maker, x[w], imputed_treated, binary=False),
-        _fit(maker, x[~w], imputed_control, binary=False),
+        fitted(maker, x[w], imputed_treated, binary=False),
+        fitted(maker, x[~w], imputed_control, binary=False),
     ]
 
 
 def _fit_class(
-    x: Floats, w: Bools, y: Floats, share: float, binary: bool, maker: _Maker
+    x: Floats, w: Bools, y: Floats, share: float, binary: bool, maker: Maker
 ) -> Sequence[Any]:
     if binary:
         as_assigned = np.where(w, y, 1.0 - y)
         weights = np.where(w, 0.5 / share, 0.5 / (1 - share))
-        return [_fit(maker, x, as_assigned, binary=True, weights=weights)]
+        return [fitted(maker, x, as_assigned, binary=True, weights=weights)]
     middle = (1 - share) * y[w].mean() + share * y[~w].mean()
     lever = np.where(w, 1 / share, -1 / (1 - share))
-    return [_fit(maker, x, lever * (y - middle), binary=False)]
+    return [fitted(maker, x, lever * (y - middle), binary=False)]
 
 
 def _fit_response(
-    x: Floats, w: Bools, y: Floats, share: float, binary: bool, maker: _Maker
+    x: Floats, w: Bools, y: Floats, share: float, binary: bool, maker: Maker
 ) -> Sequence[Any]:
-    return [_fit(maker, x[w], y[w], binary=binary)]
+    return [fitted(maker, x[w], y[w], binary=binary)]
 
 
 _FITS = {
