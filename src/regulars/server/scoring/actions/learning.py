@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -22,6 +22,8 @@ from regulars.server.scoring.actions.earning import basis
 from regulars.server.scoring.models import Run
 
 LEARN_TASK = "scoring.learn"
+DAY, APART = timedelta(days=1), timedelta(days=20)  # runs nearer than that say the same
+LOOKED_AT, CHECKED = 24, 4
 log = logging.getLogger(__name__)
 Progress = Callable[[str], None]
 
@@ -78,7 +80,7 @@ def learn(run: Run, *, by: Actor, at: datetime, progress: Progress = lambda step
     with scope.everything():
         earns, company = basis(), company_of.company()
         risky = products.risks()
-        loans = products.codes_of("loan")
+        before, forecasts = _earlier(run)
     settings = company.settings if company else {}
     ledger = bridge.open_ledger(
         {kind: [Path(path) for path in paths] for kind, paths in files.items()}, folder
@@ -89,8 +91,9 @@ def learn(run: Run, *, by: Actor, at: datetime, progress: Progress = lambda step
         as_of=run.as_of,
         basis=earns,
         horizon_days=int(settings.get("churn_days", rules.CHURN_DAYS)),
-        loans=loans,
         risky=risky,
+        before=before,
+        forecasts=forecasts,
     )
     try:
         found = bridge.learn(ground, progress=progress)
@@ -102,6 +105,29 @@ def learn(run: Run, *, by: Actor, at: datetime, progress: Progress = lambda step
         run.save(update_fields=["result"])
         audit.record("scoring.run.learned", run, by=by, at=at, lessons=sorted(found["seconds"]))
     return run
+
+
+def _earlier(run: Run) -> tuple[Path | None, tuple[bridge.Forecast, ...]]:
+    """Return the frame to compare with, and the forecasts that are due to be checked."""
+    runs = queries.runs().exclude(pk=run.pk).filter(as_of__lte=run.as_of - APART)
+    frames = (queries.frame(each) for each in runs[:LOOKED_AT])
+    before = next((path for path in frames if path.exists()), None)
+    due = []
+    for each in runs[:LOOKED_AT]:
+        said = each.result.get("learned", {}).get("cards", {}).get("quarter", {})
+        if said.get("revenue") is None or date.fromisoformat(said["stop"]) > run.as_of + DAY:
+            continue
+        due.append(
+            bridge.Forecast(
+                run=each.public_id,
+                start=date.fromisoformat(said["start"]),
+                stop=date.fromisoformat(said["stop"]),
+                revenue=said["revenue"],
+                low=said["low"],
+                high=said["high"],
+            )
+        )
+    return before, tuple(due[:CHECKED])
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ customers once, after aggregating, and kept beside the run.
 """
 
 from regulars.server.scoring.bridge.frame import keep, put_together, valuate
-from regulars.server.scoring.bridge.learning import LESSONS, Ground, ground, learn
+from regulars.server.scoring.bridge.learning import ground, learn
+from regulars.server.scoring.bridge.lessons import LESSONS, Forecast, Ground
 from regulars.server.scoring.bridge.names import (
     ASSETS,
     CUSTOMERS,
@@ -35,6 +36,7 @@ __all__ = [
     "RESULT",
     "SPANS",
     "TOUCHES",
+    "Forecast",
     "Ground",
     "ground",
     "keep",

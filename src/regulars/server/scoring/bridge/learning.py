@@ -7,57 +7,20 @@ lesson that the data cannot teach is noted with its reason, and the others go on
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from regulars.base.errors import BadInput
 from regulars.server.facts.lake import quote
 from regulars.server.scoring.bridge.frame import session
-from regulars.server.scoring.bridge.names import (
-    ATTRIBUTES,
-    CUSTOMERS,
-    DECLINED,
-    LEARNED,
-    NEXT,
-)
+from regulars.server.scoring.bridge.lessons import LESSONS, Ground, Lesson
+from regulars.server.scoring.bridge.names import CUSTOMERS, LEARNED, NEXT
 
 if TYPE_CHECKING:  # pages import this package's names and must not load the engine
-    from ibis.expr.types import Table
-
-    from regulars.engine import Basis, Ledger
-    from regulars.engine.backends import Workbench
+    from regulars.engine import Ledger
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What the lessons stand on."""
-
-    folder: Path
-    ledger: Ledger
-    bench: Workbench
-    as_of: date
-    basis: Basis
-    horizon_days: int
-    loans: Sequence[str] = ()
-    risky: Mapping[str, int] = field(default_factory=dict)  # product -> risk level 1-5
-
-    def records(self, name: str) -> Table:
-        """Open a table of the snapshot."""
-        return self.bench.connection.read_parquet(self.folder / name)
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What one lesson brought."""
-
-    table: Table | None = None  # one row per customer; joins the frame
-    card: Mapping[str, Any] | None = None  # goes into the run's result
-    rows: Table | None = None  # several rows per customer; a file of its own
 
 
 def ground(folder: Path, ledger: Ledger, **known: Any) -> Ground:
@@ -132,63 +95,3 @@ def _join(folder: Path, parts: Sequence[Path]) -> None:
         )
     for path in parts:
         path.unlink()
-
-
-def _changes(ground: Ground) -> Lesson:
-    from regulars.engine.movements import find_changes
-
-    found = find_changes(ground.ledger, ground.bench, as_of=ground.as_of, basis=ground.basis)
-    table = found.customers.rename(change_headline="headline")
-    return Lesson(table=table)
-
-
-def _dormancy(ground: Ground) -> Lesson:
-    from regulars.engine.measures.dormancy import dormancy_ladder, initiated_days
-
-    days = initiated_days(ground.ledger, as_of=ground.as_of, basis=ground.basis)
-    ladder = dormancy_ladder(ground.bench.keep(days), as_of=ground.as_of, basis=ground.basis)
-    wanted = ("customer_id", "dormancy_step", "step_since", "silence", "rhythm", "spend_asleep")
-    return Lesson(table=ladder.select(*wanted))
-
-
-def _next(ground: Ground) -> Lesson:
-    from regulars.engine.next_best.finding import next_products
-
-    found = next_products(
-        ground.ledger,
-        as_of=ground.as_of,
-        eligible=_eligible(ground),
-        declined=ground.records(DECLINED),
-    )
-    return Lesson(rows=found.table, card=found.to_dict())
-
-
-def _eligible(ground: Ground) -> dict[str, Table] | None:
-    """Nobody is offered a product riskier than what he can bear."""
-    if not ground.risky:
-        return None
-    people = ground.records(ATTRIBUTES)
-    able = people.risk_tolerance.fill_null(1)
-    return {
-        product: people.filter(able >= level).select("customer_id")
-        for product, level in ground.risky.items()
-        if level > 1
-    }
-
-
-def _quarter(ground: Ground) -> Lesson:
-    from regulars.engine.value.quarter import forecast_quarter
-
-    branches = ground.records(ATTRIBUTES).select("customer_id", group="branch")
-    found = forecast_quarter(
-        ground.ledger, as_of=ground.as_of, basis=ground.basis, groups=branches
-    )
-    return Lesson(card=found.to_dict())
-
-
-LESSONS: Mapping[str, Callable[[Ground], Lesson]] = {
-    "changes": _changes,
-    "dormancy": _dormancy,
-    "next": _next,
-    "quarter": _quarter,
-}

@@ -14,6 +14,7 @@ TOUCHES, RESULT = "touches.parquet", "result.json"
 ATTRIBUTES, EVIDENCE, DECLINED = "attributes.parquet", "evidence.parquet", "declined.parquet"
 # What was learned: columns for the frame, and up to three suggestions a customer.
 LEARNED, NEXT = "learned.parquet", "next.parquet"
+CHURN_MODEL, REFERRALS = "churn_model.json", "referrals.parquet"
 FILES = "files.json"  # the fact files that the run saw
 MARKS = "marks.parquet"
 # Beside the frame, by customer: what each did in every month back from the date, and what

@@ -16,6 +16,7 @@ from regulars.server.scoring.bridge.names import (
     CUSTOMERS,
     DECLINED,
     EVIDENCE,
+    REFERRALS,
     TOUCHES,
 )
 
@@ -64,6 +65,7 @@ def snapshot(folder: Path, *, as_of: date, said_by: date, zone: str) -> None:
     _about(folder, as_of=as_of)
     _outside(folder, on=said_by)
     _not_now(folder, on=said_by)
+    _recommended(folder, as_of=as_of)
 
 
 def _about(folder: Path, *, as_of: date) -> None:
@@ -92,7 +94,8 @@ def _about(folder: Path, *, as_of: date) -> None:
 def _outside(folder: Path, *, on: date) -> None:
     day = f"date '{on.isoformat()}'"
     _copy_out(
-        "select k.fact_key, e.kind, e.competitor, e.reason, e.amount::float8, e.noted_on, "
+        "select k.fact_key, e.kind, e.competitor, "
+        "coalesce(nullif(e.reason, ''), e.source), e.amount::float8, e.noted_on, "
         f"e.expires_on from evidence_evidence e {ONE_KEY} e.customer_id "
         f"where e.withdrawn_at is null and e.noted_on <= {day} "
         f"and (e.expires_on is null or e.expires_on > {day})",
@@ -117,6 +120,19 @@ def _not_now(folder: Path, *, on: date) -> None:
         f"and d.declined_on <= {day} and d.until > {day}",
         {"customer_id": pa.int64(), "product_id": pa.string(), "until": pa.date32()},
         folder / DECLINED,
+    )
+
+
+def _recommended(folder: Path, *, as_of: date) -> None:
+    """Who brought whom, and when that one joined."""
+    _copy_out(
+        "select by_key.fact_key, k.fact_key, c.since from customers_relation r "
+        f"join customers_customer c on c.id = r.customer_id {ONE_KEY} r.customer_id "
+        "join (select customer_id, min(fact_key) as fact_key from customers_factkey "
+        "group by customer_id) by_key on by_key.customer_id = r.other_id "
+        f"where r.kind = 'referrer' and c.since <= date '{as_of.isoformat()}'",
+        {"referrer_id": pa.int64(), "referred_id": pa.int64(), "joined_on": pa.date32()},
+        folder / REFERRALS,
     )
 
 
