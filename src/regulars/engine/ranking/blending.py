@@ -1,4 +1,11 @@
-"""Three orders of the same customers, blended by rank with weights that proved themselves."""
+"""Three orders of the same customers, blended by rank with weights that proved themselves.
+
+A blend is tried on origins of the past. Fifteen blends are tried, and the best of fifteen is
+best partly by luck; so all of them are averaged, each weighing exp(gain / standard error) of
+what it caught more than the even blend. On six public histories, at dates before their
+holdouts, that caught more than the best blend alone. A plain method that still catches more
+than the average, beyond half a standard error, is used alone.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +22,10 @@ EVEN: Mapping[str, float] = {name: 1.0 / len(METHODS) for name in METHODS}
 QUARTERS = 4
 # The best tenth to the best 30 %: a share caught at one border alone is a matter of luck.
 BORDERS = (0.10, 0.15, 0.20, 0.25, 0.30)
-# A gain over the even blend counts from so many standard errors: among fifteen blends the
-# best one is best partly by chance.
+# Standard errors by which a plain method must beat the average of the blends.
 LEAST_GAIN = 0.5
+# Less is what is left of blends that lost.
+LEAST_WEIGHT = 0.05
 
 Weights = Mapping[str, float]
 
@@ -63,7 +71,7 @@ def blend(orders: Mapping[str, Floats], weights: Weights) -> Floats:
 
 
 def choose(trials: Sequence[Trial], methods: Sequence[str] = METHODS) -> Weights:
-    """Choose the blend that caught most over the trials; the even one unless beaten.
+    """Weigh the methods by what their blends caught over the trials.
 
     Parameters
     ----------
@@ -84,12 +92,28 @@ def choose(trials: Sequence[Trial], methods: Sequence[str] = METHODS) -> Weights
     True
     """
     even = {name: 1.0 / len(methods) for name in methods}
-    best, highest = even, 0.0
-    for weights in _grid(methods):
-        gain = _gain(trials, weights, even)
-        if gain > highest + 1e-12:
-            best, highest = weights, gain
+    if not any(trial.outcome.sum() > 0 for trial in trials):
+        return even
+    average = _average(trials, even)
+    best, most = average, 0.0
+    for method in methods:
+        alone = {name: float(name == method) for name in methods}
+        gain, error = _gain(trials, alone, average)
+        if gain - LEAST_GAIN * error > most:
+            best, most = alone, gain - LEAST_GAIN * error
     return best
+
+
+def _average(trials: Sequence[Trial], even: Weights) -> dict[str, float]:
+    grid = _grid(tuple(even))
+    gains, errors = np.array([_gain(trials, weights, even) for weights in grid]).T
+    unsure = errors[errors > 0]
+    if len(unsure) == 0:
+        return dict(even)
+    weights = np.exp((gains - gains.max()) / np.median(unsure))
+    mean = np.round(weights / weights.sum() @ [list(each.values()) for each in grid], 2)
+    mean[mean < LEAST_WEIGHT] = 0.0
+    return dict(zip(even, (mean / mean.sum()).tolist(), strict=True))
 
 
 def _grid(methods: Sequence[str]) -> list[dict[str, float]]:
@@ -100,18 +124,16 @@ def _grid(methods: Sequence[str]) -> list[dict[str, float]]:
     ]
 
 
-def _gain(trials: Sequence[Trial], weights: Weights, even: Weights) -> float:
-    """Share caught more than by the even blend, less some of its standard error."""
+def _gain(trials: Sequence[Trial], weights: Weights, other: Weights) -> tuple[float, float]:
+    """Share caught more than by another blend, and its standard error."""
     gains, squares = [], []
     for trial in trials:
-        more = _chosen(trial.blended(weights)) - _chosen(trial.blended(even))
+        more = _chosen(trial.blended(weights)) - _chosen(trial.blended(other))
         each = more * trial.outcome / max(trial.outcome.sum(), 1e-300)
         gains.append(each.sum())
         squares.append((each**2).sum())
-    if not gains:
-        return 0.0
     # Trials share their customers, so more of them do not make the error smaller.
-    return float(np.mean(gains) - LEAST_GAIN * np.sqrt(np.mean(squares)))
+    return float(np.mean(gains)), float(np.sqrt(np.mean(squares)))
 
 
 def _chosen(order: Floats) -> Floats:

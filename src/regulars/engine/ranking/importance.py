@@ -11,7 +11,7 @@ from regulars.engine.measures.windows import FEATURES
 from regulars.engine.ranking.boosting import SEED, Boosted
 from regulars.engine.ranking.snapshots import Snapshot
 
-CUSTOMERS, ROUNDS = 5_000, 3
+CUSTOMERS, ROUNDS = 5_000, 2
 
 
 @dataclass(frozen=True)

@@ -116,15 +116,19 @@ _Tried = tuple[Trial, Forecasts]
 
 
 class _Past:
-    """Trials of a plan, each made once."""
+    """Forests and trials of a plan, each made once."""
 
     def __init__(self, plan: Plan, origins: Mapping[date, Snapshot]) -> None:
         self._plan, self._origins = plan, origins
         self._tried: dict[date, _Tried] = {}
+        self._boosted: dict[date, Boosted | None] = {}
 
     def boosted(self, day: date) -> Boosted | None:
         """Train on all that was known at the end of `day`."""
-        return train([self._origins[origin] for origin in self._plan.known_by(day)])
+        if day not in self._boosted:
+            known = [self._origins[origin] for origin in self._plan.known_by(day)]
+            self._boosted[day] = train(known)
+        return self._boosted[day]
 
     def trial(self, day: date) -> _Tried:
         """Forecast as of a day of the past, knowing nothing later."""

@@ -46,12 +46,11 @@ class Level:
 
     def expected(self, money: Mapping[str, Floats]) -> Floats:
         """Expect an amount for each customer, >= 0."""
-        total = sum(
-            weight * money[name] / self.means[name]
-            for name, weight in self.weights.items()
-            if weight > 0 and self.means[name] > 0
-        )
-        return np.maximum(np.asarray(total) * self.mean, 0.0)
+        total = np.zeros(len(next(iter(money.values()))))
+        for name, weight in self.weights.items():
+            if weight > 0:
+                total = total + weight * money[name] / self.means[name]
+        return np.maximum(total * self.mean, 0.0)
 
 
 def fit_level(trials: Sequence[Shapes], now: Mapping[str, Floats], *, mean: float) -> Level:

@@ -130,9 +130,9 @@ def sample(
         customers = bench.keep(customers.filter(digest < f"{below:06x}"))
 
     def kept(table: ir.Table | None) -> ir.Table | None:
-        return (
-            bench.keep(table.semi_join(customers, "customer_id")) if table is not None else None
-        )
+        if table is None:
+            return None
+        return bench.keep(table.semi_join(customers, "customer_id"))
 
     lines = facts(ledger, until=as_of)
     wanted = [name for name in _READ if name in lines.columns]

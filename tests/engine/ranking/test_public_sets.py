@@ -1,0 +1,56 @@
+"""The chosen best fifth against past revenue, on days the ranking never saw.
+
+Splits and goals are those of the benchmark; the large sets are drills.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from benchmarks.ranking import LEVELS, SPLITS, Held, as_counts, frame, hold_out
+
+SMALL = ("cdnow_sample", "grocery", "apparel")
+
+
+@cache
+def held(name: str, folder: Path) -> Held:
+    cutoff, end, _ = SPLITS[name]
+    return hold_out(frame(name, folder), cutoff, end)
+
+
+def sets(*, small: tuple[str, ...] = SMALL) -> list[object]:
+    return [
+        pytest.param(name, marks=() if name in small else pytest.mark.drill) for name in SPLITS
+    ]
+
+
+@pytest.mark.parametrize("name", sets())
+def test_the_chosen_fifth_catches_more_than_past_revenue(name: str, public_data: Path) -> None:
+    found = held(name, public_data).caught()
+
+    assert found["past revenue"] < found["chosen"] < found["hindsight"]
+    assert found["chosen"] >= SPLITS[name][2]
+
+
+@pytest.mark.parametrize("name", sorted(LEVELS))
+@pytest.mark.drill
+def test_the_level_of_purchases_meets_its_goals(name: str, public_data: Path) -> None:
+    cutoff, end, _ = SPLITS[name]
+    total, rmse, gini = LEVELS[name]
+
+    found = hold_out(as_counts(frame(name, public_data)), cutoff, end).errors()
+
+    assert found.total_error is not None
+    assert abs(found.total_error) <= total
+    assert found.rmse <= rmse
+    assert found.gini >= gini
+
+
+def test_grocery_is_judged_on_its_own_past_as_well(public_data: Path) -> None:
+    quality = held("grocery", public_data).ranking.quality
+
+    assert quality.top_fifth is not None
+    assert quality.top_fifth["chosen"] > quality.top_fifth["past_revenue"]
+    assert quality.signal
