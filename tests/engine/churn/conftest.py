@@ -50,7 +50,7 @@ def _plain(table: pa.Table) -> pa.Table:
 
 @pytest.fixture(scope="session")
 def shop() -> synthetic.Company:
-    return synthetic.retail(customers=3_000, seed=5, until=UNTIL)
+    return synthetic.retail(customers=1_500, seed=5, until=UNTIL)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from regulars.engine.learning.boosting import fit_boosting, stages
 from regulars.engine.learning.calibration import Calibration
-from regulars.engine.learning.choosing import calibrate, candidates, fit_method, parts
+from regulars.engine.learning.choosing import (
+    STRENGTHS,
+    calibrate,
+    candidates,
+    fit_method,
+    one_thread,
+    parts,
+)
 from regulars.engine.learning.judgement import log_loss
 from regulars.engine.learning.scorecard import Line, Scorecard
 from regulars.engine.learning.sheet import Floats, Ints, Sheet
@@ -133,15 +141,7 @@ def settled_out_of_time(
 ) -> dict[str, Way]:
     """Choose settings and calibrate on a later date than the one trained on."""
     sheet, happened = late
-    best: dict[str, tuple[float, Scorecard]] = {}
-    for name in TRAINED:
-        tried = tried_settings(name, *early, features, seed)
-        losses = {
-            setting: log_loss(_sigmoid(card.score(sheet)), happened)
-            for setting, card in tried.items()
-        }
-        chosen = min(losses, key=lambda setting: losses[setting])
-        best[name] = (chosen, tried[chosen])
+    best = {name: _best(name, early, late, features, seed) for name in TRAINED}
     found = {name: card for name, (_, card) in best.items()}
     found |= simple(sheet, found)
     part = parts(happened, keys=keys, seed=seed)
@@ -155,22 +155,27 @@ def settled_out_of_time(
     }
 
 
-def tried_settings(
-    method: str, sheet: Sheet, happened: Ints, features: Sequence[str], seed: int
-) -> dict[float, Scorecard]:
-    """Train one method at each of its settings."""
-    from regulars.engine.learning.boosting import fit_boosting, stages
-    from regulars.engine.learning.choosing import STRENGTHS, one_thread
-
-    learnable = usable(sheet, features)
+def _best(
+    method: str,
+    early: tuple[Sheet, Ints],
+    late: tuple[Sheet, Ints],
+    features: Sequence[str],
+    seed: int,
+) -> tuple[float, Scorecard]:
+    """Train a method at each of its settings; keep the one that forecasts later rows best."""
+    learnable, happened = usable(early[0], features), early[1]
     if method == "boosting":
         with one_thread():
             forest = fit_boosting(learnable, happened, trees=TREES, seed=seed)
-            return {float(trees): forest.scorecard(trees) for trees in stages(TREES)}
-    return {
+            scores = forest.staged(late[0].only(learnable.features), list(stages(TREES)))
+            trees = min(scores, key=lambda number: _loss(scores[number], late[1]))
+            return float(trees), forest.scorecard(trees)
+    tried = {
         strength: fit_method(method, strength, learnable, happened, seed=seed)
         for strength in STRENGTHS
     }
+    strength = min(tried, key=lambda each: _loss(tried[each].score(late[0]), late[1]))
+    return strength, tried[strength]
 
 
 def recalibrated(
@@ -181,5 +186,5 @@ def recalibrated(
     return replace(way, calibration=calibrate(score, happened, part)[0])
 
 
-def _sigmoid(score: Floats) -> Floats:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(score, -700.0, 700.0))))
+def _loss(score: Floats, happened: Ints) -> float:
+    return log_loss(1.0 / (1.0 + np.exp(-np.clip(score, -700.0, 700.0))), happened)

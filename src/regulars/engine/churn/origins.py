@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 # Below four months of facts a customer's rhythm cannot be seen.
 SHORTEST_LOOK_BACK = 120
-MOST_ORIGINS = 6
+MOST_ORIGINS = 4
 SHORTEST_STEP, LONGEST_STEP = 14, 91
 
 

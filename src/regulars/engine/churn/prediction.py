@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import ibis
 import ibis.expr.types as ir
 import numpy as np
+import pyarrow as pa
 
 from regulars.engine.backends import Workbench, first_row
 from regulars.engine.basis import Basis
@@ -36,7 +37,7 @@ from regulars.engine.learning.training import verdict_of
 from regulars.engine.ledger import EPOCH, Ledger
 from regulars.engine.models import Fitted
 
-# On each of up to seven dates. AUC and calibration are then good to half a per cent.
+# On each of up to five dates. AUC and calibration are then good to half a per cent.
 MOST_CUSTOMERS = 40_000
 CHUNK = 500_000
 SEED = 20_260_101
@@ -143,7 +144,7 @@ def explain_churn(
         How many reasons at most; None gives every fact that moved the probability.
     """
     ledger = ledger_until(ledger, as_of)
-    wanted = ibis.memtable({"customer_id": list(customers)})
+    wanted = ibis.memtable(pa.table({"customer_id": list(customers)}))
     known = known_of(ledger, model.question, on=as_of, basis=basis, customers=wanted)
     table = known.order_by("customer_id").to_pyarrow()
     found = reasons(model.model, model.sheet(table, basis), most=most)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ class Boosted:
     def staged(self, sheet: Sheet, trees: list[int]) -> dict[int, Floats]:
         """Score rows with only the first trees, for some numbers of trees."""
         wanted, columns = set(trees), _columns(sheet, self.words)
-        stages = self.forest.staged_decision_function(columns)
+        stages = islice(self.forest.staged_decision_function(columns), max(wanted))
         return {
             number: np.asarray(score).ravel()
             for number, score in enumerate(stages, start=1)
