@@ -20,8 +20,6 @@ from regulars.engine.measures.dormancy import (
     count_rungs,
     dormancy_ladder,
     initiated_days,
-    reactivation_figures,
-    reactivations,
 )
 from regulars.engine.measures.inactivity import (
     HALF_YEAR,
@@ -30,6 +28,7 @@ from regulars.engine.measures.inactivity import (
     InactivityRule,
     inactive_accounts,
 )
+from regulars.engine.measures.reactivation import reactivation_figures, reactivations
 
 AS_OF = date(2026, 3, 31)
 TODAY = day_number(AS_OF)

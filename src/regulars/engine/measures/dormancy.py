@@ -1,4 +1,4 @@
-"""The ladder of silence: quiet, slipping, dormant, deep, lost; and who woke up again.
+"""The ladder of silence: quiet, slipping, dormant, deep, lost.
 
 Silence is counted in own gaps, as in `lifecycle`: `slipping` is its `at_risk`, `dormant`
 and `deep` are its `dormant`, `lost` its `lost`. Only what the customer began counts:
@@ -19,8 +19,6 @@ import ibis.expr.types as ir
 from regulars.base.errors import BadInput
 from regulars.engine.basis import Basis
 from regulars.engine.ledger import EPOCH, Ledger, day_number, facts
-from regulars.engine.measures.figures import Figure, count_figures
-from regulars.engine.measures.kpis import Kpi
 from regulars.engine.measures.lifecycle import AT_RISK, DORMANT, LOST
 
 # Own gaps of silence from which a step is entered.
@@ -34,7 +32,6 @@ LADDER: Mapping[str, float] = {
 ASLEEP = ("dormant", "deep", "lost")
 # Bookings of the bank's own systems: standing interest, maturities paid out.
 SYSTEM_CHANNELS = ("system",)
-SUSTAINED_DAYS = 90
 YEAR = 365
 
 
@@ -147,7 +144,7 @@ def dormancy_ladder(
     if [at for _, at in steps] != sorted({at for _, at in steps}) or not steps:
         raise BadInput(f"The ladder is {dict(ladder)}; give steps in rising order.")
     today = day_number(as_of)
-    wide = _paced(days, today, basis=basis, usual=usual)
+    wide = paced_history(days, today, basis=basis, usual=usual)
     wide = wide.mutate(silence=(today - wide.last_day) / wide.rhythm)
     aum = ibis.null("float64")
     if kept is not None:
@@ -168,8 +165,8 @@ def dormancy_ladder(
     return wide.select(
         "customer_id",
         dormancy_step=step,
-        step_since=_date(since),
-        **{f"{name}_on": _date(day) for name, day in entered.items()},
+        step_since=date_of(since),
+        **{f"{name}_on": date_of(day) for name, day in entered.items()},
         silence=wide.silence.round(4),
         rhythm=wide.rhythm.round(4),
         rhythm_known=wide.rhythm_known,
@@ -215,127 +212,7 @@ def count_rungs(table: ir.Table, *, ladder: Mapping[str, float] = LADDER) -> lis
     ]
 
 
-def reactivations(
-    days: ir.Table,
-    *,
-    start: date,
-    stop: date,
-    as_of: date,
-    basis: Basis,
-    usual: float | None = None,
-) -> ir.Table:
-    """Say who was dormant when a period began, who woke in it, and who stayed awake.
-
-    A customer was dormant on `start` by what was known then: the rhythm is that of his
-    days before. He is awake again with his first active day in the period, and
-    sustained where another active day follows within 90 days.
-
-    Parameters
-    ----------
-    days
-        As for `dormancy_ladder`.
-    start, stop
-        Half-open. Waking after `stop` is another period's.
-    as_of
-        Later facts do not exist.
-
-    Returns
-    -------
-    Table, one row per customer dormant on `start` (lazy)
-        customer_id
-        was_asleep : boolean, true
-        woke : boolean; woke_on : date, null if not
-        sustained : boolean; null where it is too early to say or the customer did not wake
-        judged : boolean, woke and not too early
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> import ibis
-    >>> from regulars.engine import RETAIL
-    >>> days = ibis.memtable({"customer_id": [1] * 6, "sales": [5.0] * 6,
-    ...     "day": [20_000, 20_010, 20_020, 20_200, 20_210, 20_300]})
-    >>> table = reactivations(days, start=date(2025, 1, 31), stop=date(2025, 5, 1),
-    ...                       as_of=date(2025, 12, 31), basis=RETAIL)
-    >>> row = table.to_pyarrow().to_pylist()[0]
-    >>> row["woke_on"].isoformat(), row["sustained"]
-    ('2025-04-22', True)
-    """
-    begin, today = day_number(start), day_number(as_of)
-    before = _paced(days, begin - 1, basis=basis, usual=usual)
-    # Asleep when the period began: on its first morning the step had been entered.
-    silent = begin - 1 - before.last_day >= (DORMANT * before.rhythm).floor() + 1
-    old = before.first_day <= begin - 1 - basis.new_days
-    slept = before.filter(silent & old).select("customer_id")
-    later = days.filter((days.day >= begin) & (days.day <= today))
-    order = ibis.window(group_by=later.customer_id, order_by=later.day)
-    paced = later.mutate(following=later.day.lead().over(order))
-    first = paced.group_by("customer_id").agg(
-        woke_day=paced.day.min(), following=paced.following.min()
-    )
-    wide = slept.left_join(first, "customer_id").drop("customer_id_right")
-    woke = (wide.woke_day < day_number(stop)).fill_null(False)
-    again = (wide.following <= wide.woke_day + SUSTAINED_DAYS).fill_null(False)
-    judged = woke & (again | (wide.woke_day + SUSTAINED_DAYS <= today).fill_null(False))
-    return wide.select(
-        "customer_id",
-        was_asleep=ibis.literal(True),
-        woke=woke,
-        woke_on=_date(ibis.ifelse(woke, wide.woke_day, None)),
-        sustained=ibis.ifelse(judged, again, None),
-        judged=judged,
-    )
-
-
-def reactivation_figures(table: ir.Table) -> list[Kpi]:
-    """Count the share of sleepers who woke, and of those who stayed awake.
-
-    Many wake by themselves: what an action added is a question for a holdout.
-
-    Parameters
-    ----------
-    table
-        From `reactivations`.
-
-    Returns
-    -------
-    list of Kpi
-        `reactivated` (woke over dormant at the start), `sustained` (active again within 90
-        days over those who woke and can be judged)
-
-    Examples
-    --------
-    >>> import ibis
-    >>> table = ibis.memtable({"was_asleep": [True, True], "woke": [True, False],
-    ...                        "sustained": [True, False], "judged": [True, False]})
-    >>> [figure.value for figure in reactivation_figures(table)]
-    [0.5, 1.0]
-    """
-    return count_figures(
-        table,
-        [
-            Figure(
-                "reactivated",
-                "woke",
-                "was_asleep",
-                "was_asleep",
-                "woke",
-                "Customers dormant at the start who began something in the period, over all "
-                "dormant at the start.",
-            ),
-            Figure(
-                "sustained",
-                "sustained",
-                "judged",
-                "judged",
-                "sustained",
-                "Customers active again within 90 days of waking, over those who woke.",
-            ),
-        ],
-    )
-
-
-def _paced(days: ir.Table, today: int, *, basis: Basis, usual: float | None) -> ir.Table:
+def paced_history(days: ir.Table, today: int, *, basis: Basis, usual: float | None) -> ir.Table:
     known = days.filter(days.day <= today)
     order = ibis.window(group_by=known.customer_id, order_by=known.day)
     paced = known.mutate(
@@ -372,5 +249,5 @@ def _may(
     return allowed
 
 
-def _date(day: ir.IntegerValue) -> ir.DateValue:
+def date_of(day: ir.IntegerValue) -> ir.DateValue:
     return (ibis.date(EPOCH) + day.cast("int32").as_interval("D")).cast("date")
