@@ -14,7 +14,8 @@ import pytest
 
 from regulars.base.errors import BadInput
 from regulars.engine import Ledger
-from regulars.engine.next_best.bundling import Bundle, bundle_prospects, bundles
+from regulars.engine.next_best.bundling import Bundle, bundles
+from regulars.engine.next_best.prospects import bundle_prospects
 
 DAY = date(2025, 12, 31)
 Rows = list[tuple[int, str, date, float]]

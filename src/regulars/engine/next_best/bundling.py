@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from itertools import combinations
-from statistics import NormalDist
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
@@ -19,16 +16,11 @@ from regulars.base.errors import BadInput
 from regulars.engine.backends import Workbench, first_row
 from regulars.engine.ledger import Ledger
 from regulars.engine.next_best.baskets import Baskets, Unit, count_baskets, lines_of
+from regulars.engine.next_best.sets import Sets, not_said_by, pairs_of, strongest, trios_of
 from regulars.engine.next_best.taking import Of, kind_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-
-SURE = 0.025
-# Pairs of which trios are made; their number grows with the cube.
-MOST_FOR_TRIOS = 300
-# A pair says nothing new beside a trio that has this share of its units.
-SAME = 0.8
 
 
 @dataclass(frozen=True)
@@ -169,27 +161,6 @@ def _classes(ledger: Ledger, by: str, least: int) -> list[tuple[str, ir.Table]]:
     return [(name, named.filter(named.of_class == name)) for name in names]
 
 
-@dataclass(frozen=True)
-class _Sets:
-    """Sets of items with their counts and their lift over chance."""
-
-    items: Ints
-    support: Ints
-    lift: Floats
-    spread: Floats
-    excess: Floats
-
-    def only(self, rows: npt.NDArray[np.generic]) -> _Sets:
-        return _Sets(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
-
-    def sure(self, tests: int) -> _Sets:
-        """Keep what is above chance beyond doubt; the largest excess first."""
-        bound = NormalDist().inv_cdf(1 - SURE / max(tests, 1))
-        kept = self.only(np.log(self.lift) - bound * self.spread > 0)
-        columns = [kept.items[:, n] for n in reversed(range(kept.items.shape[1]))]
-        return kept.only(np.lexsort((*columns, -kept.excess)))
-
-
 def _found(
     lines: ir.Table,
     bench: Workbench,
@@ -201,10 +172,10 @@ def _found(
     baskets = count_baskets(lines, bench, min_support=min_support, most_products=most_products)
     if len(baskets.labels) < 2:
         return []
-    every = _pairs(baskets, min_support)
+    every = pairs_of(baskets, min_support)
     pairs = every.sure(len(baskets.labels) * (len(baskets.labels) - 1) // 2)
-    trios = _strongest(_trios(pairs, baskets, bench, min_support))
-    pairs = _not_said_by(trios, pairs)
+    trios = strongest(trios_of(pairs, baskets, bench, min_support))
+    pairs = not_said_by(trios, pairs)
     chosen = sorted(
         [_entry(each, n) for each in (pairs, trios) for n in range(len(each.support))],
         key=lambda entry: (-entry[3], entry[0]),
@@ -215,117 +186,10 @@ def _found(
 _Entry = tuple[tuple[int, ...], int, float, float, float]
 
 
-def _entry(sets: _Sets, n: int) -> _Entry:
+def _entry(sets: Sets, n: int) -> _Entry:
     items = tuple(int(item) for item in sets.items[n])
     lift, spread = float(sets.lift[n]), float(sets.spread[n])
     return items, int(sets.support[n]), lift, float(sets.excess[n]), spread
-
-
-def _pairs(baskets: Baskets, min_support: int) -> _Sets:
-    one = baskets.lines.select("key", a="item")
-    two = baskets.lines.select("key", b="item")
-    both = one.join(two, "key").filter(lambda t: t.a < t.b)
-    counts = both.group_by("a", "b").agg(n=both.count())
-    found = counts.filter(counts.n >= min_support).order_by("a", "b").to_pyarrow()
-    items = np.column_stack([found["a"].to_numpy(), found["b"].to_numpy()])
-    support = found["n"].to_numpy()
-    left, right = baskets.held[items[:, 0]], baskets.held[items[:, 1]]
-    return _against_chance(items, support, left, right, baskets.units)
-
-
-def _against_chance(items: Ints, support: Ints, left: Ints, right: Ints, units: int) -> _Sets:
-    """Compare with two things meeting by chance; spread of the log lift by the delta rule."""
-    expected = left * right / units
-    spread = np.sqrt(np.maximum(1 / support - 1 / left - 1 / right + 1 / units, 0.0) + 1e-12)
-    return _Sets(items, support, support / expected, spread, support - expected)
-
-
-def _trios(pairs: _Sets, baskets: Baskets, bench: Workbench, min_support: int) -> _Sets:
-    """Count the trios all of whose pairs go together."""
-    known = {
-        (int(a), int(b)): int(n) for (a, b), n in zip(pairs.items, pairs.support, strict=True)
-    }
-    wanted = _triangles(list(known)[:MOST_FOR_TRIOS])
-    items = np.array(wanted, np.int64).reshape(-1, 3)
-    if not len(items):
-        return _against_chance(items, *(np.zeros(0, np.int64),) * 3, baskets.units)
-    found = _count_trios(items, baskets, bench)
-    support = np.array([found.get(trio, 0) for trio in wanted], np.int64)
-    often = support >= min_support
-    items, support = items[often], support[often]
-    splits = [_split(items, pair, third, known, baskets) for pair, third in _SPLITS]
-    chance = np.stack([left * right for left, right in splits])
-    hardest = chance.argmax(axis=0) if len(items) else np.zeros(0, np.int64)
-    rows = np.arange(len(items))
-    left = np.stack([each for each, _ in splits])[hardest, rows]
-    right = np.stack([each for _, each in splits])[hardest, rows]
-    made = _against_chance(items, support, left, right, baskets.units)
-    return made.sure(len(wanted))
-
-
-_SPLITS = (((0, 1), 2), ((0, 2), 1), ((1, 2), 0))
-
-
-def _split(
-    items: Ints,
-    pair: tuple[int, int],
-    third: int,
-    known: dict[tuple[int, int], int],
-    of: Baskets,
-) -> tuple[Ints, Ints]:
-    together = [known[int(row[pair[0]]), int(row[pair[1]])] for row in items]
-    return np.array(together, np.int64), of.held[items[:, third]]
-
-
-def _triangles(pairs: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
-    known = set(pairs)
-    after: dict[int, list[int]] = {}
-    for a, b in sorted(pairs):
-        after.setdefault(a, []).append(b)
-    return [
-        (a, b, c)
-        for a, others in after.items()
-        for b, c in combinations(others, 2)
-        if (b, c) in known
-    ]
-
-
-def _count_trios(
-    items: Ints, baskets: Baskets, bench: Workbench
-) -> dict[tuple[int, int, int], int]:
-    wanted = bench.bring(pa.table({"a": items[:, 0], "b": items[:, 1], "c": items[:, 2]}))
-    lines = baskets.lines
-    one, two = lines.select("key", a="item"), lines.select("key", b="item")
-    both = one.join(two, "key").filter(lambda t: t.a < t.b)
-    both = both.semi_join(wanted, ["a", "b"]).select("key", "a", "b")
-    three = both.join(wanted, ["a", "b"])
-    three = three.semi_join(lines.select("key", c="item"), ["key", "c"])
-    counts = three.group_by("a", "b", "c").agg(n=three.count()).to_pyarrow().to_pylist()
-    return {(row["a"], row["b"], row["c"]): row["n"] for row in counts}
-
-
-def _strongest(trios: _Sets) -> _Sets:
-    """Of trios that share two products keep the first, which has the largest excess."""
-    taken: set[tuple[int, int]] = set()
-    kept = []
-    for n, trio in enumerate(trios.items):
-        inside = set(combinations((int(item) for item in trio), 2))
-        if not inside & taken:
-            kept.append(n)
-            taken |= inside
-    return trios.only(np.array(kept, np.int64))
-
-
-def _not_said_by(trios: _Sets, pairs: _Sets) -> _Sets:
-    most: dict[tuple[int, int], int] = {}
-    for trio, support in zip(trios.items, trios.support, strict=True):
-        for pair in combinations((int(item) for item in trio), 2):
-            most[pair] = max(most.get(pair, 0), int(support))
-    said = [
-        most.get((int(a), int(b)), 0) >= SAME * support
-        for (a, b), support in zip(pairs.items, pairs.support, strict=True)
-    ]
-    return pairs.only(~np.array(said, bool))
 
 
 def _told(
@@ -386,73 +250,3 @@ def _offers(members: ir.Table, baskets: Baskets) -> dict[int, int]:
     part = per.filter(per.n == per["size"] - 1)
     rows = part.group_by("bundle").agg(n=part.count()).to_pyarrow().to_pylist()
     return {row["bundle"]: row["n"] for row in rows}
-
-
-def bundle_prospects(
-    ledger: Ledger,
-    products: Sequence[str],
-    *,
-    as_of: date,
-    of: Of | None = None,
-    customers: ir.Table | None = None,
-    declined: ir.Table | None = None,
-) -> ir.Table:
-    """Give the customers who have all of a bundle but one, and what they lack.
-
-    Parameters
-    ----------
-    products
-        Two or more product ids, as in `Bundle.products`.
-    customers
-        A table of customer_id to choose from, such as one tier; None takes all.
-    declined
-        customer_id, product_id, until (null for ever): who said "not now" to the missing
-        product is left out before that day.
-
-    Returns
-    -------
-    Table, one row per customer (lazy)
-        customer_id; product_id : string, the one that is missing
-
-    Raises
-    ------
-    BadInput
-        Fewer than two products.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> import ibis
-    >>> from regulars.engine.ledger import Ledger
-    >>> sales = ibis.memtable(
-    ...     {
-    ...         "customer_id": [1, 1, 2],
-    ...         "local_date": [date(2025, 1, 1)] * 3,
-    ...         "amount": [10.0, 5.0, 10.0],
-    ...         "product_id": ["tea", "cup", "tea"],
-    ...     }
-    ... )
-    >>> found = bundle_prospects(Ledger(sales), ["tea", "cup"], as_of=date(2025, 12, 31))
-    >>> found.to_pyarrow().to_pylist()
-    [{'customer_id': 2, 'product_id': 'cup'}]
-    """
-    wanted = sorted({str(name) for name in products})
-    if len(wanted) < 2:
-        raise BadInput(f"{list(products)} is no bundle; name two products or more.")
-    kind = of or kind_of(ledger)
-    lines = lines_of(ledger, as_of=as_of, since=None, of=kind, unit="customer")
-    has = lines.filter(lines.product_id.isin(wanted))
-    per = has.group_by("customer_id").agg(
-        n=has.count(),
-        **{f"has_{n}": (has.product_id == name).any() for n, name in enumerate(wanted)},
-    )
-    part = per.filter(per.n == len(wanted) - 1)
-    lacks = ibis.cases(*[(~part[f"has_{n}"], name) for n, name in enumerate(wanted)])
-    found = part.select("customer_id", product_id=lacks)
-    if customers is not None:
-        found = found.semi_join(customers, "customer_id")
-    if declined is not None:
-        until = declined.until.cast("date")
-        resting = declined.filter(until.isnull() | (until > as_of))
-        found = found.anti_join(resting, ["customer_id", "product_id"])
-    return found
