@@ -1,4 +1,4 @@
-"""The candidate ways to suggest: three popularities, three that look at the customer."""
+"""The candidate ways to suggest: three popularities, five that look at the customer."""
 
 from __future__ import annotations
 
