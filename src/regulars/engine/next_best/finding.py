@@ -105,8 +105,8 @@ def next_products(
     """Suggest up to three products to every customer, judged on the company's own history.
 
     Eight ways compete: three popularities, what is held together, what follows what, and
-    three weighings of these. Each is taught on what was known one horizon ago and judged on what
-    customers newly took since; popularity is used where nothing is better.
+    three weighings of these. Each is taught on what was known one horizon ago and judged on
+    what customers newly took since; popularity is used where nothing is better.
 
     Parameters
     ----------
