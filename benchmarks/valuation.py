@@ -1,21 +1,24 @@
 """How many times a plain group-by per customer does a whole valuation take?
 
 The yardstick is what any tool must do at least: count, first, last and sum per customer
-over the same Parquet file, in the same process, rows in the order of time as facts arrive.
-Both run on a fresh connection; the group-by runs before and after, and the mean counts.
-Processor seconds are printed beside wall seconds, because other work on the machine slows
-the latter only.
+over the same Parquet file, rows in the order of time as facts arrive. It runs before and
+after the rest, and the mean counts. Every step is a process of its own, so that its peak
+memory is its own. Ratios are of wall seconds; those of processor seconds stand beside
+them, because other work on the machine slows the wall clock only.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import resource
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -24,9 +27,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from regulars import engine
+from regulars.engine.backends import Workbench
+from regulars.engine.daily import write_days
+from regulars.engine.measures import rfm
+from regulars.engine.measures.concentration import concentration
+from regulars.engine.measures.histories import histories
+from regulars.engine.models import MBG_NBD
+from regulars.engine.scores import HORIZONS, gather
+from regulars.engine.value.forecast import forecaster, foresee, histories_of, outlooks
 
 START = date(2024, 1, 1)
 DAYS = 730
+AS_OF = START + timedelta(days=DAYS)
+NEW_SHARE = 0.01
 CHUNK = 200_000  # customers made at once, so that making them needs little memory
 
 
@@ -85,35 +98,67 @@ def _chunk(
     )
 
 
-def by_time(path: Path, threads: int) -> Path:
-    """Write the rows again in the order of time."""
-    sorted_path = path.with_name("by_time.parquet")
-    table = engine.connect(threads=threads, temp_directory=path.parent).read_parquet(path)
-    table.order_by("occurred_at").to_parquet(sorted_path)
+def by_time(path: Path, threads: int, memory: str) -> None:
+    """Write the rows in the order of time: most of them, and the newest as a file apart."""
+    bench = engine.connect(threads=threads, memory_limit=memory, temp_directory=path.parent)
+    table = bench.read_parquet(path)
+    day = table.local_date.epoch_days()
+    edge = table.agg(edge=day.quantile(1 - NEW_SHARE).ceil()).to_pyarrow()["edge"][0].as_py()
+    table.order_by("occurred_at").to_parquet(path.with_name("facts.parquet"))
+    for name, rows in (
+        ("known", table.filter(day < edge)),
+        ("new", table.filter(day >= edge)),
+    ):
+        rows.order_by("occurred_at").to_parquet(path.with_name(f"{name}.parquet"))
     path.unlink()
-    return sorted_path
 
 
 @dataclass(frozen=True)
 class Spent:
-    """Seconds on the wall and of the processors."""
+    """What a step took: seconds on the wall and of the processors, and memory in GB."""
 
     wall: float
     processor: float
+    peak: float
+    said: dict[str, float] = field(default_factory=dict)
 
 
 @contextmanager
-def clock() -> Iterator[list[Spent]]:
+def clock(said: dict[str, float]) -> Iterator[list[Spent]]:
     """Measure a block; the answer is appended at its end."""
     answer: list[Spent] = []
     wall, processor = time.perf_counter(), time.process_time()
     yield answer
-    answer.append(Spent(time.perf_counter() - wall, time.process_time() - processor))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    took = time.perf_counter() - wall, time.process_time() - processor
+    answer.append(Spent(*took, peak, said))
 
 
-def group_by(path: Path, threads: int) -> Spent:
+@dataclass(frozen=True)
+class Place:
+    """Where the files lie and what may be used."""
+
+    folder: Path
+    threads: int
+    memory: str
+
+    def ledger(self, **files: list[str]) -> engine.Ledger:
+        """Open a ledger on a connection of its own."""
+        bench = engine.connect(
+            threads=self.threads,
+            memory_limit=self.memory,
+            temp_directory=self.folder / "spill",
+        )
+        paths = {
+            name: [self.folder / f"{each}.parquet" for each in given]
+            for name, given in files.items()
+        }
+        return engine.open_ledger(paths, scale=100, connection=bench)
+
+
+def group_by(place: Place) -> Spent:
     """Time the plain group-by."""
-    table = engine.connect(threads=threads).read_parquet(path)
+    table = place.ledger(transactions=["facts"]).transactions
     per = table.group_by("customer_id").agg(
         n=table.count(),
         first=table.occurred_at.min(),
@@ -121,19 +166,119 @@ def group_by(path: Path, threads: int) -> Spent:
         total=table.amount.sum(),
     )
     answer = per.agg(n=per.n.sum(), total=per.total.sum(), last=per["last"].max())
-    with clock() as spent:
+    with clock({}) as spent:
         answer.to_pyarrow()
     return spent[0]
 
 
-def valuation(path: Path, threads: int, folder: Path) -> tuple[Spent, engine.Valuation]:
-    """Time the valuation, written to Parquet."""
-    connection = engine.connect(threads=threads, temp_directory=folder / "spill")
-    ledger = engine.open_ledger({"transactions": path}, scale=100, connection=connection)
-    with clock() as spent:
-        result = engine.valuate(ledger, as_of=START + timedelta(days=DAYS))
-        result.write(folder / "out")
-    return spent[0], result
+def from_raw(place: Place) -> Spent:
+    """Time the valuation from transactions, written to Parquet."""
+    return _valuation(place, place.ledger(transactions=["facts"]))
+
+
+def from_aggregates(place: Place) -> Spent:
+    """Time the valuation from the stored days of one file."""
+    return _valuation(place, place.ledger(days=["facts_days"]))
+
+
+def next_day(place: Place) -> Spent:
+    """Time the day's new facts: their days are summed up, then all customers valued."""
+    new = place.ledger(transactions=["new"])
+    with clock({}) as folded:
+        write_days(new, place.folder / "new_days.parquet")
+    whole = _valuation(place, place.ledger(days=["known_days", "new_days"]))
+    seconds = folded[0].wall + whole.wall, folded[0].processor + whole.processor
+    return Spent(*seconds, whole.peak, {"folding in": folded[0].wall, **whole.said})
+
+
+def _valuation(place: Place, ledger: engine.Ledger) -> Spent:
+    said: dict[str, float] = {}
+    with clock(said) as spent:
+        result = engine.valuate(ledger, as_of=AS_OF, folder=place.folder / "out")
+    said.update(result.seconds)
+    return spent[0]
+
+
+def store_days(place: Place) -> Spent:
+    """Time the writing of the days beside the facts."""
+    with clock({}) as spent:
+        write_days(place.ledger(transactions=["facts"]), place.folder / "facts_days.parquet")
+    write_days(place.ledger(transactions=["known"]), place.folder / "known_days.parquet")
+    return spent[0]
+
+
+def rfm_and_abc(place: Place) -> Spent:
+    """Time cut points and classes from the summary, and every customer's score."""
+    _, base = _base(place)
+    with clock({}) as spent:
+        cuts = rfm.cuts_of(base)
+        _, classes = concentration(base.net_spend.to_pyarrow().to_numpy())
+        scored = rfm.score(base, cuts)
+        first = (scored.net_spend >= classes.a).cast("int8")
+        scored.agg(best=(scored.rfm == "555").sum(), a=first.sum()).to_pyarrow()
+    return spent[0]
+
+
+def scoring(place: Place) -> Spent:
+    """Time P(alive), expected purchases and the range of money for every customer."""
+    bench, base = _base(place)
+    fitted = MBG_NBD.fit(histories_of(base))
+    ahead, _ = forecaster(base, model=MBG_NBD, fitted=fitted, discount_rate=0.1)
+    said: dict[str, float] = {}
+    with clock(said) as spent:
+        pairs = outlooks(base, ahead, bench, months=HORIZONS)
+        wide = foresee(base, pairs, ahead, HORIZONS)
+        names = ["p_alive", "expected_spend"]
+        names += [
+            f"{name}_{h}"
+            for name in ("discounted", "money_low", "money_high")
+            for h in HORIZONS
+        ]
+        wide.agg(n=wide.count(), **{name: wide[name].sum() for name in names}).to_pyarrow()
+    said["customers/s"] = base.count().to_pyarrow().as_py() / spent[0].wall
+    return spent[0]
+
+
+def _base(place: Place) -> tuple[Workbench, object]:
+    ledger = place.ledger(days=["facts_days"])
+    bench = Workbench(ledger.transactions.get_backend())
+    summary = histories(ledger, bench, as_of=AS_OF, basis=engine.RETAIL)
+    wide = gather(summary, basis=engine.RETAIL, balances=None, held=None, contacts=None)
+    return bench, bench.keep(wide)
+
+
+STEPS: dict[str, Callable[[Place], Spent]] = {
+    each.__name__: each
+    for each in (
+        *(group_by, from_raw, store_days, from_aggregates),
+        *(rfm_and_abc, scoring, next_day),
+    )
+}
+
+
+def run(step: str, place: Place) -> Spent:
+    """Run a step as a process of its own."""
+    given = [
+        f"--folder={place.folder}",
+        f"--threads={place.threads}",
+        f"--memory={place.memory}",
+    ]
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "benchmarks",
+            "valuation",
+            f"--step={step}",
+            *given,
+        ],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return Spent(**json.loads(done.stdout.splitlines()[-1]))
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -142,31 +287,67 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--purchases", type=float, default=10.0, help="mean per customer")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--memory", default="2500MB", help="of the engine, before it spills")
     parser.add_argument("--seed", type=int, default=20_260_101)
+    parser.add_argument("--folder", type=Path, help="where the files of a run lie")
+    parser.add_argument("--step", choices=STEPS, help="one step alone, over such files")
     given = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        path = folder / "transactions.parquet"
+    if given.step is not None:
+        place = Place(given.folder, given.threads, given.memory)
+        print(json.dumps(asdict(STEPS[given.step](place))))
+        return
+    with tempfile.TemporaryDirectory(dir=given.folder) as name:
+        place = Place(Path(name), given.threads, given.memory)
+        path = place.folder / "transactions.parquet"
         rows = make(
             path, customers=given.customers, mean_purchases=given.purchases, seed=given.seed
         )
-        path = by_time(path, given.threads)
+        by_time(path, given.threads, given.memory)
         print(f"{given.customers:,} customers, {rows:,} transactions, {given.threads} threads")
-        before = group_by(path, given.threads)
-        whole, result = valuation(path, given.threads, folder)
-        after = group_by(path, given.threads)
-    for step, spent in result.seconds.items():
-        print(f"  {step:12} {spent:7.2f} s")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    plain = Spent((before.wall + after.wall) / 2, (before.processor + after.processor) / 2)
-    print(f"group-by  {plain.wall:6.2f} s wall {plain.processor:6.2f} s processor")
-    print(f"valuation {whole.wall:6.2f} s wall {whole.processor:6.2f} s processor")
-    print(f"peak memory {peak:.1f} GB")
-    print(f"ratio {whole.wall / plain.wall:.1f} (processor {_ratio(whole, plain):.1f})")
+        _report(place)
 
 
-def _ratio(whole: Spent, plain: Spent) -> float:
-    return whole.processor / plain.processor
+def _report(place: Place) -> None:
+    before = run("group_by", place)
+    found = {step: run(step, place) for step in STEPS if step != "group_by"}
+    after = run("group_by", place)
+    plain = Spent(
+        (before.wall + after.wall) / 2,
+        (before.processor + after.processor) / 2,
+        max(before.peak, after.peak),
+    )
+    _line("group-by", plain, plain)
+    for step, spent in found.items():
+        _line(step.replace("_", " "), spent, plain)
+    raw, days = found["from_raw"], found["from_aggregates"]
+    print()
+    _goal("valuation from raw facts", _times(raw, plain), 5.0, "x the group-by")
+    _goal("  its peak memory", raw.peak, 6.0, "GB")
+    _goal("valuation from stored aggregates", _times(days, plain), 2.5, "x the group-by")
+    _goal("  its peak memory", days.peak, 3.0, "GB")
+    _goal("RFM and ABC", _times(found["rfm_and_abc"], plain), 0.2, "x the group-by")
+    _goal("next day's run", _times(found["next_day"], raw), 0.3, "x the run from raw facts")
+    _goal("scoring, customers/s", found["scoring"].said["customers/s"], 2e6, "", least=True)
+
+
+def _times(spent: Spent, of: Spent) -> float:
+    return spent.wall / of.wall
+
+
+def _line(name: str, spent: Spent, plain: Spent) -> None:
+    processor = spent.processor / plain.processor
+    print(
+        f"{name:16} {spent.wall:8.2f} s wall {spent.processor:8.2f} s processor "
+        f"{_times(spent, plain):6.2f} x ({processor:.2f} x) {spent.peak:5.2f} GB"
+    )
+    if spent.said:
+        print("    " + ", ".join(f"{step} {value:,.1f}" for step, value in spent.said.items()))
+
+
+def _goal(name: str, value: float, goal: float, unit: str, *, least: bool = False) -> None:
+    met = "met" if (value >= goal if least else value <= goal) else "not met"
+    sign = ">=" if least else "<="
+    print(f"{name:34} {value:14,.2f} {unit:26} goal {sign} {goal:,}: {met}")
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def daily(ledger: Ledger) -> ir.Table:
         "lines": lines.count().cast("int32"),
         "orders": lines.orders.sum().cast("int32"),
         "unnamed": lines.unnamed.sum().cast("int32"),
-        "gap": lines.gap.nullif(0).max(),
+        "gap": lines.gap.nullif(0).max().cast("int32"),
         **{name: lines[name].sum() for name in COSTS if name in lines.columns},
     }
     return lines.group_by("customer_id", "kind", "day").agg(**sums)

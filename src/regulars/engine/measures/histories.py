@@ -36,9 +36,10 @@ def histories(ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis) ->
     torn = sums.filter(sums.pieces > 1)
     if first_row(torn.agg(n=torn.count()))["n"]:
         few = ledger.of(torn)
-        again = ordered_visits(few, as_of=as_of, basis=basis)
+        lines = ordered_visits(few, as_of=as_of, basis=basis)
         whole = sums.filter(sums.pieces <= 1)
-        sums = whole.union(_sums(again, as_of, basis).select(whole.columns))
+        again = _sums(lines, as_of, basis).select(whole.columns)
+        sums = whole.union(again.cast(dict(whole.schema().items())))
     return _columns(sums, ledger, as_of=as_of, basis=basis)
 
 
