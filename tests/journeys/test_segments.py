@@ -63,14 +63,15 @@ def test_a_rule_is_built_counted_read_back_kept_and_worked_through(desk: Window)
     fewer = number(page.locator(BIG).inner_text())
     assert 0 < fewer < some
 
+    name = "Quiet, with money"
     page.reload()
     desk.settle()
     expect(page.locator("#sentence")).to_contain_text("and Value is at least ¥50,000.")
     assert number(page.locator(BIG).inner_text()) == fewer
 
-    page.get_by_label("Name", exact=True).fill("Quiet, with money")
+    page.get_by_label("Name", exact=True).fill(name)
     page.get_by_role("button", name="Save as a segment").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Quiet, with money")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
     assert number(page.locator(BIG).inner_text()) == fewer
 
     page.get_by_role("link", name="Work through the list").click()
@@ -101,6 +102,7 @@ def test_a_window_a_group_of_alternatives_and_the_keyboard_alone(desk: Window) -
     add_ = page.locator("details.catalogue > summary")
     add_.focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("searchbox", name="Find a condition")).to_be_focused()
     page.keyboard.type("Gender")
     page.keyboard.press("Enter")
     desk.settle()
