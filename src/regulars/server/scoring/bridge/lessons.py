@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # pages import this package's names and must not load the eng
 YEAR = timedelta(days=365)
 # What a score rests on, and what it says: if these move, the base has changed.
 DRIFTING = (
-    *("value", "spend_365", "purchase_count", "days_since_last", "median_gap", "tenure_days"),
+    *("value", "spend_365", "purchase_count", "days_since_last", "median_gap"),
     *("p_alive", "clv_36", "contribution_12", "stage", "rfm_type", "aum", "products_held"),
 )
 
