@@ -162,6 +162,8 @@ class Churn:
         The quality card.
     model
         To explain single customers later; None where nobody has a probability.
+    seconds
+        Time of each step.
     """
 
     customers: ir.Table

@@ -17,7 +17,7 @@ from regulars.base.errors import BadInput
 from regulars.engine.backends import Workbench
 from regulars.engine.next_best.standing import Standing
 
-Eligibility: TypeAlias = "ir.Table | Mapping[str, ir.Table]"
+Eligibility: TypeAlias = ir.Table | Mapping[str, ir.Table]
 
 
 @dataclass(frozen=True)
