@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import ibis.expr.types as ir
@@ -9,7 +10,8 @@ import ibis.expr.types as ir
 from regulars.engine.basis import Basis
 from regulars.engine.churn.outcomes import contracts_known
 from regulars.engine.churn.question import Question
-from regulars.engine.learning import Fact
+from regulars.engine.learning import Fact, Model
+from regulars.engine.learning.reasons import facts_of
 from regulars.engine.ledger import Ledger, day_number, epoch_day
 from regulars.engine.measures.windows import windows
 
@@ -135,6 +137,27 @@ def learned(available: list[str], *, history_days: int) -> list[str]:
     wanted = [name for fact in FACTS for name in fact.features]
     present = {*available, *MADE} - {"silence_odds", "expected_odds"}
     return [name for name in wanted if name in present and _reach(name) <= history_days]
+
+
+# What says who is asked about, see `outcomes.at_risk`, and what `MADE` is made of.
+_ALWAYS = (
+    *("customer_id", "purchase_days", "tenure_days", "days_since_last", "median_gap"),
+    *("aum", "aum_mean_90", "holdings", "contracts_open"),
+)
+_SOURCES = {
+    "days_before_90": ("days_active_90", "days_active_180"),
+    "spend_before_90": ("spend_90", "spend_180"),
+}
+
+
+def needed(model: Model | None, available: Sequence[str]) -> list[str]:
+    """List the columns it takes to score and explain; the engine computes no others."""
+    wanted = set(_ALWAYS)
+    facts = facts_of(model) if model is not None else ()
+    for fact in facts:
+        for name in (*fact.features, fact.value, fact.usual):
+            wanted.update(_SOURCES.get(name, (name,)) if name is not None else ())
+    return [name for name in available if name in wanted]
 
 
 def shown() -> list[str]:

@@ -17,6 +17,17 @@ from regulars.engine.measures.lifecycle import LOST, usual_gap
 NEVER = 10**6  # days; beyond every date
 
 
+def population(ledger: Ledger, basis: Basis) -> ir.Table:
+    """List the customers that `windows` would describe: active ever, or with balances."""
+    rows = facts(ledger, until=date.max)
+    ids = rows.filter(rows.kind.isin(basis.activity)).select("customer_id").distinct()
+    if ledger.balances is None:
+        return ids
+    held = ledger.balances.filter(ledger.balances.customer_id.notnull())
+    held = held.select(customer_id=held.customer_id.cast(ids.customer_id.type()))
+    return ids.union(held.distinct(), distinct=True)
+
+
 def at_risk(known: ir.Table, question: Question, basis: Basis) -> ir.Table:
     """Leave those customers whose leaving is in question.
 

@@ -13,11 +13,11 @@ import pyarrow as pa
 
 from regulars.engine.backends import Workbench, first_row
 from regulars.engine.basis import Basis
-from regulars.engine.churn.columns import FACTS, known_of
+from regulars.engine.churn.columns import FACTS, known_of, needed
 from regulars.engine.churn.judging import Contest, contest, too_few
 from regulars.engine.churn.methods import P_ALIVE, purchases_alone
 from regulars.engine.churn.origins import SHORTEST_LOOK_BACK, Origins, origins
-from regulars.engine.churn.outcomes import at_risk, first_day
+from regulars.engine.churn.outcomes import at_risk, first_day, population
 from regulars.engine.churn.past import ledger_until, sampled
 from regulars.engine.churn.question import (
     Among,
@@ -181,36 +181,44 @@ class _Forecast:
     def made(self) -> Churn:
         bench, question = self.bench, self.question
         ledger = ledger_until(self.ledger, self.as_of)
-        with bench.timed("describe"):
-            everybody = known_of(ledger, question, on=self.as_of, basis=self.basis)
-            known = bench.keep(everybody.mutate(part=ibis.row_number() // CHUNK))
-            first = first_day(ledger, question, self.basis)
-        dates = _dates(first, self.as_of, question)
+        with bench.timed("sample"):
+            everybody = bench.keep(population(ledger, self.basis))
+            small, share = sampled(ledger, everybody, bench, most=MOST_CUSTOMERS)
+            dates = _dates(first_day(ledger, question, self.basis), self.as_of, question)
+        frame = Frame(question, self.basis, dates.history_days)
         with bench.timed("look_back"):
-            small, share = sampled(ledger, known, bench, most=MOST_CUSTOMERS)
-            frame = Frame(question, self.basis, dates.history_days)
             past = {on: rows_on(small, frame, bench, on=on) for on in _all(dates)}
-            today = self._today(known.drop("part"), small, share, frame)
+            known = bench.keep(known_of(small, question, on=self.as_of, basis=self.basis))
+            today = self._today(known, frame)
         with bench.timed("learn"):
             found = self._learn(dates, past, frame, today)
         state = None
         if found.model is not None:
             state = ChurnModel(found.model, today.fitted, question, dates.history_days)
+        with bench.timed("describe"):
+            known = self._everybody(ledger, known, share, found.model)
         with bench.timed("score"):
             customers = self._score(known, state)
         card = self._card(customers, dates, share, found)
         return Churn(customers, card, state, dict(bench.seconds))
 
-    def _today(self, known: ir.Table, small: Ledger, share: float, frame: Frame) -> _Today:
+    def _today(self, known: ir.Table, frame: Frame) -> _Today:
         """Look at the sample as it is today; its purchases are fitted."""
-        if share < 1.0:
-            described = known_of(small, self.question, on=self.as_of, basis=self.basis)
-            known = self.bench.keep(described)
         fitted = None
         if self.question.outcome == "silence":
             fitted = fit_purchases(known.order_by("customer_id").to_pyarrow())
         asked = at_risk(known, self.question, self.basis).order_by("customer_id")
         return _Today(fitted, sheet_of(asked.to_pyarrow(), frame, fitted))
+
+    def _everybody(
+        self, ledger: Ledger, sample: ir.Table, share: float, model: Model | None
+    ) -> ir.Table:
+        """Describe all customers by the columns that the model looks at, in parts."""
+        known = sample
+        if share < 1.0:
+            known = known_of(ledger, self.question, on=self.as_of, basis=self.basis)
+        known = known.select(needed(model, known.columns))
+        return self.bench.keep(known.mutate(part=ibis.row_number() // CHUNK))
 
     def _learn(
         self, dates: Origins, past: dict[date, Rows], frame: Frame, today: _Today

@@ -94,6 +94,10 @@ def fit_purchases(known: pa.Table) -> Fitted | None:
     return fitted if fitted.converged else None
 
 
+_BEFORE = (
+    ("days_before_90", "days_active_90", "days_active_180"),
+    ("spend_before_90", "spend_90", "spend_180"),
+)
 _HISTORY = ("purchase_days", "tenure_days", "days_since_last")
 
 
@@ -107,8 +111,9 @@ def sheet_of(table: pa.Table, frame: Frame, fitted: Fitted | None) -> Sheet:
     wanted = dict.fromkeys([*_HISTORY, *_learnable(table), *shown(), "spend_180"])
     sheet = Sheet.of(table, [name for name in wanted if name in table.column_names])
     numbers = dict(sheet.numbers)
-    numbers["days_before_90"] = numbers["days_active_180"] - numbers["days_active_90"]
-    numbers["spend_before_90"] = numbers["spend_180"] - numbers["spend_90"]
+    for made, now, both in _BEFORE:
+        if {now, both} <= numbers.keys():
+            numbers[made] = numbers[both] - numbers[now]
     numbers |= _purchase_odds(sheet, frame, fitted)
     numbers["tenure_seen"] = np.minimum(numbers["tenure_days"], float(frame.history_days))
     return Sheet(sheet.rows, numbers, {})
