@@ -19,6 +19,8 @@ PAGES = {
     "today": ("rm", "/today/"),
     "customers": ("rm", "/customers/"),
     "customer": ("rm", FIRST_CUSTOMER),
+    "segments": ("analyst", "/segments/"),
+    "builder": ("rm", "/segments/new?preset=maturing_uncontacted"),
     "record": ("rm", "/contacts/new"),
     "team": ("manager", "/team/"),
     "base": ("analyst", "/base/"),

@@ -249,10 +249,10 @@ def test_a_list_without_any_scores_is_still_a_list(
 
 def test_the_count_in_the_navigation_is_the_own_one(crowd: Cast, look: Look) -> None:
     look(crowd.mei)
-    assert queries.count(crowd.mei) == 81
+    assert queries.how_many(crowd.mei) == 81
 
     look(crowd.ana)
-    assert queries.count(crowd.ana) == 123
+    assert queries.how_many(crowd.ana) == 123
 
 
 def test_who_sees_no_customers_has_no_list(cast: Cast, client: Client) -> None:

@@ -118,7 +118,7 @@ def _condition(node: Condition, fields: Mapping[str, Field], words: Words) -> st
         patterns = {**patterns, **DATES}
     values = [_strong(text) for text in _values(node, field, words)]
     given = {
-        "label": words.label(field),
+        "label": words.said(field),
         "a": values[0] if values else "",
         "b": values[1] if len(values) > 1 else "",
         "window": _strong(_window(node.window, field)) if node.window else "",

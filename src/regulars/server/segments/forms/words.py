@@ -41,7 +41,7 @@ LABELS: Mapping[str, Any] = {
     "source": _("Came by way of"),
     "last_contact": _("Last contact"),
     "last_answer": _("Last two-way contact"),
-    "reach": _("May be reached by"),
+    "reach": _("Agreed channel"),
     "preferred_channel": _("Preferred channel"),
     "consent_call": _("Marketing by phone"),
     "consent_wecom": _("Marketing by WeCom"),
@@ -136,6 +136,11 @@ THEMES: Mapping[str, Any] = {
     "happened": _("What happened in a span of time"),
     "more": _("More figures of the run"),
 }
+# In a sentence the unit of the value says which of the two is meant.
+SAID: Mapping[str, Any] = {
+    "balance_share": pgettext_lazy("field", "Balance"),
+    "balance_amount": pgettext_lazy("field", "Balance"),
+}
 NARROWED: Mapping[str, Any] = {
     "category": pgettext_lazy("narrowed", "Category"),
     "product": pgettext_lazy("narrowed", "Product"),
@@ -188,6 +193,10 @@ class Words:
         if key.startswith("tier_"):
             return str(self._schemes.get(key.removeprefix("tier_"), key))
         return key.replace("_", " ")
+
+    def said(self, field: Field) -> str:
+        """What a field is called within a sentence."""
+        return str(SAID[field.key]) if field.key in SAID else self.label(field)
 
     def op(self, field: Field, op: str) -> str:
         if field.kind == "words" and op in MEMBER_OPS:

@@ -94,8 +94,7 @@ def ask(viewer: Person, node: Node, of: Ground) -> Asked:
     """Turn a settled rule into SQL."""
     compiler = Compiler(of.fields, of.times, lookup(viewer, [node], of))
     where = compiler.where(node)
-    steps = _steps(node, compiler)
-    refused = "no_profiling" if uses_scores(node, of) else "false"
+    steps, refused = _steps(node, compiler, of), _refused(node, of)
     source = joined(f"{of.table} b", compiler.fetched.values(), of.facts)
     return Asked(f"({where} and not {refused})", source, steps, f"({where} and {refused})")
 
@@ -308,16 +307,19 @@ def _groups(viewer: Person, conditions: Sequence[Condition]) -> dict[str, str]:
     return tables
 
 
-def _steps(node: Node, compiler: Compiler) -> tuple[str, ...]:
+def _steps(node: Node, compiler: Compiler, of: Ground) -> tuple[str, ...]:
     """What holds after each part of the outermost group, for the counts beside the lines."""
-    if not isinstance(node, Group) or not node.parts:
+    if not isinstance(node, Group):
         return ()
-    if node.mode == "all":
-        parts = [compiler.where(part) for part in node.parts]
-        return tuple(f"({' and '.join(parts[: n + 1])})" for n in range(len(parts)))
+    prefixes = [Group(node.mode, node.parts[: n + 1]) for n in range(len(node.parts))]
     return tuple(
-        compiler.where(Group(node.mode, node.parts[: n + 1])) for n in range(len(node.parts))
+        f"({compiler.where(prefix)} and not {_refused(prefix, of)})" for prefix in prefixes
     )
+
+
+def _refused(node: Node, of: Ground) -> str:
+    """Who must be left out of a rule that looks at scores."""
+    return "no_profiling" if uses_scores(node, of) else "false"
 
 
 def money(value: Any) -> Decimal:
