@@ -96,6 +96,20 @@ def migration(
         All states, best first; others that occur follow, sorted.
     value
         A column of money in both tables, to report what moved.
+
+    Returns
+    -------
+    Migration
+
+    Examples
+    --------
+    >>> before = ibis.memtable({"customer_id": [1, 2, 3], "tier": ["gold", "basic", "basic"]})
+    >>> after = ibis.memtable({"customer_id": [1, 2, 4], "tier": ["gold", "gold", "basic"]})
+    >>> found = migration(before, after, states=["gold", "basic"])
+    >>> found.counts["basic"]
+    {'gold': 1, 'basic': 0, 'left': 1}
+    >>> found.opening, found.promoted, found.closing
+    (3, 1, 3)
     """
     wanted = {"state": state} | ({"value": value} if value else {})
     old = before.filter(before[state].notnull()).select("customer_id", **wanted)

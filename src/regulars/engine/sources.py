@@ -25,10 +25,33 @@ def read_csv(path: Files, *, connection: Connection | None = None, **columns: st
         Our name = the file's name, such as `customer_id="CustomerID"`. Columns that carry
         our names already need no mention. Without `amount`, `quantity` times `unit_price`
         is taken.
+    connection
+        From `connect`; None opens one. Tables that meet must be of the same one.
+
+    Returns
+    -------
+    Ledger
+        of transactions only; nothing is read until a result is asked for.
 
     Raises
     ------
-    UnreadableFile, LedgerError
+    UnreadableFile
+        where a file is missing or is no CSV.
+    LedgerError
+        where a named column is not in the file, a needed one is missing, or times were not
+        recognised.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "orders.csv"
+    ...     _ = file.write_text("Member,Day,Qty,Price\\n7,2026-01-05,2,9.5\\n", "utf-8")
+    ...     ledger = read_csv(file, customer_id="Member", occurred_at="Day",
+    ...                       quantity="Qty", unit_price="Price")
+    ...     ledger.transactions.to_pyarrow()["amount"].to_pylist()
+    [19.0]
     """
     connection = connection or connect()
     return Ledger(transactions=_fit(scan_csv(path, connection), columns))
@@ -37,7 +60,36 @@ def read_csv(path: Files, *, connection: Connection | None = None, **columns: st
 def read_parquet(
     path: Files, *, connection: Connection | None = None, **columns: str
 ) -> Ledger:
-    """Open Parquet files of transactions as a ledger; see `read_csv`."""
+    """Open Parquet files of transactions as a ledger.
+
+    Parameters
+    ----------
+    path, columns, connection
+        As for `read_csv`; files with more or fewer columns are matched by name.
+
+    Returns
+    -------
+    Ledger
+        of transactions only, lazy.
+
+    Raises
+    ------
+    UnreadableFile, LedgerError
+        As for `read_csv`.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "orders.parquet"
+    ...     ibis.memtable({"who": [1, 2], "local_date": [date(2026, 1, 5)] * 2,
+    ...                    "amount": [8.0, 3.0]}).to_parquet(file)
+    ...     ledger = read_parquet(file, customer_id="who")
+    ...     ledger.transactions.amount.sum().to_pyarrow().as_py()
+    11.0
+    """
     connection = connection or connect()
     return Ledger(transactions=_fit(scan_parquet(path, connection), columns))
 
@@ -54,6 +106,33 @@ def open_ledger(
         that `write_days` wrote, one for each file of transactions.
     scale
         100 where amounts are whole cents.
+    connection
+        From `connect`; None opens one.
+
+    Returns
+    -------
+    Ledger
+        lazy; without files of transactions it has an empty table of them.
+
+    Raises
+    ------
+    UnreadableFile
+        where a file is missing or is no Parquet.
+    LedgerError
+        where a name is no table of a ledger, or a table lacks a column.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "2026-01.parquet"
+    ...     ibis.memtable({"customer_id": [1], "local_date": [date(2026, 1, 5)],
+    ...                    "amount": [1999]}).to_parquet(file)
+    ...     ledger = open_ledger({"transactions": [file], "balances": []}, scale=100)
+    ...     ledger.transactions.count().to_pyarrow().as_py(), ledger.balances
+    (1, None)
     """
     connection = connection or connect()
     tables = {name: scan_parquet(given, connection) for name, given in files.items() if given}

@@ -50,6 +50,29 @@ def cohorts(
     """Count the customers of every cohort who were active in each later period.
 
     The period of `as_of` may be incomplete; its numbers are of the days up to `as_of`.
+
+    Parameters
+    ----------
+    every
+        `month`, `quarter` or `year`, of the calendar.
+    basis
+        Says what activity is.
+
+    Returns
+    -------
+    list of Cohort
+        By rising start; a period in which nobody came first has none.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> from regulars.engine import Ledger
+    >>> sold = ibis.memtable({"customer_id": [1, 1, 2, 3], "amount": [5.0] * 4,
+    ...     "local_date": [date(2026, 1, 5), date(2026, 3, 5), date(2026, 1, 9),
+    ...                    date(2026, 2, 1)]})
+    >>> found = cohorts(Ledger(sold), date(2026, 3, 31), "month")
+    >>> [(cohort.start.month, cohort.active) for cohort in found]
+    [(1, (2, 0, 1)), (2, (1, 0))]
     """
     known = facts(ledger, until=as_of)
     active = known.filter(known.kind.isin(basis.activity))

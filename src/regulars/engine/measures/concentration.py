@@ -65,7 +65,23 @@ def concentration(values: object) -> tuple[Pareto, AbcCuts]:
 
 
 def pareto(values: object) -> Pareto:
-    """Draw the curve of one value per customer."""
+    """Draw the curve of one value per customer.
+
+    Parameters
+    ----------
+    values
+        Numbers, one per customer, in any order; below 0 is allowed (refunds).
+
+    Returns
+    -------
+    Pareto
+
+    Examples
+    --------
+    >>> curve = pareto([80.0, 10.0, 5.0, 5.0, 0.0])
+    >>> curve.top20_share, curve.points[1], round(curve.gini, 2)
+    (0.8, (0.2, 0.8), 0.66)
+    """
     return _pareto(np.sort(np.asarray(values, dtype=np.float64)))
 
 
@@ -82,7 +98,22 @@ def _pareto(rising: Floats) -> Pareto:
 
 
 def gini(values: object) -> float:
-    """Measure inequality, 0 to 1; values below zero count as zero."""
+    """Measure inequality, 0 to 1; values below zero count as zero.
+
+    Parameters
+    ----------
+    values
+        Numbers, one per customer, in any order.
+
+    Returns
+    -------
+    float, 0 (all equal, or nothing there) to below 1 (one holds all).
+
+    Examples
+    --------
+    >>> gini([1.0, 1.0, 1.0, 1.0]), gini([0.0, 0.0, 0.0, 8.0])
+    (0.0, 0.75)
+    """
     return _gini(np.sort(np.maximum(np.asarray(values, dtype=np.float64), 0.0)))
 
 

@@ -69,7 +69,21 @@ def kpi_customers(ledger: Ledger, start: date, stop: date, basis: Basis = RETAIL
         orders_before, orders_now : int64, distinct days with activity
         known_before : boolean, active at any time before `start`
         was_active, is_active : boolean, active in the period before, in this one
-        stayed, went, is_new, returned, bought_again : boolean
+        stayed, went, is_new, returned, bought_again : boolean; stayed and went of those
+        active before; is_new and returned of those active now: never seen before, or seen
+        but not in the period before; bought_again on two or more days of this period
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import ibis
+    >>> from regulars.engine import Ledger
+    >>> sold = ibis.memtable({"customer_id": [1, 1, 2], "amount": [80.0, 30.0, 20.0],
+    ...     "local_date": [date(2026, 1, 5), date(2026, 2, 5), date(2026, 1, 9)]})
+    >>> table = kpi_customers(Ledger(sold), date(2026, 2, 1), date(2026, 3, 1))
+    >>> rows = table.order_by("customer_id").to_pyarrow().to_pylist()
+    >>> [(row["spend_before"], row["spend_now"], row["went"]) for row in rows]
+    [(80.0, 30.0, False), (20.0, 0.0, True)]
     """
     before = start - (stop - start)
     known = facts(ledger, until=stop - timedelta(days=1))
@@ -97,7 +111,35 @@ def kpi_customers(ledger: Ledger, start: date, stop: date, basis: Basis = RETAIL
 
 
 def kpis(ledger: Ledger, start: date, stop: date, basis: Basis = RETAIL) -> list[Kpi]:
-    """Compute retention, churn, growth, spend growth, GRR, NRR and repeat rate."""
+    """Compute retention, churn, growth, spend growth, GRR, NRR and repeat rate.
+
+    Parameters
+    ----------
+    start, stop
+        The period, half-open; it is compared with the one of equal length before it.
+    basis
+        Says what activity is.
+
+    Returns
+    -------
+    list of Kpi
+        In this order, always seven; `value` is None where nobody was there to count.
+
+    References
+    ----------
+    Reichheld (1996), The Loyalty Effect, for retention by customers and by money.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import ibis
+    >>> from regulars.engine import Ledger
+    >>> sold = ibis.memtable({"customer_id": [1, 1, 2], "amount": [80.0, 30.0, 20.0],
+    ...     "local_date": [date(2026, 1, 5), date(2026, 2, 5), date(2026, 1, 9)]})
+    >>> found = kpis(Ledger(sold), date(2026, 2, 1), date(2026, 3, 1))
+    >>> {kpi.code: kpi.value for kpi in found if kpi.code in ("retention", "nrr")}
+    {'retention': 0.5, 'nrr': 0.3}
+    """
     table = kpi_customers(ledger, start, stop, basis)
     row = (
         table.agg(
@@ -199,14 +241,49 @@ def _kpi(
 
 
 def gross_retention(start: Sequence[float], end: Sequence[float]) -> float | None:
-    """Give GRR: the lesser of both, customer by customer, over the start."""
+    """Give GRR: the lesser of both, customer by customer, over the start.
+
+    Parameters
+    ----------
+    start, end
+        Money of the same customers in the same order, in the two periods, >= 0.
+
+    Returns
+    -------
+    float, 0-1; None where the start is 0.
+
+    Raises
+    ------
+    ValueError
+        where the two are not equally long.
+
+    Examples
+    --------
+    >>> gross_retention([100.0, 50.0], [130.0, 20.0])
+    0.8
+    """
     total = sum(start)
     kept = sum(min(a, b) for a, b in zip(start, end, strict=True))
     return kept / total if total > 0 else None
 
 
 def net_retention(start: Sequence[float], end: Sequence[float]) -> float | None:
-    """Give NRR: the end over the start, both of the starting customers."""
+    """Give NRR: the end over the start, both of the starting customers.
+
+    Parameters
+    ----------
+    start, end
+        As for `gross_retention`.
+
+    Returns
+    -------
+    float, >= 0; above 1 where the customers grew; None where the start is 0.
+
+    Examples
+    --------
+    >>> net_retention([100.0, 50.0], [130.0, 20.0])
+    1.0
+    """
     return sum(end) / total if (total := sum(start)) > 0 else None
 
 

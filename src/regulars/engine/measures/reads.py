@@ -11,7 +11,19 @@ from regulars.engine.ledger import Ledger, facts, local_date, money
 
 @dataclass(frozen=True)
 class CustomerDay:
-    """One day of one customer: activity, refunds, lines of activity."""
+    """One day of one customer.
+
+    Attributes
+    ----------
+    on
+        The day, in the company's time zone.
+    amount
+        Sum of activity, reporting currency; 0 on a day with refunds only.
+    refunds
+        Sum of refunds, below 0 as facts write them; 0 without one.
+    rows
+        Transactions of activity, >= 0.
+    """
 
     on: date
     amount: float
@@ -25,6 +37,27 @@ def customer_days(
     """Give the days of one customer within [start, stop), the earliest first.
 
     The filter on the customer and the dates goes down to the Parquet files.
+
+    Parameters
+    ----------
+    customer_id
+        As in the ledger; an unknown one has no days.
+    basis
+        Says what activity is.
+
+    Returns
+    -------
+    list of CustomerDay
+        Days with activity or a refund only.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> sold = ibis.memtable({"customer_id": [1, 1, 2], "amount": [80.0, -30.0, 20.0],
+    ...     "local_date": [date(2026, 1, 5), date(2026, 2, 5), date(2026, 1, 9)]})
+    >>> days = customer_days(Ledger(sold), 1, date(2026, 1, 1), date(2026, 3, 1))
+    >>> [(day.on.isoformat(), day.amount, day.refunds, day.rows) for day in days]
+    [('2026-01-05', 80.0, 0.0, 1), ('2026-02-05', 0.0, -30.0, 0)]
     """
     table = ledger.transactions
     table = table.filter(table.customer_id == customer_id)
