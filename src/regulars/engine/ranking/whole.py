@@ -88,8 +88,8 @@ def rank(
     """Rank every customer by what he will bring in the next `horizon_days`.
 
     Gradient boosting learns on origins of the company's own past what customers with such a
-    history brought next. By rank it is blended with a model of purchases (MBG/NBD and
-    gamma-gamma) and with past revenue; the weights, which may be all on one of them, are
+    history brought next. By rank it is blended with a model of purchases (Pareto/NBD
+    and gamma-gamma) and with past revenue; the weights, which may be all on one of them, are
     those that caught most revenue on earlier origins. Where the history is shorter than four
     horizons, it learns to look a quarter of the history ahead instead.
 
@@ -119,8 +119,9 @@ def rank(
 
     References
     ----------
-    Friedman (2001), "Greedy Function Approximation", Annals of Statistics 29(5); Fader, Hardie
-    & Lee (2005), Marketing Science 24(2), for the model of purchases.
+    Friedman (2001), "Greedy Function Approximation", Annals of Statistics 29(5);
+    Schmittlein, Morrison & Colombo (1987), Management Science 33(1), for the model of
+    purchases.
 
     Examples
     --------
