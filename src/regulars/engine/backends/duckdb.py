@@ -37,6 +37,17 @@ def connect(
         Such as "2GB". Beyond it, work spills to `temp_directory`; None takes 80 % of memory.
     temp_directory
         Where to spill; None takes DuckDB's default, a folder beside the process.
+
+    Returns
+    -------
+    Connection
+        An Ibis backend; hand it to `read_csv`, `read_parquet` and `open_ledger`.
+
+    Examples
+    --------
+    >>> connection = connect(threads=1, memory_limit="500MB")
+    >>> connection.list_tables()
+    []
     """
     config: dict[str, object] = {"preserve_insertion_order": False}
     if threads is not None:

@@ -135,10 +135,33 @@ def balance_on(
 ) -> ir.Table:
     """Give what every customer had with us at the end of some days.
 
+    Parameters
+    ----------
+    dates
+        At least one, in any order.
+    basis
+        Its `aum_weights` weigh the products; None counts every product in full.
+
     Returns
     -------
     Table, one row per customer and date with an account by then (lazy)
         customer_id; on : date; aum : float64, reporting currency
+
+    Raises
+    ------
+    LedgerError
+        where the ledger has no balances
+
+    Examples
+    --------
+    >>> sold = ibis.memtable({"customer_id": [1], "local_date": [date(2026, 1, 1)],
+    ...                       "amount": [1.0]})
+    >>> kept = ibis.memtable({"customer_id": [1, 1], "balance": [100.0, 40.0],
+    ...                       "on": [date(2026, 1, 5), date(2026, 2, 5)]})
+    >>> days = [date(2026, 1, 31), date(2026, 2, 28)]
+    >>> table = balance_on(Ledger(sold, kept), days).order_by("on")
+    >>> table.to_pyarrow()["aum"].to_pylist()
+    [100.0, 40.0]
     """
     weights = basis.aum_weights if basis is not None else {}
     rows = known_balances(ledger, until=max(dates))
@@ -164,6 +187,33 @@ def balance_line(
 
     The first point is on `start`, if the customer had an account by then. The filter goes
     down to the Parquet files, so that a page may ask for it.
+
+    Parameters
+    ----------
+    customer_id
+        As in the ledger; an unknown one has no points.
+    basis
+        Its `aum_weights` weigh the products; None counts every product in full.
+
+    Returns
+    -------
+    list of BalancePoint
+        By rising day; balance in the reporting currency.
+
+    Raises
+    ------
+    LedgerError
+        where the ledger has no balances
+
+    Examples
+    --------
+    >>> sold = ibis.memtable({"customer_id": [1], "local_date": [date(2026, 1, 1)],
+    ...                       "amount": [1.0]})
+    >>> kept = ibis.memtable({"customer_id": [1, 1], "balance": [100.0, 40.0],
+    ...                       "on": [date(2026, 1, 5), date(2026, 2, 5)]})
+    >>> line = balance_line(Ledger(sold, kept), 1, date(2026, 2, 1), date(2026, 3, 1))
+    >>> [(point.on.isoformat(), point.balance) for point in line]
+    [('2026-02-01', 100.0), ('2026-02-05', 40.0)]
     """
     weights = basis.aum_weights if basis is not None else {}
     rows = known_balances(ledger, until=stop - timedelta(days=1))
