@@ -1,7 +1,28 @@
 """Every read of the insight pages."""
 
 from regulars.server.insight.queries.base import CohortRow, Group, Picture, picture
+from regulars.server.insight.queries.crossed import (
+    REST,
+    UNKNOWN,
+    VALUES,
+    Behind,
+    behind_cell,
+    crossed,
+    has_attributes,
+)
+from regulars.server.insight.queries.depth import Depth, Room, depth
+from regulars.server.insight.queries.keeping import Own, own
 from regulars.server.insight.queries.kpis import Sheet, covered_tiers, sheet
+from regulars.server.insight.queries.learned import (
+    CARDS,
+    Check,
+    Learned,
+    Outlook,
+    Part,
+    checks,
+    learned_of,
+    outlook,
+)
 from regulars.server.insight.queries.runs import (
     CURRENT,
     SCORING,
@@ -32,26 +53,46 @@ from regulars.server.insight.queries.scores import (
 )
 
 __all__ = [
+    "CARDS",
     "CURRENT",
+    "REST",
     "SCORING",
     "SHOWN",
+    "UNKNOWN",
+    "VALUES",
+    "Behind",
+    "Check",
     "CohortRow",
+    "Depth",
     "Group",
+    "Learned",
     "Method",
+    "Outlook",
+    "Own",
+    "Part",
     "Picture",
+    "Room",
     "Sheet",
     "Span",
     "Stand",
     "Test",
     "all_runs",
+    "behind_cell",
     "branches",
+    "checks",
     "covered_tiers",
+    "crossed",
+    "depth",
+    "has_attributes",
     "has_newer_facts",
     "in_force",
     "is_complete",
     "job",
     "job_of",
     "known_days",
+    "learned_of",
+    "outlook",
+    "own",
     "picture",
     "run_of",
     "schemes",

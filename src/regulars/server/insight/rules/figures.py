@@ -13,6 +13,11 @@ from regulars.engine.measures.concentration import pareto
 # Who has stopped coming belongs to the past of the base, not to the base.
 HERE = ("new", "active", "loyal", "at_risk", "dormant", "reactivated")
 LOST = "lost"
+# The ladder of silence, and the steps on which a customer sleeps.
+STEPS = ("quiet", "slipping", "dormant", "deep", "lost")
+ASLEEP = ("dormant", "deep", "lost")
+# Classes by value and room to grow, the most promising first.
+CLASSES = ("key", "develop", "hold", "watch")
 TYPES = (
     *("important_value", "important_keep", "important_develop", "important_winback"),
     *("general_value", "general_keep", "general_develop", "general_winback"),
