@@ -134,6 +134,12 @@ def choose(
         of the id) of 200,000 is plenty.
     everything
         All histories as of T2, on which the winner is fitted again.
+    candidates
+        To try; the first is the default one. Those with k > 1 need `log_gaps`.
+
+    Returns
+    -------
+    Choice
 
     Raises
     ------

@@ -52,6 +52,8 @@ def contract_value(
 
     Parameters
     ----------
+    fitted
+        Of `SBG`.
     age
         Renewals so far, whole, >= 0.
     margin
@@ -60,6 +62,11 @@ def contract_value(
         As in `ContractModel.residual`.
     level
         Of the ranges.
+
+    Returns
+    -------
+    ContractValue
+        one entry per age given.
 
     Raises
     ------
@@ -105,6 +112,10 @@ def constant_retention_value(
         Per period, 0-1 and above 0.
     first_counted
         Whether the margin that is paid now, before any renewal, counts.
+
+    Returns
+    -------
+    float, > 0, as the margin's currency.
 
     Raises
     ------

@@ -199,6 +199,10 @@ def cnbd(k: int) -> DropoutModel:
     k
         1 (the same as MBG/NBD) to 4.
 
+    Returns
+    -------
+    DropoutModel
+
     Raises
     ------
     BadInput

@@ -10,7 +10,7 @@ from regulars.base.errors import BadInput
 
 
 class NoFit(BadInput):
-    """The data do not determine the model."""
+    """The data do not determine the model; the message says what is missing."""
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,8 @@ def outlook(
 
     Parameters
     ----------
+    model, fitted
+        Any model of purchases, and its fit.
     repeats, age
         x and T (days), one entry per pair.
     months, discount_rate
@@ -129,6 +131,11 @@ def outlook(
         Matters for models with k > 1 only: it answers for customers who have made so many of
         the k steps to their next purchase. `model.steps_made` says how likely each is; see
         `customer_outlook`.
+
+    Returns
+    -------
+    Outlook
+        to be multiplied by `model.p_alive`, for it holds for who is still there.
 
     Examples
     --------
@@ -161,6 +168,20 @@ def customer_outlook(
 
     For k > 1 the outlook depends on the silence too: it is the mean over the steps made, by
     their chances.
+
+    Parameters
+    ----------
+    model, fitted
+        Any model of purchases, and its fit.
+    repeats, last, age
+        x, t_x, T: one row per customer, times in days.
+    months, discount_rate
+        As in `outlook`.
+
+    Returns
+    -------
+    Outlook
+        one entry per customer, to be multiplied by `model.p_alive`.
 
     Examples
     --------

@@ -121,8 +121,14 @@ def survival_curve(lifetimes: Lifetimes, *, level: float = 0.95) -> SurvivalCurv
 
     Parameters
     ----------
+    lifetimes
+        Contracts by age, those still running among them.
     level
         Of the interval, 0-1.
+
+    Returns
+    -------
+    SurvivalCurve
 
     References
     ----------

@@ -79,6 +79,12 @@ def persistency_by_month(
         True for policies that do not count: single premium, cancelled in the cooling-off
         period, transferred out, ended by a claim.
 
+    Returns
+    -------
+    Persistency
+        one entry per month in which a policy that counts took effect; see `final` for the
+        months whose payments may still come.
+
     Raises
     ------
     BadInput

@@ -71,6 +71,12 @@ class Spends:
 def fit_gamma_gamma(spends: Spends) -> Fitted:
     """Find the spend parameters; `v` in the reporting currency.
 
+    Parameters
+    ----------
+    spends
+        Mean spends of repeat purchases, the first purchase left out: CDNOW's published
+        figures rest on repeat spend only.
+
     Returns
     -------
     Fitted with `correlation` and `verdict`: beyond 0.25 (and two standard errors) the model is
@@ -136,6 +142,8 @@ def expected_spend(fitted: Fitted, repeats: object, mean: object) -> Floats:
 
     Parameters
     ----------
+    fitted
+        Gamma-gamma.
     repeats
         x, one entry per customer.
     mean
