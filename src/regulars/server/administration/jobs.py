@@ -74,7 +74,11 @@ def _tidy(before: dict[str, Any]) -> int:
         with scope.everything():
             facts.compact(kind, by=NIGHTLY, at=at)
     with scope.everything():
-        return facts.sweep(at=at)
+        removed = facts.sweep(at=at)
+    from regulars.server.scoring import actions as scoring
+
+    with scope.everything():
+        return removed + scoring.sweep_sums()
 
 
 def _plan(before: dict[str, Any]) -> Any:

@@ -234,3 +234,9 @@ def _keys(viewer: Person, customer: Customer) -> str:
 
 def _utc(at: datetime) -> datetime:
     return at.replace(tzinfo=UTC)
+
+
+def kept_names(kind: str) -> set[str]:
+    """Names of the files of a kind that are on the disk: living, or replaced this week."""
+    paths = FactFile.objects.filter(kind=kind).values_list("path", flat=True)
+    return {path.rpartition("/")[2] for path in paths}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,8 @@ from regulars.base.errors import BadInput
 from regulars.server.core.models import Job, Person
 from regulars.server.customers.models import Customer
 from regulars.server.facts import lake
+from regulars.server.products.models import Product
+from regulars.server.scoring.bridge.names import CHURN_MODEL, NEXT
 from regulars.server.scoring.models import Declined, Run, Score
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -96,9 +101,14 @@ def figures(viewer: Person, customer: Customer, run: Run | None = None) -> dict[
     run = run or current_run()
     if run is None or not Customer.objects.visible_to(viewer).filter(pk=customer.pk).exists():
         return {}
-    table = table_of(run)
+    return dict(_row(table_of(run), customer.pk))
+
+
+@lru_cache(maxsize=64)
+def _row(table: str, customer_id: int) -> Mapping[str, Any]:
+    """Read one row. Several bricks of one page ask for it, and a run's files never change."""
     cursor = lake.session().execute(
-        f"select * from {table} where customer_id = ?", [customer.pk]
+        f"select * from {table} where customer_id = ?", [customer_id]
     )
     row = cursor.fetchone()
     return dict(zip([d[0] for d in cursor.description or []], row, strict=True)) if row else {}
@@ -241,3 +251,82 @@ def counts(viewer: Person, run: Run, column: str) -> Mapping[str | None, tuple[i
         f"from {seen(viewer, run)} group by 1 order by 1"
     )
     return {name: (n, Decimal(str(round(total, 2)))) for name, n, total in found}
+
+
+# Runs nearer than this say the same.
+A_MONTH = timedelta(days=20)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A product for one customer, with what speaks for it; see `engine.next_products`."""
+
+    product_code: str
+    score: float
+    reason: str
+    because: tuple[str, ...]
+    support: int
+    share: float
+    usual: float
+
+
+def lessons(run: Run | None) -> Mapping[str, Any]:
+    """What was learned after a run: its cards, and why a lesson was skipped."""
+    found = run.result.get("learned") if run is not None else None
+    return found or {"cards": {}, "skipped": {}}
+
+
+def card(run: Run | None, code: str) -> Mapping[str, Any]:
+    """The quality card of one lesson; empty where it was not learned."""
+    found: Mapping[str, Any] = lessons(run)["cards"].get(code) or {}
+    return found
+
+
+def learned_before(run: Run) -> Run | None:
+    """The newest run a month or more before whose churn was learned too."""
+    older = runs().filter(as_of__lte=run.as_of - A_MONTH)
+    return older.filter(result__learned__cards__churn__isnull=False).first()
+
+
+def usual_churn(run: Run) -> float | None:
+    """The probability of the usual customer, from which all reasons start."""
+    path = folder(run) / CHURN_MODEL
+    return _usual_churn(path, path.stat().st_mtime_ns) if path.exists() else None
+
+
+@lru_cache(maxsize=8)
+def _usual_churn(path: Path, _written: int) -> float | None:
+    # Imported here: only a page with a learned risk needs it, and it brings NumPy.
+    import numpy as np
+
+    from regulars.engine.learning.calibration import Calibration
+
+    stored = json.loads(path.read_text("utf-8"))
+    if stored is None:
+        return None
+    curve = Calibration.from_dict(stored["model"]["calibration"])
+    baseline = np.array([stored["model"]["scorecard"]["baseline"]])
+    return float(curve.probability(baseline)[0])
+
+
+def suggestions(viewer: Person, customer: Customer, run: Run | None = None) -> list[Suggestion]:
+    """What may be offered to a customer next, best first, declined or not."""
+    run = run or current_run()
+    if run is None or not (folder(run) / NEXT).exists():
+        return []
+    if not Customer.objects.visible_to(viewer).filter(pk=customer.pk).exists():
+        return []
+    found = lake.rows(
+        "select product_id, score, reason, because_1, because_2, support, share, usual "
+        f"from read_parquet({lake.quote(str(folder(run) / NEXT))}) "
+        f"where customer_id = {customer.pk:d} order by place"
+    )
+    return [
+        Suggestion(code, score, reason, tuple(filter(None, (one, two))), support, share, usual)
+        for code, score, reason, one, two, support, share, usual in found
+    ]
+
+
+def products_named(codes: Sequence[str]) -> dict[str, Product]:
+    """The products behind some codes; categories and unknown ones are left out."""
+    return {each.code: each for each in Product.objects.filter(code__in=list(codes))}

@@ -37,6 +37,11 @@ class Home:
         return self.root / "runs"
 
     @property
+    def sums(self) -> Path:
+        """What is summed up of the facts; made anew where it is missing, so not backed up."""
+        return self.root / "sums"
+
+    @property
     def imports(self) -> Path:
         return self.root / "imports"
 

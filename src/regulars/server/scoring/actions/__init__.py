@@ -7,7 +7,7 @@ from regulars.server.scoring.actions.learning import (
     learn,
     perform_learning,
 )
-from regulars.server.scoring.actions.running import NothingToScore, run_scoring
+from regulars.server.scoring.actions.running import NothingToScore, run_scoring, sweep_sums
 
 __all__ = [
     "NothingToScore",
@@ -17,5 +17,6 @@ __all__ = [
     "learn",
     "perform_learning",
     "run_scoring",
+    "sweep_sums",
     "take_back",
 ]

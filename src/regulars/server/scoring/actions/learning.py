@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from regulars.base.errors import BadInput, RegularsError
@@ -81,16 +82,18 @@ def learn(run: Run, *, by: Actor, at: datetime, progress: Progress = lambda step
         earns, company = basis(), company_of.company()
         risky = products.risks()
         before, forecasts = _earlier(run)
-    settings = company.settings if company else {}
+    own = company.settings if company else {}
     ledger = bridge.open_ledger(
-        {kind: [Path(path) for path in paths] for kind, paths in files.items()}, folder
+        {kind: [Path(path) for path in paths] for kind, paths in files.items()},
+        folder,
+        sums=settings.HOME.sums,
     )
     ground = bridge.ground(
         folder,
         ledger,
         as_of=run.as_of,
         basis=earns,
-        horizon_days=int(settings.get("churn_days", rules.CHURN_DAYS)),
+        horizon_days=int(own.get("churn_days", rules.CHURN_DAYS)),
         risky=risky,
         before=before,
         forecasts=forecasts,

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from django.conf import settings
+
 from regulars.base.errors import Refused
 from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
@@ -69,7 +71,7 @@ def run_scoring(
     seconds = {"snapshot": round(time.monotonic() - began, 3)}
     try:
         progress("engine")
-        ledger = bridge.open_ledger(files, folder)
+        ledger = bridge.open_ledger(files, folder, sums=settings.HOME.sums)
         valuation = bridge.valuate(ledger, as_of=run.as_of, basis=earns)
         progress("history")
         first, seconds["history"] = _timed(
@@ -94,6 +96,17 @@ def run_scoring(
         raise
     (folder / bridge.RESULT).write_text(json.dumps(run.result, ensure_ascii=False), "utf-8")
     return run
+
+
+def sweep_sums() -> int:
+    """Delete the sums of fact files that are gone; return how many."""
+    kept = {f"{bridge.SUMS_VERSION}/{name}" for name in facts.kept_names("transactions")}
+    removed = 0
+    for path in settings.HOME.sums.glob("*/*"):
+        if str(path.relative_to(settings.HOME.sums)) not in kept:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
 
 
 def _finish(run: Run, *, at: datetime, by: Actor) -> None:

@@ -18,6 +18,7 @@ from regulars.server.scoring.bridge.names import (
     NEXT,
     RESULT,
     SPANS,
+    SUMS_VERSION,
     TOUCHES,
 )
 from regulars.server.scoring.bridge.past import look_back, month_stop
@@ -35,6 +36,7 @@ __all__ = [
     "NEXT",
     "RESULT",
     "SPANS",
+    "SUMS_VERSION",
     "TOUCHES",
     "Forecast",
     "Ground",

@@ -20,6 +20,7 @@ MARKS = "marks.parquet"
 # Beside the frame, by customer: what each did in every month back from the date, and what
 # each had with us at the ends of some of those months.
 MONTHS, ASSETS = "months.parquet", "assets.parquet"
+SUMS_VERSION = "days-1"  # another form of the sums makes all of them anew
 MEMORY = "6GB"
 KEPT_MONTHS = 36  # a year, the year before and the one before that
 KEPT_QUARTERS = 9  # the quarter of the date and the two years before it

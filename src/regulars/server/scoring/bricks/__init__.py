@@ -1,0 +1,20 @@
+"""What was learned of a customer, on the customer page: four cards, each with its reasons.
+
+A card has something to say or is not there; before the lessons of a run are done only the
+suggestions say that they are coming.
+"""
+
+from regulars.server.scoring.bricks.changes import changes
+from regulars.server.scoring.bricks.offers import offers
+from regulars.server.scoring.bricks.risk import risk
+from regulars.server.scoring.bricks.worth import worth
+from regulars.server.web.bricks import Brick
+
+BRICKS = (
+    Brick("customer.main", 15, "scoring/_changes.html", changes),
+    Brick("customer.main", 25, "scoring/_worth.html", worth),
+    Brick("customer.side", 20, "scoring/_risk.html", risk),
+    Brick("customer.side", 30, "scoring/_offers.html", offers),
+)
+
+__all__ = ["BRICKS", "changes", "offers", "risk", "worth"]

@@ -1,0 +1,77 @@
+"""All about one customer's risk, and the answers to a suggestion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from regulars.base.periods import add_months
+from regulars.server.core import queries as core
+from regulars.server.core.access import SignedIn, needs
+from regulars.server.core.rules import Permission
+from regulars.server.customers import queries as customers
+from regulars.server.customers.models import Customer
+from regulars.server.scoring import actions, bricks, queries
+from regulars.server.scoring.bricks import risk as risks
+from regulars.server.scoring.forms import NotNowForm, TakeBackForm
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def risk(request: SignedIn, public_id: str) -> HttpResponse:
+    """The whole account of a probability: its sum, how often it came true, how it was made."""
+    customer = _customer(request, public_id)
+    context = risks.account(request.user, customer, timezone.now())
+    return render(request, "scoring/risk.html", {"customer": customer, **context})
+
+
+@require_POST
+@needs(Permission.RECORD_CONTACT)
+def not_now(request: SignedIn, public_id: str) -> HttpResponse:
+    """Remember that a product is not wanted for some months."""
+    customer, at = _customer(request, public_id), timezone.now()
+    offered = {each.product_code for each in queries.suggestions(request.user, customer)}
+    form = NotNowForm(request.POST, offered=offered)
+    if not form.is_valid():
+        problem = next(iter(form.errors.values()))[0]
+        return _offers(request, customer, problem=problem, status=422)
+    given = form.cleaned_data
+    until = add_months(core.local_date(at), given["months"])
+    actions.decline(customer, given["product"], until=until, by=request.user, at=at)
+    return _offers(request, customer, answered=given["product"])
+
+
+@require_POST
+@needs(Permission.RECORD_CONTACT)
+def take_back(request: SignedIn, public_id: str) -> HttpResponse:
+    """Let a product be suggested again; what was taken back already stays so."""
+    customer, at = _customer(request, public_id), timezone.now()
+    form = TakeBackForm(request.POST)
+    if form.is_valid():
+        said = queries.declined(request.user, customer, on=core.local_date(at))
+        for each in said.filter(product_code=form.cleaned_data["product"]):
+            actions.take_back(each, by=request.user, at=at)
+    return _offers(request, customer)
+
+
+def _offers(
+    request: SignedIn, customer: Customer, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The card again; without JavaScript the page it stands on."""
+    if not request.htmx and status == 200:
+        return redirect(f"{customer.get_absolute_url()}#offers")
+    context = bricks.offers(request.user, customer, timezone.now()) or {}
+    context |= {"subject": customer, **more}
+    whole = "scoring/_offers.html" if request.htmx else "scoring/offers.html"
+    return render(request, whole, context, status=status)
+
+
+def _customer(request: SignedIn, public_id: str) -> Customer:
+    found = customers.one(request.user, public_id)
+    if found is None:
+        raise Http404
+    return found
