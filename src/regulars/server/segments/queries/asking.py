@@ -21,7 +21,14 @@ from regulars.server.segments import bridge
 from regulars.server.segments.models import Member, Segment
 from regulars.server.segments.queries.ground import Ground, sampled
 from regulars.server.segments.rules import fields as known
-from regulars.server.segments.rules.sql import OWN_MOVES, SEPARATOR, Compiler, Lookup, joined
+from regulars.server.segments.rules.sql import (
+    OWN_MOVES,
+    Compiler,
+    Lookup,
+    Statement,
+    counting,
+    joined,
+)
 from regulars.server.segments.rules.tree import Condition, Group, Node, leaves
 
 Z = 1.96  # of an interval that holds the truth in 95 of 100 cases
@@ -32,16 +39,6 @@ FEWEST_SAMPLED = 100
 
 class UnknownOrder(BadInput):
     """The customers have no such figure to sort by."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A rule as SQL over a ground: `where` over `source`, whose board is called b."""
-
-    where: str
-    source: str
-    steps: tuple[str, ...] = ()
-    left_out: str = "false"
 
 
 @dataclass(frozen=True)
@@ -90,36 +87,19 @@ def sensitive(node: Node, of: Ground) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def ask(viewer: Person, node: Node, of: Ground) -> Asked:
+def ask(viewer: Person, node: Node, of: Ground) -> Statement:
     """Turn a settled rule into SQL."""
     compiler = Compiler(of.fields, of.times, lookup(viewer, [node], of))
     where = compiler.where(node)
     steps, refused = _steps(node, compiler, of), _refused(node, of)
     source = joined(f"{of.table} b", compiler.fetched.values(), of.facts)
-    return Asked(f"({where} and not {refused})", source, steps, f"({where} and {refused})")
+    return Statement(f"({where} and not {refused})", source, steps, f"({where} and {refused})")
 
 
 def exact(viewer: Person, node: Node, of: Ground) -> Answer:
     """Count a settled rule."""
-    asked = ask(viewer, node, of)
-    names = {name for name, _ in of.board.columns} if of.board else set(of.fields)
-    sums = {
-        name: f"sum({name}) filter (where {asked.where})" if name in names else "null"
-        for name in ("value", "contribution_12")
-    }
-    agreed = [f"contains(reach, '{SEPARATOR}{way}{SEPARATOR}')" for way in CHANNELS]
-    ways = [f"count(*) filter (where {asked.where} and {way})" for way in agreed]
-    wanted = [
-        "count(*)",
-        f"count(*) filter (where {asked.where})",
-        sums["value"],
-        sums["contribution_12"],
-        f"count(*) filter (where {asked.left_out})",
-        f"count(*) filter (where {asked.where} and reach = '')",
-        *ways,
-        *(f"count(*) filter (where {step})" for step in asked.steps),
-    ]
-    row = lake.rows(f"select {', '.join(wanted)} from {asked.source}")[0]
+    names = {field.column for field in of.fields.values()}
+    row = lake.rows(counting(ask(viewer, node, of), names=names, ways=CHANNELS))[0]
     people, count, value, contribution, left_out, unreached = row[:6]
     reached = row[6 : 6 + len(CHANNELS)]
     return Answer(

@@ -9,7 +9,6 @@ from regulars.server.core.models import Person
 from regulars.server.customers import queries as customers
 from regulars.server.facts import lake
 from regulars.server.segments.queries import asking, saved
-from regulars.server.segments.queries.asking import Asked as Asking
 from regulars.server.segments.queries.ground import Ground, ground
 from regulars.server.segments.queries.listing import MOST_FOUND, Found, Totals
 from regulars.server.segments.rules.listing import PAGE, Asked
@@ -90,7 +89,7 @@ def _page(
     column = order.removeprefix("-")
     if column not in asking.sortable(of):
         column, direction, tie = "number", "asc", "asc"
-    asked: Asking = asking.ask(viewer, node, of)
+    asked = asking.ask(viewer, node, of)
     found = lake.rows(
         f"select customer_id from {asked.source} where {asked.where} and {sql} "
         f'order by "{column}" '

@@ -7,7 +7,7 @@ somebody typed reaches the text but as a quoted word, a number or a date that wa
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -294,6 +294,41 @@ def joined(board: str, fetched: Iterable[Fetched], sources: Mapping[str, str]) -
         select = one.select.format(key="f.fact_key", **{one.facts: sources[one.facts]})
         found += f" left join ({select}) {one.name} on {one.name}.key = b.fact_key"
     return found
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A rule as SQL: `where` over `source`, whose board is called b.
+
+    `steps` hold after each part of the outermost group; `left_out` are those who fit but
+    refused to be profiled.
+    """
+
+    where: str
+    source: str
+    steps: tuple[str, ...] = ()
+    left_out: str = FALSE
+
+
+def counting(asked: Statement, *, names: Collection[str], ways: Sequence[str]) -> str:
+    """Count a statement and sum its value in one scan.
+
+    The columns: everybody, those who fit, their value and contribution (null where the
+    board has none), left out, agreed to no way, agreed to each way, and one per step.
+    """
+    sums = [
+        f"sum({name}) filter (where {asked.where})" if name in names else "null"
+        for name in ("value", "contribution_12")
+    ]
+    conditions = [
+        asked.left_out,
+        f"{asked.where} and reach = ''",
+        *(f"{asked.where} and contains(reach, '{SEPARATOR}{way}{SEPARATOR}')" for way in ways),
+        *asked.steps,
+    ]
+    counts = [f"count(*) filter (where {condition})" for condition in conditions]
+    fits = f"count(*) filter (where {asked.where})"
+    return f"select {', '.join(['count(*)', fits, *sums, *counts])} from {asked.source}"
 
 
 def birthday_spans(asked: Condition, today: date) -> list[tuple[date, date]]:
