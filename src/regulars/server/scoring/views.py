@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,7 +17,6 @@ from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
 from regulars.server.customers.models import Customer
 from regulars.server.scoring import actions, bricks, queries
-from regulars.server.scoring.bricks import risk as risks
 from regulars.server.scoring.forms import NotNowForm, TakeBackForm
 
 
@@ -25,7 +25,7 @@ from regulars.server.scoring.forms import NotNowForm, TakeBackForm
 def risk(request: SignedIn, public_id: str) -> HttpResponse:
     """The whole account of a probability: its sum, how often it came true, how it was made."""
     customer = _customer(request, public_id)
-    context = risks.account(request.user, customer, timezone.now())
+    context = bricks.account(request.user, customer, timezone.now())
     return render(request, "scoring/risk.html", {"customer": customer, **context})
 
 
@@ -63,7 +63,8 @@ def _offers(
 ) -> HttpResponse:
     """The card again; without JavaScript the page it stands on."""
     if not request.htmx and status == 200:
-        return redirect(f"{customer.get_absolute_url()}#offers")
+        page = reverse("customers:page", args=[customer.public_id])
+        return redirect(f"{page}#offers")
     context = bricks.offers(request.user, customer, timezone.now()) or {}
     context |= {"subject": customer, **more}
     whole = "scoring/_offers.html" if request.htmx else "scoring/offers.html"

@@ -138,7 +138,8 @@ def staying(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] 
     """Whether the customer will come again, in words, and what speaks for it."""
     run = scoring.current_run()
     of = scoring.figures(viewer, customer, run) if run else {}
-    if run is None or not of:
+    # Where a risk was learned for this customer it stands here instead, with its reasons.
+    if run is None or not of or of.get("churn_probability") is not None:
         return None
     p_alive = of.get("p_alive")
     company = core.company()

@@ -11,6 +11,7 @@ FEATURES = (
     "care",
     "segments",
     "tiers",
+    "scoring",
     "intake",
     "evidence",
     "customers",

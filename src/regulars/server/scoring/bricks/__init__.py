@@ -4,10 +4,10 @@ A card has something to say or is not there; before the lessons of a run are don
 suggestions say that they are coming.
 """
 
-from regulars.server.scoring.bricks.changes import changes
-from regulars.server.scoring.bricks.offers import offers
-from regulars.server.scoring.bricks.risk import risk
-from regulars.server.scoring.bricks.worth import worth
+from regulars.server.scoring.bricks.changing import changes
+from regulars.server.scoring.bricks.leaving import account, risk
+from regulars.server.scoring.bricks.offering import offers
+from regulars.server.scoring.bricks.potential import worth
 from regulars.server.web.bricks import Brick
 
 BRICKS = (
@@ -17,4 +17,4 @@ BRICKS = (
     Brick("customer.side", 30, "scoring/_offers.html", offers),
 )
 
-__all__ = ["BRICKS", "changes", "offers", "risk", "worth"]
+__all__ = ["BRICKS", "account", "changes", "offers", "risk", "worth"]

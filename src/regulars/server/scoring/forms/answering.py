@@ -18,9 +18,7 @@ class NotNowForm(forms.Form):
     """A product that is not wanted now, and for how long."""
 
     product = forms.CharField(max_length=60)
-    months = forms.TypedChoiceField(
-        choices=MONTHS, coerce=int, required=False, empty_value=rules.NOT_NOW_MONTHS
-    )
+    months = forms.TypedChoiceField(choices=MONTHS, coerce=int, required=False)
 
     def __init__(self, data: Any, *, offered: Collection[str]) -> None:
         super().__init__(data)
@@ -33,6 +31,9 @@ class NotNowForm(forms.Form):
                 gettext("This is not suggested any more. Look at what is suggested now.")
             )
         return code
+
+    def clean_months(self) -> int:
+        return self.cleaned_data["months"] or rules.NOT_NOW_MONTHS
 
 
 class TakeBackForm(forms.Form):

@@ -63,6 +63,10 @@ class Tenth:
         return round(100 * self.rate)
 
     @property
+    def expected_of_100(self) -> int:
+        return round(100 * self.forecast)
+
+    @property
     def enough(self) -> bool:
         return self.rows >= FEWEST
 
@@ -94,6 +98,26 @@ def risk(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] | N
         "no_signal": card.get("chosen") == "base_rate",
         "notes": _notes(viewer, customer, core.local_date(at)),
         "may_note": viewer.may(Permission.RECORD_CONTACT),
+    }
+
+
+def account(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
+    """All that is stored about a probability; without one, only that there is none."""
+    found, brick = ground(viewer, customer), risk(viewer, customer, at)
+    if found is None or brick is None:
+        return {"chance": None}
+    card = queries.card(found.run, "churn")
+    judged = quality(card)
+    return brick | {
+        "told": told(found),
+        "tenths": tenths(card, brick["chance"]),
+        "judged": judged,
+        "of_pairs": round(100 * judged["auc"]) if judged else None,
+        "lift": f"{judged['top_tenth_lift']:.1f}" if judged else "",
+        "judged_on": _date(card.get("judged_on")),
+        "learned_on": [_date(each) for each in card.get("learned_on") or ()],
+        "customers": card.get("customers"),
+        "rivals": _rivals(card),
     }
 
 
@@ -198,6 +222,23 @@ def _usual(found: Ground, code: str, value: float, usual: float | None) -> str:
     if shown == voice.told(fact.unit, value):
         return gettext("the same as the middle customer")
     return gettext("the middle customer: %(usual)s") % {"usual": shown}
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _rivals(card: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The methods that were tried, best first: by how little surprise they left."""
+    methods: Mapping[str, Any] = card.get("methods") or {}
+    return [
+        {
+            "name": words.METHODS.get(code, code),
+            "of_pairs": round(100 * each["auc"]),
+            "chosen": code == card["chosen"],
+        }
+        for code, each in sorted(methods.items(), key=lambda item: item[1]["log_loss"])
+    ]
 
 
 def _before(viewer: Person, customer: Customer, found: Ground) -> dict[str, Any] | None:
