@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from regulars.base.errors import RegularsError
+from regulars.base.errors import BadInput, RegularsError
 from regulars.server.core import actions as core
 from regulars.server.core import audit, scope
 from regulars.server.core.audit import WORKER
@@ -19,6 +19,11 @@ from regulars.server.scoring import queries as scores
 from regulars.server.scoring.models import Run
 from regulars.server.tiers import actions as tiers
 from regulars.server.tiers import queries as sorted_by
+
+
+class ReasonMissing(BadInput):
+    """A sensitive attribute was asked for without a reason."""
+
 
 TASK = "insight.run"
 STEPS = ("snapshot", "engine", "history", "frame", "publish", "tiers")
@@ -36,6 +41,26 @@ def ask_run(*, as_of: date, by: Person, at: datetime) -> Job:
 def ask_current(*, by: Person, at: datetime) -> Job:
     """Queue a run of the last day of the facts whose scores everybody will see."""
     return _ask(queries.CURRENT, by=by, at=at)
+
+
+def ask_learning(run: Run, *, by: Person, at: datetime) -> Job:
+    """Queue the learning of a run; asked twice, it runs once."""
+    return scoring.ask_learning(run, by=by, at=at)
+
+
+@transaction.atomic
+def admit(attribute: str, *, run: Run, reason: str, by: Person, at: datetime) -> str:
+    """Write down why somebody looks at a sensitive attribute; return the reason kept.
+
+    :raises ReasonMissing: nothing was said.
+    """
+    said = " ".join(reason.split())[:300]
+    if not said:
+        raise ReasonMissing("A sensitive attribute is used for a reason only. Say why.")
+    audit.record(
+        "insight.sensitive.used", run, by=by, at=at, attribute=attribute, reason=said
+    )  # fmt: skip
+    return said
 
 
 def perform(job: Job, *, clock: Clock) -> None:

@@ -129,13 +129,13 @@ def outlook(viewer: Person, run: Run, *, branch: str = "") -> Outlook | None:
         return None
     parts = _parts(viewer, card["groups"], branch)
     whole = viewer.scope.everything and not branch
-    sums = (
+    before, revenue, low, high = (
         (card["before"], card["revenue"], card["low"], card["high"])
         if whole
         else _summed(parts)
     )
     start, stop = (date.fromisoformat(card[name]) for name in ("start", "stop"))
-    return Outlook(start, _day_before(stop), *sums, parts)
+    return Outlook(start, _day_before(stop), before, revenue, low, high, parts)
 
 
 def _parts(

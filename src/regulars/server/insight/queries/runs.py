@@ -97,8 +97,9 @@ def job(pk: int) -> Job | None:
 
 
 def job_of(viewer: Person, public_id: str) -> Job | None:
-    """A scoring job that somebody may watch: whoever sees the base waits for the same run."""
-    return Job.objects.filter(kind=SCORING, public_id=public_id).first()
+    """A run or its learning that is under way; whoever sees the base waits for the same."""
+    watched = (SCORING, scoring.LEARNING)
+    return Job.objects.filter(kind__in=watched, public_id=public_id).first()
 
 
 def is_complete(run: Run) -> bool:

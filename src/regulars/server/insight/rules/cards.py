@@ -7,7 +7,7 @@ what is missing, it is read from that sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -38,11 +38,11 @@ class Lack:
     more: int | None = None
 
 
-_SAID = (
+_SAID: tuple[tuple[str, re.Pattern[str], Callable[[int, int], int]], ...] = (
     ("days", re.compile(r"covers ([\d,]+) days; ([\d,]+) more are needed"), lambda a, b: b),
     ("days", re.compile(r"covers ([\d,]+) days; \D*([\d,]+)\b"), lambda a, b: b - a),
     ("leavers", re.compile(r"enough data: (0*)([\d,]+) more customers"), lambda a, b: b),
-    ("payers", re.compile(r"Only ([\d,]+) customers.* learning needs ([\d,]+)"), lambda a, b: b - a),
+    ("payers", re.compile(r"Only ([\d,]+) cust.* learning needs ([\d,]+)"), lambda a, b: b - a),
     ("takers", re.compile(r"to tell: ([\d,]+) customers.*; ([\d,]+) more"), lambda a, b: b),
 )  # fmt: skip
 

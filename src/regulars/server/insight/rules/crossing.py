@@ -48,14 +48,15 @@ def cross(
     below = {each: sum(counts.get((row, each), 0) for row in shown) for each in columns}
     whole = sum(below.values())
     cells = {
-        (row, each): _cell(row, each, counts.get((row, each), 0), totals[row], below[each] / whole)
+        (row, each): _cell(
+            row, each, counts.get((row, each), 0), totals[row], below[each] / whole
+        )
         for row in shown
         for each in columns
-    }  # fmt: skip
+    }
     named = {row: totals[row] for row in shown}
-    return Cross(
-        shown, tuple(columns), named, below, whole, cells, _association(cells, named, below, whole)
-    )  # fmt: skip
+    association = _association(cells, named, below, whole)
+    return Cross(shown, tuple(columns), named, below, whole, cells, association)
 
 
 def _cell(row: str, column: str, count: int, total: int, base: float) -> Cell:

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
@@ -20,7 +19,8 @@ from regulars.server.core.rules import Permission
 from regulars.server.insight import actions, forms, queries, rules
 from regulars.server.insight.forms import Asked
 from regulars.server.insight.queries import Picture, Stand
-from regulars.server.insight.views import charts, words
+from regulars.server.insight.views import charts, codes, words
+from regulars.server.insight.views.back import back_to
 from regulars.server.insight.views.drill import ANY, KNOWN, WAS_HERE, Drill
 from regulars.server.tiers import queries as tiers
 from regulars.server.tiers.models import Scheme
@@ -58,7 +58,7 @@ def compute(request: SignedIn) -> HttpResponse:
         messages.error(request, problem)
     else:
         actions.ask_run(as_of=day, by=request.user, at=timezone.now())
-    return redirect(_back(request, "insight:base"))
+    return redirect(back_to(request, reverse("insight:base")))
 
 
 @require_GET
@@ -74,14 +74,8 @@ def job(request: SignedIn, key: str) -> HttpResponse:
 
 
 def _step(name: str) -> str:
-    return str(words.STEPS.get(name, _("Waiting for the worker")))
-
-
-def _back(request: SignedIn, name: str) -> str:
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
-        return wanted
-    return reverse(name)
+    known = codes.LESSONS | words.STEPS
+    return str(known.get(name, _("Waiting for the worker")))
 
 
 def _page(request: SignedIn, asked: Asked, now: Stand) -> dict[str, Any]:

@@ -9,14 +9,18 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.insight import actions, queries
-from regulars.server.insight.views import words
+from regulars.server.insight.queries import Learned
+from regulars.server.insight.views import cards, codes, drifts, words
+from regulars.server.insight.views.back import back_to
 from regulars.server.insight.views.drill import Drill
 from regulars.server.scoring.models import Run
 from regulars.server.web.rules import MINUS, NOTHING
@@ -31,11 +35,19 @@ def runs(request: SignedIn) -> HttpResponse:
     if queries.known_days() is None:
         return render(request, "insight/none.html", {"page": "scores"})
     found = list(queries.all_runs(request.user)[: queries.SHOWN])
+    current = next((run for run in found if run.is_current), None)
     context = {
         "rows": [
-            {"run": run, "test": queries.test_of(run), "seconds": _seconds(run)}
+            {
+                "run": run,
+                "test": queries.test_of(run),
+                "seconds": _seconds(run),
+                "learned": queries.learned_of(run),
+            }
             for run in found
         ],
+        "current": current,
+        "cards": _cards(current, queries.learned_of(current)) if current else [],
         "job": queries.under_way(queries.CURRENT),
         "may_run": request.user.may(Permission.RUN_SCORES),
         "methods": words.METHODS,
@@ -50,7 +62,8 @@ def run(request: SignedIn, key: str) -> HttpResponse:
     found = queries.run_of(request.user, key)
     if found is None:
         raise Http404
-    return render(request, "insight/run.html", _page(found))
+    context = _page(found) | {"may_run": request.user.may(Permission.RUN_SCORES)}
+    return render(request, "insight/run.html", context)
 
 
 @require_POST
@@ -64,10 +77,47 @@ def score_now(request: SignedIn) -> HttpResponse:
     return redirect("insight:scores")
 
 
+@require_POST
+@needs(Permission.RUN_SCORES)
+def learn(request: SignedIn, key: str) -> HttpResponse:
+    """Learn again what follows the scores of a run."""
+    found = queries.run_of(request.user, key)
+    if found is None:
+        raise Http404
+    if queries.learned_of(found).possible:
+        actions.ask_learning(found, by=request.user, at=timezone.now())
+    else:
+        messages.error(
+            request, _("The files of this run are gone. Score again, then learn from that.")
+        )
+    return redirect(back_to(request, reverse("insight:run", args=[key])))
+
+
+def _cards(run: Run, found: Learned) -> list[cards.Card]:
+    return cards.all_cards(found, queries.test_of(run), currency=_currency())
+
+
+def _currency() -> str:
+    company = core.company()
+    return company.currency if company else "CNY"
+
+
 def _page(run: Run) -> dict[str, Any]:
     result = run.result
     test = queries.test_of(run)
+    learned = queries.learned_of(run)
     return {
+        "learned": learned,
+        "cards": _cards(run, learned),
+        "drift": drifts.drift(learned.cards.get("drift"), currency=_currency()),
+        "checks": queries.checks(run),
+        "classes": [
+            (name, learned.cards["potential"]["matrix"]["classes"].get(code, 0), href)
+            for code, name in codes.CLASSES.items()
+            for href in [Drill(run).rows([("value_class", code)], name)]
+        ]
+        if "potential" in learned.cards
+        else [],
         "run": run,
         "test": test,
         "cutoff": date.fromisoformat(test.cutoff) if test.cutoff else None,
