@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core.models import Company
@@ -61,8 +61,8 @@ FACTS: Mapping[str, Fact] = {
     "refunds": Fact(_("Returns"), "money", _("Gave back %(value)s within 90 days")),
     "tenure": Fact(_("Time with us"), "span", _("With us for %(value)s")),
     "variety": Fact(_("Variety"), "products", _("Used %(value)s within 180 days")),
-    "channels": Fact(_("Channels"), "channels", _("Came by %(value)s within 180 days")),
-    "assets": Fact(_("Assets"), "money", _("Holds %(value)s")),
+    "channels": Fact(_("Channels"), "channels", _("Used %(value)s within 180 days")),
+    "assets": Fact(pgettext_lazy("fact", "Assets"), "money", _("Holds %(value)s")),
     "assets_change": Fact(
         _("Change of assets"),
         "money",
@@ -70,7 +70,9 @@ FACTS: Mapping[str, Fact] = {
         _("%(usual)s in the mean of 90 days"),
     ),
     "products": Fact(_("Products"), "products", _("Holds %(value)s")),
-    "maturity": Fact(_("Maturities"), "holdings", _("%(value)s matured within 90 days")),
+    "maturity": Fact(
+        pgettext_lazy("fact", "Maturities"), "holdings", _("%(value)s matured within 90 days")
+    ),
     "contract_end": Fact(
         _("End of the contract"),
         "days",
@@ -316,4 +318,4 @@ def _age(days: float) -> str:
     if days < 2 * DAYS_OF_YEAR:
         months = round(days / MONTH)
         return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
-    return gettext("%(n)s years") % {"n": f"{days / DAYS_OF_YEAR:.1f}"}
+    return pgettext("span", "%(n)s years") % {"n": f"{days / DAYS_OF_YEAR:.1f}"}
