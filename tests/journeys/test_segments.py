@@ -120,7 +120,7 @@ def test_what_differs_most_comes_first_and_its_numbers_open_their_customers(
 ) -> None:
     page = desk.page
     desk.go("/segments/")
-    page.get_by_role("link", name=re.compile("^Asleep, with money")).first.click()
+    page.get_by_role("link", name=re.compile("^60 and older, by phone")).first.click()
     desk.settle()
     page.get_by_role("link", name="How do they differ from everybody else?").click()
     desk.settle()

@@ -18,7 +18,7 @@ from regulars.server.core.models import Job, Person
 from regulars.server.scoring.models import Run
 from regulars.server.segments import actions, jobs, queries
 from regulars.server.segments.models import Segment
-from regulars.server.segments.rules import Condition, Group, text
+from regulars.server.segments.rules import Condition, Group, Window, text
 from regulars.server.site.home import Home
 from regulars.testing.cast import NOON, Cast
 
@@ -322,3 +322,40 @@ def test_who_waits_for_a_board_is_told_so(
         assert "is being made" in page(enter(cast.ana), address)
     with translation.override("en"):
         assert enter(cast.ana).get("/customers/").status_code == 200
+
+
+def test_a_large_company_sees_an_estimate_first_and_the_exact_count_comes(
+    cast: Cast,
+    souls: list[town.Soul],
+    look: Look,
+    enter: Callable[..., Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from regulars.server.segments import bridge
+    from regulars.server.segments.queries import asking, ground
+
+    monkeypatch.setattr(bridge, "SAMPLE", 2)
+    monkeypatch.setattr(ground, "LIVE", 5)
+    monkeypatch.setattr(asking, "FEWEST_SAMPLED", 10)
+    actions.make_board(at=NOON)
+    spent = Group("all", (Condition("activity", "ge", ("1",), Window(days=90)),))
+    look(cast.ana)
+    segment = actions.keep(spent, name="活跃", by=cast.ana, at=NOON)
+    client = enter(cast.ana)
+
+    html = page(client, reverse("segments:one", args=[segment.public_id]))
+    assert "about" in words(html)
+    assert "95 of 100 times" in html
+    address = re.search(r'hx-get="(/segments/exact[^"]+)"', html)
+    assert address is not None
+    exact = page(client, address[1])
+    look(cast.ana)
+    count = len(queries.members(cast.ana, segment, at=NOON))
+    assert f"{count} customer" in words(exact)
+    assert "hx-get" not in exact
+    listed = page(client, "/segments/")
+    assert reverse("segments:figure", args=[segment.public_id]) in listed
+    cell = page(client, reverse("segments:figure", args=[segment.public_id]))
+    assert str(count) in words(cell)
+    of_list = page(client, f"/customers/?segment={segment.public_id}")
+    assert "/customers/totals?segment=" in of_list
