@@ -83,6 +83,8 @@ def risk(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] | N
         "run": found.run,
         "chance": chance,
         "chance_words": found.voice.share(chance),
+        # The arc shows whole per cents.
+        "is_fine": chance < words.FINE,
         "gauge": GAUGES.get(band, "mid"),
         "band": words.BANDS.get(band, band),
         "band_code": band,
@@ -115,7 +117,9 @@ def account(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
         "of_pairs": round(100 * judged["auc"]) if judged else None,
         "lift": f"{judged['top_tenth_lift']:.1f}" if judged else "",
         "judged_on": _date(card.get("judged_on")),
-        "learned_on": [_date(each) for each in card.get("learned_on") or ()],
+        "learned_on": words.listed(
+            [found.voice.day(_date(each)) for each in card.get("learned_on") or ()]
+        ),
         "customers": card.get("customers"),
         "rivals": _rivals(card),
     }
@@ -200,8 +204,15 @@ def _line(found: Ground, reason: Mapping[str, Any], digits: int) -> Line:
     if value is None:
         unknown = gettext("%(fact)s: not on record") % {"fact": fact.label}
         return _put(str(fact.missing) if fact.missing else unknown, "", points, digits)
-    said = str(fact.said) % {"value": voice.told(fact.unit, value)}
+    said = str(_pattern(fact, value, usual)) % {"value": voice.told(fact.unit, value)}
     return _put(said, _usual(found, code, value, usual), points, digits)
+
+
+def _pattern(fact: words.Fact, value: float, usual: float | None) -> Any:
+    """A change is told with its direction."""
+    if usual is None or value == usual:
+        return fact.said
+    return (fact.fell if value < usual else fact.rose) or fact.said
 
 
 def _put(text: str, detail: str, points: float, digits: int) -> Line:

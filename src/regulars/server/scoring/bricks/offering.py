@@ -36,6 +36,10 @@ class Offer:
     score_words: str
     because: str
 
+    @property
+    def of_100(self) -> int:
+        return round(100 * self.score)
+
 
 @dataclass(frozen=True)
 class Refused:
@@ -138,7 +142,7 @@ def because(
     sentence = words.REASONS.get(each.reason, words.REASONS["popular"])[way]
     return str(sentence) % {
         "support": web.count(each.support),
-        "because": _and([_owned(code, products, voice) for code in each.because]),
+        "because": words.listed([_owned(code, products, voice) for code in each.because]),
         "share": voice.share(each.share),
         "usual": voice.share(each.usual),
         "days": voice.days(card.get("horizon_days", 0)),
@@ -151,12 +155,6 @@ def _owned(code: str, products: Mapping[str, Product], voice: Voice) -> str:
         label = words.ATTRIBUTES.get(column, column)
         return gettext("%(label)s (%(value)s)") % {"label": label, "value": value}
     return voice.item(code, products)
-
-
-def _and(names: list[str]) -> str:
-    if len(names) == 2:
-        return gettext("%(one)s and %(other)s") % {"one": names[0], "other": names[1]}
-    return "".join(names)
 
 
 def _refused(

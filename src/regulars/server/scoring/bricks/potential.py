@@ -127,7 +127,7 @@ def _room(found: Ground) -> Row | None:
     n = {"n": web.count(of["lookalike_n"])}
     if names:
         alike = _("the best fifth of %(n)s customers alike by %(by)s")
-        detail = alike % (n | {"by": _joined(names)})
+        detail = alike % (n | {"by": words.listed(names)})
     else:
         detail = _("the best fifth of all %(n)s customers") % n
     sure = words.CONFIDENCE.get(of.get("potential_confidence") or "", "")
@@ -139,19 +139,11 @@ def _room(found: Ground) -> Row | None:
     )
 
 
-def _joined(names: list[str]) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(first)s and %(last)s") % {
-        "first": _(", ").join(names[:-1]),
-        "last": names[-1],
-    }
-
-
 def _wallet(found: Ground) -> Row | None:
     of, voice = found.of, found.voice
     share, gap = of.get("wallet_share"), of.get("wallet_gap")
-    if share is None:
+    # An estimate that sees nothing elsewhere has nothing to say.
+    if share is None or (of.get("wallet_estimated") and not gap):
         return None
     amount = {"amount": voice.money(gap)}
     if of.get("wallet_estimated"):

@@ -6,12 +6,12 @@ language. A test walks through the engine's own lists, so that no code stays wit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core.models import Company
@@ -34,6 +34,9 @@ class Fact:
     # The own usual value; without it the middle customer's is meant.
     own: Any = None
     missing: Any = None
+    # What is said where the value lies below or above the own usual one.
+    fell: Any = None
+    rose: Any = None
 
 
 FACTS: Mapping[str, Fact] = {
@@ -50,6 +53,8 @@ FACTS: Mapping[str, Fact] = {
         "days",
         _("Active on %(value)s within 90 days"),
         _("%(usual)s in the 90 days before"),
+        fell=_("Less often: on %(value)s within 90 days"),
+        rose=_("More often: on %(value)s within 90 days"),
     ),
     "spend": Fact(_("Turnover"), "money", _("Turnover of 90 days: %(value)s")),
     "spend_change": Fact(
@@ -57,17 +62,21 @@ FACTS: Mapping[str, Fact] = {
         "money",
         _("Turnover of 90 days: %(value)s"),
         _("%(usual)s in the 90 days before"),
+        fell=_("Turnover of 90 days down to %(value)s"),
+        rose=_("Turnover of 90 days up to %(value)s"),
     ),
     "refunds": Fact(_("Returns"), "money", _("Gave back %(value)s within 90 days")),
     "tenure": Fact(_("Time with us"), "span", _("With us for %(value)s")),
     "variety": Fact(_("Variety"), "products", _("Used %(value)s within 180 days")),
     "channels": Fact(_("Channels"), "channels", _("Used %(value)s within 180 days")),
-    "assets": Fact(pgettext_lazy("fact", "Assets"), "money", _("Holds %(value)s")),
+    "assets": Fact(pgettext_lazy("fact", "Assets"), "money", _("Assets of %(value)s")),
     "assets_change": Fact(
         _("Change of assets"),
         "money",
-        _("Holds %(value)s"),
+        _("Assets of %(value)s"),
         _("%(usual)s in the mean of 90 days"),
+        fell=_("Assets down to %(value)s"),
+        rose=_("Assets up to %(value)s"),
     ),
     "products": Fact(_("Products"), "products", _("Holds %(value)s")),
     "maturity": Fact(
@@ -92,6 +101,8 @@ OF_SHOPS: Mapping[str, Fact] = {
         "money",
         _("Spent %(value)s within 90 days"),
         _("%(usual)s in the 90 days before"),
+        fell=_("Spends less: %(value)s within 90 days"),
+        rose=_("Spends more: %(value)s within 90 days"),
     ),
     "variety": Fact(_("Variety"), "products", _("Bought %(value)s within 180 days")),
 }
@@ -311,6 +322,14 @@ class Voice:
         if code in products:
             return str(products[code])
         return str(CATEGORIES.get(code, code))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Put names into one phrase: a, b and c."""
+    if len(names) < 2:
+        return "".join(names)
+    first = gettext(", ").join(names[:-1])
+    return gettext("%(first)s and %(last)s") % {"first": first, "last": names[-1]}
 
 
 def _age(days: float) -> str:
