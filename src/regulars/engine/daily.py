@@ -13,10 +13,11 @@ from pathlib import Path
 import ibis
 import ibis.expr.types as ir
 
-from regulars.engine.backends import write_table
+from regulars.engine.backends import first_row, write_table
 from regulars.engine.ledger import Ledger, day_number, facts
 
 KEYS = ("customer_id", "day", "kind")
+SLICES = 4096
 COSTS = ("cost", "costed")
 
 
@@ -40,8 +41,8 @@ def daily(ledger: Ledger) -> ir.Table:
 
     Notes
     -----
-    Lines of one order belong into one file: an order torn over two stored files counts in
-    each of them.
+    Orders are counted by day and kind. Lines of one order belong into one file: an order
+    torn over two stored files counts in each of them.
 
     Examples
     --------
@@ -67,7 +68,7 @@ def daily(ledger: Ledger) -> ir.Table:
     return lines.group_by("customer_id", "kind", "day").agg(**sums)
 
 
-def in_order(known: ir.Table, part: str) -> ir.Table:
+def in_order(known: ir.Table, part: str, *, kinds: bool = False) -> ir.Table:
     """Put the lines of each customer in order of day and order id, apart by a column.
 
     One sort tells the first line of each day and of each order, which no count of distinct
@@ -77,6 +78,8 @@ def in_order(known: ir.Table, part: str) -> ir.Table:
     ----------
     known
         From `ledger.facts`, with the column `part`.
+    kinds
+        Whether a part holds several kinds; an order counts once in each.
 
     Returns
     -------
@@ -93,19 +96,22 @@ def in_order(known: ir.Table, part: str) -> ir.Table:
     rows = rows.mutate(day=rows.day.cast("int32"))
     if "order_id" not in names:
         rows = rows.mutate(order_id=ibis.null("int32"))
-    order = ibis.window(
-        group_by=[rows.customer_id, rows[part]], order_by=[rows.day, rows.order_id]
-    )
+    keys = [rows.day, rows.order_id, *([rows.kind] if kinds else [])]
+    order = ibis.window(group_by=[rows.customer_id, rows[part]], order_by=keys)
+    before = {"order_before": rows.order_id.lag().over(order)}
+    if kinds:
+        before["kind_before"] = rows.kind.lag().over(order)
     # All in one step, so that one sort answers: lines of one order are in no set order.
     rows = rows.mutate(
         gap=rows.day - rows.day.lag().over(order),
         opening=rows.day == rows.day.first().over(order),
-        order_before=rows.order_id.lag().over(order),
+        **before,
     )
-    new_day = rows.gap.isnull() | (rows.gap > 0)
-    new = new_day | ~rows.order_id.identical_to(rows.order_before)
+    new = rows.gap.isnull() | (rows.gap > 0) | ~rows.order_id.identical_to(rows.order_before)
+    if kinds:
+        new |= rows.order_id.notnull() & (rows.kind != rows.kind_before)
     rows = rows.mutate(orders=new.cast("int32"), unnamed=rows.order_id.isnull().cast("int32"))
-    return rows.mutate(**_costs(rows)).drop("order_id", "order_before")
+    return rows.mutate(**_costs(rows)).drop("order_id", *before)
 
 
 def write_days(ledger: Ledger, path: str | Path) -> None:
@@ -118,6 +124,37 @@ def write_days(ledger: Ledger, path: str | Path) -> None:
         facts that is taken back takes its file of days with it.
     """
     write_table(daily(ledger).order_by(*KEYS), path)
+
+
+def id_ranges(days: ir.Table, *, rows: int) -> list[tuple[int, int]]:
+    """Cut the customer ids of stored days into ranges of about so many rows.
+
+    Stored days are sorted by customer, so that each range is read by itself; its sums fit
+    where the sums of all customers at once would not, and come out in order.
+
+    Returns
+    -------
+    list of (first, last), both included, rising; empty where one range would do, and where
+    ids are not whole numbers
+    """
+    if not days.customer_id.type().is_integer():
+        return []
+    key = days.customer_id.cast("int64")
+    ends = first_row(days.agg(n=days.count(), low=key.min(), high=key.max()))
+    if ends["n"] <= rows:
+        return []
+    low, width = ends["low"], (ends["high"] - ends["low"]) // SLICES + 1
+    slices = days.group_by(slice=((key - low) // width).cast("int64")).agg(n=days.count())
+    ranges, first, seen = [], low, 0
+    for row in slices.order_by("slice").to_pyarrow().to_pylist():
+        seen += row["n"]
+        if seen >= rows:
+            last = low + (row["slice"] + 1) * width - 1
+            ranges.append((first, last))
+            first, seen = last + 1, 0
+    if first <= ends["high"]:
+        ranges.append((first, ends["high"]))
+    return ranges
 
 
 def known_days(ledger: Ledger, *, until: date) -> ir.Table:

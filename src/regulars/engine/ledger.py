@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import ibis
@@ -84,6 +84,13 @@ class Ledger:
             raise LedgerError(
                 f"The scale is {self.scale}; give 1 for whole units or 100 for cents."
             )
+
+    def between(self, first: int, last: int) -> Ledger:
+        """Give the stored days of the customers whose ids lie within [first, last]."""
+        if self.days is None:
+            raise LedgerError("This ledger has no days. Give Ledger(days=...) a table.")
+        inside = self.days.customer_id.between(first, last)
+        return replace(self, days=self.days.filter(inside))
 
     def of(self, customers: ir.Table) -> Ledger:
         """Give the transactions and days of some customers (a table with customer_id)."""

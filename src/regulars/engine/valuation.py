@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 
 from regulars.engine.backends import Workbench, first_row, write_table
 from regulars.engine.basis import RETAIL, Basis
+from regulars.engine.daily import id_ranges
 from regulars.engine.evaluate.backtest import Quality, backtest
 from regulars.engine.ledger import Ledger, LedgerError
 from regulars.engine.measures import rfm as rfm_measure
@@ -30,6 +31,8 @@ from regulars.engine.tally import abc, counts, marks, next_year, totals_of
 from regulars.engine.value.forecast import Forecaster, forecaster, histories_of, outlooks
 
 CUSTOMERS = "customers.parquet"
+# Sums of the customers of so many days stay in the processor's reach.
+ROWS_AT_ONCE = 12_000_000
 # What forecasts are made with; any model whose P(alive) is closed in (x, t_x, T) can be.
 MODEL = MBG_NBD
 
@@ -231,17 +234,24 @@ def _customers(rows: ir.Table, bench: Workbench, folder: Path | None) -> ir.Tabl
 
 
 def _measure(ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis) -> Parts:
-    with bench.timed("histories"):
-        summary = histories(ledger, bench, as_of=as_of, basis=basis)
     with bench.timed("balances"):
         kept = _balances(ledger, bench, as_of=as_of, basis=basis)
         held = products_held(ledger, as_of=as_of)
     contacts = contact_costs(ledger, as_of=as_of, basis=basis)
-    with bench.timed("histories"):
+
+    def rows_of(part: Ledger) -> ir.Table:
+        summary = histories(part, bench, as_of=as_of, basis=basis)
         wide = gather(summary, basis=basis, balances=kept, held=held, contacts=contacts)
-        base = bench.keep(wide.order_by("customer_id"), in_order=True)
-        active = base.filter(base.purchase_days.notnull()) if kept is not None else base
+        return wide.order_by("customer_id")
+
+    with bench.timed("histories"):
+        first, *rest = _in_parts(ledger)
+        base = bench.keep(rows_of(first), in_order=True)
+        for part in rest:
+            bench.add(base, rows_of(part))
+            bench.clear(but=base)
         bench.clear(but=base)
+        active = base.filter(base.purchase_days.notnull()) if kept is not None else base
         return Parts(
             as_of=as_of,
             basis=basis,
@@ -252,6 +262,14 @@ def _measure(ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis) -> 
             with_balances=kept is not None,
             with_holdings=held is not None,
         )
+
+
+def _in_parts(ledger: Ledger) -> list[Ledger]:
+    """Cut a large ledger by customer id, where its stored days allow it."""
+    if ledger.days is None or ledger.balances is not None:
+        return [ledger]
+    ranges = id_ranges(ledger.days, rows=ROWS_AT_ONCE)
+    return [ledger.between(first, last) for first, last in ranges] or [ledger]
 
 
 def _balances(
@@ -330,7 +348,8 @@ def _rfm(parts: Parts, thresholds: Thresholds | None) -> tuple[Cuts | None, dict
     if parts.basis.value == "aum":
         return cuts, said | {"money": "average balance of 90 days", "net_555": None}
     net = summary.mutate(monetary=ibis.greatest(summary.net_spend, 0.0))
-    net = rfm_measure.score(net, rfm_measure.cuts_of(net, thresholds))
+    by_net = rfm_measure.with_money(cuts, net) if thresholds is None else cuts
+    net = rfm_measure.score(net, by_net)
     best = first_row(net.agg(n=(net.rfm == "555").cast("int64").sum()))["n"]
     return cuts, said | {"money": "sales before refunds", "net_555": best}
 

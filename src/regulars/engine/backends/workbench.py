@@ -43,6 +43,11 @@ class Workbench:
         with keeping_order(self.connection) if in_order else nullcontext():
             return self.connection.create_table(name, obj=expression, temp=True)
 
+    def add(self, kept: ir.Table, expression: ir.Table) -> None:
+        """Compute more rows of what is kept; they come behind those that are there."""
+        with keeping_order(self.connection):
+            self.connection.insert(kept.op().name, expression)
+
     def bring(self, columns: pa.Table) -> ir.Table:
         """Take a small table made in NumPy in, to be joined."""
         name = gen_name("regulars")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 
 from regulars.base.errors import BadInput
+from regulars.engine.backends import first_row
 
 FIFTHS = (0.2, 0.4, 0.6, 0.8)
 
@@ -114,20 +116,43 @@ def cuts_of(summary: ir.Table, thresholds: Thresholds | None = None) -> Cuts:
             thresholds.monetary,
             thresholds.high or middle,
         )
-    # One list of quantiles per measure; `quantile` interpolates linearly.
-    points = (*FIFTHS, 0.5)
-    row = (
-        summary.agg(
-            recency=summary.days_since_last.quantile(list(points)),
-            frequency=summary.purchase_count.quantile(list(points)),
-            monetary=summary.monetary.quantile(list(points)),
-        )
-        .to_pyarrow()
-        .to_pylist()[0]
+    recency = _points_of_counts(summary, "days_since_last")
+    frequency = _points_of_counts(summary, "purchase_count")
+    money = _points_of_money(summary)
+    return Cuts(
+        "quantile",
+        recency[:4],
+        frequency[:4],
+        money[:4],
+        high=(recency[4], frequency[4], money[4]),
     )
-    fifths = {name: tuple(float(q) for q in found[:4]) for name, found in row.items()}
-    halves = [float(row[name][4]) for name in ("recency", "frequency", "monetary")]
-    return Cuts("quantile", **fifths, high=(halves[0], halves[1], halves[2]))
+
+
+def with_money(cuts: Cuts, summary: ir.Table) -> Cuts:
+    """Keep the cut points of recency and frequency, and take those of another `monetary`."""
+    money = _points_of_money(summary)
+    return replace(cuts, monetary=money[:4], high=(*cuts.high[:2], money[4]))
+
+
+POINTS = (*FIFTHS, 0.5)
+
+
+def _points_of_money(summary: ir.Table) -> tuple[float, ...]:
+    # `quantile` interpolates linearly.
+    row = first_row(summary.agg(found=summary.monetary.quantile(list(POINTS))))
+    return tuple(float(value) for value in row["found"])
+
+
+def _points_of_counts(summary: ir.Table, column: str) -> tuple[float, ...]:
+    """Find the points of whole numbers from how often each occurs: a few hundred rows."""
+    by = summary.filter(summary[column].notnull()).group_by(value=summary[column])
+    rows = by.agg(n=lambda table: table.count()).order_by("value").to_pyarrow()
+    values, counts = rows["value"].to_numpy(), rows["n"].to_numpy()
+    up_to = np.cumsum(counts)
+    place = np.array(POINTS) * (up_to[-1] - 1)
+    below = values[np.searchsorted(up_to, np.floor(place), side="right")].astype(np.float64)
+    above = values[np.searchsorted(up_to, np.ceil(place), side="right")].astype(np.float64)
+    return tuple((below + (above - below) * (place - np.floor(place))).tolist())
 
 
 def score(summary: ir.Table, cuts: Cuts) -> ir.Table:

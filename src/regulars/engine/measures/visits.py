@@ -41,7 +41,8 @@ def ordered_visits(ledger: Ledger, *, as_of: date, basis: Basis) -> ir.Table:
     if ledger.days is not None:
         return _days_in_order(_that_count(known_days(ledger, until=as_of), basis), basis)
     lines = _that_count(facts(ledger, until=as_of), basis)
-    return in_order(lines.mutate(active=_active(lines, basis)), "active")
+    lines = lines.mutate(active=_active(lines, basis))
+    return in_order(lines, "active", kinds=len(basis.activity) > 1)
 
 
 def _that_count(rows: ir.Table, basis: Basis) -> ir.Table:
