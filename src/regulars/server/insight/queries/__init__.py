@@ -21,6 +21,7 @@ from regulars.server.insight.queries.learned import (
     Part,
     checks,
     learned_of,
+    learned_of_all,
     outlook,
 )
 from regulars.server.insight.queries.runs import (
@@ -91,6 +92,7 @@ __all__ = [
     "job_of",
     "known_days",
     "learned_of",
+    "learned_of_all",
     "outlook",
     "own",
     "picture",

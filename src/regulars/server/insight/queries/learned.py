@@ -106,20 +106,27 @@ class Outlook:
 
 def learned_of(run: Run) -> Learned:
     """Read what was learned after a run."""
+    return learned_of_all([run])[run.pk]
+
+
+def learned_of_all(runs: Sequence[Run]) -> dict[int, Learned]:
+    """The same of several runs, by their keys."""
+    asked = Job.objects.filter(
+        kind=scoring.LEARNING, subject__in=[run.public_id for run in runs]
+    )
+    newest = {job.subject: job for job in asked.order_by("pk")}
+    return {run.pk: _read(run, newest.get(run.public_id)) for run in runs}
+
+
+def _read(run: Run, job: Job | None) -> Learned:
     found = run.result.get("learned") or {}
     return Learned(
         cards=found.get("cards") or {},
         skipped=found.get("skipped") or {},
         seconds=found.get("seconds") or {},
-        job=_job(run),
+        job=None if job is None or job.state == Job.State.DONE else job,
         possible=run.state == Run.State.DONE and (scoring.folder(run) / bridge.FILES).exists(),
     )
-
-
-def _job(run: Run) -> Job | None:
-    asked = Job.objects.filter(kind=scoring.LEARNING, subject=run.public_id)
-    newest = asked.order_by("-pk").first()
-    return None if newest is None or newest.state == Job.State.DONE else newest
 
 
 def outlook(viewer: Person, run: Run, *, branch: str = "") -> Outlook | None:

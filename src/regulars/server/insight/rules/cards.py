@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 Card = Mapping[str, Any]
+A_POINT = 0.01  # of the money; less than that may be chance
 NO_GINI = 0.05  # of an order; below it the engine keeps past revenue
 NO_EXPLANATION = 0.01  # share of the spread that groups of look-alikes must explain
 
@@ -90,7 +91,7 @@ def ranking_verdict(card: Card) -> Verdict:
     if quality["gini"] < NO_GINI:
         return Verdict.NO_SIGNAL
     caught = quality["top_fifth"]
-    better = caught["chosen"] > caught.get("past_revenue", 0.0)
+    better = caught["chosen"] > caught.get("past_revenue", 0.0) + A_POINT
     return Verdict.WORKS if better else Verdict.NO_BETTER
 
 

@@ -75,8 +75,8 @@ NEXT_WAYS = {
 POPULAR = ("popular_held", "popular_taken", "popular_lately")
 QUARTER_WAYS = {
     "last": _("As much as in the quarter before"),
-    "retained": _("That, less what past quarters lost of it"),
-    "year_ago": _("That, with the change of a year ago"),
+    "retained": _("The quarter before, less the usual loss"),
+    "year_ago": _("The quarter before, with last year's change"),
     "model": _("Purchase model, customer by customer"),
 }
 LOOKALIKES = {

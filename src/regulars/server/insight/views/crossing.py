@@ -17,10 +17,12 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
 from regulars.server.insight import actions, queries
+from regulars.server.insight.forms import Asked
 from regulars.server.insight.queries import REST, UNKNOWN
 from regulars.server.insight.rules import Cross
 from regulars.server.insight.views import codes, words
 from regulars.server.insight.views.back import back_to
+from regulars.server.insight.views.cards.card import lowered
 from regulars.server.insight.views.parts import asked_run, shown
 from regulars.server.segments.queries import Totals
 from regulars.server.segments.rules import offset
@@ -40,9 +42,10 @@ def crossed(request: SignedIn) -> HttpResponse:
         "asked": asked,
         "run": run,
         "by": by,
-        "name": codes.ATTRIBUTES[by],
+        "name": lowered(codes.ATTRIBUTES[by]),
         "choices": [(code, name, code in SENSITIVE) for code, name in codes.ATTRIBUTES.items()],
         "known": queries.has_attributes(run),
+        "back": _back_to_table(asked, by),
         "reason": _reason(request, by),
         "needs_reason": by in SENSITIVE and not _reason(request, by),
     }
@@ -106,6 +109,11 @@ def cell(request: SignedIn) -> HttpResponse:
         "shown": here,
     }
     return render(request, f"segments/{'_behind' if begin else 'rows'}.html", context)
+
+
+def _back_to_table(asked: Asked, by: str) -> str:
+    query = urlencode({"on": asked.on.isoformat(), "branch": asked.branch, "by": by})
+    return f"{reverse('insight:cross')}?{query}"
 
 
 def _attribute(request: SignedIn) -> str:

@@ -107,6 +107,7 @@ def depth(request: SignedIn) -> HttpResponse:
 def _common(request: SignedIn, asked: Asked, run: Run, learned: Learned) -> dict[str, Any]:
     return {
         "asked": asked,
+        "iso": asked.on.isoformat(),
         "run": run,
         "learned": learned,
         "may_run": request.user.may(Permission.RUN_SCORES),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from django.utils.translation import get_language
 
 from regulars.server.web import rules as web
 
@@ -55,7 +58,7 @@ class Pair:
 class Tried:
     """A quarter of the past: what was forecast then, and what came."""
 
-    cutoff: str
+    day: str
     forecast: float
     actual: float
 
@@ -104,7 +107,11 @@ def pairs(classes: Sequence[tuple[str, float, float]]) -> list[Pair]:
 def tries(card: Mapping[str, Any]) -> list[Tried]:
     """What the chosen way would have forecast for each quarter of the past it was tried on."""
     return [
-        Tried(each["cutoff"], each["forecast"], each["actual"])
+        Tried(
+            web.day(date.fromisoformat(each["cutoff"]), "full", language=get_language()),
+            each["forecast"],
+            each["actual"],
+        )
         for each in card["tries"]
         if each["way"] == card["way"]
     ]

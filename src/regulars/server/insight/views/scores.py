@@ -35,6 +35,7 @@ def runs(request: SignedIn) -> HttpResponse:
     if queries.known_days() is None:
         return render(request, "insight/none.html", {"page": "scores"})
     found = list(queries.all_runs(request.user)[: queries.SHOWN])
+    learned = queries.learned_of_all(found)
     current = next((run for run in found if run.is_current), None)
     context = {
         "rows": [
@@ -42,12 +43,12 @@ def runs(request: SignedIn) -> HttpResponse:
                 "run": run,
                 "test": queries.test_of(run),
                 "seconds": _seconds(run),
-                "learned": queries.learned_of(run),
+                "learned": learned[run.pk],
             }
             for run in found
         ],
         "current": current,
-        "cards": _cards(current, queries.learned_of(current)) if current else [],
+        "cards": _cards(current, learned[current.pk]) if current else [],
         "job": queries.under_way(queries.CURRENT),
         "may_run": request.user.may(Permission.RUN_SCORES),
         "methods": words.METHODS,

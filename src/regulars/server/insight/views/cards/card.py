@@ -34,6 +34,11 @@ class Card:
         return str(codes.NAMES[self.code])
 
     @property
+    def part(self) -> str:
+        """The template of what only this score has."""
+        return f"insight/_{self.code}.html"
+
+    @property
     def sign(self) -> tuple[str, str, Any]:
         return codes.SIGNS[self.verdict]
 

@@ -41,7 +41,11 @@ def potential_card(card: Raw, verdict: Verdict, currency: str) -> Card:
         "n": web.count(like["customers"]),
         "groups": web.count(like["groups"]),
     }
-    levels = [(_alike(by), n, n / like["customers"]) for by, n in like["by_level"].items() if n]
+    # The database keeps no order: the more columns, the narrower.
+    narrowest = sorted(
+        like["by_level"].items(), key=lambda each: (-each[0].count(","), each[0])
+    )
+    levels = [(_alike(by), n, n / like["customers"]) for by, n in narrowest if n]
     return Card(
         "potential",
         verdict,

@@ -80,9 +80,9 @@ _RANKING_SENTENCES: Mapping[Verdict, Callable[[], str]] = {
         " did not know; a fifth chosen by past revenue %(past)s, by hindsight %(best)s."
     ),
     Verdict.NO_BETTER: lambda: _(
-        "No better than past revenue: the chosen fifth brought %(chosen)s of the money of "
-        "%(days)s days it did not know, a fifth chosen by past revenue %(past)s, by hindsight "
-        "%(best)s."
+        "Not shown to be better than past revenue: the chosen fifth brought %(chosen)s of the "
+        "money of %(days)s days it did not know, a fifth chosen by past revenue %(past)s, by "
+        "hindsight %(best)s."
     ),
     Verdict.NO_SIGNAL: lambda: _(
         "The chosen fifth of the customers brought %(chosen)s of the money of %(days)s days it"

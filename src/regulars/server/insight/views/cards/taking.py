@@ -39,9 +39,9 @@ def next_card(card: Raw, verdict: Verdict, currency: str) -> Card:
         )
     else:
         sentence = _(
-            "No better than always suggesting %(usual)s, which is right %(usual1)s of the time "
-            "with the first suggestion and %(usual3)s with three; the best personal way "
-            "(%(way)s): %(hit1)s and %(hit3)s."
+            "Not shown to be better than always suggesting %(usual)s, which is right "
+            "%(usual1)s of the time with the first suggestion and %(usual3)s with three; the "
+            "best personal way (%(way)s): %(hit1)s and %(hit3)s."
         )
     then = (
         _("Suggestions go by %(way)s.") % {"way": codes.NEXT_WAYS.get(mine, mine)}
