@@ -26,7 +26,7 @@ from regulars.engine.next_best.sampling import sample
 from regulars.engine.next_best.slices import Slice, load
 from regulars.engine.next_best.standing import Standing, horizon_of, stand
 from regulars.engine.next_best.suggesting import named, with_trios, write
-from regulars.engine.next_best.taking import Of, kind_of, spells
+from regulars.engine.next_best.taking import NoProducts, Of, kind_of, spells
 
 MIN_SUPPORT = 30
 MOST_PRODUCTS = 3000
@@ -168,7 +168,7 @@ def next_products(
     Raises
     ------
     NoProducts
-        The ledger names no products.
+        The ledger names no products, or none has enough holders.
     BadInput
         A horizon below one day, an attribute that is not there, a table without its columns.
 
@@ -206,6 +206,11 @@ def next_products(
         customers=customers,
         only=only,
     )
+    if standing.products == 0:
+        raise NoProducts(
+            f"No product has {min_support} holders on {as_of}; too few to suggest one. "
+            "Lower min_support, or come back with more customers."
+        )
     bars = barring(standing, bench, eligible=eligible, declined=declined)
     learned = _learn(standing, bars, bench, seed=seed)
     table = _suggest(standing, bars, bench, learned)
