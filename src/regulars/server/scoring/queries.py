@@ -253,8 +253,8 @@ def counts(viewer: Person, run: Run, column: str) -> Mapping[str | None, tuple[i
     return {name: (n, Decimal(str(round(total, 2)))) for name, n, total in found}
 
 
-# Runs nearer than this say the same.
-A_MONTH = timedelta(days=20)
+# Runs nearer than this say the same; so many of the older ones are looked at.
+A_MONTH, OLDER = timedelta(days=20), 3
 
 
 @dataclass(frozen=True)
@@ -283,9 +283,9 @@ def card(run: Run | None, code: str) -> Mapping[str, Any]:
 
 
 def learned_before(run: Run) -> Run | None:
-    """The newest run a month or more before whose churn was learned too."""
-    older = runs().filter(as_of__lte=run.as_of - A_MONTH)
-    return older.filter(result__learned__cards__churn__isnull=False).first()
+    """The newest run about a month or more before, if its churn was learned too."""
+    older = runs().filter(as_of__lte=run.as_of - A_MONTH)[:OLDER]
+    return next((each for each in older if card(each, "churn")), None)
 
 
 def usual_churn(run: Run) -> float | None:

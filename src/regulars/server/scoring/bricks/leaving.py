@@ -209,7 +209,9 @@ def _line(found: Ground, reason: Mapping[str, Any], digits: int) -> Line:
 
 
 def _pattern(fact: words.Fact, value: float, usual: float | None) -> Any:
-    """A change is told with its direction."""
+    """A change is told with its direction, and nothing as nothing."""
+    if value == 0 and fact.none:
+        return fact.none
     if usual is None or value == usual:
         return fact.said
     return (fact.fell if value < usual else fact.rose) or fact.said
