@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import ibis
 import pyarrow as pa
@@ -15,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulars import engine
-from regulars.engine import BANK, RETAIL, Basis
+from regulars.engine import BANK, RETAIL, Basis, valuation
 from regulars.engine.backends import Workbench
-from regulars.engine.daily import daily, write_days
+from regulars.engine.daily import daily, id_ranges, write_days
 from regulars.engine.measures.activity import daily_activity, summarise, totals
 from regulars.engine.measures.histories import histories
 
@@ -83,7 +85,7 @@ def split(lines: Sequence[Line], parts: int, seed: int) -> list[list[Line]]:
     for place, line in enumerate(lines):
         customer, day, _, kind, order = line
         together = (customer, day.toordinal(), KINDS.index(kind), order) if order else (place,)
-        files[hash((*map(str, together), seed)) % parts].append(line)
+        files[crc32(repr((together, seed)).encode()) % parts].append(line)
     return files
 
 
@@ -178,6 +180,35 @@ def test_a_whole_valuation_from_stored_days_reads_no_transaction(
     same(found.customers.to_pyarrow().to_pylist(), wanted.customers.to_pyarrow().to_pylist())
     assert found.summary == pytest.approx(wanted.summary)
     assert found.quality.verdict == wanted.quality.verdict
+
+
+def test_a_base_valued_by_ranges_of_customers_is_the_same_and_in_order(
+    make_ledger: MakeLedger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = make_ledger(_base())
+    days = whole.transactions.get_backend().create_table("all_days", daily(whole), temp=True)
+    wanted = engine.valuate(engine.Ledger(whole.transactions, days=days), as_of=AS_OF)
+    monkeypatch.setattr(valuation, "ROWS_AT_ONCE", 50)
+
+    found = engine.valuate(
+        engine.Ledger(whole.transactions, days=days), as_of=AS_OF, folder=tmp_path
+    )
+
+    written = pq.read_table(tmp_path / "customers.parquet").to_pylist()
+    assert len(id_ranges(days, rows=50)) > 3
+    assert [row["customer_id"] for row in written] == list(range(1, 61))
+    same(written, wanted.customers.to_pyarrow().to_pylist())
+    assert found.summary == pytest.approx(wanted.summary)
+
+
+def test_ranges_hold_every_customer_once(make_ledger: MakeLedger) -> None:
+    days = make_ledger(_base()).transactions.mutate(gap=0)
+
+    ranges = id_ranges(days, rows=40)
+
+    assert ranges[0][0] == 1
+    assert ranges[-1][1] >= 60
+    assert all(last + 1 == first for (_, last), (first, _) in pairwise(ranges))
 
 
 def test_margins_are_kept_where_lines_name_their_cost(connection: engine.Connection) -> None:
