@@ -69,7 +69,8 @@ def _count(viewer: Person, run: Run, branch: str) -> Depth:
     known = set(scoring.columns(run))
     where, given = only_branch(run, branch)
     source = f"(select * from {scoring.seen(viewer, run)} where {where})"
-    asleep = "aum" if "aum" in known else "spend_asleep"
+    # A shop's frame has the column too, with nothing in it.
+    asleep = "aum" if "aum" in run.result.get("summary", {}) else "spend_asleep"
     changes = _groups(source, given, "change_headline", "value", known)
     steps = _groups(source, given, "dormancy_step", asleep, known)
     return Depth(
