@@ -63,9 +63,10 @@ def learn(source: Source, plan: Plan, bench: Workbench) -> Learned:
         length = plan.training_days
         origins = {day: source.take(day, outcome_days=length) for day in plan.origins}
     expectation = Expectation.fit(now)
+    by_balances = source.basis.value == "aum"
     lacking = _lacking(plan, origins)
     if lacking is not None:
-        level = _level([], None, expectation, now, plan)
+        level = _level([], None, expectation, now, plan, by_balances=by_balances)
         return Learned(None, expectation, UNLEARNED, level, skipped(lacking), ())
     with bench.timed("trials"):
         past = _Past(plan, origins)
@@ -73,7 +74,8 @@ def learn(source: Source, plan: Plan, bench: Workbench) -> Learned:
         quality = past.judge()
     with bench.timed("train"):
         boosted = past.boosted(plan.as_of)
-        level = _level([_shapes(each) for each in trials], boosted, expectation, now, plan)
+        shapes = [_shapes(each) for each in trials]
+        level = _level(shapes, boosted, expectation, now, plan, by_balances=by_balances)
     weights = choose([each[0] for each in trials]) if quality.signal else PLAIN
     with bench.timed("importance"):
         found = past.importance()
@@ -169,6 +171,16 @@ def _level(
     expectation: Expectation,
     now: Snapshot,
     plan: Plan,
+    *,
+    by_balances: bool,
 ) -> Level:
     money = forecasts(boosted, expectation, now, days=plan.horizon_days).money
-    return fit_level(trials, money, mean=float(money["expected_spend"].mean()))
+    if by_balances and trials:
+        # A model of purchases expects turnover there, not what the bank earns: the last
+        # days that are known are the level.
+        mean = float(trials[0].outcome.mean()) * plan.horizon_days / plan.training_days
+    elif by_balances:
+        mean = float(now.past.mean()) * plan.horizon_days / 365.0
+    else:
+        mean = float(money["expected_spend"].mean())
+    return fit_level(trials, money, mean=mean)
