@@ -132,10 +132,15 @@ def told(found: Ground) -> list[Line]:
 
 
 def summed(found: Ground, chance: float) -> Sum | None:
-    """Add up what is shown, with the rest in one part; None where the start is unknown."""
+    """Add up what is shown; None where the start is unknown or nothing moved it."""
     start = queries.usual_churn(found.run)
+    return summed_from(found, chance, start) if start is not None else None
+
+
+def summed_from(found: Ground, chance: float, start: float) -> Sum | None:
+    """Round every part as it is shown, with the rest in one."""
     reasons = found.of.get("churn_why") or ()
-    if start is None or not reasons:
+    if not reasons:
         return None
     digits = _digits(chance)
     total, baseline = round(100 * chance, digits), round(100 * start, digits)
