@@ -25,6 +25,7 @@ from regulars.server.facts import actions as facts
 from regulars.server.facts import lake
 from regulars.server.products import actions as products
 from regulars.server.scoring import actions as scoring
+from regulars.server.site import hearsay
 from regulars.server.tiers import actions as tiers
 
 Progress = Callable[[str], None]
@@ -99,6 +100,8 @@ def fill(
         run = scoring.run_scoring(by=DEMO, at=at, as_of=as_of, publish=published)
         with scope.everything():
             tiers.assign(run, by=DEMO, at=at)
+    with scope.everything():
+        hearsay.tell(run, kind=kind, today=today, at=at)  # of those at the month end
     progress(f"Scoring everybody as of {last}")
     run = scoring.run_scoring(by=DEMO, at=at, as_of=last, publish=True)
     with scope.everything():
