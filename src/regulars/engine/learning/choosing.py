@@ -157,7 +157,7 @@ def _crossed(score: Floats, happened: Ints, part: Ints, kind: str) -> Floats:
 def one_thread() -> Iterator[None]:
     """Train on one core: sums then never depend on how many there are."""
     # It comes with scikit-learn.
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):
         yield

@@ -79,13 +79,22 @@ def train(snapshots: Sequence[Snapshot]) -> Boosted | None:
 
 
 def _rows(snapshots: Sequence[Snapshot]) -> tuple[Floats, Floats]:
-    values = np.concatenate([each.values for each in snapshots])
-    money = np.concatenate([each.outcome / each.outcome.mean() for each in snapshots])
-    if len(money) <= MOST_ROWS:
-        return values, money
-    # Evenly through rows that are ordered by origin and id.
-    taken = np.linspace(0, len(money) - 1, MOST_ROWS).astype(np.int64)
-    return values[taken], money[taken]
+    """Put the rows below each other, evenly thinned where they are too many."""
+    ends = np.cumsum([len(each.outcome) for each in snapshots])
+    taken = np.arange(ends[-1])
+    if ends[-1] > MOST_ROWS:
+        taken = np.linspace(0, ends[-1] - 1, MOST_ROWS).astype(np.int64)
+    own = np.split(taken, np.searchsorted(taken, ends[:-1]))
+    starts = ends - [len(each.outcome) for each in snapshots]
+    values = [
+        each.values[rows - start]
+        for each, rows, start in zip(snapshots, own, starts, strict=True)
+    ]
+    money = [
+        each.outcome[rows - start] / each.outcome.mean()
+        for each, rows, start in zip(snapshots, own, starts, strict=True)
+    ]
+    return np.concatenate(values), np.concatenate(money)
 
 
 def _forest(loss: str, values: Floats, money: Floats, seed: int) -> Any:
@@ -109,7 +118,7 @@ def _forest(loss: str, values: Floats, money: Floats, seed: int) -> Any:
 def one_thread() -> Iterator[None]:
     """Compute on one core: sums never depend on their number, nor wait for other work."""
     # It comes with scikit-learn, and has no types.
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):
         yield

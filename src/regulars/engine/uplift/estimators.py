@@ -80,6 +80,6 @@ def predict(model: Any, x: Floats) -> Floats:
 def _one_thread() -> Any:
     # Where others compute too, boosting's threads wait for each other: a fit of 0.3 s took 12.
     # scikit-learn brings threadpoolctl along; it has no types.
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     return threadpool_limits(limits=1)
