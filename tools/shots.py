@@ -34,6 +34,8 @@ PAGES = {
     "base": ("analyst", "/base/"),
     "kpis": ("analyst", "/kpis/"),
     "scores": ("analyst", "/scores/"),
+    "segments": ("analyst", "/segments/"),
+    "rivals": ("manager", "/rivals/"),
     "tiers": ("analyst", "/tiers/"),
     "imports": ("administrator", "/imports/"),
     "fields": ("administrator", "/imports/fields/"),

@@ -36,7 +36,7 @@ class Line:
     """One rival: customers by reason, in the order of the reasons shown."""
 
     competitor: str
-    counts: tuple[int, ...]
+    counts: tuple[tuple[str, int], ...]  # reason, customers
     customers: int
     amount: Decimal
 
@@ -108,7 +108,9 @@ def rivals(request: SignedIn) -> HttpResponse:
         "stop": stop,
         "reasons": [(each, _reason(each)) for each in reasons],
         "lines": _lines(cells, reasons),
-        "totals": [sum(c.customers for c in cells if c.reason == each) for each in reasons],
+        "totals": [
+            (each, sum(c.customers for c in cells if c.reason == each)) for each in reasons
+        ],
         "people": sum(cell.customers for cell in cells),
         "amount": sum((cell.amount for cell in cells), Decimal(0)),
         "competitor": competitor,
@@ -135,7 +137,7 @@ def _lines(cells: list[Cell], reasons: list[str]) -> list[Line]:
     found = []
     for competitor in dict.fromkeys(cell.competitor for cell in cells):
         own = {cell.reason: cell for cell in cells if cell.competitor == competitor}
-        counts = tuple(own[each].customers if each in own else 0 for each in reasons)
+        counts = tuple((each, own[each].customers if each in own else 0) for each in reasons)
         amount = sum((cell.amount for cell in own.values()), Decimal(0))
-        found.append(Line(competitor, counts, sum(counts), amount))
+        found.append(Line(competitor, counts, sum(n for _reason, n in counts), amount))
     return sorted(found, key=lambda line: (-line.customers, line.competitor))
