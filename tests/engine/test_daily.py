@@ -194,7 +194,9 @@ def test_a_base_valued_by_ranges_of_customers_is_the_same_and_in_order(
         engine.Ledger(whole.transactions, days=days), as_of=AS_OF, folder=tmp_path
     )
 
-    written = pq.read_table(tmp_path / "customers.parquet").to_pylist()
+    table = pq.read_table(tmp_path / "customers.parquet")
+    written = table.to_pylist()
+    assert table.schema.types == wanted.customers.schema().to_pyarrow().types
     assert len(id_ranges(days, rows=50)) > 3
     assert [row["customer_id"] for row in written] == list(range(1, 61))
     same(written, wanted.customers.to_pyarrow().to_pylist())

@@ -126,25 +126,26 @@ def write_days(ledger: Ledger, path: str | Path) -> None:
     write_table(daily(ledger).order_by(*KEYS), path)
 
 
-def id_ranges(days: ir.Table, *, rows: int) -> list[tuple[int, int]]:
-    """Cut the customer ids of stored days into ranges of about so many rows.
+def id_ranges(table: ir.Table, *, rows: int) -> list[tuple[int, int]]:
+    """Cut the customer ids of days or transactions into ranges of about so many rows.
 
-    Stored days are sorted by customer, so that each range is read by itself; its sums fit
-    where the sums of all customers at once would not, and come out in order.
+    The sums of a range fit where those of all customers at once would not, and ranges come
+    out in order. Stored days are sorted by customer, so that each range is read by itself.
 
     Returns
     -------
     list of (first, last), both included, rising; empty where one range would do, and where
     ids are not whole numbers
     """
-    if not days.customer_id.type().is_integer():
+    if not table.customer_id.type().is_integer():
         return []
-    key = days.customer_id.cast("int64")
-    ends = first_row(days.agg(n=days.count(), low=key.min(), high=key.max()))
+    key = table.customer_id
+    ends = first_row(table.agg(n=key.count(), low=key.min(), high=key.max()))
     if ends["n"] <= rows:
         return []
     low, width = ends["low"], (ends["high"] - ends["low"]) // SLICES + 1
-    slices = days.group_by(slice=((key - low) // width).cast("int64")).agg(n=days.count())
+    slices = table.filter(key.notnull()).group_by(slice=(key - low) // width)
+    slices = slices.agg(n=lambda each: each.count())
     ranges, first, seen = [], low, 0
     for row in slices.order_by("slice").to_pyarrow().to_pylist():
         seen += row["n"]

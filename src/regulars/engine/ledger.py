@@ -86,11 +86,12 @@ class Ledger:
             )
 
     def between(self, first: int, last: int) -> Ledger:
-        """Give the stored days of the customers whose ids lie within [first, last]."""
-        if self.days is None:
-            raise LedgerError("This ledger has no days. Give Ledger(days=...) a table.")
-        inside = self.days.customer_id.between(first, last)
-        return replace(self, days=self.days.filter(inside))
+        """Give the days and transactions of the customers with ids within [first, last]."""
+        days, rows = self.days, self.transactions
+        if days is not None:
+            days = days.filter(days.customer_id.between(first, last))
+        rows = rows.filter(rows.customer_id.between(first, last))
+        return replace(self, days=days, transactions=rows)
 
     def of(self, customers: ir.Table) -> Ledger:
         """Give the transactions and days of some customers (a table with customer_id)."""

@@ -13,7 +13,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from regulars.engine.backends import Workbench, first_row, write_table
+from regulars.engine.backends import Workbench, first_row, write_sorted
 from regulars.engine.basis import RETAIL, Basis
 from regulars.engine.daily import id_ranges
 from regulars.engine.evaluate.backtest import Quality, backtest
@@ -33,6 +33,8 @@ from regulars.engine.value.forecast import Forecaster, forecaster, histories_of,
 CUSTOMERS = "customers.parquet"
 # Sums of the customers of so many days stay in the processor's reach.
 ROWS_AT_ONCE = 12_000_000
+# Transactions lie in no order of customers, so that each range reads all of them: a few.
+LINES_AT_ONCE = 32_000_000
 # What forecasts are made with; any model whose P(alive) is closed in (x, t_x, T) can be.
 MODEL = MBG_NBD
 
@@ -110,7 +112,7 @@ class Valuation:
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         if folder != self.written_to:
-            write_table(self.customers, folder / CUSTOMERS)
+            write_sorted(self.customers, folder / CUSTOMERS, by="customer_id")
         text = json.dumps(self.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
         (folder / "result.json").write_text(text + "\n", encoding="utf-8")
 
@@ -140,7 +142,7 @@ def valuate(
     Returns
     -------
     Valuation
-        Its `customers` are sorted by customer_id.
+        Its `customers` are written in the order of customer_id.
 
     Raises
     ------
@@ -172,6 +174,8 @@ def valuate(
     except BaseException:
         bench.clear()
         raise
+    finally:
+        bench.close()
     if where is not None:
         result.write(where)
     return result
@@ -204,7 +208,7 @@ def _valuate(
         quality = _backtest(ledger, parts, bench)
     with bench.timed("count"):
         ahead = next_year(marked, parts, quality)
-    bench.clear(but=customers if folder is None else None)
+    bench.clear(but=[customers] if folder is None else [])
     return Valuation(
         customers=customers,
         as_of=as_of,
@@ -229,7 +233,7 @@ def _customers(rows: ir.Table, bench: Workbench, folder: Path | None) -> ir.Tabl
     if folder is None:
         return bench.keep(rows, in_order=True)
     folder.mkdir(parents=True, exist_ok=True)
-    write_table(rows, folder / CUSTOMERS)
+    write_sorted(rows, folder / CUSTOMERS, by="customer_id")
     return bench.connection.read_parquet(folder / CUSTOMERS)
 
 
@@ -245,12 +249,13 @@ def _measure(ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis) -> 
         return wide.order_by("customer_id")
 
     with bench.timed("histories"):
-        first, *rest = _in_parts(ledger)
-        base = bench.keep(rows_of(first), in_order=True)
-        for part in rest:
-            bench.add(base, rows_of(part))
-            bench.clear(but=base)
-        bench.clear(but=base)
+        whole = _in_parts(ledger)
+        if len(whole) > 1:
+            base = bench.keep_in_parts(rows_of(part) for part in whole)
+            bench.clear()
+        else:
+            base = bench.keep(rows_of(ledger), in_order=True)
+            bench.clear(but=[base])
         active = base.filter(base.purchase_days.notnull()) if kept is not None else base
         return Parts(
             as_of=as_of,
@@ -265,10 +270,13 @@ def _measure(ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis) -> 
 
 
 def _in_parts(ledger: Ledger) -> list[Ledger]:
-    """Cut a large ledger by customer id, where its stored days allow it."""
-    if ledger.days is None or ledger.balances is not None:
+    """Cut a large ledger by ranges of customer ids."""
+    if ledger.balances is not None:
         return [ledger]
-    ranges = id_ranges(ledger.days, rows=ROWS_AT_ONCE)
+    if ledger.days is not None:
+        ranges = id_ranges(ledger.days, rows=ROWS_AT_ONCE)
+    else:
+        ranges = id_ranges(ledger.transactions, rows=LINES_AT_ONCE)
     return [ledger.between(first, last) for first, last in ranges] or [ledger]
 
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.util import gen_name
 
-from regulars.engine.backends.duckdb import Connection, keeping_order
+from regulars.engine.backends.duckdb import (
+    Connection,
+    keeping_order,
+    spill_folder,
+    write_table,
+)
 
 
 def first_row(table: ir.Table) -> dict[str, Any]:
@@ -35,6 +42,7 @@ class Workbench:
     connection: Connection
     seconds: dict[str, float] = field(default_factory=dict)
     _kept: list[str] = field(default_factory=list)
+    _folder: TemporaryDirectory[str] | None = None
 
     def keep(self, expression: ir.Table, *, in_order: bool = False) -> ir.Table:
         """Compute now and keep until `clear`, in the expression's order if asked."""
@@ -43,10 +51,26 @@ class Workbench:
         with keeping_order(self.connection) if in_order else nullcontext():
             return self.connection.create_table(name, obj=expression, temp=True)
 
-    def add(self, kept: ir.Table, expression: ir.Table) -> None:
-        """Compute more rows of what is kept; they come behind those that are there."""
-        with keeping_order(self.connection):
-            self.connection.insert(kept.op().name, expression)
+    def keep_in_parts(self, parts: Iterable[ir.Table]) -> ir.Table:
+        """Compute one part after the other and keep them as files until `close`, in order.
+
+        For what would fill the memory: files are read again column by column.
+        """
+        if self._folder is None:
+            where = spill_folder(self.connection)
+            self._folder = TemporaryDirectory(prefix="regulars-", dir=where)
+        folder, paths = Path(self._folder.name), []
+        before = list(self._kept)
+        for part in parts:
+            paths.append(folder / f"{gen_name('part')}.parquet")
+            write_table(part, paths[-1])
+            self._drop_all_but(before)
+        return self.connection.read_parquet([str(path) for path in paths])
+
+    def close(self) -> None:
+        """Remove the files of `keep_in_parts`."""
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def bring(self, columns: pa.Table) -> ir.Table:
         """Take a small table made in NumPy in, to be joined."""
@@ -54,13 +78,15 @@ class Workbench:
         self._kept.append(name)
         return self.connection.create_table(name, obj=columns, temp=True)
 
-    def clear(self, *, but: ir.Table | None = None) -> None:
+    def clear(self, *, but: Sequence[ir.Table] = ()) -> None:
         """Drop what was kept, except `but`."""
-        spared = but.op().name if but is not None else None
+        self._drop_all_but([table.op().name for table in but])
+
+    def _drop_all_but(self, spared: Sequence[str]) -> None:
         for name in self._kept:
-            if name != spared:
+            if name not in spared:
                 self.connection.drop_table(name, force=True)
-        self._kept = [spared] if spared is not None else []
+        self._kept = [name for name in self._kept if name in spared]
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:

@@ -159,4 +159,6 @@ def _int(value: ir.NumericValue) -> ir.IntegerValue:
 
 
 def _date(day: ir.IntegerValue) -> ir.DateValue:
-    return (ibis.date(EPOCH) + day.cast("int32").as_interval("D")).cast("date")
+    # A date and an interval are a timestamp to the engine, though Ibis takes it for a date.
+    moment = ibis.date(EPOCH) + day.cast("int32").as_interval("D")
+    return moment.cast("timestamp").cast("date")
