@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 from django.test import Client
-from tests.server.insight.conftest import NOW, Bank
+from tests.server.insight.bank.conftest import NOW, Bank
 
 from regulars.base.periods import add_months
 from regulars.server.channels.models import Touch

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import duckdb
 import pytest
 from django.test import Client
-from tests.server.insight.conftest import NOW, Bank
+from tests.server.insight.bank.conftest import NOW, Bank
 
 from regulars.server.core.models import Job, Person
 from regulars.server.insight import actions, queries, rules
