@@ -159,7 +159,7 @@ def _rank(
     learned = learn(Source(few, basis), plan, bench)
     with bench.timed("score"):
         ranked = bench.bring(score(Source(ledger, basis), customers, learned, plan))
-    bench.clear(but=ranked)
+    bench.clear(but=[ranked])
     return _ranking(ranked, learned, plan, share, bench.seconds)
 
 
