@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from tools import field_docs
@@ -49,7 +50,7 @@ def test_both_languages_have_the_same_pages() -> None:
     )
 
     assert english == chinese
-    assert len(english) == 19
+    assert len(english) == 25
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -195,6 +196,27 @@ def test_every_measure_is_explained(language: str) -> None:
     assert set(CUSTOMER_COLUMNS) <= named
     assert set(engine.STAGES) <= named
     assert set(engine.CELLS) <= named
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("page", "module"),
+    [("engine", engine), ("models", engine.models), ("experiments", engine.uplift)],
+    ids=["engine", "models", "experiments"],
+)
+def test_every_public_name_of_the_engine_is_explained(
+    language: str, page: str, module: ModuleType
+) -> None:
+    named = _names(_text(language, f"reference/{page}.md"))
+
+    assert set(module.__all__) - named == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_on_an_experiment_is_explained(language: str) -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", _text(language, "reference/experiments.md"), re.M)
+
+    assert tuple(rows) == engine.uplift.CODES
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
