@@ -18,9 +18,9 @@ import statistics
 import tempfile
 import time
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -32,6 +32,8 @@ from regulars.server.segments.rules.sql import (
     Times,
     counting,
     joined,
+    looked_up,
+    stepping,
 )
 from regulars.server.segments.rules.tree import Condition, Group, Window
 
@@ -120,15 +122,20 @@ def _make(db: duckdb.DuckDBPyConnection, root: Path, customers: int) -> None:
     began = time.monotonic()
     for number, low in enumerate(range(0, customers, PART)):
         high = min(low + PART, customers)
-        _write(
-            db, BOARD.format(low=low, high=high), root / f"part-{number:04}.parquet", 122_880
-        )
+        part = root / f"part-{number:04}.parquet"
+        _write(db, BOARD.format(low=low, high=high), part, 122_880, packed="uncompressed")
         moves = MOVES.format(low=10 * low, high=10 * high)
         path = root / f"moves-{number:04}.parquet"
         _write(db, f"{moves} order by fact_key, local_date", path, 60_000)
     board, moves = _parquet(root, "part-*"), _parquet(root, "moves-*")
     inside = f"md5_number_lower(customer_id::varchar) % {SAMPLE} = 0"
-    _write(db, f"select * from {board} where {inside}", root / "sample.parquet", 122_880)
+    _write(
+        db,
+        f"select * from {board} where {inside}",
+        root / "sample.parquet",
+        122_880,
+        packed="uncompressed",
+    )
     keys = f"select fact_key from {_parquet(root, 'sample')}"
     few = f"select * from {moves} semi join ({keys}) using (fact_key)"
     _write(db, few, root / "few.parquet", 60_000)
@@ -141,20 +148,22 @@ def _measure(db: duckdb.DuckDBPyConnection, root: Path, customers: int) -> None:
     laid = _laid_over(db, board, customers)
     print(f"{customers:,} customers, {10 * customers:,} transactions, {THREADS} threads")
     print("busy: processor time over the threads, which other work on the machine cannot move")
-    print(f"{'rule':38}{'estimate':>10}{'exact':>10}{'busy':>10}{'goal':>9}   customers")
+    heads = ("estimate", "count", "busy", "goal", "sums")
+    print(f"{'rule':38}{''.join(f'{head:>10}' for head in heads)}   customers")
     for name, rule in RULES.items():
         spans = any(leaf.window for leaf in _leaves(rule))
-        took, busy, row = _timed(db, rule, f"{board if spans else laid} b", moves)
+        count = _timed(db, rule, laid, moves)
+        sums = _timed(db, rule, laid, moves, whole=True)
         goal, first, note, late = (GOAL_SPAN if spans else GOAL_SCAN), "", "", False
         if spans:
-            few = _parquet(root, "few")
-            guess, _, guessed = _timed(db, rule, f"{_parquet(root, 'sample')} b", few)
-            first, late = f"{guess:.0f} ms", guess > GOAL_SCAN
-            note = f" (estimated {guessed[1] * SAMPLE:,})"
-        slow = "  SLOWER" if took > goal or late else ""
+            few = _timed(db, rule, _parquet(root, "sample"), _parquet(root, "few"), whole=True)
+            first, late = f"{few.wall:.0f} ms", few.wall > GOAL_SCAN
+            note = f" (estimated {few.found * SAMPLE:,})"
+        slow = "  SLOWER" if count.wall > goal or late else ""
         print(
-            f"{name:38}{first:>10}{took:7.0f} ms{busy:7.0f} ms{goal:6} ms   "
-            f"{row[1]:,}{note}{slow}"
+            f"{name:38}{first:>10}{count.wall:7.0f} ms{count.busy:7.0f} ms{goal:7} ms"
+            f"{sums.wall:7.0f} ms   {count.found:,}{note}{slow}",
+            flush=True,
         )
 
 
@@ -176,26 +185,43 @@ def _laid_over(db: duckdb.DuckDBPyConnection, board: str, customers: int) -> str
     )
 
 
+@dataclass(frozen=True)
+class Took:
+    """Milliseconds on the clock and of the processor, and how many were found."""
+
+    wall: float
+    busy: float
+    found: int
+
+
 def _timed(
-    db: duckdb.DuckDBPyConnection, rule: Group, board: str, moves: str
-) -> tuple[float, float, Any]:
+    db: duckdb.DuckDBPyConnection, rule: Group, board: str, moves: str, *, whole: bool = False
+) -> Took:
+    """Ask as the pages do: look up the facts and count; `whole` adds sums and steps."""
     fields: dict[str, Field] = {f.key: f for f in [*GIVEN, *of_frame(SCORES)]}
     compiler = Compiler(fields, Times(ON, ON), Lookup(cuts={("value", "20"): 800_000.0}))
     node = settled(rule, fields)
+    assert isinstance(node, Group)
     where = compiler.where(node)
-    source = joined(board, compiler.fetched.values(), {"transactions": moves})
-    steps = tuple(compiler.where(part) for part in rule.parts) if len(rule.parts) > 1 else ()
-    asked = Statement(
-        f"({where} and not no_profiling)", source, steps, f"({where} and no_profiling)"
-    )
-    sql = counting(asked, names={"value", "contribution_12"}, ways=WAYS)
-    walls, busy = [], []
+    prefixes = [Group(node.mode, node.parts[:n]) for n in range(1, len(node.parts))]
+    steps = tuple(compiler.where(prefix) for prefix in prefixes)
+    lookups = {
+        one.name: looked_up(one, {"transactions": moves}) for one in compiler.fetched.values()
+    }
+    tables = {name: f"held_{name}" for name in lookups}
+    asked = Statement(where, joined(f"{board} b", tables), "no_profiling", steps)
+    known = {"names": {"value", "contribution_12"}, "ways": WAYS} if whole else {}
+    walls, busy, row = [], [], (0,)
     for _ in range(3):
         began, worked = time.perf_counter(), time.process_time()
-        row = db.execute(sql).fetchone()
+        for name, select in lookups.items():
+            db.execute(f"create or replace temp table held_{name} as {select}")
+        row = db.execute(counting(asked, **known)).fetchone() or (0,)  # type: ignore[arg-type]
+        if steps and whole:
+            db.execute(stepping(asked)).fetchone()
         walls.append(1_000 * (time.perf_counter() - began))
         busy.append(1_000 * (time.process_time() - worked) / THREADS)
-    return statistics.median(walls), statistics.median(busy), row
+    return Took(statistics.median(walls), statistics.median(busy), int(row[0]))
 
 
 def _leaves(rule: Group) -> list[Condition]:
@@ -203,9 +229,12 @@ def _leaves(rule: Group) -> list[Condition]:
     return [leaf for part in found for leaf in part]
 
 
-def _write(db: duckdb.DuckDBPyConnection, select: str, path: Path, rows: int) -> None:
+def _write(
+    db: duckdb.DuckDBPyConnection, select: str, path: Path, rows: int, *, packed: str = "zstd"
+) -> None:
     db.execute(
-        f"copy ({select}) to '{path}' (format parquet, compression zstd, row_group_size {rows})"
+        f"copy ({select}) to '{path}' "
+        f"(format parquet, compression {packed}, row_group_size {rows})"
     )
 
 

@@ -160,7 +160,7 @@ def test_the_sql_of_any_rule_finds_whom_plain_python_finds(
     of = ground(cast.ana, NOON)
     brute = Brute(souls, dict(of.fields), of.times)
 
-    @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(RULES)
     def check(rule: Group) -> None:
         settled = asking.settle(rule, of)
@@ -178,7 +178,7 @@ def test_every_single_condition_finds_somebody_and_leaves_somebody_out_somewhere
     found: dict[str, set[bool]] = {}
 
     @settings(
-        max_examples=600,
+        max_examples=450,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         derandomize=True,
@@ -243,7 +243,7 @@ def test_two_rules_never_read_the_same(as_system: Cast, language: str) -> None:
     words = Words(as_system.ana)
     seen: dict[str, Group] = {}
 
-    @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
     @given(RULES)
     def check(rule: Group) -> None:
         settled = meant(typed.complete(rule, FIELDS)[0])

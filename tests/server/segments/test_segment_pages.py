@@ -359,3 +359,13 @@ def test_a_large_company_sees_an_estimate_first_and_the_exact_count_comes(
     assert str(count) in words(cell)
     of_list = page(client, f"/customers/?segment={segment.public_id}")
     assert "/customers/totals?segment=" in of_list
+
+    two = Group("all", (*PERSONS.parts, *QUIET.parts))
+    bare = page(client, f"/segments/new?{urlencode({'rule': text(two)})}")
+    later = re.search(r'hx-get="(/segments/exact[^"]+paths=0.0,0.1)"', bare)
+    assert later is not None
+    assert "/segments/first?rule=" in bare
+    beside = page(client, later[1].replace("&amp;", "&"))
+    assert re.search(r'id="left-0.0" hx-swap-oob="true"><a class="num"[^>]+>\s*\d', beside)
+    rows = page(client, f"/segments/first?{urlencode({'rule': text(two)})}")
+    assert "/customers/" in rows

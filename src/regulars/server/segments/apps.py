@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Segments(AppConfig):
@@ -17,7 +18,7 @@ class Segments(AppConfig):
         own = Page(
             key="my-customers",
             label=_("My customers"),
-            short=_("Customers"),
+            short=pgettext_lazy("page", "Customers"),
             url_name="segments:list",
             icon="users",
             permission=Permission.SEE_CUSTOMERS,
@@ -27,7 +28,7 @@ class Segments(AppConfig):
         )
         everybody = Page(
             key="customers",
-            label=_("Customers"),
+            label=pgettext_lazy("page", "Customers"),
             url_name="segments:list",
             icon="users",
             permission=Permission.SEE_CUSTOMERS,

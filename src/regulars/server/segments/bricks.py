@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
@@ -25,7 +26,7 @@ SPANS = (("90", _("90 days")), ("365", _("1 year")), ("1095", _("3 years")))
 USUAL_SPAN = "365"
 SOON = 30  # days to a maturity that is marked
 SHOWS = (
-    (one.ALL, _("All")),
+    (one.ALL, pgettext_lazy("moments", "All")),
     (one.CONTACTS, _("Contacts")),
     (one.MONEY, _("Transactions")),
     (one.SERVICE, _("Service")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulars.server.core.models import OrgUnit, Person, public_id
 from regulars.server.customers.models import Customer
@@ -29,9 +30,9 @@ class Segment(models.Model):
         GROUP = "group", _("Group")
 
     class Sharing(models.TextChoices):
-        PRIVATE = "private", _("Only me")
-        BRANCH = "branch", _("One branch")
-        EVERYBODY = "everybody", _("Everybody")
+        PRIVATE = "private", pgettext_lazy("sharing", "Only me")
+        BRANCH = "branch", pgettext_lazy("sharing", "One branch")
+        EVERYBODY = "everybody", pgettext_lazy("sharing", "Everybody")
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.RULE)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("segments/new", building.new, name="new"),
     path("segments/look", building.look, name="look"),
     path("segments/exact", building.exact, name="exact"),
+    path("segments/first", building.first, name="first"),
     path("segments/save", building.save, name="save"),
     path("segments/compare", comparing.compare, name="compare"),
     path("segments/members", keeping.members, name="members"),

@@ -93,7 +93,7 @@ def _group(
         for part in node.parts
     ]
     if not parts:
-        return gettext("Everybody") if outermost else gettext("(everybody)")
+        return pgettext("sentence", "Everybody") if outermost else gettext("(everybody)")
     if node.mode == "none":
         listed = pgettext("sentence", "; or ").join(parts)
         text = gettext("none of this holds: %(parts)s") % {"parts": listed}

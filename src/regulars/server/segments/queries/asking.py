@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 import pyarrow as pa
+from django.core.cache import cache
 
 from regulars.base.errors import BadInput
 from regulars.server.core import queries as core
@@ -28,6 +30,8 @@ from regulars.server.segments.rules.sql import (
     Statement,
     counting,
     joined,
+    looked_up,
+    stepping,
 )
 from regulars.server.segments.rules.tree import Condition, Group, Node, leaves
 
@@ -58,6 +62,7 @@ class Answer:
     people: int = 0
     low: int | None = None
     high: int | None = None
+    is_bare: bool = False  # only the count: the rest is asked after the page
 
     @property
     def is_estimate(self) -> bool:
@@ -88,29 +93,46 @@ def sensitive(node: Node, of: Ground) -> list[str]:
 
 
 def ask(viewer: Person, node: Node, of: Ground) -> Statement:
-    """Turn a settled rule into SQL."""
+    """Turn a settled rule into SQL, with what it looks up among the facts already found."""
     compiler = Compiler(of.fields, of.times, lookup(viewer, [node], of))
-    where = compiler.where(node)
-    steps, refused = _steps(node, compiler, of), _refused(node, of)
-    source = joined(f"{of.table} b", compiler.fetched.values(), of.facts)
-    return Statement(f"({where} and not {refused})", source, steps, f"({where} and {refused})")
+    where, steps = compiler.where(node), _steps(node, compiler, of)
+    return Statement(where, source(compiler, of), _refused(node, of), steps)
+
+
+def source(compiler: Compiler, of: Ground) -> str:
+    """The FROM clause of what was compiled, once its look-ups are done."""
+    asked = {one.name: looked_up(one, of.facts) for one in compiler.fetched.values()}
+    held = bridge.find(list(asked.values()))
+    return joined(f"{of.table} b", {name: held[sql] for name, sql in asked.items()})
 
 
 def exact(viewer: Person, node: Node, of: Ground) -> Answer:
-    """Count a settled rule."""
+    """Count a settled rule, with sums, ways to reach them and the counts on the way."""
     names = {field.column for field in of.fields.values()}
-    row = lake.rows(counting(ask(viewer, node, of), names=names, ways=CHANNELS))[0]
-    people, count, value, contribution, left_out, unreached = row[:6]
-    reached = row[6 : 6 + len(CHANNELS)]
+    asked = ask(viewer, node, of)
+    row = lake.rows(counting(asked, names=names, ways=CHANNELS))[0]
+    count, left_out, value, contribution, unreached = row[:5]
     return Answer(
         count=count,
         value=money(value) if "value" in names else None,
         contribution=money(contribution) if "contribution_12" in names else None,
-        steps=tuple(row[6 + len(CHANNELS) :]),
-        reach=dict(zip(CHANNELS, reached, strict=True)),
+        steps=_stepped(asked, count),
+        reach=dict(zip(CHANNELS, row[5:], strict=True)),
         unreached=unreached,
         left_out=left_out,
-        people=people,
+        people=visible_people(viewer, of),
+    )
+
+
+def counted(viewer: Person, node: Node, of: Ground) -> Answer:
+    """Count a settled rule exactly and nothing else: what a large company sees first."""
+    asked = ask(viewer, node, of)
+    count, left_out = lake.rows(counting(asked))[0]
+    return Answer(
+        count=count,
+        left_out=left_out,
+        people=visible_people(viewer, of),
+        is_bare=True,
     )
 
 
@@ -121,7 +143,7 @@ def estimate(viewer: Person, node: Node, of: Ground) -> Answer | None:
     found = exact(viewer, node, sampled(of, viewer))
     if found.people < FEWEST_SAMPLED:
         return None
-    people = visible_people(of)
+    people = visible_people(viewer, of)
     scale = people / found.people
     low, high = interval(found.count, found.people, people)
     return Answer(
@@ -154,16 +176,28 @@ def interval(found: int, sampled_of: int, people: int) -> tuple[int, int]:
 
 
 def quick(viewer: Person, node: Node, of: Ground) -> Answer:
-    """The answer that a page shows at once: exact where that is cheap, else an estimate."""
-    if of.is_large and uses_facts(node, of):
+    """The answer that a page shows at once: whole where that is cheap, else bare or
+    estimated."""
+    if not of.is_large:
+        return exact(viewer, node, of)
+    if uses_facts(node, of):
         found = estimate(viewer, node, of)
         if found is not None:
             return found
-    return exact(viewer, node, of)
+    return counted(viewer, node, of)
 
 
-def visible_people(of: Ground) -> int:
-    return int(lake.rows(f"select count(*) from {of.table} b")[0][0])
+def visible_people(viewer: Person, of: Ground) -> int:
+    """How many customers a ground has; kept for a minute where it is large."""
+    if not of.is_large:
+        return int(lake.rows(f"select count(*) from {of.table} b")[0][0])
+    named = repr((of.board and of.board.made_at, of.sampled, viewer.scope))
+    key = f"segments:people:{blake2b(named.encode(), digest_size=16).hexdigest()}"
+    kept: int | None = cache.get(key)
+    if kept is None:
+        kept = int(lake.rows(f"select count(*) from {of.table} b")[0][0])
+        cache.set(key, kept, 60)
+    return kept
 
 
 def page(
@@ -183,7 +217,7 @@ def page(
     if column not in sortable(of):
         column, direction, tie = "number", "asc", "asc"
     found = lake.rows(
-        f'select customer_id from {asked.source} where {asked.where} order by "{column}" '
+        f'select customer_id from {asked.source} where {asked.fits} order by "{column}" '
         f"{direction} nulls last, customer_id {tie} limit {int(most)} offset {int(offset)}"
     )
     return [row[0] for row in found]
@@ -193,7 +227,7 @@ def ids(viewer: Person, node: Node, of: Ground) -> list[int]:
     """All ids of a settled rule, ascending."""
     asked = ask(viewer, node, of)
     found = lake.session().execute(
-        f"select customer_id from {asked.source} where {asked.where} order by 1"
+        f"select customer_id from {asked.source} where {asked.fits} order by 1"
     )
     answer: list[int] = found.fetchnumpy()["customer_id"].tolist()
     return answer
@@ -210,7 +244,7 @@ def among(viewer: Person, node: Node, of: Ground, customers: Iterable[int]) -> s
     bridge.hold("segment_wanted", wanted)
     asked = ask(viewer, node, of)
     found = lake.rows(
-        f"select customer_id from {asked.source} where {asked.where} "
+        f"select customer_id from {asked.source} where {asked.fits} "
         "and customer_id in (select customer_id from segment_wanted)"
     )
     return {row[0] for row in found}
@@ -291,10 +325,17 @@ def _steps(node: Node, compiler: Compiler, of: Ground) -> tuple[str, ...]:
     """What holds after each part of the outermost group, for the counts beside the lines."""
     if not isinstance(node, Group):
         return ()
-    prefixes = [Group(node.mode, node.parts[: n + 1]) for n in range(len(node.parts))]
+    prefixes = [Group(node.mode, node.parts[:n]) for n in range(1, len(node.parts))]
     return tuple(
         f"({compiler.where(prefix)} and not {_refused(prefix, of)})" for prefix in prefixes
     )
+
+
+def _stepped(asked: Statement, count: int) -> tuple[int, ...]:
+    """The counts after each part; the last one is the count itself."""
+    if not asked.steps:
+        return (count,)
+    return (*lake.rows(stepping(asked))[0], count)
 
 
 def _refused(node: Node, of: Ground) -> str:

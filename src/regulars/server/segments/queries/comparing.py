@@ -11,7 +11,7 @@ from regulars.server.segments.queries import asking
 from regulars.server.segments.queries.ground import Ground, sampled
 from regulars.server.segments.rules.difference import Difference, Side, difference, share
 from regulars.server.segments.rules.fields import NUMERIC, Field
-from regulars.server.segments.rules.sql import SEPARATOR, Compiler, joined
+from regulars.server.segments.rules.sql import SEPARATOR, Compiler
 from regulars.server.segments.rules.tree import Condition, Group, Node, leaves
 
 MOST_VALUES = 12  # of a word; rarer ones are no difference that anybody can act on
@@ -96,7 +96,7 @@ def _sides(viewer: Person, one: Node, other: Node, of: Ground) -> tuple[str, str
     a, b = compiler.where(one), compiler.where(other)
     if asking.uses_scores(one, of) or asking.uses_scores(other, of):
         a, b = f"({a} and not no_profiling)", f"({b} and not no_profiling)"
-    return a, b, joined(f"{of.table} b", compiler.fetched.values(), of.facts)
+    return a, b, asking.source(compiler, of)
 
 
 def _contrasts(viewer: Person, one: Node, other: Node, of: Ground) -> list[Contrast]:

@@ -91,7 +91,7 @@ def _page(
         column, direction, tie = "number", "asc", "asc"
     asked = asking.ask(viewer, node, of)
     found = lake.rows(
-        f"select customer_id from {asked.source} where {asked.where} and {sql} "
+        f"select customer_id from {asked.source} where {asked.fits} and {sql} "
         f'order by "{column}" '
         f"{direction} nulls last, customer_id {tie} limit {PAGE + 1} offset {int(offset)}"
     )
@@ -102,6 +102,6 @@ def _totals(viewer: Person, node: Node, of: Ground, sql: str) -> Totals:
     asked = asking.ask(viewer, node, of)
     value = "sum(value)" if "value" in of.fields else "null"
     n, total = lake.rows(
-        f"select count(*), {value} from {asked.source} where {asked.where} and {sql}"
+        f"select count(*), {value} from {asked.source} where {asked.fits} and {sql}"
     )[0]
     return Totals(n, None if "value" not in of.fields else asking.money(total))

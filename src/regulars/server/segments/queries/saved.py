@@ -143,7 +143,7 @@ def tally_rows(found: Segment, of: Ground, viewer: Person) -> list[tuple[int, in
     value = "sum(value)" if "value" in of.fields else "0"
     rows = lake.rows(
         f"select book_id, count(*), coalesce({value}, 0)::decimal(18,2) "
-        f"from {asked.source} where {asked.where} group by 1 order by 1"
+        f"from {asked.source} where {asked.fits} group by 1 order by 1"
     )
     return [(book, customers, amount) for book, customers, amount in rows]
 

@@ -43,7 +43,7 @@ def read(given: Given, fields: Mapping[str, Field]) -> Group:
 
     Parts whose field is unknown, or that lie too deep, are left out.
     """
-    paths = [path for path in given.get("node", ()) if _is_path(path)]
+    paths = [path for path in given.get("node", ()) if is_path(path)]
     root = _part(ROOT, paths, given, fields, depth=0)
     found = root if isinstance(root, Group) else Group()
     for path in paths:
@@ -144,7 +144,7 @@ def _done(root: Group, what: str, fields: Mapping[str, Field]) -> Group:
     """Add a line or a group, or drop a part."""
     verb, _, rest = what.partition(":")
     path, _, key = rest.partition(":")
-    if not _is_path(path):
+    if not is_path(path):
         return root
     if verb == "add" and key in fields:
         return _changed(root, path, fresh(fields[key]))
@@ -195,7 +195,8 @@ def _complete(
     return None if not kept and path != ROOT else Group(node.mode, kept)
 
 
-def _is_path(text: str) -> bool:
+def is_path(text: str) -> bool:
+    """Whether a text is the path of a part."""
     steps = text.split(".")
     return (
         steps[0] == ROOT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.base.errors import RegularsError
@@ -33,6 +34,7 @@ from regulars.server.segments.rules import (
     BadRule,
     Condition,
     Group,
+    Node,
     from_text,
     presets,
     text,
@@ -110,8 +112,27 @@ def exact(request: SignedIn) -> HttpResponse:
         node = asking.settle(from_text(request.GET.get("rule", "")), of)
     except BadRule as error:
         raise Http404 from error
+    assert isinstance(node, Group)
     answer = asking.exact(request.user, node, of)
-    return render(request, "segments/_figures.html", figures(answer, of, text(node)))
+    paths = [path for path in request.GET.get("paths", "").split(",") if typed.is_path(path)]
+    context = figures(answer, of, text(node)) | {"steps": _beside(paths, node, answer)}
+    return render(request, "segments/_exact.html", context)
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+@when_ready
+def first(request: SignedIn) -> HttpResponse:
+    """The first customers of a rule, after its count was shown."""
+    of = ground(request.user, timezone.now())
+    try:
+        node = asking.settle(from_text(request.GET.get("rule", "")), of)
+    except BadRule as error:
+        raise Http404 from error
+    ids = asking.page(request.user, node, of, most=SHOWN)
+    rows = queries.rows(request.user, ids, queries.versions())
+    href = list_href(text(node))
+    return render(request, "segments/_first.html", {"rows": rows, "list_href": href})
 
 
 @require_POST
@@ -155,16 +176,25 @@ def result(request: SignedIn, of: Ground, typed_rule: Group) -> dict[str, Any]:
     """Figures, sentence, counts beside the lines and the first customers of a rule."""
     rule, problems = typed.complete(typed_rule, of.fields)
     answer = asking.quick(request.user, rule, of)
-    shown = asking.page(request.user, rule, of, most=SHOWN)
     words = Words(request.user)
+    steps = _steps(typed_rule, rule, problems, answer)
     return {
         **figures(answer, of, text(rule)),
+        "coming": ",".join(path for path, step in steps.items() if step.coming),
         "sentence": marked(rule, of.fields, words),
-        "rows": queries.rows(request.user, shown, queries.versions()),
-        "steps": _steps(typed_rule, rule, problems, answer),
+        **first_rows(request, rule, of),
+        "steps": steps,
         "problems": problems,
         "sensitive": [words.label(key) for key in asking.sensitive(rule, of)],
     }
+
+
+def first_rows(request: SignedIn, rule: Node, of: Ground) -> dict[str, Any]:
+    """The first customers; a large company's are asked after the page."""
+    if of.is_large:
+        return {"rows": None}
+    ids = asking.page(request.user, rule, of, most=SHOWN)
+    return {"rows": queries.rows(request.user, ids, queries.versions())}
 
 
 def figures(answer: Answer, of: Ground, rule: str) -> dict[str, Any]:
@@ -196,13 +226,13 @@ def _compare_href(rule: str) -> str:
 
 
 def choices_of_sharing(request: SignedIn) -> list[tuple[str, str]]:
-    found = [(Segment.Sharing.PRIVATE.value, _("Only me"))]
+    found = [(Segment.Sharing.PRIVATE.value, pgettext("sharing", "Only me"))]
     found += [
         (f"branch:{unit.pk}", _("Branch: %(name)s") % {"name": unit})
         for unit in saved.branches(request.user)
     ]
     if saved.may_share_with_everybody(request.user):
-        found.append((Segment.Sharing.EVERYBODY.value, _("Everybody")))
+        found.append((Segment.Sharing.EVERYBODY.value, pgettext("sharing", "Everybody")))
     return found
 
 
@@ -305,23 +335,32 @@ class Step:
     left: int | None = None
     share: float = 0.0
     href: str = ""
+    coming: bool = False  # asked after the page
 
 
 def _steps(
     node: Group, rule: Group, problems: dict[str, str], answer: Answer
 ) -> dict[str, Step]:
-    found: dict[str, Step] = {}
-    counted = iter(enumerate(answer.steps, start=1))
-    for place, part in enumerate(node.parts):
-        path = f"0.{place}"
-        said = _says(part, path, problems) if isinstance(part, Group) else path not in problems
-        number, left = next(counted, (0, None)) if said else (0, None)
-        if left is None:
-            found[path] = Step(path)
-            continue
-        href = list_href(text(Group(rule.mode, rule.parts[:number])))
-        found[path] = Step(path, left, left / answer.people if answer.people else 0.0, href)
-    return found
+    paths = [f"0.{place}" for place in range(len(node.parts))]
+    kept = [
+        path
+        for path, part in zip(paths, node.parts, strict=True)
+        if (_says(part, path, problems) if isinstance(part, Group) else path not in problems)
+    ]
+    if answer.is_bare:
+        return {path: Step(path, coming=path in kept) for path in paths}
+    return {path: Step(path) for path in paths} | _beside(kept, rule, answer)
+
+
+def _beside(paths: Sequence[str], rule: Group, answer: Answer) -> dict[str, Step]:
+    """The counts of a rule's parts, which stand at these paths of the form."""
+    people = answer.people or 1
+    return {
+        path: Step(
+            path, left, left / people, list_href(text(Group(rule.mode, rule.parts[: n + 1])))
+        )
+        for n, (path, left) in enumerate(zip(paths, answer.steps, strict=False))
+    }
 
 
 def _says(part: Group, path: str, problems: dict[str, str]) -> bool:

@@ -235,12 +235,14 @@ def _page(
             request, "segments/one.html", context | {"broken": said(broken)}, status=status
         )
     answer = asking.quick(request.user, node, of)
-    shown = asking.page(request.user, node, of, most=building.SHOWN)
     context |= {
         **figures(answer, of, text(node)),
         "list_href": context["list_href"],
-        "rows": queries.rows(request.user, shown, queries.versions()),
+        **building.first_rows(request, node, of),
     }
+    if context["rows"] is None and found.is_group:
+        ids = asking.page(request.user, node, of, most=building.SHOWN)
+        context["rows"] = queries.rows(request.user, ids, queries.versions())
     return render(request, "segments/one.html", context, status=status)
 
 
