@@ -57,7 +57,7 @@ def churn(
     ).to_dict()
 
 
-def ranking(chosen: float = 0.7, past: float = 0.5, gini: float = 0.6) -> dict[str, Any]:
+def ranking(chosen: float = 0.7, past: float = 0.5, *, signal: bool = True) -> dict[str, Any]:
     quality = RankingQuality(
         origin=date(2026, 8, 22),
         days=91,
@@ -65,7 +65,8 @@ def ranking(chosen: float = 0.7, past: float = 0.5, gini: float = 0.6) -> dict[s
         chosen_then={"boosting": 1.0},
         top_fifth={"chosen": chosen, "boosting": chosen, "past_revenue": past},
         hindsight=0.9,
-        gini=gini,
+        gini=0.6 if signal else 0.01,
+        signal=signal,
     )
     return _ranked(quality, {"boosting": 0.6, "expected_spend": 0.0, "past_revenue": 0.4})
 
@@ -152,7 +153,7 @@ CASES: list[tuple[str, dict[str, Any], Verdict]] = [
     ("ranking", ranking(), Verdict.WORKS),
     ("ranking", ranking(0.5, 0.5), Verdict.NO_BETTER),
     ("ranking", ranking(0.505, 0.5), Verdict.NO_BETTER),
-    ("ranking", ranking(0.22, 0.2, 0.01), Verdict.NO_SIGNAL),
+    ("ranking", ranking(0.22, 0.2, signal=False), Verdict.NO_SIGNAL),
     ("ranking", unranked("Only 3 customers brought anything."), Verdict.NOT_ENOUGH),
     ("next", following(), Verdict.WORKS),
     ("next", following("no_better"), Verdict.NO_BETTER),

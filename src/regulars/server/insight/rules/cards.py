@@ -14,7 +14,6 @@ from typing import Any
 
 Card = Mapping[str, Any]
 A_POINT = 0.01  # of the money; less than that may be chance
-NO_GINI = 0.05  # of an order; below it the engine keeps past revenue
 NO_EXPLANATION = 0.01  # share of the spread that groups of look-alikes must explain
 
 
@@ -88,7 +87,7 @@ def ranking_verdict(card: Card) -> Verdict:
     quality = card["quality"]
     if quality.get("skipped") is not None or quality.get("gini") is None:
         return Verdict.NOT_ENOUGH
-    if quality["gini"] < NO_GINI:
+    if not quality["signal"]:
         return Verdict.NO_SIGNAL
     caught = quality["top_fifth"]
     better = caught["chosen"] > caught.get("past_revenue", 0.0) + A_POINT

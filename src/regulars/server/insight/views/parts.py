@@ -119,7 +119,7 @@ def _less(request: SignedIn, asked: Asked, run: Run) -> dict[str, Any]:
     own = queries.own(request.user, run, branch=asked.branch)
     if own is None or own.most < STEP:
         return {"own": own, "kept": None}
-    points = _points(request.GET.get("points", ""), own)
+    points = read_points(request.GET.get("points", ""), own)
     drill = Drill(run, None, asked.branch)
     before, now = ("before_year", "true"), ("active_year", "true")
     gone = Kpi("churn", own.churn * own.base, own.base, own.base)
@@ -138,7 +138,7 @@ def _less(request: SignedIn, asked: Asked, run: Run) -> dict[str, Any]:
     }
 
 
-def _points(text: str, own: Own) -> float:
+def read_points(text: str, own: Own) -> float:
     """Read the points somebody chose; what cannot be becomes the nearest that can."""
     try:
         wanted = float(text)
