@@ -102,6 +102,7 @@ NEXT_CARD: dict[str, Any] = {
     "score_means": "takes",
     "judgement": {
         "verdict": "better",
+        "way": "later_taking",
         "method": "combined",
         "popularity": "popular_taken",
         "missing": 0,

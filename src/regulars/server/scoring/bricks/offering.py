@@ -55,6 +55,7 @@ class Proof:
     """How often the first suggestion was right on what was hidden from it."""
 
     verdict: str
+    is_hidden: bool  # one product of each was hidden; else who took something new is looked at
     right: int
     popular: int
     judged: int
@@ -99,9 +100,10 @@ def proof(card: Mapping[str, Any]) -> Proof | None:
     rates: Mapping[str, Any] = judged["rates"]
     mine, theirs = rates.get(judged["method"]), rates.get(judged["popularity"])
     if judged["verdict"] not in MEASURED or not mine or not theirs:
-        return Proof("not_enough", 0, 0, 0, judged["missing"])
+        return Proof("not_enough", False, 0, 0, 0, judged["missing"])
     return Proof(
         judged["verdict"],
+        judged["way"] == "hidden_holding",
         round(100 * mine["hit1"]),
         round(100 * theirs["hit1"]),
         mine["judged"],

@@ -48,6 +48,7 @@ FACTS: Mapping[str, Fact] = {
         _("Nothing for %(value)s"),
         _("usually every %(usual)s"),
         _("Never active of one's own accord"),
+        none=_("Active up to the last day"),
     ),
     "frequency": Fact(
         _("Frequency"),
@@ -354,7 +355,7 @@ class Voice:
         n = web.count(value)
         return {
             "days": ngettext("%(n)s day", "%(n)s days", round(value)),
-            "times": ngettext("%(n)s time", "%(n)s times", round(value)),
+            "times": ngettext("once", "%(n)s times", round(value)),
             "products": ngettext("%(n)s product", "%(n)s products", round(value)),
             "channels": ngettext("%(n)s channel", "%(n)s channels", round(value)),
             "holdings": ngettext("%(n)s holding", "%(n)s holdings", round(value)),
