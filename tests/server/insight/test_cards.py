@@ -260,3 +260,9 @@ def test_classes_of_drift_are_named_with_their_unit() -> None:
 def test_no_earlier_run_is_no_drift() -> None:
     assert drift(None, currency="CNY") is None
     assert drift({"columns": []}, currency="CNY") is None
+
+
+def test_a_column_without_any_value_is_left_out() -> None:
+    empty = Drift("aum", 0.0, "stable", None, None, ((None, 1.0, 1.0),)).to_dict()
+
+    assert drift({"columns": [empty]}, currency="CNY") is None

@@ -18,11 +18,17 @@ TEXTS: Mapping[str, Mapping[str, Any]] = {"stage": words.STAGES, "rfm_type": wor
 
 def drift(card: Mapping[str, Any] | None, *, currency: str) -> dict[str, Any] | None:
     """The columns with their verdicts, the most moved first; None without an earlier run."""
-    if not card or not card["columns"]:
+    known = [each for each in (card or {}).get("columns", []) if _is_filled(each)]
+    if not known:
         return None
-    rows = [_row(each, currency) for each in card["columns"]]
+    rows = [_row(each, currency) for each in known]
     counts = {code: sum(row["code"] == code for row in rows) for code in codes.DRIFTS}
     return {"rows": rows, "sentence": _sentence(counts, len(rows)), "counts": counts}
+
+
+def _is_filled(each: Mapping[str, Any]) -> bool:
+    """Whether anybody has a value at all: a shop's frame knows no assets."""
+    return any(label is not None for label, _before, _now in each["classes"])
 
 
 def _sentence(counts: Mapping[str, int], n: int) -> str:
