@@ -228,9 +228,21 @@ def _dormancy(ground: Ground) -> Lesson:
     from regulars.engine.measures.dormancy import dormancy_ladder, initiated_days
 
     days = initiated_days(ground.ledger, as_of=ground.as_of, basis=ground.basis)
-    ladder = dormancy_ladder(ground.bench.keep(days), as_of=ground.as_of, basis=ground.basis)
-    wanted = ("customer_id", "dormancy_step", "step_since", "silence", "rhythm", "spend_asleep")
-    return Lesson(table=ladder.select(*wanted))
+    ladder = dormancy_ladder(
+        ground.bench.keep(days), as_of=ground.as_of, basis=ground.basis, kept=_assets(ground)
+    )
+    wanted = ("customer_id", "dormancy_step", "step_since", "silence", "rhythm")
+    return Lesson(table=ladder.select(*wanted, "spend_asleep", "money_asleep"))
+
+
+def _assets(ground: Ground) -> Table | None:
+    """What each customer has with us, from the scores; None without balances."""
+    frame = ground.records(FRAME)
+    if "aum" not in frame.columns:
+        return None
+    keys = ground.records(CUSTOMERS).select("customer_id", "fact_key")
+    both = frame.join(keys, "customer_id")
+    return both.select(customer_id=both.fact_key, aum=both.aum)
 
 
 def _next(ground: Ground) -> Lesson:
