@@ -179,6 +179,10 @@ def cross_table(
     reasons, sensitive
         See `admit_attributes`.
 
+    Returns
+    -------
+    CrossTable
+
     Raises
     ------
     BadInput

@@ -102,7 +102,18 @@ class Split:
 
 
 def place_of(salt: str, customer_id: Hashable) -> float:
-    """Give a customer's place in an experiment, 0 (included) to 1 (excluded).
+    """Give a customer's place in an experiment.
+
+    Parameters
+    ----------
+    salt
+        The experiment's id.
+    customer_id
+        As for `arm_of`.
+
+    Returns
+    -------
+    float, 0 (included) to 1 (excluded), even over customers
 
     Examples
     --------
@@ -120,6 +131,10 @@ def arm_of(split: Split, customer_id: Hashable) -> str:
     customer_id
         An integer or a string, as in the ledger; 7 and "7" are the same customer.
 
+    Returns
+    -------
+    The arm's name.
+
     Examples
     --------
     >>> arm_of(Split.holdout("spring-2026", 0.1), 7)
@@ -133,6 +148,15 @@ def arms_of(
     split: Split, customer_ids: Sequence[Hashable] | npt.NDArray[Any]
 ) -> npt.NDArray[np.str_]:
     """Give the arms of many customers, in their order (about a million a second).
+
+    Parameters
+    ----------
+    customer_ids
+        Shape (n,), integers or strings, as for `arm_of`.
+
+    Returns
+    -------
+    Array of strings, shape (n,)
 
     Examples
     --------
@@ -151,6 +175,10 @@ def arm_expression(split: Split, customer_id: ir.Value) -> ir.StringValue:
     ----------
     customer_id
         An integer or string column without nulls.
+
+    Returns
+    -------
+    string expression, one of the split's arms, never null
 
     Examples
     --------
@@ -224,6 +252,10 @@ def stratified_arms(split: Split, table: ir.Table, *, stratum: str) -> ir.Table:
 
 def shares_of(split: Split) -> Mapping[str, float]:
     """Give the planned shares by arm, as `sample_ratio` takes them.
+
+    Returns
+    -------
+    dict of arm to share, 0-1, together 1
 
     Examples
     --------

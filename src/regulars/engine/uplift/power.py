@@ -172,6 +172,19 @@ def plan_means(
 def power_of(difference: float, standard_error: float, *, level: float = 0.95) -> float:
     """Give the chance that an interval of this standard error leaves out 0.
 
+    Parameters
+    ----------
+    difference
+        The true one.
+    standard_error
+        Of its estimate, in the same unit, above 0.
+    level
+        Of the interval.
+
+    Returns
+    -------
+    float, 1 - level (no difference) to 1
+
     Examples
     --------
     >>> round(power_of(2.8016, 1.0), 3), round(power_of(0.0, 1.0), 3)

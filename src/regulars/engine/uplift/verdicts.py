@@ -222,6 +222,19 @@ def customers_missing(effect: Effect, difference: float, *, power: float = 0.80)
 
     The spread and the shares of the arms are taken as they were; rounded up to ten.
 
+    Parameters
+    ----------
+    effect
+        As seen so far.
+    difference
+        To be found, in the unit of the effect, not 0.
+    power
+        Chance to find it, 0.5-1.
+
+    Returns
+    -------
+    int, >= 0, of all arms together
+
     Examples
     --------
     >>> from regulars.engine.uplift.rates import difference_of_rates

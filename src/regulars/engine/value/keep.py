@@ -70,6 +70,10 @@ def less_churn(
     discount_rate
         Yearly.
 
+    Returns
+    -------
+    Kept
+
     Raises
     ------
     BadInput

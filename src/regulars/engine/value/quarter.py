@@ -191,6 +191,13 @@ def quarter_came(
 
     What a `QuarterForecast` is checked against once its period is over.
 
+    Parameters
+    ----------
+    start, stop
+        As in the forecast.
+    basis
+        The one of the forecast.
+
     Returns
     -------
     float, reporting currency

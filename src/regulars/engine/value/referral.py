@@ -148,6 +148,12 @@ def company_value(
         As for `referral_value`, all there are up to `as_of`.
     column
         The name of the CLV column.
+    as_of
+        Referrals after this day do not count.
+
+    Returns
+    -------
+    CompanyValue
 
     Raises
     ------
