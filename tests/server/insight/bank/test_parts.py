@@ -391,3 +391,8 @@ def test_the_classes_on_the_card_open_their_customers(taught: Bank) -> None:
         where = parse_qs(urlsplit(href).query)["where"]
         assert where == [f"value_class:{code}"]
         assert behind(taught.ana, href) > 0
+
+
+def test_a_manager_is_told_that_the_tries_are_the_companys(taught: Bank) -> None:
+    assert "全公司过去各季" in page(taught.wei, "/base/ahead")
+    assert "全公司过去各季" not in page(taught.ana, "/base/ahead")
