@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from regulars.base.errors import Outside
 
@@ -168,6 +169,20 @@ def rows(sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
             f"A fact file could not be read: {error}. Restore it from a backup "
             "(`regulars restore`) or check the folder's rights."
         ) from error
+
+
+def hold(name: str, table: pa.Table) -> None:
+    """Give this thread's DuckDB a table of its own to ask, in place of one of that name.
+
+    Copied, not registered: a connection that ends with its thread must not hold on to
+    objects of Python, which then are freed at a moment when nobody may.
+    """
+    db = session()
+    db.register("arriving", table)
+    try:
+        db.execute(f"create or replace temp table {name} as select * from arriving")
+    finally:
+        db.unregister("arriving")
 
 
 def quote(text: str) -> str:

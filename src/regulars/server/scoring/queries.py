@@ -142,7 +142,7 @@ def seen(viewer: Person, run: Run) -> str:
     table = table_of(run)
     if ids is None:
         return table
-    lake.session().register("seen_ids", pa.table({"customer_id": pa.array(ids, pa.int64())}))
+    lake.hold("seen_ids", pa.table({"customer_id": pa.array(ids, pa.int64())}))
     return f"(select * from {table} semi join seen_ids using (customer_id))"
 
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
@@ -20,6 +20,7 @@ from regulars.server.segments import forms, queries, rules
 from regulars.server.segments.forms.codes import CATEGORIES
 from regulars.server.segments.queries import one
 from regulars.server.tiers import queries as tiers
+from regulars.server.web import rules as web
 from regulars.server.web.bricks import Brick
 
 SPANS = (("90", _("90 days")), ("365", _("1 year")), ("1095", _("3 years")))
@@ -173,7 +174,7 @@ def money_of(
     try:
         line = facts.balances(viewer, customer, start, stop)
         if any(amount for _day, amount in line):
-            return _balances(line, span=span)
+            return _balances(line, span=span, marks=_marks(viewer, customer, line))
         spent = queries.months(viewer, customer, start=start, stop=stop)
     except facts.NotVisible:
         return None
@@ -245,7 +246,30 @@ def _last_day(at: datetime) -> date:
     return min(today, known) if known else today
 
 
-def _balances(line: list[tuple[date, Decimal]], *, span: str) -> dict[str, Any]:
+def _marks(
+    viewer: Person, customer: Customer, line: list[tuple[date, Decimal]]
+) -> list[dict[str, Any]]:
+    """The movement out of the own range that the run found, where it lies on the line."""
+    run = scoring.current_run()
+    of = scoring.figures(viewer, customer, run) if run else {}
+    on, moved = of.get("balance_moved_on"), of.get("balance_moved")
+    company = core.company()
+    label = web.money(
+        moved,
+        language=get_language(),
+        currency=company.currency if company else "CNY",
+        signed=True,
+    )
+    return [
+        {"date": day.isoformat(), "value": float(amount), "label": str(label)}
+        for day, amount in line
+        if moved is not None and day == on
+    ]
+
+
+def _balances(
+    line: list[tuple[date, Decimal]], *, span: str, marks: list[dict[str, Any]]
+) -> dict[str, Any]:
     last = line[-1][1]
     week = line[-8][1] if len(line) > 7 else line[0][1]
     points = [[day.isoformat(), float(amount)] for day, amount in line]
@@ -255,7 +279,11 @@ def _balances(line: list[tuple[date, Decimal]], *, span: str) -> dict[str, Any]:
         "change": last - week,
         "low": min(amount for _day, amount in line),
         "high": max(amount for _day, amount in line),
-        "chart": {"points": points, "table": _table(line[:: max(1, len(line) // 60)])},
+        "chart": {
+            "points": points,
+            "marks": marks,
+            "table": _table(line[:: max(1, len(line) // 60)]),
+        },
         "span": span,
         "spans": SPANS,
         "until": line[-1][0],

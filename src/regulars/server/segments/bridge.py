@@ -158,20 +158,6 @@ class Board:
         return self.cuts[column][SHARES.index(int(percent))]
 
 
-def hold(name: str, table: pa.Table) -> None:
-    """Give this thread's DuckDB a table of its own to ask, in place of one of that name.
-
-    Copied, not registered: a connection that ends with its thread must not hold on to
-    objects of Python, which then are freed at a moment when nobody may.
-    """
-    db = lake.session()
-    db.register("segment_arriving", table)
-    try:
-        db.execute(f"create or replace temp table {name} as select * from segment_arriving")
-    finally:
-        db.unregister("segment_arriving")
-
-
 def find(selects: Sequence[str]) -> dict[str, str]:
     """Hold the keys that some look-ups find; return the table of each.
 

@@ -80,7 +80,7 @@ def _of_run(what: str) -> tuple[Sequence[str], Rows]:
     db = connection.cursor()
     db.execute("select id, number from customers_customer")
     numbers = db.fetchall()
-    lake.session().register(
+    lake.hold(
         "numbers",
         pa.table(
             {

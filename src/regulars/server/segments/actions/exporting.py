@@ -27,7 +27,6 @@ from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
 from regulars.server.customers.models import Customer
 from regulars.server.facts import lake
-from regulars.server.segments import bridge
 from regulars.server.segments.models import Segment
 from regulars.server.segments.queries import asking, saved
 from regulars.server.segments.queries.ground import ground
@@ -112,7 +111,7 @@ def _rows(by: Person, ids: list[int], table: str, scores: list[str], told: Told)
     listed = "".join(f', b."{name}"' for name in scores)
     for begin in range(0, len(ids), BATCH):
         some = ids[begin : begin + BATCH]
-        bridge.hold("segment_some", pa.table({"customer_id": pa.array(some, pa.int64())}))
+        lake.hold("segment_some", pa.table({"customer_id": pa.array(some, pa.int64())}))
         figures = {
             row[0]: row[1:]
             for row in lake.rows(

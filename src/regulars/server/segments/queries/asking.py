@@ -241,7 +241,7 @@ def sortable(of: Ground) -> set[str]:
 def among(viewer: Person, node: Node, of: Ground, customers: Iterable[int]) -> set[int]:
     """Which of some customers answer to a settled rule."""
     wanted = pa.table({"customer_id": pa.array(sorted(set(customers)), pa.int64())})
-    bridge.hold("segment_wanted", wanted)
+    lake.hold("segment_wanted", wanted)
     asked = ask(viewer, node, of)
     found = lake.rows(
         f"select customer_id from {asked.source} where {asked.fits} "
@@ -316,7 +316,7 @@ def _groups(viewer: Person, conditions: Sequence[Condition]) -> dict[str, str]:
         members = Member.objects.visible_to(viewer).filter(segment=group).order_by("customer")
         picked = list(members.values_list("customer_id", flat=True))
         name = f"segment_group_{group.pk}"
-        bridge.hold(name, pa.table({"customer_id": pa.array(picked, pa.int64())}))
+        lake.hold(name, pa.table({"customer_id": pa.array(picked, pa.int64())}))
         tables[group.public_id] = name
     return tables
 

@@ -181,7 +181,7 @@ def _live(viewer: Person, run: Run | None, times: Times) -> str:
         [] if own else [list(viewer.scope.books)],
         zone=str(core.time_zone()),
     )
-    bridge.hold("segment_live", table)
+    lake.hold("segment_live", table)
     holdings = lake.source(facts.living("holdings"), "holdings")
     wide = bridge.wide(
         "segment_live",
@@ -214,7 +214,7 @@ def _laid_over(
     own = bridge.attributes(
         "c.id = any(%s)", [ids], zone=str(core.time_zone()), own="= any(%s)"
     )
-    bridge.hold("segment_changed", own)
+    lake.hold("segment_changed", own)
     replaced = ", ".join(
         f"case when c.customer_id is null then o.{name} else c.{name} end as {name}"
         for name in bridge.ATTRIBUTES
@@ -239,7 +239,7 @@ def _seen(viewer: Person, table: str) -> str:
     if ids is None:
         return table
     seen: Any = pa.table({"customer_id": pa.array(ids, pa.int64())})
-    bridge.hold("segment_seen", seen)
+    lake.hold("segment_seen", seen)
     return f"(select * from {table} semi join segment_seen using (customer_id))"
 
 
