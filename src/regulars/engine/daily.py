@@ -129,8 +129,8 @@ def write_days(ledger: Ledger, path: str | Path) -> None:
 def id_ranges(table: ir.Table, *, rows: int) -> list[tuple[int, int]]:
     """Cut the customer ids of days or transactions into ranges of about so many rows.
 
-    The sums of a range fit where those of all customers at once would not, and ranges come
-    out in order. Stored days are sorted by customer, so that each range is read by itself.
+    The sums of a range fit where those of all customers at once would not. Stored days are
+    sorted by customer, so that each range is read by itself.
 
     Returns
     -------

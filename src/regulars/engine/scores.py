@@ -80,7 +80,7 @@ class Parts:
     Attributes
     ----------
     base
-        One row per customer, from `gather`, kept in the order of customer_id.
+        One row per customer, from `gather`, kept.
     summary
         The rows of `base` with activity.
     margin_share

@@ -13,7 +13,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from regulars.engine.backends import Workbench, first_row, write_sorted
+from regulars.engine.backends import Workbench, first_row, write_table
 from regulars.engine.basis import RETAIL, Basis
 from regulars.engine.daily import id_ranges
 from regulars.engine.evaluate.backtest import Quality, backtest
@@ -112,7 +112,7 @@ class Valuation:
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         if folder != self.written_to:
-            write_sorted(self.customers, folder / CUSTOMERS, by="customer_id")
+            write_table(self.customers.order_by("customer_id"), folder / CUSTOMERS)
         text = json.dumps(self.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
         (folder / "result.json").write_text(text + "\n", encoding="utf-8")
 
@@ -231,9 +231,9 @@ def _valuate(
 
 def _customers(rows: ir.Table, bench: Workbench, folder: Path | None) -> ir.Table:
     if folder is None:
-        return bench.keep(rows, in_order=True)
+        return bench.keep(rows)
     folder.mkdir(parents=True, exist_ok=True)
-    write_sorted(rows, folder / CUSTOMERS, by="customer_id")
+    write_table(rows.order_by("customer_id"), folder / CUSTOMERS)
     return bench.connection.read_parquet(folder / CUSTOMERS)
 
 
@@ -245,8 +245,7 @@ def _measure(ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis) -> 
 
     def rows_of(part: Ledger) -> ir.Table:
         summary = histories(part, bench, as_of=as_of, basis=basis)
-        wide = gather(summary, basis=basis, balances=kept, held=held, contacts=contacts)
-        return wide.order_by("customer_id")
+        return gather(summary, basis=basis, balances=kept, held=held, contacts=contacts)
 
     with bench.timed("histories"):
         whole = _in_parts(ledger)
@@ -254,7 +253,7 @@ def _measure(ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis) -> 
             base = bench.keep_in_parts(rows_of(part) for part in whole)
             bench.clear()
         else:
-            base = bench.keep(rows_of(ledger), in_order=True)
+            base = bench.keep(rows_of(ledger))
             bench.clear(but=[base])
         active = base.filter(base.purchase_days.notnull()) if kept is not None else base
         return Parts(

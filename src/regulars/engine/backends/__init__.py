@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from regulars.engine.backends.duckdb import (
-    Connection,
-    connect,
-    write_sorted,
-    write_table,
-)
+from regulars.engine.backends.duckdb import Connection, connect, write_table
 from regulars.engine.backends.workbench import Workbench, first_row
 
-__all__ = ["Connection", "Workbench", "connect", "first_row", "write_sorted", "write_table"]
+__all__ = ["Connection", "Workbench", "connect", "first_row", "write_table"]

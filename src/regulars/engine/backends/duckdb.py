@@ -10,8 +10,6 @@ from typing import TypeAlias
 import duckdb
 import ibis
 import ibis.expr.types as ir
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 
 from regulars.base.errors import BadInput
@@ -78,11 +76,7 @@ def scan_parquet(path: str | Path | Sequence[str | Path], connection: Connection
 
 
 def write_table(table: ir.Table, path: str | Path) -> None:
-    """Write a table to one Parquet file, in the table's order.
-
-    DuckDB gives that up for speed unless it is asked to keep it; so it is asked here, and
-    what a valuation writes needs no sort of forty columns at its end.
-    """
+    """Write a table to one Parquet file, in the order it was given by `order_by`."""
     with keeping_order(table.get_backend()):
         table.to_parquet(path)
 
@@ -92,31 +86,6 @@ def spill_folder(connection: Connection) -> Path | None:
     (given,) = connection.raw_sql("SELECT current_setting('temp_directory')").fetchone()
     folder = Path(given) if given else None
     return folder if folder is not None and folder.is_dir() else None
-
-
-def write_sorted(table: ir.Table, path: str | Path, *, by: str) -> None:
-    """Write a table to Parquet, sorted by a column in whose order it probably is.
-
-    A join may turn its sides and lose the order, so the column is looked at once more; only
-    then are forty columns sorted.
-    """
-    write_table(table, path)
-    if not _rising(path, by):
-        write_table(table.order_by(by), path)
-
-
-def _rising(path: str | Path, column: str) -> bool:
-    last = None
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=1_000_000, columns=[column]):
-            values = batch.column(0)
-            if len(values) == 0:
-                continue
-            before = pc.all(pc.less_equal(values[:-1], values[1:])).as_py()
-            if before is False or (last is not None and last > values[0].as_py()):
-                return False
-            last = values[-1].as_py()
-    return True
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,6 @@ from ibis.util import gen_name
 
 from regulars.engine.backends.duckdb import (
     Connection,
-    keeping_order,
     spill_folder,
     write_table,
 )
@@ -44,15 +43,14 @@ class Workbench:
     _kept: list[str] = field(default_factory=list)
     _folder: TemporaryDirectory[str] | None = None
 
-    def keep(self, expression: ir.Table, *, in_order: bool = False) -> ir.Table:
-        """Compute now and keep until `clear`, in the expression's order if asked."""
+    def keep(self, expression: ir.Table) -> ir.Table:
+        """Compute now and keep until `clear`."""
         name = gen_name("regulars")
         self._kept.append(name)
-        with keeping_order(self.connection) if in_order else nullcontext():
-            return self.connection.create_table(name, obj=expression, temp=True)
+        return self.connection.create_table(name, obj=expression, temp=True)
 
     def keep_in_parts(self, parts: Iterable[ir.Table]) -> ir.Table:
-        """Compute one part after the other and keep them as files until `close`, in order.
+        """Compute one part after the other and keep them as files until `close`.
 
         For what would fill the memory: files are read again column by column.
         """

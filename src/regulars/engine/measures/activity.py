@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
 
-from regulars.engine.backends import first_row
 from regulars.engine.basis import Basis
 from regulars.engine.daily import known_days
 from regulars.engine.ledger import EPOCH, Ledger, day_number, money
@@ -157,12 +156,3 @@ def _margin(known: ir.Table, basis: Basis) -> ir.NumericValue:
 
 def _date(day: ir.IntegerValue) -> ir.DateValue:
     return (ibis.date(EPOCH) + day.cast("int32").as_interval("D")).cast("date")
-
-
-def span_days(days: ir.Table) -> tuple[date, date] | None:
-    """Give the first and last day with activity; None where there is none."""
-    row = first_row(days.agg(first=days.day.min(), last=days.day.max()))
-    first, last = row.values()
-    if first is None:
-        return None
-    return EPOCH + timedelta(days=first), EPOCH + timedelta(days=last)

@@ -154,7 +154,7 @@ AHEAD = (
 def foresee(
     summary: ir.Table, pairs: ir.Table, ahead: Forecaster, months: Mapping[str, float]
 ) -> ir.Table:
-    """Put the columns of `look_ahead` beside those of a summary, which keeps its order.
+    """Put the columns of `look_ahead` beside those of a summary (lazy).
 
     Parameters
     ----------
