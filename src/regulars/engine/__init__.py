@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from regulars.engine.backends import Connection, connect
     from regulars.engine.basis import BANK, KINDS, RETAIL, Basis
     from regulars.engine.churn import Churn, ChurnCard, Question, explain_churn, predict_churn
-    from regulars.engine.daily import daily
     from regulars.engine.evaluate.backtest import Quality
     from regulars.engine.evaluate.stability import Drift, drift, stability_index
     from regulars.engine.ledger import Ledger, LedgerError
@@ -123,7 +122,6 @@ __all__ = [
     "connect",
     "cross_table",
     "customer_days",
-    "daily",
     "dormancy_ladder",
     "drift",
     "explain_churn",
@@ -185,7 +183,6 @@ _HOMES = {
         "explain_churn",
         "predict_churn",
     ),
-    "daily": ("daily",),
     "evaluate.backtest": ("Quality",),
     "evaluate.stability": (
         "Drift",

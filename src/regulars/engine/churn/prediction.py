@@ -298,7 +298,7 @@ class _Forecast:
             of_these = table.filter(table["asked"].is_valid())
             pieces.append(self.bench.bring(scored(table, of_these, model, self.basis)))
         kept = self.bench.keep(ibis.union(*pieces) if len(pieces) > 1 else pieces[0])
-        self.bench.clear(but=kept)
+        self.bench.clear(but=[kept])
         return kept
 
     def _card(

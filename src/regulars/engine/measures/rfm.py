@@ -243,7 +243,7 @@ def _type(scored: ir.Table, cuts: Cuts) -> ir.StringValue:
             scored.monetary >= amount,
         )
     number = bits[0].cast("int8") * 4 + bits[1].cast("int8") * 2 + bits[2].cast("int8")
+    # No else: who never was active has no type.
     return number.cases(
         *[(4 * r + 2 * f + m, code) for (r, f, m), code in TYPES.items()],
-        else_="general_winback",
     )

@@ -214,7 +214,7 @@ def next_products(
     bars = barring(standing, bench, eligible=eligible, declined=declined)
     learned = _learn(standing, bars, bench, seed=seed)
     table = _suggest(standing, bars, bench, learned)
-    bench.clear(but=table)
+    bench.clear(but=[table])
     return NextProducts(
         table=table,
         judgement=learned.judgement,

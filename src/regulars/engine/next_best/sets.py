@@ -61,8 +61,10 @@ def pairs_of(baskets: Baskets, min_support: int) -> Sets:
 def _against_chance(items: Ints, support: Ints, left: Ints, right: Ints, units: int) -> Sets:
     """Compare with two things meeting by chance; spread of the log lift by the delta rule."""
     expected = left * right / units
-    spread = np.sqrt(np.maximum(1 / support - 1 / left - 1 / right + 1 / units, 0.0) + 1e-12)
-    return Sets(items, support, support / expected, spread, support - expected)
+    lift = support / expected
+    # Of the log of n12 N / (n1 n2), the counts being multinomial; 1/N where lift is 1.
+    variance = 1 / support - 1 / left - 1 / right + (2 * lift - 1) / units
+    return Sets(items, support, lift, np.sqrt(np.maximum(variance, 1e-12)), support - expected)
 
 
 def trios_of(pairs: Sets, baskets: Baskets, bench: Workbench, min_support: int) -> Sets:
