@@ -24,7 +24,7 @@ TREES, LEAVES, RATE, RIDGE = 60, 4, 0.06, 5.0
 # Each split looks at so much of the features: many of them say nearly the same.
 FEATURES_PER_SPLIT = 0.3
 SMALLEST_LEAF, LARGEST_LEAF = 20, 100
-MOST_ROWS = 120_000
+MOST_ROWS = 60_000
 # Below this, forests of several seeds are averaged: they differ, and cost next to nothing.
 FEW_ROWS, SEEDS_OF_FEW = 20_000, 2
 LOSSES = ("poisson", "squared_error")
@@ -55,12 +55,17 @@ class Boosted:
 
     def order(self, values: Floats) -> Floats:
         """Order customers, 0-1, the higher the better; equal values get equal places."""
-        return (percentiles(self.money(values)) + percentiles(self.root(values))) / 2.0
+        return order_of(self.money(values), self.root(values))
 
     def _mean(self, loss: str, values: Floats) -> Floats:
         with one_thread():
             found = [forest.predict(values) for forest in self.forests[loss]]
         return np.asarray(np.mean(found, axis=0))
+
+
+def order_of(money: Floats, root: Floats) -> Floats:
+    """Average the orders of the two forests."""
+    return (percentiles(money) + percentiles(root)) / 2.0
 
 
 def train(snapshots: Sequence[Snapshot]) -> Boosted | None:

@@ -20,8 +20,9 @@ from regulars.engine.models.histories import DAYS_PER_WEEK
 from regulars.engine.models.horizon import expected_purchases
 from regulars.engine.ranking.snapshots import Floats, Snapshot
 
-# Customers the models are fitted on: parameters of more differ by less than their errors.
-MOST_HISTORIES = 25_000
+# Customers the models are fitted on: for the amounts, and for orders alone, which do not mind
+# a level that is off by a few per cent.
+MOST_HISTORIES, MOST_OF_TRIALS = 25_000, 12_000
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,10 @@ class Expectation:
     net_ratio: float
 
     @classmethod
-    def fit(cls, snapshot: Snapshot) -> Expectation:
-        """Fit to the customers of a snapshot."""
+    def fit(cls, snapshot: Snapshot, *, most: int = MOST_HISTORIES) -> Expectation:
+        """Fit to at most so many customers of a snapshot."""
         x, last, age, mean = _histories(snapshot)
-        bought = _thinned(np.flatnonzero(age >= 0))
+        bought = _thinned(np.flatnonzero(age >= 0), most)
         sales = snapshot.column("mean_basket") * snapshot.column("purchase_days")
         total, net = np.nansum(sales), np.nansum(snapshot.column("net_spend"))
         return cls(
@@ -92,11 +93,11 @@ def _histories(snapshot: Snapshot) -> tuple[Floats, Floats, Floats, Floats]:
     return repeats, last, age, np.round(np.nan_to_num(mean), 4)
 
 
-def _thinned(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _thinned(rows: npt.NDArray[np.int64], most: int) -> npt.NDArray[np.int64]:
     """Take rows evenly, so that any order of ids gives the same ones each time."""
-    if len(rows) <= MOST_HISTORIES:
+    if len(rows) <= most:
         return rows
-    return rows[np.linspace(0, len(rows) - 1, MOST_HISTORIES).astype(np.int64)]
+    return rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
 
 
 def _purchases(x: Floats, last: Floats, age: Floats) -> Fitted | None:

@@ -8,8 +8,8 @@ from datetime import date
 
 from regulars.engine.backends import Workbench
 from regulars.engine.ranking.blending import Trial, Weights, choose, percentiles
-from regulars.engine.ranking.boosting import Boosted, train
-from regulars.engine.ranking.expecting import Expectation
+from regulars.engine.ranking.boosting import Boosted, order_of, train
+from regulars.engine.ranking.expecting import MOST_OF_TRIALS, Expectation
 from regulars.engine.ranking.importance import Importance, importances
 from regulars.engine.ranking.level import Level, Shapes, fit_level
 from regulars.engine.ranking.plan import Plan, days_needed
@@ -90,7 +90,7 @@ def forecasts(
     orders = {name: percentiles(each) for name, each in money.items()}
     if boosted is not None:
         money["boosting"] = boosted.money(at.values)
-        orders["boosting"] = boosted.order(at.values)
+        orders["boosting"] = order_of(money["boosting"], boosted.root(at.values))
     return Forecasts(orders, money)
 
 
@@ -136,9 +136,9 @@ class _Past:
         """Forecast as of a day of the past, knowing nothing later."""
         if day not in self._tried:
             at = self._origins[day]
-            found = forecasts(
-                self.boosted(day), Expectation.fit(at), at, days=self._plan.training_days
-            )
+            expectation = Expectation.fit(at, most=MOST_OF_TRIALS)
+            days = self._plan.training_days
+            found = forecasts(self.boosted(day), expectation, at, days=days)
             self._tried[day] = Trial(found.orders, at.outcome), found
         return self._tried[day]
 

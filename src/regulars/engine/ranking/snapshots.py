@@ -21,7 +21,7 @@ from regulars.engine.ranking.outcomes import earned
 Floats = npt.NDArray[np.float64]
 YEAR = 365
 # Customers a ranking learns from; more change nothing but the time.
-MOST_CUSTOMERS = 100_000
+MOST_CUSTOMERS = 50_000
 # Customers in memory at once while all are scored.
 PART = 500_000
 

@@ -46,7 +46,7 @@ class Ranking:
     level
         The weights of the amounts.
     share
-        Of the customers it learned from, 0-1; above 100,000 a sample by hash of the id.
+        Of the customers it learned from, 0-1; above 50,000 a sample by hash of the id.
     seconds
         Time of each step.
     """
