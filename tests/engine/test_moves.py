@@ -74,4 +74,4 @@ def test_every_public_name_survives_the_loading_of_every_module() -> None:
     modules = {
         name for name in engine.__all__ if type(getattr(engine, name)).__name__ == "module"
     }
-    assert modules == {"tiers"}
+    assert modules == {"models", "tiers", "uplift"}
