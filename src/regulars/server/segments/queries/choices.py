@@ -68,7 +68,7 @@ def _counted(field: Field, of: Ground) -> list[Choice]:
     else:
         inner = f"select {column} as v from {of.table} b"
     found = lake.rows(
-        f"select v, count(*) from ({inner}) where v <> '' group by 1 "
+        f"select v, count(*) from ({inner}) where v::varchar <> '' group by 1 "
         f"order by 2 desc, 1 limit {MOST}"
     )
     return [Choice(value, n) for value, n in found]

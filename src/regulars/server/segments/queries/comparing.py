@@ -186,7 +186,7 @@ def _words(field: Field) -> list[Contrast]:
     totals = dict(lake.rows("select side, count(*) from segment_sides group by 1"))
     found = lake.rows(
         f"select v, count(*) filter (where side = 1), count(*) filter (where side = 2) "
-        f"from (select side, {each} as v from segment_sides) where v <> '' "
+        f"from (select side, {each}::varchar as v from segment_sides) where v <> '' "
         f"group by 1 order by count(*) desc, 1 limit {MOST_VALUES}"
     )
     contrasts = []
