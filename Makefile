@@ -11,8 +11,7 @@ run: .venv/.runtime
 	@$(BIN)/regulars demo $(RUN)
 
 test: .venv/.test
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m 'not drill and not browser'
-	@$(BIN)/python -m pytest -m browser
+	@$(BIN)/python -m pytest
 
 drill: .venv/.test
 	@$(BIN)/python -m pytest -m drill -o addopts="-p tests.postgres --import-mode=importlib -q -s"
