@@ -3,27 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date, timedelta
-
-
-@dataclass(frozen=True)
-class Period:
-    """The days from `start` up to, not including, `stop`."""
-
-    start: date
-    stop: date
-
-    @property
-    def days(self) -> int:
-        return (self.stop - self.start).days
-
-    @property
-    def last(self) -> date:
-        return self.stop - timedelta(days=1)
-
-    def __contains__(self, day: date) -> bool:
-        return self.start <= day < self.stop
+from datetime import date
 
 
 def add_months(day: date, months: int) -> date:

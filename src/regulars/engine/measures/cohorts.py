@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-import ibis.expr.types as ir
-
 from regulars.engine.basis import RETAIL, Basis
 from regulars.engine.ledger import Ledger, facts, local_date
 
@@ -107,11 +105,3 @@ def _line(
 def _later(period: date, months: int) -> date:
     number = period.year * 12 + period.month - 1 + months
     return date(number // 12, number % 12 + 1, 1)
-
-
-def first_activity(ledger: Ledger, *, as_of: date, basis: Basis = RETAIL) -> ir.Table:
-    """Give the first day of activity of every customer (lazy): customer_id, first_on."""
-    known = facts(ledger, until=as_of)
-    active = known.filter(known.kind.isin(basis.activity))
-    day = local_date(active)
-    return active.mutate(on=day).group_by("customer_id").agg(first_on=lambda t: t.on.min())

@@ -23,7 +23,6 @@ from regulars.engine.measures.concentration import Floats
 from regulars.engine.models import DropoutModel, Fitted, NoFit, Spends, fit_gamma_gamma
 from regulars.engine.models.histories import DAYS_PER_WEEK, Histories
 from regulars.engine.models.horizon import log_spend_terms, outlook
-from regulars.engine.models.spend import expected_spend
 
 TAIL = 0.10  # on each side of the range
 # Above this number the spends are binned by half a per cent; the likelihood then moves in
@@ -293,10 +292,3 @@ def _deviate(u: ir.FloatingValue) -> ir.FloatingValue:
     top = 2.515517 + t * (0.802853 + t * 0.010328)
     z = t - top / (1.0 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
     return z * ((u >= 0.5).cast("float64") * 2.0 - 1.0)
-
-
-def spend_of(ahead: Forecaster, repeats: Floats, mean: Floats) -> Floats:
-    """Expect the net money per purchase, for rows in NumPy."""
-    if ahead.spend is None:
-        return np.full(len(repeats), ahead.mean_purchase * ahead.net_ratio)
-    return expected_spend(ahead.spend, repeats, mean) * ahead.net_ratio

@@ -10,18 +10,12 @@ from regulars.base.periods import add_months
 MONTHS: dict[str, int | None] = {"wealth": 12, "wallet": 12, "offer": 3, "loss": None}
 # Notes that mean we may lose the customer, or did; the others speak of potential.
 ABOUT_RISK = ("offer", "loss")
-ABOUT_POTENTIAL = ("wealth", "wallet")
 
 
 def ends_on(kind: str, noted_on: date) -> date | None:
     """Return the first day on which a note of this kind does not count any more."""
     months = MONTHS[kind]
     return None if months is None else add_months(noted_on, months)
-
-
-def counts(noted_on: date, expires_on: date | None, on: date) -> bool:
-    """Tell whether a note counts on a day."""
-    return noted_on <= on and (expires_on is None or on < expires_on)
 
 
 def span(period: str, today: date) -> tuple[date, date]:

@@ -28,7 +28,7 @@ from django.db import connection
 
 from regulars.server.facts import lake
 from regulars.server.facts.lake import quote
-from regulars.server.segments.rules.fields import INNER, NUMERIC, Field
+from regulars.server.segments.rules.fields import INNER
 from regulars.server.segments.rules.sql import SEPARATOR
 
 KEPT_FOUND = 6  # sets of keys that a thread keeps: 60 MB each at ten million customers
@@ -387,11 +387,6 @@ def _is_figure(name: str, type_: str) -> bool:
         type_.split("(")[0] in {"DOUBLE", "FLOAT", "BIGINT", "INTEGER", "SMALLINT", "TINYINT",
                                 "DECIMAL"}
     )  # fmt: skip
-
-
-def is_ranked(field: Field) -> bool:
-    """Whether the field is a figure of a run, of which a top share can be asked."""
-    return field.origin == "score" and field.kind in NUMERIC
 
 
 def _describe(db: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:

@@ -13,7 +13,6 @@ from typing import Any
 import pyarrow as pa
 from django.core.cache import cache
 
-from regulars.base.errors import BadInput
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, Company, Person
 from regulars.server.facts import lake
@@ -39,10 +38,6 @@ Z = 1.96  # of an interval that holds the truth in 95 of 100 cases
 CHANNELS = bridge.CHANNELS
 # Below so many sampled customers an estimate says too little to be shown.
 FEWEST_SAMPLED = 100
-
-
-class UnknownOrder(BadInput):
-    """The customers have no such figure to sort by."""
 
 
 @dataclass(frozen=True)

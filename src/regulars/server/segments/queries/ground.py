@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -241,7 +240,3 @@ def _seen(viewer: Person, table: str) -> str:
     seen: Any = pa.table({"customer_id": pa.array(ids, pa.int64())})
     lake.hold("segment_seen", seen)
     return f"(select * from {table} semi join segment_seen using (customer_id))"
-
-
-def folder_of(run: Run) -> Path:
-    return scoring.folder(run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
@@ -246,12 +246,6 @@ def plain(number: Decimal) -> str:
     """Write a number without an exponent and without zeros that say nothing."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def add_only(condition: Condition, name: str, values: Iterable[str]) -> Condition:
-    """Narrow a condition on facts."""
-    kept = dict(condition.only) | {name: tuple(values)}
-    return replace(condition, only=tuple((n, v) for n, v in kept.items() if v))
 
 
 def _values(node: Condition, field: Field) -> tuple[str, ...]:
