@@ -77,7 +77,7 @@ def cdnow(public_data: Path) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def cdnow_ledger(cdnow: pd.DataFrame, connection: engine.Connection) -> engine.Ledger:
-    return engine.Ledger(connection.create_table("cdnow", cdnow, temp=True))
+    return engine.Ledger(connection.create_table(ibis.util.gen_name("cdnow"), cdnow, temp=True))
 
 
 @pytest.fixture(scope="session")

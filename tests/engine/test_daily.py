@@ -227,8 +227,10 @@ def test_margins_are_kept_where_lines_name_their_cost(connection: engine.Connect
             "cost": [90.0, None, 2.0],
         }
     )
-    whole = engine.Ledger(connection.create_table("priced", table, temp=True, overwrite=True))
-    days = connection.create_table("priced_days", daily(whole), temp=True, overwrite=True)
+    whole = engine.Ledger(
+        connection.create_table(ibis.util.gen_name("priced"), table, temp=True)
+    )
+    days = connection.create_table(ibis.util.gen_name("priced_days"), daily(whole), temp=True)
 
     found = rows(engine.Ledger(whole.transactions, days=days), Basis(margin_rate=0.2))
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -16,13 +17,15 @@ from regulars.engine.ledger import facts
 
 
 def known(connection: engine.Connection, columns: dict[str, Any]) -> list[dict[str, Any]]:
-    table = connection.create_table("given", pa.table(columns), temp=True, overwrite=True)
+    table = connection.create_table(ibis.util.gen_name("given"), pa.table(columns), temp=True)
     found = facts(engine.Ledger(table), until=date(2026, 1, 31)).order_by("amount")
     return list(found.to_pyarrow().to_pylist())
 
 
 def test_a_missing_column_is_named_with_those_there_are(connection: engine.Connection) -> None:
-    table = connection.create_table("bare", pa.table({"id": [1], "price": [2.0]}), temp=True)
+    table = connection.create_table(
+        ibis.util.gen_name("bare"), pa.table({"id": [1], "price": [2.0]}), temp=True
+    )
 
     with pytest.raises(engine.LedgerError, match="lacks customer_id, amount; it has id, price"):
         engine.Ledger(table)

@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import ibis
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -129,9 +130,13 @@ def test_cents_give_the_same_as_whole_units(connection: engine.Connection) -> No
     rows = base()
     common = {"customer_id": [r[0] for r in rows], "local_date": [r[1] for r in rows]}
     amounts = [round(r[2] * 100) for r in rows]
-    cents = connection.create_table("cents", pa.table(common | {"amount": amounts}), temp=True)
+    cents = connection.create_table(
+        ibis.util.gen_name("cents"), pa.table(common | {"amount": amounts}), temp=True
+    )
     units = connection.create_table(
-        "units", pa.table(common | {"amount": [a / 100 for a in amounts]}), temp=True
+        ibis.util.gen_name("units"),
+        pa.table(common | {"amount": [a / 100 for a in amounts]}),
+        temp=True,
     )
 
     by_cents = engine.valuate(engine.Ledger(cents, scale=100), as_of=AS_OF)
@@ -195,8 +200,8 @@ def test_margin_comes_from_cost_where_a_line_names_it(connection: engine.Connect
         }
     )
     ledger = engine.Ledger(
-        connection.create_table("costly", table, temp=True),
-        touches=connection.create_table("touched", touches, temp=True),
+        connection.create_table(ibis.util.gen_name("costly"), table, temp=True),
+        touches=connection.create_table(ibis.util.gen_name("touched"), touches, temp=True),
     )
     basis = Basis(margin_rate=0.2, contact_costs={"call": 5.0}, yearly_cost=1.0)
 

@@ -70,7 +70,9 @@ def cdnow_master(public_data: Path, connection: engine.Connection) -> engine.Led
             "amount": [float(row[3]) for row in rows],
         }
     )
-    return engine.Ledger(connection.create_table("cdnow_master", table, temp=True))
+    return engine.Ledger(
+        connection.create_table(ibis.util.gen_name("cdnow_master"), table, temp=True)
+    )
 
 
 MakeTable = Callable[[dict[str, list[object]]], object]

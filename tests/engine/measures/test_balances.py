@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import ibis
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -107,7 +108,7 @@ def test_products_outside_managed_assets_weigh_nothing(
             "balance": [100.0, 900.0],
         }
     )
-    kept = connection.create_table("weighed", table, temp=True, overwrite=True)
+    kept = connection.create_table(ibis.util.gen_name("weighed"), table, temp=True)
     ledger = make_ledger([(1, AS_OF, 1.0, "inflow")], balances=kept)
     basis = Basis(
         value="aum", aum_weights={"loan": 0.0}, balance_margins={"deposit": 0.01, "loan": 0.03}
@@ -138,13 +139,14 @@ def test_balances_equal_a_walk_through_every_day(
     given_rows = [(c, a, AS_OF - timedelta(days=d), float(v)) for (c, a, d), v in rows.items()]
     columns = list(zip(*given_rows, strict=True))
     kept = connection.create_table(
-        "balances",
+        ibis.util.gen_name("balances"),
         pa.table(
             dict(zip(("customer_id", "account_id", "on", "balance"), columns, strict=True))
         ),
     )
     sold = connection.create_table(
-        "sold", pa.table({"customer_id": [1], "local_date": [AS_OF], "amount": [1.0]})
+        ibis.util.gen_name("sold"),
+        pa.table({"customer_id": [1], "local_date": [AS_OF], "amount": [1.0]}),
     )
 
     found = measured(engine.Ledger(sold, balances=kept))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pytest
 
@@ -38,7 +39,7 @@ def ledger(
 ) -> engine.Ledger:
     days = [*(date(2026, 1, day) for day in range(1, 5)), date(2024, 1, 1)]
     touched = connection.create_table(
-        "touched",
+        ibis.util.gen_name("touched"),
         pa.table(
             {
                 "customer_id": [1, 1, 1, 2, 2],
@@ -48,7 +49,6 @@ def ledger(
             }
         ),
         temp=True,
-        overwrite=True,
     )
     rows = [
         (1, date(2026, 1, 5), 1000.0, "purchase"),

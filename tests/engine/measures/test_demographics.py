@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -21,7 +22,7 @@ AS_OF = date(2026, 3, 31)
 def table(connection: engine.Connection) -> Any:
     def make(**columns: Any) -> Any:
         name = "d_" + "_".join(columns)
-        return connection.create_table(name, pa.table(columns), temp=True, overwrite=True)
+        return connection.create_table(ibis.util.gen_name(name), pa.table(columns), temp=True)
 
     return make
 

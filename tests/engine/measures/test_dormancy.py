@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -38,7 +39,7 @@ TODAY = day_number(AS_OF)
 def table(connection: engine.Connection) -> Any:
     def make(columns: dict[str, Any]) -> Any:
         name = "dormancy_" + "_".join(columns)
-        return connection.create_table(name, pa.table(columns), temp=True, overwrite=True)
+        return connection.create_table(ibis.util.gen_name(name), pa.table(columns), temp=True)
 
     return make
 
@@ -136,7 +137,7 @@ def test_the_steps_of_an_earlier_run_are_those_a_later_one_dates(
     """Computed, not stored: a run on the day of a step finds it, the day before it does not."""
     connection = engine.connect(threads=1)
     days = connection.create_table(
-        "days",
+        ibis.util.gen_name("days"),
         pa.table(
             {
                 "customer_id": [1] * len(ago),

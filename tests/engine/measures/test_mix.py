@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -33,7 +34,7 @@ def make(connection: engine.Connection) -> Callable[..., engine.Ledger]:
                 column: item,
             }
         )
-        return engine.Ledger(connection.create_table("mix", table, overwrite=True))
+        return engine.Ledger(connection.create_table(ibis.util.gen_name("mix"), table))
 
     return ledger
 

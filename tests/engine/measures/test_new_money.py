@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -30,7 +31,7 @@ def make(
     connection = engine.connect(threads=1)
     customers, days, amounts, kinds = zip(*moves, strict=True)
     sold = connection.create_table(
-        "sold",
+        ibis.util.gen_name("sold"),
         pa.table(
             {
                 "customer_id": customers,
@@ -42,7 +43,8 @@ def make(
     )
     owners, dates, sums = zip(*kept, strict=True)
     held = connection.create_table(
-        "held", pa.table({"customer_id": owners, "on": dates, "balance": sums})
+        ibis.util.gen_name("held"),
+        pa.table({"customer_id": owners, "on": dates, "balance": sums}),
     )
     return engine.Ledger(sold, balances=held)
 
@@ -149,8 +151,8 @@ def test_a_synthetic_bank_has_market_moves_only_where_there_are_funds() -> None:
         {"customer": "customer_id", "product": "product_id", "account": "account_id"}
     )
     ledger = engine.Ledger(
-        connection.create_table("moved", _plain(table)),
-        balances=connection.create_table("kept", _plain(held)),
+        connection.create_table(ibis.util.gen_name("moved"), _plain(table)),
+        balances=connection.create_table(ibis.util.gen_name("kept"), _plain(held)),
         scale=100,
     )
     loans = {f"DK0{k}": 0.0 for k in range(1, 5)}

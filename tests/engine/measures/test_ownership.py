@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pytest
 
@@ -27,9 +28,7 @@ KINDS = {"d1": "deposit", "d2": "deposit", "f1": "fund", "c1": "card"}
 @pytest.fixture
 def ledger(connection: engine.Connection) -> engine.Ledger:
     def table(columns: dict[str, Any]) -> Any:
-        return connection.create_table(
-            f"own_{abs(hash(tuple(columns)))}", pa.table(columns), temp=True, overwrite=True
-        )
+        return connection.create_table(ibis.util.gen_name("own"), pa.table(columns), temp=True)
 
     held = table(
         {
@@ -69,7 +68,7 @@ def test_active_customers_without_a_product_are_in_the_denominator(
 ) -> None:
     held = categories_held(ledger, as_of=AS_OF, basis=BANK, categories=KINDS)
     active = connection.create_table(
-        "act", pa.table({"customer_id": [1, 2, 3]}), overwrite=True
+        ibis.util.gen_name("act"), pa.table({"customer_id": [1, 2, 3]})
     )
 
     found = {f.code: f for f in ownership_figures(products_per_customer(held, active))}
@@ -85,9 +84,8 @@ def test_penetration_is_over_the_eligible_and_holders_who_are_not_stay_out(
 ) -> None:
     held = categories_held(ledger, as_of=AS_OF, basis=BANK, categories=KINDS)
     may = connection.create_table(
-        "may",
+        ibis.util.gen_name("may"),
         pa.table({"customer_id": [1, 2, 3, 3], "category": ["fund", "fund", "fund", "card"]}),
-        overwrite=True,
     )
 
     found = penetration_figures(penetration(held, may))
@@ -107,7 +105,7 @@ def test_a_shop_counts_the_categories_bought_within_a_year(
     make_ledger: Callable[..., engine.Ledger], connection: engine.Connection
 ) -> None:
     sold = connection.create_table(
-        "shop",
+        ibis.util.gen_name("shop"),
         pa.table(
             {
                 "customer_id": [1, 1, 1],
@@ -116,7 +114,6 @@ def test_a_shop_counts_the_categories_bought_within_a_year(
                 "category": ["tea", "cake", "tea"],
             }
         ),
-        overwrite=True,
     )
 
     held = categories_held(engine.Ledger(sold), as_of=AS_OF, basis=RETAIL)

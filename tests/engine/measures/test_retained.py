@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pytest
 
@@ -26,7 +27,7 @@ def make(
     connection = engine.connect(threads=1)
     customers, days, amounts = zip(*(pays or [(99, START, 1.0)]), strict=True)
     paid = connection.create_table(
-        "paid",
+        ibis.util.gen_name("paid"),
         pa.table(
             {
                 "customer_id": customers,
@@ -40,7 +41,7 @@ def make(
     if holdings:
         owner, holding, matures, closed, amount = zip(*holdings, strict=True)
         tables["holdings"] = connection.create_table(
-            "holdings",
+            ibis.util.gen_name("holdings"),
             pa.table(
                 {
                     "customer_id": owner,
@@ -59,7 +60,7 @@ def make(
     if kept:
         owner, account, on, balance = zip(*kept, strict=True)
         tables["balances"] = connection.create_table(
-            "balances",
+            ibis.util.gen_name("balances"),
             pa.table(
                 {"customer_id": owner, "account_id": account, "on": on, "balance": balance}
             ),

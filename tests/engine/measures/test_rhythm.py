@@ -6,6 +6,7 @@ from datetime import date
 from math import log
 from typing import Any
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -27,7 +28,8 @@ def compare(connection: engine.Connection) -> Any:
         pairs = [(who, TODAY - ago) for who, days in histories.items() for ago in days]
         who, days = zip(*pairs, strict=True)
         table = connection.create_table(
-            "rhythm_days", pa.table({"customer_id": who, "day": days}), overwrite=True
+            ibis.util.gen_name("rhythm_days"),
+            pa.table({"customer_id": who, "day": days}),
         )
         found = rhythm_change(table, as_of=AS_OF, **given)
         return {row["customer_id"]: row for row in found.to_pyarrow().to_pylist()}
@@ -110,14 +112,13 @@ def test_the_report_sets_alarms_beside_chance(
 ) -> None:
     steady = {who: list(range(who % 7, 500, 7)) for who in range(150)}
     table = connection.create_table(
-        "report_days",
+        ibis.util.gen_name("report_days"),
         pa.table(
             {
                 "customer_id": [who for who, days in steady.items() for _ in days],
                 "day": [TODAY - ago for days in steady.values() for ago in days],
             }
         ),
-        overwrite=True,
     )
 
     report = rhythm_report(rhythm_change(table, as_of=AS_OF))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -22,7 +23,8 @@ def seasons(connection: engine.Connection, histories: dict[int, list[date]]) -> 
     pairs = [(who, day_number(day)) for who, days in histories.items() for day in days]
     who, days = zip(*pairs, strict=True)
     table = connection.create_table(
-        "season", pa.table({"customer_id": who, "day": days}), overwrite=True
+        ibis.util.gen_name("season"),
+        pa.table({"customer_id": who, "day": days}),
     )
     return {
         row["customer_id"]: row
@@ -62,7 +64,7 @@ def test_customers_without_a_season_raise_few_alarms(connection: engine.Connecti
     day = TODAY - rng.integers(0, 730, len(who))
     day[::21] = TODAY - 740
     table = pa.table({"customer_id": who, "day": day}).group_by(["customer_id", "day"])
-    kept = connection.create_table("flat", table.aggregate([]), overwrite=True)
+    kept = connection.create_table(ibis.util.gen_name("flat"), table.aggregate([]))
 
     found = own_season(kept, as_of=AS_OF).to_pyarrow()
 
@@ -78,12 +80,12 @@ def test_the_index_of_a_segment_compares_months(connection: engine.Connection) -
     rows += [(2, date(y, m, 5), 10.0 * y) for y, m in months]
     who, on, amount = zip(*rows, strict=True)
     sold = connection.create_table(
-        "monthly",
+        ibis.util.gen_name("monthly"),
         pa.table({"customer_id": who, "local_date": on, "amount": amount}),
-        overwrite=True,
     )
     named = connection.create_table(
-        "named", pa.table({"customer_id": [1, 2], "segment": ["peak", "flat"]}), overwrite=True
+        ibis.util.gen_name("named"),
+        pa.table({"customer_id": [1, 2], "segment": ["peak", "flat"]}),
     )
 
     table = season_index(engine.Ledger(sold), as_of=AS_OF, basis=RETAIL, segments=named)

@@ -237,7 +237,9 @@ def test_kinds_of_products_are_counted_once(connection: engine.Connection) -> No
             "channel": ["shop", None, "web", "web"],
         }
     )
-    ledger = engine.Ledger(connection.create_table("varied", lines, temp=True))
+    ledger = engine.Ledger(
+        connection.create_table(ibis.util.gen_name("varied"), lines, temp=True)
+    )
 
     row = found(ledger)[1]
 
@@ -248,7 +250,9 @@ def test_kinds_of_products_are_counted_once(connection: engine.Connection) -> No
 
 def test_a_ledger_of_text_ids_works(connection: engine.Connection) -> None:
     lines = pa.table({"customer_id": ["x"], "local_date": [AS_OF], "amount": [1.0]})
-    ledger = engine.Ledger(connection.create_table("texts", lines, temp=True))
+    ledger = engine.Ledger(
+        connection.create_table(ibis.util.gen_name("texts"), lines, temp=True)
+    )
 
     table = windows(ledger, as_of=AS_OF, basis=RETAIL).to_pyarrow()
 

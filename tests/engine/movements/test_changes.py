@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pytest
 
@@ -31,7 +32,7 @@ def ledger(connection: engine.Connection) -> engine.Ledger:
     rows += [(4, ago(1), 500.0, "tea", "app")]
     names = ("customer_id", "local_date", "amount", "category", "channel")
     columns = {name: [row[k] for row in rows] for k, name in enumerate(names)}
-    sold = connection.create_table("changed", pa.table(columns), temp=True, overwrite=True)
+    sold = connection.create_table(ibis.util.gen_name("changed"), pa.table(columns), temp=True)
     return engine.Ledger(sold)
 
 
@@ -47,7 +48,7 @@ def test_customers_with_something_to_say_have_a_row_whatever_the_order_of_facts(
     ledger: engine.Ledger, connection: engine.Connection
 ) -> None:
     by_amount = ledger.transactions.order_by("amount", "category", "local_date")
-    turned = connection.create_table("turned", by_amount, temp=True, overwrite=True)
+    turned = connection.create_table(ibis.util.gen_name("turned"), by_amount, temp=True)
 
     rows = by_customer(found(ledger, connection))
 
@@ -65,7 +66,7 @@ def test_money_that_leaves_comes_first(
     ledger: engine.Ledger, connection: engine.Connection
 ) -> None:
     kept = connection.create_table(
-        "kept_money",
+        ibis.util.gen_name("kept_money"),
         pa.table(
             {
                 "customer_id": [2, 2],
@@ -74,7 +75,6 @@ def test_money_that_leaves_comes_first(
             }
         ),
         temp=True,
-        overwrite=True,
     )
     banked = engine.Ledger(ledger.transactions, balances=kept)
 

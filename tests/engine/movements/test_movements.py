@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -35,7 +36,9 @@ def bank(make_ledger: Any, connection: engine.Connection) -> Callable[..., engin
         names = ("customer_id", "account_id", "on", "balance")
         columns = {name: [row[k] for row in rows] for k, name in enumerate(names)}
         columns["product_id"] = [f"p-{account}" for account in columns["account_id"]]
-        kept = connection.create_table("moved", pa.table(columns), temp=True, overwrite=True)
+        kept = connection.create_table(
+            ibis.util.gen_name("moved"), pa.table(columns), temp=True
+        )
         ledger: engine.Ledger = make_ledger([(1, AS_OF, 1.0, "inflow")], balances=kept)
         return ledger
 
@@ -45,10 +48,9 @@ def bank(make_ledger: Any, connection: engine.Connection) -> Callable[..., engin
 @pytest.fixture
 def levels(connection: engine.Connection) -> Any:
     return connection.create_table(
-        "levels",
+        ibis.util.gen_name("levels"),
         pa.table({"customer_id": [1, 2, 3], "level": ["gold", "mass", "mass"]}),
         temp=True,
-        overwrite=True,
     )
 
 
@@ -155,7 +157,7 @@ def shop(connection: engine.Connection) -> Callable[..., engine.Ledger]:
         names = ("customer_id", "local_date", "amount", "category")
         columns = {name: [row[k] for row in rows] for k, name in enumerate(names)}
         return engine.Ledger(
-            connection.create_table("shop", pa.table(columns), temp=True, overwrite=True)
+            connection.create_table(ibis.util.gen_name("shop"), pa.table(columns), temp=True)
         )
 
     return make

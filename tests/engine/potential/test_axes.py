@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pytest
 
@@ -30,7 +31,7 @@ CUTS = AxisRule(cuts=(10.0, 100.0))
 def table(connection: engine.Connection) -> Any:
     def make(**columns: Any) -> Any:
         name = "axes_" + "_".join(columns)
-        return connection.create_table(name, pa.table(columns), temp=True, overwrite=True)
+        return connection.create_table(ibis.util.gen_name(name), pa.table(columns), temp=True)
 
     return make
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -30,7 +31,7 @@ def by_customer(table: Any) -> dict[int, dict[str, Any]]:
 def table(connection: engine.Connection) -> Any:
     def make(**columns: Any) -> Any:
         name = "alike_" + "_".join(columns)
-        return connection.create_table(name, pa.table(columns), temp=True, overwrite=True)
+        return connection.create_table(ibis.util.gen_name(name), pa.table(columns), temp=True)
 
     return make
 
@@ -108,7 +109,7 @@ def test_potential_is_never_below_value(values: list[float], least: int) -> None
         "town": [k % 3 for k in range(len(values))],
         "standing_value": pa.array(values, pa.float64()),
     }
-    customers = connection.create_table("some", pa.table(columns))
+    customers = connection.create_table(ibis.util.gen_name("some"), pa.table(columns))
 
     rows = by_customer(find_potentials(customers, by=[["town"]], least=least))
 

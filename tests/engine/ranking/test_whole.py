@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -188,7 +189,7 @@ def test_a_bank_is_ranked_by_what_balances_and_fees_earn(
 
 def test_parts_cover_everybody_once(connection: engine.Connection) -> None:
     ids = pa.table({"customer_id": [f"c{number:03d}" for number in range(25)]})
-    table = connection.create_table("parted", ids, temp=True)
+    table = connection.create_table(ibis.util.gen_name("parted"), ids, temp=True)
 
     found = [part.to_pyarrow()["customer_id"].to_pylist() for part in parts(table, size=10)]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import ibis
 import numpy as np
 import pytest
 
@@ -140,7 +141,7 @@ def test_groups_sum_to_the_company(
     of = pa.table(
         {"customer_id": list(range(30)), "group": ["A" if n % 3 else "B" for n in range(30)]}
     )
-    table = connection.create_table("branches_of_test", of, temp=True, overwrite=True)
+    table = connection.create_table(ibis.util.gen_name("branches_of_test"), of, temp=True)
 
     found = forecast_quarter(ledger, as_of=END, groups=table)
 
