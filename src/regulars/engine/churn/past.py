@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from regulars.engine.backends import Workbench, first_row
 from regulars.engine.ledger import Ledger, local_date
+from regulars.engine.sampling import hash_sample
 
 TABLES = ("transactions", "balances", "holdings", "events", "touches")
 
@@ -54,9 +55,8 @@ def sampled(
     customers = first_row(known.agg(n=known.count()))["n"]
     if customers <= most:
         return ledger, 1.0
-    below = int(most / customers * 16**6)
-    digest = known.customer_id.cast("string").hexdigest("md5").substr(0, 6)
-    chosen = bench.keep(known.filter(digest < f"{below:06x}").select("customer_id"))
+    few, share = hash_sample(known, most / customers)
+    chosen = bench.keep(few.select("customer_id"))
     tables = {}
     for name in TABLES:
         table = getattr(ledger, name)
@@ -64,4 +64,4 @@ def sampled(
             # The ids of `known` are int64 or string, whatever the table's own type.
             mine = table.mutate(customer_id=table.customer_id.cast(chosen.customer_id.type()))
             tables[name] = bench.keep(mine.semi_join(chosen, "customer_id"))
-    return replace(ledger, **tables), below / 16**6
+    return replace(ledger, **tables), share

@@ -17,6 +17,7 @@ from regulars.engine.backends import Workbench, first_row
 from regulars.engine.ledger import Ledger, day_number, facts
 from regulars.engine.next_best.counting import MOST_OF_ONE, MOST_PAIRS
 from regulars.engine.next_best.taking import NoProducts, Of, spells
+from regulars.engine.sampling import hash_sample
 
 Unit = Literal["customer", "order"]
 Ints = npt.NDArray[np.int64]
@@ -113,6 +114,4 @@ def _sampled(lines: ir.Table) -> tuple[ir.Table, float]:
     lines = lines.semi_join(sizes, "key")
     if work <= 2 * MOST_PAIRS:
         return lines, 1.0
-    below = max(1, int(2 * MOST_PAIRS / work * 16**6))
-    digest = lines.key.cast("string").hexdigest("md5").substr(0, 6)
-    return lines.filter(digest < f"{below:06x}"), below / 16**6
+    return hash_sample(lines, 2 * MOST_PAIRS / work, key="key")

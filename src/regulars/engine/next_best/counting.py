@@ -17,6 +17,7 @@ from regulars.engine.next_best.standing import (
     late_bit,
     new_bit,
 )
+from regulars.engine.sampling import hash_limit
 
 Counts32 = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
@@ -90,9 +91,8 @@ def _sample(standing: Standing, bench: Workbench) -> tuple[ir.Table, ir.Table, f
     people = standing.people
     share = 1.0
     if work > MOST_PAIRS:
-        below = max(1, int(MOST_PAIRS / work * 16**6))
-        people = bench.keep(people.filter(people.digest < f"{below:06x}"))
-        share = below / 16**6
+        limit, share = hash_limit(MOST_PAIRS / work)
+        people = bench.keep(people.filter(people.digest < limit))
         sizes = sizes.semi_join(people, "idx")
     rows = standing.rows.semi_join(sizes, "idx")
     return bench.keep(rows), people, share

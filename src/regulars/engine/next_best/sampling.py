@@ -6,6 +6,7 @@ import ibis.expr.types as ir
 
 from regulars.engine.backends import first_row
 from regulars.engine.next_best.standing import Standing, held_bit
+from regulars.engine.sampling import hash_limit
 
 # Cells of customer x product that are scored for a judgement: about ten seconds.
 MOST_CELLS = 60_000_000
@@ -20,7 +21,8 @@ def sample(standing: Standing, *, date_number: int) -> ir.Table:
     found = standing.known[date_number]
     if found <= wanted:
         return there
-    return there.filter(there.digest < f"{int(wanted / found * 16**6):06x}")
+    limit, _ = hash_limit(wanted / found)
+    return there.filter(there.digest < limit)
 
 
 def chunk(standing: Standing, first: int, stop: int) -> ir.Table:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from regulars.base.errors import BadInput
 from regulars.engine.backends import Workbench, first_row
 from regulars.engine.ledger import Ledger, day_number
+from regulars.engine.sampling import id_hash
 
 DATES = 5
 # Dates at which something is learned: each looks back two horizons.
@@ -172,9 +173,8 @@ def _people(marked: ir.Table, today: int, horizon: int, customers: ir.Table | No
         asked = asked.filter(asked.customer_id.notnull()).distinct()
         known = asked.left_join(known, "customer_id").drop("customer_id_right")
         known = known.mutate(known=known.known.fill_null(0))
-    digest = known.customer_id.cast("string").hexdigest("md5").substr(0, 6)
     order = ibis.window(order_by=known.customer_id)
-    return known.mutate(idx=ibis.row_number().over(order), digest=digest)
+    return known.mutate(idx=ibis.row_number().over(order), digest=id_hash(known.customer_id))
 
 
 def _labels(

@@ -19,6 +19,7 @@ import pyarrow as pa
 from regulars.base.errors import BadInput
 from regulars.engine.backends import Workbench, first_row
 from regulars.engine.measures.demographics import admit_attributes
+from regulars.engine.sampling import hash_sample
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -165,9 +166,7 @@ def assign_cells(customers: ir.Table, prototypes: Prototypes, bench: Workbench) 
 
 def _sample(customers: ir.Table, count: int) -> pa.Table:
     if count > SAMPLE:
-        below = int(SAMPLE / count * 16**6)
-        digest = customers.customer_id.cast("string").hexdigest("md5").substr(0, 6)
-        customers = customers.filter(digest < f"{below:06x}")
+        customers, _ = hash_sample(customers, SAMPLE / count)
     return customers.order_by("customer_id").to_pyarrow()
 
 

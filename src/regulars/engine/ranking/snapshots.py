@@ -17,6 +17,7 @@ from regulars.engine.basis import Basis
 from regulars.engine.ledger import Ledger, facts, known_balances
 from regulars.engine.measures.windows import features_of, windows
 from regulars.engine.ranking.outcomes import earned
+from regulars.engine.sampling import hash_sample
 
 Floats = npt.NDArray[np.float64]
 YEAR = 365
@@ -124,10 +125,8 @@ def sample(
     found = first_row(customers.agg(n=customers.count()))["n"]
     share = 1.0
     if found > most:
-        below = int(most / found * 16**6)
-        share = below / 16**6
-        digest = customers.customer_id.cast("string").hexdigest("md5").substr(0, 6)
-        customers = bench.keep(customers.filter(digest < f"{below:06x}"))
+        few, share = hash_sample(customers, most / found)
+        customers = bench.keep(few)
 
     def kept(table: ir.Table | None) -> ir.Table | None:
         if table is None:

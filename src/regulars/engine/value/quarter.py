@@ -39,6 +39,7 @@ from regulars.engine.models import (
 )
 from regulars.engine.models.horizon import expected_purchases
 from regulars.engine.models.newton import Floats
+from regulars.engine.sampling import hash_sample
 
 Way = Literal["last", "retained", "year_ago", "model"]
 
@@ -289,9 +290,7 @@ def _by_group(now: ir.Table, groups: ir.Table | None) -> dict[str, float]:
 def _sample(everybody: ir.Table, customers: int) -> tuple[ir.Table | None, float]:
     if customers <= MOST_CUSTOMERS:
         return None, 1.0
-    below = int(MOST_CUSTOMERS / customers * 16**6)
-    digest = everybody.customer_id.cast("string").hexdigest("md5").substr(0, 6)
-    return everybody.filter(digest < f"{below:06x}"), below / 16**6
+    return hash_sample(everybody, MOST_CUSTOMERS / customers)
 
 
 def _earned(
