@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from regulars.engine.intervals import wilson
 from regulars.engine.learning import Calibration, Judgement, judge
 from regulars.engine.learning.calibration import fit_isotonic, fit_sigmoid
-from regulars.engine.learning.judgement import auc_with_interval, wilson
+from regulars.engine.learning.judgement import auc_with_interval
 
 
 @settings(max_examples=60, deadline=None)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from regulars.base.errors import BadInput
+from regulars.engine.intervals import wilson
 from regulars.engine.synthetic.experiment import experiment
 from regulars.engine.uplift import (
     Moments,
@@ -23,7 +24,7 @@ from regulars.engine.uplift import (
 )
 from regulars.engine.uplift.effect import fieller
 from regulars.engine.uplift.quantiles import critical, two_sided
-from regulars.engine.uplift.rates import score_of_difference, wilson
+from regulars.engine.uplift.rates import score_of_difference
 
 from .conftest import Arms
 

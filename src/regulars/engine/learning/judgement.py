@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from regulars.engine.intervals import Z95, wilson
 from regulars.engine.learning.sheet import Floats, Ints
 
-Z95 = 1.959963984540054
 PARTS = 10
 SMALLEST = 1e-12
 
@@ -199,21 +199,6 @@ def _tenth(p: Floats, hit: Ints) -> Tenth:
     low, high = wilson(happened, len(p))
     rate = happened / len(p)
     return Tenth(float(p[0]), float(p[-1]), len(p), float(p.mean()), happened, rate, low, high)
-
-
-def wilson(happened: int, rows: int) -> tuple[float, float]:
-    """Give the 95 % interval of a share (Wilson 1927).
-
-    Examples
-    --------
-    >>> [round(each, 4) for each in wilson(80, 100)]
-    [0.7112, 0.8666]
-    """
-    share, square = happened / rows, Z95**2
-    middle = (share + square / (2 * rows)) / (1 + square / rows)
-    half = Z95 / (1 + square / rows)
-    half *= float(np.sqrt(share * (1 - share) / rows + square / (4 * rows**2)))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _top_lift(probability: Floats, happened: Ints) -> float:

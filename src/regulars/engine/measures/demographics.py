@@ -17,6 +17,7 @@ import ibis
 import ibis.expr.types as ir
 
 from regulars.base.errors import BadInput
+from regulars.engine.intervals import wilson
 
 # Words in the name of an attribute that make it sensitive. After China's law on personal
 # information (article 28: biometrics, religion, specific identity, health, financial
@@ -32,7 +33,6 @@ SENSITIVE = frozenset(
 )
 # Rows with fewer customers are shown grey: their shares are mostly chance.
 SMALL = 30
-Z = 1.959963984540054
 UNKNOWN = ""
 
 
@@ -281,7 +281,8 @@ def _natural(name: str) -> tuple[float, str]:
 
 
 def _cell(row: str, column: str, count: int, total: int, base: float) -> CrossCell:
-    share, low, high = _wilson(count, total)
+    share = count / total if total else 0.0
+    low, high = wilson(count, total)
     index, index_low, index_high = (
         round(100.0 * each / base, 1) if base > 0 else None for each in (share, low, high)
     )
@@ -290,15 +291,6 @@ def _cell(row: str, column: str, count: int, total: int, base: float) -> CrossCe
     return CrossCell(
         row, column, count, share, low, high, base, index, index_low, index_high, outside, small
     )
-
-
-def _wilson(count: int, total: int) -> tuple[float, float, float]:
-    if total == 0:
-        return 0.0, 0.0, 1.0
-    share, part = count / total, Z * Z / total
-    middle = (share + part / 2) / (1 + part)
-    half = Z * sqrt(share * (1 - share) / total + part / (4 * total)) / (1 + part)
-    return share, max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def _association(

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from regulars.engine.intervals import wilson
 from regulars.engine.next_best.choice import FEWEST_TAKERS
 from regulars.engine.next_best.lore import Lore
 from regulars.engine.next_best.methods import PERSONAL, POPULARITIES, Method, raw_scores
@@ -225,23 +226,15 @@ def _gain(
 
 def _rate(place: Ints, shown: npt.NDArray[np.bool_], weight: Floats) -> HitRate:
     total = float(weight.sum())
-    first = float(weight @ (place <= 1)) / total if total else 0.0
-    three = float(weight @ (place <= PLACES)) / total if total else 0.0
-    low1, high1 = wilson(first, total)
-    low3, high3 = wilson(three, total)
+    first = float(weight @ (place <= 1))
+    three = float(weight @ (place <= PLACES))
+    low1, high1 = wilson(first, total, z=Z)
+    low3, high3 = wilson(three, total, z=Z)
+    if total:
+        first, three = first / total, three / total
     mrr = float(weight @ (1.0 / place)) / total if total else 0.0
     coverage = float(shown.mean()) if len(shown) else 0.0
     return HitRate(round(total), first, low1, high1, three, low3, high3, mrr, coverage)
-
-
-def wilson(share: float, total: float) -> tuple[float, float]:
-    """Give the 95 % interval of a share of `total` (Wilson 1927); 0 to 1 of nobody."""
-    if total <= 0:
-        return 0.0, 1.0
-    middle = (share + Z**2 / (2 * total)) / (1 + Z**2 / total)
-    width = Z / (1 + Z**2 / total)
-    width *= float(np.sqrt(share * (1 - share) / total + Z**2 / (4 * total**2)))
-    return max(0.0, middle - width), min(1.0, middle + width)
 
 
 def _too_few(

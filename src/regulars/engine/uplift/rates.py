@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from regulars.base.errors import BadInput
+from regulars.engine.intervals import wilson
 from regulars.engine.uplift.effect import Effect, less_one
 from regulars.engine.uplift.quantiles import critical, two_sided
 
@@ -98,22 +99,6 @@ def difference_of_rates(
     )
 
 
-def wilson(successes: int, n: int, *, level: float = 0.95) -> Bounds:
-    """Give the interval of one share (Wilson 1927).
-
-    Examples
-    --------
-    >>> [round(each, 4) for each in wilson(80, 100)]
-    [0.7112, 0.8666]
-    """
-    _require_counts("given", (successes, n))
-    z = critical(level)
-    share, square = successes / n, z * z
-    middle = share + square / (2 * n)
-    half = z * math.sqrt(share * (1 - share) / n + square / (4 * n * n))
-    return (middle - half) / (1 + square / n), (middle + half) / (1 + square / n)
-
-
 def _bounds(one: Counts, two: Counts, method: Method, z: float, error: float) -> Bounds:
     difference = one[0] / one[1] - two[0] / two[1]
     if method == "wald":
@@ -126,10 +111,9 @@ def _bounds(one: Counts, two: Counts, method: Method, z: float, error: float) ->
 
 
 def _newcombe(one: Counts, two: Counts, z: float) -> Bounds:
-    level = 1.0 - two_sided(z)
     p1, p0 = one[0] / one[1], two[0] / two[1]
-    low1, high1 = wilson(*one, level=level)
-    low0, high0 = wilson(*two, level=level)
+    low1, high1 = wilson(*one, z=z)
+    low0, high0 = wilson(*two, z=z)
     difference = p1 - p0
     return (
         difference - math.hypot(p1 - low1, high0 - p0),

@@ -14,6 +14,7 @@ from django.test import Client
 from tests.server.insight.bank.conftest import NOW, Bank
 
 from regulars.base.periods import add_months
+from regulars.engine.intervals import wilson
 from regulars.server.channels.models import Touch
 from regulars.server.core import queries as core
 from regulars.server.core.models import Job, Person
@@ -221,7 +222,7 @@ def test_a_share_of_few_comes_with_its_range() -> None:
 
     assert thin.is_thin
     assert thin.interval == pytest.approx((0.5958, 0.9821), abs=1e-4)
-    assert rules.wilson(80, 100) == pytest.approx((0.7112, 0.8666), abs=1e-4)
+    assert wilson(80, 100) == pytest.approx((0.7112, 0.8666), abs=1e-4)
 
 
 def test_nobody_in_the_denominator_is_no_figure() -> None:

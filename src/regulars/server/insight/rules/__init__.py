@@ -39,7 +39,6 @@ from regulars.server.insight.rules.figures import (
     ratio,
     sums,
     way,
-    wilson,
 )
 
 __all__ = [
@@ -81,5 +80,4 @@ __all__ = [
     "ratio",
     "sums",
     "way",
-    "wilson",
 ]

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from regulars.server.insight.rules.figures import FEWEST, wilson
+from regulars.engine.intervals import wilson
+from regulars.server.insight.rules.figures import FEWEST
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from math import sqrt
 
+from regulars.engine.intervals import wilson
 from regulars.engine.measures.concentration import pareto
 
 # Who has stopped coming belongs to the past of the base, not to the base.
@@ -114,15 +114,6 @@ class Kpi:
         if self.less or self.is_money or not self.n:
             return None
         return wilson(int(self.numerator), self.n)
-
-
-def wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:
-    """Give the score interval of a share (Wilson 1927); 80 of 100 gives .7112 to .8666."""
-    share = hits / n
-    middle = share + z * z / (2 * n)
-    spread = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    whole = 1 + z * z / n
-    return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
 
 
 def way(was: str | None, now: str | None, order: Sequence[str], *, known: bool) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 from django.core.cache import cache
 
+from regulars.engine.intervals import Z95, wilson
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, Company, Person
 from regulars.server.facts import lake
@@ -34,7 +35,6 @@ from regulars.server.segments.rules.sql import (
 )
 from regulars.server.segments.rules.tree import Condition, Group, Node, leaves
 
-Z = 1.96  # of an interval that holds the truth in 95 of 100 cases
 CHANNELS = bridge.CHANNELS
 # Below so many sampled customers an estimate says too little to be shown.
 FEWEST_SAMPLED = 100
@@ -161,13 +161,10 @@ def interval(found: int, sampled_of: int, people: int) -> tuple[int, int]:
     """Where the true count lies in 95 of 100 samples: Wilson's, for a finite whole."""
     if sampled_of >= people:
         return found, found
-    n, share = sampled_of, found / sampled_of
     # Drawing without replacement from a finite number of people varies less.
-    z = Z * math.sqrt(1 - n / people)
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    low = max(found, math.floor(people * (middle - half)))
-    return low, max(low, min(people, math.ceil(people * (middle + half))))
+    least, most = wilson(found, sampled_of, z=Z95 * math.sqrt(1 - sampled_of / people))
+    low = max(found, math.floor(people * least))
+    return low, max(low, math.ceil(people * most))
 
 
 def quick(viewer: Person, node: Node, of: Ground) -> Answer:
