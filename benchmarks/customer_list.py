@@ -4,7 +4,7 @@ Fills a throw-away database set-wise (customers, search entries, touches, scores
 then asks the shapes of query that the page asks, as three people, through the walled role.
 Prints milliseconds for each, the median of five, and with `--plans` how PostgreSQL does it.
 
-    python benchmarks/customer_list.py [--customers 1000000] [--home DIR] [--plans]
+    python -m benchmarks customer_list [--customers 1000000] [--home DIR] [--plans]
 
 With `--home` the database is kept there and the next call only measures.
 """
@@ -96,8 +96,8 @@ join tiers_scheme k on k.customer_kind = c.kind where s.run_id = {run}
 """
 
 
-def main() -> None:
-    asked = arguments()
+def main(given: list[str] | None = None) -> None:
+    asked = arguments(given)
     kept = nullcontext(asked.home) if asked.home else tempfile.TemporaryDirectory()
     with kept as root:
         cluster = start(Path(root).resolve() / "home")
@@ -110,12 +110,12 @@ def main() -> None:
             cluster.stop()
 
 
-def arguments() -> argparse.Namespace:
+def arguments(given: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--home")
     parser.add_argument("--plans", action="store_true")
-    return parser.parse_args()
+    return parser.parse_args(given)
 
 
 def start(root: Path) -> Any:

@@ -5,10 +5,11 @@ customer; ours compresses first, and that counts. Runs alternate and the best of
 The log-likelihood of each answer is computed here, at its parameters, on the same rows. Goals
 are judged by processor seconds, because other work on the machine slows the wall clock only.
 
-The others live in interpreters of their own (they need other versions of what we need):
+The others live in interpreters of their own (they need other versions of what we need).
+With `--rivals FOLDER` they are installed there first, by uv from the package index:
 
-    python -m venv rivals && rivals/bin/pip install lifetimes==0.11.3 pymc-marketing
-    python -m benchmarks fit --lifetimes rivals/bin/python --pymc rivals/bin/python
+    python -m benchmarks fit --rivals rivals
+    python -m benchmarks fit --lifetimes rivals/lifetimes/bin/python --pymc ...
 
 or by the environment, REGULARS_BENCH_LIFETIMES and REGULARS_BENCH_PYMC.
 """
@@ -22,16 +23,29 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from benchmarks.goals import Finding, Goal, found, missing
 from regulars.engine.models import BG_NBD, MBG_NBD, PARETO_NBD, Fitted, Histories, cnbd
 from regulars.engine.models.horizon import expected_purchases
 
-GOAL_RATIO, GOAL_LIKELIHOOD, GOAL_SCORES, GOAL_EQUAL = 20.0, 1e-7, 2e6, 1e-10
+CUSTOMERS = 1_000_000  # that the goals name
+RIVALS = {"lifetimes": "lifetimes==0.11.3", "pymc-marketing": "pymc-marketing==0.19.2"}
+FASTER = {
+    name: Goal(f"BG/NBD fit, faster than {name}{way}", least=20.0, unit="x")
+    for name, way in (("lifetimes", ""), ("pymc-marketing", " MAP"))
+}
+SHORT = {
+    name: Goal(f"BG/NBD log-likelihood, short of {name}'s by", most=1e-7, unit="relative")
+    for name in RIVALS
+}
+PACE = Goal("P(alive) and a year's purchases", least=2e6, unit="customers/s")
+EQUAL = Goal("largest difference from lifetimes' scores", most=1e-10)
+GOALS = (*FASTER.values(), *SHORT.values(), PACE, EQUAL)
 WEEKS = 52.0
 NAMES = ("r", "alpha", "a", "b")
 
@@ -144,7 +158,9 @@ def log_likelihood(rows: np.ndarray, parameters: dict[str, float]) -> float:
     return float(BG_NBD.log_likelihood(known, *rows).sum())
 
 
-def contest(name: str, interpreter: str, program: str, file: Path, rows: np.ndarray) -> None:
+def contest(
+    name: str, interpreter: str, program: str, file: Path, rows: np.ndarray
+) -> Iterator[Finding]:
     """Fit ours, theirs and ours again, and print the ratio."""
     print(f"\n{name}")
     mine, theirs, again = (
@@ -152,47 +168,37 @@ def contest(name: str, interpreter: str, program: str, file: Path, rows: np.ndar
         for each in ((sys.executable, OURS), (interpreter, program), (sys.executable, OURS))
     )
     if isinstance(theirs, str):
-        print(f"  could not run in {interpreter}: {theirs}")
+        yield from missing((FASTER[name], SHORT[name]), f"could not run: {theirs}")
         return
     assert isinstance(mine, Run)
     assert isinstance(again, Run)
     ours = best([mine, again])
     for said, each in (("ours", ours), (name, theirs)):
-        found = ", ".join(f"{k} {each.parameters[k]:.5f}" for k in NAMES)
+        parameters = ", ".join(f"{k} {each.parameters[k]:.5f}" for k in NAMES)
         print(
             f"  {said:15} import {each.importing:6.2f} s  fit {each.fitting:7.2f} s wall "
-            f"{each.processor:7.2f} s processor  {found}"
+            f"{each.processor:7.2f} s processor  {parameters}"
         )
-    ratio, wall = theirs.processor / ours.processor, theirs.fitting / ours.fitting
-    print(f"  ratio {ratio:.0f} x (wall {wall:.0f} x); {_goal(ratio >= GOAL_RATIO)}")
+    wall = f"by processor seconds; wall {theirs.fitting / ours.fitting:.0f} x"
+    yield found(FASTER[name], theirs.processor / ours.processor, wall)
     one, other = (log_likelihood(rows, each.parameters) for each in (ours, theirs))
-    short = (other - one) / abs(other)
-    said = _goal(short <= GOAL_LIKELIHOOD)
-    print(f"  log-likelihood ours {one:.4f}, theirs {other:.4f}: short by {short:.1e}; {said}")
+    both = f"ours {one:.4f}, theirs {other:.4f}"
+    yield found(SHORT[name], (other - one) / abs(other), both)
 
 
-def _goal(reached: bool) -> str:
-    return "goal reached" if reached else "GOAL MISSED"
-
-
-def scores(rows: np.ndarray, fitted: Fitted) -> np.ndarray:
-    """Score P(alive) and a year's purchases of every customer, and print how fast."""
+def scores(rows: np.ndarray, fitted: Fitted) -> tuple[np.ndarray, float]:
+    """Score P(alive) and a year's purchases of every customer; with customers a second."""
     spent = float("inf")
     for _ in range(3):
         busy = time.process_time()
         alive = BG_NBD.p_alive(fitted, *rows)
         ahead = expected_purchases(BG_NBD, fitted, *rows, weeks=WEEKS)
         spent = min(spent, time.process_time() - busy)
-    pace = rows.shape[1] / spent
-    print(
-        f"\nscoring (P(alive) and {WEEKS:.0f} weeks) {pace / 1e6:.1f} M customers a processor "
-        f"second; {_goal(pace >= GOAL_SCORES)}"
-    )
-    return np.stack([alive, ahead])
+    return np.stack([alive, ahead]), rows.shape[1] / spent
 
 
-def compare(found: np.ndarray, fitted: Fitted, interpreter: str, file: Path) -> None:
-    """Score the same customers with lifetimes at our parameters, and print the difference."""
+def compare(scored: np.ndarray, fitted: Fitted, interpreter: str, file: Path) -> Finding:
+    """Score the same customers with lifetimes at our parameters."""
     out = file.with_name("theirs.npy")
     given = [str(fitted.parameters[name]) for name in NAMES]
     start = time.perf_counter()
@@ -203,19 +209,13 @@ def compare(found: np.ndarray, fitted: Fitted, interpreter: str, file: Path) -> 
         check=False,
     )
     if done.returncode != 0:
-        print(f"  lifetimes could not score: {(done.stderr.splitlines() or [''])[-1]}")
-        return
+        return Finding(EQUAL.name, None, (done.stderr.splitlines() or ["it said nothing"])[-1])
     spent, theirs = time.perf_counter() - start, np.load(out)
     known = np.isfinite(theirs)
-    off = np.abs(found - theirs)[known].max()
-    print(
-        f"  lifetimes {spent:.1f} s with its import; largest difference {off:.1e}; "
-        f"{_goal(bool(off <= GOAL_EQUAL))}"
-    )
-    if not known.all():
-        print(
-            f"  lifetimes gave no number for {int((~known).sum()):,} of {known.size:,} scores"
-        )
+    print(f"lifetimes scored in {spent:.1f} s with its import")
+    lacking = int((~known).sum())
+    said = f"it gives no number for {lacking:,} of {known.size:,}" if lacking else ""
+    return found(EQUAL, np.abs(scored - theirs)[known].max(), said)
 
 
 def others(rows: np.ndarray) -> None:
@@ -236,39 +236,57 @@ def others(rows: np.ndarray) -> None:
         )
 
 
-def main(arguments: list[str] | None = None) -> None:
+def main(arguments: list[str] | None = None) -> Iterator[Finding]:
     """Simulate, fit, print."""
     parser = argparse.ArgumentParser(prog="benchmarks fit", description=__doc__)
-    parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--customers", type=int, default=CUSTOMERS)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rivals", type=Path, help="install the others in this folder")
     for rival in ("lifetimes", "pymc"):
         parser.add_argument(
             f"--{rival}", default=os.environ.get(f"REGULARS_BENCH_{rival.upper()}", "")
         )
     given = parser.parse_args(arguments)
+    interpreters = dict(zip(RIVALS, (given.lifetimes, given.pymc), strict=True))
+    if given.rivals:
+        interpreters |= {name: install(name, given.rivals) for name in RIVALS}
     rows = simulate(given.customers, given.seed)
     print(f"{given.customers:,} customers")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "rows.npy"
         np.save(file, rows)
-        _rivals(given, file, rows)
+        yield from _contests(interpreters, file, rows)
         fitted = BG_NBD.fit(Histories.of(*rows))
-        found = scores(rows, fitted)
-        if given.lifetimes:
-            compare(found, fitted, given.lifetimes, file)
+        scored, pace = scores(rows, fitted)
+        yield found(PACE, pace, "in NumPy, a processor second")
+        if interpreters["lifetimes"]:
+            yield compare(scored, fitted, interpreters["lifetimes"], file)
+        else:
+            yield from missing([EQUAL], _absent("lifetimes"))
     others(rows)
 
 
-def _rivals(given: Any, file: Path, rows: np.ndarray) -> None:
-    if not given.lifetimes:
-        print("lifetimes is not here (name its interpreter with --lifetimes): no ratio.")
-    else:
-        contest("lifetimes", given.lifetimes, LIFETIMES, file, rows)
-    if not given.pymc:
-        print("pymc-marketing is not here (name its interpreter with --pymc): no ratio.")
-    else:
-        contest("pymc-marketing", given.pymc, PYMC, file, rows)
+def install(name: str, folder: Path) -> str:
+    """Make an environment with a rival and give its interpreter; made once."""
+    uv, home = Path(sys.executable).with_name("uv"), folder.resolve() / name
+    interpreter = home / "bin" / "python"
+    if not interpreter.exists():
+        subprocess.run([uv, "venv", "-q", "--python", sys.executable, home], check=True)
+    print(f"installing {RIVALS[name]} in {home}", flush=True)
+    subprocess.run(
+        [uv, "pip", "install", "-q", "--python", interpreter, RIVALS[name]], check=True
+    )
+    return str(interpreter)
 
 
-if __name__ == "__main__":
-    main()
+def _contests(interpreters: dict[str, str], file: Path, rows: np.ndarray) -> Iterator[Finding]:
+    programs = dict(zip(RIVALS, (LIFETIMES, PYMC), strict=True))
+    for name, interpreter in interpreters.items():
+        if interpreter:
+            yield from contest(name, interpreter, programs[name], file, rows)
+        else:
+            yield from missing((FASTER[name], SHORT[name]), _absent(name))
+
+
+def _absent(name: str) -> str:
+    return f"{name} is not here (install the rivals with --rivals FOLDER)"

@@ -24,6 +24,7 @@ import pandas as pd
 import pyarrow as pa
 import pyreadr
 
+from benchmarks.goals import NO_DATA, Finding, Goal, found, missing
 from benchmarks.valuation import DAYS, START, make
 from regulars import engine
 from regulars.engine.basis import RETAIL
@@ -56,6 +57,26 @@ LEVELS = {
     "cdnow_master": (0.193, 1.7262 * 1.01, 0.6733 - 0.01),
     "grocery": (0.229, 3.1937 * 1.01, 0.8344 - 0.01),
 }
+CAUGHT = {
+    name: Goal(f"{name}: revenue caught by the chosen fifth", least=goal, digits=3)
+    for name, (_, _, goal) in SPLITS.items()
+}
+ABOVE = {
+    name: Goal(f"{name}: the same less past revenue's", least=0.0001, digits=4)
+    for name in SPLITS
+}
+LEVEL = {
+    name: (
+        Goal(f"{name}: level, total error either way", most=total, digits=3),
+        Goal(f"{name}: level, RMSE", most=round(rmse, 4), digits=4),
+        Goal(f"{name}: level, Gini", least=gini, digits=4),
+    )
+    for name, (total, rmse, gini) in LEVELS.items()
+}
+GOALS = (
+    *(goal for name in SPLITS for goal in (CAUGHT[name], ABOVE[name])),
+    *(goal for three in LEVEL.values() for goal in three),
+)
 
 
 @dataclass(frozen=True)
@@ -180,28 +201,29 @@ def as_counts(rows: pd.DataFrame) -> pd.DataFrame:
     return days.assign(amount=1.0)
 
 
-def public(folder: Path, names: list[str]) -> None:
+def public(folder: Path, names: list[str]) -> Iterator[Finding]:
     """Print the share caught on every set, and the levels."""
     print("share of the holdout's revenue that the best fifth brought")
-    print(f"{'':16} chosen   past  BG/NBD  hindsight   goal  method and weights")
+    print(f"{'':16} chosen   past  BG/NBD  hindsight   method and weights")
     for name in names:
-        cutoff, end, goal = SPLITS[name]
+        cutoff, end, _ = SPLITS[name]
         held = hold_out(frame(name, folder), cutoff, end)
-        shares = " ".join(f"{share:7.4f}" for share in held.caught().values())
+        caught = held.caught()
+        shares = " ".join(f"{share:7.4f}" for share in caught.values())
         weights = "/".join(f"{weight:.2f}" for weight in held.ranking.weights.values())
-        print(f"{name:16}{shares}   {goal:.3f}  {held.ranking.method} {weights}", end="")
+        print(f"{name:16}{shares}   {held.ranking.method} {weights}", end="")
         print(f" ({held.seconds:.0f} s)\n{'':17}{held.ranking.quality.verdict}", flush=True)
-    print("level of purchases: total error, RMSE, Gini (goal in brackets)")
+        chosen, past = caught["chosen"], caught["past revenue"]
+        others = f"past revenue {past:.4f}, BG/NBD {caught['BG/NBD']:.4f}"
+        yield found(CAUGHT[name], chosen, others)
+        yield found(ABOVE[name], chosen - past)
     for name in [name for name in names if name in LEVELS]:
         cutoff, end, _ = SPLITS[name]
-        total, rmse, gini = LEVELS[name]
-        found = hold_out(as_counts(frame(name, folder)), cutoff, end).errors()
-        off = found.total_error if found.total_error is not None else float("nan")
-        print(
-            f"{name:16} {off:+.1%} (within {total:.1%})  {found.rmse:.4f} (<= {rmse:.4f})",
-            end="",
-        )
-        print(f"  {found.gini:.4f} (>= {gini:.4f})", flush=True)
+        off = hold_out(as_counts(frame(name, folder)), cutoff, end).errors()
+        total = off.total_error if off.total_error is not None else float("nan")
+        three = (abs(total), off.rmse, off.gini)
+        for goal, figure in zip(LEVEL[name], three, strict=True):
+            yield found(goal, figure)
 
 
 def scale(customers: int, purchases: float, threads: int) -> None:
@@ -228,7 +250,7 @@ def _names(given: str) -> Iterator[str]:
     return (name for name in (given.split(",") if given else SPLITS))
 
 
-def main(arguments: list[str] | None = None) -> None:
+def main(arguments: list[str] | None = None) -> Iterator[Finding]:
     """Rank the public sets, or a made base."""
     parser = argparse.ArgumentParser(prog="benchmarks ranking", description=__doc__)
     parser.add_argument("--sets", default="", help="comma-separated; all without")
@@ -241,10 +263,6 @@ def main(arguments: list[str] | None = None) -> None:
         return
     folder = os.environ.get("REGULARS_DATA", "")
     if not folder:
-        print("REGULARS_DATA names no folder with the public sets; see CONTRIBUTING.")
+        yield from missing(GOALS, NO_DATA)
         return
-    public(Path(folder), list(_names(given.sets)))
-
-
-if __name__ == "__main__":
-    main()
+    yield from public(Path(folder), list(_names(given.sets)))

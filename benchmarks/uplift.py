@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
+from benchmarks.goals import Finding, Goal, farthest, found
 from regulars import engine
 from regulars.engine import uplift
 from regulars.engine.backends import Connection
@@ -23,18 +24,27 @@ from regulars.engine.synthetic.experiment import experiment
 
 Floats = npt.NDArray[np.float64]
 Z = 1.959963984540054
+ON_RATES = Goal("A/A on rates, false alarms (farthest of 4 designs)", 4.0, 6.0, "%", digits=1)
+ON_SPEND = Goal("A/A on spend, false alarms (farthest of 4)", 4.0, 6.0, "%", digits=1)
+DAILY = Goal("A/A on spend looked at daily, spending (farthest of 4)", 4.0, 6.0, "%", digits=1)
+VALID = Goal("A/A on spend looked at daily, always valid (most)", most=6.0, unit="%", digits=1)
+GOALS = (ON_RATES, ON_SPEND, DAILY, VALID)
 DESIGNS = ((9_000, 1_000, 0.05), (1_800, 200, 0.05), (900, 100, 0.05), (9_000, 1_000, 0.005))
 
 
-def rates_exactly() -> None:
+def rates_exactly() -> Finding:
     """Print how often each interval of a difference of rates says something of nothing."""
     print("A/A on rates, exact: says 'worked' / 'harm' / either, per cent (nominal 2.5/2.5/5)")
+    alarms = []
     for n1, n0, p in DESIGNS:
-        said = []
+        said, either = [], 0.0
         for method in ("wald", "newcombe", "score"):
             up, down = _exact(n1, n0, p, method)
+            either = up + down
             said.append(f"{method} {up:.1f} / {down:.1f} / {up + down:.1f}")
         print(f"  {n1:>6,}:{n0:<6,} at {p:5.1%}   " + "   ".join(said))
+        alarms.append(either)
+    return found(ON_RATES, farthest(alarms, of=5.0), "exact, by the score interval")
 
 
 def _exact(n1: int, n0: int, p: float, method: uplift.rates.Method) -> tuple[float, float]:
@@ -65,12 +75,14 @@ def _edge(n1: int, n0: int, k0: int, method: uplift.rates.Method, *, up: bool) -
     return high if up else low
 
 
-def looks(rounds: int, *, holdout: float, cohort: bool, days: int = 56) -> None:
-    """Print false alarms on skewed spend: fixed, and looked at every day."""
+def looks(
+    rounds: int, *, holdout: float, cohort: bool, days: int = 56
+) -> tuple[float, float, float]:
+    """Print false alarms on skewed spend; give them fixed, spending and always valid."""
     rng = np.random.default_rng(1)
     draws = _cohort if cohort else _stream
-    found = np.array([draws(rng, holdout, days) for _ in range(rounds)])
-    z, gathered = np.abs(found[:, 0]), found[:, 1]
+    drawn = np.array([draws(rng, holdout, days) for _ in range(rounds)])
+    z, gathered = np.abs(drawn[:, 0]), drawn[:, 1]
     share = gathered / gathered[:, -1].mean()
     valid = (z > uplift.reach_at(share)).any(axis=1)
     times = np.arange(1, days + 1) / days
@@ -81,8 +93,27 @@ def looks(rounds: int, *, holdout: float, cohort: bool, days: int = 56) -> None:
         f"  {kind}, {holdout:.0%} held out: fixed {_rate(z[:, -1] > Z)}, naive 8 looks "
         f"{_rate((z[:, days // 8 - 1 :: days // 8] > Z).any(axis=1))}, naive daily "
         f"{_rate((z > Z).any(axis=1))}, always valid daily {_rate(valid)}, spending daily "
-        f"{_rate(spent)}"
+        f"{_rate(spent)}",
+        flush=True,
     )
+    fixed, daily, always = (float(100 * each.mean()) for each in (z[:, -1] > Z, spent, valid))
+    return fixed, daily, always
+
+
+def false_alarms(rounds: int) -> Iterator[Finding]:
+    """Judge experiments in which nothing was done, with spend."""
+    print("A/A on spend, nothing was done")
+    cells = [
+        looks(rounds, holdout=holdout, cohort=cohort)
+        for cohort in (True, False)
+        for holdout in (0.5, 0.1)
+    ]
+    fixed, daily, always = zip(*cells, strict=True)
+    error = 100 * np.sqrt(0.05 * 0.95 / rounds)
+    said = f"{rounds:,} experiments each, standard error {error:.1f}"
+    yield found(ON_SPEND, farthest(fixed, of=5.0), said)
+    yield found(DAILY, farthest(daily, of=5.0), said)
+    yield found(VALID, max(always), said)
 
 
 def _rate(hits: npt.NDArray[np.bool_]) -> str:
@@ -281,18 +312,16 @@ def speed(customers: int, threads: int) -> None:
     )
 
 
-def main(arguments: list[str] | None = None) -> None:
+def main(arguments: list[str] | None = None) -> Iterator[Finding]:
     """Print every figure."""
     parser = argparse.ArgumentParser(prog="benchmarks uplift", description=__doc__)
     parser.add_argument("--rounds", type=int, default=1_000, help="experiments per figure")
+    parser.add_argument("--alarms", type=int, default=4_000, help="experiments of A/A")
     parser.add_argument("--customers", type=int, default=1_000_000, help="for the speed")
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args(arguments)
-    rates_exactly()
-    print("A/A on spend (goal: fixed 4-6 %, looked at daily at most 5 %)")
-    for cohort in (True, False):
-        for holdout in (0.5, 0.1):
-            looks(given.rounds, holdout=holdout, cohort=cohort)
+    yield rates_exactly()
+    yield from false_alarms(given.alarms)
     coverage(given.rounds // 2)
     folder = Path(os.environ.get("REGULARS_DATA", ""))
     if (folder / "hillstrom").is_dir():
@@ -319,7 +348,3 @@ def main(arguments: list[str] | None = None) -> None:
             learners(*each)
     no_heterogeneity(given.rounds // 10)
     speed(given.customers, given.threads)
-
-
-if __name__ == "__main__":
-    main()
