@@ -18,6 +18,7 @@ from regulars.server.customers import actions as customers
 from regulars.server.customers.models import Customer, CustomerQuerySet
 from regulars.server.scoring import queries as scoring
 from regulars.server.segments import actions, bridge, queries
+from regulars.server.segments.bridge import building
 from regulars.server.segments.queries import asking, comparing
 from regulars.server.segments.queries import ground as grounds
 from regulars.server.segments.queries.ground import Ground, ground
@@ -53,8 +54,8 @@ def boarded(
     cast: Cast, souls: list[town.Soul], monkeypatch: pytest.MonkeyPatch
 ) -> list[town.Soul]:
     """The town with its board, in parts of twenty customers and a sample of one in two."""
-    monkeypatch.setattr(bridge, "PART", 20)
-    monkeypatch.setattr(bridge, "SAMPLE", 2)
+    monkeypatch.setattr(building, "PART", 20)
+    monkeypatch.setattr(building, "SAMPLE", 2)
     monkeypatch.setattr(grounds, "LATE_TOUCHES", 0)
     with scope.everything():
         assert actions.make_board(at=LATER) is not None

@@ -331,10 +331,10 @@ def test_a_large_company_sees_an_estimate_first_and_the_exact_count_comes(
     enter: Callable[..., Client],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from regulars.server.segments import bridge
+    from regulars.server.segments.bridge import building
     from regulars.server.segments.queries import asking, ground
 
-    monkeypatch.setattr(bridge, "SAMPLE", 2)
+    monkeypatch.setattr(building, "SAMPLE", 2)
     monkeypatch.setattr(ground, "LIVE", 5)
     monkeypatch.setattr(asking, "FEWEST_SAMPLED", 10)
     actions.make_board(at=NOON)

@@ -76,7 +76,7 @@ def ground(viewer: Person, at: datetime) -> Ground:
         table, columns = _live(viewer, run, times), columns_of(run)
         known_to = None
     else:
-        columns = bridge.score_fields(board.columns)
+        columns = [(name, type_) for name, type_ in board.columns]
         table, known_to = _laid_over(viewer, run, board)
     return Ground(
         run=run,
