@@ -191,7 +191,9 @@ def test_a_base_valued_by_ranges_of_customers_is_the_same_and_in_order(
     make_ledger: MakeLedger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = make_ledger(_base())
-    days = whole.transactions.get_backend().create_table("all_days", daily(whole), temp=True)
+    days = whole.transactions.get_backend().create_table(
+        ibis.util.gen_name("all_days"), daily(whole), temp=True
+    )
     wanted = engine.valuate(engine.Ledger(whole.transactions, days=days), as_of=AS_OF)
     monkeypatch.setattr(valuation, "ROWS_AT_ONCE", 50)
 

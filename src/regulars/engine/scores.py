@@ -81,6 +81,8 @@ class Parts:
     ----------
     base
         One row per customer, from `gather`, kept.
+    pieces
+        The same in ranges of customers that rise; empty where one range would do.
     summary
         The rows of `base` with activity.
     margin_share
@@ -103,6 +105,7 @@ class Parts:
     with_holdings: bool
     ahead: Forecaster | None = None
     pairs: ir.Table | None = None
+    pieces: tuple[ir.Table, ...] = ()
 
     @property
     def foreseen(self) -> ir.Table:

@@ -13,7 +13,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from regulars.engine.backends import Workbench, first_row, write_table
+from regulars.engine.backends import Workbench, first_row, write_parts, write_table
 from regulars.engine.basis import RETAIL, Basis
 from regulars.engine.daily import id_ranges
 from regulars.engine.evaluate.backtest import Quality, backtest
@@ -199,7 +199,7 @@ def _valuate(
         fits = _fit(parts)
     with bench.timed("score"):
         parts = _with_forecast(parts, fits, bench)
-        customers = _customers(assemble(parts, cuts, classes), bench, folder)
+        customers = _customers(parts, cuts, classes, bench, folder)
     with bench.timed("count"):
         marked = marks(customers)
         counted = counts(marked)
@@ -229,12 +229,19 @@ def _valuate(
     )
 
 
-def _customers(rows: ir.Table, bench: Workbench, folder: Path | None) -> ir.Table:
+def _customers(
+    parts: Parts, cuts: Cuts | None, classes: AbcCuts, bench: Workbench, folder: Path | None
+) -> ir.Table:
     if folder is None:
-        return bench.keep(rows)
+        return bench.keep(assemble(parts, cuts, classes))
     folder.mkdir(parents=True, exist_ok=True)
-    write_table(rows.order_by("customer_id"), folder / CUSTOMERS)
-    return bench.connection.read_parquet(folder / CUSTOMERS)
+    path = folder / CUSTOMERS
+    if parts.pieces:
+        of = (assemble(replace(parts, base=piece), cuts, classes) for piece in parts.pieces)
+        write_parts(of, path, key="customer_id")
+    else:
+        write_table(assemble(parts, cuts, classes).order_by("customer_id"), path)
+    return bench.connection.read_parquet(path)
 
 
 def _measure(ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis) -> Parts:
@@ -249,8 +256,10 @@ def _measure(ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis) -> 
 
     with bench.timed("histories"):
         whole = _in_parts(ledger)
+        pieces: list[ir.Table] = []
         if len(whole) > 1:
-            base = bench.keep_in_parts(rows_of(part) for part in whole)
+            sorted_rows = (rows_of(part).order_by("customer_id") for part in whole)
+            base, pieces = bench.keep_in_parts(sorted_rows)
             bench.clear()
         else:
             base = bench.keep(rows_of(ledger))
@@ -265,6 +274,7 @@ def _measure(ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis) -> 
             usual_gap=usual_gap(active, basis),
             with_balances=kept is not None,
             with_holdings=held is not None,
+            pieces=tuple(pieces),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regulars.engine.backends.duckdb import Connection, connect, write_table
+from regulars.engine.backends.duckdb import Connection, connect, write_parts, write_table
 from regulars.engine.backends.workbench import Workbench, first_row
 
-__all__ = ["Connection", "Workbench", "connect", "first_row", "write_table"]
+__all__ = ["Connection", "Workbench", "connect", "first_row", "write_parts", "write_table"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
@@ -10,11 +11,16 @@ from typing import TypeAlias
 import duckdb
 import ibis
 import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 
 from regulars.base.errors import BadInput
 
 Connection: TypeAlias = Backend
+
+ROW_GROUP = 122_880  # so that a reader of few customers skips the rest
 
 
 class UnreadableFile(BadInput):
@@ -79,6 +85,41 @@ def write_table(table: ir.Table, path: str | Path) -> None:
     """Write a table to one Parquet file, in the order it was given by `order_by`."""
     with keeping_order(table.get_backend()):
         table.to_parquet(path)
+
+
+def write_parts(parts: Iterable[ir.Table], path: str | Path, *, key: str) -> None:
+    """Write tables whose ranges of the integer `key` rise to one Parquet file, sorted by it.
+
+    For what is too large to be sorted at once. One part is written while the next is
+    computed; the file gets its name when it is whole.
+    """
+    half = Path(path).with_suffix(".half")
+    writer: pq.ParquetWriter | None = None
+    with ThreadPoolExecutor(1) as pool:
+        written: list[Future[None]] = []
+        try:
+            for part in parts:
+                with keeping_order(part.get_backend()):
+                    rows = _in_order(part.to_pyarrow(), key)
+                if writer is None:
+                    texts = [each.name for each in rows.schema if pa.types.is_string(each.type)]
+                    writer = pq.ParquetWriter(half, rows.schema, use_dictionary=texts)
+                for each in written[-1:]:
+                    each.result()
+                written.append(pool.submit(writer.write_table, rows, ROW_GROUP))
+            for each in written[-1:]:
+                each.result()
+        finally:
+            if writer is not None:
+                pool.submit(writer.close).result()
+    half.replace(path)
+
+
+def _in_order(rows: pa.Table, key: str) -> pa.Table:
+    keys = rows[key].to_numpy()
+    if (keys[1:] >= keys[:-1]).all():
+        return rows
+    return rows.take(np.argsort(keys, kind="stable"))
 
 
 def spill_folder(connection: Connection) -> Path | None:

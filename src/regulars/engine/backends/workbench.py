@@ -49,10 +49,15 @@ class Workbench:
         self._kept.append(name)
         return self.connection.create_table(name, obj=expression, temp=True)
 
-    def keep_in_parts(self, parts: Iterable[ir.Table]) -> ir.Table:
+    def keep_in_parts(self, parts: Iterable[ir.Table]) -> tuple[ir.Table, list[ir.Table]]:
         """Compute one part after the other and keep them as files until `close`.
 
         For what would fill the memory: files are read again column by column.
+
+        Returns
+        -------
+        whole, pieces
+            All parts as one table, and each by itself in the order it was given.
         """
         if self._folder is None:
             where = spill_folder(self.connection)
@@ -60,10 +65,11 @@ class Workbench:
         folder, paths = Path(self._folder.name), []
         before = list(self._kept)
         for part in parts:
-            paths.append(folder / f"{gen_name('part')}.parquet")
+            paths.append(str(folder / f"{gen_name('part')}.parquet"))
             write_table(part, paths[-1])
             self._drop_all_but(before)
-        return self.connection.read_parquet([str(path) for path in paths])
+        read = self.connection.read_parquet
+        return read(paths), [read(path) for path in paths]
 
     def close(self) -> None:
         """Remove the files of `keep_in_parts`."""
