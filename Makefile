@@ -2,6 +2,7 @@
 PY ?= python3
 BIN := .venv/bin
 RUN ?=
+BENCH ?=
 # Certificates of the machine, so that a company's proxy is trusted as its browsers trust it.
 export UV_SYSTEM_CERTS ?= 1
 
@@ -16,8 +17,8 @@ test: .venv/.test
 drill: .venv/.test
 	@$(BIN)/python -m pytest -m drill -o addopts="-p tests.postgres --import-mode=importlib -q -s"
 
-bench: .venv/.test
-	@$(BIN)/python -m benchmarks
+bench: .venv/.test  ## every goal and its figure; BENCH="--customers 100000" for a quick look
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 lint: .venv/.test
 	$(BIN)/ruff check .

@@ -2,7 +2,7 @@
 
     python -m benchmarks                         all, at the sizes that the goals name
     python -m benchmarks --customers 100000      all, with at most so many customers
-    python -m benchmarks --only valuation,fit    some; the rest stands as not measured
+    python -m benchmarks --only valuation,fit    some of the table
     python -m benchmarks --rivals rivals         install lifetimes and pymc-marketing there
     python -m benchmarks valuation --threads 1   one, with options of its own
     python -m benchmarks list                    what there is
@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
@@ -32,6 +33,7 @@ MEASURING = (
     *("holdout", "ranking", "churn", "uplift", "silence"),
 )
 LATER = (Goal("same answer on DuckDB and Spark (relative)", most=1e-9),)
+ROOT = Path(__file__).resolve().parents[1]
 INTO = "--into"  # where a process of ours leaves its findings
 
 
@@ -51,9 +53,9 @@ def question(name: str) -> str:
     return (load(name).__doc__ or "").splitlines()[0]
 
 
-def parts() -> dict[str, tuple[Goal, ...]]:
+def parts(names: Sequence[str] = MEASURING) -> dict[str, tuple[Goal, ...]]:
     """Give the goals by the heading of the benchmark that measures them."""
-    by_heading = {f"{name}: {question(name)}": load(name).GOALS for name in MEASURING}
+    by_heading = {f"{name}: {question(name)}": load(name).GOALS for name in names}
     return by_heading | {"later": LATER}
 
 
@@ -93,9 +95,6 @@ def read(arguments: list[str]) -> argparse.Namespace:
 def whole(given: argparse.Namespace) -> int:
     """Run one benchmark after the other, then print the table."""
     findings = {each.goal: each for each in missing(LATER, "Spark comes later")}
-    for name in set(MEASURING) - set(given.only):
-        left_out = missing(load(name).GOALS, "left out of this run")
-        findings |= {each.goal: each for each in left_out}
     began = time.monotonic()
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -105,7 +104,7 @@ def whole(given: argparse.Namespace) -> int:
         print("\nstopped: the table holds what was measured until now")
     print("\n" + "=" * 100)
     print(heading(given, time.monotonic() - began))
-    print("\n".join(table(parts(), findings)))
+    print("\n".join(table(parts(given.only), findings)))
     return 0
 
 
@@ -131,7 +130,7 @@ def measure(name: str, options: list[str], path: Path) -> dict[str, Finding]:
     print(f"\n--- {name} {' '.join(options)}\n{question(name)}\n", flush=True)
     path.touch()
     program = [sys.executable, "-W", "ignore", "-m", "benchmarks"]
-    done = subprocess.run([*program, INTO, str(path), name, *options], check=False)
+    done = subprocess.run([*program, INTO, str(path), name, *options], check=False, cwd=ROOT)
     known = [Finding(**json.loads(line)) for line in path.read_text().splitlines()]
     findings = {each.goal: each for each in known}
     died = findings.pop("", Finding("", None, f"ended with {done.returncode}", failed=True))

@@ -100,7 +100,7 @@ def row(goal: Goal, finding: Finding) -> str:
     said = finding.said and (
         f"; {finding.said}" if finding.figure is not None else f": {finding.said}"
     )
-    return f"{goal.name:58} {figure:>10}   {goal.target:20} {verdict(goal, finding)}{said}"
+    return f"{goal.name:60} {figure:>10}   {goal.target:24} {verdict(goal, finding)}{said}"
 
 
 def verdict(goal: Goal, finding: Finding) -> str:

@@ -86,10 +86,19 @@ def next_product(ledger: engine.Ledger) -> tuple[bool, str]:
     return judged.verdict == "better", judged.sentence
 
 
-ASKED: tuple[Callable[[engine.Ledger], tuple[bool, str]], ...] = (
+Ask = Callable[[engine.Ledger], tuple[bool, str]]
+ASKED: tuple[Ask, ...] = (
     *(valuation, ranking),
     *(leaving, next_product),
 )
+
+
+def asked(ask: Ask, ledger: engine.Ledger) -> tuple[bool | None, str]:
+    """Ask; who dies of the question has not answered it."""
+    try:
+        return ask(ledger)
+    except Exception as died:
+        return None, f"died of {type(died).__name__}: {died}"
 
 
 def main(arguments: list[str] | None = None) -> Iterator[Finding]:
@@ -103,7 +112,7 @@ def main(arguments: list[str] | None = None) -> Iterator[Finding]:
         for seed in range(given.bases):
             ledger = base(given.size, seed, signal=signal)
             for ask in ASKED:
-                sees, said = ask(ledger)
+                sees, said = asked(ask, ledger)
                 right.append(sees == signal)
                 wrong = "" if sees == signal else "WRONG "
                 name = "signal" if signal else "nothing"

@@ -35,7 +35,8 @@ from regulars.engine.measures.concentration import concentration
 from regulars.engine.measures.histories import histories
 from regulars.engine.models import MBG_NBD
 from regulars.engine.scores import HORIZONS, gather
-from regulars.engine.value.forecast import forecaster, foresee, histories_of, outlooks
+from regulars.engine.value.ahead import foresee, outlooks
+from regulars.engine.value.forecast import forecaster, histories_of
 
 START = date(2024, 1, 1)
 DAYS = 730
