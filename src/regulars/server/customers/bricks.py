@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries, rules
+from regulars.server.customers.forms import CAME
 from regulars.server.customers.models import Customer, Relation
 from regulars.server.web.bricks import Brick
 
@@ -39,15 +40,6 @@ INVERSE = {
     Relation.Kind.EMPLOYER: _("Employee"),
     Relation.Kind.GUARANTOR: _("Is guarantor of"),
     Relation.Kind.REFERRER: _("Recommended by this customer"),
-}
-CAME = {
-    "walk_in": _("Walked in"),
-    "store": _("In a store"),
-    "referral": _("Recommended"),
-    "online": _("Online"),
-    "campaign": _("Campaign"),
-    "payroll": _("Payroll"),
-    "village_service_point": _("Village service point"),
 }
 SOURCES = {
     "hand": _("By hand"),

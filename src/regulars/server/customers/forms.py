@@ -21,6 +21,16 @@ from regulars.server.customers.models import Customer
 
 EMPTY = ("", _("Not known"))
 CONSENT = [("", _("Not asked")), ("yes", _("Agrees")), ("no", _("Refuses"))]
+# How somebody came to the company, by the codes that files often bring.
+CAME = {
+    "walk_in": _("Walked in"),
+    "store": _("In a store"),
+    "referral": _("Recommended"),
+    "online": _("Online"),
+    "campaign": _("Campaign"),
+    "payroll": _("Payroll"),
+    "village_service_point": _("Village service point"),
+}
 LUNAR = re.compile(r"^(1[0-2]|[1-9])-(30|[12]\d|[1-9])$")
 # Numbers nobody has: only a demo's invented people may carry them.
 DEMO_PHONE = re.compile(r"^101\d{8}$")

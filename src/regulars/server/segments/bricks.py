@@ -16,8 +16,9 @@ from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.facts import queries as facts
 from regulars.server.scoring import queries as scoring
+from regulars.server.scoring.forms.words import CATEGORIES
 from regulars.server.segments import forms, queries, rules
-from regulars.server.segments.forms.codes import CATEGORIES
+from regulars.server.segments.forms.codes import EVENTS
 from regulars.server.segments.queries import one
 from regulars.server.tiers import queries as tiers
 from regulars.server.web import rules as web
@@ -42,14 +43,14 @@ FACTS = {
     "payroll": ("wallet", _("Salary")),
     "interest": ("coins", _("Interest")),
     "adjustment": ("adjustments-horizontal", _("Adjustment")),
-    "login": ("device-mobile", _("Used the app")),
-    "activation": ("check", _("Activated")),
-    "branch_visit": ("building-bank", _("Came to the branch")),
-    "visit": ("building-store", _("Came by")),
-    "rate_view": ("chart-line", _("Looked at rates")),
-    "salon": ("armchair-2", _("Came to an event")),
-    "complaint": ("message-exclamation", _("Complaint")),
-    "survey": ("clipboard-text", _("Answered a survey")),
+    "login": ("device-mobile", EVENTS["login"]),
+    "activation": ("check", EVENTS["activation"]),
+    "branch_visit": ("building-bank", EVENTS["branch_visit"]),
+    "visit": ("building-store", EVENTS["visit"]),
+    "rate_view": ("chart-line", EVENTS["rate_view"]),
+    "salon": ("armchair-2", EVENTS["salon"]),
+    "complaint": ("message-exclamation", EVENTS["complaint"]),
+    "survey": ("clipboard-text", EVENTS["survey"]),
 }
 TOUCHES = {
     "call": "phone",

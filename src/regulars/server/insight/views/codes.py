@@ -136,12 +136,6 @@ MEANINGS = {
     "events": _("events"),
     "touches": _("contacts"),
 }
-CLASSES = {
-    "key": pgettext_lazy("class", "Care for most"),
-    "develop": pgettext_lazy("class", "Develop"),
-    "hold": pgettext_lazy("class", "Keep close"),
-    "watch": pgettext_lazy("class", "Watch"),
-}
 CLASS_SAYS = {
     "key": _("high value, much room"),
     "develop": _("much room, not yet high value"),

@@ -17,8 +17,9 @@ from regulars.server.insight.queries import Depth, Learned, Own, Room
 from regulars.server.insight.rules import Kpi
 from regulars.server.insight.views import cards, codes
 from regulars.server.insight.views.drill import Drill
+from regulars.server.scoring.forms.words import CLASSES, STEPS
 from regulars.server.scoring.models import Run
-from regulars.server.segments.forms.codes import CHANGES, STEPS
+from regulars.server.segments.forms.codes import CHANGES
 
 # Points of less churn that are tried where nobody chose.
 USUAL_POINTS, STEP = 5.0, 0.5
@@ -213,7 +214,7 @@ def _cell(found: Room | None, value: int, room: int, drill: Drill) -> dict[str, 
     }
     return {
         "code": code,
-        "name": codes.CLASSES[code],
+        "name": CLASSES[code],
         "title": title,
         "found": found,
         "href": drill.rows(where, title),
@@ -235,5 +236,5 @@ def _classes(found: Depth, drill: Drill) -> list[dict[str, Any]]:
             "customers": found.classes[code].customers if code in found.classes else 0,
             "href": drill.rows([("value_class", code)], name),
         }
-        for code, name in codes.CLASSES.items()
+        for code, name in CLASSES.items()
     ]

@@ -19,9 +19,10 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.insight import actions, queries
 from regulars.server.insight.queries import Learned
-from regulars.server.insight.views import cards, codes, drifts, words
+from regulars.server.insight.views import cards, drifts, words
 from regulars.server.insight.views.back import back_to
 from regulars.server.insight.views.drill import Drill
+from regulars.server.scoring.forms.words import CLASSES
 from regulars.server.scoring.models import Run
 from regulars.server.web.rules import MINUS, NOTHING
 
@@ -114,7 +115,7 @@ def _page(run: Run) -> dict[str, Any]:
         "checks": queries.checks(run),
         "classes": [
             (name, learned.cards["potential"]["matrix"]["classes"].get(code, 0), href)
-            for code, name in codes.CLASSES.items()
+            for code, name in CLASSES.items()
             for href in [Drill(run).rows([("value_class", code)], name)]
         ]
         if "potential" in learned.cards

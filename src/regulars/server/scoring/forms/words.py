@@ -310,6 +310,10 @@ CATEGORIES: Mapping[str, Any] = {
     "pharmacy": _("Pharmacy"),
     "travel": _("Travel"),
     "appliances": _("Appliances"),
+    "mobile_bank": _("Mobile bank"),
+    "counter": _("Counter"),
+    "deposit_rates": _("Deposit rates"),
+    "large_cd": _("Large deposit certificates"),
 }
 
 

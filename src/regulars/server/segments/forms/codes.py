@@ -8,34 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-# Codes that files of a bank or a store often bring; others are shown as they came.
-CATEGORIES: Mapping[str, Any] = {
-    "salary": _("Salary"),
-    "pension": _("Pension"),
-    "interest": _("Interest"),
-    "transfer_in": _("Transfer in"),
-    "transfer_out": _("Transfer out"),
-    "remittance": _("Remittance"),
-    "cash_deposit": _("Cash paid in"),
-    "cash_withdrawal": _("Cash drawn"),
-    "own_product": _("Between own products"),
-    "service_fee": _("Service fee"),
-    "merchant_receipt": _("Takings of the shop"),
-    "crop_sale": _("Sale of crops"),
-    "supplier_payment": _("Paid to a supplier"),
-    "supermarket": _("Supermarket"),
-    "dining": _("Dining"),
-    "online": _("Online"),
-    "fuel": _("Fuel"),
-    "clothing": _("Clothing"),
-    "pharmacy": _("Pharmacy"),
-    "travel": _("Travel"),
-    "appliances": _("Appliances"),
-    "mobile_bank": _("Mobile bank"),
-    "counter": _("Counter"),
-    "deposit_rates": _("Deposit rates"),
-    "large_cd": _("Large deposit certificates"),
-}
+from regulars.server.customers.models import Customer
+
+CHANNELS: Mapping[str, Any] = dict(Customer.Channel.choices)
 EVENTS: Mapping[str, Any] = {
     "login": _("Used the app"),
     "activation": _("Activated"),
@@ -54,22 +29,6 @@ PLACES: Mapping[str, Any] = {
     "online": _("Online"),
     "system": _("By the system"),
     "store": _("In a store"),
-}
-CAME: Mapping[str, Any] = {
-    "walk_in": _("Walked in"),
-    "store": _("In a store"),
-    "referral": _("Recommended"),
-    "online": _("Online"),
-    "campaign": _("Campaign"),
-    "payroll": _("Payroll"),
-    "village_service_point": _("Village service point"),
-}
-CHANNELS: Mapping[str, Any] = {
-    "call": _("Phone"),
-    "wecom": _("WeCom"),
-    "sms": _("SMS"),
-    "email": _("E-mail"),
-    "visit": _("Visit"),
 }
 CONSENTS: Mapping[str, Any] = {
     "yes": pgettext_lazy("consent", "Agrees"),
@@ -94,19 +53,6 @@ MOVEMENTS: Mapping[str, Any] = {
     "out": pgettext_lazy("movement", "Out, beyond the own range"),
     "up": pgettext_lazy("movement", "In, beyond the own range"),
     "down": pgettext_lazy("movement", "Out, beyond the own range"),
-}
-BANDS: Mapping[str, Any] = {
-    "low": pgettext_lazy("band", "Low"),
-    "medium": pgettext_lazy("band", "Medium"),
-    "middle": pgettext_lazy("band", "Medium"),
-    "high": pgettext_lazy("band", "High"),
-}
-STEPS: Mapping[str, Any] = {
-    "quiet": pgettext_lazy("step", "Quiet"),
-    "slipping": pgettext_lazy("step", "Slipping away"),
-    "dormant": pgettext_lazy("step", "Asleep"),
-    "deep": pgettext_lazy("step", "Fast asleep"),
-    "lost": pgettext_lazy("step", "Lost"),
 }
 RHYTHMS: Mapping[str, Any] = {
     "faster": pgettext_lazy("rhythm", "Faster"),

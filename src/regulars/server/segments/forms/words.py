@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, OrgUnit, Person
+from regulars.server.customers.forms import CAME
 from regulars.server.customers.models import Customer
 from regulars.server.products import queries as products
 from regulars.server.products.models import Product
+from regulars.server.scoring.forms import words as learned
 from regulars.server.segments.forms import codes
 from regulars.server.segments.forms.listing import STAGES, TYPES
 from regulars.server.segments.queries import saved
@@ -212,7 +214,7 @@ class Words:
     def only(self, name: str, value: str) -> str:
         """The name of a value by which facts are narrowed."""
         known: Mapping[str, Any] = {
-            "category": codes.CATEGORIES,
+            "category": learned.CATEGORIES,
             "channel": codes.PLACES,
             "event": codes.EVENTS,
         }.get(name, {})
@@ -250,7 +252,7 @@ class Words:
             "preferred_channel": lambda: codes.CHANNELS,
             "reach": lambda: codes.CHANNELS,
             **{f"consent_{ch}": lambda: codes.CONSENTS for ch in codes.CHANNELS},
-            "source": lambda: codes.CAME,
+            "source": lambda: CAME,
             "branch": lambda: self._branches,
             "book": lambda: self._books,
             "products": lambda: self._products,
@@ -263,10 +265,10 @@ class Words:
             "large_movement": lambda: codes.MOVEMENTS,
             "purchase_movement": lambda: codes.MOVEMENTS,
             "balance_movement": lambda: codes.MOVEMENTS,
-            "churn_band": lambda: codes.BANDS,
-            "potential_level": lambda: codes.BANDS,
-            "service_need": lambda: codes.BANDS,
-            "dormancy_step": lambda: codes.STEPS,
+            "churn_band": lambda: learned.BANDS,
+            "potential_level": lambda: {str(n): said for n, said in learned.LEVELS.items()},
+            "service_need": lambda: learned.SERVICE,
+            "dormancy_step": lambda: learned.STEPS,
             "change_headline": lambda: codes.CHANGES,
             "rhythm_change": lambda: codes.RHYTHMS,
             "group": lambda: self._groups,
