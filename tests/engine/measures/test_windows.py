@@ -11,12 +11,14 @@ from typing import Any
 import ibis
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from regulars import engine
+from regulars.engine.backends import Workbench
 from regulars.engine.basis import BANK, RETAIL
-from regulars.engine.ledger import facts
-from regulars.engine.measures.windows import FEATURES, features_of, windows
+from regulars.engine.ledger import day_number, facts
+from regulars.engine.measures.windows import FEATURES, features_of, windows, windows_on
 from regulars.engine.measures.windows.features import HALF_LIVES, WINDOWS
 
 AS_OF = date(2025, 6, 30)
@@ -160,7 +162,11 @@ def stamp(back: int) -> datetime:
 
 
 def rich(
-    make_ledger: Callable[..., engine.Ledger], make_balances: Callable[..., Any]
+    make_ledger: Callable[..., engine.Ledger],
+    make_balances: Callable[..., Any],
+    *,
+    lines: Sequence[Row] = (),
+    kept: Sequence[tuple[int, str, date, float]] = (),
 ) -> engine.Ledger:
     """One customer with balances, holdings, events and touches; a second with a balance."""
     holdings = [
@@ -183,7 +189,7 @@ def rich(
     }
     schema = {"closed_on": pa.date32()}
     return make_ledger(
-        [(1, day(10), 30.0, "purchase")],
+        [(1, day(10), 30.0, "purchase"), *lines],
         balances=make_balances(
             [
                 (1, "x", day(500), 100.0),
@@ -191,6 +197,7 @@ def rich(
                 (1, "y", day(60), 50.0),
                 (1, "y", day(-1), 9e9),
                 (2, "z", day(9), 70.0),
+                *kept,
             ]
         ),
         holdings=ibis.memtable(
@@ -225,6 +232,29 @@ def test_balances_holdings_events_and_touches_are_those_of_the_date(
     assert two["aum"] == 70.0
     assert two["days_since_last"] is None
     assert two["purchase_days"] == two["holdings"] == two["touches_365"] == 0
+
+
+def test_several_days_at_once_say_what_each_alone_says(
+    make_ledger: Callable[..., engine.Ledger], make_balances: Callable[..., Any]
+) -> None:
+    """Balances of 50 customers, some without a purchase, some from before the year."""
+    random = np.random.default_rng(3)
+    kept = [
+        (customer, account, day(int(back)), round(float(random.gamma(1.0, 900.0)), 2))
+        for customer in range(2, 50)
+        for account in ("x", "y")[: int(random.integers(0, 3))]
+        for back in random.choice(np.arange(-40, 900), size=6, replace=False)
+    ]
+    ledger = rich(make_ledger, make_balances, lines=history(4), kept=kept)
+    bench, dates = Workbench(ledger.transactions.get_backend()), [AS_OF, day(44), day(364)]
+
+    known = windows_on(ledger, dates, bench, basis=BANK).order_by("customer_id").to_pyarrow()
+
+    for on in dates:
+        then = known.filter(pc.equal(known["day_on"], day_number(on)))
+        alone = windows(ledger, as_of=on, basis=BANK).order_by("customer_id").to_pyarrow()
+        assert then.drop_columns("day_on").equals(alone)
+    bench.clear()
 
 
 def test_kinds_of_products_are_counted_once(connection: engine.Connection) -> None:

@@ -15,10 +15,12 @@ from ibis.util import gen_name
 
 from regulars import engine
 from regulars.base.errors import BadInput
-from regulars.engine.basis import BANK
+from regulars.engine.backends import Workbench
+from regulars.engine.basis import BANK, RETAIL
 from regulars.engine.evaluate.metrics import share_caught
+from regulars.engine.ledger import day_number
 from regulars.engine.ranking import Ranking, rank
-from regulars.engine.ranking.outcomes import earned
+from regulars.engine.ranking.outcomes import earned, earned_on
 from regulars.engine.ranking.snapshots import parts
 
 START = date(2024, 1, 1)
@@ -185,6 +187,29 @@ def test_a_bank_is_ranked_by_what_balances_and_fees_earn(
     by = {row["customer_id"]: row["earned"] for row in found.to_pyarrow().to_pylist()}
     # A purchase earns 0.3 %, a fee itself, 3,650 for half of ten days at 2 % a year: 1.
     assert by == pytest.approx({1: 0.3, 2: 3.0 + 1.0})
+
+
+@pytest.mark.parametrize("basis", [RETAIL, BANK], ids=["retail", "bank"])
+def test_what_came_after_several_days_is_what_came_after_each(
+    make_ledger: MakeLedger, make_balances: Callable[..., Any], basis: engine.Basis
+) -> None:
+    random = np.random.default_rng(9)
+    back = [START + timedelta(days=int(day)) for day in random.integers(0, 200, 300)]
+    rows = [(int(random.integers(0, 30)), on, 9.5, "purchase") for on in back]
+    kept = [(n % 35, "a", START + timedelta(days=3 * n), 1000.0 + n) for n in range(60)]
+    ledger = make_ledger(rows, balances=make_balances(kept))
+    bench = Workbench(ledger.transactions.get_backend())
+    afters = [START + timedelta(days=day) for day in (0, 30, 120)]
+
+    found = earned_on(ledger, afters, bench, days=40, basis=basis)
+
+    for after in afters:
+        last = found.day_on == day_number(after + timedelta(days=40))
+        then = found.filter(last).drop("day_on").order_by("customer_id")
+        alone = earned(ledger, after=after, days=40, basis=basis).order_by("customer_id")
+        assert then.to_pyarrow().equals(alone.to_pyarrow())
+        assert then.count().to_pyarrow().as_py() >= 20
+    bench.clear()
 
 
 def test_parts_cover_everybody_once(connection: engine.Connection) -> None:

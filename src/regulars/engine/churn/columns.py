@@ -7,13 +7,14 @@ from datetime import date
 
 import ibis.expr.types as ir
 
+from regulars.engine.backends import Workbench
 from regulars.engine.basis import Basis
 from regulars.engine.churn.outcomes import contracts_known
 from regulars.engine.churn.question import Question
 from regulars.engine.learning import Fact, Model
 from regulars.engine.learning.reasons import facts_of
 from regulars.engine.ledger import Ledger, day_number, epoch_day
-from regulars.engine.measures.windows import windows
+from regulars.engine.measures.windows import DAY, Look, joined, windows, windows_on
 
 # What the models of purchases say, and what is made of two columns.
 MADE = ("silence_odds", "expected_odds", "tenure_seen", "days_before_90", "spend_before_90")
@@ -100,27 +101,55 @@ def known_of(
         `outcomes.contracts_known`; with events complaints_90 and complaints_365 : int64
     """
     wide = windows(ledger, as_of=on, basis=basis, customers=customers)
-    if question.outcome == "contract":
-        counted = contracts_known(ledger, question, on=on)
-        wide = wide.left_join(counted, "customer_id").drop("customer_id_right")
+    wide = _contracted(wide, ledger, question, on)
     if ledger.events is not None:
-        wide = wide.left_join(_complaints(ledger.events, question, on), "customer_id")
-        wide = wide.drop("customer_id_right")
-        names = [f"complaints_{length}" for length in COMPLAINT_WINDOWS]
-        wide = wide.mutate(**{name: wide[name].fill_null(0) for name in names})
+        wide = _counted(wide, ledger.events, question, Look.at(on))
     return wide
 
 
-def _complaints(events: ir.Table, question: Question, on: date) -> ir.Table:
-    today = day_number(on)
+def known_on(
+    ledger: Ledger, question: Question, dates: Sequence[date], bench: Workbench, *, basis: Basis
+) -> dict[date, ir.Table]:
+    """Describe every customer as of several dates: by date, what `known_of` says of it."""
+    own, look = Workbench(bench.connection), Look.at_each(dates)
+    try:
+        wide = windows_on(ledger, dates, own, basis=basis)
+        if ledger.events is not None:
+            wide = _counted(wide, ledger.events, question, look)
+        wide = bench.keep(wide)
+    finally:
+        own.clear()
+    return {on: _of(wide, ledger, question, on) for on in dates}
+
+
+def _of(wide: ir.Table, ledger: Ledger, question: Question, on: date) -> ir.Table:
+    known = wide.filter(wide[DAY] == day_number(on)).drop(DAY)
+    return _contracted(known, ledger, question, on)
+
+
+def _contracted(wide: ir.Table, ledger: Ledger, question: Question, on: date) -> ir.Table:
+    if question.outcome != "contract":
+        return wide
+    counted = contracts_known(ledger, question, on=on)
+    return wide.left_join(counted, "customer_id").drop("customer_id_right")
+
+
+def _counted(wide: ir.Table, events: ir.Table, question: Question, look: Look) -> ir.Table:
+    wide = joined(wide, _complaints(events, question, look), look.keys)
+    names = [f"complaints_{length}" for length in COMPLAINT_WINDOWS]
+    return wide.mutate(**{name: wide[name].fill_null(0) for name in names})
+
+
+def _complaints(events: ir.Table, question: Question, look: Look) -> ir.Table:
     rows = events.filter(events.kind.isin(question.complaints))
     key = rows.customer_id
     rows = rows.select(
         customer_id=key.cast("int64") if key.type().is_integer() else key.cast("string"),
         day=epoch_day(rows.occurred_at.cast("date")),
     )
-    rows = rows.filter(rows.day <= today)
-    return rows.group_by("customer_id").agg(
+    rows = look.seen(rows)
+    today = look.today(rows)
+    return rows.group_by(*look.keys).agg(
         **{
             f"complaints_{length}": (rows.day > today - length).sum()
             for length in COMPLAINT_WINDOWS

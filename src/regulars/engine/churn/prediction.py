@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from regulars.engine.backends import Workbench, first_row
 from regulars.engine.basis import Basis
-from regulars.engine.churn.columns import FACTS, known_of, needed
+from regulars.engine.churn.columns import FACTS, known_of, known_on, needed
 from regulars.engine.churn.judging import Contest, contest, too_few
 from regulars.engine.churn.methods import P_ALIVE, purchases_alone
 from regulars.engine.churn.origins import SHORTEST_LOOK_BACK, Origins, origins
@@ -211,8 +211,10 @@ class _Forecast:
             dates = _dates(first_day(ledger, question, self.basis), self.as_of, question)
         frame = Frame(question, self.basis, dates.history_days)
         with bench.timed("look_back"):
-            past = {on: rows_on(small, frame, bench, on=on) for on in _all(dates)}
-            known = bench.keep(known_of(small, question, on=self.as_of, basis=self.basis))
+            days = _all(dates)
+            then = known_on(small, question, [*days, self.as_of], bench, basis=self.basis)
+            past = {on: rows_on(small, then[on], frame, on=on) for on in days}
+            known = then[self.as_of]
             today = self._today(known, frame)
         with bench.timed("learn"):
             found = self._learn(dates, past, frame, today)

@@ -10,9 +10,8 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
-from regulars.engine.backends import Workbench
 from regulars.engine.basis import Basis
-from regulars.engine.churn.columns import known_of, learned, shown
+from regulars.engine.churn.columns import learned, shown
 from regulars.engine.churn.outcomes import at_risk, with_outcome
 from regulars.engine.churn.question import Question
 from regulars.engine.learning.sheet import Floats, Ints, Sheet
@@ -67,16 +66,30 @@ class Rows:
         return self.happened
 
 
-def rows_on(ledger: Ledger, frame: Frame, bench: Workbench, *, on: date) -> Rows:
-    """Bring the customers in question on a past date, with what became of them."""
-    known = bench.keep(known_of(ledger, frame.question, on=on, basis=frame.basis))
+def rows_on(ledger: Ledger, known: ir.Table, frame: Frame, *, on: date) -> Rows:
+    """Bring the customers in question on a past date, with what became of them.
+
+    Parameters
+    ----------
+    known
+        From `columns.known_on`, as of the date.
+    """
     silence = frame.question.outcome == "silence"
     fitted = fit_purchases(_ordered(known)) if silence else None
     asked = at_risk(known, frame.question, frame.basis)
-    asked = with_outcome(ledger, asked, frame.question, on=on, basis=frame.basis)
     table = _ordered(asked)
-    happened = table["happened"].to_numpy().astype(np.int64)
-    return Rows(table["customer_id"].combine_chunks(), sheet_of(table, frame, fitted), happened)
+    return Rows(
+        table["customer_id"].combine_chunks(),
+        sheet_of(table, frame, fitted),
+        _happened(ledger, asked, frame, on),
+    )
+
+
+def _happened(ledger: Ledger, asked: ir.Table, frame: Frame, on: date) -> Ints:
+    # Few columns: the statement says all of them once more for each table it joins.
+    few = [name for name in ("customer_id", "aum_mean_90") if name in asked.columns]
+    came = with_outcome(ledger, asked.select(few), frame.question, on=on, basis=frame.basis)
+    return np.asarray(_ordered(came)["happened"].to_numpy(), dtype=np.int64)
 
 
 def _ordered(known: ir.Table) -> pa.Table:

@@ -14,7 +14,7 @@ from regulars.engine.ranking.importance import Importance, importances
 from regulars.engine.ranking.level import Level, Shapes, fit_level
 from regulars.engine.ranking.plan import Plan, days_needed
 from regulars.engine.ranking.quality import RankingQuality, judged, skipped
-from regulars.engine.ranking.snapshots import Floats, Snapshot, Source
+from regulars.engine.ranking.snapshots import Floats, Snapshot
 
 # With fewer who brought anything after the last origin, a forest learns names by heart.
 FEWEST_PAYING = 50
@@ -56,14 +56,13 @@ class Learned:
     importance: tuple[Importance, ...]
 
 
-def learn(source: Source, plan: Plan, bench: Workbench) -> Learned:
-    """Read the snapshots of a plan and learn from them, strictly forwards in time."""
-    with bench.timed("read"):
-        now = source.take(plan.as_of)
-        length = plan.training_days
-        origins = {day: source.take(day, outcome_days=length) for day in plan.origins}
+def learn(
+    snapshots: Mapping[date, Snapshot], plan: Plan, bench: Workbench, *, by_balances: bool
+) -> Learned:
+    """Learn from the snapshots of a plan, strictly forwards in time."""
+    now = snapshots[plan.as_of]
+    origins = {day: snapshots[day] for day in plan.origins}
     expectation = Expectation.fit(now)
-    by_balances = source.basis.value == "aum"
     lacking = _lacking(plan, origins)
     if lacking is not None:
         level = _level([], None, expectation, now, plan, by_balances=by_balances)

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from datetime import date
+
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
+from regulars.engine.basis import Basis
+from regulars.engine.ledger import Ledger
 from regulars.engine.ranking.blending import blend, percentiles
 from regulars.engine.ranking.learned import Learned
 from regulars.engine.ranking.plan import Plan
 from regulars.engine.ranking.snapshots import Floats, Snapshot, Source, parts
 
 
-def score(source: Source, customers: ir.Table, learned: Learned, plan: Plan) -> pa.Table:
+def in_parts(
+    ledger: Ledger, basis: Basis, customers: ir.Table, *, as_of: date
+) -> Iterator[Snapshot]:
+    """Describe customers part by part, in the order of their ids."""
+    for part in parts(customers):
+        yield Source(ledger, basis, part).take(as_of)
+
+
+def score(everybody: Iterable[Snapshot], learned: Learned, plan: Plan) -> pa.Table:
     """Give customer_id, rank_next and expected_next of every customer, by id."""
     ids, found = [], []
-    for part in parts(customers):
-        at = Source(source.ledger, source.basis, part).take(plan.as_of)
+    for at in everybody:
         ids.append(at.ids.combine_chunks())
         found.append(_raw(at, learned, plan.horizon_days))
     whole = {name: np.concatenate([each[name] for each in found]) for name in found[0]}

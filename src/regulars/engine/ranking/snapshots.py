@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -14,13 +14,14 @@ import pyarrow as pa
 
 from regulars.engine.backends import Workbench, first_row
 from regulars.engine.basis import Basis
-from regulars.engine.ledger import Ledger, facts, known_balances
-from regulars.engine.measures.windows import features_of, windows
-from regulars.engine.ranking.outcomes import earned
+from regulars.engine.ledger import Ledger, day_number, facts, known_balances
+from regulars.engine.measures.windows import DAY, features_of, joined, windows, windows_on
+from regulars.engine.ranking.outcomes import earned, earned_on
 from regulars.engine.sampling import hash_sample
 
 Floats = npt.NDArray[np.float64]
 YEAR = 365
+KEYS = (DAY, "customer_id")
 # Customers a ranking learns from; more change nothing but the time.
 MOST_CUSTOMERS = 50_000
 # Customers in memory at once while all are scored.
@@ -62,44 +63,102 @@ class Source:
     basis: Basis
     customers: ir.Table | None = None
 
-    def take(self, on: date, *, outcome_days: int = 0) -> Snapshot:
-        """Describe the customers as of a day, and what they brought next if asked."""
+    def take(self, on: date) -> Snapshot:
+        """Describe the customers as of a day, and what they had brought."""
         wide = windows(self.ledger, as_of=on, basis=self.basis, customers=self.customers)
         if self.basis.value == "aum":
-            year = self._earned(on - timedelta(days=YEAR), YEAR, "past")
-            wide = wide.left_join(year, "customer_id").drop("customer_id_right")
+            after = on - timedelta(days=YEAR)
+            year = earned(self.ledger, after=after, days=YEAR, basis=self.basis)
+            if self.customers is not None:
+                year = year.semi_join(self.customers, "customer_id")
+            wide = wide.left_join(year.rename(past="earned"), "customer_id")
+            wide = wide.drop("customer_id_right")
         else:
             wide = wide.mutate(past=wide.net_spend)
-        if outcome_days:
-            later = self._earned(on, outcome_days, "outcome")
-            wide = wide.left_join(later, "customer_id").drop("customer_id_right")
         rows = wide.order_by("customer_id").to_pyarrow()
-        names = tuple(feature.name for feature in features_of(self.ledger))
-        return Snapshot(
-            on=on,
-            ids=rows["customer_id"],
-            names=names,
-            values=np.column_stack([_floats(rows[name]) for name in names]),
-            past=_brought(rows, "past"),
-            outcome=_brought(rows, "outcome"),
-        )
+        return _snapshot(on, rows, self.ledger, _brought(rows["past"]), np.empty(0))
 
-    def _earned(self, after: date, days: int, name: str) -> ir.Table:
-        brought = earned(self.ledger, after=after, days=days, basis=self.basis)
-        if self.customers is not None:
-            brought = brought.semi_join(self.customers, "customer_id")
-        return brought.rename({name: "earned"})
+    def take_each(
+        self, on: date, origins: Sequence[date], bench: Workbench, *, outcome_days: int
+    ) -> dict[date, Snapshot]:
+        """Describe all customers on a day and on earlier ones, in one go.
+
+        Of those on origins it is told what they brought next.
+        """
+        own, dates = Workbench(bench.connection), [on, *origins]
+        try:
+            wide = windows_on(self.ledger, dates, own, basis=self.basis)
+            past = self._past(wide, dates, own)
+            came = self._came(wide, origins, outcome_days, own)
+            return {
+                day: _snapshot(
+                    day,
+                    _seen_on(wide, day).drop(DAY).order_by("customer_id").to_pyarrow(),
+                    self.ledger,
+                    past[day],
+                    came.get(day, np.empty(0)),
+                )
+                for day in dates
+            }
+        finally:
+            own.clear()
+
+    def _past(
+        self, wide: ir.Table, dates: Sequence[date], bench: Workbench
+    ) -> dict[date, Floats]:
+        if self.basis.value != "aum":
+            return _by_day(wide.select(*KEYS, brought="net_spend"), dates)
+        afters = [day - timedelta(days=YEAR) for day in dates]
+        year = earned_on(self.ledger, afters, bench, days=YEAR, basis=self.basis)
+        return _by_day(_beside(wide, year), dates)
+
+    def _came(
+        self, wide: ir.Table, origins: Sequence[date], days: int, bench: Workbench
+    ) -> dict[date, Floats]:
+        if not origins:
+            return {}
+        later = earned_on(self.ledger, origins, bench, days=days, basis=self.basis)
+        later = later.mutate(**{DAY: later[DAY] - days})
+        return _by_day(_beside(wide, later), origins)
+
+
+def _beside(wide: ir.Table, earned: ir.Table) -> ir.Table:
+    both = joined(wide.select(*KEYS), earned, KEYS)
+    return both.select(*KEYS, brought="earned")
+
+
+def _by_day(table: ir.Table, dates: Sequence[date]) -> dict[date, Floats]:
+    return {
+        day: _brought(_seen_on(table, day).order_by("customer_id").to_pyarrow()["brought"])
+        for day in dates
+    }
+
+
+def _seen_on(table: ir.Table, day: date) -> ir.Table:
+    return table.filter(table[DAY] == day_number(day))
+
+
+def _snapshot(
+    on: date, rows: pa.Table, ledger: Ledger, past: Floats, outcome: Floats
+) -> Snapshot:
+    names = tuple(feature.name for feature in features_of(ledger))
+    return Snapshot(
+        on=on,
+        ids=rows["customer_id"],
+        names=names,
+        values=np.column_stack([_floats(rows[name]) for name in names]),
+        past=past,
+        outcome=outcome,
+    )
 
 
 def _floats(column: pa.ChunkedArray) -> Floats:
     return np.asarray(column.to_numpy(), dtype=np.float64)
 
 
-def _brought(rows: pa.Table, name: str) -> Floats:
-    if name not in rows.column_names:
-        return np.empty(0)
+def _brought(column: pa.ChunkedArray) -> Floats:
     # Who returned more than he bought brought nothing; hindsight would not choose him.
-    return np.maximum(np.nan_to_num(_floats(rows[name])), 0.0)
+    return np.maximum(np.nan_to_num(_floats(column)), 0.0)
 
 
 def everybody(ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis) -> ir.Table:

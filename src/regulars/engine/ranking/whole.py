@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -18,8 +18,14 @@ from regulars.engine.ranking.learned import Learned, learn
 from regulars.engine.ranking.level import Level
 from regulars.engine.ranking.plan import Plan, plan_of
 from regulars.engine.ranking.quality import RankingQuality
-from regulars.engine.ranking.scoring import score
-from regulars.engine.ranking.snapshots import MOST_CUSTOMERS, Source, everybody, sample
+from regulars.engine.ranking.scoring import in_parts, score
+from regulars.engine.ranking.snapshots import (
+    MOST_CUSTOMERS,
+    Snapshot,
+    Source,
+    everybody,
+    sample,
+)
 
 
 @dataclass(frozen=True)
@@ -156,9 +162,17 @@ def _rank(
         few, share = sample(ledger, customers, bench, most=MOST_CUSTOMERS, as_of=as_of)
         first = _first_day(few, basis, as_of)
     plan = plan_of(first, as_of=as_of, horizon_days=horizon_days)
-    learned = learn(Source(few, basis), plan, bench)
+    with bench.timed("read"):
+        snapshots = Source(few, basis).take_each(
+            as_of, plan.origins, bench, outcome_days=plan.training_days
+        )
+    learned = learn(snapshots, plan, bench, by_balances=basis.value == "aum")
+    everybody_now: Iterable[Snapshot] = [snapshots[as_of]]
+    if share < 1.0:
+        everybody_now = in_parts(ledger, basis, customers, as_of=as_of)
+    del snapshots
     with bench.timed("score"):
-        ranked = bench.bring(score(Source(ledger, basis), customers, learned, plan))
+        ranked = bench.bring(score(everybody_now, learned, plan))
     bench.clear(but=[ranked])
     return _ranking(ranked, learned, plan, share, bench.seconds)
 

@@ -7,6 +7,18 @@ function describes a customer today and, for training, on any day of the past.
 from __future__ import annotations
 
 from regulars.engine.measures.windows.features import FEATURES, Feature, features_of
-from regulars.engine.measures.windows.table import windows
+from regulars.engine.measures.windows.look import BEFORE_ALL, DAY, Look
+from regulars.engine.measures.windows.rows import joined
+from regulars.engine.measures.windows.table import windows, windows_on
 
-__all__ = ["FEATURES", "Feature", "features_of", "windows"]
+__all__ = [
+    "BEFORE_ALL",
+    "DAY",
+    "FEATURES",
+    "Feature",
+    "Look",
+    "features_of",
+    "joined",
+    "windows",
+    "windows_on",
+]

@@ -9,8 +9,9 @@ import ibis
 import ibis.expr.types as ir
 
 from regulars.engine.basis import Basis
-from regulars.engine.ledger import Ledger, day_number, facts, money
+from regulars.engine.ledger import Ledger, facts, money
 from regulars.engine.measures.windows.features import HALF_LIVES, VARIETY_WINDOWS, WINDOWS
+from regulars.engine.measures.windows.look import Look, Today
 from regulars.engine.measures.windows.rows import change_of, restricted
 
 # Added to the time a customer is known, or whoever came yesterday has the highest pace of all.
@@ -25,13 +26,9 @@ def known_lines(
     return known.filter(known.active | (known.kind == "refund"))
 
 
-def activity(
-    ledger: Ledger, basis: Basis, customers: ir.Table | None, *, as_of: date
-) -> ir.Table:
-    today = day_number(as_of)
-    lines = known_lines(ledger, basis, customers, as_of=as_of)
-    per = _paced(lines)
-    wide = per.group_by("customer_id").agg(
+def activity(per: ir.Table, ledger: Ledger, look: Look) -> ir.Table:
+    """Sum up the days of `paced` that were known on each day looked at."""
+    wide = per.group_by(*look.keys).agg(
         first_day=per.day.min(where=per.active),
         last_day=per.day.max(where=per.active),
         purchase_days=per.active.sum(),
@@ -41,14 +38,14 @@ def activity(
         net_spend=money(per.net.sum(), ledger),
         median_gap=per.gap.median(where=per.active).cast("float64"),
         longest_gap=per.gap.max(where=per.active),
-        **_sums(per, ledger, today),
-        **_faded(per, ledger, today),
+        **_sums(per, ledger, look.today(per)),
+        **_faded(per, ledger, look.today(per)),
     )
     wide = wide.filter(wide.purchase_days > 0)
-    return wide.mutate(**_ratios(wide, today)).mutate(**_changes(wide))
+    return wide.mutate(**_ratios(wide, look.today(wide))).mutate(**_changes(wide))
 
 
-def _paced(lines: ir.Table) -> ir.Table:
+def paced(lines: ir.Table) -> ir.Table:
     """One row per customer and day; the gap is to the active day before."""
     days = lines.group_by("customer_id", "day").agg(
         lines=lines.active.sum(),
@@ -60,7 +57,7 @@ def _paced(lines: ir.Table) -> ir.Table:
     return days.mutate(gap=days.day - days.day.lag().over(order))
 
 
-def _sums(per: ir.Table, ledger: Ledger, today: int) -> dict[str, ir.Value]:
+def _sums(per: ir.Table, ledger: Ledger, today: Today) -> dict[str, ir.Value]:
     sums: dict[str, ir.Value] = {}
     for length in WINDOWS:
         within = per.day > today - length
@@ -78,7 +75,7 @@ def _sums(per: ir.Table, ledger: Ledger, today: int) -> dict[str, ir.Value]:
     return sums
 
 
-def _faded(per: ir.Table, ledger: Ledger, today: int) -> dict[str, ir.Value]:
+def _faded(per: ir.Table, ledger: Ledger, today: Today) -> dict[str, ir.Value]:
     sums: dict[str, ir.Value] = {}
     for half_life in HALF_LIVES:
         weight = ((per.day - today) * (log(2.0) / half_life)).exp()
@@ -89,7 +86,7 @@ def _faded(per: ir.Table, ledger: Ledger, today: int) -> dict[str, ir.Value]:
     return sums
 
 
-def _ratios(wide: ir.Table, today: int) -> dict[str, ir.Value]:
+def _ratios(wide: ir.Table, today: Today) -> dict[str, ir.Value]:
     since, age = today - wide.last_day, today - wide.first_day
     days = wide.purchase_days
     mean_gap = (wide.last_day - wide.first_day) / (days - 1).nullif(0)
@@ -121,11 +118,16 @@ def _changes(wide: ir.Table) -> dict[str, ir.Value]:
     }
 
 
-def variety(lines: ir.Table, column: str, name: str, today: int) -> ir.Table:
+def bought(lines: ir.Table, column: str) -> ir.Table:
+    known = lines.filter(lines.active & lines[column].notnull())
+    return known.select("customer_id", column, "day")
+
+
+def variety(known: ir.Table, column: str, name: str, look: Look) -> ir.Table:
     # The last day of each pair first: a distinct count per window would keep a set for each.
-    bought = lines.filter(lines.active & lines[column].notnull())
-    last = bought.group_by("customer_id", column).agg(last_day=bought.day.max())
-    return last.group_by("customer_id").agg(
+    last = known.group_by(*look.keys, column).agg(last_day=known.day.max())
+    today = look.today(last)
+    return last.group_by(*look.keys).agg(
         **{
             f"{name}_{length}": (last.last_day > today - length).sum()
             for length in VARIETY_WINDOWS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import ibis
@@ -9,13 +10,19 @@ import ibis.expr.types as ir
 
 
 def joined(
-    wide: ir.Table, more: ir.Table, *, how: Literal["left", "outer"] = "left"
+    wide: ir.Table,
+    more: ir.Table,
+    keys: Sequence[str],
+    *,
+    how: Literal["left", "outer"] = "left",
 ) -> ir.Table:
-    both = wide.join(more, "customer_id", how=how)
+    both = wide.join(more, list(keys), how=how)
+    other = {key: f"{key}_right" for key in keys}
     if how == "outer":
-        either = ibis.coalesce(both.customer_id, both.customer_id_right)
-        both = both.mutate(customer_id=either)
-    return both.drop("customer_id_right")
+        both = both.mutate(
+            **{key: ibis.coalesce(both[key], both[right]) for key, right in other.items()}
+        )
+    return both.drop(*other.values())
 
 
 def restricted(table: ir.Table, customers: ir.Table | None) -> ir.Table:

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import ibis.expr.types as ir
 
+from regulars.engine.backends import Workbench
 from regulars.engine.basis import Basis
-from regulars.engine.ledger import Ledger, day_number
-from regulars.engine.measures.windows.doings import activity, known_lines, variety
+from regulars.engine.ledger import Ledger
+from regulars.engine.measures.windows.doings import (
+    activity,
+    bought,
+    known_lines,
+    paced,
+    variety,
+)
 from regulars.engine.measures.windows.features import (
     BALANCES,
     VARIETIES,
     Feature,
     features_of,
 )
-from regulars.engine.measures.windows.possessions import balances, contacts, holdings
-from regulars.engine.measures.windows.rows import joined
+from regulars.engine.measures.windows.look import Look
+from regulars.engine.measures.windows.possessions import (
+    all_steps,
+    balances,
+    contacts,
+    holdings,
+    moments,
+    recent_steps,
+    seen_steps,
+)
+from regulars.engine.measures.windows.rows import joined, restricted
 
 
 def windows(
@@ -99,26 +117,130 @@ def windows(
     >>> row["net_spend"], row["days_since_last"], row["gap_ratio"], row["spend_30"]
     (20.0, 20, 2.0, 11.0)
     """
-    today = day_number(as_of)
-    wide = activity(ledger, basis, customers, as_of=as_of)
+    look = Look.at(as_of)
+    lines = known_lines(ledger, basis, customers, as_of=as_of)
+    kept = None
     if ledger.balances is not None:
-        wide = joined(wide, balances(ledger, basis, customers, as_of=as_of), how="outer")
-    for column, name in VARIETIES.items():
-        if column in ledger.transactions.columns:
-            lines = known_lines(ledger, basis, customers, as_of=as_of)
-            wide = joined(wide, variety(lines, column, name, today))
-    if ledger.holdings is not None:
-        wide = joined(wide, holdings(ledger.holdings, customers, as_of=as_of))
-    for table, moment, name in (
-        (ledger.events, "occurred_at", "events"),
-        (ledger.touches, "at", "touches"),
-    ):
-        if table is not None:
-            wide = joined(wide, contacts(table, moment, name, customers, today))
-    return _finished(wide, features_of(ledger))
+        kept = recent_steps(ledger, basis, customers, as_of=as_of)
+    pairs = {name: bought(lines, name) for name in VARIETIES if name in lines.columns}
+    rest = _rest(ledger, look, customers)
+    return described(Seen(paced(lines), pairs, kept, *rest), ledger, look)
 
 
-def _finished(wide: ir.Table, features: tuple[Feature, ...]) -> ir.Table:
+def windows_on(
+    ledger: Ledger, dates: Sequence[date], bench: Workbench, *, basis: Basis
+) -> ir.Table:
+    """Describe each customer as of several dates, in one go.
+
+    Every row is what `windows` says as of its date; what does not depend on the date is
+    computed once, and the database reads one statement instead of one per date.
+
+    Parameters
+    ----------
+    dates
+        At least one, each once.
+    bench
+        Keeps the table.
+
+    Returns
+    -------
+    Table, one row per date and customer known by then, kept on the bench
+        day_on : int64, the date in days since 1970-01-01; then the columns of `windows`
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import ibis
+    >>> from regulars.engine import RETAIL, Ledger, connect
+    >>> bought = connect().create_table("bought", ibis.memtable({"customer_id": [1, 1],
+    ...     "local_date": ["2025-01-01", "2025-03-01"], "amount": [9.0, 5.0]}))
+    >>> dates = [date(2025, 1, 31), date(2025, 3, 31)]
+    >>> bench = Workbench(bought.get_backend())
+    >>> known = windows_on(Ledger(bought), dates, bench, basis=RETAIL)
+    >>> known.order_by("day_on").to_pyarrow()["net_spend"].to_pylist()
+    [9.0, 14.0]
+    """
+    own = Workbench(bench.connection)
+    try:
+        return bench.keep(_of_dates(ledger, dates, own, basis))
+    finally:
+        own.clear()
+
+
+def _of_dates(
+    ledger: Ledger, dates: Sequence[date], bench: Workbench, basis: Basis
+) -> ir.Table:
+    last, look = max(dates), Look.at_each(dates)
+    lines = known_lines(ledger, basis, None, as_of=last)
+    named = [name for name in VARIETIES if name in lines.columns]
+    lines = bench.keep(lines.select("customer_id", "day", "active", "amount", *named))
+    days = bench.keep(paced(lines))
+    pairs = {name: bench.keep(bought(lines, name).distinct()) for name in named}
+    kept = None
+    if ledger.balances is not None:
+        kept = seen_steps(bench.keep(all_steps(ledger, basis, as_of=last)), look)
+    seen = {name: look.seen(each) for name, each in pairs.items()}
+    rest = _rest(ledger, look, None)
+    return described(Seen(look.seen(days), seen, kept, *rest), ledger, look)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The facts of each day looked at.
+
+    Attributes
+    ----------
+    days
+        From `paced`.
+    pairs
+        By column, who bought what on which day.
+    steps
+        Of balances, those of 365 days.
+    holdings
+        All of them, the description leaves out what came later.
+    contacts
+        Days of events and touches.
+    """
+
+    days: ir.Table
+    pairs: Mapping[str, ir.Table]
+    steps: ir.Table | None
+    holdings: ir.Table | None
+    contacts: Mapping[str, ir.Table]
+
+
+def _rest(
+    ledger: Ledger, look: Look, customers: ir.Table | None
+) -> tuple[ir.Table | None, dict[str, ir.Table]]:
+    held = ledger.holdings
+    if held is not None:
+        held = look.crossed(restricted(held, customers))
+    given = (
+        ("events", ledger.events, "occurred_at"),
+        ("touches", ledger.touches, "at"),
+    )
+    return held, {
+        name: look.seen(moments(restricted(table, customers), moment))
+        for name, table, moment in given
+        if table is not None
+    }
+
+
+def described(seen: Seen, ledger: Ledger, look: Look) -> ir.Table:
+    """Put all windows of a customer, or of a day and a customer, into one row."""
+    wide = activity(seen.days, ledger, look)
+    if seen.steps is not None:
+        wide = joined(wide, balances(seen.steps, look), look.keys, how="outer")
+    for column, known in seen.pairs.items():
+        wide = joined(wide, variety(known, column, VARIETIES[column], look), look.keys)
+    if seen.holdings is not None:
+        wide = joined(wide, holdings(seen.holdings, look), look.keys)
+    for name, days in seen.contacts.items():
+        wide = joined(wide, contacts(days, name, look), look.keys)
+    return _finished(wide, features_of(ledger), look.keys)
+
+
+def _finished(wide: ir.Table, features: tuple[Feature, ...], keys: tuple[str, ...]) -> ir.Table:
     columns: dict[str, ir.Value] = {}
     for feature in features:
         value = wide[feature.name]
@@ -127,7 +249,7 @@ def _finished(wide: ir.Table, features: tuple[Feature, ...]) -> ir.Table:
         # Nothing counted and nothing spent is 0; a gap or a ratio that is not there is null.
         sums = feature.unit == "count" or feature.meaning in _SUMS
         columns[feature.name] = value.fill_null(0) if sums else value
-    return wide.select("customer_id", **columns)
+    return wide.select(*keys, **columns)
 
 
 _SUMS = {
