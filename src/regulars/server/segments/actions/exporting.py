@@ -6,15 +6,12 @@ for those who may not see them in full. Each export is in the audit trail with i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
-import xlsxwriter
-from defusedcsv import csv
 from django.conf import settings
 from django.db import transaction
 
@@ -22,6 +19,7 @@ from regulars.base.errors import BadInput
 from regulars.server.core import actions as core
 from regulars.server.core import audit, scope
 from regulars.server.core import rules as core_rules
+from regulars.server.core.files import FORMATS, SHEET_ROWS, Rows
 from regulars.server.core.models import Job, Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
@@ -32,15 +30,12 @@ from regulars.server.segments.queries import asking, saved
 from regulars.server.segments.queries.ground import ground
 
 TASK = "segments.export"
-FORMATS = ("csv", "xlsx", "parquet")
 BATCH = 5_000
-SHEET_ROWS = 1_048_575
 FILE = (
     "number", "kind", "state", "name", "name_en", "gender", "birth_date", "phone", "email",
     "address", "district", "occupation", "book", "branch", "since", "source", "tags",
 )  # fmt: skip
 Told = Callable[[int, int], None]
-Rows = Iterator[Sequence[Any]]
 
 
 class ExportRefused(BadInput):
@@ -85,10 +80,9 @@ def export(job: Job, found: Segment, *, by: Person, at: datetime, told: Told) ->
     folder = Path(settings.HOME.exports)
     folder.mkdir(parents=True, exist_ok=True)
     scratch = folder / f".{name}.part"
-    write = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet}[format]
     try:
         rows = _rows(by, ids, of.table, scores, told)
-        write(scratch, [*FILE, *scores], rows)
+        FORMATS[format](scratch, [*FILE, *scores], rows)
         scratch.replace(folder / name)
     finally:
         scratch.unlink(missing_ok=True)
@@ -151,47 +145,3 @@ def _file(of: Customer, *, full: bool) -> list[Any]:
         of.district, of.occupation, of.book.code, of.book.org_unit.code, of.since, of.source,
         ", ".join(of.tags),
     ]  # fmt: skip
-
-
-def _csv(path: Path, head: Sequence[str], rows: Rows) -> None:
-    # With a byte order mark, or Excel in China reads UTF-8 as GBK.
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(head)
-        for row in rows:
-            writer.writerow(["" if cell is None else cell for cell in row])
-
-
-def _xlsx(path: Path, head: Sequence[str], rows: Rows) -> None:
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_numbers": False,
-        "strings_to_urls": False,
-    }
-    with xlsxwriter.Workbook(path, options) as book:
-        sheet = book.add_worksheet("Regulars")
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet.write_row(0, 0, head, book.add_format({"bold": True}))
-        for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                _cell(sheet, number, column, cell, day)
-
-
-def _cell(sheet: Any, row: int, column: int, cell: Any, day: Any) -> None:
-    if cell is None or cell == "":
-        return
-    if isinstance(cell, bool | str):
-        sheet.write_string(row, column, str(cell))
-    elif isinstance(cell, int | float):
-        if cell == cell and abs(cell) != float("inf"):
-            sheet.write_number(row, column, cell)
-    else:
-        sheet.write_datetime(row, column, cell, day)
-
-
-def _parquet(path: Path, head: Sequence[str], rows: Rows) -> None:
-    """Types are taken from the whole column: a batch of nothing but blanks has none."""
-    columns = list(zip(*rows, strict=True)) or [()] * len(head)
-    table = pa.table({name: pa.array(list(c)) for name, c in zip(head, columns, strict=True)})
-    pq.write_table(table, path, compression="zstd")

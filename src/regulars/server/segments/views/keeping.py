@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from regulars.base.errors import RegularsError
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
+from regulars.server.core.files import FORMATS
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
 from regulars.server.segments import actions, queries
@@ -224,7 +225,7 @@ def _page(
         "others": queries.segments(request.user).exclude(pk=found.pk),
         "may_export": request.user.may(Permission.EXPORT),
         "jobs": saved.export_jobs(request.user, found),
-        "formats": exporting.FORMATS,
+        "formats": tuple(FORMATS),
         "history": _line(saved.history(request.user, found)),
         "list_href": f"{reverse('segments:list')}?{urlencode({'segment': found.public_id})}",
     }
