@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -20,8 +18,6 @@ from regulars.server.care.models import Card, PlanRun, Task
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Touch
 from regulars.server.core import actions as core
-from regulars.server.core import scope
-from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer, FactKey
 from regulars.server.facts import lake
 from regulars.server.facts import queries as facts
@@ -193,16 +189,3 @@ class World:
 def world(as_system: Cast) -> World:
     """The small company with nothing due; the rest of the test runs as the system."""
     return World(as_system)
-
-
-@pytest.fixture
-def eyes() -> Callable[[Person], Any]:
-    """Look as one person for a few lines, then as the system again."""
-
-    @contextmanager
-    def looking(viewer: Person) -> Iterator[None]:
-        scope.set_scope(viewer.scope)
-        yield
-        scope.set_scope(scope.EVERYBODY)
-
-    return looking

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from tests.server.browser import complaints_of
 from tests.server.care.conftest import OUT, World
 
 from regulars.server.care.models import Card
@@ -23,21 +23,6 @@ pytestmark = [
     pytest.mark.urls("tests.server.care.urls"),
 ]
 SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
-        pytest.skip("There is no Chromium on this machine.")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as tool:
-        browser = tool.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -66,12 +51,7 @@ def page(chromium: Any, live_server: Any, world: World) -> Iterator[Any]:
         + [{"name": "regulars_language", "value": "en", "url": live_server.url}]
     )
     made = context.new_page()
-    complaints: list[str] = []
-    made.on("pageerror", lambda error: complaints.append(str(error)))
-    made.on(
-        "console",
-        lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None,
-    )
+    complaints = complaints_of(made)
     made.goto(live_server.url + "/today/")
     made.wait_for_function("window.RG && window.htmx")
     made.locator(".cal").wait_for()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from tests.server.segments import town
 
 from regulars.server.core import scope
 from regulars.server.customers.models import Customer
@@ -28,6 +29,17 @@ def _nothing_is_kept() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def souls(cast: Cast, home: Home, settings: Any) -> list[town.Soul]:
+    """The town with its attributes, scores and facts."""
+    settings.HOME = home
+    with scope.everything():
+        made = town.settle(cast)
+        town.score(made, home.runs)
+    scope.set_scope(scope.NOBODY)
+    return made
 
 
 @pytest.fixture

@@ -40,16 +40,6 @@ LATER = NOON + timedelta(hours=1)
 
 
 @pytest.fixture
-def souls(cast: Cast, home: Home, settings: Any) -> list[town.Soul]:
-    settings.HOME = home
-    with scope.everything():
-        made = town.settle(cast)
-        town.score(made, home.runs)
-    scope.set_scope(scope.NOBODY)
-    return made
-
-
-@pytest.fixture
 def boarded(
     cast: Cast, souls: list[town.Soul], monkeypatch: pytest.MonkeyPatch
 ) -> list[town.Soul]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -27,16 +26,6 @@ from regulars.testing.cast import NOON, Cast
 PERSONS = Group("all", (Condition("kind", "in", ("person",)),))
 WOMEN = Group("all", (Condition("gender", "in", ("female",)),))
 Look = Callable[[Person], None]
-
-
-@pytest.fixture
-def souls(cast: Cast, home: Home, settings: Any) -> list[town.Soul]:
-    settings.HOME = home
-    with scope.everything():
-        made = town.settle(cast)
-        town.score(made, home.runs)
-    scope.set_scope(scope.NOBODY)
-    return made
 
 
 def test_a_private_segment_is_its_owners_alone(cast: Cast, look: Look) -> None:

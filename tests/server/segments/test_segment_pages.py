@@ -19,23 +19,12 @@ from regulars.server.scoring.models import Run
 from regulars.server.segments import actions, jobs, queries
 from regulars.server.segments.models import Segment
 from regulars.server.segments.rules import Condition, Group, Window, text
-from regulars.server.site.home import Home
 from regulars.testing.cast import NOON, Cast
 
 PERSONS = Group("all", (Condition("kind", "in", ("person",)),))
 QUIET = Group("all", (Condition("stage", "in", ("dormant", "lost")),))
 Look = Callable[[Person], None]
 NAMES = r"张\d+|李娜|周记商店|钱振华|柳\S+|湖\S+|陆晓晴\S*|陶然\S*|北塘村|钓鱼 club|程一鸣"
-
-
-@pytest.fixture
-def souls(cast: Cast, home: Home, settings: Any) -> list[town.Soul]:
-    settings.HOME = home
-    with scope.everything():
-        made = town.settle(cast)
-        town.score(made, home.runs)
-    scope.set_scope(scope.NOBODY)
-    return made
 
 
 @pytest.fixture

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
+from tests.server.browser import complaints_of
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,32 +20,12 @@ INSIDE = "document.activeElement.matches('body, dialog *')"
 THEME = "document.documentElement.dataset.bsTheme"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
-        pytest.skip("There is no Chromium on this machine.")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as tool:
-        browser = tool.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(chromium: Any, live_server: Any) -> Iterator[Any]:
     """The test page; complaints of the browser fail the test at its end."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     made = context.new_page()
-    complaints: list[str] = []
-    made.on("pageerror", lambda error: complaints.append(str(error)))
-    made.on(
-        "console",
-        lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None,
-    )
+    complaints = complaints_of(made)
     made.goto(live_server.url + "/")
     made.wait_for_function("window.RG && window.htmx")
     yield made

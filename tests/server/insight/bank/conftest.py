@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -122,19 +121,6 @@ def bank(filled: None, db: None) -> Bank:
         wei=people.filter(role="manager")[0],
         rm=people.filter(role="rm")[0],
     )
-
-
-@pytest.fixture
-def eyes() -> Callable[[Person], Any]:
-    """Look as one person for a few lines, then as the system again."""
-
-    @contextmanager
-    def looking(viewer: Person) -> Iterator[None]:
-        scope.set_scope(viewer.scope)
-        yield
-        scope.set_scope(scope.EVERYBODY)
-
-    return looking
 
 
 @pytest.fixture
