@@ -15,12 +15,13 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.engine.twin import summarise, totals
 
 from regulars import engine
 from regulars.engine import BANK, RETAIL, Basis, valuation
 from regulars.engine.backends import Workbench
 from regulars.engine.daily import daily, id_ranges, write_days
-from regulars.engine.measures.activity import daily_activity, summarise, totals
+from regulars.engine.measures.activity import daily_activity
 from regulars.engine.measures.histories import histories
 
 AS_OF = date(2026, 6, 30)

@@ -253,8 +253,10 @@ def test_every_key_of_the_answer_is_explained(
     named = {
         word.strip(",;.、；") for word in _names(_text(language, "reference/score-json.md"))
     }
-    fits, quality = told["models"], told["quality"]
-    keys = {*told, *told["rfm"], *told["pareto"], *quality, *fits, *fits["mbg_nbd"]}  # type: ignore[misc]  # values are dicts
+    fits, quality, choice = told["models"], told["quality"], told["choice"]
+    assert {choice["model"], "bg_nbd"} <= set(fits)
+    keys = {*told, *told["rfm"], *told["pareto"], *quality, *fits, *fits["bg_nbd"]}  # type: ignore[misc]  # values are dicts
+    keys |= {*choice, *choice["trials"][0]}  # type: ignore[misc, index]
     bounds = {f"{name}_{end}" for name in ("purchases", "revenue") for end in ("low", "high")}
     keys |= set(told["forecast"]) - bounds
 

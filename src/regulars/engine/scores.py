@@ -51,7 +51,8 @@ from regulars.engine.measures.abc import abc_class
 from regulars.engine.measures.concentration import AbcCuts
 from regulars.engine.measures.lifecycle import stage, stage_with_balance
 from regulars.engine.measures.rfm import Cuts
-from regulars.engine.value.forecast import Forecaster, foresee
+from regulars.engine.value.ahead import foresee
+from regulars.engine.value.forecast import Forecaster
 
 HORIZONS = {"12": 12.0, "36": 36.0}
 

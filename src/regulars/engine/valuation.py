@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,16 @@ import ibis.expr.types as ir
 from regulars.engine.backends import Workbench, first_row, write_parts, write_table
 from regulars.engine.basis import RETAIL, Basis
 from regulars.engine.daily import id_ranges
-from regulars.engine.evaluate.backtest import Quality, backtest
+from regulars.engine.evaluate.backtest import (
+    MODELS,
+    Past,
+    Quality,
+    TooShort,
+    backtest,
+    look_back,
+    skipped,
+)
+from regulars.engine.fits import Fits, fit
 from regulars.engine.ledger import Ledger, LedgerError
 from regulars.engine.measures import rfm as rfm_measure
 from regulars.engine.measures.balances import balances, products_held, steps
@@ -25,18 +33,19 @@ from regulars.engine.measures.cost_to_serve import contact_costs
 from regulars.engine.measures.histories import histories
 from regulars.engine.measures.lifecycle import usual_gap
 from regulars.engine.measures.rfm import Cuts, Thresholds
-from regulars.engine.models import BG_NBD, MBG_NBD, Fitted, NoFit
+from regulars.engine.models import (
+    Choice,
+    Fitted,
+)
 from regulars.engine.scores import HORIZONS, Parts, assemble, gather
 from regulars.engine.tally import abc, counts, marks, next_year, totals_of
-from regulars.engine.value.forecast import Forecaster, forecaster, histories_of, outlooks
+from regulars.engine.value.ahead import outlooks
 
 CUSTOMERS = "customers.parquet"
 # Sums of the customers of so many days stay in the processor's reach.
 ROWS_AT_ONCE = 12_000_000
 # Transactions lie in no order of customers, so that each range reads all of them: a few.
 LINES_AT_ONCE = 32_000_000
-# What forecasts are made with; any model whose P(alive) is closed in (x, t_x, T) can be.
-MODEL = MBG_NBD
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,9 @@ class Valuation:
         The last day that exists for this valuation.
     models, missing_models
         Fitted models by name; why another could not be fitted.
+    choice
+        The model that forecasts are made with and how the others did on the months held out;
+        None where the history is too short to try them: then it is MBG/NBD.
     rfm
         definition, cut points, customers per score, `555`, and the net counts.
     abc, lifecycle, types, cells
@@ -76,6 +88,7 @@ class Valuation:
     basis: Basis
     models: Mapping[str, Fitted]
     missing_models: Mapping[str, str]
+    choice: Choice | None
     rfm: Mapping[str, Any]
     abc: Mapping[str, Any]
     pareto: Pareto
@@ -102,6 +115,7 @@ class Valuation:
             "pareto": self.pareto.to_dict(),
             "models": {name: fitted.to_dict() for name, fitted in self.models.items()},
             "missing_models": dict(self.missing_models),
+            "choice": self.choice.to_dict() if self.choice is not None else None,
             "forecast": dict(self.forecast),
             "quality": self.quality.to_dict(),
             "seconds": dict(self.seconds),
@@ -195,8 +209,10 @@ def _valuate(
         cuts, scores = _rfm(parts, thresholds)
     with bench.timed("pareto"):
         curve, classes = _concentration(parts)
+    with bench.timed("backtest"):
+        past = _past(ledger, parts, bench)
     with bench.timed("fit"):
-        fits = _fit(parts)
+        fits = fit(parts, past)
     with bench.timed("score"):
         parts = _with_forecast(parts, fits, bench)
         customers = _customers(parts, cuts, classes, bench, folder)
@@ -205,7 +221,7 @@ def _valuate(
         counted = counts(marked)
         whole = totals_of(marked, parts, curve)
     with bench.timed("backtest"):
-        quality = _backtest(ledger, parts, bench)
+        quality = _quality(past, parts, fits, bench)
     with bench.timed("count"):
         ahead = next_year(marked, parts, quality)
     bench.clear(but=[customers] if folder is None else [])
@@ -215,6 +231,7 @@ def _valuate(
         basis=basis,
         models=fits.models,
         missing_models=fits.missing,
+        choice=fits.choice,
         rfm=scores | {"counts": counted["rfm"], "555": counted["rfm"].get("555", 0)},
         abc=abc(marked, classes),
         pareto=curve,
@@ -315,45 +332,28 @@ def _concentration(parts: Parts) -> tuple[Pareto, AbcCuts]:
     return concentration(values.to_numpy())
 
 
-def _with_forecast(parts: Parts, fits: _Fits, bench: Workbench) -> Parts:
+def _with_forecast(parts: Parts, fits: Fits, bench: Workbench) -> Parts:
     if fits.ahead is None:
         return parts
     pairs = outlooks(parts.summary, fits.ahead, bench, months=HORIZONS)
     return replace(parts, ahead=fits.ahead, pairs=pairs)
 
 
-@dataclass(frozen=True)
-class _Fits:
-    models: dict[str, Fitted]
-    missing: dict[str, str]
-    ahead: Forecaster | None
+def _past(ledger: Ledger, parts: Parts, bench: Workbench) -> Past | Quality:
+    first = first_row(parts.summary.agg(first=parts.summary.first_on.min()))["first"]
+    try:
+        return look_back(
+            ledger, parts.summary, bench, first=first, as_of=parts.as_of, basis=parts.basis
+        )
+    except TooShort as reason:
+        return skipped(str(reason))
 
 
-def _fit(parts: Parts) -> _Fits:
-    models: dict[str, Fitted] = {}
-    missing: dict[str, str] = {}
-    known = histories_of(parts.summary)
-    # Two fits share nothing, and NumPy lets go of the lock: the second core takes one.
-    with ThreadPoolExecutor(2) as pool:
-        tries = {model.name: pool.submit(model.fit, known) for model in (MODEL, BG_NBD)}
-    for name, tried in tries.items():
-        try:
-            models[name] = tried.result()
-        except NoFit as reason:
-            missing[name] = str(reason)
-    if MODEL.name not in models:
-        return _Fits(models, missing, None)
-    ahead, lack = forecaster(
-        parts.summary,
-        model=MODEL,
-        fitted=models[MODEL.name],
-        discount_rate=parts.basis.discount_rate,
-    )
-    if ahead.spend is not None:
-        models["gamma_gamma"] = ahead.spend
-    if lack is not None:
-        missing["gamma_gamma"] = lack
-    return _Fits(models, missing, ahead)
+def _quality(past: Past | Quality, parts: Parts, fits: Fits, bench: Workbench) -> Quality:
+    if isinstance(past, Quality):
+        return past
+    model = fits.ahead.model if fits.ahead is not None else MODELS[0]
+    return backtest(past, bench, basis=parts.basis, model=model)
 
 
 def _rfm(parts: Parts, thresholds: Thresholds | None) -> tuple[Cuts | None, dict[str, Any]]:
@@ -369,17 +369,3 @@ def _rfm(parts: Parts, thresholds: Thresholds | None) -> tuple[Cuts | None, dict
     net = rfm_measure.score(net, by_net)
     best = first_row(net.agg(n=(net.rfm == "555").cast("int64").sum()))["n"]
     return cuts, said | {"money": "sales before refunds", "net_555": best}
-
-
-def _backtest(ledger: Ledger, parts: Parts, bench: Workbench) -> Quality:
-    row = first_row(parts.summary.agg(first=parts.summary.first_on.min()))
-    return backtest(
-        ledger,
-        None,
-        parts.summary,
-        bench,
-        first=row["first"],
-        as_of=parts.as_of,
-        basis=parts.basis,
-        model=MODEL,
-    )

@@ -11,9 +11,9 @@ import pytest
 from regulars import engine
 from regulars.engine.backends import Workbench
 from regulars.engine.basis import RETAIL
-from regulars.engine.evaluate.backtest import Quality, backtest, holdout_days
+from regulars.engine.evaluate.backtest import Quality, backtest, holdout_days, look_back
 from regulars.engine.evaluate.metrics import errors, normalised_gini, share_caught
-from regulars.engine.measures.activity import daily_activity, summarise, totals
+from regulars.engine.measures.histories import histories
 from regulars.engine.models import BG_NBD, MBG_NBD, DropoutModel
 
 
@@ -21,20 +21,11 @@ def run(
     ledger: engine.Ledger, *, as_of: date, first: date, model: DropoutModel, holdout: int | None
 ) -> Quality:
     bench = Workbench(ledger.transactions.get_backend())
-    days = bench.keep(daily_activity(ledger, as_of=as_of, basis=RETAIL))
-    sums = totals(ledger, as_of=as_of, basis=RETAIL)
-    now = bench.keep(summarise(days, sums, None, as_of=as_of, basis=RETAIL))
-    return backtest(
-        ledger,
-        days,
-        now,
-        bench,
-        first=first,
-        as_of=as_of,
-        basis=RETAIL,
-        model=model,
-        holdout=holdout,
+    now = bench.keep(histories(ledger, bench, as_of=as_of, basis=RETAIL))
+    past = look_back(
+        ledger, now, bench, first=first, as_of=as_of, basis=RETAIL, holdout=holdout
     )
+    return backtest(past, bench, basis=RETAIL, model=model)
 
 
 @pytest.fixture(scope="module")

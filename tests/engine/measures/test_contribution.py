@@ -9,10 +9,10 @@ from typing import Any
 import ibis
 import pyarrow as pa
 import pytest
+from tests.engine.twin import totals
 
 from regulars import engine
 from regulars.engine import Basis
-from regulars.engine.measures.activity import totals
 from regulars.engine.measures.balances import balances, steps
 from regulars.engine.measures.contribution import (
     contribution_figures,

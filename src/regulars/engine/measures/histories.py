@@ -17,7 +17,7 @@ WINDOWS = (30, 90, 365, 730)
 
 
 def histories(ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis) -> ir.Table:
-    """Sum up each customer's history, as `measures.activity.summarise` defines it.
+    """Sum up each customer's history; customers who never were active have no row.
 
     From the transactions, or in one pass over the stored days. Customers whose days lie in
     several files or are of several kinds (few, where files follow each other in time and
@@ -26,7 +26,24 @@ def histories(ledger: Ledger, bench: Workbench, *, as_of: date, basis: Basis) ->
     Returns
     -------
     Table, one row per customer who was active (lazy)
-        The columns of `summarise`; counts and days are int32.
+        customer_id
+        purchase_count : int32, >= 1, distinct orders
+        purchase_days : int32, >= 1, distinct days with activity
+        repeat_count : int32, >= 0, purchase_days - 1
+        first_on, last_on : date, of activity
+        days_since_last : int32, >= 0, from the last activity to `as_of`
+        recency_age : int32, >= 0, from the first activity to the last (t_x)
+        tenure_days : int32, >= 0, from the first activity to `as_of` (T)
+        revenue : float64, amounts of activity before refunds
+        mean_purchase : float64, mean per repeat day, null without one: what gamma-gamma
+            takes (Fader & Hardie 2013)
+        median_gap : float64, > 0, days between own active days, null under 3 of them
+        comeback_gap : int32, longest gap that ended within `basis.new_days`, null if none
+        log_gaps : float64, >= 0, sum of ln(gap in days): what the regularity of gaps takes
+        net_spend : float64, revenue less refunds; below 0 where refunds exceed
+        spend_30, spend_90, spend_365 : float64, net, the days up to and including `as_of`
+        spend_prev_365 : float64, net, the year before those 365 days
+        margin_365, fees_365 : float64
     """
     if ledger.days is None or len(basis.activity) > 1:
         rows = ordered_visits(ledger, as_of=as_of, basis=basis)
@@ -54,6 +71,7 @@ def _sums(rows: ir.Table, as_of: date, basis: Basis) -> ir.Table:
         "last_day": rows.active_day.max(),
         "gap": rows.own_gap.median(),
         "comeback_gap": _only(recent, rows.own_gap).max(),
+        "log_gaps": rows.own_gap.ln().sum(),
         "first_sales": rows.opening_amount.sum(),
         "returned": rows.returned.sum(),
         "orders": rows.own_orders.sum(),
@@ -144,6 +162,7 @@ def _columns(sums: ir.Table, ledger: Ledger, *, as_of: date, basis: Basis) -> ir
         mean_purchase=(repeat_sales / sums.gaps.nullif(0)).round(6),
         median_gap=ibis.ifelse(sums.gaps >= 2, sums.gap.cast("float64"), None),
         comeback_gap=_int(sums.comeback_gap),
+        log_gaps=sums.log_gaps.fill_null(0.0).round(6),
         net_spend=money(net),
         spend_30=money(month),
         spend_90=money(quarter),

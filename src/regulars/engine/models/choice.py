@@ -12,7 +12,8 @@ them, and a model that kills customers too early pays for each who comes back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -112,6 +113,15 @@ class Choice:
     trials: tuple[Trial, ...]
     customers: int
     verdict: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        return {
+            "model": self.model.name,
+            "customers": self.customers,
+            "trials": [asdict(trial) for trial in self.trials],
+            "verdict": self.verdict,
+        }
 
 
 def choose(

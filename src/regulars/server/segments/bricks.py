@@ -16,7 +16,7 @@ from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.facts import queries as facts
 from regulars.server.scoring import queries as scoring
-from regulars.server.scoring.forms.words import CATEGORIES
+from regulars.server.scoring.forms.words import CATEGORIES, MODELS
 from regulars.server.segments import forms, queries, rules
 from regulars.server.segments.forms.codes import EVENTS
 from regulars.server.segments.queries import one
@@ -66,8 +66,6 @@ CHANCES = {
     "doubtful": _("Doubtful"),
     "gone": _("Probably gone"),
 }
-
-MODELS = {"mbg_nbd": "MBG/NBD", "bg_nbd": "BG/NBD"}
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from regulars.server.insight.queries import Learned
 from regulars.server.insight.views import cards, drifts, words
 from regulars.server.insight.views.back import back_to
 from regulars.server.insight.views.drill import Drill
-from regulars.server.scoring.forms.words import CLASSES
+from regulars.server.scoring.forms.words import CLASSES, MODELS
 from regulars.server.scoring.models import Run
 from regulars.server.web.rules import MINUS, NOTHING
 
@@ -129,8 +129,9 @@ def _page(run: Run) -> dict[str, Any]:
         "level": words.METHODS.get(test.level, ""),
         "choice": words.METHODS.get(test.choice, ""),
         "models": _models(result),
+        "trials": _trials(result),
         "missing": [
-            (words.MODELS.get(name, name), reason)
+            (MODELS.get(name, name), reason)
             for name, reason in (result.get("missing_models") or {}).items()
         ],
         "cuts": _cuts(result),
@@ -150,13 +151,13 @@ def _seconds(run: Run) -> float:
 
 def _models(result: dict[str, Any]) -> list[dict[str, Any]]:
     found = []
-    for name, model in _ordered(result.get("models") or {}, words.MODELS):
+    for name, model in _ordered(result.get("models") or {}, MODELS):
         at_boundary = set(model.get("at_boundary") or ())
         errors = model.get("standard_errors") or {}
         found.append(
             {
-                "name": words.MODELS.get(name, name),
-                "is_default": name == "mbg_nbd",
+                "name": MODELS.get(name, name),
+                "is_in_use": name == _in_use(result),
                 "parameters": [
                     {
                         "name": parameter,
@@ -174,6 +175,25 @@ def _models(result: dict[str, Any]) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _in_use(result: dict[str, Any]) -> str:
+    return str((result.get("choice") or {}).get("model") or "mbg_nbd")
+
+
+def _trials(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """How each model would have done, the best first; nothing for runs that tried none."""
+    return [
+        {
+            "name": MODELS.get(trial["model"], trial["model"]),
+            "is_in_use": trial["model"] == _in_use(result),
+            "is_best": not trial["behind"],
+            "behind": trial["behind"],
+            "error": trial["error"],
+            "missing": trial["missing"],
+        }
+        for trial in (result.get("choice") or {}).get("trials") or ()
+    ]
 
 
 def _ordered(found: Mapping[str, Any], order: Iterable[str]) -> list[tuple[str, Any]]:

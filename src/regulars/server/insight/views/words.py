@@ -42,11 +42,6 @@ METHODS = {
     "naive_rate": _("Own rate carried on"),
     "past_revenue": _("Past revenue"),
 }
-MODELS = {
-    "mbg_nbd": "MBG/NBD",
-    "bg_nbd": "BG/NBD",
-    "gamma_gamma": "Gamma-gamma",
-}
 UNITS = {
     "day": pgettext_lazy("unit", "days"),
     "week": pgettext_lazy("unit", "weeks"),

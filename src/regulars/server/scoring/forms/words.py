@@ -155,6 +155,13 @@ OF_SHOPS: Mapping[str, Fact] = {
         none=_("Bought nothing within 180 days"),
     ),
 }
+# Published names; the one that forecasts stands before the reference.
+MODELS = {
+    "mbg_nbd": "MBG/NBD",
+    **{f"mbg_cnbd_{k}": f"MBG/CNBD-{k}" for k in (2, 3, 4)},
+    "bg_nbd": "BG/NBD",
+    "gamma_gamma": "Gamma-gamma",
+}
 UNKNOWN = Fact(_("Another fact"), "count", _("Another fact: %(value)s"))
 
 BANDS: Mapping[str, Any] = {
