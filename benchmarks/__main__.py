@@ -122,6 +122,7 @@ def options(name: str, given: argparse.Namespace) -> list[str]:
     """Give the options of a benchmark in a run of all."""
     most = getattr(load(name), "CUSTOMERS", None)
     size = [f"--customers={min(given.customers or most, most)}"] if most else []
+    size += getattr(load(name), "OPTIONS", ())
     return size + ([f"--rivals={given.rivals}"] if name == "fit" and given.rivals else [])
 
 
