@@ -14,12 +14,12 @@ from regulars.engine.learning.choosing import (
     calibrate,
     candidates,
     fit_method,
-    one_thread,
     parts,
 )
 from regulars.engine.learning.judgement import log_loss
 from regulars.engine.learning.scorecard import Line, Scorecard
 from regulars.engine.learning.sheet import Floats, Ints, Sheet
+from regulars.engine.learning.threads import one_thread
 
 TRAINED = ("boosting", "logistic")
 P_ALIVE, BLEND, RECENCY = "p_alive", "blend", "recency"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +19,7 @@ from regulars.engine.learning.judgement import log_loss
 from regulars.engine.learning.logistic import fit_logistic
 from regulars.engine.learning.scorecard import Scorecard
 from regulars.engine.learning.sheet import Floats, Ints, Sheet
+from regulars.engine.learning.threads import one_thread
 
 METHODS = ("logistic", "boosting")
 FOLDS = 5
@@ -151,13 +151,3 @@ def _crossed(score: Floats, happened: Ints, part: Ints, kind: str) -> Floats:
         curve = CALIBRATIONS[kind](score[~unseen], happened[~unseen])
         found[unseen] = curve.probability(score[unseen])
     return found
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Train on one core: sums then never depend on how many there are."""
-    # It comes with scikit-learn.
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1):
-        yield

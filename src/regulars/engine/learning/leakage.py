@@ -34,11 +34,11 @@ import pyarrow.compute as pc
 from regulars.base.errors import BadInput
 from regulars.engine.intervals import wilson
 from regulars.engine.learning.boosting import fit_boosting
-from regulars.engine.learning.choosing import one_thread
 from regulars.engine.learning.judgement import auc_with_interval
 from regulars.engine.learning.logistic import levels_of
 from regulars.engine.learning.scorecard import Coding
 from regulars.engine.learning.sheet import Floats, Ints, Sheet
+from regulars.engine.learning.threads import one_thread
 
 KnownAt: TypeAlias = date | Literal["before", "after"]
 

@@ -9,13 +9,13 @@ worse on the following ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from regulars.engine.learning.threads import one_thread
 from regulars.engine.ranking.blending import percentiles
 from regulars.engine.ranking.snapshots import Floats, Snapshot
 
@@ -117,13 +117,3 @@ def _forest(loss: str, values: Floats, money: Floats, seed: int) -> Any:
         random_state=seed,
     )
     return forest.fit(values, money if loss == "poisson" else np.sqrt(money))
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute on one core: sums never depend on their number, nor wait for other work."""
-    # It comes with scikit-learn, and has no types.
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1):
-        yield
