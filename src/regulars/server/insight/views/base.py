@@ -22,6 +22,7 @@ from regulars.server.insight.queries import Picture, Stand
 from regulars.server.insight.views import charts, codes, words
 from regulars.server.insight.views.back import back_to
 from regulars.server.insight.views.drill import ANY, KNOWN, WAS_HERE, Drill
+from regulars.server.segments.forms.listing import STAGES
 from regulars.server.tiers import queries as tiers
 from regulars.server.tiers.models import Scheme
 from regulars.server.tiers.queries import TierMark
@@ -239,13 +240,13 @@ def _stages(picture: Picture, drill: Drill) -> list[dict[str, Any]]:
     kinds = {"at_risk": "d", "dormant": "x", "lost": "x"}
     return [
         {
-            "name": words.STAGES[code],
+            "name": STAGES[code],
             "heavy": code in {"at_risk", "dormant"},
             "customers": group.customers,
             "change": group.customers - group.before if group.before is not None else None,
             "share": rules.ratio(group.customers, largest) or 0,
             "kind": kinds.get(code, ""),
-            "href": drill.rows([("stage", code)], words.STAGES[code]),
+            "href": drill.rows([("stage", code)], STAGES[code]),
         }
         for code, group in picture.stages.items()
     ]

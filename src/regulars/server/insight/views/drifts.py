@@ -9,11 +9,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from regulars.server.insight.views import codes, pictures, words
+from regulars.server.segments.forms.listing import STAGES
 from regulars.server.web import rules as web
 
 MONEY = ("value", "spend_365", "clv_36", "contribution_12", "aum")
 SHARES = ("p_alive",)
-TEXTS: Mapping[str, Mapping[str, Any]] = {"stage": words.STAGES, "rfm_type": words.TYPES}
+TEXTS: Mapping[str, Mapping[str, Any]] = {"stage": STAGES, "rfm_type": words.TYPES}
 
 
 def drift(card: Mapping[str, Any] | None, *, currency: str) -> dict[str, Any] | None:

@@ -5,15 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-STAGES = {
-    "new": pgettext_lazy("stage", "New"),
-    "active": pgettext_lazy("stage", "Active"),
-    "loyal": pgettext_lazy("stage", "Loyal"),
-    "at_risk": pgettext_lazy("stage", "At risk"),
-    "dormant": pgettext_lazy("stage", "Dormant"),
-    "reactivated": pgettext_lazy("stage", "Came back"),
-    "lost": pgettext_lazy("stage", "Lost"),
-}
 TYPES = {
     "important_value": pgettext_lazy("type", "Key – value"),
     "important_keep": pgettext_lazy("type", "Key – keep"),
