@@ -104,7 +104,7 @@ def asked(ask: Ask, ledger: engine.Ledger) -> tuple[bool | None, str]:
 def main(arguments: list[str] | None = None) -> Iterator[Finding]:
     """Ask every verdict about every base."""
     parser = argparse.ArgumentParser(prog="benchmarks silence", description=__doc__)
-    parser.add_argument("--bases", type=int, default=5)
+    parser.add_argument("--bases", type=int, default=3)
     parser.add_argument("--size", type=int, default=4_000, help="customers of a base")
     given = parser.parse_args(arguments)
     for signal, goal in ((False, SILENT), (True, SEEN)):
