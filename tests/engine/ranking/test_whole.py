@@ -20,8 +20,10 @@ from regulars.engine.basis import BANK, RETAIL
 from regulars.engine.evaluate.metrics import share_caught
 from regulars.engine.ledger import day_number
 from regulars.engine.ranking import Ranking, rank
+from regulars.engine.ranking.boosting import train
+from regulars.engine.ranking.grown import Grown
 from regulars.engine.ranking.outcomes import earned, earned_on
-from regulars.engine.ranking.snapshots import parts
+from regulars.engine.ranking.snapshots import Snapshot, parts
 
 START = date(2024, 1, 1)
 DAYS, HORIZON = 300, 60
@@ -220,3 +222,20 @@ def test_parts_cover_everybody_once(connection: engine.Connection) -> None:
 
     assert [len(part) for part in found] == [10, 10, 5]
     assert sorted(chain(*found)) == ids["customer_id"].to_pylist()
+
+
+def test_what_a_forest_says_of_changed_columns_is_asked_of_few_trees() -> None:
+    random = np.random.default_rng(5)
+    values = random.gamma(1.0, 1.0, (400, 30))
+    values[random.random(values.shape) < 0.1] = np.nan
+    came = np.nan_to_num(values[:, :5].sum(axis=1) * random.random(400))
+    names = tuple(f"c{place}" for place in range(30))
+    boosted = train([Snapshot(START, pa.chunked_array([[]]), names, values, came, came)])
+    assert boosted is not None
+    grown = Grown.of(boosted, values)
+
+    for changed in ([], [2], [0, 7, 29], list(range(30))):
+        mixed = values.copy()
+        mixed[:, changed] = values[random.permutation(400)][:, changed]
+        assert grown.order(mixed, changed).tolist() == boosted.order(mixed).tolist()
+    assert all(each.said is not None for trees in grown.trees.values() for each in trees)

@@ -9,6 +9,7 @@ import numpy as np
 from regulars.engine.evaluate.metrics import normalised_gini
 from regulars.engine.measures.windows import FEATURES
 from regulars.engine.ranking.boosting import SEED, Boosted
+from regulars.engine.ranking.grown import Grown
 from regulars.engine.ranking.snapshots import Snapshot
 
 CUSTOMERS, ROUNDS = 5_000, 2
@@ -35,11 +36,12 @@ def importances(boosted: Boosted, snapshot: Snapshot) -> tuple[Importance, ...]:
     """Shuffle the columns of each meaning together, a few times; the largest loss first."""
     taken = np.unique(np.linspace(0, len(snapshot.past) - 1, CUSTOMERS).astype(np.int64))
     values, came = snapshot.values[taken], snapshot.outcome[taken]
+    grown = Grown.of(boosted, values)
     before = normalised_gini(boosted.order(values), came)
     found = []
     for meaning, columns in _by_meaning(snapshot).items():
         after = [
-            normalised_gini(boosted.order(_shuffled(values, columns, nth)), came)
+            normalised_gini(grown.order(_shuffled(values, columns, nth), columns), came)
             for nth in range(ROUNDS)
         ]
         found.append(Importance(meaning, round(before - float(np.mean(after)), 6)))
