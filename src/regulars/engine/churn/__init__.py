@@ -12,7 +12,8 @@ The way: `question` (what leaving means) -> `past` (facts up to the date alone) 
 from __future__ import annotations
 
 from regulars.engine.churn.columns import FACTS
-from regulars.engine.churn.prediction import explain_churn, predict_churn
+from regulars.engine.churn.explaining import explain_churn
+from regulars.engine.churn.prediction import predict_churn
 from regulars.engine.churn.question import OUTCOMES, BadQuestion, Question
 from regulars.engine.churn.result import Churn, ChurnCard, ChurnModel
 
