@@ -224,6 +224,24 @@ def test_parts_cover_everybody_once(connection: engine.Connection) -> None:
     assert sorted(chain(*found)) == ids["customer_id"].to_pylist()
 
 
+def test_forests_of_the_same_rows_are_those_that_each_would_be_alone() -> None:
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    random = np.random.default_rng(6)
+    values = np.round(random.gamma(1.0, 9.0, (2_000, 5)), 1)
+    came = values[:, 1] * random.random(2_000)
+    names = tuple(f"c{place}" for place in range(5))
+    boosted = train([Snapshot(START, pa.chunked_array([[]]), names, values, came, came)])
+    assert boosted is not None
+
+    for loss, forests in boosted.forests.items():
+        target = came / came.mean()
+        for forest in forests:
+            alone = HistGradientBoostingRegressor(**forest.get_params())
+            alone.fit(values, target if loss == "poisson" else np.sqrt(target))
+            assert alone.predict(values).tolist() == forest.predict(values).tolist()
+
+
 def test_what_a_forest_says_of_changed_columns_is_asked_of_few_trees() -> None:
     random = np.random.default_rng(5)
     values = random.gamma(1.0, 1.0, (400, 30))

@@ -9,7 +9,8 @@ worse on the following ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,9 +76,10 @@ def train(snapshots: Sequence[Snapshot]) -> Boosted | None:
         return None
     values, money = _rows(some)
     seeds = range(SEEDS_OF_FEW if len(money) < FEW_ROWS else 1)
+    bins: dict[str, Any] = {}
     with one_thread():
         forests = {
-            loss: tuple(_forest(loss, values, money, SEED + seed) for seed in seeds)
+            loss: tuple(_forest(loss, values, money, SEED + seed, bins) for seed in seeds)
             for loss in LOSSES
         }
     return Boosted(forests, len(money))
@@ -102,7 +104,7 @@ def _rows(snapshots: Sequence[Snapshot]) -> tuple[Floats, Floats]:
     return np.concatenate(values), np.concatenate(money)
 
 
-def _forest(loss: str, values: Floats, money: Floats, seed: int) -> Any:
+def _forest(loss: str, values: Floats, money: Floats, seed: int, bins: dict[str, Any]) -> Any:
     from sklearn.ensemble import HistGradientBoostingRegressor
 
     forest = HistGradientBoostingRegressor(
@@ -116,4 +118,26 @@ def _forest(loss: str, values: Floats, money: Floats, seed: int) -> Any:
         early_stopping=False,
         random_state=seed,
     )
-    return forest.fit(values, money if loss == "poisson" else np.sqrt(money))
+    with _same_bins(forest, bins):
+        return forest.fit(values, money if loss == "poisson" else np.sqrt(money))
+
+
+@contextmanager
+def _same_bins(forest: Any, bins: dict[str, Any]) -> Iterator[None]:
+    """Sort the same rows into bins once: half of a fit's time, and the same for every forest.
+
+    What does it has no public name; where it has another, each forest sorts for itself.
+    """
+    own = getattr(forest, "_bin_data", None)
+
+    def once(*given: Any, **named: Any) -> Any:
+        if not bins:
+            assert own is not None
+            bins["rows"], bins["mapper"] = own(*given, **named), forest._bin_mapper
+        forest._bin_mapper = bins["mapper"]
+        return bins["rows"]
+
+    if own is not None:
+        forest._bin_data = once
+    yield
+    vars(forest).pop("_bin_data", None)
