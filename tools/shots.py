@@ -22,19 +22,23 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# page -> (role that opens it, address; "customer" is found on the list)
+# page -> (role that opens it, address); "first of" opens the first row of a list
 PAGES = {
     "front": ("", "/"),
     "today": ("rm", "/today/"),
     "my-customers": ("rm", "/customers/"),
-    "customer": ("rm", "first-customer"),
+    "customer": ("rm", "first of /customers/"),
     "record": ("rm", "/contacts/new"),
     "team": ("manager", "/team/"),
     "customers": ("analyst", "/customers/"),
     "base": ("analyst", "/base/"),
     "kpis": ("analyst", "/kpis/"),
     "scores": ("analyst", "/scores/"),
+    "run": ("analyst", "first of /scores/"),
     "segments": ("analyst", "/segments/"),
+    "group": ("analyst", "first of /segments/"),
+    "builder": ("analyst", "/segments/new"),
+    "compare": ("analyst", "/segments/compare"),
     "rivals": ("manager", "/rivals/"),
     "tiers": ("analyst", "/tiers/"),
     "imports": ("administrator", "/imports/"),
@@ -99,8 +103,8 @@ def _shoot(
     page.on("pageerror", lambda e: problems.append(str(e)))
     if role:
         _enter(page, given.address, role)
-    if path == "first-customer":
-        page.goto(f"{given.address}/customers/")
+    if path.startswith("first of "):
+        page.goto(given.address + path.removeprefix("first of "))
         path = str(page.locator("table.tbl tbody a").first.get_attribute("href"))
     answer = page.goto(given.address + path)
     page.wait_for_load_state("networkidle")

@@ -25,7 +25,7 @@ from regulars.server.facts import actions as facts
 from regulars.server.facts import lake
 from regulars.server.products import actions as products
 from regulars.server.scoring import actions as scoring
-from regulars.server.site import hearsay
+from regulars.server.site import hearsay, keepsakes
 from regulars.server.tiers import actions as tiers
 
 Progress = Callable[[str], None]
@@ -108,6 +108,7 @@ def fill(
         tiers.assign(run, by=DEMO, at=at)
         # The scores are enough to begin with; the rest is learned while people look around.
         scoring.ask_learning(run, by=DEMO, at=at)
+        keepsakes.keep(run, kind=kind, at=at)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
     with scope.everything():
