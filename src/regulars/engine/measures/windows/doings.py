@@ -16,6 +16,8 @@ from regulars.engine.measures.windows.rows import change_of, restricted
 
 # Added to the time a customer is known, or whoever came yesterday has the highest pace of all.
 GRACE_DAYS = 30
+# Days after which nothing is left of a weight that halves: a hundred years.
+OLDEST = 36_525
 
 
 def known_lines(
@@ -28,6 +30,7 @@ def known_lines(
 
 def activity(per: ir.Table, ledger: Ledger, look: Look) -> ir.Table:
     """Sum up the days of `paced` that were known on each day looked at."""
+    per = _weighed(per, look)
     wide = per.group_by(*look.keys).agg(
         first_day=per.day.min(where=per.active),
         last_day=per.day.max(where=per.active),
@@ -39,7 +42,7 @@ def activity(per: ir.Table, ledger: Ledger, look: Look) -> ir.Table:
         median_gap=per.gap.median(where=per.active).cast("float64"),
         longest_gap=per.gap.max(where=per.active),
         **_sums(per, ledger, look.today(per)),
-        **_faded(per, ledger, look.today(per)),
+        **_faded(per, ledger),
     )
     wide = wide.filter(wide.purchase_days > 0)
     return wide.mutate(**_ratios(wide, look.today(wide))).mutate(**_changes(wide))
@@ -75,10 +78,24 @@ def _sums(per: ir.Table, ledger: Ledger, today: Today) -> dict[str, ir.Value]:
     return sums
 
 
-def _faded(per: ir.Table, ledger: Ledger, today: Today) -> dict[str, ir.Value]:
+def _weighed(per: ir.Table, look: Look) -> ir.Table:
+    """Add what each day still weighs; looked up by age, for exp() is the dearest of all."""
+    ages = ibis.range(0, OLDEST).unnest().name("age").as_table()
+    weights = ages.select(
+        "age",
+        **{
+            f"weight_{half_life}": ((0 - ages.age) * (log(2.0) / half_life)).exp()
+            for half_life in HALF_LIVES
+        },
+    )
+    aged = per.mutate(age=look.today(per) - per.day)
+    return aged.left_join(weights, "age").drop("age", "age_right")
+
+
+def _faded(per: ir.Table, ledger: Ledger) -> dict[str, ir.Value]:
     sums: dict[str, ir.Value] = {}
     for half_life in HALF_LIVES:
-        weight = ((per.day - today) * (log(2.0) / half_life)).exp()
+        weight = per[f"weight_{half_life}"].fill_null(0.0)
         sums |= {
             f"spend_faded_{half_life}": money((per.net * weight).sum(), ledger),
             f"days_faded_{half_life}": weight.sum(where=per.active).round(6),
