@@ -265,6 +265,26 @@ def test_coming_by_dice_gives_no_signal(make_ledger: Any) -> None:
     assert chances.pop() == pytest.approx(0.5, abs=0.06)
 
 
+def test_a_method_that_could_not_be_settled_does_not_compete(make_ledger: Any) -> None:
+    """All buy at one rate: MBG/NBD says the same of everybody on some dates, not on others."""
+    random = np.random.default_rng(0)
+    start, days = date(2024, 1, 1), 540
+    counts = random.poisson(days / 40, 2000)
+    when = (random.random(counts.sum()) * days).astype(int).tolist()
+    who = np.repeat(np.arange(2000), counts).tolist()
+    rows = [(c, start + timedelta(days=d), 10.0) for c, d in zip(who, when, strict=True)]
+
+    found = predict_churn(
+        make_ledger(rows),
+        as_of=start + timedelta(days=days - 1),
+        horizon_days=90,
+        basis=engine.RETAIL,
+    )
+
+    assert found.card.chosen == "base_rate"
+    assert found.card.verdict.startswith("No signal: ")
+
+
 @pytest.mark.drill
 @pytest.mark.parametrize("outcome", ["assets", "silence"])
 def test_a_bank_is_forecast_as_it_comes(connection: Any, outcome: Any) -> None:

@@ -74,6 +74,9 @@ def _alone(last: Rows | None, today: Sheet, why: str) -> Chosen:
         odds = last.sheet.numbers["silence_odds"]
         if not np.isnan(odds).any():
             methods[P_ALIVE] = judge(_AS_IT_IS.probability(odds), last.left)
+            if not methods[P_ALIVE].signal:
+                said = verdict_of(P_ALIVE, methods[P_ALIVE])
+                return Chosen(_flat(last), methods, False, f"{why} {said}")
             said = f"P(alive) of MBG/NBD is used. {verdict_of(P_ALIVE, methods[P_ALIVE])}"
     usual = float(_AS_IT_IS.probability(card.score(today)).mean())
     curve = replace(_AS_IT_IS, base_rate=usual)
@@ -85,8 +88,7 @@ def _won(found: Contest, last: Rows) -> Chosen:
     best = found.judgements[found.chosen]
     methods, verdict = dict(found.judgements), verdict_of(found.chosen, best)
     if not best.signal:
-        flat = Model("base_rate", Scorecard(0.0, {}, ()), base_rate_of(last.left), (), {})
-        return Chosen(flat, methods, found.out_of_time, verdict)
+        return Chosen(_flat(last), methods, found.out_of_time, verdict)
     model = Model(
         found.chosen,
         found.cards[found.chosen],
@@ -95,3 +97,8 @@ def _won(found: Contest, last: Rows) -> Chosen:
         typical_of(last.sheet),
     )
     return Chosen(model, methods, found.out_of_time, verdict)
+
+
+def _flat(last: Rows) -> Model:
+    """Give everybody the base rate."""
+    return Model("base_rate", Scorecard(0.0, {}, ()), base_rate_of(last.left), (), {})

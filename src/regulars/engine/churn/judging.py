@@ -68,7 +68,9 @@ def contest(
     features = learned(list(every.sheet.features), history_days=frame.history_days)
     ways = _settle(learn, early, features, seed)
     settings = {name: way.setting for name, way in ways.items()}
-    before = cards(every.sheet, every.left, features, settings, seed)
+    # A column that is the same for everybody on one date may vary over several.
+    trained = cards(every.sheet, every.left, features, settings, seed)
+    before = {name: card for name, card in trained.items() if name in ways}
     scores = {name: card.score(last.sheet) for name, card in before.items()}
     judgements = {
         name: judge(
