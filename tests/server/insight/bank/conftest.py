@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from django.db import connection
 from tests.server.insight import made
+from tests.server.kept import empty
 
 from regulars.server.core import scope
 from regulars.server.core.models import OrgUnit, Person
@@ -88,21 +89,6 @@ def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         empty()
         connection.close()
-
-
-def empty() -> None:
-    kept = {"django_migrations", "django_content_type"}
-    with connection.cursor() as db:
-        db.execute("select pk.id from scoring_run pk")
-        for (run,) in db.fetchall():
-            db.execute("select regulars_version_drop('scoring_score', %s)", [run])
-        db.execute("select id from tiers_tierrun")
-        for (run,) in db.fetchall():
-            db.execute("select regulars_version_drop('tiers_assignment', %s)", [run])
-        db.execute("select tablename from pg_tables where schemaname = 'public'")
-        tables = [name for (name,) in db.fetchall() if name not in kept]
-        listed = ", ".join(connection.ops.quote_name(name) for name in tables)
-        db.execute(f"truncate {listed} cascade")
 
 
 @pytest.fixture
