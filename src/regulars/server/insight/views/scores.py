@@ -138,7 +138,7 @@ def _page(run: Run) -> dict[str, Any]:
         "rfm": result.get("rfm") or {},
         "forecast": result.get("forecast") or {},
         "is_bank": "aum" in (result.get("summary") or {}),
-        "seconds": sorted((result.get("seconds") or {}).items(), key=lambda s: -s[1])[:LONGEST],
+        "seconds": _longest(result),
         "total": _seconds(run),
         "best_href": Drill(run).rows([("rfm", "555")], "RFM 555"),
         "all_href": Drill(run).rows((), _("Customers")),
@@ -147,6 +147,12 @@ def _page(run: Run) -> dict[str, Any]:
 
 def _seconds(run: Run) -> float:
     return sum(float(each) for each in (run.result.get("seconds") or {}).values())
+
+
+def _longest(result: dict[str, Any]) -> list[tuple[Any, float]]:
+    steps = sorted((result.get("seconds") or {}).items(), key=lambda step: -step[1])
+    known = words.STEPS | words.PARTS
+    return [(known.get(name, name), seconds) for name, seconds in steps[:LONGEST]]
 
 
 def _models(result: dict[str, Any]) -> list[dict[str, Any]]:
@@ -188,8 +194,8 @@ def _trials(result: dict[str, Any]) -> list[dict[str, Any]]:
             "name": MODELS.get(trial["model"], trial["model"]),
             "is_in_use": trial["model"] == _in_use(result),
             "is_best": not trial["behind"],
-            "behind": trial["behind"],
-            "error": trial["error"],
+            "behind": _exact(trial["behind"]),
+            "error": _exact(trial["error"]),
             "missing": trial["missing"],
         }
         for trial in (result.get("choice") or {}).get("trials") or ()

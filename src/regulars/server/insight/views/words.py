@@ -23,6 +23,18 @@ STEPS = {
     "publish": _("Publishing the scores"),
     "tiers": _("Sorting into tiers"),
 }
+# Within the valuing of every customer.
+PARTS = {
+    "days": _("Summing up the days of new files"),
+    "balances": _("Averaging the balances"),
+    "histories": _("Adding up every customer's history"),
+    "rfm": _("Cutting the RFM classes"),
+    "pareto": _("Drawing the Pareto curve"),
+    "fit": _("Fitting the models"),
+    "score": _("Looking ahead for every customer"),
+    "count": _("Counting the base"),
+    "backtest": _("Back-testing"),
+}
 SPANS = {
     "month": pgettext_lazy("period", "Month"),
     "quarter": pgettext_lazy("period", "Quarter"),
