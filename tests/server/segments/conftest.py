@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from tests.server.kept import kept
 from tests.server.segments import town
 
 from regulars.server.core import scope
@@ -21,7 +22,7 @@ from regulars.server.segments.rules import STAGES, TYPES
 from regulars.server.site.home import Home
 from regulars.server.tiers import actions as tiers
 from regulars.server.tiers.models import Assignment, Scheme, TierRun
-from regulars.testing.cast import NOON, TESTS, TODAY, Cast, customer
+from regulars.testing.cast import NOON, TESTS, TODAY, Cast, assemble, customer
 
 
 @pytest.fixture(autouse=True)
@@ -126,31 +127,35 @@ from (values {keys}) k(fact_key, a)
 """
 
 
-@pytest.fixture
-def alive(cast: Cast, home: Home, settings: Any) -> Cast:
-    """The cast with money: Li holds 600,000 and moves some every 15 days, Qian a tenth."""
-    settings.HOME = home
-    with scope.everything():
-        Product.objects.create(
-            code="D1",
-            name="整存整取一年",
-            name_en="1-year deposit",
-            kind="deposit",
-            rate="0.0155",
-        )
-        amounts = {cast.li: 60_000, cast.qian: 6_000, cast.zhou: 900_000}
-        keys = ", ".join(
-            f"({person.fact_keys.get().pk}, {amount}::bigint)"
-            for person, amount in amounts.items()
-        )
-        for kind, sql in (
-            ("transactions", MOVES),
-            ("balances", BALANCES),
-            ("holdings", HOLDINGS),
-        ):
-            facts.add(kind, sql.format(keys=keys), source="tests", by=TESTS, at=NOON)
-        tiers.install_presets(by=TESTS, at=NOON)
-        run = scoring.run_scoring(by=TESTS, at=NOON)
-        tiers.assign(run, by=TESTS, at=NOON)
-    scope.set_scope(scope.NOBODY)
+def enliven(cast: Cast) -> Cast:
+    Product.objects.create(
+        code="D1",
+        name="整存整取一年",
+        name_en="1-year deposit",
+        kind="deposit",
+        rate="0.0155",
+    )
+    amounts = {cast.li: 60_000, cast.qian: 6_000, cast.zhou: 900_000}
+    keys = ", ".join(
+        f"({person.fact_keys.get().pk}, {amount}::bigint)" for person, amount in amounts.items()
+    )
+    for kind, sql in (
+        ("transactions", MOVES),
+        ("balances", BALANCES),
+        ("holdings", HOLDINGS),
+    ):
+        facts.add(kind, sql.format(keys=keys), source="tests", by=TESTS, at=NOON)
+    tiers.install_presets(by=TESTS, at=NOON)
+    run = scoring.run_scoring(by=TESTS, at=NOON)
+    tiers.assign(run, by=TESTS, at=NOON)
     return cast
+
+
+@pytest.fixture(scope="module")
+def alive(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """The cast with money: Li holds 600,000 and moves some every 15 days, Qian a tenth.
+
+    Committed for a whole module, where no other cast can be assembled then.
+    """
+    with kept(django_db_blocker, lambda: enliven(assemble())) as world:
+        yield world
