@@ -180,8 +180,10 @@ def test_every_single_condition_finds_somebody_and_leaves_somebody_out_somewhere
     )
     @given(conditions())
     def check(one: Condition) -> None:
-        ids = asked(cast.ana, Group("all", (one,)), of)
         kinds = found.setdefault(one.field, set())
+        if len(kinds) == 2:
+            return  # seen to do both: another condition on it says nothing more
+        ids = asked(cast.ana, Group("all", (one,)), of)
         kinds |= {True} if ids else set()
         kinds |= {False} if everybody - ids else set()
 
