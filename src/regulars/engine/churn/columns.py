@@ -148,7 +148,7 @@ def _complaints(events: ir.Table, question: Question, look: Look) -> ir.Table:
         day=epoch_day(rows.occurred_at.cast("date")),
     )
     rows = look.seen(rows)
-    today = look.today(rows)
+    today = look.day_of(rows)
     return rows.group_by(*look.keys).agg(
         **{
             f"complaints_{length}": (rows.day > today - length).sum()

@@ -112,7 +112,7 @@ def _earning(basis: Basis, days: int) -> Basis:
 
 def _income(lines: ir.Table, look: Look, days: int) -> ir.Table:
     """Sum up what the steps of balances earned in the days up to each one looked at."""
-    today = look.today(lines)
+    today = look.day_of(lines)
     length = ibis.least(lines.stop, today + 1) - ibis.greatest(lines.start, today + 1 - days)
     income = (lines.income * ibis.greatest(length, 0)).sum() / 365.0
     return lines.group_by(*look.keys).agg(earned=income.round(4))

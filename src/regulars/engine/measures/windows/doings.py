@@ -41,11 +41,11 @@ def activity(per: ir.Table, ledger: Ledger, look: Look) -> ir.Table:
         net_spend=money(per.net.sum(), ledger),
         median_gap=per.gap.median(where=per.active).cast("float64"),
         longest_gap=per.gap.max(where=per.active),
-        **_sums(per, ledger, look.today(per)),
+        **_sums(per, ledger, look.day_of(per)),
         **_faded(per, ledger),
     )
     wide = wide.filter(wide.purchase_days > 0)
-    return wide.mutate(**_ratios(wide, look.today(wide))).mutate(**_changes(wide))
+    return wide.mutate(**_ratios(wide, look.day_of(wide))).mutate(**_changes(wide))
 
 
 def paced(lines: ir.Table) -> ir.Table:
@@ -88,7 +88,7 @@ def _weighed(per: ir.Table, look: Look) -> ir.Table:
             for half_life in HALF_LIVES
         },
     )
-    aged = per.mutate(age=look.today(per) - per.day)
+    aged = per.mutate(age=look.day_of(per) - per.day)
     return aged.left_join(weights, "age").drop("age", "age_right")
 
 
@@ -143,7 +143,7 @@ def bought(lines: ir.Table, column: str) -> ir.Table:
 def variety(known: ir.Table, column: str, name: str, look: Look) -> ir.Table:
     # The last day of each pair first: a distinct count per window would keep a set for each.
     last = known.group_by(*look.keys, column).agg(last_day=known.day.max())
-    today = look.today(last)
+    today = look.day_of(last)
     return last.group_by(*look.keys).agg(
         **{
             f"{name}_{length}": (last.last_day > today - length).sum()

@@ -44,7 +44,7 @@ class Look:
         """Look at several days; every row then says in `day_on` which."""
         return cls(tuple(day_number(on) for on in dates), (DAY, "customer_id"))
 
-    def today(self, table: ir.Table) -> Today:
+    def day_of(self, table: ir.Table) -> Today:
         """Give the day that a row is seen from."""
         return table[DAY] if DAY in self.keys else self.days[0]
 
@@ -58,4 +58,4 @@ class Look:
     def seen(self, table: ir.Table) -> ir.Table:
         """Repeat the rows for each day that was not before their own `day`."""
         rows = self.crossed(table)
-        return rows.filter(rows.day <= self.today(rows))
+        return rows.filter(rows.day <= self.day_of(rows))

@@ -37,7 +37,7 @@ def all_steps(ledger: Ledger, basis: Basis, *, as_of: date) -> ir.Table:
 def seen_steps(lines: ir.Table, look: Look) -> ir.Table:
     """Give of `all_steps` those of the 365 days up to each day looked at."""
     known = look.crossed(lines)
-    today = look.today(known)
+    today = look.day_of(known)
     known = known.filter((known.start <= today) & (known.stop > today - YEAR))
     # The step on which the year opened is no change in it.
     opens = known.start <= today - YEAR
@@ -47,7 +47,7 @@ def seen_steps(lines: ir.Table, look: Look) -> ir.Table:
 
 
 def balances(lines: ir.Table, look: Look) -> ir.Table:
-    today = look.today(lines)
+    today = look.day_of(lines)
     per = lines.group_by(*look.keys).agg(
         aum=_on(lines, today),
         **{f"aum_before_{length}": _on(lines, today - length) for length in BALANCE_BACK},
@@ -82,7 +82,7 @@ def _mean(lines: ir.Table, today: Today, length: int) -> ir.FloatingValue:
 
 def holdings(held: ir.Table, look: Look) -> ir.Table:
     held = _versions(held, look)
-    today = look.today(held)
+    today = look.day_of(held)
     ends = [
         epoch_day(held[name].cast("date")).fill_null(today + 1)
         for name in ("closed_on", "matures_on")
@@ -107,7 +107,7 @@ def holdings(held: ir.Table, look: Look) -> ir.Table:
 def _versions(table: ir.Table, look: Look) -> ir.Table:
     if "known_at" not in table.columns:
         return table
-    later = epoch_day(table.known_at.cast("date")) > look.today(table)
+    later = epoch_day(table.known_at.cast("date")) > look.day_of(table)
     table = table.mutate(later=later.fill_null(False))
     # The latest known by then; among those that became known later, the first.
     stamp = table.known_at.cast("timestamp").epoch_seconds()
@@ -126,7 +126,7 @@ def moments(table: ir.Table, moment: str) -> ir.Table:
 
 
 def contacts(days: ir.Table, name: str, look: Look) -> ir.Table:
-    today = look.today(days)
+    today = look.day_of(days)
     return days.group_by(*look.keys).agg(
         **{f"{name}_{length}": (days.day > today - length).sum() for length in CONTACT_WINDOWS}
     )
