@@ -39,6 +39,10 @@ OPTIONS = {
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "2GB",
+    # Nobody replicates from a home, and it is backed up by pg_dump: a version of scores is
+    # then written once, to its table, and not to the log as well.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
     "wal_compression": "on",
     "random_page_cost": "1.1",
     "max_connections": "60",
