@@ -12,7 +12,8 @@ run: .venv/.runtime
 	@$(BIN)/regulars demo $(RUN)
 
 test: .venv/.test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m 'not drill and not browser'
+	@$(BIN)/python -m pytest -m browser
 
 drill: .venv/.test
 	@$(BIN)/python -m pytest -m drill -o addopts="-p tests.postgres --import-mode=importlib -q -s"

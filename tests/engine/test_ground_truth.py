@@ -31,8 +31,15 @@ def test_online_retail_has_324_customers_at_the_top_by_sales(retail: engine.Valu
     assert sum(retail.rfm["counts"].values()) == 4338
 
 
-def test_online_retail_shows_nobody_stopping_and_says_so(retail: engine.Valuation) -> None:
-    assert "a" in retail.models["mbg_nbd"].at_boundary
+def test_gaps_by_chance_show_nobody_stopping_at_online_retail(
+    retail: engine.Valuation,
+) -> None:
+    """Its customers buy by the clock: only with even gaps a silence tells something."""
+    assert "a" in retail.models["bg_nbd"].at_boundary
+    assert retail.choice is not None
+    assert retail.choice.model.name == "mbg_cnbd_2"
+    assert retail.models["mbg_cnbd_2"].at_boundary == ()
+    assert "saw the later months best" in retail.choice.verdict
 
 
 def test_every_customer_is_counted_once_in_each_way(retail: engine.Valuation) -> None:
