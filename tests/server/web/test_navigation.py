@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.html import strip_tags
 
 from regulars.server.web.navigation import Count, Page, Registry, grouped
 
@@ -103,6 +107,18 @@ def test_counts_are_asked_for_the_viewer_and_none_shows_nothing() -> None:
     found = {entry.key: entry.count for entry in registry.entries(Somebody())}
 
     assert found == {"health": Count(2), "theme": Count(3, late=True), "manifest": None}
+
+
+@pytest.mark.parametrize(("counted", "shown"), [(20_000, "20,000"), (10_000_000, "10.0M")])
+def test_a_count_that_is_too_long_for_the_bar_is_shortened(counted: int, shown: str) -> None:
+    registry = Registry()
+    registry.add(page("health", count=lambda viewer: counted))
+    frame = SimpleNamespace(groups=grouped(registry.entries(Somebody())))
+
+    with translation.override("en"):
+        bar = render_to_string("web/parts/side.html", {"frame": frame})
+
+    assert shown in " ".join(strip_tags(bar).split())
 
 
 def test_a_count_is_not_asked_for_a_page_that_is_not_shown() -> None:
