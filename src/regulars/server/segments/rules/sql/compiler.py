@@ -43,7 +43,8 @@ class Compiler:
             return f"(not {found})" if fails else found
         if of.origin == "group":
             return self._in_groups(asked)
-        return f"coalesce({on_board(asked, of, self.times, self.lookup)}, false)"
+        # Not a coalesce: that hides a comparison from the reader of the file.
+        return f"(({on_board(asked, of, self.times, self.lookup)}) is true)"
 
     def _in_groups(self, asked: Condition) -> str:
         tables = [self.lookup.groups[v] for v in asked.values if v in self.lookup.groups]
