@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.server.browser import browsing
+from tests.server.kept import drop_versions
 
 from regulars.server.core import scope
 from regulars.server.core.models import Person
@@ -28,3 +29,16 @@ def eyes() -> Callable[[Person], Any]:
         scope.set_scope(scope.EVERYBODY)
 
     return looking
+
+
+@pytest.fixture(autouse=True)
+def _versions_go_with_their_test(
+    request: pytest.FixtureRequest, django_db_blocker: Any
+) -> Iterator[None]:
+    """A test that commits is swept by Django's flush, which knows nothing of versions."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction")
+    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
+        with django_db_blocker.unblock():
+            drop_versions()

@@ -32,13 +32,19 @@ def kept(blocker: Any, make: Callable[[], World]) -> Iterator[World]:
 def empty() -> None:
     """Drop every version and every row but those of the migrations."""
     kept = {"django_migrations", "django_content_type"}
+    drop_versions()
     with connection.cursor() as db:
         db.execute("select tablename from pg_tables where schemaname = 'public'")
         tables = [name for (name,) in db.fetchall() if name not in kept]
-        # Versions of runs that are gone already, too.
-        versions = [found for name in tables if (found := VERSION.fullmatch(name))]
-        for found in versions:
-            db.execute("select regulars_version_drop(%s, %s)", [found[1], found[2]])
         tables = [name for name in tables if not VERSION.fullmatch(name)]
         listed = ", ".join(connection.ops.quote_name(name) for name in tables)
         db.execute(f"truncate {listed} cascade")
+
+
+def drop_versions() -> None:
+    """Drop all versions there are, those of runs that are gone already, too."""
+    with connection.cursor() as db:
+        db.execute("select tablename from pg_tables where schemaname = 'public'")
+        for (name,) in db.fetchall():
+            if found := VERSION.fullmatch(name):
+                db.execute("select regulars_version_drop(%s, %s)", [found[1], found[2]])
