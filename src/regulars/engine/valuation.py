@@ -33,10 +33,7 @@ from regulars.engine.measures.cost_to_serve import contact_costs
 from regulars.engine.measures.histories import histories
 from regulars.engine.measures.lifecycle import usual_gap
 from regulars.engine.measures.rfm import Cuts, Thresholds
-from regulars.engine.models import (
-    Choice,
-    Fitted,
-)
+from regulars.engine.models import Choice, Fitted
 from regulars.engine.scores import HORIZONS, Parts, assemble, gather
 from regulars.engine.tally import abc, counts, marks, next_year, totals_of
 from regulars.engine.value.ahead import outlooks

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -43,7 +44,7 @@ def visits(steps: int, *, customers: int = 400, seed: int = 7) -> list[tuple[int
 def regular(connection: engine.Connection) -> engine.Ledger:
     who, when, amount = zip(*visits(4), strict=True)
     columns = {"customer_id": who, "local_date": when, "amount": amount}
-    name = "even_gaps_of_ahead"
+    name = ibis.util.gen_name("even_gaps")
     return engine.Ledger(connection.create_table(name, pa.table(columns), temp=True))
 
 

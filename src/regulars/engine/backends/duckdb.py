@@ -95,24 +95,30 @@ def write_parts(parts: Iterable[ir.Table], path: str | Path, *, key: str) -> Non
     """
     half = Path(path).with_suffix(".half")
     writer: pq.ParquetWriter | None = None
-    with ThreadPoolExecutor(1) as pool:
-        written: list[Future[None]] = []
-        try:
+    before: Future[None] | None = None
+    try:
+        with ThreadPoolExecutor(1) as pool:
             for part in parts:
                 with keeping_order(part.get_backend()):
                     rows = _in_order(part.to_pyarrow(), key)
-                if writer is None:
-                    texts = [each.name for each in rows.schema if pa.types.is_string(each.type)]
-                    writer = pq.ParquetWriter(half, rows.schema, use_dictionary=texts)
-                for each in written[-1:]:
-                    each.result()
-                written.append(pool.submit(writer.write_table, rows, ROW_GROUP))
-            for each in written[-1:]:
-                each.result()
-        finally:
-            if writer is not None:
-                pool.submit(writer.close).result()
-    half.replace(path)
+                writer = writer or _writer(half, rows.schema)
+                if before is not None:
+                    before.result()
+                before = pool.submit(writer.write_table, rows, ROW_GROUP)
+            if before is not None:
+                before.result()
+        if writer is not None:
+            writer.close()
+            half.replace(path)
+    finally:
+        if writer is not None:
+            writer.close()
+        half.unlink(missing_ok=True)
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    texts = [each.name for each in schema if pa.types.is_string(each.type)]
+    return pq.ParquetWriter(path, schema, use_dictionary=texts)
 
 
 def _in_order(rows: pa.Table, key: str) -> pa.Table:

@@ -193,7 +193,7 @@ def _trials(result: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "name": MODELS.get(trial["model"], trial["model"]),
             "is_in_use": trial["model"] == _in_use(result),
-            "is_best": not trial["behind"],
+            "is_best": trial["behind"] == 0,
             "behind": _exact(trial["behind"]),
             "error": _exact(trial["error"]),
             "missing": trial["missing"],
