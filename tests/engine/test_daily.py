@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +19,7 @@ from tests.engine.twin import summarise, totals
 
 from regulars import engine
 from regulars.engine import BANK, RETAIL, Basis, valuation
-from regulars.engine.backends import Workbench
+from regulars.engine.backends import Workbench, write_parts
 from regulars.engine.daily import daily, id_ranges, write_days
 from regulars.engine.measures.activity import daily_activity
 from regulars.engine.measures.histories import histories
@@ -209,6 +209,25 @@ def test_a_base_valued_by_ranges_of_customers_is_the_same_and_in_order(
     assert [row["customer_id"] for row in written] == list(range(1, 61))
     same(written, valued(wanted))
     assert found.summary == pytest.approx(wanted.summary)
+
+
+def test_a_write_that_fails_leaves_the_file_before_and_no_half_one(
+    make_ledger: MakeLedger, tmp_path: Path
+) -> None:
+    rows = make_ledger(_base()).transactions.select("customer_id", "amount")
+    path = tmp_path / "customers.parquet"
+    write_parts([rows.filter(rows.customer_id < 9)], path, key="customer_id")
+    known = path.read_bytes()
+
+    def broken() -> Iterator[Any]:
+        yield rows.filter(rows.customer_id < 9)
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="disk"):
+        write_parts(broken(), path, key="customer_id")
+
+    assert path.read_bytes() == known
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_ranges_hold_every_customer_once(make_ledger: MakeLedger) -> None:

@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 from regulars.engine.basis import Basis
 from regulars.engine.ledger import Ledger, day_number, facts, money
 from regulars.engine.measures.balances import steps
+from regulars.engine.measures.windows.rows import restricted
 
 
 def earned_by_block(
@@ -23,9 +24,7 @@ def earned_by_block(
 ) -> ir.Table:
     """Give customer_id, block (0 ends on the date) and the money earned in it."""
     today = day_number(as_of)
-    known = facts(ledger, until=as_of)
-    if sample is not None:
-        known = known.semi_join(sample, "customer_id")
+    known = restricted(facts(ledger, until=as_of), sample)
     earned = _of_row(known, basis)
     block = ibis.least((today - known.day) // length, cuts - 1 if cuts > 1 else 1)
     rows = known.select("customer_id", block=block.cast("int64"), earned=earned)
@@ -64,8 +63,7 @@ def _kept(
     """Give the margin on balances of each block of days, as `earned_by_block` does."""
     today = day_number(as_of)
     lines = steps(ledger, as_of=as_of, basis=basis, days=length * max(cuts, 1))
-    if sample is not None:
-        lines = lines.semi_join(sample, "customer_id")
+    lines = restricted(lines, sample)
     blocks = ibis.memtable({"block": list(range(cuts))}, schema={"block": "int64"})
     crossed = lines.cross_join(blocks)
     stop = today + 1 - crossed.block * length

@@ -107,12 +107,7 @@ def look(request: SignedIn) -> HttpResponse:
 @when_ready
 def exact(request: SignedIn) -> HttpResponse:
     """The exact figures of a rule, after its estimate was shown."""
-    of = ground(request.user, timezone.now())
-    try:
-        node = asking.settle(from_text(request.GET.get("rule", "")), of)
-    except BadRule as error:
-        raise Http404 from error
-    assert isinstance(node, Group)
+    node, of = _asked(request)
     answer = asking.exact(request.user, node, of)
     paths = [path for path in request.GET.get("paths", "").split(",") if typed.is_path(path)]
     context = figures(answer, of, text(node)) | {"steps": _beside(paths, node, answer)}
@@ -124,11 +119,7 @@ def exact(request: SignedIn) -> HttpResponse:
 @when_ready
 def first(request: SignedIn) -> HttpResponse:
     """The first customers of a rule, after its count was shown."""
-    of = ground(request.user, timezone.now())
-    try:
-        node = asking.settle(from_text(request.GET.get("rule", "")), of)
-    except BadRule as error:
-        raise Http404 from error
+    node, of = _asked(request)
     ids = asking.page(request.user, node, of, most=SHOWN)
     rows = queries.rows(request.user, ids, queries.versions())
     href = list_href(text(node))
@@ -288,6 +279,17 @@ def _rule(request: SignedIn, of: Ground) -> Group:
             raise Http404 from error
     wanted = request.GET.get("preset", "")
     return next((p.rule for p in presets.PRESETS if p.code == wanted), Group())
+
+
+def _asked(request: SignedIn) -> tuple[Group, Ground]:
+    """The rule of an address and what it is asked of; no page where it is none."""
+    of = ground(request.user, timezone.now())
+    try:
+        node = asking.settle(from_text(request.GET.get("rule", "")), of)
+    except BadRule as error:
+        raise Http404 from error
+    assert isinstance(node, Group)
+    return node, of
 
 
 def _presets(of: Ground) -> list[dict[str, Any]]:
