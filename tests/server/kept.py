@@ -31,12 +31,11 @@ def kept(blocker: Any, make: Callable[[], World]) -> Iterator[World]:
 
 def empty() -> None:
     """Drop every version and every row but those of the migrations."""
-    kept = {"django_migrations", "django_content_type"}
+    spared = {"django_migrations", "django_content_type"}
     drop_versions()
     with connection.cursor() as db:
         db.execute("select tablename from pg_tables where schemaname = 'public'")
-        tables = [name for (name,) in db.fetchall() if name not in kept]
-        tables = [name for name in tables if not VERSION.fullmatch(name)]
+        tables = [name for (name,) in db.fetchall() if name not in spared]
         listed = ", ".join(connection.ops.quote_name(name) for name in tables)
         db.execute(f"truncate {listed} cascade")
 
