@@ -1,9 +1,8 @@
-"""Records of who the customers are. Row security guards each table (see migrations)."""
+"""The customer."""
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,10 @@ from regulars.server.core.models import Book, Person, local_name, public_id
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
+    def standing(self) -> CustomerQuerySet:
+        """Leave out who was merged into another or erased."""
+        return self.exclude(state__in=(Customer.State.MERGED, Customer.State.ERASED))
+
     def visible_to(self, viewer: Person) -> CustomerQuerySet:
         """Keep what the viewer's scope holds: everything, or the customers of some books."""
         if viewer.scope.everything:
@@ -31,6 +34,8 @@ class Customer(models.Model):
         ACTIVE = "active", _("On file")
         STUB = "stub", _("Unassigned")  # known from facts only, until a file arrives
         CLOSED = "closed", _("Closed")
+        MERGED = "merged", _("Merged")  # lives on in `merged_into`
+        ERASED = "erased", _("Erased")  # a tombstone: the number, and nothing else
 
     class Gender(models.TextChoices):
         FEMALE = "female", _("Female")
@@ -58,6 +63,16 @@ class Customer(models.Model):
     district = models.CharField(max_length=80, blank=True)
     occupation = models.CharField(max_length=80, blank=True)
     id_tail = models.CharField(max_length=4, blank=True)  # the number itself is not kept
+    # A keyed hash of the number, so that equal ones are found.
+    id_hash = models.CharField(max_length=64, blank=True, db_default="")
+    wecom_id = models.CharField(max_length=64, blank=True, db_default="")  # external_userid
+    language = models.CharField(max_length=10, blank=True, db_default="")
+    # ISO 3166 and IANA; blank is the company's.
+    country = models.CharField(max_length=2, blank=True, db_default="")
+    time_zone = models.CharField(max_length=40, blank=True, db_default="")
+    industry = models.CharField(max_length=80, blank=True, db_default="")
+    # What decides a purchase.
+    key_concern = models.CharField(max_length=300, blank=True, db_default="")
     book = models.ForeignKey(Book, models.PROTECT, related_name="customers")
     since = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=60, blank=True)
@@ -65,10 +80,27 @@ class Customer(models.Model):
     blocked_channels = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     # What the customer said about marketing, per channel: {"sms": false, "call": true}.
     consents = models.JSONField(default=dict, blank=True)
+    # Stops that no consent lifts: see channels' policy.
+    deceased_on = models.DateField(null=True, blank=True)
+    do_not_contact = models.BooleanField(default=False, db_default=False)
+    no_profiling = models.BooleanField(default=False, db_default=False)
+    legal_block = models.CharField(
+        max_length=200, blank=True, db_default=""
+    )  # why nothing may be done
     risk_tolerance = models.PositiveSmallIntegerField(null=True, blank=True)  # C1-C5
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     note = models.TextField(blank=True)
     provenance = models.JSONField(default=dict, blank=True)  # field -> [source, date]
+    completeness = models.PositiveSmallIntegerField(null=True, blank=True)  # per cent
+    confirmed_at = models.DateTimeField(null=True, blank=True)  # last time the file was true
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        db_index=False,
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -78,6 +110,26 @@ class Customer(models.Model):
         indexes = [
             models.Index(fields=["book", "id"], name="customer_by_book"),
             models.Index(fields=["since"], name="customer_by_since"),
+            models.Index(
+                fields=["id_hash"], condition=~Q(id_hash=""), name="customer_by_id_hash"
+            ),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="customer_by_phone"),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="customer_by_survivor",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into__isnull=True)),
+                name="merged_customers_live_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(completeness__isnull=True) | Q(completeness__lte=100),
+                name="completeness_is_a_percentage",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,52 +160,3 @@ class Customer(models.Model):
     def blocks(self, channel: str) -> bool:
         """Tell whether the customer does not want to be reached that way."""
         return channel in self.blocked_channels or self.consents.get(channel) is False
-
-
-class FactKey(models.Model):
-    """The pseudonym under which a customer's facts lie in Parquet."""
-
-    fact_key = models.BigAutoField(primary_key=True)
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="fact_keys")
-
-
-class CustomerSearch(models.Model):
-    """What the search box reads: kept beside the customer by `customers.actions`."""
-
-    customer = models.OneToOneField(
-        Customer, models.CASCADE, primary_key=True, related_name="+"
-    )
-    book = models.ForeignKey(Book, models.PROTECT, related_name="+", db_index=False)
-    # Single Han characters and their pairs, pinyin and initials by prefix, number, tail.
-    grams = ArrayField(models.CharField(max_length=24))
-    text = models.TextField()
-
-    class Meta:
-        indexes = [GinIndex(fields=["grams"], name="customer_search_grams", fastupdate=False)]
-
-
-class Relation(models.Model):
-    """A tie between two customers, read from one side: "`other` is the spouse of"."""
-
-    class Kind(models.TextChoices):
-        SPOUSE = "spouse", _("Spouse")
-        CHILD = "child", _("Child")
-        PARENT = "parent", _("Parent")
-        KEY_PERSON = "key_person", _("Key person")
-        EMPLOYER = "employer", _("Employer")
-        GUARANTOR = "guarantor", _("Guarantor")
-        REFERRER = "referrer", _("Referrer")
-
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="relations")
-    other = models.ForeignKey(Customer, models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["customer", "other", "kind"], name="one_relation_of_a_kind"
-            ),
-            models.CheckConstraint(
-                condition=~Q(customer=models.F("other")), name="nobody_is_related_to_themselves"
-            ),
-        ]
