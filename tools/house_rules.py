@@ -26,7 +26,7 @@ WRITES = {
     "get_or_create",
 }
 INNER = {"rules", "models", "actions", "queries", "loading", "bridge", "lake"}
-WRITERS = {"actions", "models", "loading", "audit"}
+WRITERS = {"actions", "models", "loading", "audit", "custody"}
 EDGES = {"views", "api", "jobs", "admin", "bricks", "handlers"}
 NAMELESS = {"utils", "helpers", "service", "services", "manager", "common"}
 # Engine objects whose methods merely share a name with a write.

@@ -36,6 +36,12 @@ class Permission(StrEnum):
     SEE_TIERS = "tiers.see"
     EDIT_TIERS = "tiers.edit"
     IMPORT = "intake.import"
+    EDIT_FORMS = "reception.forms"  # hosted forms that strangers fill in
+    MERGE = "identity.merge"
+    EDIT_POLICY = "channels.policy"
+    CLAIM = "books.claim"  # a customer from the pool, into one's own book
+    ASSIGN_BOOKS = "books.assign"
+    HANDLE_RIGHTS = "privacy.handle"  # copies, corrections, erasures that people ask for
     ADMINISTER = "administration.all"
     SEE_AUDIT = "administration.audit"
     SEE_JOBS = "administration.jobs"
@@ -53,16 +59,30 @@ class Reach(StrEnum):
 P = Permission
 _READING = {P.SEE_CUSTOMERS, P.SEE_BASE, P.SEE_KPIS, P.SEE_TIERS, P.SEE_SCORES}
 GRANTS: Mapping[Role, frozenset[Permission]] = {
-    Role.RM: frozenset({P.SEE_CUSTOMERS, P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TODAY}),
+    Role.RM: frozenset(
+        {P.SEE_CUSTOMERS, P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TODAY, P.CLAIM}
+    ),
     Role.LOBBY_MANAGER: frozenset({P.SEE_CUSTOMERS, P.RECORD_CONTACT, P.SEE_TODAY}),
     Role.MANAGER: frozenset(
-        {*_READING, P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TODAY, P.SEE_TEAM}
+        {
+            *_READING,
+            *(P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TODAY, P.SEE_TEAM),
+            *(P.MERGE, P.CLAIM, P.ASSIGN_BOOKS),
+        }
     ),
-    Role.LEADER: frozenset({*_READING, P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TEAM}),
-    Role.MARKETER: frozenset(_READING),
-    Role.ANALYST: frozenset({*_READING, P.RUN_SCORES, P.EDIT_TIERS, P.EXPORT, P.SEE_JOBS}),
+    Role.LEADER: frozenset(
+        {*_READING, P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TEAM, P.ASSIGN_BOOKS}
+    ),
+    Role.MARKETER: frozenset({*_READING, P.EDIT_FORMS}),
+    Role.ANALYST: frozenset(
+        {*_READING, P.RUN_SCORES, P.EDIT_TIERS, P.EXPORT, P.SEE_JOBS, P.MERGE}
+    ),
     Role.ADMINISTRATOR: frozenset(
-        {*_READING, P.IMPORT, P.RUN_SCORES, P.ADMINISTER, P.SEE_AUDIT, P.SEE_JOBS}
+        {
+            *_READING,
+            *(P.IMPORT, P.RUN_SCORES, P.ADMINISTER, P.SEE_AUDIT, P.SEE_JOBS),
+            *(P.MERGE, P.ASSIGN_BOOKS, P.EDIT_FORMS, P.EDIT_POLICY, P.HANDLE_RIGHTS),
+        }
     ),
     Role.AUDITOR: frozenset({*_READING, P.SEE_AUDIT}),
 }

@@ -7,12 +7,17 @@ from django.urls import include, path
 # In the order of the house, from the door down to the records.
 FEATURES = (
     "administration",
+    "privacy",
     "insight",
+    "books",
     "care",
     "segments",
     "tiers",
     "scoring",
+    "identity",
+    "reception",
     "intake",
+    "trade",
     "evidence",
     "customers",
     "web",

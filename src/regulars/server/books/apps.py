@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Books(AppConfig):
+    name = "regulars.server.books"
+    label = "books"

@@ -1,0 +1,1 @@
+"""Who is the same customer twice: duplicates proposed with evidence, merged, un-merged."""

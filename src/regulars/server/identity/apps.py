@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Identity(AppConfig):
+    name = "regulars.server.identity"
+    label = "identity"

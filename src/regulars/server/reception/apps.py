@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Reception(AppConfig):
+    name = "regulars.server.reception"
+    label = "reception"

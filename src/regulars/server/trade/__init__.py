@@ -1,0 +1,1 @@
+"""What an organisation buys on: its contact persons, quotes, terms and payments."""
