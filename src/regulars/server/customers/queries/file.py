@@ -1,13 +1,12 @@
-"""Reads of the customer file, as one viewer may see it."""
+"""Find customers and their pseudonyms."""
 
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from regulars.server.core.models import Person
 from regulars.server.customers import rules
-from regulars.server.customers.models import Customer, CustomerQuerySet, Relation
+from regulars.server.customers.models import Customer, CustomerQuerySet
 
 
 def customers(viewer: Person) -> CustomerQuerySet:
@@ -37,28 +36,6 @@ def find(viewer: Person, text: str, *, most: int = 50) -> list[int]:
             db.execute("select regulars_search(%s::text[], %s)", [[tail], most - len(found)])
             found += [row[0] for row in db.fetchall() if row[0] not in found]
     return found
-
-
-def relations(viewer: Person, customer: Customer) -> QuerySet[Relation]:
-    """Known ties of a customer to others whom the viewer may see too."""
-    return (
-        Relation.objects.filter(
-            customer=customer, other__in=Customer.objects.visible_to(viewer)
-        )
-        .select_related("other")
-        .order_by("kind", "pk")
-    )
-
-
-def related_by(viewer: Person, customer: Customer) -> QuerySet[Relation]:
-    """The same ties read from the other side: who names this customer as theirs."""
-    return (
-        Relation.objects.filter(
-            other=customer, customer__in=Customer.objects.visible_to(viewer)
-        )
-        .select_related("customer")
-        .order_by("kind", "pk")
-    )
 
 
 def fact_keys(viewer: Person, customer: Customer) -> list[int]:

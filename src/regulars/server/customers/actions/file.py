@@ -1,4 +1,4 @@
-"""Every change of the customer file. One by one here; whole files come set-wise."""
+"""Open a customer's file, change it, look at what is hidden, hand it over."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Book
 from regulars.server.customers import rules
-from regulars.server.customers.models import Customer, CustomerSearch, FactKey, Relation
+from regulars.server.customers.models import Customer, CustomerSearch, FactKey
 
 
 class NumberTaken(Refused):
@@ -74,14 +74,6 @@ def refuse_marketing(customer: Customer, *, by: Actor, at: datetime) -> None:
     customer.updated_at = at
     customer.save(update_fields=["consents", "updated_at"])
     audit.record("customers.marketing.refused", customer, by=by, at=at)
-
-
-@transaction.atomic
-def relate(customer: Customer, other: Customer, kind: str, *, by: Actor, at: datetime) -> None:
-    """Tie two customers; a tie that exists stays one."""
-    tie, made = Relation.objects.get_or_create(customer=customer, other=other, kind=kind)
-    if made:
-        audit.record("customers.relation.added", tie, by=by, at=at)
 
 
 @transaction.atomic
