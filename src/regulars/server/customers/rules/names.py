@@ -1,12 +1,9 @@
-"""Pure rules of the file: how names are searched, what is personal, who may be reached."""
+"""How names are searched: Han pairs, pinyin, prefixes."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
 # Surnames that are read differently from the same character elsewhere.
@@ -18,11 +15,6 @@ SURNAMES = {
 HAN = re.compile(r"[\u3400-\u9fff]+")
 WORD = re.compile(r"[a-z0-9]+")
 LONGEST = 24
-# Shown in full only to those with the right, and only after asking.
-PERSONAL = ("phone", "email", "address")
-CHANNELS = ("call", "wecom", "sms", "email", "visit")
-# What carries marketing needs a word from the customer; a visit is agreed upon each time.
-MARKETING = ("call", "wecom", "sms", "email")
 
 
 def pinyin(name: str) -> tuple[str, ...]:
@@ -89,70 +81,3 @@ def _prefixes(word: str) -> list[str]:
 
 def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
-
-
-def age(born: date | None, today: date) -> int | None:
-    """Count whole years; somebody born on 29 February is older on 1 March."""
-    if born is None or born > today:
-        return None
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Whether a way to a customer is open: open, unasked, missing, blocked or refused."""
-
-    channel: str
-    state: str
-    preferred: bool
-
-
-def reaches(
-    *,
-    preferred: str,
-    blocked: list[str],
-    consents: Mapping[str, bool],
-    addresses: Mapping[str, str],
-) -> list[Reach]:
-    """Judge every channel; the preferred one comes first, what is closed last.
-
-    `addresses` holds what a channel needs (a phone for calls and SMS, an e-mail address).
-    """
-    ranks = {"open": 1, "unasked": 2, "missing": 3, "blocked": 4, "refused": 5}
-    states = {
-        channel: _reach(channel, blocked=blocked, consents=consents, addresses=addresses)
-        for channel in CHANNELS
-    }
-    # Who preferred WeCom once and refuses it now prefers it no more.
-    found = [
-        Reach(channel, state, channel == preferred and state in {"open", "unasked"})
-        for channel, state in states.items()
-    ]
-    return sorted(found, key=lambda r: (not r.preferred, ranks[r.state]))
-
-
-def _reach(
-    channel: str,
-    *,
-    blocked: list[str],
-    consents: Mapping[str, bool],
-    addresses: Mapping[str, str],
-) -> str:
-    if channel in blocked:
-        return "blocked"
-    if consents.get(channel) is False:
-        return "refused"
-    if channel in addresses and not addresses[channel]:
-        return "missing"
-    return "open" if consents.get(channel) or channel not in MARKETING else "unasked"
-
-
-def origin(given: list[str] | None) -> tuple[str, date | None]:
-    """Read where a value came from: "hand" or "import:customers.csv", and the day."""
-    if not given:
-        return "", None
-    source, day = (*given, "")[:2]
-    try:
-        return source, date.fromisoformat(day)
-    except ValueError:
-        return source, None
