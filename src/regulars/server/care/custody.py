@@ -1,0 +1,76 @@
+"""What becomes of cards and tasks at a merge, in a copy, at an erasure."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from regulars.server.care.models import Card, Task
+from regulars.server.core.custody import Duty, Merge, Rows, Story
+from regulars.server.customers.models import Customer
+
+
+def _merged(told: Merge) -> Story:
+    """Give the loser's cards to the survivor; one card a day, so that some become one.
+
+    A reason that the survivor has in the same cycle stays with the loser and waits no more.
+    """
+    book_id = Customer.objects.get(pk=told.survivor_id).book_id
+    story: Story = {"cards": [], "tasks": [], "closed_tasks": [], "closed_cards": []}
+    taken = dict(Card.objects.filter(customer=told.survivor_id).values_list("day", "pk"))
+    for card in Card.objects.filter(customer=told.loser_id).order_by("day"):
+        into = taken.get(card.day)
+        for task in Task.objects.filter(card=card, customer=told.loser_id).order_by("pk"):
+            _give(task, told, into or card.pk, story)
+        if into is None:
+            story["cards"].append([card.pk, card.book_id])
+            Card.objects.filter(pk=card.pk).update(customer=told.survivor_id, book=book_id)
+        elif card.state == Card.State.OPEN:
+            story["closed_cards"].append(card.pk)
+            Card.objects.filter(pk=card.pk).update(state=Card.State.EXPIRED)
+    return story
+
+
+def _give(task: Task, told: Merge, card_id: int, story: Story) -> None:
+    try:
+        with transaction.atomic():
+            Task.objects.filter(pk=task.pk).update(customer=told.survivor_id, card=card_id)
+        story["tasks"].append([task.pk, task.card_id])
+    except IntegrityError:
+        if task.state == Task.State.OPEN:
+            story["closed_tasks"].append(task.pk)
+            Task.objects.filter(pk=task.pk).update(state=Task.State.EXPIRED)
+
+
+def _unmerged(told: Merge, story: Story) -> None:
+    for card_id, book_id in story["cards"]:
+        Card.objects.filter(pk=card_id, customer=told.survivor_id).update(
+            customer=told.loser_id, book=book_id
+        )
+    for task_id, card_id in story["tasks"]:
+        Task.objects.filter(pk=task_id, customer=told.survivor_id).update(
+            customer=told.loser_id, card=card_id
+        )
+    expired = Task.objects.filter(pk__in=story["closed_tasks"], state=Task.State.EXPIRED)
+    expired.update(state=Task.State.OPEN)
+    closed = Card.objects.filter(pk__in=story["closed_cards"], state=Card.State.EXPIRED)
+    closed.update(state=Card.State.OPEN)
+
+
+KEPT: tuple[Rows | Duty, ...] = (
+    Rows(
+        Task,
+        title=_("Reasons to be in touch"),
+        copied=("made_at", "trigger", "due_on", "state"),
+        stays=True,
+        because=_("Moved together with its card."),
+    ),
+    Rows(
+        Card,
+        title=_("Cards"),
+        copied=("day", "state", "outcome", "next_step", "next_on"),
+        stays=True,
+        because=_("One card a day: two of one day become one."),
+    ),
+    Duty("care.cards", merge=_merged, unmerge=_unmerged),
+)
