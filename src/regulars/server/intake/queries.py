@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
 from regulars.server.facts import lake
 from regulars.server.facts.models import FactFile
-from regulars.server.intake.models import Import
-from regulars.server.intake.reader import sentence
+from regulars.server.intake import rules
+from regulars.server.intake.models import Import, Source
+from regulars.server.intake.reader import Refused, sentence
+from regulars.server.intake.reader.refusals import read_refused
 
 FACTS = tuple(lake.COLUMNS)  # the kinds whose rows go to the lake
 
@@ -168,6 +171,75 @@ def examples(found: Import, *, language: str) -> list[dict[str, Any]]:
 def warnings(found: Import, *, language: str) -> list[str]:
     told = found.report.get("notices", [])
     return [sentence(one["code"], one["params"], language) for one in told]
+
+
+def refused(found: Import) -> Iterator[Refused]:
+    """Yield every refused row of a file: the reader's, then the records'."""
+    for path in refused_paths(found):
+        if path.exists():
+            yield from read_refused(path)
+
+
+def refused_paths(found: Import) -> tuple[Path, Path]:
+    """Where the rows lie that the reader refused, and those that the records refused."""
+    read = folder(found) / "read"
+    return read / "refused.parquet", read / "refused_by_records.parquet"
+
+
+def refusals(found: Import, *, language: str) -> list[dict[str, Any]]:
+    """Every refused row of a batch by its place, counted from 0, with its reasons."""
+    return sorted(
+        (
+            {
+                "row": row.line - 1,
+                "problems": [
+                    {
+                        "field": one.column,
+                        "value": one.value,
+                        "code": one.code,
+                        "sentence": sentence(
+                            one.code, dict(one.params) | {"value": one.value}, language
+                        ),
+                    }
+                    for one in row.problems
+                ],
+            }
+            for row in refused(found)
+        ),
+        key=lambda told: int(str(told["row"])),
+    )
+
+
+def sources(viewer: Person) -> QuerySet[Source]:
+    """The remembered sources; nothing for those who may not bring files."""
+    if not viewer.may(Permission.IMPORT):
+        return Source.objects.none()
+    return Source.objects.order_by("name", "pk")
+
+
+def source_by(viewer: Person, key: str) -> Source | None:
+    return sources(viewer).filter(public_id=key).first()
+
+
+def recognised(kind: str, header: list[str]) -> Source | None:
+    """The source whose files look like this one."""
+    ways = (Source.Way.UPLOAD, Source.Way.FOLDER)
+    known = {
+        one.pk: one
+        for one in Source.objects.filter(kind=kind, way__in=ways, is_active=True).order_by("pk")
+    }
+    described = [
+        rules.Known(pk, tuple(one.header), tuple(filter(None, one.mapping.values())))
+        for pk, one in known.items()
+    ]
+    found = rules.recognise(header, described)
+    return known.get(found) if found is not None else None
+
+
+def usual_rows(source: Source, *, last: int = 5) -> list[int]:
+    """How many rows the last loads of a source had."""
+    done = Import.objects.filter(source=source, state=Import.State.DONE, mends=None)
+    return list(done.order_by("-pk").values_list("rows", flat=True)[:last])
 
 
 def demo_keeps_its_data() -> bool:

@@ -9,6 +9,7 @@ from regulars.server.intake.actions.asking import (
     ask_load,
     read_as,
 )
+from regulars.server.intake.actions.batches import NoRows, bring_rows
 from regulars.server.intake.actions.files import (
     AlreadyLoaded,
     DemoKeepsItsData,
@@ -17,6 +18,14 @@ from regulars.server.intake.actions.files import (
     discard,
     ensure_company,
     settle_interrupted,
+)
+from regulars.server.intake.actions.sources import (
+    NameTaken,
+    SourceInUse,
+    add_source,
+    change_source,
+    ensure_source,
+    forget_source,
 )
 from regulars.server.intake.actions.undo import NotWithdrawable, withdraw
 from regulars.server.intake.actions.work import NotLoadable, Progress, check, load
@@ -27,17 +36,25 @@ __all__ = [
     "AlreadyLoaded",
     "DemoKeepsItsData",
     "InUse",
+    "NameTaken",
+    "NoRows",
     "NotLoadable",
     "NotWithdrawable",
     "Progress",
+    "SourceInUse",
+    "add_source",
     "allow_in_demo",
     "ask_check",
     "ask_load",
     "begin",
+    "bring_rows",
+    "change_source",
     "check",
     "discard",
     "ensure_company",
+    "ensure_source",
     "errors_file",
+    "forget_source",
     "keep_errors",
     "load",
     "read_as",

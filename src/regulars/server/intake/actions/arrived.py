@@ -18,9 +18,9 @@ from regulars.server.facts import lake
 from regulars.server.intake import queries
 from regulars.server.intake.models import Import
 from regulars.server.intake.reader import Mapping as Columns
-from regulars.server.intake.reader import Problem, Read, Refused, Sniffed, schema
+from regulars.server.intake.reader import Problem, Read, Sniffed, schema
 from regulars.server.intake.reader.reading import source
-from regulars.server.intake.reader.refusals import Spool, read_refused, write_errors
+from regulars.server.intake.reader.refusals import Spool, write_errors
 
 Lines = npt.NDArray[np.int64]
 NOT_FOUND: Lines = np.array([], np.int64)
@@ -109,16 +109,12 @@ def spell_out(arrived: Arrived, findings: list[Finding]) -> dict[str, int]:
     return dict(spool.counts)
 
 
-def refused(found: Import) -> Iterator[Refused]:
-    """Yield every refused row of a file: the reader's, then the records'."""
-    for path in _refused_paths(found):
-        if path.exists():
-            yield from read_refused(path)
+refused = queries.refused
 
 
 def examples(found: Import, *, most: int) -> list[tuple[int, list[dict[str, Any]]]]:
     """Some refused rows of every reason, (line, problems), in the order of their lines."""
-    paths = [path for path in _refused_paths(found) if path.exists()]
+    paths = [path for path in queries.refused_paths(found) if path.exists()]
     if not paths:
         return []
     listed = ", ".join(lake.quote(str(path)) for path in paths)
@@ -138,7 +134,7 @@ def examples(found: Import, *, most: int) -> list[tuple[int, list[dict[str, Any]
 def errors_file(found: Import, path: Path, *, language: str) -> int:
     """Write the refused rows, to be mended and loaded again; return how many."""
     return write_errors(
-        path, header=found.reading["header"], refused=refused(found), language=language
+        path, header=found.reading["header"], refused=queries.refused(found), language=language
     )
 
 
@@ -152,11 +148,7 @@ def keep_errors(found: Import, *, language: str) -> Path:
 
 
 def more_refused(found: Import) -> Path:
-    return queries.folder(found) / "read" / "refused_by_records.parquet"
-
-
-def _refused_paths(found: Import) -> tuple[Path, Path]:
-    return queries.folder(found) / "read" / "refused.parquet", more_refused(found)
+    return queries.refused_paths(found)[1]
 
 
 def _problems(arrived: Arrived, findings: list[Finding], batch: Any, row: int) -> list[Problem]:

@@ -21,8 +21,8 @@ from regulars.server.core import audit
 from regulars.server.core import queries as company_queries
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Company, Person
-from regulars.server.intake import queries
-from regulars.server.intake.models import Import
+from regulars.server.intake import queries, rules
+from regulars.server.intake.models import Import, Source
 from regulars.server.intake.reader import KINDS, propose, sniff
 
 CHUNK = 1 << 20
@@ -44,7 +44,7 @@ class AlreadyLoaded(Refused):
 
 
 def begin(
-    source: Path | IO[bytes],
+    file: Path | IO[bytes],
     *,
     kind: str,
     by: Actor,
@@ -52,22 +52,26 @@ def begin(
     file_name: str = "",
     encoding: str = "",
     sheet: str = "",
+    source: Source | None = None,
     into_demo: bool = False,
 ) -> Import:
     """Keep a copy of the file, look at it and propose a mapping. Nothing is loaded.
+
+    The mapping is that of the file's source: the one that is named, or recognised by the
+    file's columns.
 
     :raises DemoKeepsItsData: this is the demo, and nobody allowed it to take files.
     :raises BadInput: the file is absent, empty, of no known format, or no table.
     """
     refuse_demo(into_demo=into_demo)
     settle_interrupted(by=by, at=at)
-    name = file_name or (source.name if isinstance(source, Path) else "file")
-    found = Import(kind=kind, file_name=Path(name).name[-200:], brought_at=at)
+    name = file_name or (file.name if isinstance(file, Path) else "file")
+    found = Import(kind=kind, file_name=Path(name).name[-200:], brought_at=at, source=source)
     found.brought_by = by if isinstance(by, Person) else None
     found.options = {"unknown": "stub", "encoding": encoding, "sheet": sheet}
     folder = queries.folder(found)
     try:
-        found.size, found.sha256 = _keep(source, folder / "original" / _plain(name))
+        found.size, found.sha256 = _keep(file, folder / "original" / _plain(name))
         look(found)
         with transaction.atomic():
             found.save()
@@ -98,9 +102,25 @@ def look(found: Import) -> None:
         "row_estimate": sniffed.row_estimate,
     }
     if found.kind in KINDS:
-        proposed = propose(sniffed.header, found.kind)
-        found.mapping = dict(proposed.columns)
-        found.reading["how"] = dict(proposed.how)
+        _propose(found, list(sniffed.header))
+
+
+def _propose(found: Import, header: list[str]) -> None:
+    """Propose what the file's source remembers, and what the columns' names say."""
+    if found.source is None:
+        found.source = queries.recognised(found.kind, header)
+        found.reading["recognised"] = found.source is not None
+    source = found.source
+    taught = source is not None and source.kind == found.kind and bool(source.header)
+    given: dict[str, str] = {}
+    if source is not None and taught:
+        given = rules.remembered(header, source.mapping)
+        gone, new = rules.differences(source.header, header)
+        found.reading["gone"], found.reading["new"] = gone, new
+        found.options = source.options | {k: v for k, v in found.options.items() if v}
+    proposed = propose(header, found.kind, given)
+    found.mapping = dict(proposed.columns) | {k: v for k, v in given.items() if not v}
+    found.reading["how"] = dict(proposed.how)
 
 
 def refuse_demo(*, into_demo: bool = False) -> None:
@@ -177,15 +197,15 @@ def _interrupt(found: Import, *, by: Actor, at: datetime) -> int:
     return changed
 
 
-def _keep(source: Path | IO[bytes], path: Path) -> tuple[int, str]:
+def _keep(file: Path | IO[bytes], path: Path) -> tuple[int, str]:
     """Copy the file and return its size and fingerprint."""
-    if isinstance(source, Path):
-        sniffable = source.is_file()
+    if isinstance(file, Path):
+        sniffable = file.is_file()
         if not sniffable:
-            sniff(source)  # says in a sentence why it cannot be read
-        with source.open("rb") as stream:
+            sniff(file)  # says in a sentence why it cannot be read
+        with file.open("rb") as stream:
             return _copy(stream, path)
-    return _copy(source, path)
+    return _copy(file, path)
 
 
 def _copy(stream: IO[bytes], path: Path) -> tuple[int, str]:

@@ -18,11 +18,12 @@ from regulars.base.errors import Refused, RegularsError
 from regulars.server.core import audit, scope
 from regulars.server.core import queries as company_queries
 from regulars.server.core.audit import Actor
-from regulars.server.intake import queries
+from regulars.server.intake import queries, rules
 from regulars.server.intake.actions import facts, records
 from regulars.server.intake.actions.arrived import Arrived, Finding, Stored, examples, spell_out
 from regulars.server.intake.actions.files import held
-from regulars.server.intake.models import Import
+from regulars.server.intake.actions.sources import learn
+from regulars.server.intake.models import Import, Source
 from regulars.server.intake.reader import propose, read, sniff
 
 Progress = Callable[[str, int, int], None]  # step, rows done, rows in all
@@ -73,6 +74,7 @@ def load(found: Import, *, by: Actor, at: datetime, progress: Progress | None = 
             findings = _examine(arrived)
             stored = _owner(found).store(arrived, findings, by=by, at=at)
             _report(found, arrived, findings, stored)
+            learn(found, by=by, at=at)
             _finish(found, Import.State.DONE, at=at, began=began)
             audit.record(
                 "intake.file.loaded", found, by=by, at=at,
@@ -135,6 +137,7 @@ def _report(found: Import, arrived: Arrived, findings: list[Finding], stored: St
         "how": dict(arrived.mapping.how),
         "unknown_columns": list(arrived.mapping.unknown),
         "notices": [{"code": one.code, "params": dict(one.params)} for one in result.notices],
+        "unusual": _unusual(found, result.rows),
         "examples": [
             {
                 "line": line,
@@ -151,6 +154,14 @@ def _report(found: Import, arrived: Arrived, findings: list[Finding], stored: St
     found.mapping = dict(arrived.mapping.columns) | {
         name: "" for name, column in found.mapping.items() if not column
     }
+
+
+def _unusual(found: Import, rows: int) -> dict[str, Any]:
+    """Say that a file has far fewer or more rows than others of its source had."""
+    if found.source is None or found.source.way == Source.Way.API or found.mends_id:
+        return {}
+    told = rules.unusual(rows, queries.usual_rows(found.source))
+    return {"code": told[0], "usual": told[1]} if told else {}
 
 
 def _refuse_loaded(found: Import) -> None:

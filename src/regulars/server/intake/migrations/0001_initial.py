@@ -7,43 +7,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=regulars.server.core.models.public_id, editable=False, max_length=12, unique=True)),
-                ('kind', models.CharField(max_length=16)),
-                ('file_name', models.CharField(max_length=200)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('draft', 'Waiting for a mapping'), ('checking', 'Checking'), ('checked', 'Checked, not yet loaded'), ('loading', 'Loading'), ('done', 'Loaded'), ('failed', 'Failed')], default='draft', max_length=10)),
-                ('reading', models.JSONField(default=dict)),
-                ('mapping', models.JSONField(default=dict)),
-                ('options', models.JSONField(default=dict)),
-                ('rows', models.BigIntegerField(default=0)),
-                ('accepted', models.BigIntegerField(default=0)),
-                ('added', models.BigIntegerField(default=0)),
-                ('known', models.BigIntegerField(default=0)),
-                ('refused', models.BigIntegerField(default=0)),
-                ('report', models.JSONField(default=dict)),
-                ('message', models.TextField(blank=True)),
-                ('brought_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('brought_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.job')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=regulars.server.core.models.public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                ("file_name", models.CharField(max_length=200)),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Waiting for a mapping"),
+                            ("checking", "Checking"),
+                            ("checked", "Checked, not yet loaded"),
+                            ("loading", "Loading"),
+                            ("done", "Loaded"),
+                            ("failed", "Failed"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("reading", models.JSONField(default=dict)),
+                ("mapping", models.JSONField(default=dict)),
+                ("options", models.JSONField(default=dict)),
+                ("rows", models.BigIntegerField(default=0)),
+                ("accepted", models.BigIntegerField(default=0)),
+                ("added", models.BigIntegerField(default=0)),
+                ("known", models.BigIntegerField(default=0)),
+                ("refused", models.BigIntegerField(default=0)),
+                ("report", models.JSONField(default=dict)),
+                ("message", models.TextField(blank=True)),
+                ("brought_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="core.job",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('rows__gte', 0), ('refused__gte', 0)), name='import_counts_are_counts')],
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("rows__gte", 0), ("refused__gte", 0)),
+                        name="import_counts_are_counts",
+                    )
+                ],
             },
         ),
     ]
