@@ -17,22 +17,42 @@ from regulars.server.customers.rules.reach import (
     Reach,
     reaches,
 )
+from regulars.server.customers.rules.ties import (
+    KINDS,
+    SAME_BOTH_WAYS,
+    TURNED,
+    Role,
+    TieKind,
+    fits,
+    role_of,
+    roles_for,
+    straight,
+)
 from regulars.server.customers.rules.values import age, origin
 
 __all__ = [
     "CHANNELS",
     "HAN",
+    "KINDS",
     "LONGEST",
     "MARKETING",
     "PERSONAL",
+    "SAME_BOTH_WAYS",
     "SURNAMES",
+    "TURNED",
     "WORD",
     "Reach",
+    "Role",
+    "TieKind",
     "age",
+    "fits",
     "grams",
     "origin",
     "phone_tail",
     "pinyin",
     "reaches",
+    "role_of",
+    "roles_for",
+    "straight",
     "wanted",
 ]
