@@ -34,7 +34,7 @@ def add_customer(
                 number=number, name=name, book=book, created_at=at, updated_at=at, **fields
             )
             FactKey.objects.create(customer=customer)
-            _index(customer)
+            index(customer)
             audit.record("customers.customer.added", customer, by=by, at=at)
     except IntegrityError as error:
         raise NumberTaken(
@@ -57,7 +57,7 @@ def change_customer(customer: Customer, *, by: Actor, at: datetime, **fields: An
         customer.provenance[name] = ["hand", core.local_date(at).isoformat()]
     customer.updated_at = at
     customer.save(update_fields=[*fields, "provenance", "updated_at"])
-    _index(customer)
+    index(customer)
     audit.record("customers.customer.changed", customer, by=by, at=at, fields=sorted(fields))
 
 
@@ -86,7 +86,8 @@ def move_to_book(customer: Customer, book: Book, *, by: Actor, at: datetime) -> 
     audit.record("customers.book.changed", customer, by=by, at=at, before=before, after=book.pk)
 
 
-def _index(customer: Customer) -> None:
+def index(customer: Customer) -> None:
+    """Keep the search entry beside the file."""
     CustomerSearch.objects.update_or_create(
         customer=customer,
         defaults={

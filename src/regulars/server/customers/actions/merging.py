@@ -1,0 +1,86 @@
+"""One file goes into another, and comes out again; `identity` decides which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from regulars.base.errors import Refused
+from regulars.server.core import audit
+from regulars.server.core.audit import Actor
+from regulars.server.customers.actions.file import index
+from regulars.server.customers.models import Customer, CustomerSearch
+
+
+class NotStanding(Refused):
+    """The file was merged into another or erased before."""
+
+
+def lock(*keys: int) -> list[Customer]:
+    """Hold some files, always in the same order, until the transaction ends.
+
+    :raises NotStanding: one of them is gone.
+    """
+    rows = Customer.objects.standing().filter(pk__in=keys).order_by("pk")
+    found = {one.pk: one for one in rows.select_for_update(of=("self",))}
+    if len(found) < len(set(keys)):
+        raise NotStanding("One of the files was merged or erased meanwhile. Reload the page.")
+    return [found[key] for key in keys]
+
+
+@transaction.atomic
+def absorb(
+    survivor: Customer, loser: Customer, values: Mapping[str, Any], *, by: Actor, at: datetime
+) -> None:
+    """Let one file carry both: values go over, the other file stands aside.
+
+    A value that came from the loser keeps the loser's note of where it came from.
+    """
+    for name, value in values.items():
+        setattr(survivor, name, value)
+        if name in loser.provenance and value == getattr(loser, name):
+            survivor.provenance[name] = loser.provenance[name]
+    survivor.updated_at = at
+    survivor.save(update_fields=[*values, "provenance", "updated_at"])
+    loser.state, loser.merged_into, loser.updated_at = Customer.State.MERGED, survivor, at
+    loser.save(update_fields=["state", "merged_into", "updated_at"])
+    CustomerSearch.objects.filter(customer=loser).delete()
+    index(survivor)
+    audit.record("customers.file.merged", survivor, by=by, at=at, loser=loser.pk)
+
+
+@transaction.atomic
+def release(
+    survivor: Customer,
+    loser: Customer,
+    values: Mapping[str, Any],
+    *,
+    state: str,
+    origins: Mapping[str, Any],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Take a merged file out again, and give the survivor the values back.
+
+    Parameters
+    ----------
+    state
+        The loser's state before the merge.
+    origins
+        Where the survivor's values came from before it, by field.
+    """
+    for name, value in values.items():
+        setattr(survivor, name, value)
+        survivor.provenance.pop(name, None)
+        if name in origins:
+            survivor.provenance[name] = origins[name]
+    survivor.updated_at = at
+    survivor.save(update_fields=[*values, "provenance", "updated_at"])
+    loser.state, loser.merged_into, loser.updated_at = state, None, at
+    loser.save(update_fields=["state", "merged_into", "updated_at"])
+    index(survivor)
+    index(loser)
+    audit.record("customers.file.unmerged", survivor, by=by, at=at, loser=loser.pk)
