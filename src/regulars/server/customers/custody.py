@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core.custody import Duty, Rows
-from regulars.server.customers.models import CustomerSearch, FactKey, Relation
+from regulars.server.customers.models import CustomerSearch, FactKey, History, Relation
 
 KEPT: tuple[Rows | Duty, ...] = (
     Rows(
@@ -18,6 +18,13 @@ KEPT: tuple[Rows | Duty, ...] = (
         title=_("Search entry"),
         stays=True,
         because=_("Made anew from the file."),
+    ),
+    Rows(
+        History,
+        title=_("What the file said before"),
+        copied=("valid_from", "valid_to", "changes"),
+        stays=True,
+        because=_("The past of that record, as it was before the merge."),
     ),
     Rows(Relation, title=_("Ties"), copied=("kind", "other__name")),
     Rows(Relation, name="other", title=_("Ties"), copied=("kind", "customer__name")),

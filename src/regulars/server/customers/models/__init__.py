@@ -1,7 +1,8 @@
 """Records of who the customers are. Row security guards each table (see migrations)."""
 
 from regulars.server.customers.models.customer import Customer, CustomerQuerySet
+from regulars.server.customers.models.history import History
 from regulars.server.customers.models.keys import CustomerSearch, FactKey
 from regulars.server.customers.models.ties import Relation
 
-__all__ = ["Customer", "CustomerQuerySet", "CustomerSearch", "FactKey", "Relation"]
+__all__ = ["Customer", "CustomerQuerySet", "CustomerSearch", "FactKey", "History", "Relation"]
