@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from regulars.server.core.models import AuditEntry, Person
+from regulars.server.core.models import ApiKey, AuditEntry, Person
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,16 @@ class System:
         return self.name
 
 
-Actor = Person | System
+Actor = Person | ApiKey | System
 COMMAND_LINE = System("command-line")
 NIGHTLY = System("nightly")
 WORKER = System("worker")
 
 
 def label(actor: Actor) -> str:
-    return f"person:{actor.pk}" if isinstance(actor, Person) else f"system:{actor.name}"
+    if isinstance(actor, System):
+        return f"system:{actor.name}"
+    return f"{'key' if isinstance(actor, ApiKey) else 'person'}:{actor.pk}"
 
 
 def record(

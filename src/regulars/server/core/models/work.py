@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from regulars.server.core.models.machines import ApiKey
 from regulars.server.core.models.names import public_id
 from regulars.server.core.models.people import Person
 
@@ -42,6 +43,7 @@ class Job(models.Model):
     message = models.TextField(blank=True)
     result = models.JSONField(default=dict)
     asked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    asked_key = models.ForeignKey(ApiKey, models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

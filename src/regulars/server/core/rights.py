@@ -1,0 +1,35 @@
+"""What a key of the API may do, and which of a person's permissions that stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from regulars.server.core.rules import Permission
+
+
+class Right(StrEnum):
+    """One thing that another system may do with a key. What is not given is refused."""
+
+    FACTS_WRITE = "facts.write"
+    CUSTOMERS_WRITE = "customers.write"
+    CUSTOMERS_READ = "customers.read"
+    CUSTOMERS_PERSONAL = "customers.personal"  # phone, e-mail, address, birthday in full
+    SCORES_READ = "scores.read"  # tiers and scores beside the customers
+
+
+P = Permission
+STANDS_FOR: Mapping[Right, frozenset[Permission]] = {
+    Right.FACTS_WRITE: frozenset({P.IMPORT}),
+    Right.CUSTOMERS_WRITE: frozenset({P.IMPORT}),
+    Right.CUSTOMERS_READ: frozenset({P.SEE_CUSTOMERS}),
+    Right.CUSTOMERS_PERSONAL: frozenset({P.SEE_PERSONAL}),
+    Right.SCORES_READ: frozenset({P.SEE_SCORES, P.SEE_TIERS}),
+}
+WRITING = frozenset({Right.FACTS_WRITE, Right.CUSTOMERS_WRITE})
+
+
+def permitted(rights: Iterable[str], permission: Permission) -> bool:
+    """Tell whether a key with these rights may do what a person needs a permission for."""
+    known = set(Right)
+    return any(permission in STANDS_FOR[Right(each)] for each in rights if each in known)
