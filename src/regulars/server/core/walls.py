@@ -20,11 +20,12 @@ def by_book(table: str, column: str = "book_id") -> str:
 
 def by_customer(table: str, column: str = "customer_id") -> str:
     """Wall a table whose rows name their customer."""
-    return _wall(
-        table,
-        "exists (select 1 from customers_customer c "
-        f"where c.id = {table}.{column} and c.book_id in {BOOKS})",
-    )
+    return _wall(table, _seen(table, column))
+
+
+def by_both(table: str, first: str, second: str) -> str:
+    """Wall a table whose rows name two customers: who sees both sees the row."""
+    return _wall(table, f"{_seen(table, first)} and {_seen(table, second)}")
 
 
 def undo(table: str) -> str:
@@ -32,6 +33,13 @@ def undo(table: str) -> str:
         f"drop policy if exists wall on {table};"
         f"alter table {table} no force row level security;"
         f"alter table {table} disable row level security;"
+    )
+
+
+def _seen(table: str, column: str) -> str:
+    return (
+        "exists (select 1 from customers_customer c "
+        f"where c.id = {table}.{column} and c.book_id in {BOOKS})"
     )
 
 

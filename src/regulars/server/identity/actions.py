@@ -141,7 +141,9 @@ def unmerge(made: Merge, *, by: Actor, at: datetime) -> Merge:
     if made.undone_at is not None:
         raise NotUndoable(_("This merge was taken back already. Reload the page."))
     if survivor.state == Customer.State.MERGED:
-        raise NotUndoable(_("The file went into a third one later. Take that merge back first."))
+        raise NotUndoable(
+            _("The file went into a third one later. Take that back first.")
+        )
     if loser.state != Customer.State.MERGED:
         raise NotUndoable(_("The merged file was erased. It cannot be brought back."))
     restored, by_hand = rules.undone(

@@ -88,9 +88,7 @@ def _likely(files: pa.Table) -> Iterator[Likeness]:
     files = _with_crowds(files)
     known = database.register(files, dataset_display_name="files")
     linker = Linker(known, _settings(files), log_level=logging.ERROR)
-    found = linker.inference.predict(
-        threshold_match_probability=LIKELY, warning_mode="never"
-    )
+    found = linker.inference.predict(threshold_match_probability=LIKELY, warning_mode="never")
     table = found.as_pyarrow_table()
     for row in table.to_pylist():
         if row["gamma_id"] == 0:

@@ -65,10 +65,11 @@ class Pair(models.Model):
 
 class MergeQuerySet(models.QuerySet["Merge"]):
     def visible_to(self, viewer: Person) -> MergeQuerySet:
-        """Keep the merges whose survivor the viewer sees."""
+        """Keep the merges of customers both of whom the viewer sees."""
         if viewer.scope.everything:
             return self
-        return self.filter(survivor__book__in=viewer.scope.books)
+        books = viewer.scope.books
+        return self.filter(survivor__book__in=books, loser__book__in=books)
 
 
 class Merge(models.Model):

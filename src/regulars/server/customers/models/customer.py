@@ -17,10 +17,13 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.exclude(state__in=(Customer.State.MERGED, Customer.State.ERASED))
 
     def visible_to(self, viewer: Person) -> CustomerQuerySet:
-        """Keep what the viewer's scope holds: everything, or the customers of some books."""
+        """Keep what the viewer's scope holds: everything, or the customers of some books.
+
+        Who was merged or erased is nobody's customer any more.
+        """
         if viewer.scope.everything:
-            return self
-        return self.filter(book__in=viewer.scope.books)
+            return self.standing()
+        return self.standing().filter(book__in=viewer.scope.books)
 
 
 class Customer(models.Model):

@@ -16,8 +16,16 @@ def customers(viewer: Person) -> CustomerQuerySet:
 
 
 def one(viewer: Person, public_id: str) -> Customer | None:
-    """The customer behind an address, if the viewer may see it."""
-    return customers(viewer).filter(public_id=public_id).first()
+    """The customer behind an address, if the viewer may see it.
+
+    The address of a merged file leads to the one that it went into.
+    """
+    found = customers(viewer).filter(public_id=public_id).first()
+    if found is not None:
+        return found
+    into = Customer.objects.filter(public_id=public_id, state=Customer.State.MERGED)
+    survivor = into.values_list("merged_into__public_id", flat=True).first()
+    return one(viewer, survivor) if survivor else None
 
 
 def find(viewer: Person, text: str, *, most: int = 50) -> list[int]:
