@@ -11,12 +11,13 @@ from typing import Any
 from django.db import connection
 
 from regulars.server.core.models import Book, Person
-from regulars.server.customers import rules
 from regulars.server.customers.models import Customer, CustomerQuerySet, History
+from regulars.server.customers.rules.history import first_known
 
 # The book a customer was in: as the first change after the moment remembers it, else today's.
 MOVED = """
-    select distinct on (h.customer_id) h.customer_id, (h.changes ->> 'book_id')::bigint as book_id
+    select distinct on (h.customer_id)
+        h.customer_id, (h.changes ->> 'book_id')::bigint as book_id
     from customers_history h
     where h.valid_to > %s and h.changes ? 'book_id'
     order by h.customer_id, h.valid_to, h.id
@@ -40,7 +41,7 @@ def as_it_was(viewer: Person, customer: Customer, at: datetime) -> Customer | No
         return None
     later = history(viewer, customer).filter(valid_to__gt=at).order_by("valid_to", "pk")
     past = copy(customer)
-    for column, value in rules.first_known(later.values_list("changes", flat=True)).items():
+    for column, value in first_known(later.values_list("changes", flat=True)).items():
         field = _columns().get(column)
         if field is not None:  # a column that the file has no more
             setattr(past, field.attname, field.to_python(value))
