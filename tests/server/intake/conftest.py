@@ -30,12 +30,13 @@ def bring(as_system: Cast, tmp_path: Path) -> Callable[..., Import]:
         path = tmp_path / options.pop("name", "file.csv")
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         work = options.pop("work", actions.load)
+        at = options.pop("at", NOON)
         by, mapping = options.pop("by", as_system.ada), options.pop("mapping", {})
         unknown = options.pop("unknown", "stub")
-        found = actions.begin(path, kind=kind, by=by, at=NOON, **options)
+        found = actions.begin(path, kind=kind, by=by, at=at, **options)
         found.mapping = mapping or found.mapping
         found.options["unknown"] = unknown
-        return work(found, by=by, at=NOON) if work else found
+        return work(found, by=by, at=at) if work else found
 
     return brought
 

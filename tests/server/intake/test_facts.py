@@ -136,35 +136,6 @@ def test_a_file_that_was_taken_out_counts_no_longer_and_can_come_again(bring, fa
     assert bring(ORDERS).added == 3
 
 
-def test_records_cannot_be_taken_out(bring, as_system):
-    found = bring("客户号,姓名\n0100,甲\n", kind="customers")
-
-    with pytest.raises(actions.NotWithdrawable):
-        actions.withdraw(found, by=as_system.ada, at=NOON)
-
-
-@pytest.mark.parametrize(
-    ("kind", "text", "expected"),
-    [
-        ("balances", "客户号,日期,余额\n0001,2026-10-01,1万\n", (1, "balance", 1_000_000)),
-        (
-            "holdings",
-            "客户号,产品代码,金额,开户日期\n0001,CD1,500,2026-01-01\n",
-            (1, "amount", 50_000),
-        ),
-        ("events", "客户号,时间,事件,数值\n0001,2026-10-01,login,3\n", (1, "value", 3.0)),
-    ],
-)
-def test_other_facts_load_too(bring, facts, kind, text, expected):
-    count, column, value = expected
-
-    found = bring(text, kind=kind)
-
-    assert found.added == count
-    assert facts(f"select {column} from facts", kind) == [(value,)]
-    assert bring(text, kind=kind).known == count
-
-
 def test_a_newer_version_of_a_holding_counts(bring, facts):
     bring("客户号,产品代码,金额,开户日期\n0001,CD1,500,2026-01-01\n", kind="holdings")
 

@@ -29,6 +29,24 @@ def load_file(job_id: int) -> None:
     _work(job_id, actions.load)
 
 
+@app.task(name=actions.UNDO)
+def undo_file(job_id: int) -> None:
+    job = jobs.job_by_pk(job_id)
+    found = queries.by_job(job) if job else None
+    if job is None or found is None or job.state in {Job.State.DONE, Job.State.FAILED}:
+        return
+    core.start_job(job, at=timezone.now())
+    core.report_job(job, step="undoing", done=0, total=None)
+    try:
+        if found.state == Import.State.UNDOING:
+            actions.undo(found, by=job.asked_by or WORKER, at=timezone.now())
+    except Exception as error:
+        actions.stand_as_loaded(found)
+        core.end_job(job, at=timezone.now(), error=f"{type(error).__name__}: see the log")
+        raise
+    core.end_job(job, at=timezone.now(), result={"removed": found.undone.get("removed", 0)})
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="intake.settle", queueing_lock="intake.settle")
 def settle(timestamp: int) -> None:

@@ -64,6 +64,7 @@ class Import(models.Model):
         LOADING = "loading", _("Loading")
         DONE = "done", _("Loaded")
         FAILED = "failed", _("Failed")
+        UNDOING = "undoing", _("Being taken out")
         WITHDRAWN = "withdrawn", _("Taken out again")
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)

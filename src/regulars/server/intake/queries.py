@@ -34,6 +34,11 @@ def original(found: Import) -> Path:
     return next((folder(found) / "original").iterdir())
 
 
+def traces(found: Import) -> Path:
+    """Where a load left what undoing it needs."""
+    return folder(found) / "undo"
+
+
 def imports(viewer: Person) -> QuerySet[Import]:
     """The history, newest first; nothing for those who may not bring files."""
     if not viewer.may(Permission.IMPORT):
@@ -133,10 +138,20 @@ def source(found: Import) -> str:
 
 
 def can_withdraw(found: Import) -> bool:
-    """Tell whether a file's facts still lie in files of their own."""
-    if found.state != Import.State.DONE or found.kind not in FACTS:
+    """Tell whether a file can be taken out again: what it did is known.
+
+    People are not: taking rights away is an administrator's word, one by one.
+    """
+    if found.state not in {Import.State.DONE, Import.State.UNDOING} or found.kind == "people":
         return False
+    if traces(found).is_dir():
+        return True
     return FactFile.objects.filter(source=source(found), replaced_at__isnull=True).exists()
+
+
+def kept_path(found: Import) -> Path:
+    """The list of what stayed when a file was taken out."""
+    return folder(found) / "kept.csv"
 
 
 def errors_path(found: Import, *, language: str) -> Path:

@@ -4,9 +4,11 @@ from regulars.server.intake.actions.arrived import errors_file, keep_errors
 from regulars.server.intake.actions.asking import (
     CHECK,
     LOAD,
+    UNDO,
     allow_in_demo,
     ask_check,
     ask_load,
+    ask_undo,
     read_as,
 )
 from regulars.server.intake.actions.batches import NoRows, bring_rows
@@ -27,7 +29,14 @@ from regulars.server.intake.actions.sources import (
     ensure_source,
     forget_source,
 )
-from regulars.server.intake.actions.undo import NotWithdrawable, withdraw
+from regulars.server.intake.actions.undo import (
+    NotWithdrawable,
+    Undone,
+    foresee_undo,
+    stand_as_loaded,
+    undo,
+    withdraw,
+)
 from regulars.server.intake.actions.work import NotLoadable, Progress, check, load
 
 __all__ = [
@@ -42,10 +51,13 @@ __all__ = [
     "NotWithdrawable",
     "Progress",
     "SourceInUse",
+    "UNDO",
+    "Undone",
     "add_source",
     "allow_in_demo",
     "ask_check",
     "ask_load",
+    "ask_undo",
     "begin",
     "bring_rows",
     "change_source",
@@ -54,10 +66,13 @@ __all__ = [
     "ensure_company",
     "ensure_source",
     "errors_file",
+    "foresee_undo",
     "forget_source",
     "keep_errors",
     "load",
     "read_as",
     "settle_interrupted",
+    "stand_as_loaded",
+    "undo",
     "withdraw",
 ]

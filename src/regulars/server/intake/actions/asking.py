@@ -10,13 +10,15 @@ from django.db import transaction
 from regulars.server.core import actions as core
 from regulars.server.core import audit
 from regulars.server.core.models import Person
+from regulars.server.intake import queries
 from regulars.server.intake.actions.files import InUse, look, refuse_demo
+from regulars.server.intake.actions.undo import NotWithdrawable
 from regulars.server.intake.actions.work import NotLoadable
 from regulars.server.intake.models import Import
 from regulars.server.intake.reader import propose
 
-CHECK, LOAD = "intake.check", "intake.load"
-BUSY = (Import.State.CHECKING, Import.State.LOADING)
+CHECK, LOAD, UNDO = "intake.check", "intake.load", "intake.undo"
+BUSY = (Import.State.CHECKING, Import.State.LOADING, Import.State.UNDOING)
 OVER = (Import.State.DONE, Import.State.WITHDRAWN)
 
 
@@ -65,6 +67,21 @@ def ask_load(found: Import, *, by: Person, at: datetime) -> None:
     _refuse_busy(found)
     refuse_demo()
     _ask(found, LOAD, Import.State.LOADING, by=by, at=at)
+
+
+@transaction.atomic
+def ask_undo(found: Import, *, by: Person, at: datetime) -> None:
+    """Have the worker take a file out again.
+
+    :raises InUse: it is being worked on.
+    :raises NotWithdrawable: it cannot be taken out.
+    """
+    state = Import.objects.select_for_update().values_list("state", flat=True).get(pk=found.pk)
+    if state in BUSY:
+        raise InUse(f"“{found.file_name}” is being worked on already. Wait until that is done.")
+    if not queries.can_withdraw(found):
+        raise NotWithdrawable(f"“{found.file_name}” cannot be taken out again.")
+    _ask(found, UNDO, Import.State.UNDOING, by=by, at=at)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from regulars.server.facts import actions as facts
 from regulars.server.facts import lake
 from regulars.server.facts import queries as living
 from regulars.server.intake import queries
+from regulars.server.intake.actions import traces
 from regulars.server.intake.actions.arrived import Arrived, Finding, Lines, Stored
 from regulars.server.products import actions as products
 
@@ -74,7 +75,8 @@ def store(arrived: Arrived, findings: list[Finding], *, by: Actor, at: datetime)
         new = 0
         if arrived.stubs:
             book = unassigned(by=by, at=at)
-            new = loading.ensure(numbers, default_book=book, by=by, at=at, origin=origin)
+            with traces.of_customers(arrived.found, numbers, values=False):
+                new = loading.ensure(numbers, default_book=book, by=by, at=at, origin=origin)
         _ensure_products(arrived, by=by, at=at)
         with _pseudonyms(numbers):
             added = facts.add(
@@ -145,7 +147,9 @@ def _ensure_products(arrived: Arrived, *, by: Actor, at: datetime) -> None:
         f"select distinct t.product_id from {arrived.table} t "
         "anti join refused_lines r on r.line = t.line where t.product_id is not null"
     )
-    products.ensure((code for (code,) in found.fetchall()), by=by, at=at)
+    codes = [code for (code,) in found.fetchall()]
+    with traces.of_products(arrived.found, codes):
+        products.ensure(codes, by=by, at=at)
 
 
 def _too_long(arrived: Arrived, name: str) -> Finding:

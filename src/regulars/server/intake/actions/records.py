@@ -20,7 +20,8 @@ from regulars.server.customers import loading
 from regulars.server.customers.models import Customer
 from regulars.server.facts import lake
 from regulars.server.intake import queries
-from regulars.server.intake.actions.arrived import Arrived, Finding, Stored
+from regulars.server.intake.actions import traces
+from regulars.server.intake.actions.arrived import Arrived, Finding, Stored, all_lines
 from regulars.server.intake.actions.facts import unassigned
 from regulars.server.products import actions as products
 from regulars.server.products.models import Product
@@ -109,16 +110,30 @@ def store(arrived: Arrived, findings: list[Finding], *, by: Actor, at: datetime)
 def _customers(arrived: Arrived, findings: list[Finding], *, by: Actor, at: datetime) -> Stored:
     places = _with_books(arrived, findings, by=by, at=at)
     consents = _consents_on_file(arrived)
-    loaded = loading.load(
-        _customer_rows(arrived, findings, places, consents),
-        _customer_columns(arrived),
-        default_book=unassigned(by=by, at=at),
-        origin=queries.source(arrived.found),
-        by=by,
-        at=at,
-    )
+    default = unassigned(by=by, at=at)
+    with traces.of_customers(arrived.found, _keys(arrived, findings)):
+        loaded = loading.load(
+            _customer_rows(arrived, findings, places, consents),
+            _customer_columns(arrived),
+            default_book=default,
+            origin=queries.source(arrived.found),
+            by=by,
+            at=at,
+        )
     rows = arrived.read.accepted - sum(len(one.lines) for one in _distinct(findings))
     return Stored(loaded.added, rows - loaded.added, loaded.changed, loaded.added)
+
+
+def _keys(arrived: Arrived, findings: list[Finding]) -> list[str]:
+    """The numbers of the rows that stay, read without the other columns."""
+    name = KEY[arrived.found.kind]
+    table = parquet.read_table(arrived.read.path, columns=["line", name])
+    gone = all_lines(findings)
+    if not gone:
+        numbers: list[str] = table[name].to_pylist()
+        return numbers
+    pairs = zip(table["line"].to_pylist(), table[name].to_pylist(), strict=True)
+    return [number for line, number in pairs if line not in gone]
 
 
 def _customer_columns(arrived: Arrived) -> list[str]:
@@ -219,7 +234,8 @@ def _pool(unit: OrgUnit, *, by: Actor, at: datetime) -> int:
 
 def _products(arrived: Arrived, findings: list[Finding], *, by: Actor, at: datetime) -> Stored:
     rows = [_product(row) for row in arrived.rows(findings)]
-    added, changed = products.load(rows, by=by, at=at)
+    with traces.of_products(arrived.found, (str(row["code"]) for row in rows)):
+        added, changed = products.load(rows, by=by, at=at)
     return Stored(added, len(rows) - added, changed)
 
 

@@ -70,7 +70,7 @@ def load(found: Import, *, by: Actor, at: datetime, progress: Progress | None = 
         if progress:
             progress("storing", arrived.read.rows, arrived.read.rows)
         with scope.everything():
-            _one_loader()
+            one_loader()
             findings = _examine(arrived)
             stored = _owner(found).store(arrived, findings, by=by, at=at)
             _report(found, arrived, findings, stored)
@@ -177,6 +177,8 @@ def _enter(found: Import, state: Import.State) -> None:
 def _finish(found: Import, state: Import.State, *, at: datetime, began: float) -> None:
     seconds = time.perf_counter() - began
     found.report["seconds"] = round(seconds, 2)
+    if state == Import.State.DONE:
+        found.report["loaded_at"] = at.replace(tzinfo=None).isoformat(sep=" ")
     found.state, found.ended_at = state, at + timedelta(seconds=seconds)
     found.save()
 
@@ -202,7 +204,7 @@ class _failing:
         )
 
 
-def _one_loader() -> None:
+def one_loader() -> None:
     """Let one load at a time go on, or two would open the same customer."""
     with connection.cursor() as db:
         db.execute("select pg_advisory_xact_lock(hashtext('intake.load'))")

@@ -1,0 +1,173 @@
+"""Any import can be taken out again; what somebody touched since is listed and stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from regulars.server.channels import actions as channels
+from regulars.server.core.models import Person
+from regulars.server.customers import actions as customers
+from regulars.server.customers import queries as file
+from regulars.server.customers.models import Customer, FactKey
+from regulars.server.facts import actions as lake
+from regulars.server.facts.models import FactFile
+from regulars.server.intake import actions, queries
+from regulars.server.products.models import Product
+from regulars.testing.cast import NOON, TESTS
+
+from .conftest import ORDERS
+
+LATER = NOON + timedelta(days=1)
+CUSTOMERS = """客户号,姓名,手机,生日,职业,客户经理
+0001,李娜娜,13811112222,1990-05-01,教师,mei
+0100,新一,13900000001,1980-01-01,,mei
+0101,新二,13900000002,1981-01-01,医生,tao
+0102,新三,13900000003,1982-01-01,,
+"""
+
+
+def snapshot() -> list[dict[str, object]]:
+    left = ("updated_at",)
+    rows = Customer.objects.order_by("number").values()
+    return [{k: v for k, v in row.items() if k not in left} for row in rows]
+
+
+def undo(found):
+    return actions.undo(found, by=TESTS, at=LATER)
+
+
+def kept(found):
+    return {(one["number"], one["field"], one["why"]) for one in found.undone["listed"]}
+
+
+def test_customers_whom_nobody_touched_go_and_changed_values_stand_as_before(bring, as_system):
+    before = snapshot()
+    found = bring(CUSTOMERS, kind="customers")
+    assert Customer.objects.get(number="0001").phone == "13811112222"
+
+    undo(found)
+
+    for now, then in zip(snapshot(), before, strict=True):
+        assert {k: v for k, v in now.items() if then[k] != v} == {}
+    assert (found.undone["removed"], found.undone["restored"], found.undone["kept"]) == (
+        3,
+        1,
+        0,
+    )
+    assert FactKey.objects.count() == len(before)
+    assert found.state == "withdrawn"
+
+
+def test_what_was_changed_by_hand_since_is_listed_and_stays(bring, as_system):
+    found = bring(CUSTOMERS, kind="customers")
+    as_system.li.refresh_from_db()
+    customers.change_customer(as_system.li, phone="13700000000", by=as_system.mei, at=LATER)
+    new = Customer.objects.get(number="0100")
+    customers.change_customer(new, occupation="律师", by=as_system.mei, at=LATER)
+
+    undo(found)
+
+    as_system.li.refresh_from_db()
+    assert (as_system.li.phone, as_system.li.name) == ("13700000000", "李娜")
+    assert as_system.li.birth_date is None
+    assert as_system.li.provenance["phone"][0] == "hand"
+    assert Customer.objects.get(number="0100").occupation == "律师"
+    assert kept(found) == {("0001", "phone", "changed"), ("0100", "", "changed")}
+    assert found.undone["removed"] == 2
+
+
+def test_the_same_value_said_again_by_hand_stays_too(bring, as_system):
+    found = bring(CUSTOMERS, kind="customers")
+    as_system.li.refresh_from_db()
+    customers.change_customer(as_system.li, name="李娜娜", by=as_system.mei, at=LATER)
+
+    undo(found)
+
+    as_system.li.refresh_from_db()
+    assert as_system.li.name == "李娜娜"
+
+
+def test_a_customer_with_a_contact_or_facts_of_another_file_stays(bring, as_system):
+    found = bring(CUSTOMERS, kind="customers")
+    bring("客户号,交易时间,金额\n0100,2026-10-01,5\n")
+    one = Customer.objects.get(number="0101")
+    channels.record_touch(
+        one, channel="call", outcome="reached", two_way=True, by=as_system.mei, at=LATER
+    )
+
+    undo(found)
+
+    assert {("0100", "", "facts"), ("0101", "", "used")} == kept(found)
+    assert not Customer.objects.filter(number="0102").exists()
+
+
+def test_a_restored_name_is_found_by_search_again(bring, as_system):
+    found = bring(CUSTOMERS, kind="customers")
+
+    undo(found)
+
+    assert file.find(as_system.ada, "李娜娜") == []
+    assert file.find(as_system.ada, "李娜") == [as_system.li.pk]
+
+
+def test_facts_go_with_the_customers_and_products_that_only_they_opened(bring, as_system):
+    before = snapshot()
+    found = bring(ORDERS)
+    assert Product.objects.count() == 2
+
+    undo(found)
+
+    for now, then in zip(snapshot(), before, strict=True):
+        assert {k: v for k, v in now.items() if then[k] != v} == {}
+    assert not Product.objects.exists()
+    assert not FactFile.objects.filter(replaced_at__isnull=True).exists()
+    assert found.undone["facts"] == 3
+
+
+def test_facts_made_into_one_file_with_others_are_taken_out_of_it(bring, facts):
+    bring(ORDERS.replace("SKU", "P"))
+    later = "客户号,交易时间,金额\n0001,2026-11-01 09:00,7\n0001,2026-11-02 09:00,8\n"
+    found = bring(later, at=NOON + timedelta(minutes=5))
+    lake.compact("transactions", most=1, by=TESTS, at=LATER)
+
+    undo(found)
+
+    assert found.undone["facts"] == 2
+    assert facts("select count(*), sum(amount) from facts") == [(3, 18000)]
+
+
+def test_products_go_or_stand_as_before(bring, as_system):
+    first = bring("产品代码,产品名称,利率\nCD1,一年定期,1.55%\n", kind="products")
+    second = bring("产品代码,产品名称,利率\nCD1,一年存款,1.60%\nCD2,两年\n", kind="products")
+
+    undo(second)
+
+    assert [(one.code, one.name, str(one.rate)) for one in Product.objects.all()] == [
+        ("CD1", "一年定期", "0.01550")
+    ]
+    undo(first)
+    assert not Product.objects.exists()
+
+
+def test_people_are_not_taken_out_by_a_file(bring, as_system):
+    found = bring("工号,姓名,岗位,机构号\nsun,孙悦,客户经理,B02\n", kind="people")
+
+    with pytest.raises(actions.NotWithdrawable):
+        undo(found)
+
+    assert Person.objects.filter(username="sun").exists()
+
+
+def test_what_would_be_undone_is_told_and_nothing_is_done(bring, as_system):
+    found = bring(CUSTOMERS, kind="customers")
+    before = snapshot()
+
+    told = actions.foresee_undo(found, at=LATER)
+
+    assert (told.removed, told.restored, told.values) == (3, 1, 4)
+    for now, then in zip(snapshot(), before, strict=True):
+        assert {k: v for k, v in now.items() if then[k] != v} == {}
+    assert queries.can_withdraw(found)
+    assert not queries.kept_path(found).exists()
