@@ -19,6 +19,7 @@ from regulars.server.facts.models import FactFile
 from regulars.server.intake import rules
 from regulars.server.intake.models import Import, Source
 from regulars.server.intake.reader import Refused, sentence
+from regulars.server.intake.reader.mapping import REASON_COLUMNS
 from regulars.server.intake.reader.refusals import read_refused
 
 FACTS = tuple(lake.COLUMNS)  # the kinds whose rows go to the lake
@@ -249,6 +250,24 @@ def recognised(kind: str, header: list[str]) -> Source | None:
     ]
     found = rules.recognise(header, described)
     return known.get(found) if found is not None else None
+
+
+def mended(found: Import) -> QuerySet[Import]:
+    """The mended files of an import that were loaded, in their order."""
+    return Import.objects.filter(mends=found, state=Import.State.DONE).order_by(
+        "ended_at", "pk"
+    )
+
+
+def whose_refusals(kind: str, header: list[str]) -> Import | None:
+    """The import whose refused rows a file with a column of reasons holds."""
+    if not set(header) & set(REASON_COLUMNS):
+        return None
+    columns = [name for name in header if name not in REASON_COLUMNS]
+    loaded = Import.objects.filter(
+        kind=kind, state=Import.State.DONE, refused__gt=0, mends=None
+    ).order_by("-pk")[:200]
+    return next((one for one in loaded if one.reading["header"] == columns), None)
 
 
 def usual_rows(source: Source, *, last: int = 5) -> list[int]:

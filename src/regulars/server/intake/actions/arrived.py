@@ -16,11 +16,16 @@ import pyarrow as pa
 
 from regulars.server.facts import lake
 from regulars.server.intake import queries
+from regulars.server.intake.actions.mending import write_refused
 from regulars.server.intake.models import Import
 from regulars.server.intake.reader import Mapping as Columns
 from regulars.server.intake.reader import Problem, Read, Sniffed, schema
-from regulars.server.intake.reader.reading import source
-from regulars.server.intake.reader.refusals import Spool, write_errors
+
+try:
+    from regulars.server.intake.reader import source
+except ImportError:
+    from regulars.server.intake.reader.reading import source
+from regulars.server.intake.reader.refusals import Spool
 
 Lines = npt.NDArray[np.int64]
 NOT_FOUND: Lines = np.array([], np.int64)
@@ -132,10 +137,8 @@ def examples(found: Import, *, most: int) -> list[tuple[int, list[dict[str, Any]
 
 
 def errors_file(found: Import, path: Path, *, language: str) -> int:
-    """Write the refused rows, to be mended and loaded again; return how many."""
-    return write_errors(
-        path, header=found.reading["header"], refused=queries.refused(found), language=language
-    )
+    """Write the rows still refused, to be mended and loaded again; return how many."""
+    return write_refused(found, path, language=language)
 
 
 def keep_errors(found: Import, *, language: str) -> Path:

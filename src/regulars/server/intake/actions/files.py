@@ -106,7 +106,20 @@ def look(found: Import) -> None:
 
 
 def _propose(found: Import, header: list[str]) -> None:
-    """Propose what the file's source remembers, and what the columns' names say."""
+    """Propose what the file's source remembers, and what the columns' names say.
+
+    Refused rows that come back are read as the file was in which they stood first.
+    """
+    found.mends = queries.whose_refusals(found.kind, header)
+    if found.mends is not None:
+        first = found.mends
+        found.source = first.source
+        found.mapping = {n: c for n, c in first.mapping.items() if not c or c in header}
+        found.options = found.options | {"unknown": first.options.get("unknown", "stub")}
+        found.reading["how"] = dict.fromkeys(
+            (n for n, c in found.mapping.items() if c), "given"
+        )
+        return
     if found.source is None:
         found.source = queries.recognised(found.kind, header)
         found.reading["recognised"] = found.source is not None

@@ -20,8 +20,16 @@ from regulars.server.core import queries as company_queries
 from regulars.server.core.audit import Actor
 from regulars.server.intake import queries, rules
 from regulars.server.intake.actions import facts, records
-from regulars.server.intake.actions.arrived import Arrived, Finding, Stored, examples, spell_out
+from regulars.server.intake.actions.arrived import (
+    Arrived,
+    Finding,
+    Stored,
+    examples,
+    source,
+    spell_out,
+)
 from regulars.server.intake.actions.files import held
+from regulars.server.intake.actions.mending import recognise_rows
 from regulars.server.intake.actions.sources import learn
 from regulars.server.intake.models import Import, Source
 from regulars.server.intake.reader import propose, read, sniff
@@ -74,7 +82,10 @@ def load(found: Import, *, by: Actor, at: datetime, progress: Progress | None = 
             findings = _examine(arrived)
             stored = _owner(found).store(arrived, findings, by=by, at=at)
             _report(found, arrived, findings, stored)
-            learn(found, by=by, at=at)
+            if found.mends is not None:
+                _forget_errors(found.mends)  # fewer rows are refused now
+            else:
+                learn(found, by=by, at=at)
             _finish(found, Import.State.DONE, at=at, began=began)
             audit.record(
                 "intake.file.loaded", found, by=by, at=at,
@@ -97,8 +108,7 @@ def _read(found: Import, progress: Progress | None) -> Arrived:
     company = company_queries.company()
     zone = company.time_zone if company else "Asia/Shanghai"
     path = queries.original(found)
-    for language in ("zh", "en"):  # of an earlier pass
-        queries.errors_path(found, language=language).unlink(missing_ok=True)
+    _forget_errors(found)  # of an earlier pass
     options = found.options
     sniffed = sniff(path, options.get("encoding") or None, sheet=options.get("sheet") or None)
     mapping = propose(sniffed.header, found.kind, found.mapping)
@@ -112,7 +122,14 @@ def _read(found: Import, progress: Progress | None) -> Arrived:
         currency=company.currency if company else "CNY",
         progress=_telling(progress),
     )
+    if found.mends is not None:
+        recognise_rows(found, source(path, sniffed))
     return Arrived(found, sniffed, mapping, result, zone)
+
+
+def _forget_errors(found: Import) -> None:
+    for language in ("zh", "en"):
+        queries.errors_path(found, language=language).unlink(missing_ok=True)
 
 
 def _telling(progress: Progress | None) -> Callable[[int, int], None] | None:
