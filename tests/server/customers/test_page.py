@@ -196,7 +196,7 @@ def test_who_records_no_contacts_changes_no_file(cast: Cast, client: Client) -> 
 def test_relations_stop_at_the_border_of_the_scope(cast: Cast, client: Client) -> None:
     with scope.everything():
         actions.relate(cast.li, cast.qian, Relation.Kind.SPOUSE, by=TESTS, at=NOON)
-        actions.relate(cast.li, cast.zhou, Relation.Kind.KEY_PERSON, by=TESTS, at=NOON)
+        actions.relate(cast.zhou, cast.li, Relation.Kind.KEY_PERSON, by=TESTS, at=NOON)
 
     seen = {
         person: body(enter(client, person), address(cast.li))

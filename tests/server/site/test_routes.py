@@ -92,6 +92,7 @@ ROUTES: dict[str, Route] = {
     "insight:cross": needs(P.SEE_BASE),
     "insight:cell": needs(P.SEE_BASE),
     "insight:admit": needs(P.SEE_BASE, method="post"),
+    "insight:past-customer": needs(P.SEE_CUSTOMERS, names="customer"),
     "care:today": needs(P.SEE_TODAY, P.SEE_TEAM),
     "care:rest": needs(P.SEE_TODAY, P.SEE_TEAM),
     "care:ahead": needs(P.SEE_TODAY, P.SEE_TEAM),
@@ -137,6 +138,11 @@ ROUTES: dict[str, Route] = {
     "customers:page": needs(P.SEE_CUSTOMERS, names="customer"),
     "customers:reveal": needs(P.SEE_PERSONAL, method="post", names="customer"),
     "customers:edit": needs(P.RECORD_CONTACT, names="customer"),
+    "customers:ties": needs(P.SEE_CUSTOMERS, names="customer"),
+    "customers:add-tie": needs(P.RECORD_CONTACT, names="customer"),
+    "customers:find-tie": needs(P.RECORD_CONTACT, names="customer"),
+    "customers:tie": needs(P.RECORD_CONTACT, names="customer"),
+    "customers:remove-tie": needs(P.RECORD_CONTACT, method="post", names="customer"),
     "evidence:note": needs(P.RECORD_CONTACT, names="customer"),
     "evidence:withdraw": needs(P.RECORD_CONTACT, method="post", names="evidence"),
     "evidence:rivals": needs(P.SEE_KPIS),
@@ -223,6 +229,7 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         key[name] = public
     return {
         "public_id": public,
+        "tie_id": "notienotieno",
         "key": key.get(name, job.public_id if job else "nojobnojob22"),
         "token": "wrong",
         "year": "2026",

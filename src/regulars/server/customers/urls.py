@@ -5,8 +5,14 @@ from regulars.server.customers import views
 app_name = "customers"
 # Random ids have twelve letters, so a word such as "rows" is never taken for one.
 ONE = r"^customers/(?P<public_id>[0-9a-z]{12})/"
+TIE = ONE + r"ties/(?P<tie_id>[0-9a-z]{12})"
 urlpatterns = [
     re_path(ONE + r"$", views.page, name="page"),
     re_path(ONE + r"reveal$", views.reveal, name="reveal"),
     re_path(ONE + r"edit$", views.edit, name="edit"),
+    re_path(ONE + r"ties/$", views.ties, name="ties"),
+    re_path(ONE + r"ties/new$", views.add_tie, name="add-tie"),
+    re_path(ONE + r"ties/find$", views.find_tie, name="find-tie"),
+    re_path(TIE + r"$", views.tie, name="tie"),
+    re_path(TIE + r"/remove$", views.remove_tie, name="remove-tie"),
 ]

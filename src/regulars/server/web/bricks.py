@@ -15,7 +15,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from regulars.server.web.navigation import Viewer
 
-PLACES = ("customer.head", "customer.main", "customer.side", "home")
+PLACES = (
+    *("customer.head", "customer.main", "customer.side", "customer.preferences"),
+    *("ties.tiles", "household.main", "home"),
+)
 # The viewer and the subject are what the page has: a Person and a Customer, which this
 # floor does not know.
 Context = Callable[[Any, Any, datetime], "dict[str, Any] | None"]

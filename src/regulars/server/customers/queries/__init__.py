@@ -1,6 +1,18 @@
 """Reads of the customer file, as one viewer may see it."""
 
 from regulars.server.customers.queries.file import customers, fact_keys, find, one
-from regulars.server.customers.queries.ties import related_by, relations
+from regulars.server.customers.queries.graph import Network, Node, network
+from regulars.server.customers.queries.ties import SeenTie, tie, ties
 
-__all__ = ["customers", "fact_keys", "find", "one", "related_by", "relations"]
+__all__ = [
+    "Network",
+    "Node",
+    "SeenTie",
+    "customers",
+    "fact_keys",
+    "find",
+    "network",
+    "one",
+    "tie",
+    "ties",
+]

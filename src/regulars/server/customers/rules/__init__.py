@@ -1,5 +1,6 @@
 """Pure rules of the file: how names are searched, what is personal, who may be reached."""
 
+from regulars.server.customers.rules.graph import Place, places
 from regulars.server.customers.rules.names import (
     HAN,
     LONGEST,
@@ -24,6 +25,7 @@ from regulars.server.customers.rules.ties import (
     Role,
     TieKind,
     fits,
+    read_back,
     role_of,
     roles_for,
     straight,
@@ -41,6 +43,7 @@ __all__ = [
     "SURNAMES",
     "TURNED",
     "WORD",
+    "Place",
     "Reach",
     "Role",
     "TieKind",
@@ -50,7 +53,9 @@ __all__ = [
     "origin",
     "phone_tail",
     "pinyin",
+    "places",
     "reaches",
+    "read_back",
     "role_of",
     "roles_for",
     "straight",

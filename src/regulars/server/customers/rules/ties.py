@@ -66,6 +66,11 @@ def role_of(code: str) -> Role | None:
     return Role(kind, code.endswith(BACK)) if kind in KINDS else None
 
 
+def read_back(kind: str) -> Role:
+    """The word of the far end; where both sides say the same there is no other."""
+    return Role(kind, back=kind not in SAME_BOTH_WAYS)
+
+
 def roles_for(*, of: str, far: str = EITHER) -> list[Role]:
     """The words that a customer of the kind `of` may have for one of the kind `far`."""
     found = []
@@ -80,7 +85,7 @@ def roles_for(*, of: str, far: str = EITHER) -> list[Role]:
 
 
 def fits(kind: str, *, of: str, far: str) -> bool:
-    """Tell whether a tie may run between customers of these kinds; "" fits whatever is asked."""
+    """Tell whether a tie may run between customers of these kinds; "" fits any."""
     asked = KINDS[kind]
     return _same(asked.of, of) and _same(asked.far, far)
 

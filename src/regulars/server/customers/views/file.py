@@ -20,14 +20,14 @@ from regulars.server.customers.models import Customer
 @require_GET
 @needs(Permission.SEE_CUSTOMERS)
 def page(request: SignedIn, public_id: str) -> HttpResponse:
-    return _page(request, _customer(request, public_id))
+    return _page(request, the_customer(request, public_id))
 
 
 @require_POST
 @needs(Permission.SEE_PERSONAL)
 def reveal(request: SignedIn, public_id: str) -> HttpResponse:
     """Show phone, e-mail and address in full, and write down who looked."""
-    customer = _customer(request, public_id)
+    customer = the_customer(request, public_id)
     part = "file" if request.POST.get("part") == "file" else "phone"
     fields = rules.PERSONAL if part == "file" else ("phone",)
     actions.reveal(customer, fields, by=request.user, at=timezone.now())
@@ -43,7 +43,7 @@ def reveal(request: SignedIn, public_id: str) -> HttpResponse:
 @needs(Permission.RECORD_CONTACT)
 def edit(request: SignedIn, public_id: str) -> HttpResponse:
     """Change the file by hand, in the drawer or on a page of its own."""
-    customer = _customer(request, public_id)
+    customer = the_customer(request, public_id)
     at = timezone.now()
     form = CustomerForm(
         # An empty form is an answer too: unbound it would show the file, and nobody would know.
@@ -74,7 +74,8 @@ def _page(request: SignedIn, customer: Customer, **more: Any) -> HttpResponse:
     return render(request, "customers/page.html", context | more)
 
 
-def _customer(request: SignedIn, public_id: str) -> Customer:
+def the_customer(request: SignedIn, public_id: str) -> Customer:
+    """The customer of an address, or the answer that tells nothing."""
     found = queries.one(request.user, public_id)
     if found is None:
         # Of another book or not there at all: the answer must not tell the two apart.

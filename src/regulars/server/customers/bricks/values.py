@@ -1,4 +1,4 @@
-"""What the file itself shows on the customer page."""
+"""Who is responsible, how to reach the customer, and what the file says."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
-from regulars.server.customers import queries, rules
+from regulars.server.customers import rules
 from regulars.server.customers.forms import CAME
-from regulars.server.customers.models import Customer, Relation
-from regulars.server.web.bricks import Brick
+from regulars.server.customers.models import Customer
 
 STATES = {
     "open": ("growth", _("Agrees")),
@@ -30,16 +29,6 @@ ICONS = {
     "sms": "device-mobile-message",
     "email": "mail",
     "visit": "map-pin",
-}
-# Read from the other side: the page's customer is ... of the one who is named.
-INVERSE = {
-    Relation.Kind.SPOUSE: _("Spouse"),
-    Relation.Kind.CHILD: _("Parent"),
-    Relation.Kind.PARENT: _("Child"),
-    Relation.Kind.KEY_PERSON: _("Is key person of"),
-    Relation.Kind.EMPLOYER: _("Employee"),
-    Relation.Kind.GUARANTOR: _("Is guarantor of"),
-    Relation.Kind.REFERRER: _("Recommended by this customer"),
 }
 SOURCES = {
     "hand": _("By hand"),
@@ -58,14 +47,6 @@ class Way:
     channel: str
     words: str
     preferred: bool
-
-
-@dataclass(frozen=True)
-class Tie:
-    """Another customer and what ties the two."""
-
-    customer: Customer
-    words: str
 
 
 @dataclass(frozen=True)
@@ -95,18 +76,6 @@ def reach(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
         },
     )
     return {"ways": [_way(one) for one in found], "consents_from": _from(customer, "consents")}
-
-
-def relations(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] | None:
-    ties = [
-        Tie(tie.other, tie.get_kind_display()) for tie in queries.relations(viewer, customer)
-    ]
-    ties += [
-        Tie(tie.customer, str(INVERSE[Relation.Kind(tie.kind)]))
-        for tie in queries.related_by(viewer, customer)
-    ]
-    known = {(tie.customer.pk, tie.words): tie for tie in ties}
-    return {"ties": list(known.values())} if known else None
 
 
 def file(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
@@ -154,12 +123,13 @@ FIELDS = {
     "tags": _("Tags"),
     "note": _("Note"),
 }
-BRICKS = (
-    Brick("customer.head", 12, "customers/_responsible.html", responsible),
-    Brick("customer.head", 14, "customers/_reach.html", reach),
-    Brick("customer.side", 50, "customers/_relations.html", relations),
-    Brick("customer.side", 60, "customers/_file.html", file),
-)
+
+
+def value_words(customer: Customer, name: str) -> str:
+    """What one field of the file says, in words; personal values are masked."""
+    if name in rules.PERSONAL:
+        return str(getattr(customer, f"masked_{name}"))
+    return _value(customer, name)
 
 
 def _usual(origins: list[tuple[str, date | None]]) -> tuple[str, date | None]:
