@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from regulars.server.core.models import Person
+from regulars.server.core import custody
+from regulars.server.core.models import Job, Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
 from regulars.server.identity import rules
@@ -78,3 +79,45 @@ def merge(viewer: Person, public_id: str) -> Merge | None:
 def merges_of(viewer: Person, customer: Customer) -> MergeQuerySet:
     """Merges that went into a customer and stand."""
     return merges(viewer).filter(survivor=customer, undone_at__isnull=True)
+
+
+def search_under_way() -> Job | None:
+    """The search that waits or runs, if one does."""
+    waiting = (Job.State.WAITING, Job.State.RUNNING)
+    return Job.objects.filter(kind="identity.search", state__in=waiting).first()
+
+
+def last_search() -> Job | None:
+    return Job.objects.filter(kind="identity.search", state=Job.State.DONE).first()
+
+
+def rows_of(customer: Customer) -> dict[str, int]:
+    """How many rows of each sort hang on a file, as far as the looking person sees them."""
+    found: dict[str, int] = {}
+    for rows in custody.all_rows():
+        if rows.copied and not rows.model.__module__.startswith("regulars.server.identity"):
+            count = rows.of(customer.pk).count()
+            if count:
+                found[str(rows.title)] = found.get(str(rows.title), 0) + count
+    return found
+
+
+def obstacle(pair: Pair) -> str:
+    """What forbids to merge a pair, or ""."""
+    return rules.obstacle(values(pair.first), values(pair.second))
+
+
+def likely_survivor(pair: Pair) -> Customer:
+    """The file that should stay: the fuller one, then the older."""
+    first, second = pair.first, pair.second
+    return second if rules.better(values(second), values(first)) else first
+
+
+def moved(made: Merge) -> dict[str, int]:
+    """How many rows of each sort a merge moved."""
+    titles = {rows.key: str(rows.title) for rows in custody.all_rows()}
+    found: dict[str, int] = {}
+    for key, told in made.story.get("rows", {}).items():
+        if key in titles and told["moved"]:
+            found[titles[key]] = found.get(titles[key], 0) + len(told["moved"])
+    return found

@@ -1,85 +1,31 @@
-"""Every decision about pairs, and every merge: made, and taken back."""
+"""One file goes into another, and comes out again."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from regulars.base.errors import BadInput, Refused
+from regulars.base.errors import Refused
 from regulars.server.core import audit, custody, scope
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 from regulars.server.customers import actions as customers
 from regulars.server.customers.models import Customer
 from regulars.server.identity import queries, rules
+from regulars.server.identity.actions.deciding import decide
 from regulars.server.identity.models import Merge, Pair
-from regulars.server.identity.rules import Likeness
-
-
-class AlreadyDecided(Refused):
-    """Somebody decided on the pair before."""
 
 
 class NotOne(Refused):
     """What is on file says that these are two customers."""
 
 
-class NoReason(BadInput):
-    """A decision against the evidence needs a reason."""
-
-
 class NotUndoable(Refused):
     """The merge was taken back before, or lies under a later one."""
-
-
-@transaction.atomic
-def propose(found: Iterable[Likeness], *, by: Actor, at: datetime) -> tuple[int, int]:
-    """Keep the pairs that look like one customer; decided ones stay decided.
-
-    Open pairs that are no longer found are closed. Returns how many are new, and how many
-    were closed.
-    """
-    known = {(p.first_id, p.second_id): p for p in Pair.objects.all()}
-    fresh, seen = [], set()
-    for like in found:
-        key = (like.first, like.second)
-        seen.add(key)
-        pair = known.get(key)
-        if pair is None:
-            fresh.append(_pair(like, at))
-        elif pair.state in (Pair.State.OPEN, Pair.State.GONE):
-            Pair.objects.filter(pk=pair.pk).update(
-                state=Pair.State.OPEN, likeness=like.probability, evidence=like.told()
-            )
-    Pair.objects.bulk_create(fresh, batch_size=5_000)
-    gone = [p.pk for key, p in known.items() if p.state == Pair.State.OPEN and key not in seen]
-    Pair.objects.filter(pk__in=gone).update(state=Pair.State.GONE)
-    audit.record("identity.pairs.found", "identity.Pair", by=by, at=at, new=len(fresh))
-    return len(fresh), len(gone)
-
-
-def _pair(like: Likeness, at: datetime) -> Pair:
-    return Pair(
-        first_id=like.first,
-        second_id=like.second,
-        likeness=like.probability,
-        evidence=like.told(),
-        found_at=at,
-    )
-
-
-@transaction.atomic
-def keep_apart(pair: Pair, *, by: Actor, at: datetime, reason: str = "") -> None:
-    """Decide that these are two customers; they are not proposed again.
-
-    :raises AlreadyDecided: somebody was quicker.
-    """
-    _decide(pair, Pair.State.APART, by=by, at=at, reason=reason)
-    audit.record("identity.pair.kept_apart", pair, by=by, at=at)
 
 
 @transaction.atomic
@@ -121,7 +67,7 @@ def merge(
         made.story = custody.merge(custody.Merge(loser.pk, survivor.pk, by=by, at=at))
     made.save(update_fields=["story"])
     if pair is not None:
-        _decide(pair, Pair.State.MERGED, by=by, at=at, reason=reason)
+        decide(pair, Pair.State.MERGED, by=by, at=at, reason=reason)
     audit.record(
         "identity.customers.merged", made, by=by, at=at, survivor=survivor.pk, loser=loser.pk
     )
@@ -141,9 +87,7 @@ def unmerge(made: Merge, *, by: Actor, at: datetime) -> Merge:
     if made.undone_at is not None:
         raise NotUndoable(_("This merge was taken back already. Reload the page."))
     if survivor.state == Customer.State.MERGED:
-        raise NotUndoable(
-            _("The file went into a third one later. Take that back first.")
-        )
+        raise NotUndoable(_("The file went into a third one later. Take that back first."))
     if loser.state != Customer.State.MERGED:
         raise NotUndoable(_("The merged file was erased. It cannot be brought back."))
     restored, by_hand = rules.undone(
@@ -191,10 +135,3 @@ def _refuse_two(one: dict[str, Any], other: dict[str, Any]) -> None:
     obstacle = rules.obstacle(one, other)
     if obstacle:
         raise NotOne(told[obstacle])
-
-
-def _decide(pair: Pair, state: str, *, by: Actor, at: datetime, reason: str) -> None:
-    open_one = Pair.objects.filter(pk=pair.pk, state__in=(Pair.State.OPEN, Pair.State.GONE))
-    person = by if isinstance(by, Person) else None
-    if not open_one.update(state=state, decided_at=at, decided_by=person, reason=reason):
-        raise AlreadyDecided(_("Somebody decided on this pair already. Reload the page."))
