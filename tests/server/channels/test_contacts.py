@@ -82,7 +82,7 @@ def test_refusing_all_marketing_is_a_withdrawal_in_the_same_moment(as_system: Ca
     as_system.li.refresh_from_db()
     assert refuses_marketing(as_system.li.consents)
     assert marketing_channels(as_system.li.consents, ()) == ()
-    assert AuditEntry.objects.filter(action="customers.marketing.refused").count() == 1
+    assert AuditEntry.objects.filter(action="channels.marketing.refused").count() == 1
 
 
 def test_a_refusal_stands_when_an_earlier_one_is_taken_back(as_system: Cast) -> None:

@@ -1,10 +1,11 @@
-"""What becomes of contacts at a merge, in a copy, at an erasure."""
+"""What becomes of contacts and consents at a merge, in a copy, at an erasure."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from regulars.server.channels.models import Touch
+from regulars.server.channels.actions import custody
+from regulars.server.channels.models import Consent, Touch
 from regulars.server.core.custody import Duty, Rows
 
 KEPT: tuple[Rows | Duty, ...] = (
@@ -12,5 +13,13 @@ KEPT: tuple[Rows | Duty, ...] = (
         Touch,
         title=_("Contacts"),
         copied=("at", "channel", "inbound", "outcome", "purpose", "note", "need", "next_step"),
+    ),
+    Duty(
+        "channels.consents",
+        tables=(Consent._meta.db_table,),
+        merge=custody.merge_consents,
+        unmerge=custody.part_consents,
+        copy=custody.copy_consents,
+        erase=custody.erase_consents,
     ),
 )

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
-from regulars.server.channels.models import Touch
+from regulars.server.channels.actions.consents import correct_consent, refuse_all
+from regulars.server.channels.models import Consent, Touch
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
-from regulars.server.customers import actions as customers
 from regulars.server.customers.models import Customer
 
 
@@ -60,10 +60,10 @@ def record_touch(
         need=need,
         next_step=next_step,
         next_on=next_on,
-        consents_before=dict(customer.consents) if refused else None,
     )
     if refused:
-        customers.refuse_marketing(customer, by=by, at=at)
+        source = Consent.Source.CONTACT
+        refuse_all(customer, source=source, touch=touch, by=by, at=at)
     audit.record(
         "channels.touch.recorded", touch, by=by, at=at, channel=channel, outcome=outcome
     )
@@ -74,8 +74,8 @@ def record_touch(
 def reverse_touch(touch: Touch, *, by: Actor, at: datetime) -> None:
     """Take a contact back; it stays on file and counts no more.
 
-    A consent that the touch had withdrawn is restored as it was, unless the customer
-    refused again in a later contact, which stands.
+    What it had written into the ledger of consents is corrected: what stood before stands
+    again, unless the customer said something later.
 
     :raises AlreadyReversed: it was taken back before.
     """
@@ -83,16 +83,8 @@ def reverse_touch(touch: Touch, *, by: Actor, at: datetime) -> None:
     if not standing.update(reversed_at=at):
         raise AlreadyReversed(_("This contact was taken back already. Reload the page."))
     touch.reversed_at = at
-    if touch.consents_before is not None and not _refused_since(touch):
-        customers.change_customer(touch.customer, by=by, at=at, consents=touch.consents_before)
+    correct_consent(touch, by=by, at=at)
     audit.record("channels.touch.reversed", touch, by=by, at=at)
-
-
-def _refused_since(touch: Touch) -> bool:
-    # Whoever writes another refusal now changes the customer's row; wait for that.
-    Customer.objects.select_for_update(of=("self",)).get(pk=touch.customer_id)
-    later = Touch.objects.standing().filter(customer=touch.customer_id, pk__gt=touch.pk)
-    return later.filter(outcome=Touch.Outcome.REFUSED_ALL).exists()
 
 
 def _known(value: str, choices: list[str]) -> None:

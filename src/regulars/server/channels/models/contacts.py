@@ -57,8 +57,6 @@ class Touch(models.Model):
     need = models.CharField(max_length=300, blank=True)
     next_step = models.CharField(max_length=300, blank=True)
     next_on = models.DateField(null=True, blank=True)
-    # What the customer had agreed to before this touch took it back; an undo restores it.
-    consents_before = models.JSONField(null=True)
     # A reversed touch stays; it no longer counts (undo within seconds, or a correction).
     reversed_at = models.DateTimeField(null=True)
 
