@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from regulars.base.errors import BadInput
 from regulars.server.intake import reader
+from regulars.server.intake.reader import onepass, sniffing
 
 GIVEN = {"customer_id": "1", "occurred_at": "2", "amount": "3"}
 BITS = [
@@ -26,10 +27,10 @@ def judge(data: bytes, name: str = "f.csv", kind: str = "transactions") -> None:
         path = Path(folder) / name
         path.write_bytes(data)
         try:
-            sniffed = reader.sniff(path)
+            sniffed = sniffing.sniff(path)
             given = GIVEN if kind == "transactions" and sniffed.width >= 3 else None
             mapping = reader.propose(sniffed.header, kind, given)
-            result = reader.read(
+            result = onepass.read(
                 path, sniffed, mapping, kind=kind, time_zone="Asia/Shanghai", out=path.parent
             )
         except BadInput:
@@ -89,9 +90,9 @@ def test_mutated_workbooks_get_a_verdict(tmp_path):
 def test_an_empty_table_of_every_kind_is_read_as_empty(tmp_path, kind):
     path = tmp_path / "f.csv"
     path.write_text(",".join(f.name for f in reader.KINDS[kind].fields) + "\n")
-    sniffed = reader.sniff(path)
+    sniffed = sniffing.sniff(path)
 
-    result = reader.read(
+    result = onepass.read(
         path,
         sniffed,
         reader.propose(sniffed.header, kind),

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from regulars.base.errors import BadInput
 from regulars.server.intake.reader.batches import Mask
 from regulars.server.intake.reader.encodings import Encoding, utf8_chunks
+from regulars.server.intake.reader.unreadable import Unreadable
 
 LONGEST_LINE = 16 * 1024 * 1024
 BROKEN, NUL = "\ufffd".encode(), b"\0"
@@ -21,7 +21,7 @@ QUOTE, LINE_END = ord('"'), ord("\n")
 Counts = npt.NDArray[np.int64]
 
 
-class NotATable(BadInput):
+class NotATable(Unreadable):
     """The file has no rows and columns that could be told apart."""
 
 
@@ -47,10 +47,7 @@ def blocks(path: Path, encoding: Encoding) -> Iterator[tuple[bytes, bool]]:
         end = data.rfind(b"\n") + 1
         rest = data[end:] + held
         if len(rest) > LONGEST_LINE:
-            raise NotATable(
-                f"A line is longer than {LONGEST_LINE // 1024**2} MB, so this is no table of "
-                "rows. Export the file again as CSV or XLSX."
-            )
+            raise NotATable("endless_line", most=LONGEST_LINE // 1024**2)
         if end:
             yield data[:end], False
     yield rest.replace(b"\r", b"\n"), True

@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as parquet
 
-from regulars.base.errors import BadInput
 from regulars.server.intake.reader.batches import Batch
+from regulars.server.intake.reader.unreadable import Unreadable
 
 ROWS_A_BATCH = 100_000
 
 
-class UnreadableParquet(BadInput):
+class UnreadableParquet(Unreadable):
     """The file is no Parquet file, or is damaged."""
 
 
@@ -53,6 +53,8 @@ def _texts(column: pa.Array) -> pa.StringArray:
 
 
 def _unreadable(path: Path, error: Exception) -> UnreadableParquet:
-    return UnreadableParquet(
-        f"“{path.name}” cannot be read as Parquet ({error}). Write it again, or export CSV."
-    )
+    return UnreadableParquet("damaged_parquet", name=path.name, reason=_first_line(error))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0][:200]

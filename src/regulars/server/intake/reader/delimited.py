@@ -36,10 +36,7 @@ def batches(path: Path, layout: Layout) -> Iterator[Batch]:
         batch, carry = _parse(block)
         open_quotes += sum(row.code == "open_quote" for row in batch.broken)
         if open_quotes > MOST_OPEN_QUOTES:
-            raise NotATable(
-                f"More than {MOST_OPEN_QUOTES} rows open a quotation mark and never close it. "
-                "Export the file again with its cells quoted, or with another separator."
-            )
+            raise NotATable("open_quotes", most=MOST_OPEN_QUOTES)
         line = block.line + block.count - carry.count(b"\n")
         yield batch
 

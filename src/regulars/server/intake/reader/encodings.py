@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from regulars.base.errors import BadInput
+from regulars.server.intake.reader.unreadable import Unreadable
 
 CHUNK = 4 * 1024 * 1024
 BROKEN = "\ufffd"
@@ -28,7 +28,7 @@ MARKS = (
 KNOWN_AS = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030", "ansi": "gb18030"}
 
 
-class UnknownEncoding(BadInput):
+class UnknownEncoding(Unreadable):
     """The encoding that was asked for does not exist."""
 
 
@@ -80,9 +80,7 @@ def _codec(asked: str) -> str:
         name = codecs.lookup(wanted).name
         "".encode(name)  # codecs such as base64 are no text encodings
     except (LookupError, ValueError) as error:
-        raise UnknownEncoding(
-            f"There is no encoding “{asked}”. Use utf-8, gb18030 or utf-16, or leave it out."
-        ) from error
+        raise UnknownEncoding("no_encoding", encoding=asked) from error
     return name
 
 

@@ -116,8 +116,12 @@ def is_known(cells: Sequence[str]) -> bool:
     One known word is enough for short rows; two for others, since a word such as 客户 or
     "rm" may well be data.
     """
-    found = sum(bare(cell) in _ALL for cell in cells if cell.strip())
-    return found >= (1 if len(cells) < 3 else 2)
+    return known(cells) >= (1 if len(cells) < 3 else 2)
+
+
+def known(cells: Sequence[str]) -> int:
+    """Count the cells that name a column of any kind of file."""
+    return sum(bare(cell) in _ALL for cell in cells if cell.strip())
 
 
 def _given(

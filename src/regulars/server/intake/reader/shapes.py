@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from regulars.server.intake.reader.mapping import is_known
+from regulars.server.intake.reader.reasons import Notice
 
 BLANKS = " "  # the separator of files aligned with blanks
 DELIMITERS = (",", "\t", ";", "|")
@@ -27,6 +28,7 @@ class Shape:
     has_header: bool
     first_line: int
     sample: tuple[tuple[str, ...], ...]
+    notices: tuple[Notice, ...] = ()
 
 
 def find_delimiter(lines: list[str]) -> str:

@@ -7,15 +7,16 @@ header when it holds a name we know, or only words above rows with figures.
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from regulars.base.errors import BadInput
 from regulars.server.intake.reader import columnar, sheets
 from regulars.server.intake.reader.encodings import Encoding, detect, utf8_chunks
-from regulars.server.intake.reader.mapping import is_known
+from regulars.server.intake.reader.mapping import is_known, known
+from regulars.server.intake.reader.reasons import Notice
 from regulars.server.intake.reader.shapes import (
     SAMPLE_ROWS,
     Record,
@@ -24,29 +25,32 @@ from regulars.server.intake.reader.shapes import (
     shape,
     unique,
 )
+from regulars.server.intake.reader.unreadable import Unreadable
 
 Format = Literal["csv", "tsv", "xlsx", "xls", "parquet"]
 
+WORKBOOK_PARTS = ("[Content_Types].xml", "mimetype", "xl/", "content.xml", "_rels/")
 LOOKED_AT = 200  # lines from which separator, width and header are told
 HEAD_BYTES = 1 << 20
 MOST_COLUMNS = 2000
-WEB_PAGE = (b"<!doctype html", b"<html", b"<table", b"<?xml", b"<meta")
-NO_TABLE = (b"%PDF", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"\x89PNG", b"\xff\xd8\xff")
+WEB_PAGE = (b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<!--", b"<style")
+PACKED = (b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+NO_TABLE = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"MZ\x90", b"{\\rtf")
 
 
-class EmptyFile(BadInput):
+class EmptyFile(Unreadable):
     """There is nothing in the file."""
 
 
-class UnknownFormat(BadInput):
+class UnknownFormat(Unreadable):
     """The file is none of the formats that can be read."""
 
 
-class UnknownSheet(BadInput):
+class UnknownSheet(Unreadable):
     """The workbook has no sheet of that name."""
 
 
-class NoFile(BadInput):
+class NoFile(Unreadable):
     """There is no such file, or it may not be read."""
 
 
@@ -65,6 +69,7 @@ class Sniffed:
     delimiter: str = ""  # " " where columns are aligned with blanks
     sheets: tuple[str, ...] = ()
     sheet: str = ""
+    notices: tuple[Notice, ...] = ()  # what was seen around the table
 
     @property
     def width(self) -> int:
@@ -74,11 +79,11 @@ class Sniffed:
 def sniff(path: Path, encoding: str | None = None, *, sheet: str | None = None) -> Sniffed:
     """Find out how a file is to be read.
 
-    :raises BadInput: when it is absent, empty, of an unknown format, damaged or no table
+    :raises Unreadable: when it is absent, empty, of an unknown format, damaged or no table
     """
     head = _head(path)
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise EmptyFile(f"“{path.name}” is empty. Choose another file.")
+        raise EmptyFile("empty", name=path.name)
     if head.startswith(b"PAR1"):
         return _parquet(path)
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
@@ -92,19 +97,19 @@ def _head(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(4096)
     except OSError as error:
-        raise NoFile(f"“{path}” cannot be read ({error.strerror}). Check the path.") from error
+        raise NoFile("no_file", name=path, reason=error.strerror) from error
 
 
 def _refuse_what_is_no_table(path: Path, head: bytes) -> None:
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(WEB_PAGE):
-        raise UnknownFormat(
-            f"“{path.name}” is a web page, whatever its name says. Open it in a spreadsheet "
-            "and save it as XLSX or CSV."
-        )
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(WEB_PAGE) or (start.startswith(b"<?xml") and b"<html" in start):
+        raise UnknownFormat("web_page", name=path.name)
+    if start.startswith(b"<?xml"):
+        raise UnknownFormat("xml_table", name=path.name)
+    if head.startswith(PACKED):
+        raise UnknownFormat("packed", name=path.name)
     if head.startswith(NO_TABLE):
-        raise UnknownFormat(
-            f"“{path.name}” is no table. Unpack it, or export CSV, TSV, XLSX, XLS or Parquet."
-        )
+        raise UnknownFormat("no_table", name=path.name)
 
 
 def _parquet(path: Path) -> Sniffed:
@@ -115,27 +120,57 @@ def _parquet(path: Path) -> Sniffed:
 
 
 def _workbook(path: Path, wanted: str | None, kind: Format) -> Sniffed:
-    names = sheets.names(path)
-    if wanted is not None and wanted not in names:
-        raise UnknownSheet(
-            f"The workbook has no sheet “{wanted}”; it has {', '.join(names)}. Choose one."
+    _refuse_plain_archive(path)
+    book = sheets.Book(path)
+    if wanted is not None and not book.has(wanted):
+        raise UnknownSheet("no_sheet", sheet=wanted, sheets=", ".join(book.names))
+    found = [_sheet(book, kind, name) for name in ([wanted] if wanted else book.names)]
+    tables = [one for one in found if one]
+    if not tables:
+        raise EmptyFile("no_table_in_sheets", name=path.name)
+    # The list of customers, not the summary beside it: most names we know, then most rows.
+    return max(tables, key=_likeness)
+
+
+def _likeness(one: Sniffed) -> tuple[bool, int, int]:
+    return one.row_estimate > 0, known(one.header), one.row_estimate
+
+
+def _sheet(book: sheets.Book, kind: Format, name: str) -> Sniffed | None:
+    """Look at one sheet; None when there is no table on it."""
+    rows = list(islice(book.rows(name), LOOKED_AT))
+    if not _is_table(rows):
+        return None
+    found = shape([(line, _without_tail(cells)) for line, cells in rows])
+    _refuse_width(book.path, len(found.header))
+    return Sniffed(
+        kind,
+        found.header,
+        found.has_header,
+        found.first_line,
+        found.sample,
+        max(book.height(name) - found.first_line + 1, 0),
+        sheets=tuple(book.names),
+        sheet=name,
+        notices=found.notices,
+    )
+
+
+def _refuse_plain_archive(path: Path) -> None:
+    """Tell a packed file from a workbook, which is an archive too."""
+    try:
+        names = zipfile.ZipFile(path).namelist() if zipfile.is_zipfile(path) else []
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return
+    if names and not any(name.startswith(WORKBOOK_PARTS) for name in names):
+        raise UnknownFormat("packed", name=path.name)
+
+
+def _refuse_width(path: Path, columns: int) -> None:
+    if columns > MOST_COLUMNS:
+        raise UnknownFormat(
+            "too_many_columns", name=path.name, columns=columns, most=MOST_COLUMNS
         )
-    for name in [wanted] if wanted else names:
-        rows = list(islice(sheets.rows(path, name), LOOKED_AT))
-        if not _is_table(rows):
-            continue
-        found = shape([(line, _without_tail(cells)) for line, cells in rows])
-        return Sniffed(
-            kind,
-            found.header,
-            found.has_header,
-            found.first_line,
-            found.sample,
-            max(sheets.height(path, name) - found.first_line + 1, 0),
-            sheets=tuple(names),
-            sheet=name,
-        )
-    raise EmptyFile(f"No sheet of “{path.name}” has a table in it. Choose another file.")
 
 
 def _is_table(rows: list[Record]) -> bool:
@@ -157,13 +192,9 @@ def _text(path: Path, asked: str | None) -> Sniffed:
     delimiter = find_delimiter([line for line in lines if line.strip()])
     rows = records(lines, delimiter)
     if not rows:
-        raise EmptyFile(f"“{path.name}” has no rows. Choose another file.")
+        raise EmptyFile("no_rows", name=path.name)
     found = shape(rows)
-    if len(found.header) > MOST_COLUMNS:
-        raise UnknownFormat(
-            f"“{path.name}” seems to have {len(found.header)} columns; at most {MOST_COLUMNS} "
-            "can be read. Check the separator."
-        )
+    _refuse_width(path, len(found.header))
     return Sniffed(
         "tsv" if delimiter == "\t" else "csv",
         found.header,
@@ -174,6 +205,7 @@ def _text(path: Path, asked: str | None) -> Sniffed:
         encoding=encoding.name,
         damaged=encoding.damaged,
         delimiter=delimiter,
+        notices=found.notices,
     )
 
 
