@@ -8,9 +8,11 @@ class Insight(AppConfig):
 
     def ready(self) -> None:
         from regulars.server.core.rules import Permission
-        from regulars.server.web import navigation
+        from regulars.server.insight.bricks import BRICKS
+        from regulars.server.web import bricks, navigation
         from regulars.server.web.navigation import Page
 
+        bricks.add(*BRICKS)
         navigation.add(
             Page(
                 "base",

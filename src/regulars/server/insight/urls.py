@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from regulars.server.insight.views import base, crossing, kpis, parts, scores
+from regulars.server.insight.views import base, crossing, kpis, parts, past, scores
 
 app_name = "insight"
 urlpatterns = [
@@ -18,4 +18,7 @@ urlpatterns = [
     path("scores/now", scores.score_now, name="score-now"),
     path("scores/<slug:key>/learn", scores.learn, name="learn"),
     path("scores/<slug:key>/", scores.run, name="run"),
+    re_path(
+        r"^customers/(?P<public_id>[0-9a-z]{12})/past$", past.customer, name="past-customer"
+    ),
 ]

@@ -1,0 +1,103 @@
+"""One customer on an earlier day: the file, the book, the run of that day, the ties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from regulars.server.core import queries as core
+from regulars.server.core.models import AuditEntry, Book, Person
+from regulars.server.customers.models import Customer, Relation
+from regulars.server.customers.queries import history
+from regulars.server.insight.queries.runs import schemes, tiers_of
+from regulars.server.scoring import queries as scoring
+from regulars.server.scoring.models import Run
+from regulars.server.tiers import queries as tiers
+from regulars.server.tiers.queries import TierMark
+
+
+@dataclass(frozen=True)
+class Past:
+    """A customer as they were at the end of a day."""
+
+    on: date
+    then: Customer | None  # None: there was no file yet
+    owner: Person | None = None
+    owner_known: bool = True
+    run: Run | None = None  # whose scores were the newest of that day
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    tier: TierMark | None = None
+    ties: tuple[Relation, ...] = ()
+    changes: tuple[history.Change, ...] = ()
+
+
+def past(viewer: Person, customer: Customer, on: date, *, at: datetime) -> Past:
+    """The customer at the end of a day, as far as the records of that day are kept."""
+    moment = min(at, end_of(on))
+    then = history.as_it_was(viewer, customer, moment)
+    changes = tuple(history.changes(viewer, customer))
+    if then is None:
+        return Past(on, None, changes=changes)
+    owner, owner_known = _owner(then.book, moment)
+    run = scoring.runs().filter(as_of__lte=on).first()
+    figures = scoring.figures(viewer, customer, run) if run else {}
+    return Past(
+        on=on,
+        then=then,
+        owner=owner,
+        owner_known=owner_known,
+        run=run,
+        figures=figures,
+        tier=_tier(run, figures, then) if run else None,
+        ties=tuple(ties_on(viewer, customer, on)),
+        changes=changes,
+    )
+
+
+def end_of(on: date) -> datetime:
+    """The moment at which a day of the company's calendar is over."""
+    zone = core.time_zone()
+    return datetime.combine(on + timedelta(days=1), time.min, tzinfo=zone)
+
+
+def ties_on(viewer: Person, customer: Customer, on: date) -> list[Relation]:
+    """Ties that held on a day, of which the viewer may see both ends."""
+    visible = Customer.objects.visible_to(viewer)
+    found = Relation.objects.visible_to(viewer).filter(
+        Q(customer=customer) | Q(other=customer),
+        Q(since__isnull=True, noted_on__isnull=True)
+        | Q(since__lte=on)
+        | Q(since__isnull=True, noted_on__lte=on),
+        Q(until__isnull=True) | Q(until__gt=on),
+        customer__in=visible,
+        other__in=visible,
+    )
+    return list(found.select_related("customer", "other").order_by("kind", "pk"))
+
+
+def _owner(book: Book, moment: datetime) -> tuple[Person | None, bool]:
+    """Who had a book at a moment; (None, False) where nobody wrote it down."""
+    told = AuditEntry.objects.filter(
+        action="core.book.assigned", subject=f"{book._meta.label}:{book.pk}"
+    ).order_by("-happened_at", "-pk")
+    latest = told.filter(happened_at__lte=moment).first()
+    if latest is not None:
+        return Person.objects.filter(pk=latest.details.get("owner")).first(), True
+    # Never handed over: whoever has it now had it from the beginning.
+    return (None, False) if told.exists() else (book.owner, True)
+
+
+def _tier(run: Run, figures: Mapping[str, Any], then: Customer) -> TierMark | None:
+    """The tier of the primary scheme, under the cuts that were in force in that run."""
+    tier_run = tiers.tier_run_of(run)
+    if tier_run is None:
+        return None
+    for scheme in schemes():
+        code = figures.get(f"tier_{scheme.code}")
+        if scheme.is_primary and scheme.customer_kind in ("", then.kind) and code:
+            return tiers.names(tiers_of(scheme, tier_run)).get(str(code))
+    return None

@@ -1,0 +1,108 @@
+"""The page of one customer on an earlier day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from regulars.server.core import queries as core
+from regulars.server.core.access import SignedIn, needs
+from regulars.server.core.rules import Permission
+from regulars.server.customers import queries as customers
+from regulars.server.customers.bricks.values import FIELDS, value_words
+from regulars.server.customers.models import Customer
+from regulars.server.insight.queries import past
+from regulars.server.segments import forms
+
+MONTH_AGO = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One value then, and today's where it is another."""
+
+    label: str
+    then: str
+    now: str
+    changed: bool
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def customer(request: SignedIn, public_id: str) -> HttpResponse:
+    """A customer as they were at the end of a day."""
+    found = customers.one(request.user, public_id)
+    if found is None:
+        raise Http404
+    at = timezone.now()
+    today = core.local_date(at)
+    on = min(_day(request.GET.get("on", "")) or today - MONTH_AGO, today)
+    seen = past.past(request.user, found, on, at=at)
+    context: dict[str, Any] = {
+        "customer": found,
+        "seen": seen,
+        "on": on,
+        "today": today,
+        "at": at,
+        "lines": _lines(found, seen.then) if seen.then else [],
+        "first": found.created_at.astimezone(core.time_zone()).date(),
+        "ties": _ties(found, seen),
+        "changes": _changes(seen),
+        "stage": forms.STAGES.get(seen.figures.get("stage") or "", ""),
+        "type": forms.type_words(seen.figures.get("rfm_type") or ""),
+        "nav": "customers",
+    }
+    return render(request, "insight/past.html", context)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _lines(now: Customer, then: Customer) -> list[Line]:
+    """Every field that says something then or today; personal values stay hidden."""
+    found = []
+    for name, label in FIELDS.items():
+        was, same = value_words(then, name), getattr(then, name) == getattr(now, name)
+        is_now = value_words(now, name)
+        if was or is_now:
+            found.append(Line(str(label), was, is_now, not same))
+    return found
+
+
+def _ties(customer: Customer, seen: past.Past) -> list[dict[str, Any]]:
+    found = []
+    for tie in seen.ties:
+        far = tie.other if tie.customer_id == customer.pk else tie.customer
+        found.append({"far": far, "words": tie.get_kind_display()})
+    return found
+
+
+def _changes(seen: past.Past) -> list[dict[str, Any]]:
+    zone = core.time_zone()
+    labels = {**{name: str(label) for name, label in FIELDS.items()}, "book_id": _("Book")}
+    labels |= {"state": _("State"), "consents": _("Consents")}
+    found = []
+    for change in seen.changes:
+        known = [labels[name] for name in change.columns if name in labels]
+        rest = len(change.columns) - len(known)
+        found.append(
+            {
+                "at": change.at,
+                "day": change.at.astimezone(zone).date(),
+                "words": _(", ").join(known),
+                "rest": rest,
+            }
+        )
+    return found
