@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from regulars.server.core.custody import Duty, Rows
-from regulars.server.customers.models import CustomerSearch, FactKey, History, Relation
+from regulars.server.core.custody import BLANKED, Duty, Rows
+from regulars.server.customers import actions
+from regulars.server.customers.models import (
+    CustomerSearch,
+    Document,
+    FactKey,
+    History,
+    LifeEvent,
+    Member,
+    Preference,
+    Relation,
+    Tombstone,
+)
 
 KEPT: tuple[Rows | Duty, ...] = (
     Rows(
@@ -26,6 +37,30 @@ KEPT: tuple[Rows | Duty, ...] = (
         stays=True,
         because=_("The past of that record, as it was before the merge."),
     ),
+    Rows(
+        Tombstone,
+        title=_("Stone of an erased file"),
+        erased=BLANKED,
+        stays=True,
+        because=_("A hash that keeps an erased customer from coming back with a file."),
+    ),
+    Rows(
+        LifeEvent,
+        title=_("Life events"),
+        copied=("kind", "happens_on", "origin", "note", "action", "due_on", "done_at"),
+    ),
+    Rows(
+        Preference,
+        title=_("Preferences"),
+        copied=("topic", "words", "origin", "evidence", "noted_on", "withdrawn_at"),
+    ),
+    Rows(
+        Member,
+        title=_("Household or group"),
+        copied=("household__kind", "role", "since", "until"),
+    ),
+    Rows(Document, title=_("Documents"), copied=("name", "kind", "size", "added_at", "note")),
+    Duty("customers.documents", erase=actions.shred_documents),
     Rows(Relation, title=_("Ties"), copied=("kind", "other__name")),
     Rows(Relation, name="other", title=_("Ties"), copied=("kind", "customer__name")),
 )

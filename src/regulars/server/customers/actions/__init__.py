@@ -1,5 +1,6 @@
 """Every change of the customer file. One by one here; whole files come set-wise."""
 
+from regulars.server.customers.actions.burial import bury
 from regulars.server.customers.actions.file import (
     NumberTaken,
     add_customer,
@@ -24,6 +25,7 @@ __all__ = [
     "NumberTaken",
     "absorb",
     "add_customer",
+    "bury",
     "change_customer",
     "change_tie",
     "lock",

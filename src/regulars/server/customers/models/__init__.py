@@ -4,5 +4,14 @@ from regulars.server.customers.models.customer import Customer, CustomerQuerySet
 from regulars.server.customers.models.history import History
 from regulars.server.customers.models.keys import CustomerSearch, FactKey
 from regulars.server.customers.models.ties import Relation
+from regulars.server.customers.models.tombstones import Tombstone
 
-__all__ = ["Customer", "CustomerQuerySet", "CustomerSearch", "FactKey", "History", "Relation"]
+__all__ = [
+    "Customer",
+    "CustomerQuerySet",
+    "CustomerSearch",
+    "FactKey",
+    "History",
+    "Relation",
+    "Tombstone",
+]

@@ -1,0 +1,23 @@
+"""Who was erased: enough to know them again when a file brings them, and nothing else."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from regulars.server.customers.models.customer import Customer
+
+
+class Tombstone(models.Model):
+    """A keyed hash of what an erased customer was known by."""
+
+    class Of(models.TextChoices):
+        NUMBER = "number"
+        ID = "id"
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    of = models.CharField(max_length=6, choices=Of.choices)
+    key = models.CharField(max_length=64)
+    buried_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of", "key"], name="one_stone_a_key")]
