@@ -16,7 +16,7 @@ from procrastinate.tasks import configure_task
 from regulars.base.errors import BadInput, Refused
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
-from regulars.server.core.models import Book, CalendarDay, Company, Job, OrgUnit, Person
+from regulars.server.core.models import ApiKey, Book, CalendarDay, Company, Job, OrgUnit, Person
 from regulars.server.core.rules import Permission, Role, may
 
 
@@ -288,13 +288,18 @@ def ask_job(
     kind: str,
     *,
     at: datetime,
-    asked_by: Person | None = None,
+    asked_by: Person | ApiKey | None = None,
     subject: str = "",
     once_key: str | None = None,
 ) -> Job:
     """Note that long work is wanted; the caller defers the task that does it."""
     return Job.objects.create(
-        kind=kind, subject=subject, asked_by=asked_by, asked_at=at, once_key=once_key
+        kind=kind,
+        subject=subject,
+        asked_by=asked_by if isinstance(asked_by, Person) else None,
+        asked_key=asked_by if isinstance(asked_by, ApiKey) else None,
+        asked_at=at,
+        once_key=once_key,
     )
 
 

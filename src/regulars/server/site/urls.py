@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from regulars.server.site.api import api, pages
+
 # In the order of the house, from the door down to the records.
 FEATURES = (
     "administration",
@@ -23,7 +25,11 @@ FEATURES = (
     "web",
 )
 
-urlpatterns = [path("", include(f"regulars.server.{name}.urls")) for name in FEATURES]
+urlpatterns = [
+    path("api/v1/", include((pages, "api_pages"))),
+    path("api/v1/", api.urls),
+    *(path("", include(f"regulars.server.{name}.urls")) for name in FEATURES),
+]
 handler400 = "regulars.server.web.views.bad_request"
 handler403 = "regulars.server.web.views.forbidden"
 handler404 = "regulars.server.web.views.not_found"

@@ -10,10 +10,11 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from regulars.server.core import rights, rules
+from regulars.server.core import rules
 from regulars.server.core.models.company import OrgUnit
 from regulars.server.core.models.names import public_id
 from regulars.server.core.models.people import Book, Person
+from regulars.server.core.rights import Right, permitted
 
 
 class ApiKey(models.Model):
@@ -28,11 +29,11 @@ class ApiKey(models.Model):
         BOOKS = "books", _("Some books")
 
     RIGHTS = [
-        (rights.Right.FACTS_WRITE.value, _("Send facts: transactions, balances and so on")),
-        (rights.Right.CUSTOMERS_WRITE.value, _("Open and change customers")),
-        (rights.Right.CUSTOMERS_READ.value, _("Read customers, personal values masked")),
-        (rights.Right.CUSTOMERS_PERSONAL.value, _("Read personal values in full")),
-        (rights.Right.SCORES_READ.value, _("Read tiers and scores")),
+        (Right.FACTS_WRITE.value, _("Send facts: transactions, balances and so on")),
+        (Right.CUSTOMERS_WRITE.value, _("Open and change customers")),
+        (Right.CUSTOMERS_READ.value, _("Read customers, personal values masked")),
+        (Right.CUSTOMERS_PERSONAL.value, _("Read personal values in full")),
+        (Right.SCORES_READ.value, _("Read tiers and scores")),
     ]
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     name = models.CharField(max_length=60)
@@ -69,12 +70,12 @@ class ApiKey(models.Model):
             return "revoked"
         return "expired" if self.expires_at is not None and self.expires_at <= at else "valid"
 
-    def has(self, right: rights.Right) -> bool:
+    def has(self, right: Right) -> bool:
         return right.value in self.rights
 
     def may(self, permission: rules.Permission | str) -> bool:
         """Answer as a person would; queries and masks ask their viewer this."""
-        return rights.permitted(self.rights, rules.Permission(permission))
+        return permitted(self.rights, rules.Permission(permission))
 
     @cached_property
     def scope(self) -> rules.Scope:

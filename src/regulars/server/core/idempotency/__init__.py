@@ -1,0 +1,1 @@
+"""A repeated write is one write: who names an Idempotency-Key gets the first answer again."""

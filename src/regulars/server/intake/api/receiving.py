@@ -1,0 +1,156 @@
+"""A batch on its way in: what the key does not reach stays out, the rest goes as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import get_language
+
+from regulars.server.core.api import KeyedRequest, as_viewer
+from regulars.server.core.models import ApiKey
+from regulars.server.customers.models import Customer
+from regulars.server.customers.queries import pages
+from regulars.server.intake import actions, queries
+from regulars.server.intake.models import Import
+from regulars.server.intake.reader import sentence
+from regulars.server.intake.reader.cells import Fault, clean_id
+
+Cells = dict[str, str | None]
+NOBODYS = "unknown_customer"
+PLACES = ("book", "org_unit")
+UNKNOWN = {"book": "unknown_book", "org_unit": "unknown_branch"}
+
+
+@dataclass
+class Brought:
+    """The rows of a request: `places` says where each that goes on stood in it."""
+
+    kind: str
+    total: int  # rows of the request
+    rows: list[Cells]
+    places: list[int]
+    refusals: list[dict[str, Any]] = field(default_factory=list)
+    found: Import | None = None
+
+
+def receive(
+    request: KeyedRequest, kind: str, rows: Sequence[Cells], *, unknown: str = "stub"
+) -> Brought:
+    """Load a batch; nothing of it is there unless this returns."""
+    brought = within_reach(request.api_key, kind, list(rows))
+    if brought.rows:
+        brought.found = actions.bring_rows(
+            kind,
+            brought.rows,
+            source=source_name(request.api_key),
+            unknown=unknown,
+            by=request.api_key,
+            at=request.at,
+        )
+        brought.refusals += [
+            _refusal(brought.places[one["row"]], problem)
+            for one in queries.refusals(brought.found, language=get_language() or "zh")
+            for problem in one["problems"]
+        ]
+        brought.refusals.sort(key=lambda one: int(one["row"]))
+    return brought
+
+
+def source_name(key: ApiKey) -> str:
+    """Under which name the history, and each value's origin, show what a key brought."""
+    return key.name
+
+
+def within_reach(key: ApiKey, kind: str, rows: list[Cells]) -> Brought:
+    """Refuse the rows of customers beyond the key's reach as if nobody had their number."""
+    if key.scope.everything:
+        return Brought(kind, len(rows), rows, list(range(len(rows))))
+    name = "number" if kind == "customers" else "customer_id"
+    numbers = [_number(row[name]) for row in rows]
+    seen = pages.by_number(as_viewer(key), {number for number in numbers if number})
+    brought = Brought(kind, len(rows), [], [])
+    for place, (row, number) in enumerate(zip(rows, numbers, strict=True)):
+        moved = [each for each in PLACES if kind == "customers" and row.get(each)]
+        if number not in seen:
+            brought.refusals.append(_beyond(place, name, NOBODYS, row[name]))
+        elif moved:  # to whom customers belong is not for a key that sees a part of them
+            brought.refusals.append(_beyond(place, moved[0], UNKNOWN[moved[0]], row[moved[0]]))
+        else:
+            brought.rows.append(row)
+            brought.places.append(place)
+    return brought
+
+
+def told(brought: Brought) -> dict[str, Any]:
+    """Say what became of a batch."""
+    found = brought.found
+    report: Mapping[str, Any] = found.report if found else {}
+    accepted = found.accepted if found else 0
+    return {
+        "import_id": found.public_id if found else None,
+        "kind": brought.kind,
+        "rows": brought.total,
+        "accepted": accepted,
+        "added": found.added if found else 0,
+        "known": found.known if found else 0,
+        "changed": report.get("changed", 0),
+        "refused": brought.total - accepted,
+        "customers_opened": report.get("customers_new", 0),
+        "refusals": brought.refusals,
+    }
+
+
+def verdicts(
+    brought: Brought,
+    rows: Sequence[Cells],
+    before: Mapping[str, Customer],
+    after: Mapping[str, Customer],
+) -> list[dict[str, Any]]:
+    """Say of each customer what became of it, comparing the file before and after."""
+    refused = {one["row"] for one in brought.refusals}
+    return [
+        {
+            "row": place,
+            "number": row["number"] or "",
+            **_verdict(_number(row["number"]), place in refused, before, after),
+        }
+        for place, row in enumerate(rows)
+    ]
+
+
+def numbers_of(rows: Sequence[Cells]) -> set[str]:
+    return {number for row in rows if (number := _number(row["number"]))}
+
+
+def _verdict(
+    number: str, refused: bool, before: Mapping[str, Customer], after: Mapping[str, Customer]
+) -> dict[str, Any]:
+    now, then = after.get(number), before.get(number)
+    if refused or now is None:
+        return {"verdict": "refused", "id": None}
+    if then is None:
+        return {"verdict": "created", "id": now.public_id}
+    same = then.updated_at == now.updated_at
+    return {"verdict": "unchanged" if same else "changed", "id": now.public_id}
+
+
+def _number(cell: str | None) -> str:
+    """A number as the reader will read it."""
+    cleaned = clean_id(cell.strip()) if cell and cell.strip() else None
+    return "" if cleaned is None or isinstance(cleaned, Fault) else cleaned
+
+
+def _refusal(row: int, problem: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "row": row,
+        "field": problem["field"],
+        "code": problem["code"],
+        "message": problem["sentence"],
+    }
+
+
+def _beyond(row: int, name: str, code: str, value: str | None) -> dict[str, Any]:
+    said = sentence(code, {"value": value or ""}, get_language() or "zh")
+    return {"row": row, "field": name, "code": code, "message": said}
