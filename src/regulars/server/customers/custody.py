@@ -15,6 +15,7 @@ from regulars.server.customers.models import (
     Member,
     Preference,
     Relation,
+    SeenValue,
     Tombstone,
 )
 
@@ -29,6 +30,11 @@ KEPT: tuple[Rows | Duty, ...] = (
         title=_("Search entry"),
         stays=True,
         because=_("Made anew from the file."),
+    ),
+    Rows(
+        SeenValue,
+        title=_("What other sources say"),
+        copied=("field", "value", "source", "told"),
     ),
     Rows(
         History,

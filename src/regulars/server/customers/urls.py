@@ -6,6 +6,7 @@ app_name = "customers"
 # Random ids have twelve letters, so a word such as "rows" is never taken for one.
 ONE = r"^customers/(?P<public_id>[0-9a-z]{12})/"
 TIE = ONE + r"ties/(?P<tie_id>[0-9a-z]{12})"
+LIFE = ONE + r"life/(?P<event_id>[0-9a-z]{12})"
 urlpatterns = [
     re_path(ONE + r"$", views.page, name="page"),
     re_path(ONE + r"reveal$", views.reveal, name="reveal"),
@@ -15,4 +16,8 @@ urlpatterns = [
     re_path(ONE + r"ties/find$", views.find_tie, name="find-tie"),
     re_path(TIE + r"$", views.tie, name="tie"),
     re_path(TIE + r"/remove$", views.remove_tie, name="remove-tie"),
+    re_path(ONE + r"life/new$", views.note_life, name="note-life"),
+    re_path(LIFE + r"$", views.life, name="life"),
+    re_path(LIFE + r"/done$", views.life_done, name="life-done"),
+    re_path(LIFE + r"/remove$", views.remove_life, name="remove-life"),
 ]

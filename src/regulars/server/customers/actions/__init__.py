@@ -1,6 +1,13 @@
 """Every change of the customer file. One by one here; whole files come set-wise."""
 
 from regulars.server.customers.actions.burial import bury
+from regulars.server.customers.actions.documents import (
+    BadDocument,
+    attach,
+    discard_document,
+    hand_out,
+    shred_documents,
+)
 from regulars.server.customers.actions.file import (
     NumberTaken,
     add_customer,
@@ -8,6 +15,13 @@ from regulars.server.customers.actions.file import (
     move_to_book,
     refuse_marketing,
     reveal,
+)
+from regulars.server.customers.actions.life import (
+    change_event,
+    finish_events,
+    note_event,
+    remove_event,
+    reopen_events,
 )
 from regulars.server.customers.actions.merging import NotStanding, absorb, lock, release
 from regulars.server.customers.actions.ties import (
@@ -20,19 +34,29 @@ from regulars.server.customers.actions.ties import (
 
 __all__ = [
     "AlreadyTied",
+    "BadDocument",
     "BadTie",
     "NotStanding",
     "NumberTaken",
     "absorb",
     "add_customer",
+    "attach",
     "bury",
     "change_customer",
+    "change_event",
     "change_tie",
+    "discard_document",
+    "finish_events",
+    "hand_out",
     "lock",
     "move_to_book",
+    "note_event",
     "refuse_marketing",
     "relate",
     "release",
+    "remove_event",
     "remove_tie",
+    "reopen_events",
     "reveal",
+    "shred_documents",
 ]

@@ -1,7 +1,17 @@
 """What a person may write into the file by hand."""
 
 from regulars.server.customers.forms.file import CAME, CustomerForm
+from regulars.server.customers.forms.life import LifeEventForm, evidence_words, hint_words
 from regulars.server.customers.forms.picture import picture
 from regulars.server.customers.forms.ties import TieForm, role_words
 
-__all__ = ["CAME", "CustomerForm", "TieForm", "picture", "role_words"]
+__all__ = [
+    "CAME",
+    "CustomerForm",
+    "LifeEventForm",
+    "TieForm",
+    "evidence_words",
+    "hint_words",
+    "picture",
+    "role_words",
+]

@@ -1,7 +1,17 @@
 """Reads of the customer file, as one viewer may see it."""
 
+from regulars.server.customers.queries.documents import (
+    document,
+    documents,
+    path_of,
+)
 from regulars.server.customers.queries.file import customers, fact_keys, find, one
 from regulars.server.customers.queries.graph import Network, Node, network
+from regulars.server.customers.queries.life import (
+    hints,
+    life_event,
+    life_events,
+)
 from regulars.server.customers.queries.stones import buried
 from regulars.server.customers.queries.ties import SeenTie, tie, ties
 
@@ -11,10 +21,16 @@ __all__ = [
     "SeenTie",
     "buried",
     "customers",
+    "document",
+    "documents",
     "fact_keys",
     "find",
+    "hints",
+    "life_event",
+    "life_events",
     "network",
     "one",
+    "path_of",
     "tie",
     "ties",
 ]

@@ -1,6 +1,18 @@
 """Pure rules of the file: how names are searched, what is personal, who may be reached."""
 
+from regulars.server.customers.rules.documents import (
+    ENDINGS,
+    LARGEST,
+    ending_of,
+    file_name,
+    looks_like,
+    type_of,
+)
 from regulars.server.customers.rules.graph import Place, places
+from regulars.server.customers.rules.life import (
+    Hint,
+    hints,
+)
 from regulars.server.customers.rules.names import (
     HAN,
     LONGEST,
@@ -34,8 +46,10 @@ from regulars.server.customers.rules.values import age, origin
 
 __all__ = [
     "CHANNELS",
+    "ENDINGS",
     "HAN",
     "KINDS",
+    "LARGEST",
     "LONGEST",
     "MARKETING",
     "PERSONAL",
@@ -43,13 +57,18 @@ __all__ = [
     "SURNAMES",
     "TURNED",
     "WORD",
+    "Hint",
     "Place",
     "Reach",
     "Role",
     "TieKind",
     "age",
+    "ending_of",
+    "file_name",
     "fits",
     "grams",
+    "hints",
+    "looks_like",
     "origin",
     "phone_tail",
     "pinyin",
@@ -59,5 +78,6 @@ __all__ = [
     "role_of",
     "roles_for",
     "straight",
+    "type_of",
     "wanted",
 ]
