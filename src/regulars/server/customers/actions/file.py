@@ -10,10 +10,10 @@ from django.db import IntegrityError, transaction
 
 from regulars.base.errors import Refused
 from regulars.server.core import audit
-from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Book
 from regulars.server.customers import rules
+from regulars.server.customers.actions import beside, quality
 from regulars.server.customers.models import Customer, CustomerSearch, FactKey
 
 
@@ -35,6 +35,7 @@ def add_customer(
             )
             FactKey.objects.create(customer=customer)
             index(customer)
+            quality.measure([customer.pk])
             audit.record("customers.customer.added", customer, by=by, at=at)
     except IntegrityError as error:
         raise NumberTaken(
@@ -45,7 +46,10 @@ def add_customer(
 
 @transaction.atomic
 def change_customer(customer: Customer, *, by: Actor, at: datetime, **fields: Any) -> None:
-    """Change values of the file by hand; each remembers where it came from."""
+    """Change values of the file by hand; each remembers where it came from.
+
+    What a person says stands. What another source had said stays beside it.
+    """
     if not fields:
         return
     # Two people may edit different fields at once: only what changed is written, and the
@@ -54,10 +58,11 @@ def change_customer(customer: Customer, *, by: Actor, at: datetime, **fields: An
     customer.provenance = kept.provenance
     for name, value in fields.items():
         setattr(customer, name, value)
-        customer.provenance[name] = ["hand", core.local_date(at).isoformat()]
+    beside.say_by_hand(customer, kept, list(fields), at=at)
     customer.updated_at = at
-    customer.save(update_fields=[*fields, "provenance", "updated_at"])
+    customer.save(update_fields=[*fields, "provenance", "confirmed_at", "updated_at"])
     index(customer)
+    quality.measure([customer.pk])
     audit.record("customers.customer.changed", customer, by=by, at=at, fields=sorted(fields))
 
 

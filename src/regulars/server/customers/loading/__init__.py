@@ -1,0 +1,12 @@
+"""Whole files of customers at once; see `files`. Whose value wins is judged in `judging`."""
+
+from regulars.server.customers.loading.files import (
+    COLUMNS,
+    Loaded,
+    _index,
+    ensure,
+    known,
+    load,
+)
+
+__all__ = ["COLUMNS", "Loaded", "_index", "ensure", "known", "load"]
