@@ -35,6 +35,12 @@ def original(found: Import) -> Path:
     return next((folder(found) / "original").iterdir())
 
 
+def table(found: Import) -> Path:
+    """The rows to be read: the file as it came, or what a preset made of it."""
+    made = folder(found) / "prepared" / "rows.parquet"
+    return made if made.exists() else original(found)
+
+
 def traces(found: Import) -> Path:
     """Where a load left what undoing it needs."""
     return folder(found) / "undo"

@@ -42,6 +42,7 @@ from regulars.server.intake.actions.work import NotLoadable, Progress, check, lo
 __all__ = [
     "CHECK",
     "LOAD",
+    "UNDO",
     "AlreadyLoaded",
     "DemoKeepsItsData",
     "InUse",
@@ -51,7 +52,6 @@ __all__ = [
     "NotWithdrawable",
     "Progress",
     "SourceInUse",
-    "UNDO",
     "Undone",
     "add_source",
     "allow_in_demo",

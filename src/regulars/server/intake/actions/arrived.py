@@ -105,7 +105,7 @@ def spell_out(arrived: Arrived, findings: list[Finding]) -> dict[str, int]:
     spool = Spool(path)
     wanted = np.concatenate([finding.lines for finding in some])
     try:
-        for batch in source(queries.original(arrived.found), arrived.sniffed):
+        for batch in source(queries.table(arrived.found), arrived.sniffed):
             rows = np.flatnonzero(np.isin(batch.lines, wanted))
             problems = {int(row): _problems(arrived, some, batch, int(row)) for row in rows}
             spool.add(batch.refuse(problems))

@@ -16,23 +16,14 @@ from django.db import connection
 
 from regulars.base.errors import Refused, RegularsError
 from regulars.server.core import audit, scope
-from regulars.server.core import queries as company_queries
 from regulars.server.core.audit import Actor
 from regulars.server.intake import queries, rules
 from regulars.server.intake.actions import facts, records
-from regulars.server.intake.actions.arrived import (
-    Arrived,
-    Finding,
-    Stored,
-    examples,
-    source,
-    spell_out,
-)
+from regulars.server.intake.actions.arrived import Arrived, Finding, Stored, examples, spell_out
 from regulars.server.intake.actions.files import held
-from regulars.server.intake.actions.mending import recognise_rows
+from regulars.server.intake.actions.reading import arrive, forget_errors
 from regulars.server.intake.actions.sources import learn
 from regulars.server.intake.models import Import, Source
-from regulars.server.intake.reader import propose, read, sniff
 
 Progress = Callable[[str, int, int], None]  # step, rows done, rows in all
 EXAMPLES = 200  # refused rows kept in the record, to be shown
@@ -83,7 +74,7 @@ def load(found: Import, *, by: Actor, at: datetime, progress: Progress | None = 
             stored = _owner(found).store(arrived, findings, by=by, at=at)
             _report(found, arrived, findings, stored)
             if found.mends is not None:
-                _forget_errors(found.mends)  # fewer rows are refused now
+                forget_errors(found.mends)  # fewer rows are refused now
             else:
                 learn(found, by=by, at=at)
             _finish(found, Import.State.DONE, at=at, began=began)
@@ -105,35 +96,9 @@ def _examine(arrived: Arrived) -> list[Finding]:
 
 def _read(found: Import, progress: Progress | None) -> Arrived:
     """Type every row; what comes of it lies in the file's folder."""
-    company = company_queries.company()
-    zone = company.time_zone if company else "Asia/Shanghai"
-    path = queries.original(found)
-    _forget_errors(found)  # of an earlier pass
-    options = found.options
-    sniffed = sniff(path, options.get("encoding") or None, sheet=options.get("sheet") or None)
-    mapping = propose(sniffed.header, found.kind, found.mapping)
-    result = read(
-        path,
-        sniffed,
-        mapping,
-        kind=found.kind,
-        time_zone=zone,
-        out=queries.folder(found) / "read",
-        currency=company.currency if company else "CNY",
-        progress=_telling(progress),
-    )
-    if found.mends is not None:
-        recognise_rows(found, source(path, sniffed))
-    return Arrived(found, sniffed, mapping, result, zone)
-
-
-def _forget_errors(found: Import) -> None:
-    for language in ("zh", "en"):
-        queries.errors_path(found, language=language).unlink(missing_ok=True)
-
-
-def _telling(progress: Progress | None) -> Callable[[int, int], None] | None:
-    return None if progress is None else lambda done, total: progress("reading", done, total)
+    if progress is None:
+        return arrive(found, None)
+    return arrive(found, lambda done, total: progress("reading", done, total))
 
 
 def _report(found: Import, arrived: Arrived, findings: list[Finding], stored: Stored) -> None:
