@@ -47,6 +47,7 @@ def load(tmp_path: Path) -> Load:
         currency: str = "CNY",
         out: str = "out",
         rows: bool = True,
+        **more: Any,
     ) -> Verdict:
         path = _written(content, tmp_path)
         sniffed = sniffing.sniff(path, encoding)
@@ -59,6 +60,7 @@ def load(tmp_path: Path) -> Load:
             time_zone=time_zone,
             out=tmp_path / out,
             currency=currency,
+            **more,
         )
         if not rows:
             return Verdict(result, [], [])

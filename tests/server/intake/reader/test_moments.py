@@ -103,13 +103,41 @@ def test_an_end_in_the_year_9999_is_no_end():
 
 
 def test_a_number_above_twelve_tells_the_day():
-    assert decide_order({(3, 4), (13, 4)}) == ("day_first", True)
-    assert decide_order({(3, 4), (4, 13)}) == ("month_first", True)
+    assert decide_order({(3, 4), (13, 4)}) == "day_first"
+    assert decide_order({(3, 4), (4, 13)}) == "month_first"
 
 
-def test_without_a_number_above_twelve_the_place_that_changes_more_is_the_day():
-    assert decide_order({(3, day) for day in range(1, 13)}) == ("month_first", False)
-    assert decide_order({(day, 3) for day in range(1, 13)}) == ("day_first", False)
+def test_without_a_number_above_twelve_nothing_is_guessed():
+    assert decide_order({(3, day) for day in range(1, 13)}) == "unknown"
+
+
+def test_where_nobody_knows_only_what_can_mean_one_thing_is_read():
+    found = read(
+        "3/4/2026", "13/4/2026", "4/13/2026", "4/4/2026", "13/13/2026", order="unknown"
+    )
+
+    assert [str(np.datetime64(int(day), "D")) for day in found.days()[1:4]] == [
+        "2026-04-13",
+        "2026-04-13",
+        "2026-04-04",
+    ]
+    assert {row: fault.code for row, fault in found.faults.items()} == {
+        0: "ambiguous_date",
+        4: "not_a_date",
+    }
+    assert found.faults[0].params == {"one": "2026-04-03", "other": "2026-03-04"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "meant"),
+    [("200221", "2020-02-21"), ("690101", "1969-01-01"), ("２００２２１", "2020-02-21")],
+)
+def test_six_digits_are_year_month_and_day(cell, meant):
+    found = read(cell)
+
+    assert str(np.datetime64(int(found.days()[0]), "D")) == meant
+    assert found.short_year is not None
+    assert found.short_year[1] == meant
 
 
 @given(st.datetimes(FIRST, LAST))

@@ -23,7 +23,7 @@ from regulars.server.intake.reader import onepass, sniffing, sources
 from regulars.server.intake.reader.sandbox import child, client
 from regulars.server.intake.reader.sandbox.limits import MB, Limits
 
-TABLE = "客户号,日期,金额\nA,2026-01-01,5\nB,3/4/2026,6\n,2026-01-01,7\n"
+TABLE = "客户号,日期,金额\nA,2026-01-01,5\nB,13/4/2026,6\n,2026-01-01,7\n"
 SMALL = Limits(memory=480 * MB)
 
 

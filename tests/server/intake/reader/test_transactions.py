@@ -116,10 +116,34 @@ def test_day_and_month_are_told_over_the_whole_file_and_shown(load):
     assert notice.sentence() == "Dates in “date” were read with the day first: 25/2 is 02-25."
 
 
-def test_a_guess_about_day_and_month_is_called_a_guess(load):
-    verdict = load(HEAD + "A,1/2/2026,1,,,,\n")
+def test_where_nothing_tells_day_from_month_the_rows_are_refused_and_it_is_asked(load):
+    verdict = load(HEAD + "A,1/2/2026,1,,,,\nA,3/3/2026,1,,,,\n")
 
-    assert [n.code for n in verdict.result.notices] == ["day_month_guessed"]
+    (notice,) = verdict.result.notices
+    assert notice.code == "day_month_unknown"
+    assert "1/2 may be 02-01 or 01-02" in notice.sentence()
+    (refused,) = verdict.refused
+    assert "可能是 2026-02-01，也可能是 2026-01-02" in refused.sentence("zh")
+    assert [str(row["local_date"]) for row in verdict.rows] == ["2026-03-03"]
+
+
+@pytest.mark.parametrize(
+    ("order", "day"), [("day_first", "2026-02-01"), ("month_first", "2026-01-02")]
+)
+def test_whoever_knows_can_say_what_stands_first(load, order, day):
+    verdict = load(HEAD + "A,1/2/2026,1,,,,\n", date_order=order)
+
+    assert [str(row["local_date"]) for row in verdict.rows] == [day]
+    assert not verdict.result.notices
+
+
+def test_years_of_two_digits_are_told(load):
+    verdict = load(HEAD + "A,200221,1,,,,\n")
+
+    (notice,) = verdict.result.notices
+    assert notice.sentence() == (
+        "Dates in “date” have years of two digits: 200221 was read as 2020-02-21."
+    )
 
 
 def test_a_unit_in_the_header_multiplies_the_column(load):

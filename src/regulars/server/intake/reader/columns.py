@@ -54,6 +54,7 @@ class Column:
     zone: Zone
     order: Order | None = None
     formats: Counter[str] = field(default_factory=Counter)
+    short_year: tuple[str, str] | None = None  # a date as it stands; as it was read
 
     def __post_init__(self) -> None:
         self._patient = Remembered(_patient(self.spec))
@@ -72,6 +73,7 @@ class Column:
         end_may_be_open = not self.spec.required
         found = moments(texts, self.zone, order=self.order, end_may_be_open=end_may_be_open)
         self.formats += found.formats
+        self.short_year = self.short_year or found.short_year
         return found
 
 

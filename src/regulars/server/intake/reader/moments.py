@@ -1,9 +1,10 @@
 """Dates and times in the ways files write them.
 
-Year first (2026-01-31, 2026/1/31 8:05, 2026年1月31日), compact (20260131, 20260131080500), a
-spreadsheet's serial (46053.5), Unix seconds or milliseconds, and, once the order of the
-whole column is known, day or month first (31/1/2026). English months and 上午/下午, AM/PM go
-the patient way. Years 2999 and later, and 0000-00-00, are how banks write "no end": empty.
+Year first (2026-01-31, 2026/1/31 8:05, 2026年1月31日), compact (20260131, 20260131080500,
+and 260131, which a notice tells), a spreadsheet's serial (46053.5), Unix seconds or
+milliseconds, and, once the order of the whole column is known, day or month first
+(31/1/2026). English months and 上午/下午, AM/PM go the patient way. Years 2999 and later, and
+0000-00-00, are how banks write "no end": empty.
 
 Without an offset a time is the company's local time; with one (Z, +08:00) it is what it says.
 """
@@ -33,7 +34,9 @@ from regulars.server.intake.reader.civil import (
 )
 from regulars.server.intake.reader.zones import DAY, SECOND, Micros, Zone
 
-Order = Literal["day_first", "month_first"]
+# What stands first in dates such as 3/4/2026. Where nobody knows, only those are read that
+# can mean one thing: 13/4, 4/13, 4/4.
+Order = Literal["day_first", "month_first", "unknown"]
 
 FIRST_YEAR, LAST_YEAR, NO_END = 1900, 2199, 2999
 _FARTHEST = (LAST_YEAR + 1 - 1970) * 366 * DAY
@@ -49,6 +52,7 @@ _COMPACT = (
     r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"
     r"(?:[ T]?(?P<h>\d{2}):?(?P<mi>\d{2})(?::?(?P<s>\d{2}))?)?(?:\.0+)?$"
 )
+_SHORT = r"^(?P<y>\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:\.0+)?$"
 _ONE_TWO = r"^(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4}|\d{2})"
 _SERIAL = r"^[1-9]\d{4}(\.\d+)?$"
 _UNIX = r"^[1-9]\d{8,9}(\.\d+)?$"
@@ -58,6 +62,7 @@ _UNIX_MILLIS = r"^[1-9]\d{12}$"
 FORMATS = {
     "year_first": "2026-01-31",
     "compact": "20260131",
+    "short": "260131",
     "day_first": "31/01/2026",
     "month_first": "01/31/2026",
     "serial": "46053",
@@ -75,6 +80,7 @@ class Moments:
     there: Mask
     faults: Mapping[int, Fault]
     formats: Counter[str]
+    short_year: tuple[str, str] | None = None  # a date with two digits of the year; as read
 
     def days(self) -> npt.NDArray[np.int32]:
         """Local days since 1970."""
@@ -100,7 +106,7 @@ def moments(
 
 def day_month_pairs(texts: Texts) -> set[tuple[int, int]]:
     """Collect the first two numbers of dates such as 3/4/2026."""
-    parts = _parts(trimmed(texts), _ONE_TWO + _TIME + _ZONE)
+    parts = _parts(_plainer(trimmed(texts)), _ONE_TWO + _TIME + _ZONE)
     there = np.flatnonzero(mask(pc.is_valid(parts)))
     if not len(there):
         return set()
@@ -109,19 +115,31 @@ def day_month_pairs(texts: Texts) -> set[tuple[int, int]]:
     return {(int(pair) // 100, int(pair) % 100) for pair in both}
 
 
-def decide_order(pairs: set[tuple[int, int]]) -> tuple[Order, bool]:
-    """Tell whether the day or the month comes first, and whether that is certain.
+def decide_order(pairs: set[tuple[int, int]]) -> Order:
+    """Tell whether the day or the month comes first.
 
     A number above 12 is a day. Where both places have one, the place that has more of them
-    is the day's, and the others will be refused. Where neither has, the place that changes
-    more is taken for the day: a month's file has one month and many days.
+    is the day's, and the others will be refused. Where nothing tells, nothing is guessed.
     """
     first = sum(one > 12 for one, _ in pairs)
     second = sum(two > 12 for _, two in pairs)
-    if first != second:
-        return ("day_first" if first > second else "month_first"), True
-    ones, twos = {one for one, _ in pairs}, {two for _, two in pairs}
-    return ("month_first" if len(twos) > len(ones) else "day_first"), False
+    if first == second:
+        return "unknown"
+    return "day_first" if first > second else "month_first"
+
+
+def both_ways(one: int, two: int, year: int = 2026) -> tuple[str, str]:
+    """The two days that such a date may mean."""
+    return f"{year}-{two:02}-{one:02}", f"{year}-{one:02}-{two:02}"
+
+
+def _plainer(cells: Texts) -> Texts:
+    """Rewrite what is in full width or has a half of the day, as reading does."""
+    odd = mask(pc.match_substring_regex(cells, r"[^\x00-\x7f]|(?i)\d\s*[ap]\.?m"))
+    if not odd.any():
+        return cells
+    plain = [rewritten(text) for text in pc.filter(cells, pa.array(odd)).to_pylist()]
+    return pc.replace_with_mask(cells, pa.array(odd), pa.array(plain, pa.string()))
 
 
 class _Column:
@@ -136,10 +154,12 @@ class _Column:
         self.endless = np.zeros(len(cells), np.bool_)
         self.faults: dict[int, Fault] = {}
         self.formats: Counter[str] = Counter()
+        self.short_year: tuple[str, str] | None = None
 
     def read(self) -> None:
         self._civil(_YEAR_FIRST + _TIME + _ZONE, "year_first")
         self._civil(_COMPACT, "compact")
+        self._civil(_SHORT, "short")
         self._day_and_month()
         self._numbers(_SERIAL, "serial")
         self._numbers(_UNIX, "unix")
@@ -157,7 +177,7 @@ class _Column:
         zoned, plain = self.there & self.zoned, self.there & ~self.zoned
         utc[plain] = zone.to_utc(local[plain])
         local[zoned] = zone.to_local(utc[zoned])
-        return Moments(local, utc, self.there, self.faults, self.formats)
+        return Moments(local, utc, self.there, self.faults, self.formats, self.short_year)
 
     def _civil(self, pattern: str, name: str) -> None:
         if not self.open.any():
@@ -177,10 +197,30 @@ class _Column:
             if (self.open & mask(pc.match_substring_regex(self.cells, pattern))).any():
                 raise OrderNeeded
             return
-        day_first = self.order == "day_first"
-        day, month = ("a", "b") if day_first else ("b", "a")
-        pattern = pattern.replace(f"P<{day}>", "P<d>").replace(f"P<{month}>", "P<m>")
-        self._civil(pattern, self.order)
+        if self.order == "unknown":
+            self._refuse_ambiguous(pattern)
+        for order in ("day_first", "month_first"):
+            if self.order in (order, "unknown"):
+                day, month = ("a", "b") if order == "day_first" else ("b", "a")
+                ordered = pattern.replace(f"P<{day}>", "P<d>").replace(f"P<{month}>", "P<m>")
+                if self.order == "unknown":  # a second number above 12 is the day
+                    ordered = ordered.replace(r"(?P<m>\d{1,2})", r"(?P<m>0?\d|1[0-2])")
+                self._civil(ordered, order)
+
+    def _refuse_ambiguous(self, pattern: str) -> None:
+        parts = _parts(self.cells, pattern)
+        rows = np.flatnonzero(self.open & mask(pc.is_valid(parts)))
+        chosen = pc.take(parts, pa.array(rows))
+        ones, twos, years = (integers(pc.struct_field(chosen, name)) for name in "aby")
+        for row, one, two, year in zip(rows, ones, twos, years, strict=True):
+            if one != two and one <= 12 and two <= 12:
+                mean = both_ways(
+                    int(one), int(two), int(year) if year > 99 else 2000 + int(year)
+                )
+                self.faults[int(row)] = Fault(
+                    "ambiguous_date", {"one": mean[0], "other": mean[1]}
+                )
+                self.open[row] = False
 
     def _set(self, rows: npt.NDArray[np.int64], parts: dict[str, Texts], name: str) -> None:
         """Put year, month, day and time together; impossible ones become faults."""
@@ -200,7 +240,17 @@ class _Column:
         self.endless[rows] = (year >= NO_END) | nothing
         self.time[rows] = days * DAY + clock + micros - offset
         self.zoned[rows] = zoned
+        if self.short_year is None:
+            self._remember_short(rows, parts["y"], days)
         self._close(rows, name)
+
+    def _remember_short(
+        self, rows: npt.NDArray[np.int64], years: Texts, days: npt.NDArray[np.int64]
+    ) -> None:
+        short = np.flatnonzero(mask(pc.equal(pc.utf8_length(years), 2)))
+        if len(short):
+            day = str(np.datetime64(int(days[short[0]]), "D"))
+            self.short_year = self.cells[int(rows[short[0]])].as_py()[:40], day
 
     def _numbers(self, pattern: str, name: str) -> None:
         if not self.open.any():
@@ -238,6 +288,7 @@ class _Column:
         for name in ("there", "time", "zoned", "endless"):
             getattr(self, name)[rows] = getattr(again, name)
         self.formats += again.formats
+        self.short_year = self.short_year or again.short_year
         self.open[rows] = False
 
     def _close(self, rows: npt.NDArray[np.int64], name: str) -> None:

@@ -17,7 +17,13 @@ from regulars.server.intake.reader import sources
 from regulars.server.intake.reader.columns import Column
 from regulars.server.intake.reader.fields import KINDS
 from regulars.server.intake.reader.mapping import Mapping as ColumnMapping
-from regulars.server.intake.reader.moments import FORMATS, Order, day_month_pairs, decide_order
+from regulars.server.intake.reader.moments import (
+    FORMATS,
+    Order,
+    both_ways,
+    day_month_pairs,
+    decide_order,
+)
 from regulars.server.intake.reader.reasons import Notice
 from regulars.server.intake.reader.refusals import Spool
 from regulars.server.intake.reader.result import KindTotal, Read
@@ -42,11 +48,16 @@ def read(
     time_zone: str,
     out: Path,
     currency: str = "CNY",
+    date_order: Order | None = None,
+    id_key: bytes | None = None,
     progress: Progress | None = None,
 ) -> Read:
     """Type every row of a file and write accepted and refused rows into the folder `out`.
 
     `progress` is called after each batch with the rows done and the rows expected.
+    `date_order` says what stands first in dates such as 3/4/2026; left out, the column
+    decides, and where it cannot those dates are refused. With `id_key` the numbers of
+    identity papers are hashed under it and not written down.
 
     :raises BadInput: when the file cannot be read as a table, or a required column is missing
     """
@@ -58,7 +69,7 @@ def read(
     mapping.demand_complete()
     zone = Zone(time_zone)
     columns = [
-        Column(KINDS[kind].field(name), column, sniffed.header.index(column), zone)
+        Column(KINDS[kind].field(name), column, sniffed.header.index(column), zone, date_order)
         for name, column in mapping.columns.items()
     ]
     out.mkdir(parents=True, exist_ok=True)
@@ -132,8 +143,18 @@ class _Reading:
                 if column.formats
             },
             totals={k: KindTotal(totals.rows[k], totals.minor[k]) for k in sorted(totals.rows)},
-            notices=(*self.notices, *self.rows.notices()),
+            notices=(*self.notices, *self._short_years(), *self.rows.notices()),
         )
+
+    def _short_years(self) -> list[Notice]:
+        return [
+            Notice(
+                "two_digit_years",
+                {"column": one.name, "value": one.short_year[0], "read": one.short_year[1]},
+            )
+            for one in self.columns
+            if one.short_year
+        ]
 
     def _decide(self, column: Column) -> Order:
         """Go through the whole column once to tell day from month."""
@@ -141,9 +162,22 @@ class _Reading:
         for batch in sources.batches(self.path, self.sniffed):
             pairs |= day_month_pairs(batch.columns[column.place])
             self._tell()  # still at work, if no further
-        order, certain = decide_order(pairs)
-        one, two = max(pairs) if order == "day_first" else max(pairs, key=lambda pair: pair[1])
-        day, month = (one, two) if order == "day_first" else (two, one)
-        seen = {"column": column.name, "value": f"{one}/{two}", "read": f"{month:02}-{day:02}"}
-        self.notices.append(Notice(order if certain else "day_month_guessed", seen))
+        order = decide_order(pairs)
+        if told := _order_told(order, pairs):
+            self.notices.append(Notice(told[0], {"column": column.name, **told[1]}))
         return order
+
+
+def _order_told(order: Order, pairs: set[tuple[int, int]]) -> tuple[str, dict[str, str]] | None:
+    """Say what was decided, with an example; None where nothing hangs on it."""
+    if order == "unknown":
+        doubtful = [(one, two) for one, two in pairs if one != two and max(one, two) <= 12]
+        if not doubtful:
+            return None
+        one, two = max(doubtful)
+        mean = both_ways(one, two)
+        said = {"value": f"{one}/{two}", "one": mean[0][5:], "other": mean[1][5:]}
+        return "day_month_unknown", said
+    one, two = max(pairs, key=lambda pair: pair[0 if order == "day_first" else 1])
+    day, month = (one, two) if order == "day_first" else (two, one)
+    return order, {"value": f"{one}/{two}", "read": f"{month:02}-{day:02}"}

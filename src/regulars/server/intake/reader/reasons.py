@@ -43,6 +43,12 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "“{value}” is no day or time that exists. Correct it.",
         "“{value}”是不存在的日期或时间。请改正。",
     ),
+    "ambiguous_date": (
+        "“{value}” may be {one} or {other}. Say whether the day or the month comes first, or "
+        "write it as 2026-01-31.",
+        "“{value}”可能是 {one}，也可能是 {other}。请指明日、月哪个在前，"
+        "或写成 2026-01-31 的形式。",
+    ),
     "date_out_of_range": (
         "“{value}” lies outside the years 1900 to 2199. Correct the year.",
         "“{value}”不在 1900 至 2199 年之间。请改正年份。",
@@ -125,6 +131,25 @@ REFUSALS: dict[str, tuple[str, str]] = {
 }
 
 NOTICES: dict[str, tuple[str, str]] = {
+    "header_of_two_lines": (
+        "The header has two lines, which were read as one: {names}.",
+        "表头占两行，已合并为一行读取：{names}。",
+    ),
+    "description_row": (
+        "Line {line} explains the columns and was not read as data: {value}.",
+        "第 {line} 行是对各列的说明，没有当作数据读取：{value}。",
+    ),
+    "numbers_damaged": (
+        "{count} numbers in “{column}” have lost their last digits in a spreadsheet, such as "
+        "{value}; these rows were refused. Export the file again with this column formatted as "
+        "text.",
+        "“{column}”中有 {count} 个编号被表格软件改写而丢失末几位，例如 {value}，这些行已拒绝。"
+        "请把这一列设为文本格式后重新导出。",
+    ),
+    "two_digit_years": (
+        "Dates in “{column}” have years of two digits: {value} was read as {read}.",
+        "“{column}”的日期只有两位年份：{value} 被读作 {read}。",
+    ),
     "day_first": (
         "Dates in “{column}” were read with the day first: {value} is {read}.",
         "“{column}”的日期按“日在前”读取：{value} 即 {read}。",
@@ -133,10 +158,11 @@ NOTICES: dict[str, tuple[str, str]] = {
         "Dates in “{column}” were read with the month first: {value} is {read}.",
         "“{column}”的日期按“月在前”读取：{value} 即 {read}。",
     ),
-    "day_month_guessed": (
-        "Nothing in “{column}” tells day from month for certain; {value} was read as {read}. "
-        "Check this before you load the file.",
-        "“{column}”无法确定日、月的先后；{value} 被读作 {read}。请在导入前核对。",
+    "day_month_unknown": (
+        "Nothing in “{column}” tells day from month: {value} may be {one} or {other}. Those "
+        "rows were refused. Say which comes first, or write the dates as 2026-01-31.",
+        "“{column}”无法判断日、月的先后：{value} 可能是 {one}，也可能是 {other}，这些行已拒绝。"
+        "请指明哪个在前，或把日期写成 2026-01-31 的形式。",
     ),
     "amounts_rounded": (
         "{count} amounts had more decimals than the currency; each was rounded half to even.",

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from regulars.server.intake.reader.mapping import is_known
+from regulars.server.intake.reader.heads import Record, filled, head
 from regulars.server.intake.reader.reasons import Notice
 
 BLANKS = " "  # the separator of files aligned with blanks
 DELIMITERS = (",", "\t", ";", "|")
 SAMPLE_ROWS = 20
-# A row that holds one of these is data, not a header: a figure, a date, a number with a unit.
-_FIGURE = re.compile(r"[\s'\"¥￥$€£(+\-=]*\d[\d.,:/\-\s年月日时分秒%)TZ+eE万亿元]*$")
-
-Record = tuple[int, list[str]]  # the line it starts on, its cells
 
 
 @dataclass(frozen=True)
@@ -63,18 +58,20 @@ def records(lines: Iterable[str], delimiter: str) -> list[Record]:
 def shape(rows: list[Record]) -> Shape:
     """Find the header and the first row of data; columns without a name get their number."""
     _, width = _usual(rows)
-    filled = (i for i, (_, row) in enumerate(rows) if _filled(row) >= min(2, width))
-    begin = next(filled, 0)
-    top, below = rows[begin][1], [row for _, row in rows[begin + 1 :]]
-    if has_header := _is_header(top, below):
-        width = max(width, len(top)) if _filled(top) == len(top) else width
+    full = (i for i, (_, row) in enumerate(rows) if filled(row) >= min(2, width))
+    begin = next(full, 0)
+    found = head(rows[begin:])
+    if found is not None:
+        top = found.names
+        width = max(width, len(top)) if filled(top) == len(top) else width
         names = [cell.strip() for cell in top[:width]] + [""] * (width - len(top))
-        data = rows[begin + 1 :]
+        data, notices = found.data, found.notices
+        last = data[0][0] if data else rows[-1][0] + 1
     else:
-        names, data = [""] * width, rows[begin:]
-    first_line = data[0][0] if data else rows[begin][0] + 1
+        names, data, notices = [""] * width, rows[begin:], ()
+        last = data[0][0]
     sample = tuple(tuple(row) for _, row in data[:SAMPLE_ROWS])
-    return Shape(unique(names), has_header, first_line, sample)
+    return Shape(unique(names), found is not None, last, sample, notices)
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:
@@ -84,20 +81,6 @@ def unique(names: Iterable[str]) -> tuple[str, ...]:
         named = name.strip() or str(place)
         found.append(named if named not in found else f"{named} ({place})")
     return tuple(found)
-
-
-def _is_header(top: list[str], below: list[list[str]]) -> bool:
-    words = [cell.strip() for cell in top if cell.strip()]
-    if any(_FIGURE.match(word) for word in words):
-        return False
-    if is_known(words) or not below:
-        return True
-    figures = sum(any(_FIGURE.match(cell.strip()) for cell in row) for row in below)
-    return figures > len(below) / 2 and len(set(words)) == len(words)
-
-
-def _filled(row: list[str]) -> int:
-    return sum(bool(cell.strip()) for cell in row)
 
 
 def _evenness(rows: list[Record]) -> float:

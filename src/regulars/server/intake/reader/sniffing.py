@@ -15,11 +15,11 @@ from typing import Literal
 
 from regulars.server.intake.reader import columnar, sheets
 from regulars.server.intake.reader.encodings import Encoding, detect, utf8_chunks
+from regulars.server.intake.reader.heads import Record
 from regulars.server.intake.reader.mapping import is_known, known
 from regulars.server.intake.reader.reasons import Notice
 from regulars.server.intake.reader.shapes import (
     SAMPLE_ROWS,
-    Record,
     find_delimiter,
     records,
     shape,

@@ -73,6 +73,8 @@ def _read(request: Request, answers: socket.socket) -> None:
         time_zone=request["time_zone"],
         out=Path(request["out"]),
         currency=request["currency"],
+        date_order=request["date_order"],
+        id_key=bytes.fromhex(request["id_key"]) if request["id_key"] else None,
         progress=progress,
     )
     frames.send_json(answers, frames.RESULT, packing.result(found))

@@ -20,6 +20,7 @@ from typing import Any
 
 from regulars.server.intake.reader.batches import Batch
 from regulars.server.intake.reader.mapping import Mapping
+from regulars.server.intake.reader.moments import Order
 from regulars.server.intake.reader.result import Read
 from regulars.server.intake.reader.sandbox import frames, packing
 from regulars.server.intake.reader.sandbox.limits import LIMITS, Limits
@@ -71,12 +72,17 @@ def read(
     time_zone: str,
     out: Path,
     currency: str = "CNY",
+    date_order: Order | None = None,
+    id_key: bytes | None = None,
     progress: Callable[[int, int], None] | None = None,
     limits: Limits = LIMITS,
 ) -> Read:
     """Type every row of a file and write accepted and refused rows into the folder `out`.
 
     `progress` is called after each batch with the rows done and the rows expected.
+    `date_order` says what stands first in dates such as 3/4/2026; left out, the column
+    decides, and where it cannot those dates are refused. With `id_key` the numbers of
+    identity papers are hashed under it and not written down.
 
     :raises BadInput: when the file cannot be read as a table, or a required column is missing
     """
@@ -89,6 +95,8 @@ def read(
         "time_zone": time_zone,
         "out": str(out),
         "currency": currency,
+        "date_order": date_order,
+        "id_key": id_key.hex() if id_key else None,
     }
     told = _answer(request, limits, progress)
     paths = {
