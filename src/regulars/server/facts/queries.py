@@ -11,7 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Max, Min, Sum
 
+from regulars.base import money
 from regulars.base.errors import Refused
+from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer, FactKey
 from regulars.server.facts import lake
@@ -240,3 +242,38 @@ def kept_names(kind: str) -> set[str]:
     """Names of the files of a kind that are on the disk: living, or replaced this week."""
     paths = FactFile.objects.filter(kind=kind).values_list("path", flat=True)
     return {path.rpartition("/")[2] for path in paths}
+
+
+def everything(customer: Customer) -> dict[str, list[dict[str, Any]]]:
+    """All facts of one customer, by kind, for the copy that the person asks for.
+
+    For an action that was allowed already; amounts in units of the currency.
+    """
+    keys = FactKey.objects.filter(customer=customer).values_list("pk", flat=True)
+    wanted = ", ".join(str(int(key)) for key in keys)
+    if not wanted:
+        return {}
+    return {kind: _facts_of(kind, wanted) for kind in lake.COLUMNS}
+
+
+def _facts_of(kind: str, keys: str) -> list[dict[str, Any]]:
+    names = [n for n in lake.COLUMNS[kind] if n not in {"fact_key", "row_key", "known_at"}]
+    chosen = ", ".join(f'"{name}"' for name in names)
+    table = lake.source(living(kind), kind)
+    found = lake.rows(
+        f"select {chosen} from {table} where fact_key in ({keys}) order by {lake.DAY[kind]}", []
+    )
+    digits = money.digits(_currency())
+    return [_told(dict(zip(names, row, strict=True)), digits) for row in found]
+
+
+def _told(row: dict[str, Any], digits: int) -> dict[str, Any]:
+    for name in ("amount", "cost", "balance"):
+        if row.get(name) is not None:
+            row[name] = Decimal(row[name]) / 10**digits
+    return row
+
+
+def _currency() -> str:
+    company = core.company()
+    return company.currency if company else "CNY"

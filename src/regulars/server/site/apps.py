@@ -9,10 +9,13 @@ class Site(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        from regulars.server.core import custody
+        from regulars.server.core import custody, retention
 
-        # Every feature says in its `custody.py` what becomes of rows that name a customer.
+        # Every feature says in its `custody.py` what becomes of rows that name a customer,
+        # and how long what it holds is kept.
         for feature in apps.get_app_configs():
-            module = f"{feature.name}.custody"
-            if feature.name.startswith("regulars.") and find_spec(module):
-                custody.keep(*getattr(import_module(module), "KEPT", ()))
+            name = f"{feature.name}.custody"
+            if feature.name.startswith("regulars.") and find_spec(name):
+                module = import_module(name)
+                custody.keep(*getattr(module, "KEPT", ()))
+                retention.keep(*getattr(module, "PERIODS", ()))

@@ -1,0 +1,212 @@
+"""A person asks; somebody answers in time, once, and it is written down."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from datetime import date, datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from regulars.base.errors import BadInput, Refused
+from regulars.server.core import audit, custody, scope
+from regulars.server.core import queries as core
+from regulars.server.core.audit import Actor
+from regulars.server.core.models import Person
+from regulars.server.customers import actions as customers
+from regulars.server.customers.models import Customer
+from regulars.server.privacy import queries, rules
+from regulars.server.privacy.models import Request
+
+
+class AlreadyAsked(Refused):
+    """A request of that kind is open."""
+
+
+class AlreadyAnswered(Refused):
+    """Somebody answered it before."""
+
+
+class NoProof(BadInput):
+    """Nobody noted how the person proved who they are."""
+
+
+class NoReason(BadInput):
+    """A refusal needs a reason."""
+
+
+class UnderDuty(Refused):
+    """A legal duty to keep the file stands against its erasure."""
+
+
+def open_request(
+    customer: Customer,
+    kind: str,
+    *,
+    received_on: date,
+    by: Actor,
+    at: datetime,
+    words: str = "",
+) -> Request:
+    """Write down what somebody asks, and start its clock.
+
+    :raises AlreadyAsked: the same is open already.
+    """
+    company = core.company()
+    days = (company.settings if company else {}).get("rights_days", rules.WORKING_DAYS)
+    due = rules.due(received_on, core.work_calendar(), days=int(days))
+    try:
+        with transaction.atomic():
+            made = Request.objects.create(
+                customer=customer,
+                kind=kind,
+                words=words,
+                received_on=received_on,
+                due_on=due,
+                opened_by=by if isinstance(by, Person) else None,
+                opened_at=at,
+            )
+            audit.record("privacy.request.opened", made, by=by, at=at, kind=kind)
+    except IntegrityError as error:
+        told = _("The same request of this customer is open already. Answer that one.")
+        raise AlreadyAsked(told) from error
+    return made
+
+
+@transaction.atomic
+def give_copy(request: Request, *, proof: str, by: Actor, at: datetime) -> Request:
+    """Make the copy: a page to read, and the same as JSON.
+
+    :raises NoProof: nobody noted how the person proved who they are.
+    """
+    found = _hold(request, proof=proof)
+    with scope.beyond():
+        told = queries.content(found.customer)
+    _write_copy(found, told, at)
+    rows = sum(len(each) for each in (*told["records"].values(), *told["facts"].values()))
+    return _close(found, Request.State.DONE, by=by, at=at, report={"rows": rows})
+
+
+@transaction.atomic
+def correct(request: Request, *, answer: str, proof: str, by: Actor, at: datetime) -> Request:
+    """Note that the file was corrected; scores and tiers follow with the next run.
+
+    :raises NoReason: nobody said what was corrected.
+    """
+    found = _hold(request, proof=proof)
+    _said(answer)
+    return _close(found, Request.State.DONE, by=by, at=at, answer=answer)
+
+
+@transaction.atomic
+def object_to_profiling(request: Request, *, proof: str, by: Actor, at: datetime) -> Request:
+    """Take the customer out of scores, tiers and segments for marketing."""
+    found = _hold(request, proof=proof)
+    customers.change_customer(found.customer, by=by, at=at, no_profiling=True)
+    return _close(found, Request.State.DONE, by=by, at=at)
+
+
+@transaction.atomic
+def erase(request: Request, *, proof: str, by: Actor, at: datetime) -> Request:
+    """Erase a customer: every value and row, here and in files merged into it.
+
+    The row stays as a stone that keeps the customer from coming back with a file; facts
+    become nobody's, so that sums stay.
+
+    :raises UnderDuty: a legal block stands on the file.
+    """
+    found = _hold(request, proof=proof)
+    customer = found.customer
+    if customer.legal_block:
+        told = _("A duty to keep stands on this file: %(duty)s. Refuse, or wait for its end.")
+        raise UnderDuty(told % {"duty": customer.legal_block})
+    counts: dict[str, int] = {}
+    with scope.beyond():
+        for each in (*_merged_into(customer), customer):
+            customers.bury(each, by=by, at=at)
+            for key, count in custody.erase(each.pk, by=by, at=at).items():
+                counts[key] = counts.get(key, 0) + count
+    found.refresh_from_db()
+    return _close(found, Request.State.DONE, by=by, at=at, report=counts)
+
+
+@transaction.atomic
+def refuse(request: Request, *, answer: str, by: Actor, at: datetime) -> Request:
+    """Refuse, with the reason that the person is told.
+
+    :raises NoReason: no reason was given.
+    """
+    found = _hold(request, proof=request.proof or Request.Proof.KNOWN)
+    _said(answer)
+    return _close(found, Request.State.REFUSED, by=by, at=at, answer=answer)
+
+
+@transaction.atomic
+def withdraw(request: Request, *, by: Actor, at: datetime) -> Request:
+    """The person took the request back."""
+    found = _hold(request, proof=request.proof or Request.Proof.KNOWN)
+    return _close(found, Request.State.WITHDRAWN, by=by, at=at)
+
+
+def note_download(request: Request, *, by: Actor, at: datetime) -> None:
+    """Write down that somebody took the copy out."""
+    audit.record("privacy.copy.downloaded", request, by=by, at=at)
+
+
+def _merged_into(customer: Customer) -> list[Customer]:
+    found: list[Customer] = []
+    for each in Customer.objects.filter(merged_into=customer).order_by("pk"):
+        found += [*_merged_into(each), each]
+    return found
+
+
+def _hold(request: Request, *, proof: str) -> Request:
+    found = Request.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if found.state != Request.State.OPEN:
+        raise AlreadyAnswered(_("This request was answered already. Reload the page."))
+    if proof not in Request.Proof.values:
+        raise NoProof(_("Note first how the person proved who they are."))
+    found.proof = proof
+    return found
+
+
+def _said(answer: str) -> None:
+    if not answer.strip():
+        raise NoReason(_("Write the sentence that the person is told."))
+
+
+def _close(
+    found: Request,
+    state: str,
+    *,
+    by: Actor,
+    at: datetime,
+    answer: str = "",
+    report: dict[str, Any] | None = None,
+) -> Request:
+    found.state, found.closed_at, found.report = state, at, report or {}
+    found.answer = answer or found.answer
+    found.closed_by = by if isinstance(by, Person) else None
+    found.save()
+    audit.record(f"privacy.request.{state}", found, by=by, at=at, kind=found.kind)
+    return found
+
+
+def _write_copy(request: Request, told: dict[str, Any], at: datetime) -> None:
+    path = queries.copy_path(request)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    text = json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+    plain = json.loads(text)
+    page = render_to_string(
+        "privacy/copy.html",
+        {"customer": request.customer, "told": plain, "at": at, "company": core.company()},
+    )
+    scratch = path.with_suffix(".new")
+    with zipfile.ZipFile(scratch, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("copy.json", text)
+        out.writestr("copy.html", page)
+    scratch.replace(path)

@@ -1,0 +1,63 @@
+"""How long each class is kept, and the nightly letting go."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from regulars.base.errors import BadInput
+from regulars.server.core import audit, retention, scope
+from regulars.server.core.audit import Actor
+from regulars.server.core.models import Person
+from regulars.server.core.retention import DataClass
+from regulars.server.privacy.models import Period, Sweep
+from regulars.server.privacy.queries import copies, days_of
+
+
+class TooShort(BadInput):
+    """A duty to keep the class for longer stands behind it."""
+
+
+@transaction.atomic
+def set_period(
+    known: DataClass, days: int | None, *, by: Actor, at: datetime, reason: str = ""
+) -> Period:
+    """Keep a class of data for so many days; None as long as the customer is kept.
+
+    :raises TooShort: the law asks for longer.
+    """
+    if days is not None and days < known.least:
+        told = _("This must be kept for %(least)d days at least; %(days)d are too few.")
+        raise TooShort(told % {"least": known.least, "days": days})
+    who = by if isinstance(by, Person) else None
+    period, _made = Period.objects.update_or_create(
+        key=known.key, defaults={"days": days, "reason": reason, "set_at": at, "set_by": who}
+    )
+    audit.record("privacy.period.set", period, by=by, at=at, days=days, reason=reason)
+    return period
+
+
+def sweep(*, by: Actor, at: datetime) -> Sweep:
+    """Let go of what is older than its period, class by class, each in a transaction."""
+    counts: dict[str, int] = {}
+    for known in retention.classes():
+        days = days_of(known)
+        if days is not None:
+            with scope.everything():
+                counts[known.key] = known.drop(at - timedelta(days=days))
+    with transaction.atomic():
+        made = Sweep.objects.create(
+            swept_at=at, counts={key: count for key, count in counts.items() if count}
+        )
+        audit.record("privacy.data.swept", made, by=by, at=at, counts=made.counts)
+    return made
+
+
+def drop_old_copies(before: datetime) -> int:
+    """Delete copies made before a moment."""
+    paths = copies.old_copy_paths(before)
+    for path in paths:
+        path.unlink(missing_ok=True)
+    return len(paths)
