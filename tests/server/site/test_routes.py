@@ -143,6 +143,10 @@ ROUTES: dict[str, Route] = {
     "customers:find-tie": needs(P.RECORD_CONTACT, names="customer"),
     "customers:tie": needs(P.RECORD_CONTACT, names="customer"),
     "customers:remove-tie": needs(P.RECORD_CONTACT, method="post", names="customer"),
+    "customers:note-life": needs(P.RECORD_CONTACT, names="customer"),
+    "customers:life": needs(P.RECORD_CONTACT, names="customer"),
+    "customers:life-done": needs(P.RECORD_CONTACT, method="post", names="customer"),
+    "customers:remove-life": needs(P.RECORD_CONTACT, method="post", names="customer"),
     "evidence:note": needs(P.RECORD_CONTACT, names="customer"),
     "evidence:withdraw": needs(P.RECORD_CONTACT, method="post", names="evidence"),
     "evidence:rivals": needs(P.SEE_KPIS),
@@ -238,6 +242,7 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     return {
         "public_id": public,
         "tie_id": "notienotieno",
+        "event_id": "noeventnoeve",
         "key": key.get(name, job.public_id if job else "nojobnojob22"),
         "token": "wrong",
         "year": "2026",

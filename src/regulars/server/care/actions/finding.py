@@ -41,6 +41,7 @@ def detect_all(morning: Morning, run: Run | None) -> Found:
     overdue = reads.overdue(morning)
     maturing = reads.maturing(morning)
     promises = reads.promises(day)
+    lives = reads.life_actions(day)
     outflows = reads.outflows(run) if run else []
     dormant = reads.turned_dormant(run, reads.published_before(run)) if run else []
     tiered = reads.tier_run()
@@ -51,6 +52,7 @@ def detect_all(morning: Morning, run: Run | None) -> Found:
         *(customer for customer, *_row in overdue),
         *(customer for customer, *_row in promises),
         *(customer for customer, *_row in dormant),
+        *(row.customer_id for row in lives),
         *(row.customer_id for row in maturing),
         *(row.customer_id for row in outflows),
         *(standing.customer_id for standing, _ in near),
@@ -69,6 +71,9 @@ def detect_all(morning: Morning, run: Run | None) -> Found:
                     subject, touch=touch, step=step, on=on, agreed=agreed, morning=morning
                 )
             )
+    for life in lives:
+        if subject := one(life.customer_id):
+            add(detect.life_event(subject, life, morning))
     for movement in outflows:
         if subject := one(movement.customer_id):
             add(detect.large_outflow(subject, movement, morning))

@@ -51,6 +51,7 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
         counts: Counter[str] = Counter()
         counts["expired"] = rows.expire(day, at)
         counts["withdrawn"] = rows.drop_refused(morning, run, at)
+        counts["withdrawn"] += rows.drop_settled(day, at)
         found = detect_all(morning, run)
         counts["held_back"] = found.held_back
         counts["carried"] = rows.carry_over(day)

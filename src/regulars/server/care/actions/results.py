@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.care.models import Card, Task
-from regulars.server.care.rules import Result, resolve
+from regulars.server.care.rules import Result, catalogue, resolve
 from regulars.server.care.rules.outcomes import STAYS_OPEN
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Touch
@@ -18,6 +19,7 @@ from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
+from regulars.server.customers import actions as customers
 from regulars.server.customers.models import Customer
 
 # The page offers ten seconds; the rest covers a slow network.
@@ -63,7 +65,7 @@ def record_outcome(
         by=by,
         at=at,
     )
-    _close(card, result, at=at)
+    _close(card, result, by=by, at=at)
     audit.record("care.card.closed", card, by=by, at=at, outcome=result.outcome)
     return card
 
@@ -109,9 +111,10 @@ def undo(card: Card, *, by: Person, at: datetime) -> Card:
             _("This can no longer be taken back by one click. Record a new contact instead.")
         )
     # Only what this very result closed comes back; its moment marks it.
-    found.tasks.filter(state=Task.State.DONE, closed_at=found.closed_at).update(
-        state=Task.State.OPEN, closed_at=None
-    )
+    closed = found.tasks.filter(state=Task.State.DONE, closed_at=found.closed_at)
+    if found.closed_at is not None:
+        customers.reopen_events(_lives(closed), done_at=found.closed_at, by=by, at=at)
+    closed.update(state=Task.State.OPEN, closed_at=None)
     if found.touch is not None:
         channels.reverse_touch(found.touch, by=by, at=at)
     Card.objects.filter(pk=found.pk).update(
@@ -156,6 +159,7 @@ def record_contact(
     tasks = Task.objects.filter(customer=customer, state=Task.State.OPEN)
     waiting = Card.objects.filter(tasks__in=tasks).distinct()
     cards = list(waiting.order_by("pk").values_list("pk", flat=True))
+    customers.finish_events(_lives(tasks), by=by, at=at)
     tasks.update(state=Task.State.DONE, closed_at=at)
     Card.objects.filter(pk__in=cards, state=Card.State.OPEN).update(
         state=Card.State.DONE, outcome=outcome, touch=touch, closed_at=at, closed_by=person
@@ -181,9 +185,17 @@ def _claim(card: Card, state: Card.State, *, by: Person, at: datetime) -> None:
     )
 
 
-def _close(card: Card, result: Result, *, at: datetime) -> None:
+def _close(card: Card, result: Result, *, by: Person, at: datetime) -> None:
     card.outcome, card.next_step = result.outcome, result.next_step
     card.next_on = None if result.closes else result.next_on
     card.save(update_fields=["touch", "outcome", "next_step", "next_on"])
     if result.closes:
-        card.tasks.filter(state=Task.State.OPEN).update(state=Task.State.DONE, closed_at=at)
+        tasks = card.tasks.filter(state=Task.State.OPEN)
+        customers.finish_events(_lives(tasks), by=by, at=at)
+        tasks.update(state=Task.State.DONE, closed_at=at)
+
+
+def _lives(tasks: QuerySet[Task]) -> list[int]:
+    """The life events that some tasks are about: their key begins with the event's."""
+    found = tasks.filter(trigger=catalogue.LIFE_EVENT.code).values_list("cycle", flat=True)
+    return [int(cycle.partition(":")[0]) for cycle in found]

@@ -18,7 +18,7 @@ from regulars.server.care.rules import (
     summarise,
 )
 from regulars.server.care.rules.cards import Part
-from regulars.server.care.rules.catalogue import TRIGGERS
+from regulars.server.care.rules.catalogue import LIFE_EVENT, TRIGGERS
 from regulars.server.core.models import public_ids
 from regulars.server.scoring.models import Run
 
@@ -93,6 +93,25 @@ def drop_refused(morning: Morning, run: Run | None, at: datetime) -> int:
     close_empty(at)
     sum_up({row[0] for row in dropped})
     return len(refused)
+
+
+def drop_settled(day: date, at: datetime) -> int:
+    """Take back open reasons whose life event was settled, put off or removed on its page."""
+    dropped = reads.sql(
+        """
+        update care_task t set state = 'expired', closed_at = %s
+        where t.state = 'open' and t.trigger = %s and not exists (
+          select 1 from customers_lifeevent e
+          where e.id = split_part(t.cycle, ':', 1)::bigint
+            and e.done_at is null and e.due_on <= %s)
+        returning card_id
+        """,
+        [at, LIFE_EVENT.code, day],
+    )
+    if dropped:
+        close_empty(at)
+        sum_up({row[0] for row in dropped})
+    return len(dropped)
 
 
 def move(moved: list[tuple[int, Reason]]) -> None:

@@ -18,6 +18,7 @@ from regulars.base.calendar import LunarBirthday, next_birthday
 from regulars.base.periods import year_before
 from regulars.server.care.rules.detect import (
     OUTFLOW_QUIET_DAYS,
+    LifeAction,
     Maturing,
     Morning,
     Movement,
@@ -342,6 +343,22 @@ def promises(day: date) -> list[tuple[int, int, str, date, bool]]:
                               where later.customer_id = t.customer_id and later.at > t.at
                                 and later.two_way and later.reversed_at is null)
             order by t.customer_id, t.id
+            """,
+            [day - timedelta(days=PROMISES_BACK), day],
+        )
+    ]
+
+
+def life_actions(day: date) -> list[LifeAction]:
+    """What is to be done about events of customers' lives, and its day has come."""
+    return [
+        LifeAction(*row)
+        for row in sql(
+            """
+            select customer_id, id, kind, happens_on, action, due_on, product_code
+            from customers_lifeevent
+            where done_at is null and due_on between %s and %s
+            order by customer_id, id
             """,
             [day - timedelta(days=PROMISES_BACK), day],
         )

@@ -18,7 +18,7 @@ from regulars.base.calendar import lunar_text
 from regulars.server.care.models import Task
 from regulars.server.care.rules.catalogue import TRIGGERS, Trigger
 from regulars.server.channels.models import NEXT_STEPS
-from regulars.server.customers.models import Customer
+from regulars.server.customers.models import Customer, LifeEvent
 from regulars.server.web import rules as web
 
 
@@ -187,6 +187,12 @@ def _promise(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, 
     return {"step": str(NEXT_STEPS.get(step, step)) or _("call again")}
 
 
+def _life(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    kind = facts.get("event", "")
+    known = dict(LifeEvent.Kind.choices)
+    return {"event": str(known.get(kind, kind)), "step": facts.get("step", "")}
+
+
 _SPECIAL = {
     "birthday": _birthday,
     "deposit_maturity": _maturity,
@@ -194,4 +200,5 @@ _SPECIAL = {
     "contact_overdue": _overdue,
     "became_dormant": _dormant,
     "promise_due": _promise,
+    "life_event": _life,
 }

@@ -12,7 +12,7 @@ from enum import IntEnum
 
 FIELDS = (
     *("name", "amount", "day", "days", "weekday", "product", "tier", "gap", "low", "high"),
-    *("mean", "last", "step", "interval", "lunar"),
+    *("mean", "last", "step", "interval", "lunar", "event"),
 )
 
 
@@ -228,6 +228,30 @@ PROMISE_DUE = Trigger(
     ),
 )
 
+# Noted by hand or inferred from the file: what was to be done about it until a day.
+LIFE_EVENT = Trigger(
+    code="life_event",
+    name=Text("人生大事", "Life event"),
+    priority=Priority.CARE,
+    marketing=False,
+    deadline=0,
+    keep=10,
+    minutes=15,
+    icon="heart-handshake",
+    kind="care",
+    chip=Text("{event} {day}：{step}", "{event}, {day}: {step}"),
+    script=Text(
+        "{name}，我记着您这边的事（{event}）。今天想和您：{step}。您看方便吗？",
+        "{name}, I have your news in mind ({event}). Today I would like to: {step}. "
+        "Does that suit you?",
+    ),
+    hint=Text(
+        "先问近况，再说安排；推断来的事先确认，不当面点破。病痛和丧事只问候，不谈产品。",
+        "Ask how things are first. What is only inferred is asked, not announced. "
+        "Illness and grief: care, and no products.",
+    ),
+)
+
 TRIGGERS: Mapping[str, Trigger] = {
     trigger.code: trigger
     for trigger in (
@@ -236,6 +260,7 @@ TRIGGERS: Mapping[str, Trigger] = {
         BECAME_DORMANT,
         DEPOSIT_MATURITY,
         TIER_THRESHOLD,
+        LIFE_EVENT,
         BIRTHDAY,
         CONTACT_OVERDUE,
     )

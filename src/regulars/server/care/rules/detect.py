@@ -327,6 +327,38 @@ def promise_due(
     )
 
 
+@dataclass(frozen=True)
+class LifeAction:
+    """What is to be done about an event of a customer's life, and until when."""
+
+    customer_id: int
+    event: int
+    kind: str
+    happens_on: date
+    action: str
+    due_on: date
+    product: str = ""
+
+
+def life_event(subject: Subject, row: LifeAction, morning: Morning) -> Reason | None:
+    """The day of the action has come; with a product it is marketing and needs a yes."""
+    if row.due_on > morning.day or (row.product and not subject.marketing):
+        return None
+    trigger = catalogue.LIFE_EVENT
+    due = morning.later(row.due_on, 0)
+    return Reason(
+        trigger=trigger,
+        customer_id=subject.customer_id,
+        cycle=f"{row.event}:{row.due_on.isoformat()}",
+        series=str(row.event),
+        due_on=due,
+        expires_on=morning.later(max(due, morning.day), trigger.keep),
+        stake=subject.stake,
+        happens_on=row.happens_on,
+        facts={"event": row.kind, "step": row.action, "product": row.product},
+    )
+
+
 def _short(text: str) -> str:
     """Fit a key of any length into a cycle, still one to one."""
     if len(text) <= LONGEST_SERIES:
