@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from regulars.engine.uplift.choosing import Choice, compare_learners
     from regulars.engine.uplift.collecting import moments_by_arm, moments_by_group
     from regulars.engine.uplift.compliance import ComplierEffect, complier_effect
+    from regulars.engine.uplift.dependence import correlations_of_looks
     from regulars.engine.uplift.effect import Effect
     from regulars.engine.uplift.learners import (
         CrossScores,
@@ -93,6 +94,7 @@ __all__ = [
     "balance",
     "compare_learners",
     "complier_effect",
+    "correlations_of_looks",
     "cross_scores",
     "customers_missing",
     "difference_of_means",
@@ -147,6 +149,7 @@ _HOMES = {
         "ComplierEffect",
         "complier_effect",
     ),
+    "dependence": ("correlations_of_looks",),
     "effect": ("Effect",),
     "learners": (
         "CrossScores",

@@ -69,8 +69,8 @@ def difference_of_means(
     >>> [round(each) for each in found.incremental]
     [108000, -33716, 249716]
     """
-    _require_enough(treated, control, len(covariates))
-    weights = _weights(treated, control, metric, covariates)
+    require_enough(treated, control, len(covariates))
+    weights = weights_of(treated, control, metric, covariates)
     columns = (metric, *covariates)
     # Each arm's adjusted mean is a sum of the means of both; so is their covariance.
     share = treated.n / (treated.n + control.n)
@@ -141,7 +141,7 @@ def difference_of_ratios(
     >>> found.treated, found.control, round(found.standard_error, 2)
     (12.0, 9.0, 2.42)
     """
-    _require_enough(treated, control, 0)
+    require_enough(treated, control, 0)
     one, own_one = _ratio(treated, over, under)
     two, own_two = _ratio(control, over, under)
     return _effect(
@@ -156,7 +156,7 @@ def difference_of_ratios(
     )
 
 
-def _weights(
+def weights_of(
     treated: Moments, control: Moments, metric: str, covariates: Sequence[str]
 ) -> Floats:
     """Give the coefficients that make the variance of the difference smallest."""
@@ -267,7 +267,7 @@ def _freedom(own: tuple[float, float], sizes: tuple[int, int]) -> float:
     return sum(own) ** 2 / below if below > 0 else float(min(sizes) - 1)
 
 
-def _require_enough(treated: Moments, control: Moments, covariates: int) -> None:
+def require_enough(treated: Moments, control: Moments, covariates: int) -> None:
     fewest = min(treated.n, control.n)
     if fewest < covariates + 2:
         raise BadInput(
