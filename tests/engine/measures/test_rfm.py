@@ -15,7 +15,17 @@ from hypothesis import strategies as st
 
 from regulars import engine
 from regulars.base.errors import BadInput
-from regulars.engine.measures.rfm import CELLS, TYPES, Thresholds, cell, cuts_of, score
+from regulars.engine.measures.rfm import (
+    CELLS,
+    POINTS,
+    TYPES,
+    Cuts,
+    Thresholds,
+    cell,
+    cuts_of,
+    score,
+    with_money,
+)
 
 ROWS = st.lists(
     st.tuples(st.integers(0, 400), st.integers(1, 12), st.integers(0, 5000)),
@@ -176,3 +186,56 @@ def test_the_usual_defaults_of_eight_types_can_be_given() -> None:
 def test_cut_points_must_rise() -> None:
     with pytest.raises(BadInput, match="rising"):
         Thresholds(recency=(30, 10, 60, 90), frequency=(1, 2, 3, 4), monetary=(1, 2, 3, 4))
+
+
+MONEY = st.lists(
+    st.none()
+    | st.sampled_from([0.0, -3.5, 0.1, 99.0, 99.0, 1e-9, 1e12, 1e60])
+    | st.integers(0, 500_000).map(lambda cents: cents / 100),
+    min_size=1,
+    max_size=80,
+).filter(lambda amounts: any(each is not None for each in amounts))
+
+
+@settings(max_examples=30, deadline=None)
+@given(MONEY)
+def test_cut_points_of_money_are_the_quantiles_of_the_database(
+    amounts: list[float | None],
+) -> None:
+    money = ibis.memtable({"monetary": amounts}, schema={"monetary": "float64"})
+    anyhow = Cuts("quantile", (1, 2, 3, 4), (1, 2, 3, 4), (1, 2, 3, 4), high=(2, 2, 2))
+
+    found = with_money(anyhow, money)
+
+    (quantiles,) = money.agg(at=money.monetary.quantile(list(POINTS))).to_pyarrow()["at"]
+    assert (*found.monetary, found.high[2]) == tuple(quantiles.as_py())
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.none() | st.integers(0, 12), min_size=1, max_size=20),
+    st.lists(st.integers(0, 24).map(lambda half: half / 2), min_size=4, max_size=4).map(sorted),
+    st.sampled_from(["quantile", "threshold"]),
+)
+def test_a_score_counts_the_points_passed_and_is_null_without_a_value(
+    values: list[int | None], points: list[float], definition: str
+) -> None:
+    a, b, c, d = points
+    cuts = Cuts(definition, (a, b, c, d), (a, b, c, d), (a, b, c, d), high=(c, c, c))  # type: ignore[arg-type]  # a plain str
+    columns = ("days_since_last", "purchase_count", "monetary")
+    summary = ibis.memtable(
+        {"place": range(len(values)), **dict.fromkeys(columns, values)},
+        schema={"place": "int64", **dict.fromkeys(columns[:2], "int32"), "monetary": "float64"},
+    )
+
+    scored = score(summary, cuts).order_by("place").to_pyarrow().to_pylist()
+
+    open_end = definition == "quantile"
+    for value, row in zip(values, scored, strict=True):
+        if value is None:
+            assert (row["r"], row["f"], row["m"], row["rfm"]) == (None,) * 4
+            continue
+        rising = 1 + sum(value > point if open_end else value >= point for point in points)
+        recency = 1 + sum(value < point if open_end else value <= point for point in points)
+        assert (row["r"], row["f"], row["m"]) == (recency, rising, rising)
+        assert row["rfm"] == f"{recency}{rising}{rising}"
