@@ -16,7 +16,7 @@ from regulars.server.products.models import Product
 def test_customers_come_with_book_birthday_and_consents(bring, as_system):
     found = bring(
         "客户号,姓名,性别,农历生日,手机,身份证号,管户经理,短信同意,电话同意\n"
-        "0101,孙国平,男,八月初五,13800000001,110101198001011234,K02,是,否\n",
+        "0101,孙国平,男,八月初五,13800000001,110101198001051234,K02,是,否\n",
         kind="customers",
     )
 

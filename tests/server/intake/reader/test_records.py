@@ -11,8 +11,8 @@ from regulars.server.intake.reader.lunar import parse_lunar
 def test_customers(load):
     verdict = load(
         "客户编号,客户类型,姓名,性别,出生日期,农历生日,手机号,邮箱,证件号码,客户经理,开户日期,短信同意,接听电话\n"
-        "0001,个人,李 梅,女,1990/4/15,八月初五,138 0000-0000,mei@example.com,"
-        "44030119900415123X,rm01,2020-01-01,是,退订\n"
+        "0001,个人,李 梅,女,1990/4/28,八月初五,138 0000-0000,mei@example.com,"
+        "44030119900428123X,rm01,2020-01-01,是,退订\n"
         "0002,对公,西湖茶业有限公司,,,,0571-8888888,,,rm02,2019-05-01,,\n",
         "customers",
     )
@@ -20,9 +20,9 @@ def test_customers(load):
     first, second = verdict.rows
     assert first["number"] == "0001"
     assert (first["kind"], first["gender"], first["name"]) == ("person", "female", "李 梅")
-    assert (first["birth_date"], first["lunar_birthday"]) == (dt.date(1990, 4, 15), "08-05")
+    assert (first["birth_date"], first["lunar_birthday"]) == (dt.date(1990, 4, 28), "08-05")
     assert (first["phone"], first["email"]) == ("13800000000", "mei@example.com")
-    assert first["id_number"] == "44030119900415123X"
+    assert first["id_number"] == "44030119900428123X"
     assert (first["consent_sms"], first["consent_call"], first["consent_email"]) == (
         True,
         False,

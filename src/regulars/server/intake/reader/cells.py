@@ -35,7 +35,6 @@ _EXPONENT = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,3}")
 _FORMULA = re.compile(r'="(.*)"')
 _ESCAPED = re.compile(r"'[=+\-@|%\t\r\d]")
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
-_PHONE = re.compile(r"\+?\d{5,20}(?:(?:[,;x#]|ext)\d{1,8})?")
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def one_by_one(texts: Texts, rows: Mask, work_out: Callable[[str], Any]) -> dict
 def words(texts: Texts, plain: str, work_out: Callable[[str], Any]) -> Typed:
     """Type a column whose plain cells stay as they are."""
     cells = trimmed(texts)
-    there = present(cells)
+    there = present(cells, dashes_mean_nothing=True)
     plainly = there & matches(cells, plain)
     values = pc.if_else(pa.array(plainly), cells, pa.scalar(None, pa.string()))
     rest = np.flatnonzero(there & ~plainly)
@@ -118,7 +117,7 @@ def words(texts: Texts, plain: str, work_out: Callable[[str], Any]) -> Typed:
 def looked_up(texts: Texts, work_out: Callable[[str], Any], kind: Any) -> Typed:
     """Type a column that has few distinct texts, each worked out once."""
     cells = trimmed(texts)
-    there = present(cells)
+    there = present(cells, dashes_mean_nothing=True)
     coded = pc.if_else(pa.array(there), cells, None).dictionary_encode()
     found = [work_out(text) for text in coded.dictionary.to_pylist()]
     good = pa.array([None if isinstance(f, Fault) else f for f in found], kind)
@@ -150,14 +149,6 @@ def clean_id(cell: str) -> str | Fault | None:
     if _EXPONENT.fullmatch(text) and ("+" in text or "." in text):
         return Fault("damaged_number")
     return text or None
-
-
-def clean_phone(cell: str) -> str | Fault | None:
-    text = clean_id(cell)
-    if text is None or isinstance(text, Fault):
-        return text
-    bare = re.sub(r"[\s().\-—–·/]", "", text)
-    return bare if _PHONE.fullmatch(bare) else Fault("not_a_phone")
 
 
 def clean_email(cell: str) -> str | Fault:

@@ -22,20 +22,28 @@ from regulars.server.intake.reader.cells import (
     choose,
     clean_email,
     clean_id,
-    clean_phone,
     clean_text,
     clean_yes_no,
     looked_up,
     words,
 )
 from regulars.server.intake.reader.fields import FieldSpec
-from regulars.server.intake.reader.figures import Numbers, numbers, parse_number, parse_rate
+from regulars.server.intake.reader.figures import (
+    Numbers,
+    numbers,
+    parse_count,
+    parse_number,
+    parse_rate,
+)
+from regulars.server.intake.reader.idnumbers import clean_identity
 from regulars.server.intake.reader.lunar import parse_lunar
 from regulars.server.intake.reader.moments import Moments, Order, moments
+from regulars.server.intake.reader.phones import clean_phone
 from regulars.server.intake.reader.zones import Zone
 
 ARROW: dict[str, Any] = {
     "text": pa.string(), "id": pa.string(), "phone": pa.string(), "email": pa.string(),
+    "identity": pa.string(),
     "choice": pa.string(), "lunar": pa.string(), "yes_no": pa.bool_(), "money": pa.int64(),
     "number": pa.float64(), "rate": pa.float64(), "whole": pa.int32(), "date": pa.date32(),
     "moment": pa.timestamp("us", tz="UTC"),
@@ -93,6 +101,7 @@ def _patient(spec: FieldSpec) -> Callable[[str], Any]:
     ways: dict[str, Callable[[str], Any]] = {
         "id": clean_id, "text": clean_text, "phone": clean_phone, "email": clean_email,
         "yes_no": clean_yes_no, "lunar": parse_lunar, "money": parse_number,
-        "number": parse_number, "whole": parse_number, "rate": parse_rate,
+        "number": parse_count, "whole": parse_count, "rate": parse_rate,
+        "identity": clean_identity,
     }  # fmt: skip
     return ways.get(spec.type, str)

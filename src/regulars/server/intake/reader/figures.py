@@ -42,6 +42,10 @@ _SIGNS = re.compile(
 _NUMBER = re.compile(
     r"([+-]?)(\d{1,3}(?:,\d{3})+|\d{1,4}(?:,\d{4})+|\d*)(\.\d*)?(e[+-]?\d{1,2})?(万|亿)?"
 )
+_COUNTED = re.compile(
+    r"(?<=[\d.])\s*(?:周?岁|天|日|个|件|次|人|份|笔|户|台|张|盒|瓶|袋|只|days?|pcs|pieces?)$",
+    re.IGNORECASE,
+)
 _UNITS = {"": 1, "万": 10**4, "亿": 10**8}
 
 Ints = npt.NDArray[np.int64]
@@ -113,6 +117,11 @@ def parse_number(cell: str) -> Fraction | Fault:
     if value > LARGEST:
         return Fault("too_large")
     return -value if negative != (sign == "-") else value
+
+
+def parse_count(cell: str) -> Fraction | Fault:
+    """A number of years, days or pieces, with or without the word for them: 34 岁, 90天."""
+    return parse_number(_COUNTED.sub("", unicodedata.normalize("NFKC", cell).strip()))
 
 
 def parse_rate(cell: str) -> Fraction | Fault:

@@ -17,6 +17,8 @@ from typing import Literal
 
 from regulars.base.errors import BadInput
 from regulars.server.intake.reader.fields import KINDS, KindSpec
+from regulars.server.intake.reader.forbidden import ForbiddenData, is_forbidden
+from regulars.server.intake.reader.unreadable import Unreadable
 
 How = Literal["given", "name", "synonym"]
 
@@ -37,7 +39,7 @@ class UnknownColumn(BadInput):
     """Somebody mapped a field to a column that is not in the file."""
 
 
-class MappingIncomplete(BadInput):
+class MappingIncomplete(Unreadable):
     """A required field has no column."""
 
 
@@ -66,14 +68,22 @@ class Mapping:
         if self.complete:
             return
         spec = KINDS[self.kind]
+        what = {
+            "en": f"The file has no column for {' or '.join(self.missing)}",
+            "zh": " 或 ".join(f"“{_labels(spec, one)}”" for one in self.missing) + "列",
+        }
         if "customer_id" in self.missing:
-            what = "The file has no column with the customer number"
-        else:
-            what = f"The file has no column for {' or '.join(self.missing)}"
-        left = ", ".join(self.unknown) or "none"
+            what["en"] = "The file has no column with the customer number"
+            what["zh"] = "“客户编号”列"
         raise MappingIncomplete(
-            f"{what}, which {spec.name} need. Columns not used: {left}. "
-            f"Name the column with --map {self.missing[0].split('+')[0]}=COLUMN."
+            "incomplete",
+            what=what,
+            kind={"en": spec.name, "zh": spec.zh},
+            left={
+                "en": ", ".join(self.unknown) or "none",
+                "zh": "、".join(self.unknown) or "无",
+            },
+            field=self.missing[0].split("+")[0],
         )
 
 
@@ -89,6 +99,8 @@ def propose(header: Sequence[str], kind: str, given: Mapped[str, str] | None = N
     closed = set(given or {})
     for way, table in (("name", _names(spec)), ("synonym", _synonyms(spec))):
         for column in header:
+            if is_forbidden(column):
+                continue
             found = next((f for f in table.get(bare(column), ()) if f not in closed), None)
             if found and column not in columns.values():
                 columns[found], how[found] = column, way  # type: ignore[assignment]
@@ -135,6 +147,8 @@ def _given(
             )
         if wanted:
             columns[name] = _column(header, wanted)
+            if is_forbidden(columns[name]):
+                raise ForbiddenData("forbidden", name=columns[name], columns=columns[name])
     return columns, dict.fromkeys(columns, "given")
 
 
@@ -165,6 +179,10 @@ def _synonyms(spec: KindSpec) -> dict[str, list[str]]:
         for name in dict.fromkeys(map(bare, one.synonyms.split())):
             table.setdefault(name, []).append(one.name)
     return table
+
+
+def _labels(spec: KindSpec, missing: str) -> str:
+    return "+".join(spec.field(name).zh for name in missing.split("+"))
 
 
 def _missing(spec: KindSpec, columns: Mapped[str, str]) -> tuple[str, ...]:

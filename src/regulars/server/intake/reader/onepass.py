@@ -73,7 +73,7 @@ def read(
         for name, column in mapping.columns.items()
     ]
     out.mkdir(parents=True, exist_ok=True)
-    return _Reading(path, sniffed, mapping, columns, out, currency).run(progress)
+    return _Reading(path, sniffed, mapping, columns, out, currency, id_key).run(progress)
 
 
 class _Reading:
@@ -87,6 +87,7 @@ class _Reading:
         columns: list[Column],
         out: Path,
         currency: str,
+        id_key: bytes | None,
     ) -> None:
         self.path, self.sniffed, self.columns = path, sniffed, columns
         self.accepted_path, self.refused_path = (
@@ -96,7 +97,7 @@ class _Reading:
         self.notices: list[Notice] = list(sniffed.notices)
         digits = money.digits(currency)
         spec = KINDS[mapping.kind]
-        rules = Rules(spec, columns, mapping.units, digits, self._decide)
+        rules = Rules(spec, columns, mapping.units, digits, self._decide, id_key)
         self.rows = Rows(rules, sniffed.header)
         self.done = 0
         self._progress: Progress | None = None

@@ -74,6 +74,15 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "“{value}” is not a phone number. Correct it or leave it empty.",
         "“{value}”不是电话号码。请改正或留空。",
     ),
+    "id_check_digit": (
+        "“{value}” is no identity number: its check digit is wrong. Compare it with the paper, "
+        "or leave it empty.",
+        "“{value}”的校验位不正确，不是有效的证件号码。请与证件核对后改正，或留空。",
+    ),
+    "not_an_id": (
+        "“{value}” is not the number of an identity paper. Correct it or leave it empty.",
+        "“{value}”不是证件号码。请改正或留空。",
+    ),
     "not_a_lunar_day": (
         "“{value}” is not a day of the lunar calendar. Write it as 八月初五 or 08-05.",
         "“{value}”不是农历日期。请写成“八月初五”或 08-05。",

@@ -19,6 +19,12 @@ from regulars.server.intake.reader.reasons import Notice, Problem
 from regulars.server.intake.reader.transactions import Totals
 from regulars.server.intake.reader.typed import Columns, Rules, Typing, problem
 
+# What a field tells besides itself.
+DERIVED: dict[str, tuple[tuple[str, Any], ...]] = {
+    "occurred_at": (("local_date", pa.date32()),),
+    "phone": (("phone_e164", pa.string()),),
+    "id_number": (("id_tail", pa.string()), ("id_hash", pa.string())),
+}
 NOT_KEPT = frozenset({"unit_price"})  # it has done its work once the amount is known
 ENOUGH_IDS = 5
 
@@ -26,15 +32,16 @@ ENOUGH_IDS = 5
 def schema(kind: str) -> pa.Schema:
     """The columns of the accepted rows of a kind.
 
-    `line` first, then every field of the kind whether the file has it or not, `local_date`
-    after `occurred_at`, and `row_key` last. Money is whole minor units.
+    `line` first, then every field of the kind whether the file has it or not, and `row_key`
+    last. After `occurred_at` comes `local_date`; after `phone` comes `phone_e164`, empty
+    where no such number exists; after `id_number`, itself empty when a key was given, come
+    `id_tail` and `id_hash`. Money is whole minor units.
     """
     fields: list[tuple[str, Any]] = [("line", pa.int32())]
     for spec in KINDS[kind].fields:
         if spec.name not in NOT_KEPT:
             fields.append((spec.name, ARROW[spec.type]))
-        if spec.name == "occurred_at":
-            fields.append(("local_date", pa.date32()))
+        fields += DERIVED.get(spec.name, ())
     return pa.schema([*fields, ("row_key", pa.int64())])
 
 
@@ -50,6 +57,7 @@ class Rows:
         self._hasher, self._occurrences = Hasher(), Occurrences()
         self._rounded = self._negative = 0
         self._long_ids: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+        self._damaged: dict[str, tuple[int, str]] = {}  # by column: how many, an example
 
     def close(self) -> None:
         self._hasher.close()
@@ -80,6 +88,9 @@ class Rows:
         for column, (zeros, all_long) in self._long_ids.items():
             if all_long >= ENOUGH_IDS and zeros * 2 > all_long:
                 found.append(Notice("ids_end_in_zeros", {"column": column}))
+        for column, (count, value) in self._damaged.items():
+            lost = {"column": column, "count": count, "value": value}
+            found.append(Notice("numbers_damaged", lost))
         return found
 
     def _table(self, batch: Batch, typed: Columns, good: Mask) -> pa.Table:
@@ -124,6 +135,7 @@ class Rows:
 
     def _note(self, table: pa.Table, typing: Typing) -> None:
         self._rounded += typing.rounded
+        self._watch_damage(typing)
         if self.spec.name == "transactions" and table.num_rows:
             kinds = np.array(table["kind"].to_pylist(), object)
             self.totals.add(kinds, table["amount"].to_numpy())
@@ -131,6 +143,13 @@ class Rows:
         for column in self.columns:
             if column.spec.type == "id":
                 self._watch_ids(column, table[column.spec.name])
+
+    def _watch_damage(self, typing: Typing) -> None:
+        for problems in typing.problems.values():
+            for one in problems:
+                if one.code == "damaged_number":
+                    count, value = self._damaged.get(one.column, (0, one.value))
+                    self._damaged[one.column] = count + 1, value
 
     def _watch_ids(self, column: Column, ids: Any) -> None:
         if (pc.max(pc.binary_length(ids)).as_py() or 0) < 16:

@@ -15,6 +15,7 @@ from typing import Literal
 
 from regulars.server.intake.reader import columnar, sheets
 from regulars.server.intake.reader.encodings import Encoding, detect, utf8_chunks
+from regulars.server.intake.reader.forbidden import refuse_forbidden
 from regulars.server.intake.reader.heads import Record
 from regulars.server.intake.reader.mapping import is_known, known
 from regulars.server.intake.reader.reasons import Notice
@@ -81,6 +82,12 @@ def sniff(path: Path, encoding: str | None = None, *, sheet: str | None = None) 
 
     :raises Unreadable: when it is absent, empty, of an unknown format, damaged or no table
     """
+    found = _look(path, encoding, sheet)
+    refuse_forbidden(path.name, found.header, found.sample)
+    return found
+
+
+def _look(path: Path, encoding: str | None, sheet: str | None) -> Sniffed:
     head = _head(path)
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise EmptyFile("empty", name=path.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -12,11 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regulars.server.intake.reader.batches import Batch, Mask, Texts
-from regulars.server.intake.reader.cells import Fault, mask
+from regulars.server.intake.reader.cells import Fault, Remembered, mask
 from regulars.server.intake.reader.columns import Column, whole_numbers
 from regulars.server.intake.reader.fields import KindSpec
 from regulars.server.intake.reader.figures import Numbers, to_minor, too_large
+from regulars.server.intake.reader.idnumbers import keyed, tail
 from regulars.server.intake.reader.moments import Order, OrderNeeded
+from regulars.server.intake.reader.phones import e164, world_number
 from regulars.server.intake.reader.reasons import Problem
 from regulars.server.intake.reader.transactions import Amounts, amounts
 
@@ -34,6 +36,8 @@ class Rules:
     units: Mapping[str, Fraction]
     digits: int  # decimal places of the currency
     decide: Callable[[Column], Order]  # tells day from month when a column needs it
+    id_key: bytes | None = None  # under which the numbers of identity papers are hashed
+    world_number: Remembered = field(default_factory=lambda: Remembered(world_number))
 
 
 class Typing:
@@ -64,9 +68,29 @@ class Typing:
                 return self._figures(column, texts)
             case "date" | "moment":
                 return self._moments(column, texts)
+            case "phone":
+                return self._phones(column, texts)
+            case "identity":
+                return self._identities(column, texts)
         found = column.words(texts)
         self._fault(column, found.faults)
         return {name: found.values}
+
+    def _phones(self, column: Column, texts: Texts) -> Columns:
+        found, name = column.words(texts), column.spec.name
+        self._fault(column, found.faults)
+        return {name: found.values, f"{name}_e164": e164(found.values, self.rules.world_number)}
+
+    def _identities(self, column: Column, texts: Texts) -> Columns:
+        found, key = column.words(texts), self.rules.id_key
+        self._fault(column, found.faults)
+        numbers = found.values.to_pylist()
+        hashes = [keyed(number, key) if number and key else None for number in numbers]
+        return {
+            column.spec.name: pa.nulls(len(numbers), pa.string()) if key else found.values,
+            "id_tail": pa.array([number and tail(number) for number in numbers], pa.string()),
+            "id_hash": pa.array(hashes, pa.string()),
+        }
 
     def _figures(self, column: Column, texts: Texts) -> Columns:
         name, found = column.spec.name, column.numbers(texts)

@@ -89,6 +89,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "with its cells quoted, or with another separator.",
         "超过 {most} 行的引号没有闭合。请给单元格加上引号，或换用其他分隔符后重新导出。",
     ),
+    "forbidden": (
+        "“{name}” holds what must never be stored (passwords, card codes, magnetic stripes, "
+        "biometrics): {columns}. Delete these columns and bring the file again; nothing of it "
+        "was kept.",
+        "“{name}”含有不得留存的信息（密码、卡片验证码、磁道、生物特征等）：{columns}。"
+        "请删除这些列后重新导入；本次内容未留存。",
+    ),
+    "incomplete": (
+        "{what}, which {kind} need. Columns not used: {left}. Name the column with --map "
+        "{field}=COLUMN.",
+        "文件缺少{what}，而导入{kind}必须有。尚未使用的列：{left}。请指定对应的列"
+        "（命令行用 --map {field}=列名）。",
+    ),
     "too_big": (
         "“{name}” needs more memory than reading one file may take ({memory}). Split it, or "
         "save the table as CSV, which needs little memory whatever its length.",
@@ -122,7 +135,12 @@ class Unreadable(BadInput):
 
     def sentence(self, language: str = "en") -> str:
         english, chinese = SENTENCES[self.code]
-        return (chinese if language.startswith("zh") else english).format_map(self.params)
+        zh = language.startswith("zh")
+        told = {
+            name: value["zh" if zh else "en"] if isinstance(value, dict) else value
+            for name, value in self.params.items()
+        }
+        return (chinese if zh else english).format_map(told)
 
 
 class TooBig(Unreadable):

@@ -24,9 +24,22 @@ NOTHING = frozenset(
         "#name?",
         "#null!",
     }
-    | {"<na>", "nat", "\\n", "(null)", "无", "空"}
+    | {
+        "<na>",
+        "nat",
+        "\\n",
+        "(null)",
+        "无",
+        "空",
+        "（空）",
+        "(空)",
+        "(空白)",
+        "暂无",
+        "#div/0!",
+        "#num!",
+    }
 )
-# Only where a number or a date should stand: elsewhere a dash may be a name.
+# A cell that holds nothing but a dash holds nothing.
 DASHES = frozenset({"-", "--", "—", "——", "－", "/", "\\"})
 
 CHOICES: dict[str, dict[str, str]] = {

@@ -116,13 +116,14 @@ CUSTOMERS = KindSpec(
         ),
         FieldSpec(
             "id_number",
-            "id",
+            "identity",
             "Identity number",
             "证件号码",
             "id_no identity_no id_card national_id certificate_no 身份证 身份证号 身份证号码 "
             "证件号 统一社会信用代码 社会信用代码",
-            "Resident identity card or unified social credit code. Kept as text.",
-            "居民身份证号或统一社会信用代码。按文本保存。",
+            "Resident identity card or unified social credit code; the check digit must be "
+            "right. Only the last four characters and a hash are kept.",
+            "居民身份证号或统一社会信用代码，校验位须正确。只保存后四位和加密散列。",
         ),
         FieldSpec(
             "address",

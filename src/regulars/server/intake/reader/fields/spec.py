@@ -18,6 +18,7 @@ FieldType = Literal[
     "yes_no",  # bool
     "phone",  # digits, perhaps with a leading +
     "email",
+    "identity",  # the number of an identity paper, check digits verified
     "choice",  # one of the codes of `choices` in vocabulary.py
 ]
 

@@ -105,7 +105,7 @@ def unpack_batch(payload: bytes, refused: list[Any]) -> Batch:
 
 
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, (str, int, float)) else str(value)
+    return value if isinstance(value, str | int | float | dict) else str(value)
 
 
 def _by_name(kind: type[BadInput], name: str) -> type[BadInput] | None:
