@@ -1,6 +1,7 @@
-from django.urls import re_path
+from django.urls import path, re_path
 
 from regulars.server.customers import views
+from regulars.server.customers.views import quality
 
 app_name = "customers"
 # Random ids have twelve letters, so a word such as "rows" is never taken for one.
@@ -11,6 +12,12 @@ urlpatterns = [
     re_path(ONE + r"$", views.page, name="page"),
     re_path(ONE + r"reveal$", views.reveal, name="reveal"),
     re_path(ONE + r"edit$", views.edit, name="edit"),
+    re_path(ONE + r"confirm$", quality.confirm, name="confirm"),
+    re_path(ONE + r"seen/(?P<seen_id>\d{1,18})/take$", quality.take, name="take"),
+    re_path(
+        ONE + r"fields/(?P<field>[a-z_]{1,40})/take-back$", quality.take_back, name="take-back"
+    ),
+    path("settings/files/", quality.rules, name="file-rules"),
     re_path(ONE + r"ties/$", views.ties, name="ties"),
     re_path(ONE + r"ties/new$", views.add_tie, name="add-tie"),
     re_path(ONE + r"ties/find$", views.find_tie, name="find-tie"),

@@ -23,14 +23,6 @@ def confirm(customer: Customer, *, by: Actor, at: datetime) -> None:
     audit.record("customers.file.confirmed", customer, by=by, at=at)
 
 
-@transaction.atomic
-def unconfirm(customer: Customer, before: datetime | None, *, by: Actor, at: datetime) -> None:
-    """Take a confirmation back: the clock stands where it stood."""
-    Customer.objects.filter(pk=customer.pk).update(confirmed_at=before)
-    customer.confirmed_at = before
-    audit.record("customers.file.unconfirmed", customer, by=by, at=at)
-
-
 def measure(customers: Iterable[int] | None = None) -> int:
     """Say anew how complete files are, everybody's or those of some; return how many moved."""
     share = measuring.completeness(measuring.parts(), "c.{}".format)

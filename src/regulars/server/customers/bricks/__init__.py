@@ -1,6 +1,7 @@
 """What the file itself shows on the customer page."""
 
 from regulars.server.customers.bricks.life import life
+from regulars.server.customers.bricks.quality import trust
 from regulars.server.customers.bricks.ties import relations
 from regulars.server.customers.bricks.values import file, reach, responsible
 from regulars.server.web.bricks import Brick
@@ -8,9 +9,10 @@ from regulars.server.web.bricks import Brick
 BRICKS = (
     Brick("customer.head", 12, "customers/_responsible.html", responsible),
     Brick("customer.head", 14, "customers/_reach.html", reach),
+    Brick("customer.head", 18, "customers/_trust.html", trust),
     Brick("customer.side", 45, "customers/_life.html", life),
     Brick("customer.side", 50, "customers/_relations.html", relations),
     Brick("customer.side", 60, "customers/_file.html", file),
 )
 
-__all__ = ["BRICKS", "file", "life", "reach", "relations", "responsible"]
+__all__ = ["BRICKS", "file", "life", "reach", "relations", "responsible", "trust"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +17,7 @@ from regulars.server.core.rules import Permission
 from regulars.server.customers import rules
 from regulars.server.customers.forms import CAME
 from regulars.server.customers.models import Customer
+from regulars.server.customers.queries import quality as queries
 
 STATES = {
     "open": ("growth", _("Agrees")),
@@ -30,11 +33,17 @@ ICONS = {
     "email": "mail",
     "visit": "map-pin",
 }
+# A value that a person took from another source says so after its third entry.
+TAKEN = 4
 SOURCES = {
     "hand": _("By hand"),
     "import": _("Import"),
     "demo": _("Demo"),
     "transactions": _("From transactions"),
+    "api": _("From another system"),
+    "form": _("Form"),
+    "card": _("Business card"),
+    "list": _("Bought list"),
 }
 
 
@@ -50,6 +59,16 @@ class Way:
 
 
 @dataclass(frozen=True)
+class Other:
+    """What another source says of a field."""
+
+    key: int
+    value: Any
+    source: str
+    day: date | None
+
+
+@dataclass(frozen=True)
 class Line:
     """One value of the file, with where and when it came from."""
 
@@ -58,6 +77,9 @@ class Line:
     source: str = ""
     day: date | None = None
     personal: bool = False
+    others: tuple[Other, ...] = ()
+    field: str = ""
+    taken: bool = False  # from another source, and may be given back
 
 
 def responsible(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
@@ -80,15 +102,24 @@ def reach(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
 
 def file(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
     """Every field with its origin; `revealed` in the page's context shows them in full."""
-    lines = [_line(customer, name, label) for name, label in FIELDS.items()]
+    beside = _others(viewer, customer)
+    lines = [
+        replace(
+            _line(customer, name, label),
+            others=tuple(beside.get(name, ())),
+            field=name,
+            taken=len(customer.provenance.get(name) or ()) > TAKEN,
+        )
+        for name, label in FIELDS.items()
+    ]
     if customer.is_organization:
         lines = [line for line in lines if line.label not in set(map(str, OF_PERSONS))]
     usual = _usual([(line.source, line.day) for line in lines if line.value and line.source])
     return {
-        "lines": [line for line in lines if line.value],
+        "lines": [line for line in lines if line.value or line.others],
         "usual_source": usual[0],
         "usual_day": usual[1],
-        "missing": [line.label for line in lines if not line.value],
+        "missing": [line.label for line in lines if not line.value and not line.others],
         "may_reveal": viewer.may(Permission.SEE_PERSONAL),
         "has_personal": any(line.personal and line.value for line in lines),
         "may_edit": viewer.may(Permission.RECORD_CONTACT),
@@ -130,6 +161,18 @@ def value_words(customer: Customer, name: str) -> str:
     if name in rules.PERSONAL:
         return str(getattr(customer, f"masked_{name}"))
     return _value(customer, name)
+
+
+def _others(viewer: Person, customer: Customer) -> dict[str, list[Other]]:
+    """What other sources say, by field, in the words of the field."""
+    found: dict[str, list[Other]] = {}
+    for seen in queries.seen_values(viewer, customer):
+        twin = copy(customer)
+        setattr(twin, seen.field, Customer._meta.get_field(seen.field).to_python(seen.value))  # type: ignore[union-attr]  # a column, never a relation
+        said = _line(twin, seen.field, "").value
+        source, day = _told([seen.source, seen.told])
+        found.setdefault(seen.field, []).append(Other(seen.pk, said, source, day))
+    return found
 
 
 def _usual(origins: list[tuple[str, date | None]]) -> tuple[str, date | None]:
@@ -174,7 +217,11 @@ def _value(customer: Customer, name: str) -> str:
 
 
 def _from(customer: Customer, name: str) -> tuple[str, date | None]:
-    source, day = rules.origin(customer.provenance.get(name))
+    return _told(customer.provenance.get(name))
+
+
+def _told(given: Sequence[Any] | None) -> tuple[str, date | None]:
+    source, day = rules.origin(given)
     kind, _colon, rest = source.partition(":")
     words = str(SOURCES.get(kind, source))
     return (f"{words} {rest}".strip() if kind in SOURCES else source), day

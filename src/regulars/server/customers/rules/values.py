@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
+
+from regulars.server.customers.rules.provenance import told_on
 
 
 def age(born: date | None, today: date) -> int | None:
@@ -12,12 +16,9 @@ def age(born: date | None, today: date) -> int | None:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def origin(given: list[str] | None) -> tuple[str, date | None]:
+def origin(given: Sequence[Any] | None) -> tuple[str, date | None]:
     """Read where a value came from: "hand" or "import:customers.csv", and the day."""
     if not given:
         return "", None
-    source, day = (*given, "")[:2]
-    try:
-        return source, date.fromisoformat(day)
-    except ValueError:
-        return source, None
+    source, told = (*given, "")[:2]
+    return source, told_on(told)
