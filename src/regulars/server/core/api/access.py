@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from django.http import HttpRequest
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, UnreadablePostError
 from django.utils.translation import gettext as _
 
 from regulars.server.core.api.problems import Problem
@@ -49,6 +50,7 @@ class Keyed:
             )
         if request.method in {"POST", "PUT", "PATCH"}:
             demand_json(request)
+            body(request)
         return key
 
 
@@ -62,6 +64,18 @@ def demand_json(request: HttpRequest) -> None:
             % {"type": request.content_type or ""},
             headers={"Accept": "application/json"},
         )
+
+
+def body(request: HttpRequest) -> bytes:
+    """:raises Problem: it is too large, or the connection broke"""
+    try:
+        return request.body
+    except RequestDataTooBig as error:
+        raise Problem(
+            "too-large", _("The body is larger than 10 MB. Send fewer rows at once.")
+        ) from error
+    except UnreadablePostError as error:
+        raise Problem("malformed", _("The connection broke in the middle.")) from error
 
 
 def arrive(request: KeyedRequest, at: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -60,24 +61,36 @@ def _problem(request: HttpRequest, error: Any) -> HttpResponse:
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     """Name each wrong place by its JSON pointer, or its parameter."""
     errors = [
-        {**_place(one["loc"]), "detail": str(one["msg"])} for one in error.errors[:MOST_ERRORS]
+        {**_place(one["loc"], request), "detail": str(one["msg"])}
+        for one in error.errors[:MOST_ERRORS]
     ]
     count = len(error.errors)
     said = _("%(n)s places of the request are wrong; nothing was done.") % {"n": count}
     return respond(Problem("invalid", said, errors=errors))
 
 
-def _place(loc: tuple[Any, ...]) -> dict[str, str]:
-    where, *rest = loc
-    if where == "body":
-        # The first name is the operation's own argument; choices of a union name themselves.
-        path = [str(part) for part in rest[1:] if not _chosen(part)]
-        return {"pointer": "/" + "/".join(path)}
-    return {"parameter": ".".join(map(str, rest))}
+def _place(loc: Sequence[Any], request: HttpRequest) -> dict[str, str]:
+    where, _argument, *rest = (*loc, "")
+    if where != "body":
+        return {"parameter": ".".join(map(str, loc[1:]))}
+    return {"pointer": "".join(f"/{part}" for part in _steps(rest[:-1], _sent(request)))}
 
 
-def _chosen(part: Any) -> bool:
-    return isinstance(part, str) and part.startswith("function-")
+def _steps(rest: Sequence[Any], found: Any) -> Iterator[Any]:
+    """Leave out the names of models that pydantic puts between the names of the body."""
+    for at, part in enumerate(rest):
+        last = at == len(rest) - 1  # a field that is missing is in nothing that was sent
+        if isinstance(found, dict) and (part in found or last):
+            found = found.get(part)
+        elif isinstance(found, list) and isinstance(part, int) and part < len(found):
+            found = found[part]
+        else:
+            continue
+        yield part
+
+
+def _sent(request: HttpRequest) -> Any:
+    return Strict().parse_body(request) if request.body else None
 
 
 def _http(request: HttpRequest, error: Any) -> HttpResponse:

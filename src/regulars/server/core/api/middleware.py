@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from django.core.exceptions import RequestDataTooBig
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from regulars.server.core import scope
-from regulars.server.core.api.access import KeyedRequest, arrive, meter
+from regulars.server.core.api.access import KeyedRequest, arrive, body, meter
 from regulars.server.core.api.problems import MEDIA_TYPE, Problem, instead_of, respond
 from regulars.server.core.idempotency import actions as idempotency
 from regulars.server.core.idempotency.actions import Reply
@@ -67,7 +66,7 @@ class ApiMiddleware:
                 "malformed", _("An Idempotency-Key is 1 to 255 plain characters, no blanks.")
             )
         print_ = idempotency.fingerprint(
-            str(request.method), request.get_full_path(), _body(request)
+            str(request.method), request.get_full_path(), body(request)
         )
         try:
             kept = idempotency.claim(request.api_key, name, of=print_, at=request.at)
@@ -90,17 +89,6 @@ class ApiMiddleware:
         if answer.status_code >= 400:
             transaction.set_rollback(True)
         return answer
-
-
-def _body(request: HttpRequest) -> bytes:
-    try:
-        return request.body
-    except RequestDataTooBig as error:
-        raise Problem(
-            "too-large", _("The body is larger than 10 MB. Send fewer rows at once.")
-        ) from error
-    except UnreadablePostError as error:
-        raise Problem("malformed", _("The connection broke in the middle.")) from error
 
 
 def _replayed(kept: Reply) -> HttpResponse:

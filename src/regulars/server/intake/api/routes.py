@@ -16,16 +16,25 @@ from regulars.server.customers.api import router as customers_router
 from regulars.server.customers.queries import pages
 from regulars.server.intake.api import later, receiving
 from regulars.server.intake.api.rows import (
+    FACTS,
     Asked,
     CustomersIn,
     FactsIn,
     JobOut,
     Received,
     ReceivedCustomers,
+    shown,
 )
 
 facts_router = Router(tags=["facts"])
 jobs_router = Router(tags=["jobs"])
+PREFER = {
+    "in": "header",
+    "name": "Prefer",
+    "required": False,
+    "schema": {"type": "string", "enum": ["respond-async"]},
+    "description": "Keep the batch now and load it later: the answer is 202 with a job.",
+}
 UNKNOWN = {"open": "stub", "refuse": "refuse"}
 
 
@@ -35,6 +44,7 @@ UNKNOWN = {"open": "stub", "refuse": "refuse"}
     auth=Keyed(Right.FACTS_WRITE),
     operation_id="send_facts",
     summary="Send facts",
+    openapi_extra=shown(*FACTS) | {"parameters": [PREFER]},
 )
 def send_facts(request: KeyedRequest, response: HttpResponse, batch: FactsIn) -> Any:
     """Add what happened: transactions, balances, holdings or events.
@@ -61,6 +71,7 @@ def send_facts(request: KeyedRequest, response: HttpResponse, batch: FactsIn) ->
     auth=Keyed(Right.CUSTOMERS_WRITE),
     operation_id="send_customers",
     summary="Open or change customers",
+    openapi_extra=shown("customers"),
 )
 def send_customers(request: KeyedRequest, batch: CustomersIn) -> Any:
     """Open customers by their number, or change the fields that a row names.

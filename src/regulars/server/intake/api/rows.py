@@ -191,6 +191,26 @@ class CustomersIn(Schema):
         rows: _rows("customers")
 
 
+# What an example shows of each kind; no more than a sender would begin with.
+SHOWN = {
+    "transactions": ("customer_id", "occurred_at", "amount", "kind", "channel", "external_id"),
+    "balances": ("customer_id", "on", "account_id", "balance"),
+    "holdings": ("customer_id", "holding_id", "product_id", "opened_on", "matures_on"),
+    "events": ("customer_id", "occurred_at", "kind", "ref"),
+    "customers": ("number", "name", "gender", "phone", "birth_date", "consent_sms"),
+}
+
+
+def shown(*kinds: str) -> dict[str, Any]:
+    """Examples of a body for the document of an operation."""
+    examples = {}
+    for kind in kinds:
+        row = {name: _example(name, kind) for name in SHOWN[kind]}
+        named = {"kind": kind} if kind in FACTS else {}
+        examples[kind] = {"summary": KINDS[kind].en, "value": {**named, "rows": [row]}}
+    return {"requestBody": {"content": {"application/json": {"examples": examples}}}}
+
+
 class Refusal(Schema):
     """Why a row was not taken."""
 
