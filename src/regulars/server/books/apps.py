@@ -1,6 +1,39 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Books(AppConfig):
     name = "regulars.server.books"
     label = "books"
+
+    def ready(self) -> None:
+        from regulars.server.books.bricks import BRICKS, free, nobody
+        from regulars.server.core.rules import Permission, Role
+        from regulars.server.web import bricks, navigation
+        from regulars.server.web.navigation import Page
+
+        bricks.add(*BRICKS)
+        navigation.add(
+            Page(
+                "books",
+                _("Books and hand-over"),
+                "books:index",
+                "users-group",
+                Permission.ASSIGN_BOOKS,
+                order=22,
+                short=_("Books"),
+                count=nobody,
+                on_phone=False,
+            ),
+            Page(
+                "pool",
+                _("Pool"),
+                "books:pool",
+                "user-plus",
+                Permission.CLAIM,
+                order=23,
+                roles=(Role.RM, Role.MANAGER),
+                count=free,
+                on_phone=False,
+            ),
+        )

@@ -1,6 +1,16 @@
-from __future__ import annotations
+from django.urls import path
 
-from django.urls import URLPattern
+from regulars.server.books import views
 
 app_name = "books"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("books/", views.index, name="index"),
+    path("books/pool/", views.pool, name="pool"),
+    path("books/pool/<slug:public_id>/claim", views.claim, name="claim"),
+    path("books/nobody/", views.nobody, name="nobody"),
+    path("books/nobody/give", views.give, name="give"),
+    path("books/release/<slug:public_id>/", views.release, name="release"),
+    path("books/<str:code>/", views.book, name="book"),
+    path("books/<str:code>/holders", views.holders, name="holders"),
+    path("books/<str:code>/hand-over", views.hand_over, name="hand-over"),
+]

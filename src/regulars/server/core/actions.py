@@ -16,7 +16,16 @@ from procrastinate.tasks import configure_task
 from regulars.base.errors import BadInput, Refused
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
-from regulars.server.core.models import ApiKey, Book, CalendarDay, Company, Job, OrgUnit, Person
+from regulars.server.core.models import (
+    ApiKey,
+    Book,
+    CalendarDay,
+    Company,
+    Job,
+    OrgUnit,
+    Person,
+    Tenure,
+)
 from regulars.server.core.rules import Permission, Role, may
 
 
@@ -231,8 +240,20 @@ def add_book(
     book = Book.objects.create(
         code=code, name=name, org_unit=org_unit, owner=owner, backup=backup
     )
+    _appoint(book, at=at)
     audit.record("core.book.added", book, by=by, at=at)
     return book
+
+
+def _appoint(book: Book, *, at: datetime) -> None:
+    """Write down who holds a book from now on, where that changed."""
+    for role, person in ((Tenure.Role.OWNER, book.owner), (Tenure.Role.BACKUP, book.backup)):
+        held = Tenure.objects.filter(book=book, role=role, until__isnull=True)
+        current = held.first()
+        if (current.person if current else None) == person:
+            continue
+        held.update(until=at)
+        Tenure.objects.create(book=book, role=role, person=person, since=at)
 
 
 @transaction.atomic
@@ -242,6 +263,7 @@ def assign_book(
     """Give a book another owner or backup."""
     book.owner, book.backup = owner, backup
     book.save(update_fields=["owner", "backup"])
+    _appoint(book, at=at)
     audit.record(
         "core.book.assigned",
         book,

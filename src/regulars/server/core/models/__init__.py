@@ -4,7 +4,7 @@ from regulars.server.core.models.company import CalendarDay, Company, OrgUnit
 from regulars.server.core.models.machines import ApiKey, ApiUse, IdempotentReply
 from regulars.server.core.models.messages import Delivery, Event, Webhook
 from regulars.server.core.models.names import ALPHABET, local_name, public_id, public_ids
-from regulars.server.core.models.people import Book, People, Person
+from regulars.server.core.models.people import Book, People, Person, Tenure
 from regulars.server.core.models.work import AuditEntry, Job
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "OrgUnit",
     "People",
     "Person",
+    "Tenure",
     "Webhook",
     "local_name",
     "public_id",

@@ -105,3 +105,27 @@ class Book(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Tenure(models.Model):
+    """Who looked after a book, as its owner or in their place, from when to when."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        BACKUP = "backup", _("Backup")
+
+    book = models.ForeignKey(Book, models.CASCADE, related_name="tenures")
+    role = models.CharField(max_length=6, choices=Role.choices)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    since = models.DateTimeField(null=True)  # null: before this was written down
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["book", "role", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["book", "role"],
+                condition=Q(until__isnull=True),
+                name="one_at_a_time_in_a_role",
+            )
+        ]

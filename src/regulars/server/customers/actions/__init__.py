@@ -1,5 +1,6 @@
 """Every change of the customer file. One by one here; whole files come set-wise."""
 
+from regulars.server.customers.actions.books import ask_for_action, move_many
 from regulars.server.customers.actions.burial import bury
 from regulars.server.customers.actions.documents import (
     BadDocument,
@@ -40,6 +41,7 @@ __all__ = [
     "NumberTaken",
     "absorb",
     "add_customer",
+    "ask_for_action",
     "attach",
     "bury",
     "change_customer",
@@ -49,6 +51,7 @@ __all__ = [
     "finish_events",
     "hand_out",
     "lock",
+    "move_many",
     "move_to_book",
     "note_event",
     "refuse_marketing",

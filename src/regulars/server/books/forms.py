@@ -1,0 +1,86 @@
+"""What a manager decides about books."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from regulars.server.books import queries
+from regulars.server.books.rules import Split
+from regulars.server.core.models import Book, Person
+
+
+class HolderForm(forms.Form):
+    """Who holds a book, and who stands in."""
+
+    owner = forms.ModelChoiceField(
+        Person.objects.none(),
+        label=_("Owner"),
+        required=False,
+        empty_label=_("nobody: the branch's pool"),
+    )
+    backup = forms.ModelChoiceField(
+        Person.objects.none(), label=_("Backup"), required=False, empty_label=_("nobody")
+    )
+
+    def __init__(self, data: Any, *, book: Book, viewer: Person) -> None:
+        super().__init__(data, initial={"owner": book.owner_id, "backup": book.backup_id})
+        people = queries.people_for(viewer, book)
+        for name in ("owner", "backup"):
+            self.fields[name].queryset = people  # type: ignore[attr-defined]  # a choice of models
+
+
+class HandoverForm(forms.Form):
+    """Which book takes which customers of a book that is handed over."""
+
+    note = forms.CharField(
+        label=_("What the next one must know"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    greets = forms.BooleanField(
+        label=_("Ask each successor to introduce themselves within 5 working days"),
+        required=False,
+        initial=True,
+    )
+
+    def __init__(self, data: Any, *, book: Book, viewer: Person) -> None:
+        super().__init__(data)
+        self.levels = list(queries.by_level(viewer, book))
+        into = queries.successors(viewer, book)
+        for level in self.levels:
+            self.fields[f"level_{level}"] = forms.ModelChoiceField(
+                into, required=False, empty_label=_("as the rest")
+            )
+        self.fields["rest"] = forms.ModelChoiceField(
+            into, label=_("All others to"), empty_label=_("choose …")
+        )
+
+    def rows(self) -> list[tuple[int, Any]]:
+        """A field per level of tier, for the page."""
+        return [(level, self[f"level_{level}"]) for level in self.levels]
+
+    def split(self) -> Split:
+        given = self.cleaned_data
+        chosen = {level: given[f"level_{level}"] for level in self.levels if level}
+        return Split(given["rest"].pk, {n: book.pk for n, book in chosen.items() if book})
+
+
+class ReleaseForm(forms.Form):
+    """Why a customer goes back to the pool."""
+
+    reason = forms.CharField(label=_("Why"), max_length=300)
+
+
+class GiveForm(forms.Form):
+    """Which book takes a customer."""
+
+    customer = forms.SlugField()
+    book = forms.ModelChoiceField(Book.objects.none())
+
+    def __init__(self, data: Any, *, viewer: Person) -> None:
+        super().__init__(data)
+        mine = queries.books(viewer).filter(owner__is_active=True)
+        self.fields["book"].queryset = mine  # type: ignore[attr-defined]  # a choice of models
