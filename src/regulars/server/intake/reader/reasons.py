@@ -124,6 +124,15 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "again.",
         "文件在这一行中断（{expected} 列中只有 {found} 列）。请重新导出。",
     ),
+    "card_cut_off": (
+        "The card that begins here has no end. Export the address book again.",
+        "从这一行开始的名片没有结束标记。请重新导出通讯录。",
+    ),
+    "undecodable_card": (
+        "“{value}” has characters that are not valid in the encoding of the card. Export the "
+        "address book again as vCard 3.0 in UTF-8.",
+        "“{value}”含有不符合名片编码的字符。请把通讯录重新导出为 UTF-8 编码的 vCard 3.0。",
+    ),
     "open_quote": (
         "A quotation mark opens in this row and is never closed. Close it or remove it.",
         "这一行的引号没有闭合。请补上或删除引号。",

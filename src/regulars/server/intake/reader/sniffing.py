@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from regulars.server.intake.reader import columnar, sheets
+from regulars.server.intake.reader import columnar, sheets, vcards
 from regulars.server.intake.reader.encodings import Encoding, detect, utf8_chunks
 from regulars.server.intake.reader.forbidden import refuse_forbidden
 from regulars.server.intake.reader.heads import Record
@@ -28,7 +28,7 @@ from regulars.server.intake.reader.shapes import (
 )
 from regulars.server.intake.reader.unreadable import Unreadable
 
-Format = Literal["csv", "tsv", "xlsx", "xls", "parquet"]
+Format = Literal["csv", "tsv", "xlsx", "xls", "parquet", "vcard"]
 
 WORKBOOK_PARTS = ("[Content_Types].xml", "mimetype", "xl/", "content.xml", "_rels/")
 LOOKED_AT = 200  # lines from which separator, width and header are told
@@ -95,6 +95,8 @@ def _look(path: Path, encoding: str | None, sheet: str | None) -> Sniffed:
         return _parquet(path)
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return _workbook(path, sheet, "xlsx" if head.startswith(b"PK") else "xls")
+    if vcards.is_card(head):
+        return _cards(path, encoding)
     _refuse_what_is_no_table(path, head)
     return _text(path, encoding)
 
@@ -124,6 +126,21 @@ def _parquet(path: Path) -> Sniffed:
     batch = next(columnar.batches(path, size=SAMPLE_ROWS), None)
     sample = tuple(batch.cells(range(len(batch.lines)))) if batch else ()
     return Sniffed("parquet", unique(names), True, 1, sample, rows)
+
+
+def _cards(path: Path, asked: str | None) -> Sniffed:
+    encoding = vcards.encoding_of(path, asked)
+    batch = next(vcards.batches(path, encoding, size=SAMPLE_ROWS))
+    return Sniffed(
+        "vcard",
+        vcards.HEADER,
+        True,
+        1,
+        tuple(batch.cells(range(len(batch.lines)))),
+        vcards.count(path),
+        encoding=encoding.name,
+        damaged=encoding.damaged,
+    )
 
 
 def _workbook(path: Path, wanted: str | None, kind: Format) -> Sniffed:

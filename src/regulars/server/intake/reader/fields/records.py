@@ -43,7 +43,7 @@ CUSTOMERS = KindSpec(
             "Customer number",
             "客户编号",
             "customer_id customer_number customer_no cust_id cust_no client_id member_id "
-            "member_no user_id cif cif_no account_id contact_id record_id id 客户号 客户id "
+            "member_no user_id cif cif_no account_id contact_id record_id id uid 客户号 客户id "
             "客户代码 客户编码 核心客户号 会员号 会员编号 会员卡号 用户id 用户编号 编号 户号",
             "The number by which the company knows the customer; once per file.",
             "企业内部识别客户的编号，文件中不得重复。",
@@ -64,8 +64,8 @@ CUSTOMERS = KindSpec(
             "text",
             "Name",
             "姓名",
-            "customer_name full_name account_name company company_name 客户名称 客户姓名 名称 "
-            "会员姓名 公司名称 企业名称 单位名称 户名",
+            "customer_name full_name fn account_name company company_name 客户名称 客户姓名 "
+            "名称 会员姓名 公司名称 企业名称 单位名称 户名",
             "Name of the person or the organization.",
             "个人姓名或机构名称。",
         ),
@@ -84,7 +84,7 @@ CUSTOMERS = KindSpec(
             "date",
             "Date of birth",
             "出生日期",
-            "birthday birthdate date_of_birth dob 生日 出生年月日 公历生日 阳历生日",
+            "birthday bday birthdate date_of_birth dob 生日 出生年月日 公历生日 阳历生日",
             "In the solar calendar.",
             "公历日期。",
         ),
@@ -93,7 +93,7 @@ CUSTOMERS = KindSpec(
             "lunar",
             "Lunar birthday",
             "农历生日",
-            "lunar_birth_date 阴历生日 农历出生日期",
+            "lunar_birth_date x_lunar_bday 阴历生日 农历出生日期",
             "Month and day of the lunar calendar, such as 八月初五, 闰五月初一 or 08-05.",
             "农历月日，例如“八月初五”“闰五月初一”或 08-05。",
         ),
@@ -130,7 +130,7 @@ CUSTOMERS = KindSpec(
             "text",
             "Address",
             "地址",
-            "street mailing_address home_address 联系地址 通讯地址 家庭住址 住址 详细地址",
+            "street adr mailing_address home_address 联系地址 通讯地址 家庭住址 住址 详细地址",
         ),
         FieldSpec(
             "occupation",
