@@ -7,7 +7,9 @@ import lzma
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -76,36 +78,106 @@ def _edge(n1: int, n0: int, k0: int, method: uplift.rates.Method, *, up: bool) -
     return high if up else low
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What daily looks at one experiment on spend show, and what is known of their ties.
+
+    Customers who enter are counted, as `spending_reach` says; those who stay have both arms.
+    """
+
+    z: Floats
+    error: Floats
+    gathered: Floats
+    counted: Floats | None = None
+    arms: tuple[Floats, Floats] | None = None
+
+    def bounds(self, *, ask: bool = True) -> Floats:
+        """Spend 5 % until the last look; `ask` the data how looks hang together."""
+        times = _times(len(self.z))
+        together = None
+        if self.arms is not None and ask:
+            names = [f"day_{day + 1}" for day in range(len(self.z))]
+            one, two = (
+                uplift.Moments.of(dict(zip(names, arm.T, strict=True))) for arm in self.arms
+            )
+            together = uplift.correlations_of_looks(one, two, names)
+        clock = self.gathered if self.counted is None or not ask else self.counted
+        return uplift.spending_reach(clock.tolist(), times, together=together)
+
+    def seen(self, *, ask: bool = True) -> bool:
+        """Say whether spending sees something; where it cannot, no bound is computed."""
+        z = np.abs(self.z)
+        return bool((z > _lowest(len(z))).any() and (z > self.bounds(ask=ask)).any())
+
+
+def _times(days: int) -> list[float]:
+    return [day / days for day in range(1, days + 1)]
+
+
+@cache
+def _lowest(days: int) -> Floats:
+    """Give what no bound lies below: the bounds of looks that all show the same."""
+    same = np.ones((days, days))
+    return uplift.spending_reach([1.0] * days, _times(days), together=same) - 1e-3
+
+
 def looks(
-    rounds: int, *, holdout: float, cohort: bool, days: int = 56
+    rounds: int, *, holdout: float, cohort: bool, alone: bool = False, days: int = 56
 ) -> tuple[float, float, float]:
-    """Print false alarms on skewed spend; give them fixed, spending and always valid."""
+    """Print false alarms on skewed spend; give them fixed, spending and always valid.
+
+    `alone` prints too what spending does where it knows no more than the gathered variance.
+    """
     rng = np.random.default_rng(1)
     draws = _cohort if cohort else _stream
-    drawn = np.array([draws(rng, holdout, days) for _ in range(rounds)])
-    z, gathered = np.abs(drawn[:, 0]), drawn[:, 1]
+    kept = []
+    for _ in range(rounds):
+        drawn = draws(rng, holdout, days)
+        seen = drawn.seen(), alone and drawn.seen(ask=False)
+        kept.append((np.abs(drawn.z), drawn.gathered, *seen))
+    z, gathered = (np.array([each[place] for each in kept]) for place in (0, 1))
+    spent, blind = (np.array([each[place] for each in kept]) for place in (2, 3))
     share = gathered / gathered[:, -1].mean()
-    valid = (z > uplift.reach_at(share)).any(axis=1)
-    times = np.arange(1, days + 1) / days
-    reach = uplift.spending_reach(share.mean(axis=0).tolist(), times.tolist())
-    spent = (z > reach).any(axis=1)
+    valid = (z > uplift.reach_at(share)).max(axis=1)
     kind = "one cohort, spend adds up" if cohort else "customers enter day by day  "
     print(
         f"  {kind}, {holdout:.0%} held out: fixed {_rate(z[:, -1] > Z)}, naive 8 looks "
-        f"{_rate((z[:, days // 8 - 1 :: days // 8] > Z).any(axis=1))}, naive daily "
-        f"{_rate((z > Z).any(axis=1))}, always valid daily {_rate(valid)}, spending daily "
-        f"{_rate(spent)}",
+        f"{_rate(z[:, days // 8 - 1 :: days // 8].max(axis=1) > Z)}, naive daily "
+        f"{_rate(z.max(axis=1) > Z)}, always valid daily {_rate(valid)}, spending daily "
+        f"{_rate(spent)}" + f" (by the gathered variance alone {_rate(blind)})" * alone,
         flush=True,
     )
     fixed, daily, always = (float(100 * each.mean()) for each in (z[:, -1] > Z, spent, valid))
     return fixed, daily, always
 
 
-def false_alarms(rounds: int) -> Iterator[Finding]:
+def power(rounds: int, *, holdout: float, days: int = 56) -> None:
+    """Print how often spending sees what one look at the end sees in 80 of 100."""
+    rng = np.random.default_rng(2)
+    times, far = np.array(_times(days)), Z + 0.8416212335729143
+    seen, last = [], []
+    for _ in range(rounds):
+        drawn = _cohort(rng, holdout, days)
+        # Every treated customer spends the same more each day: no variance is added.
+        z = drawn.z + far * times * drawn.error[-1] / drawn.error
+        bounds = drawn.bounds(ask=False), drawn.bounds()
+        seen.append([z[-1] > Z, *((z > each).any() for each in bounds)])
+        last.append([each[-1] for each in bounds])
+    fixed, blind, asked = np.array(seen).T
+    before, after = np.median(last, axis=0)
+    print(
+        f"  {holdout:.0%} held out: fixed {_rate(fixed)}, daily by the variance "
+        f"alone {_rate(blind)} (last bound {before:.2f}), as the data hang together "
+        f"{_rate(asked)} ({after:.2f})",
+        flush=True,
+    )
+
+
+def false_alarms(rounds: int, *, alone: bool = False) -> Iterator[Finding]:
     """Judge experiments in which nothing was done, with spend."""
     print("A/A on spend, nothing was done")
     cells = [
-        looks(rounds, holdout=holdout, cohort=cohort)
+        looks(rounds, holdout=holdout, cohort=cohort, alone=alone)
         for cohort in (True, False)
         for holdout in (0.5, 0.1)
     ]
@@ -122,7 +194,7 @@ def _rate(hits: npt.NDArray[np.bool_]) -> str:
     return f"{100 * hits.mean():.1f} ± {error:.1f} %"
 
 
-def _stream(rng: np.random.Generator, holdout: float, days: int) -> tuple[Floats, Floats]:
+def _stream(rng: np.random.Generator, holdout: float, days: int) -> Drawn:
     n = 200 * days
     counts = rng.poisson(rng.gamma(0.8, 1.4, n))
     spend = rng.gamma(np.maximum(3.0 * counts, 1e-9), 10.0) * np.exp(rng.normal(0, 0.5, n))
@@ -136,21 +208,23 @@ def _stream(rng: np.random.Generator, holdout: float, days: int) -> tuple[Floats
     n1, n0 = np.maximum(n1, 2), np.maximum(n0, 2)
     error2 = (q1 - s1**2 / n1) / (n1 - 1) / n1 + (q0 - s0**2 / n0) / (n0 - 1) / n0
     weight = n1 * n0 / (n1 + n0)
-    z = np.where(fewest, 0.0, (s1 / n1 - s0 / n0) / np.sqrt(np.maximum(error2, 1e-12)))
-    return z, np.maximum.accumulate(weight**2 * error2)
+    error = np.sqrt(np.maximum(error2, 1e-12))
+    z = np.where(fewest, 0.0, (s1 / n1 - s0 / n0) / error)
+    return Drawn(z, error, np.maximum.accumulate(weight**2 * error2), counted=weight)
 
 
-def _cohort(rng: np.random.Generator, holdout: float, days: int) -> tuple[Floats, Floats]:
+def _cohort(rng: np.random.Generator, holdout: float, days: int) -> Drawn:
     n = 2_000
     counts = rng.poisson((rng.gamma(0.8, 1.4, n) / days)[:, None], (n, days))
     ticket = np.exp(rng.normal(3.4, 0.5, n))
-    spend = np.cumsum(counts * ticket[:, None], axis=1)
+    spend: Floats = np.cumsum(counts * ticket[:, None], axis=1)
     held = rng.random(n) < holdout
     one, two = spend[~held], spend[held]
     error2 = one.var(0, ddof=1) / len(one) + two.var(0, ddof=1) / len(two)
-    z = (one.mean(0) - two.mean(0)) / np.sqrt(np.maximum(error2, 1e-12))
+    error = np.sqrt(np.maximum(error2, 1e-12))
     weight = len(one) * len(two) / n
-    return z, np.maximum.accumulate(weight**2 * error2)
+    gathered = np.maximum.accumulate(weight**2 * error2)
+    return Drawn((one.mean(0) - two.mean(0)) / error, error, gathered, arms=(one, two))
 
 
 def coverage(rounds: int) -> None:
@@ -323,9 +397,12 @@ def main(arguments: list[str] | None = None) -> Iterator[Finding]:
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args(arguments)
     yield rates_exactly()
-    yield from false_alarms(given.alarms)
+    yield from false_alarms(given.alarms, alone=not given.goals)
     if given.goals:
         return
+    print("power of daily looks at one cohort, where one look at the end has 80 %")
+    for holdout in (0.5, 0.1):
+        power(given.rounds // 2, holdout=holdout)
     coverage(given.rounds // 2)
     folder = Path(os.environ.get("REGULARS_DATA", ""))
     if (folder / "hillstrom").is_dir():

@@ -122,7 +122,7 @@ def spending_reach(
     together
         Correlations of the looks, shape (looks, looks), from -1 to 1; what is below the
         diagonal counts. Null takes sqrt(gathered_j / gathered_k), which is exact where what
-        is added is independent of what was there. Of `gathered` it then only matters where
+        is added is independent of what was there. With it, of `gathered` only matters where
         it is 0.
 
     Returns
