@@ -87,89 +87,109 @@ end $$;
 create trigger only_added before update or delete on channels_consent
   for each row execute function channels_only_added();
 """
-# A yes from a file never lifts a no: then the quick answer keeps what the ledger says.
-LEAVE = """
-create function channels_leave_entries(
-  who bigint, agreed jsonb, was jsonb, refuses boolean, refused boolean,
-  origin jsonb, moment timestamptz
-) returns jsonb language plpgsql set search_path = public, pg_temp as $$
-declare
-  ch text; word jsonb; last record; kept jsonb := agreed; said_now text;
-  kind text := split_part(coalesce(origin->>0, ''), ':', 1);
-  proof text := left(coalesce(nullif(origin->>0, ''), 'into the file'), 300);
-begin
-  kind := case when kind = 'hand' then 'hand' else 'import' end;
-  perform set_config('app.consents', 'file', true);
-  foreach ch in array array['call', 'wecom', 'sms', 'email', 'profiling'] loop
-    word := agreed->ch;
-    if ch = 'profiling' and refuses is distinct from refused then
-      word := to_jsonb(not refuses);
-    end if;
-    continue when ch = 'profiling' and word is null;
-    continue when ch <> 'profiling' and word is not distinct from was->ch;
-    select e.said, e.at into last from channels_consent e
-      where e.customer_id = who
-        and e.purpose = case when ch = 'profiling' then ch else 'marketing' end
-        and e.channel = case when ch = 'profiling' then '' else ch end
-      order by e.at desc, e.id desc limit 1;
-    said_now := case word when 'true'::jsonb then 'given' when 'false'::jsonb then 'refused'
-                          else 'cleared' end;
-    if last.said is not distinct from said_now
-       or (last.said = 'withdrawn' and said_now = 'refused')
-       or (last.said is null and said_now = 'cleared') then
-      continue;
-    end if;
-    if last.said in ('refused', 'withdrawn') and said_now <> 'refused' and ch <> 'profiling' then
-      kept := jsonb_set(kept, array[ch], 'false'::jsonb);
-      continue;
-    end if;
-    insert into channels_consent (customer_id, purpose, channel, said, source, evidence,
-                                  actor, at, recorded_at)
-    values (who, case when ch = 'profiling' then ch else 'marketing' end,
-            case when ch = 'profiling' then '' else ch end, said_now, kind, proof,
-            coalesce(nullif(current_setting('app.actor', true), ''), 'system:file'),
-            greatest(moment, last.at), moment);
-  end loop;
-  perform set_config('app.consents', '', true);
-  return kept;
-end $$;
-
-create function channels_of_a_new_file() returns trigger language plpgsql
+# Values that a file brings leave entries, set-wise. A yes never lifts a no: there the quick
+# answer is put back to what the ledger says.
+WORDS = """
+      cross join lateral (values
+        ('marketing', 'call', n.consents->'call', {was}->'call'),
+        ('marketing', 'wecom', n.consents->'wecom', {was}->'wecom'),
+        ('marketing', 'sms', n.consents->'sms', {was}->'sms'),
+        ('marketing', 'email', n.consents->'email', {was}->'email'),
+        ('profiling', '',
+         case when n.no_profiling is distinct from {refused} then to_jsonb(not n.no_profiling)
+              else n.consents->'profiling' end,
+         case when n.no_profiling is distinct from {refused} then null
+              else {was}->'profiling' end)) as w(purpose, channel, word, before)
+"""
+ENTRY = """
+      (customer_id, purpose, channel, said, source, evidence, actor, at, recorded_at)
+      select id, purpose, channel, said,
+             case when split_part(coalesce(origin, ''), ':', 1) = 'hand' then 'hand'
+                  else 'import' end,
+             left(coalesce(nullif(origin, ''), 'into the file'), 300),
+             'system:file', greatest(moment, last_at), moment
+"""
+SAID = """
+             case w.word when 'true'::jsonb then 'given' when 'false'::jsonb then 'refused'
+                         else 'cleared' end as said
+"""
+NEW = WORDS.format(was="'{}'::jsonb", refused="false")
+CHANGED = WORDS.format(was="o.consents", refused="o.no_profiling")
+FINGERPRINT = "hashtextextended(id || ' ' || no_profiling || ' ' || consents, 0)::numeric"
+WRITTEN = f"""
+  with spoken as (
+    select n.id, w.purpose, w.channel, n.provenance->'consents'->>0 as origin,
+           n.updated_at as moment, {SAID}
+      from became n join was o on o.id = n.id {CHANGED}
+     where n.state <> 'erased'
+       and (n.consents is distinct from o.consents
+            or n.no_profiling is distinct from o.no_profiling)
+       and w.word is distinct from w.before
+       and (w.purpose <> 'profiling' or w.word is not null)),
+  judged as (
+    select s.*, e.at as last_at,
+           case when e.said = s.said or (e.said = 'withdrawn' and s.said = 'refused')
+                     or (e.said is null and s.said = 'cleared') then 'known'
+                when e.said in ('refused', 'withdrawn') and s.said <> 'refused'
+                     and s.purpose <> 'profiling' then 'held'
+                else 'new' end as fate
+      from spoken s
+      left join lateral (
+        select c.said, c.at from channels_consent c
+         where c.customer_id = s.id and c.purpose = s.purpose and c.channel = s.channel
+         order by c.at desc, c.id desc limit 1) e on true),
+  written as (
+    insert into channels_consent {ENTRY} from judged where fate = 'new')
+  select array_agg(distinct id) filter (where fate = 'held'), max(greatest(moment, last_at))
+    from judged
+"""
+LEAVE = f"""
+create function channels_of_new_files() returns trigger language plpgsql
 set search_path = public, pg_temp as $$
 begin
-  perform channels_leave_entries(new.id, new.consents, '{}'::jsonb, new.no_profiling, false,
-                                 new.provenance->'consents', new.updated_at);
+  perform set_config('app.consents', 'file', true);
+  with spoken as (
+    select n.id, w.purpose, w.channel, n.provenance->'consents'->>0 as origin,
+           n.updated_at as moment, null::timestamptz as last_at, {SAID}
+      from became n {NEW}
+     where (n.consents <> '{{}}'::jsonb or n.no_profiling)
+       and w.word in ('true'::jsonb, 'false'::jsonb))
+  insert into channels_consent {ENTRY} from spoken;
+  perform set_config('app.consents', '', true);
   return null;
 end $$;
-create trigger consents_of_a_new_file after insert on customers_customer
-  for each row when (new.consents <> '{}'::jsonb or new.no_profiling)
-  execute function channels_of_a_new_file();
+create trigger consents_of_new_files after insert on customers_customer
+  referencing new table as became
+  for each statement execute function channels_of_new_files();
 
-create function channels_of_a_changed_file() returns trigger language plpgsql
+create function channels_of_changed_files() returns trigger language plpgsql
 set search_path = public, pg_temp as $$
+declare held bigint[]; latest timestamptz;
 begin
-  if current_setting('app.consents', true) = 'ledger' or new.state = 'erased' then
-    return new;
+  if current_setting('app.consents', true) = 'ledger' then return null; end if;
+  -- Most changes of a file are none of consents: told by sums, without joining anything.
+  if (select sum({FINGERPRINT}) from was) is not distinct from
+     (select sum({FINGERPRINT}) from became) then return null; end if;
+  perform set_config('app.consents', 'file', true);
+  -- Planned anew each time: a plan made for one row would loop over a whole file.
+  execute $written$ {WRITTEN} $written$ into held, latest;
+  perform set_config('app.consents', '', true);
+  if held is not null then
+    perform regulars_consents_project(held, latest);
   end if;
-  new.consents := channels_leave_entries(
-    new.id, new.consents, old.consents, new.no_profiling, old.no_profiling,
-    new.provenance->'consents', new.updated_at);
-  return new;
+  return null;
 end $$;
-create trigger consents_of_a_changed_file before update on customers_customer
-  for each row when (old.consents is distinct from new.consents
-                     or old.no_profiling is distinct from new.no_profiling)
-  execute function channels_of_a_changed_file();
+create trigger consents_of_changed_files after update on customers_customer
+  referencing old table as was new table as became
+  for each statement execute function channels_of_changed_files();
 """
 UNDO = """
-drop trigger if exists consents_of_a_changed_file on customers_customer;
-drop trigger if exists consents_of_a_new_file on customers_customer;
+drop trigger if exists consents_of_changed_files on customers_customer;
+drop trigger if exists consents_of_new_files on customers_customer;
 drop trigger if exists only_added on channels_consent;
 drop trigger if exists follow on channels_consent;
-drop function if exists channels_of_a_changed_file();
-drop function if exists channels_of_a_new_file();
-drop function if exists channels_leave_entries(bigint, jsonb, jsonb, boolean, boolean, jsonb,
-                                               timestamptz);
+drop function if exists channels_of_changed_files();
+drop function if exists channels_of_new_files();
 drop function if exists channels_only_added();
 drop function if exists channels_follow();
 drop function if exists regulars_consents_project(bigint[], timestamptz);
