@@ -37,6 +37,7 @@ def _steps() -> list[nightly.Step]:
         nightly.Step("scores", _score, report=lambda run: {"customers": run.customers}),
         nightly.Step("tiers", _assign, needs=("scores",)),
         nightly.Step("learn", _learn, needs=("scores",)),
+        nightly.Step("files", _measure, report=lambda moved: {"moved": moved}),
         nightly.Step("plan", _plan, report=lambda made: {"day": made.day.isoformat()}),
         nightly.Step("facts", _tidy, report=lambda removed: {"removed": removed}),
     ]
@@ -62,6 +63,13 @@ def _learn(before: dict[str, Any]) -> Any:
     from regulars.server.scoring import actions as scoring
 
     return scoring.learn(before["scores"], by=NIGHTLY, at=timezone.now())
+
+
+def _measure(before: dict[str, Any]) -> int:
+    """Say of every file how complete it is, under the tiers of this night."""
+    from regulars.server.insight import actions as insight
+
+    return insight.measure_files(by=NIGHTLY, at=timezone.now())
 
 
 def _tidy(before: dict[str, Any]) -> int:

@@ -8,11 +8,14 @@ class Insight(AppConfig):
 
     def ready(self) -> None:
         from regulars.server.core.rules import Permission
+        from regulars.server.customers.queries import measuring
         from regulars.server.insight.bricks import BRICKS
+        from regulars.server.insight.queries.trust import LEVELS
         from regulars.server.web import bricks, navigation
         from regulars.server.web.navigation import Page
 
         bricks.add(*BRICKS)
+        measuring.know_levels(LEVELS)
         navigation.add(
             Page(
                 "base",
@@ -40,5 +43,15 @@ class Insight(AppConfig):
                 Permission.SEE_SCORES,
                 order=54,
                 short=_("Scores"),
+            ),
+            Page(
+                "trust",
+                _("Data quality"),
+                "insight:trust",
+                "shield-check",
+                Permission.SEE_BASE,
+                order=56,
+                short=_("Quality"),
+                on_phone=False,
             ),
         )

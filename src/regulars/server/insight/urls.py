@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from regulars.server.insight.views import base, crossing, kpis, parts, past, scores
+from regulars.server.insight.views import base, crossing, kpis, parts, past, scores, trust
 
 app_name = "insight"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("base/cross/reason", crossing.admit, name="admit"),
     path("base/cross/rows", crossing.cell, name="cell"),
     path("kpis/", kpis.kpis, name="kpis"),
+    path("quality/", trust.page, name="trust"),
+    path("quality/rows", trust.rows, name="trust-rows"),
+    path("quality/measure", trust.measure, name="measure"),
     path("scores/", scores.runs, name="scores"),
     path("scores/now", scores.score_now, name="score-now"),
     path("scores/<slug:key>/learn", scores.learn, name="learn"),
