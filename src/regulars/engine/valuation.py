@@ -364,5 +364,6 @@ def _rfm(parts: Parts, thresholds: Thresholds | None) -> tuple[Cuts | None, dict
     net = summary.mutate(monetary=ibis.greatest(summary.net_spend, 0.0))
     by_net = rfm_measure.with_money(cuts, net) if thresholds is None else cuts
     net = rfm_measure.score(net, by_net)
-    best = first_row(net.agg(n=(net.rfm == "555").cast("int64").sum()))["n"]
+    top = (net.r == 5) & (net.f == 5) & (net.m == 5)
+    best = first_row(net.agg(n=top.cast("int64").sum()))["n"]
     return cuts, said | {"money": "sales before refunds", "net_555": best}
