@@ -22,7 +22,7 @@ from regulars.server.core.models import Job, Person
 from regulars.server.customers.models import Customer
 from regulars.server.facts import lake
 from regulars.server.products.models import Product
-from regulars.server.scoring.bridge.names import CHURN_MODEL, NEXT
+from regulars.server.scoring.bridge.names import CHURN_MODEL, NEXT, TIES
 from regulars.server.scoring.models import Declined, Run, Score
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -76,6 +76,14 @@ def folder(run: Run) -> Path:
 def frame(run: Run) -> Path:
     """The run's Parquet file: one row per customer, sorted by `customer_id`."""
     return folder(run) / FRAME
+
+
+def ties(run: Run) -> Path:
+    """The run's snapshot of ties: `other_id` is the `kind` of `customer_id`.
+
+    Runs of before the snapshot have none.
+    """
+    return folder(run) / TIES
 
 
 def score(viewer: Person, customer: Customer) -> Score | None:

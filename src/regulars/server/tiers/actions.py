@@ -18,7 +18,7 @@ from regulars.server.facts.lake import quote
 from regulars.server.scoring import actions as scores
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Run
-from regulars.server.tiers import rules
+from regulars.server.tiers import queries, rules
 from regulars.server.tiers.models import Scheme, SchemeVersion, TierRun
 from regulars.server.tiers.rules import Preset, Tier
 
@@ -57,6 +57,9 @@ def save_draft(
         known = ", ".join(rules.MEASURES)
         raise rules.BadScheme(f"There is no measure {measure!r}. Choose one of: {known}.")
     rules.check(tiers, mode=mode)
+    others = queries.codes_of_others(scheme)
+    rules.check_through(tiers, scheme=scheme.code, known=others)
+    rules.in_order({**queries.rules_of_others(scheme), scheme.code: tiers})
     draft = scheme.versions.filter(state=State.DRAFT).first()
     if draft is None:
         newest = scheme.versions.order_by("-number").first()
@@ -153,13 +156,19 @@ def _install(preset: Preset, *, by: Actor, at: datetime) -> None:
 
 
 def _sort(run: Run, versions: list[SchemeVersion], name: str) -> dict[str, dict[str, int]]:
-    """Write a file beside the frame: a column per scheme, and the primary tier."""
+    """Write a file beside the frame: a column per scheme, and the primary tier.
+
+    A scheme with a rule that walks ties has one more: through which organisation.
+    """
     frame = quote(str(scoring.frame(run)))
     target = scoring.folder(run) / name
     with duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "3GB"}) as db:
         db.execute(f"create view frame as select * from read_parquet({frame})")
+        db.execute(f"create view ties as select * from {queries.ties_of(run)}")
         known = {row[0] for row in db.execute("describe frame").fetchall()}
         usable = [version for version in versions if version.measure in known]
+        for version in _in_order(usable):
+            db.execute(_scheme_select(version, [v.scheme.code for v in usable]))
         db.execute(_tiers_select(usable))
         scratch = target.with_suffix(".part")
         db.execute(
@@ -178,20 +187,38 @@ def _sort(run: Run, versions: list[SchemeVersion], name: str) -> dict[str, dict[
         }
 
 
+def _in_order(versions: list[SchemeVersion]) -> list[SchemeVersion]:
+    """Those first that others look at."""
+    by_code = {version.scheme.code: version for version in versions}
+    order = rules.in_order({code: version.tiers for code, version in by_code.items()})
+    return [by_code[code] for code in order]
+
+
+def _scheme_select(version: SchemeVersion, sorted_too: list[str]) -> str:
+    """Sort the customers of one scheme into a table of its own."""
+    kind = version.scheme.customer_kind
+    only = f"where kind = {quote(kind)}" if kind else ""
+    tiers, measure, mode = version.tiers, version.measure, version.mode
+    ranked = {code: f'"scheme_{rules.safe(code)}"' for code in sorted_too}
+    through = rules.through_case(tiers, measure=measure, mode=mode)
+    return (
+        f'create table "scheme_{rules.safe(version.scheme.code)}" as '
+        f"select customer_id, {rules.case(tiers, measure=measure, mode=mode)} "
+        f'as "{_column(version)}", {through} as "{_through(version)}" '
+        f"from (select *, {rules.share_before(measure, mode=mode)} as share_before "
+        f"from frame {only}) {rules.carried(tiers, ties='ties', ranked=ranked)}"
+    )
+
+
 def _tiers_select(versions: list[SchemeVersion]) -> str:
     parts, columns, primary = [], [], []
     for n, version in enumerate(versions):
-        kind = version.scheme.customer_kind
-        only = f"where kind = {quote(kind)}" if kind else ""
-        tier = rules.case(version.tiers, measure=version.measure, mode=version.mode)
-        share = rules.share_before(version.measure, mode=version.mode)
-        parts.append(
-            f"left join (select customer_id, {tier} as code from "
-            f"(select *, {share} as share_before from frame {only})) s{n} using (customer_id)"
-        )
-        columns.append(f's{n}.code as "{_column(version)}"')
+        parts.append(f'left join "scheme_{version.scheme.code}" s{n} using (customer_id)')
+        columns.append(f's{n}."{_column(version)}"')
+        if rules.carries(version.tiers):
+            columns.append(f's{n}."{_through(version)}"')
         if version.scheme.is_primary:
-            primary.append(f"s{n}.code")
+            primary.append(f's{n}."{_column(version)}"')
     chosen = f"coalesce({', '.join(primary)})" if primary else "null::varchar"
     listed = "".join(f", {column}" for column in columns)
     return (
@@ -262,3 +289,7 @@ def _lookup(version: SchemeVersion, values: dict[str, Any]) -> str:
 
 def _column(version: SchemeVersion) -> str:
     return f"tier_{version.scheme.code}"
+
+
+def _through(version: SchemeVersion) -> str:
+    return f"through_{version.scheme.code}"

@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from regulars.server.tiers import rules
-from regulars.server.tiers.models import SchemeVersion
+from regulars.server.customers.models import Customer
+from regulars.server.tiers import queries, rules
+from regulars.server.tiers.models import Scheme, SchemeVersion
 
 MEASURES = {
     "adb_month": _("Month-daily average of assets"),
@@ -41,9 +42,59 @@ def read_cuts(
         if typed is not None and tier.get("cut") not in {None, ""}:
             read = rules.parse_amount if version.mode == rules.AMOUNT else rules.parse_share
             changed["cut"] = rules.plain(read(typed))
+        carried = given.get(f"through-{tier['code']}")
+        if carried is not None:
+            changed.pop("through", None)
+            if carried:
+                changed["through"] = _read_through(version.scheme, carried)
         tiers.append(changed)
     rules.check(tiers, mode=version.mode)
     return measure, tiers
+
+
+def throughs(scheme: Scheme) -> list[tuple[str, str]]:
+    """What a tier of persons may ask of the organisation somebody is a key person of.
+
+    A choice is a tier of a scheme of organisations or any better one: "corporate:gold".
+    """
+    if scheme.customer_kind == Customer.Kind.ORGANIZATION:
+        return []
+    found = []
+    for other in queries.schemes():
+        active = queries.active_version(other)
+        if active is None or other.customer_kind != Customer.Kind.ORGANIZATION:
+            continue
+        codes = [tier["code"] for tier in active.tiers[:-1]]
+        for n in range(1, len(codes) + 1):
+            through = {"scheme": other.code, "tiers": codes[:n]}
+            found.append((through_code(through), through_words(through)))
+    return found
+
+
+def through_code(through: Mapping[str, Any] | None) -> str:
+    """Write a rule as the choice's value: "corporate:gold,high_end"."""
+    return f"{through['scheme']}:{','.join(through['tiers'])}" if through else ""
+
+
+def through_words(through: Mapping[str, Any] | None) -> str:
+    """Say a rule: key people of Gold or High-end (Corporate levels)."""
+    if not through:
+        return ""
+    scheme = queries.scheme_by_code(through["scheme"])
+    active = queries.active_version(scheme) if scheme else None
+    names = queries.names(active.tiers) if active else {}
+    tiers = [names[code].name if code in names else code for code in through["tiers"]]
+    return str(
+        _("key people of %(tiers)s (%(scheme)s)")
+        % {"tiers": str(_(" or ")).join(tiers), "scheme": scheme or through["scheme"]}
+    )
+
+
+def _read_through(scheme: Scheme, given: str) -> dict[str, Any]:
+    if given not in dict(throughs(scheme)):
+        raise rules.BadScheme(str(_("Choose one of the tiers of organisations in the list.")))
+    code, _colon, tiers = given.partition(":")
+    return {"tie": "key_person", "scheme": code, "tiers": tiers.split(",")}
 
 
 def shown_cut(cut: str | None, *, mode: str) -> str:

@@ -33,6 +33,15 @@ class TierMark:
     scheme: str = ""
     version: int = 0
     as_of: date | None = None
+    through: Through | None = None
+
+
+@dataclass(frozen=True)
+class Through:
+    """The organisation whose tier a key person shares; none where the viewer sees it not."""
+
+    organization: Customer | None
+    tier: str  # the name of the organisation's own tier
 
 
 def schemes() -> QuerySet[Scheme]:
@@ -43,12 +52,35 @@ def scheme_by_id(public_id: str) -> Scheme | None:
     return Scheme.objects.filter(public_id=public_id).first()
 
 
+def scheme_by_code(code: str) -> Scheme | None:
+    return Scheme.objects.filter(code=code).first()
+
+
 def active_version(scheme: Scheme) -> SchemeVersion | None:
     return scheme.versions.filter(state=SchemeVersion.State.ACTIVE).first()
 
 
 def draft_version(scheme: Scheme) -> SchemeVersion | None:
     return scheme.versions.filter(state=SchemeVersion.State.DRAFT).first()
+
+
+def rules_of_others(scheme: Scheme) -> dict[str, list[dict[str, Any]]]:
+    """The tiers in force of the other schemes, by the scheme's code."""
+    active = SchemeVersion.objects.filter(state=SchemeVersion.State.ACTIVE)
+    found = active.exclude(scheme=scheme).select_related("scheme").order_by("scheme_id")
+    return {version.scheme.code: version.tiers for version in found}
+
+
+def codes_of_others(scheme: Scheme) -> dict[str, list[str]]:
+    """The codes of those tiers: what a rule that walks ties may look at."""
+    others = rules_of_others(scheme)
+    return {code: [tier["code"] for tier in tiers] for code, tiers in others.items()}
+
+
+def ties_of(run: Run) -> str:
+    """Return the FROM clause of a run's snapshot of ties; runs of before have none."""
+    path = scoring.ties(run)
+    return f"read_parquet({lake.quote(str(path))})" if path.exists() else rules.NOBODY
 
 
 def current_tier_run() -> TierRun | None:
@@ -115,7 +147,19 @@ def tier_of(viewer: Person, customer: Customer) -> TierMark | None:
         scheme=str(found.scheme),
         version=int(found.tier_run.versions.get(found.scheme.code, 0)),
         as_of=found.tier_run.as_of,
+        through=_through(viewer, customer, found.scheme.code),
     )
+
+
+def _through(viewer: Person, customer: Customer, scheme: str) -> Through | None:
+    """Who carries the customer into the tier, if it is not the own measure."""
+    figures = scoring.figures(viewer, customer)
+    pk = figures.get(f"through_{scheme}")
+    if pk is None:
+        return None
+    found = Customer.objects.visible_to(viewer).filter(pk=pk).first()
+    mark = tiers_of([found.pk]).get(found.pk) if found else None
+    return Through(found, mark.name if mark else "")
 
 
 def tiers_of(customer_ids: list[int]) -> dict[int, TierMark]:
@@ -170,16 +214,24 @@ def preview(
 ) -> Mapping[tuple[str, str], tuple[int, Decimal]]:
     """Who would move if these tiers were in force: (now, then) -> customers, value."""
     column = f"tier_{version.scheme.code}"
-    now = f'"{column}"' if column in scoring.columns(run) else "null"
+    known = scoring.columns(run)
+    now = f'"{column}"' if column in known else "null"
     kind = version.scheme.customer_kind
     only = f"where kind = {lake.quote(kind)}" if kind else ""
     tier = rules.case(tiers, measure=version.measure, mode=version.mode)
     share = rules.share_before(version.measure, mode=version.mode)
+    # What an organisation is in decides, whether or not this viewer sees it.
+    ranked = {
+        name.removeprefix("tier_"): scoring.table_of(run)
+        for name in known
+        if name.startswith("tier_")
+    }
+    carried = rules.carried(tiers, ties=ties_of(run), ranked=ranked)
     found = lake.rows(
         f"""
         select coalesce({now}, ''), {tier} as then_tier, count(*), coalesce(sum(value), 0)
         from (select *, {share} as share_before from {scoring.seen(viewer, run)} {only})
-        group by 1, 2 order by 1, 2
+        {carried} group by 1, 2 order by 1, 2
         """
     )
     return {

@@ -143,6 +143,8 @@ def _page(
             "below": tier.get("contribution_below"),
             "rest": not tier.get("cut") and not tier.get("contribution_below"),
             "lead": _lead(tier.get("lead", "")),
+            "through": forms.through_words(tier.get("through")),
+            "through_code": forms.through_code(tier.get("through")),
         }
         for tier in shown.tiers
     ]
@@ -156,6 +158,7 @@ def _page(
         "rows": rows,
         "measures": forms.MEASURES.items(),
         "may_edit": request.user.may(Permission.EDIT_TIERS),
+        "throughs": forms.throughs(scheme),
         "at": timezone.now(),
         **_effect(request, active, shown.measure, list(shown.tiers)),
     }
@@ -231,7 +234,7 @@ def _moves(
 
 def _then_where(version: SchemeVersion, code: str) -> list[tuple[str, str]] | None:
     """The conditions under which a customer would be in a tier, where a list can say them."""
-    if version.mode != rules.AMOUNT:
+    if version.mode != rules.AMOUNT or rules.carries(version.tiers):
         return None
     tier = next(tier for tier in version.tiers if tier["code"] == code)
     low, high = rules.ranges(version.tiers, code)

@@ -15,6 +15,7 @@ ATTRIBUTES, EVIDENCE, DECLINED = "attributes.parquet", "evidence.parquet", "decl
 # What was learned: columns for the frame, and up to three suggestions a customer.
 LEARNED, NEXT = "learned.parquet", "next.parquet"
 CHURN_MODEL, REFERRALS = "churn_model.json", "referrals.parquet"
+TIES = "ties.parquet"  # by customer ids: tier rules walk them
 FILES = "files.json"  # the fact files that the run saw
 MARKS = "marks.parquet"
 # Beside the frame, by customer: what each did in every month back from the date, and what

@@ -17,6 +17,7 @@ from regulars.server.scoring.bridge.names import (
     DECLINED,
     EVIDENCE,
     REFERRALS,
+    TIES,
     TOUCHES,
 )
 
@@ -66,6 +67,7 @@ def snapshot(folder: Path, *, as_of: date, said_by: date, zone: str) -> None:
     _outside(folder, on=said_by)
     _not_now(folder, on=said_by)
     _recommended(folder, as_of=as_of)
+    _tied(folder, on=said_by)
 
 
 def _about(folder: Path, *, as_of: date) -> None:
@@ -133,6 +135,17 @@ def _recommended(folder: Path, *, as_of: date) -> None:
         f"where r.kind = 'referrer' and c.since <= date '{as_of.isoformat()}'",
         {"referrer_id": pa.int64(), "referred_id": pa.int64(), "joined_on": pa.date32()},
         folder / REFERRALS,
+    )
+
+
+def _tied(folder: Path, *, on: date) -> None:
+    """Who is what of whom on a day, for the tier rules that walk ties."""
+    day = f"date '{on.isoformat()}'"
+    _copy_out(
+        "select customer_id, other_id, kind from customers_relation "
+        f"where (since is null or since <= {day}) and (until is null or until > {day})",
+        {"customer_id": pa.int64(), "other_id": pa.int64(), "kind": pa.string()},
+        folder / TIES,
     )
 
 

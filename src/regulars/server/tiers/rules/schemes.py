@@ -59,7 +59,7 @@ def _tier(
     level: int,
     cut: str | None,
     lead: str = "rm",
-    **more: str,
+    **more: Any,
 ) -> Tier:
     return {
         "code": code, "name": name, "name_en": name_en, "level": level, "cut": cut,
@@ -71,7 +71,9 @@ INDIVIDUAL = Preset(
     "individual", "个人客户等级", "Individual tiers", "person", True, "adb_month", AMOUNT,
     (
         _tier("private", "私行", "Private", 5, "6000000", "manager"),
-        _tier("premier", "贵宾", "Premier", 4, "500000"),
+        # Who decides in a gold company is looked after as a premier customer.
+        _tier("premier", "贵宾", "Premier", 4, "500000",
+              through={"tie": "key_person", "scheme": "corporate", "tiers": ["gold"]}),
         _tier("target", "目标", "Target", 3, "200000"),
         _tier("mass", "大众", "Mass", 2, None, ""),
         _tier("negative_margin", "负效", "Negative margin", 1, None, "",
@@ -235,18 +237,18 @@ def case(tiers: Sequence[Tier], *, measure: str, mode: str) -> str:
     asked = f'"{measure}"' if mode == AMOUNT else "share_before"
     sign = ">=" if mode == AMOUNT else "<"
     whens = [
-        f"when {asked} {sign} {cut_of(tier)} then '{_safe(tier['code'])}'"
+        f"when {asked} {sign} {cut_of(tier)}{_or_carried(tier)} then '{safe(tier['code'])}'"
         for tier in tiers
         if tier.get("cut") not in {None, ""}
     ]
     whens += [
         f"when contribution_12 < {Decimal(str(tier['contribution_below']))} "
-        f"then '{_safe(tier['code'])}'"
+        f"then '{safe(tier['code'])}'"
         for tier in tiers
         if tier.get("contribution_below") not in {None, ""}
     ]
     rest = next(tier for tier in tiers if _is_rest(tier))
-    return f"case {' '.join(whens)} else '{_safe(rest['code'])}' end"
+    return f"case {' '.join(whens)} else '{safe(rest['code'])}' end"
 
 
 def share_before(measure: str, *, mode: str) -> str:
@@ -263,12 +265,21 @@ def share_before(measure: str, *, mode: str) -> str:
     return "null::double"
 
 
+def _or_carried(tier: Tier) -> str:
+    """A tier that is reached through a tie, too: see `rules.ties`."""
+    return f' or "by_{safe(tier["code"])}" is not null' if tier.get("through") else ""
+
+
 def _is_rest(tier: Tier) -> bool:
     empty = {None, ""}
     return tier.get("cut") in empty and tier.get("contribution_below") in empty
 
 
-def _safe(code: str) -> str:
+def safe(code: str) -> str:
+    """Return a code that may stand in SQL.
+
+    :raises BadScheme: it holds anything but letters, digits, - and _.
+    """
     if not code.replace("_", "").replace("-", "").isalnum():
         raise BadScheme(f"The code {code!r} may hold letters, digits, - and _ only.")
     return code
