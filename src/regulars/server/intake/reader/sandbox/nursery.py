@@ -121,11 +121,12 @@ class Nursery:
 
     def _ended(self) -> Iterator[Job]:
         for number, job in list(self.jobs.items()):
-            pid, status = os.waitpid(job.pid, os.WNOHANG)
+            pid, status, used = os.wait4(job.pid, os.WNOHANG)
             if pid:
                 del self.jobs[number]
+                words = _last_words(status, job.said, peak=used.ru_maxrss)
                 with contextlib.suppress(OSError):
-                    job.ending.send(_last_words(status, job.said), socket.MSG_DONTWAIT)
+                    job.ending.send(words, socket.MSG_DONTWAIT)
                 yield job
 
     def _end(self) -> None:
@@ -135,10 +136,12 @@ class Nursery:
                 os.waitpid(job.pid, 0)
 
 
-def _last_words(status: int, said: IO[bytes]) -> bytes:
+def _last_words(status: int, said: IO[bytes], *, peak: int) -> bytes:
+    """How the child ended, what it said last, and the most memory it held."""
     said.seek(max(0, said.seek(0, os.SEEK_END) - TAIL))
     words = said.read(TAIL).decode("utf-8", "replace")
-    return json.dumps({"code": os.waitstatus_to_exitcode(status), "said": words}).encode()
+    code = os.waitstatus_to_exitcode(status)
+    return json.dumps({"code": code, "said": words, "peak": peak}).encode()
 
 
 def _die_with(parent: int) -> None:
