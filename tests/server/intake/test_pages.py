@@ -118,6 +118,7 @@ def test_a_loaded_file_is_taken_out_after_asking(ada, brought, work):
     assert "撤回" in ada.get(page("withdraw", key)).content.decode()
     assert FactFile.objects.filter(replaced_at__isnull=True).count() == 1
     ada.post(page("withdraw", key))
+    work()
 
     assert not FactFile.objects.filter(replaced_at__isnull=True).exists()
     brought.refresh_from_db()

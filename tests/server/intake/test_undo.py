@@ -29,7 +29,7 @@ CUSTOMERS = """客户号,姓名,手机,生日,职业,客户经理
 
 
 def snapshot() -> list[dict[str, object]]:
-    left = ("updated_at",)
+    left = ("updated_at", "completeness", "confirmed_at")
     rows = Customer.objects.order_by("number").values()
     return [{k: v for k, v in row.items() if k not in left} for row in rows]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -13,9 +14,10 @@ from regulars.server.core import actions as core
 from regulars.server.core import queries as jobs
 from regulars.server.core.audit import WORKER
 from regulars.server.core.models import Job
-from regulars.server.intake import actions, queries
-from regulars.server.intake.models import Import
+from regulars.server.intake import actions, queries, rules
+from regulars.server.intake.models import Import, Source
 
+log = logging.getLogger(__name__)
 EVERY = 0.5  # seconds between two reports of progress
 
 
@@ -47,10 +49,48 @@ def undo_file(job_id: int) -> None:
     core.end_job(job, at=timezone.now(), result={"removed": found.undone.get("removed", 0)})
 
 
+@app.task(name=actions.READ)
+def read_one(job_id: int) -> None:
+    """Read a folder or a database because somebody asked for it."""
+    job = jobs.job_by_pk(job_id)
+    source = queries.source_of_job(job) if job else None
+    if job is None or source is None or job.state in {Job.State.DONE, Job.State.FAILED}:
+        return
+    core.start_job(job, at=timezone.now())
+    try:
+        _read(source)
+    except RegularsError as error:
+        core.end_job(job, at=timezone.now(), error=str(error))
+        return
+    core.end_job(job, at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="intake.watch", queueing_lock="intake.watch")
+def watch(timestamp: int) -> None:
+    """Take what was dropped into folders; read the databases whose time has come."""
+    for source in queries.watched(Source.Way.FOLDER):
+        _read(source)
+    for source in queries.watched(Source.Way.SQL):
+        if rules.is_due(source.minutes, source.last_read_at, timezone.now()):
+            try:
+                _read(source)
+            except RegularsError as error:
+                log.warning("Source %s: %s", source.public_id, type(error).__name__)
+
+
+def _read(source: Source) -> None:
+    if source.way == Source.Way.FOLDER:
+        actions.take_folder(source, by=WORKER, at=timezone.now())
+    else:
+        actions.read_source(source, by=WORKER, at=timezone.now())
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="intake.settle", queueing_lock="intake.settle")
 def settle(timestamp: int) -> None:
     actions.settle_interrupted(by=WORKER, at=timezone.now())
+    actions.sweep_uploads(at=timezone.now())
 
 
 def _work(job_id: int, work: Callable[..., Import]) -> None:

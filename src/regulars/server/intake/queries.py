@@ -11,13 +11,13 @@ from django.db.models import QuerySet
 
 from regulars.base import money
 from regulars.server.core import queries as core
-from regulars.server.core.models import Job, Person
-from regulars.server.core.rules import Permission
+from regulars.server.core.models import Book, Job, Person
+from regulars.server.core.rules import Permission, Role
 from regulars.server.customers.models import Customer
 from regulars.server.facts import lake
 from regulars.server.facts.models import FactFile
 from regulars.server.intake import rules
-from regulars.server.intake.models import Import, Source
+from regulars.server.intake.models import Import, Source, Upload
 from regulars.server.intake.reader import Refused, sentence
 from regulars.server.intake.reader.mapping import REASON_COLUMNS
 from regulars.server.intake.reader.refusals import read_refused
@@ -37,8 +37,20 @@ def original(found: Import) -> Path:
 
 def table(found: Import) -> Path:
     """The rows to be read: the file as it came, or what a preset made of it."""
-    made = folder(found) / "prepared" / "rows.parquet"
+    made = prepared(found)
     return made if made.exists() else original(found)
+
+
+def prepared(found: Import) -> Path:
+    """Where the rows lie that a preset or a layout made of the file."""
+    return folder(found) / "prepared" / "rows.parquet"
+
+
+def names_of_books() -> frozenset[str]:
+    """By which names a file may say whose a customer is."""
+    codes = {code.casefold() for (code,) in Book.objects.values_list("code")}
+    managers = Person.objects.filter(role=Role.RM).values_list("username")
+    return frozenset(codes | {name.casefold() for (name,) in managers})
 
 
 def traces(found: Import) -> Path:
@@ -232,6 +244,33 @@ def refusals(found: Import, *, language: str) -> list[dict[str, Any]]:
     )
 
 
+def upload(viewer: Person, key: str) -> Upload | None:
+    """A file on its way, to whoever sends it."""
+    if not viewer.may(Permission.IMPORT):
+        return None
+    return Upload.objects.filter(person=viewer, public_id=key).first()
+
+
+def unfinished(viewer: Person) -> list[tuple[Upload, float]]:
+    """Files that the viewer began to send, with the share that arrived."""
+    found = Upload.objects.filter(person=viewer).order_by("-pk")[:5]
+    return [(one, arrived_bytes(one) / one.size) for one in found]
+
+
+def uploads_folder() -> Path:
+    return Path(settings.HOME.imports) / ".arriving"
+
+
+def part_path(upload: Upload) -> Path:
+    """Where the part of a file lies that arrived."""
+    return uploads_folder() / upload.public_id
+
+
+def arrived_bytes(upload: Upload) -> int:
+    path = part_path(upload)
+    return path.stat().st_size if path.exists() else 0
+
+
 def sources(viewer: Person) -> QuerySet[Source]:
     """The remembered sources; nothing for those who may not bring files."""
     if not viewer.may(Permission.IMPORT):
@@ -241,6 +280,37 @@ def sources(viewer: Person) -> QuerySet[Source]:
 
 def source_by(viewer: Person, key: str) -> Source | None:
     return sources(viewer).filter(public_id=key).first()
+
+
+def source_of_job(job: Job) -> Source | None:
+    """The source that a job is to read."""
+    label, _colon, key = job.subject.partition(":")
+    return Source.objects.filter(public_id=key).first() if label.endswith("Source") else None
+
+
+def sources_with_last(viewer: Person) -> list[tuple[Source, Import | None]]:
+    """Every source with its last import."""
+    found = list(sources(viewer))
+    newest = (
+        Import.objects.filter(source__in=found).order_by("source", "-pk").distinct("source")
+    )
+    last = {one.source_id: one for one in newest}
+    return [(one, last.get(one.pk)) for one in found]
+
+
+def watched(way: str) -> list[Source]:
+    """Sources of a way that the worker reads by itself."""
+    return list(Source.objects.filter(way=way, is_active=True).order_by("pk"))
+
+
+def inbox(source: Source) -> Path:
+    """The folder into which a source's files are dropped."""
+    return Path(settings.HOME.root) / "inbox" / source.code
+
+
+def secret_path(source: Source) -> Path:
+    """Where the password of a source's database lies."""
+    return Path(settings.HOME.keys) / f"source-{source.public_id}.key"
 
 
 def recognised(kind: str, header: list[str]) -> Source | None:

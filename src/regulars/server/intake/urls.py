@@ -1,22 +1,32 @@
 from django.urls import path
 
-from regulars.server.intake import views
+from regulars.server.intake.views import files, sources, undoing, uploads
 
 app_name = "intake"
 urlpatterns = [
-    path("imports/", views.index, name="index"),
-    path("imports/bring", views.bring, name="bring"),
-    path("imports/allow", views.allow, name="allow"),
-    path("imports/fields/", views.fields, name="fields"),
-    path("imports/fields/<slug:kind>.csv", views.template, name="template"),
-    path("imports/<slug:key>/", views.one, name="one"),
-    path("imports/<slug:key>/progress", views.progress, name="progress"),
-    path("imports/<slug:key>/mapping", views.mapping, name="mapping"),
-    path("imports/<slug:key>/sample", views.sample, name="sample"),
-    path("imports/<slug:key>/look", views.look, name="look"),
-    path("imports/<slug:key>/check", views.check, name="check"),
-    path("imports/<slug:key>/load", views.load, name="load"),
-    path("imports/<slug:key>/discard", views.discard, name="discard"),
-    path("imports/<slug:key>/withdraw", views.withdraw, name="withdraw"),
-    path("imports/<slug:key>/refused.csv", views.errors, name="errors"),
+    path("imports/", files.index, name="index"),
+    path("imports/bring", files.bring, name="bring"),
+    path("imports/allow", files.allow, name="allow"),
+    path("imports/fields/", files.fields, name="fields"),
+    path("imports/fields/<slug:kind>.csv", files.template, name="template"),
+    path("imports/uploads/", uploads.begin, name="upload"),
+    path("imports/uploads/<slug:key>/part", uploads.part, name="part"),
+    path("imports/uploads/<slug:key>/end", uploads.end, name="uploaded"),
+    path("imports/uploads/<slug:key>/drop", uploads.drop, name="drop"),
+    path("imports/sources/", sources.index, name="sources"),
+    path("imports/sources/new", sources.new, name="new-source"),
+    path("imports/sources/<slug:key>/", sources.one, name="source"),
+    path("imports/sources/<slug:key>/read", sources.read_now, name="read-source"),
+    path("imports/sources/<slug:key>/forget", sources.forget, name="forget-source"),
+    path("imports/<slug:key>/", files.one, name="one"),
+    path("imports/<slug:key>/progress", files.progress, name="progress"),
+    path("imports/<slug:key>/mapping", files.mapping, name="mapping"),
+    path("imports/<slug:key>/sample", files.sample, name="sample"),
+    path("imports/<slug:key>/look", files.look, name="look"),
+    path("imports/<slug:key>/check", files.check, name="check"),
+    path("imports/<slug:key>/load", files.load, name="load"),
+    path("imports/<slug:key>/discard", files.discard, name="discard"),
+    path("imports/<slug:key>/withdraw", undoing.withdraw, name="withdraw"),
+    path("imports/<slug:key>/stayed.csv", undoing.kept, name="kept"),
+    path("imports/<slug:key>/refused.csv", files.errors, name="errors"),
 ]

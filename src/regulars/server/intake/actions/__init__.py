@@ -12,6 +12,13 @@ from regulars.server.intake.actions.asking import (
     read_as,
 )
 from regulars.server.intake.actions.batches import NoRows, bring_rows
+from regulars.server.intake.actions.database import (
+    NoQuery,
+    NotYours,
+    Unreachable,
+    connect_source,
+    read_source,
+)
 from regulars.server.intake.actions.files import (
     AlreadyLoaded,
     DemoKeepsItsData,
@@ -21,10 +28,15 @@ from regulars.server.intake.actions.files import (
     ensure_company,
     settle_interrupted,
 )
+from regulars.server.intake.actions.inbox import ColumnsChanged, take_folder
+from regulars.server.intake.actions.mending import mended_so_far
 from regulars.server.intake.actions.sources import (
+    READ,
     NameTaken,
+    NotReadable,
     SourceInUse,
     add_source,
+    ask_read,
     change_source,
     ensure_source,
     forget_source,
@@ -37,32 +49,56 @@ from regulars.server.intake.actions.undo import (
     undo,
     withdraw,
 )
+from regulars.server.intake.actions.uploads import (
+    NotWhole,
+    OutOfStep,
+    TooLarge,
+    begin_upload,
+    drop_upload,
+    end_upload,
+    sweep_uploads,
+    take_part,
+)
 from regulars.server.intake.actions.work import NotLoadable, Progress, check, load
 
 __all__ = [
     "CHECK",
     "LOAD",
+    "READ",
     "UNDO",
     "AlreadyLoaded",
+    "ColumnsChanged",
     "DemoKeepsItsData",
     "InUse",
     "NameTaken",
+    "NoQuery",
     "NoRows",
     "NotLoadable",
+    "NotReadable",
+    "NotWhole",
     "NotWithdrawable",
+    "NotYours",
+    "OutOfStep",
     "Progress",
     "SourceInUse",
+    "TooLarge",
     "Undone",
+    "Unreachable",
     "add_source",
     "allow_in_demo",
     "ask_check",
     "ask_load",
+    "ask_read",
     "ask_undo",
     "begin",
+    "begin_upload",
     "bring_rows",
     "change_source",
     "check",
+    "connect_source",
     "discard",
+    "drop_upload",
+    "end_upload",
     "ensure_company",
     "ensure_source",
     "errors_file",
@@ -70,9 +106,14 @@ __all__ = [
     "forget_source",
     "keep_errors",
     "load",
+    "mended_so_far",
     "read_as",
+    "read_source",
     "settle_interrupted",
     "stand_as_loaded",
+    "sweep_uploads",
+    "take_folder",
+    "take_part",
     "undo",
     "withdraw",
 ]

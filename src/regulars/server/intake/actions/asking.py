@@ -12,6 +12,7 @@ from regulars.server.core import audit
 from regulars.server.core.models import Person
 from regulars.server.intake import queries
 from regulars.server.intake.actions.files import InUse, look, refuse_demo
+from regulars.server.intake.actions.sources import add_source
 from regulars.server.intake.actions.undo import NotWithdrawable
 from regulars.server.intake.actions.work import NotLoadable
 from regulars.server.intake.models import Import
@@ -32,6 +33,8 @@ def read_as(
     """
     _refuse_busy(found)
     found.kind = kind
+    if found.reading.get("recognised"):
+        found.source = None
     found.options = found.options | {"encoding": encoding, "sheet": sheet}
     found.report, found.state, found.message = {}, Import.State.DRAFT, ""
     look(found)
@@ -41,19 +44,30 @@ def read_as(
 
 @transaction.atomic
 def ask_check(
-    found: Import, *, mapping: Mapping[str, str], unknown: str, by: Person, at: datetime
+    found: Import,
+    *,
+    mapping: Mapping[str, str],
+    unknown: str,
+    by: Person,
+    at: datetime,
+    remember: str = "",
 ) -> None:
     """Keep the mapping and have the worker check the file.
+
+    `remember` names a new source, which learns the mapping when the file is loaded.
 
     :raises MappingIncomplete: a required field has no column.
     :raises InUse: it is being worked on.
     :raises NotLoadable: it was loaded already.
+    :raises NameTaken: another source has that name.
     """
     _refuse_busy(found)
     refuse_demo()
     propose(found.reading["header"], found.kind, mapping).demand_complete()
     found.mapping, found.report = dict(mapping), {}
     found.options = found.options | {"unknown": unknown}
+    if remember and found.source is None and found.mends is None:
+        found.source = add_source(name=remember, kind=found.kind, by=by, at=at)
     _ask(found, CHECK, Import.State.CHECKING, by=by, at=at)
 
 

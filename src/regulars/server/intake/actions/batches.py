@@ -81,11 +81,11 @@ def _fields(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _write(path: Path, names: list[str], rows: Sequence[Mapping[str, Any]]) -> None:
-    columns = [pa.array([_cell(row.get(name)) for row in rows], pa.string()) for name in names]
+    columns = [pa.array([cell(row.get(name)) for row in rows], pa.string()) for name in names]
     parquet.write_table(pa.table(columns, names=names), path)
 
 
-def _cell(value: Any) -> str | None:
+def cell(value: Any) -> str | None:
     """Write a value as a file would; the reader types it by the same rules as any other."""
     if value is None:
         return None
@@ -113,6 +113,7 @@ def _same_eyes() -> Iterator[None]:
         if not connection.needs_rollback:
             with connection.cursor() as db:
                 db.execute(
-                    "select set_config('app.scope', %s, true), set_config('app.books', %s, true)",
+                    "select set_config('app.scope', %s, true), "
+                    "set_config('app.books', %s, true)",
                     before,
                 )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.db import transaction
 
@@ -22,8 +22,11 @@ from regulars.server.core import queries as company_queries
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Company, Person
 from regulars.server.intake import queries, rules
+from regulars.server.intake.actions.preparing import cut_up, look_at, prepare, unprepared
 from regulars.server.intake.models import Import, Source
-from regulars.server.intake.reader import KINDS, propose, sniff
+from regulars.server.intake.reader import KINDS, Sniffed, propose, sniff
+from regulars.server.intake.reader.mapping import REASON_COLUMNS
+from regulars.server.intake.rules import Preset
 
 CHUNK = 1 << 20
 LONGEST_NAME = 120  # of the file as it is kept; the record shows 200
@@ -53,12 +56,13 @@ def begin(
     encoding: str = "",
     sheet: str = "",
     source: Source | None = None,
+    moved: bool = False,
     into_demo: bool = False,
 ) -> Import:
     """Keep a copy of the file, look at it and propose a mapping. Nothing is loaded.
 
     The mapping is that of the file's source: the one that is named, or recognised by the
-    file's columns.
+    file's columns. A file that nobody else needs is `moved` instead of copied.
 
     :raises DemoKeepsItsData: this is the demo, and nobody allowed it to take files.
     :raises BadInput: the file is absent, empty, of no known format, or no table.
@@ -71,7 +75,7 @@ def begin(
     found.options = {"unknown": "stub", "encoding": encoding, "sheet": sheet}
     folder = queries.folder(found)
     try:
-        found.size, found.sha256 = _keep(file, folder / "original" / _plain(name))
+        found.size, found.sha256 = _keep(file, folder / "original" / _plain(name), moved=moved)
         look(found)
         with transaction.atomic():
             found.save()
@@ -83,12 +87,29 @@ def begin(
 
 
 def look(found: Import) -> None:
-    """Write down what the kept file looks like, and which column is probably which field."""
-    path = queries.original(found)
-    sniffed = sniff(
-        path, found.options.get("encoding") or None, sheet=found.options.get("sheet") or None
-    )
-    found.reading = {
+    """Write down what the kept file looks like, and which column is probably which field.
+
+    A file of a system that is known is made over first where its preset says so.
+    """
+    unprepared(found)
+    layout = _layout(found)
+    if layout:
+        cut_up(found, layout, found.options.get("encoding", ""))
+    sniffed = look_at(found)
+    found.reading = _described(sniffed)
+    preset = _preset(found, list(sniffed.header))
+    if preset is not None and preset.kind == found.kind and preset.is_prepared:
+        prepare(found, preset, sniffed)
+        # The format is that of the file; the columns are those that were made.
+        made = _described(look_at(found))
+        found.reading |= {name: made[name] for name in ("header", "sample")}
+    found.reading["preset"] = preset.key if preset else ""
+    if found.kind in KINDS:
+        _propose(found, list(found.reading["header"]), preset)
+
+
+def _described(sniffed: Sniffed) -> dict[str, Any]:
+    return {
         "format": sniffed.format,
         "encoding": sniffed.encoding,
         "damaged": sniffed.damaged,
@@ -101,11 +122,23 @@ def look(found: Import) -> None:
         "sample": [[_shown(cell) for cell in row] for row in sniffed.sample[:SAMPLE]],
         "row_estimate": sniffed.row_estimate,
     }
-    if found.kind in KINDS:
-        _propose(found, list(sniffed.header))
 
 
-def _propose(found: Import, header: list[str]) -> None:
+def _layout(found: Import) -> str:
+    source = found.source
+    remembered = source.options.get("layout", "") if source is not None else ""
+    return str(found.options.get("layout") or remembered)
+
+
+def _preset(found: Import, header: list[str]) -> Preset | None:
+    """The preset of the file's source, or the one whose columns the file has."""
+    if set(header) & set(REASON_COLUMNS):
+        return None  # refused rows that come back were made over the first time
+    named = rules.preset(found.source.preset) if found.source is not None else None
+    return named or rules.whose(header, kind=found.kind) or rules.whose(header)
+
+
+def _propose(found: Import, header: list[str], preset: Preset | None) -> None:
     """Propose what the file's source remembers, and what the columns' names say.
 
     Refused rows that come back are read as the file was in which they stood first.
@@ -131,6 +164,8 @@ def _propose(found: Import, header: list[str]) -> None:
         gone, new = rules.differences(source.header, header)
         found.reading["gone"], found.reading["new"] = gone, new
         found.options = source.options | {k: v for k, v in found.options.items() if v}
+    elif preset is not None and preset.kind == found.kind:
+        given = rules.mapped(preset, header)
     proposed = propose(header, found.kind, given)
     found.mapping = dict(proposed.columns) | {k: v for k, v in given.items() if not v}
     found.reading["how"] = dict(proposed.how)
@@ -210,8 +245,14 @@ def _interrupt(found: Import, *, by: Actor, at: datetime) -> int:
     return changed
 
 
-def _keep(file: Path | IO[bytes], path: Path) -> tuple[int, str]:
-    """Copy the file and return its size and fingerprint."""
+def _keep(file: Path | IO[bytes], path: Path, *, moved: bool = False) -> tuple[int, str]:
+    """Copy or move the file and return its size and fingerprint."""
+    if isinstance(file, Path) and moved:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("rb") as stream:
+            sha = hashlib.file_digest(stream, "sha256").hexdigest()
+        file.replace(path)
+        return path.stat().st_size, sha
     if isinstance(file, Path):
         sniffable = file.is_file()
         if not sniffable:

@@ -74,6 +74,12 @@ def count_still_refused(found: Import) -> int:
     return sum(1 for _ in still_refused(found))
 
 
+def mended_so_far(found: Import) -> dict[str, Any]:
+    """How many rows are still refused, and the mended files that brought in the others."""
+    files = list(queries.mended(found)) if found.refused else []
+    return {"files": files, "still": count_still_refused(found)}
+
+
 def mended_lines(found: Import) -> list[int]:
     """The lines, in the first file, of the rows that a mended file brought in."""
     path, by_records = _lines_path(found), queries.refused_paths(found)[1]

@@ -8,16 +8,23 @@ from typing import Any
 from django.db import transaction
 
 from regulars.base.errors import Refused
+from regulars.server.core import actions as core
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
+from regulars.server.core.models import Person
 from regulars.server.intake import rules
 from regulars.server.intake.models import Import, Source
 
+READ = "intake.read"
 REMEMBERED = ("unknown", "encoding", "sheet", "layout")  # options that a source keeps
 
 
 class NameTaken(Refused):
     """Another source has that name."""
+
+
+class NotReadable(Refused):
+    """Nothing is there that could be read without somebody's hand."""
 
 
 class SourceInUse(Refused):
@@ -87,6 +94,26 @@ def forget_source(source: Source, *, by: Actor, at: datetime) -> None:
     source.imports.update(source=None)
     audit.record("intake.source.forgotten", source, by=by, at=at)
     Source.objects.filter(pk=source.pk).delete()
+
+
+def note_read(source: Source, *, at: datetime, message: str) -> None:
+    """Say when a source was read, and why nothing came of it."""
+    source.last_read_at, source.message = at, message[:2000]
+    source.save(update_fields=["last_read_at", "message"])
+
+
+@transaction.atomic
+def ask_read(source: Source, *, by: Person, at: datetime) -> None:
+    """Have the worker read a folder or a database now.
+
+    :raises NotReadable: its files are brought by hand, or it is switched off.
+    """
+    if source.way not in (Source.Way.FOLDER, Source.Way.SQL) or not source.is_active:
+        raise NotReadable(f"“{source}” is not read by itself. Bring its file by hand.")
+    job = core.ask_job(
+        "import", at=at, asked_by=by, subject=f"{source._meta.label}:{source.public_id}"
+    )
+    core.defer(READ, job=job)
 
 
 def learn(found: Import, *, by: Actor, at: datetime) -> None:

@@ -1,5 +1,15 @@
 """What a source is called, whose file this is, what is unusual about it. Pure functions."""
 
+from regulars.server.intake.rules.layouts import Cut, LayoutWrong, cut_line, layout
+from regulars.server.intake.rules.presets import (
+    PRESETS,
+    Preset,
+    column,
+    made,
+    mapped,
+    preset,
+    whose,
+)
 from regulars.server.intake.rules.sources import (
     Known,
     code,
@@ -11,11 +21,22 @@ from regulars.server.intake.rules.sources import (
 )
 
 __all__ = [
+    "PRESETS",
+    "Cut",
     "Known",
+    "LayoutWrong",
+    "Preset",
     "code",
+    "column",
+    "cut_line",
     "differences",
     "is_due",
+    "layout",
+    "made",
+    "mapped",
+    "preset",
     "recognise",
     "remembered",
     "unusual",
+    "whose",
 ]

@@ -1,4 +1,4 @@
-"""Imports: bring a file, say which column is which field, look at what would come of it."""
+"""Bring a file, say which column is which field, look at what would come of it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
-from regulars.server.intake import actions, forms, queries
+from regulars.server.intake import actions, forms, queries, rules
 from regulars.server.intake.models import Import
 from regulars.server.intake.reader import KINDS
 from regulars.server.intake.reader.vocabulary import CHOICES
+from regulars.server.intake.views import stays
 
 ROWS = 50
 REFUSED_SHOWN = 200
@@ -45,6 +46,7 @@ def bring(request: SignedIn) -> HttpResponse:
             file,
             file_name=file.name or "file",
             kind=kind,
+            source=queries.source_by(request.user, request.POST.get("source", "")),
             by=request.user,
             at=timezone.now(),
         )
@@ -65,10 +67,10 @@ def allow(request: SignedIn) -> HttpResponse:
 @needs(Permission.IMPORT)
 def one(request: SignedIn, key: str) -> HttpResponse:
     """Show a file as far as it has come: mapping, progress, result."""
-    found = _found(request, key)
+    found = found_or_404(request, key)
     if found.state in {S.DRAFT, S.FAILED}:
         return _mapping(request, found, found.mapping)
-    if found.state in {S.CHECKING, S.LOADING}:
+    if found.state in {S.CHECKING, S.LOADING, S.UNDOING}:
         return render(request, "intake/progress.html", _working(found))
     return render(request, "intake/result.html", _result(request, found))
 
@@ -77,8 +79,8 @@ def one(request: SignedIn, key: str) -> HttpResponse:
 @needs(Permission.IMPORT)
 def progress(request: SignedIn, key: str) -> HttpResponse:
     """How far it is, asked every two seconds; the page is loaded anew at the end."""
-    found = _found(request, key)
-    if found.state in {S.CHECKING, S.LOADING}:
+    found = found_or_404(request, key)
+    if found.state in {S.CHECKING, S.LOADING, S.UNDOING}:
         return render(request, "intake/_progress.html", _working(found))
     answer = HttpResponse(status=204)
     answer["HX-Redirect"] = reverse("intake:one", args=[key])
@@ -89,7 +91,7 @@ def progress(request: SignedIn, key: str) -> HttpResponse:
 @needs(Permission.IMPORT)
 def mapping(request: SignedIn, key: str) -> HttpResponse:
     """The mapping of a file that was checked, to be changed."""
-    found = _found(request, key)
+    found = found_or_404(request, key)
     if found.state not in {S.DRAFT, S.FAILED, S.CHECKED}:
         return redirect("intake:one", key=key)
     return _mapping(request, found, found.mapping)
@@ -99,7 +101,7 @@ def mapping(request: SignedIn, key: str) -> HttpResponse:
 @needs(Permission.IMPORT)
 def sample(request: SignedIn, key: str) -> HttpResponse:
     """Some values of the column that was just chosen for a field."""
-    found = _found(request, key)
+    found = found_or_404(request, key)
     asked = request.GET.dict()
     chosen = next((asked[name] for name in asked if name.startswith(forms.PREFIX)), "")
     return render(request, "intake/_samples.html", {"samples": forms.samples(found, chosen)})
@@ -109,7 +111,7 @@ def sample(request: SignedIn, key: str) -> HttpResponse:
 @needs(Permission.IMPORT)
 def look(request: SignedIn, key: str) -> HttpResponse:
     """Read the file as another kind, in another encoding, at another sheet."""
-    found = _found(request, key)
+    found = found_or_404(request, key)
     kind = request.POST.get("kind", found.kind)
     try:
         actions.read_as(
@@ -121,7 +123,7 @@ def look(request: SignedIn, key: str) -> HttpResponse:
             at=timezone.now(),
         )
     except (BadInput, Refused) as error:
-        again = _found(request, key)
+        again = found_or_404(request, key)
         return _mapping(
             request, again, again.mapping, problem=forms.sentence(error), status=422
         )
@@ -132,13 +134,14 @@ def look(request: SignedIn, key: str) -> HttpResponse:
 @needs(Permission.IMPORT)
 def check(request: SignedIn, key: str) -> HttpResponse:
     """Have the file checked with the chosen mapping."""
-    found = _found(request, key)
+    found = found_or_404(request, key)
     typed = forms.read(found, request.POST.dict())
     try:
         actions.ask_check(
             found,
             mapping=typed.mapping,
             unknown=typed.unknown,
+            remember=typed.remember,
             by=request.user,
             at=timezone.now(),
         )
@@ -160,7 +163,7 @@ def check(request: SignedIn, key: str) -> HttpResponse:
 def load(request: SignedIn, key: str) -> HttpResponse:
     """Have a checked file loaded."""
     try:
-        actions.ask_load(_found(request, key), by=request.user, at=timezone.now())
+        actions.ask_load(found_or_404(request, key), by=request.user, at=timezone.now())
     except Refused as error:
         messages.warning(request, forms.sentence(error))
     return redirect("intake:one", key=key)
@@ -171,33 +174,19 @@ def load(request: SignedIn, key: str) -> HttpResponse:
 def discard(request: SignedIn, key: str) -> HttpResponse:
     """Forget a file that was not loaded."""
     try:
-        actions.discard(_found(request, key), by=request.user, at=timezone.now())
+        actions.discard(found_or_404(request, key), by=request.user, at=timezone.now())
     except Refused as error:
         messages.warning(request, forms.sentence(error))
         return redirect("intake:one", key=key)
     return redirect("intake:index")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@needs(Permission.IMPORT)
-def withdraw(request: SignedIn, key: str) -> HttpResponse:
-    """Ask whether the rows of a file shall be taken out again; then do it."""
-    found = _found(request, key)
-    if not queries.can_withdraw(found):
-        messages.warning(request, str(forms.WORDS["NotWithdrawable"]))
-        return redirect("intake:one", key=key)
-    if request.method != "POST":
-        return render(request, "intake/withdraw.html", {"found": found, "nav": "imports"})
-    actions.withdraw(found, by=request.user, at=timezone.now())
-    return redirect("intake:one", key=key)
-
-
 @require_safe
 @needs(Permission.IMPORT)
 def errors(request: SignedIn, key: str) -> HttpResponse:
     """The refused rows as a file to be mended."""
-    found, language = _found(request, key), _language()
-    if not found.refused:
+    found, language = found_or_404(request, key), _language()
+    if not found.refused or found.state == S.WITHDRAWN:
         raise Http404
     path = queries.errors_path(found, language=language)
     if not path.exists():
@@ -266,6 +255,9 @@ def _index(request: SignedIn, *, problem: str = "", status: int = 200) -> HttpRe
         "kind": request.POST.get("kind", request.GET.get("kind", "")),
         "problem": problem,
         "demo": queries.demo_keeps_its_data(),
+        "sources": queries.sources(request.user).filter(is_active=True, way="upload"),
+        "source": request.POST.get("source", request.GET.get("source", "")),
+        "unfinished": queries.unfinished(request.user),
         "steps": _steps(),
     }
     part = start > 0 and request.htmx
@@ -303,12 +295,28 @@ def _mapping(
         "columns": forms.columns(found),
         "unused": [name for name in found.reading.get("header", []) if name not in used],
         "encodings": forms.ENCODINGS,
+        "preset": _preset(found, language),
+        "remember": forms.proposed_name(found, language),
         "facts": found.kind in queries.FACTS,
         "failed": forms.problem(found.message) if found.state == S.FAILED else "",
         "problem": problem,
         "marked": {*forms.missing(found, chosen)} if marked else set(),
     }
     return render(request, "intake/mapping.html", context, status=status)
+
+
+def _preset(found: Import, language: str) -> dict[str, Any] | None:
+    """Whose file this is, what kind of rows it holds, and what of it is left out."""
+    one = rules.preset(found.reading.get("preset", ""))
+    if one is None:
+        return None
+    return {
+        "label": one.label(language),
+        "why": one.why_left_out(language),
+        "fits": one.kind == found.kind,
+        "kind": one.kind,
+        "kind_label": forms.kind_label(one.kind, language) if one.kind else "",
+    }
 
 
 def _working(found: Import) -> dict[str, Any]:
@@ -324,6 +332,7 @@ def _working(found: Import) -> dict[str, Any]:
 
 def _result(request: SignedIn, found: Import) -> dict[str, Any]:
     language = _language()
+    mended = actions.mended_so_far(found)
     report = found.report | {"reasons": found.report.get("reasons", {})}
     examples = queries.examples(found, language=language)
     return {
@@ -346,6 +355,11 @@ def _result(request: SignedIn, found: Import) -> dict[str, Any]:
         "sales": queries.sales(found),
         "facts": found.kind in queries.FACTS,
         "can_withdraw": queries.can_withdraw(found),
+        "still": mended["still"],
+        "mended": mended["files"],
+        "usual": forms.usual(found),
+        "told": found.undone,
+        **stays.listed(found.undone),
         "can_score": request.user.may(Permission.RUN_SCORES),
     }
 
@@ -376,7 +390,7 @@ def _kind_words() -> dict[str, str]:
     }
 
 
-def _found(request: SignedIn, key: str) -> Import:
+def found_or_404(request: SignedIn, key: str) -> Import:
     found = queries.one(request.user, key)
     if found is None:
         raise Http404

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from regulars.base.errors import RegularsError
-from regulars.server.intake import actions
+from regulars.server.intake import actions, rules
 from regulars.server.intake.models import Import
 from regulars.server.intake.reader import KINDS, FieldSpec, MappingIncomplete
 from regulars.server.intake.reader.columnar import UnreadableParquet
@@ -18,6 +19,7 @@ from regulars.server.intake.reader.encodings import UnknownEncoding
 from regulars.server.intake.reader.mapping import UnknownColumn
 from regulars.server.intake.reader.sheets import UnreadableWorkbook
 from regulars.server.intake.reader.sniffing import EmptyFile, UnknownFormat, UnknownSheet
+from regulars.server.web.rules import count
 
 PREFIX = "map."
 ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16", "latin-1")
@@ -86,6 +88,36 @@ WORDS: dict[str, Any] = {
     "LastAdministrator": gettext_lazy(
         "The file takes the role from the only administrator. Correct that row."
     ),
+    "NameTaken": gettext_lazy("Another source has that name. Choose another one."),
+    "SourceInUse": gettext_lazy(
+        "Rows of this source are on file, so it stays. Switch it off instead."
+    ),
+    "NotReadable": gettext_lazy(
+        "This source is not read by itself, or is switched off. Bring its file by hand."
+    ),
+    "NotYours": gettext_lazy(
+        "Only an administrator may say which database this system calls. Ask one to do it."
+    ),
+    "NoQuery": gettext_lazy("Name a table, such as public.customers, or write a SELECT."),
+    "LayoutWrong": gettext_lazy(
+        "The columns of the fixed-width file cannot be understood. Write one a line: name, "
+        "first byte, length, and decimals if they are implied."
+    ),
+    "TooLarge": gettext_lazy("The file is empty, or too large to be taken."),
+    "NotWhole": gettext_lazy("The file has not arrived to its end. Choose it again to go on."),
+    "ColumnsChanged": gettext_lazy(
+        "A column is gone by which this source is known. Bring the file by hand once and say "
+        "which columns it has now."
+    ),
+}
+KEPT_WHAT: dict[str, Any] = {
+    "customer": gettext_lazy("Customer"),
+    "product": gettext_lazy("Product"),
+}
+KEPT_WHY: dict[str, Any] = {
+    "changed": gettext_lazy("changed since"),
+    "used": gettext_lazy("something else is on file for it"),
+    "facts": gettext_lazy("facts of another file name it"),
 }
 
 # Short names of the reasons why rows are refused, to stand beside their counts.
@@ -151,6 +183,7 @@ class Typed:
 
     mapping: dict[str, str]
     unknown: str
+    remember: str = ""
 
 
 def kinds(language: str) -> list[tuple[str, str]]:
@@ -210,6 +243,7 @@ def read(found: Import, posted: Mapping[str, str]) -> Typed:
     return Typed(
         {name: column if column in header else "" for name, column in chosen.items()},
         unknown if unknown in {"stub", "refuse"} else "stub",
+        posted.get("remember", "").strip()[:80],
     )
 
 
@@ -226,6 +260,52 @@ def header_row(kind: str, language: str) -> list[str]:
 
 def about(one: FieldSpec, language: str) -> str:
     return one.about_zh if _is_zh(language) else one.about_en
+
+
+def labelled(kind: str, mapping: Mapping[str, str], language: str) -> list[tuple[str, str]]:
+    """The fields of a mapping by their names for people, with their columns."""
+    return [
+        (one.label(language), mapping[one.name])
+        for one in KINDS[kind].fields
+        if mapping.get(one.name)
+    ]
+
+
+def field_label(what: str, name: str) -> str:
+    """A field of a record that stayed; an empty name is the whole record."""
+    if not name:
+        return _("the whole record")
+    name = {"book_id": "book", "id_tail": "id_number", "consents": "consent_sms"}.get(
+        name, name
+    )
+    found = [one for one in KINDS[f"{what}s"].fields if one.name == name]
+    return found[0].label(get_language() or "zh") if found else name
+
+
+def usual(found: Import) -> str:
+    """Say that a file has far fewer or more rows than its source usually brings."""
+    told = found.report.get("unusual") or {}
+    if not told:
+        return ""
+    words = {"source": found.source, "usual": count(told["usual"]), "rows": count(found.rows)}
+    if told["code"] == "fewer_rows_than_usual":
+        return (
+            _("%(rows)s rows, where “%(source)s” usually brings %(usual)s. Is the file whole?")
+            % words
+        )
+    return (
+        _("%(rows)s rows, where “%(source)s” usually brings %(usual)s. Is it the right file?")
+        % words
+    )
+
+
+def proposed_name(found: Import, language: str) -> str:
+    """A name under which the columns of a file could be remembered."""
+    one = rules.preset(found.reading.get("preset", ""))
+    if one is not None and one.kind == found.kind:
+        return one.label(language)[:80]
+    stem = re.sub(r"[\d_\-. ]+$", "", found.file_name.rpartition(".")[0])
+    return stem[:80]
 
 
 def _is_zh(language: str) -> bool:

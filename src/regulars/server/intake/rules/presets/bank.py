@@ -1,0 +1,126 @@
+"""The batch of a core bank at T+1."""
+
+from __future__ import annotations
+
+from regulars.server.intake.rules.presets.preset import Preset
+
+BANK: tuple[Preset, ...] = (
+    Preset(
+        "bank-customer",
+        "核心系统 T+1",
+        "customers",
+        "客户",
+        "customers",
+        (
+            "CUST_NO|CIF_NO|客户号",
+            "CUST_NAME|客户名称|户名",
+            "CERT_NO|ID_NO|证件号码|CUST_TYPE|客户类型",
+        ),
+        {
+            "number": "CUST_NO|CIF_NO|客户号",
+            "name": "CUST_NAME|客户名称|户名",
+            "kind": "CUST_TYPE|客户类型",
+            "id_number": "CERT_NO|ID_NO|证件号码",
+            "phone": "MOBILE_NO|MOBILE|手机号|手机号码",
+            "birth_date": "BIRTH_DATE|出生日期",
+            "gender": "GENDER|SEX|性别",
+            "org_unit": "ORG_NO|BRANCH_NO|机构号|开户机构",
+            "since": "OPEN_DATE|开户日期",
+            "address": "ADDRESS|地址|联系地址",
+        },
+    ),
+    Preset(
+        "bank-balance",
+        "核心系统 T+1",
+        "daily balances",
+        "日终余额",
+        "balances",
+        (
+            "CUST_NO|CIF_NO|客户号",
+            "ACCT_NO|ACCOUNT_NO|账号|账户号",
+            "DATA_DATE|BIZ_DATE|ACCT_DATE|数据日期|账务日期",
+            "BAL|ACCT_BAL|BALANCE|余额|账户余额",
+        ),
+        {
+            "customer_id": "CUST_NO|CIF_NO|客户号",
+            "on": "DATA_DATE|BIZ_DATE|ACCT_DATE|数据日期|账务日期",
+            "account_id": "ACCT_NO|ACCOUNT_NO|账号|账户号",
+            "product_id": "PROD_CODE|PROD_NO|产品代码",
+            "balance": "BAL|ACCT_BAL|BALANCE|余额|账户余额",
+        },
+    ),
+    Preset(
+        "bank-account",
+        "核心系统 T+1",
+        "accounts",
+        "账户",
+        "holdings",
+        (
+            "CUST_NO|CIF_NO|客户号",
+            "ACCT_NO|ACCOUNT_NO|账号|账户号",
+            "OPEN_DATE|开户日期|起息日",
+            "PROD_CODE|PROD_NO|产品代码",
+        ),
+        {
+            "customer_id": "CUST_NO|CIF_NO|客户号",
+            "holding_id": "ACCT_NO|ACCOUNT_NO|账号|账户号",
+            "product_id": "PROD_CODE|PROD_NO|产品代码",
+            "opened_on": "OPEN_DATE|开户日期|起息日",
+            "matures_on": "MATURITY_DATE|DUE_DATE|到期日|到期日期",
+            "closed_on": "CLOSE_DATE|销户日期",
+            "amount": "BAL|ACCT_BAL|BALANCE|余额|本金|PRINCIPAL",
+            "known_at": "DATA_DATE|BIZ_DATE|数据日期",
+        },
+    ),
+    Preset(
+        "bank-transaction",
+        "核心系统 T+1",
+        "transactions",
+        "交易流水",
+        "transactions",
+        (
+            "CUST_NO|CIF_NO|客户号",
+            "TXN_NO|TRANS_NO|SERIAL_NO|流水号|交易流水号",
+            "TXN_AMT|TRANS_AMT|AMT|交易金额|发生额",
+        ),
+        {
+            "customer_id": "CUST_NO|CIF_NO|客户号",
+            "external_id": "TXN_NO|TRANS_NO|SERIAL_NO|流水号|交易流水号",
+            "occurred_at": "TXN_TIME|TRANS_TIME|TXN_DATE|TRANS_DATE|交易时间|交易日期",
+            "amount": "TXN_AMT|TRANS_AMT|AMT|交易金额|发生额",
+            "kind": "TXN_TYPE|TRANS_TYPE|交易类型|摘要",
+            "channel": "CHANNEL|CHNL|渠道|交易渠道",
+            "branch": "ORG_NO|BRANCH_NO|机构号|交易机构",
+            "product_id": "PROD_CODE|PROD_NO|产品代码",
+        },
+    ),
+    Preset(
+        "bank-product",
+        "核心系统 T+1",
+        "products",
+        "产品",
+        "products",
+        ("PROD_CODE|PROD_NO|产品代码", "PROD_NAME|产品名称"),
+        {
+            "code": "PROD_CODE|PROD_NO|产品代码",
+            "name": "PROD_NAME|产品名称",
+            "kind": "PROD_TYPE|产品类型",
+            "term_days": "TERM_DAYS|期限天数|期限（天）",
+            "rate": "RATE|INT_RATE|利率|年利率",
+            "risk_level": "RISK_LEVEL|风险等级",
+        },
+    ),
+    Preset(
+        "bank-manager",
+        "核心系统 T+1",
+        "relationship managers' books",
+        "管户关系",
+        "customers",
+        ("CUST_NO|CIF_NO|客户号", "MANAGER_NO|MGR_NO|RM_NO|客户经理号|管户经理号|客户经理工号"),
+        {
+            "number": "CUST_NO|CIF_NO|客户号",
+            "book": "MANAGER_NO|MGR_NO|RM_NO|客户经理号|管户经理号|客户经理工号",
+            "org_unit": "ORG_NO|BRANCH_NO|机构号",
+        },
+    ),
+)

@@ -1,0 +1,97 @@
+"""Zoho CRM: exports of modules."""
+
+from __future__ import annotations
+
+from regulars.server.intake.rules.presets.preset import (
+    DEALS,
+    LEADS,
+    ORGANIZATION,
+    OWNER,
+    PERSON,
+    TALKS,
+    Preset,
+)
+
+ZOHO: tuple[Preset, ...] = (
+    Preset(
+        "zoho-accounts",
+        "Zoho",
+        "accounts",
+        "客户",
+        "customers",
+        (
+            "Record Id|记录 ID|记录ID",
+            "Account Name|客户名称",
+            "Account Owner|Account Owner.id|客户所有者",
+        ),
+        {
+            "number": "Record Id|记录 ID|记录ID",
+            "name": "Account Name|客户名称",
+            "phone": "Phone|电话",
+            "address": "Billing Street|账单地址街道|账单街道",
+            "since": "Created Time|创建时间",
+            "note": "Description|描述",
+            "book": "",
+            "occupation": "",
+            "org_unit": "",
+        },
+        constant=ORGANIZATION,
+        left_out=OWNER,
+    ),
+    Preset(
+        "zoho-contacts",
+        "Zoho",
+        "contacts",
+        "联系人",
+        "customers",
+        (
+            "Record Id|记录 ID|记录ID",
+            "Last Name|姓|姓氏",
+            "Contact Owner|Contact Owner.id|联系人所有者",
+        ),
+        {
+            "number": "Record Id|记录 ID|记录ID",
+            "email": "Email|邮箱|电子邮件",
+            "phone": "Mobile|手机|Phone|电话",
+            "birth_date": "Date of Birth|出生日期|生日",
+            "address": "Mailing Street|邮寄街道",
+            "occupation": "Title|职务",
+            "since": "Created Time|创建时间",
+            "note": "Description|描述",
+            "source": "Lead Source|线索来源",
+            "book": "",
+            "org_unit": "",
+        },
+        joined={"name": ("Last Name|姓|姓氏", "First Name|名|名字")},
+        constant=PERSON,
+        opted_out={"consent_email": "Email Opt Out|退订邮件"},
+        left_out=OWNER,
+    ),
+    Preset(
+        "zoho-leads",
+        "Zoho",
+        "leads",
+        "线索",
+        "",
+        ("Lead Owner|Lead Owner.id|线索所有者", "Company|公司"),
+        left_out=LEADS,
+    ),
+    Preset(
+        "zoho-deals",
+        "Zoho",
+        "deals",
+        "商机",
+        "",
+        ("Deal Name|商机名称", "Stage|阶段"),
+        left_out=DEALS,
+    ),
+    Preset(
+        "zoho-activities",
+        "Zoho",
+        "tasks, calls and events",
+        "任务、通话与事件",
+        "",
+        ("Task Owner|Call Owner|Event Owner|任务所有者|通话所有者", "Subject|主题"),
+        left_out=TALKS,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Pages of imports: files, their way here, sources, taking a file out."""
