@@ -1,6 +1,34 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Reception(AppConfig):
     name = "regulars.server.reception"
     label = "reception"
+
+    def ready(self) -> None:
+        from regulars.server.core.rules import Permission
+        from regulars.server.web import navigation
+        from regulars.server.web.navigation import Page
+
+        navigation.add(
+            Page(
+                "met",
+                _("Met and spotted"),
+                "reception:met",
+                "user-plus",
+                Permission.RECORD_CONTACT,
+                order=28,
+                short=_("Met"),
+                on_phone=False,
+            ),
+            Page(
+                "forms",
+                _("Web forms"),
+                "reception:index",
+                "forms",
+                Permission.EDIT_FORMS,
+                order=71,
+                on_phone=False,
+            ),
+        )

@@ -1,0 +1,76 @@
+"""Reads of forms and arrivals."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from regulars.server.channels.models import Touch
+from regulars.server.core.models import Book, Person
+from regulars.server.core.rules import Permission
+from regulars.server.customers.models import Customer
+from regulars.server.reception import rules
+from regulars.server.reception.models import Arrival, ArrivalQuerySet, HostedForm, Knock
+from regulars.server.reception.rules import Known
+
+HOUR = timedelta(hours=1)
+
+
+def forms(viewer: Person) -> QuerySet[HostedForm]:
+    """Every form, with how many came by it."""
+    if not viewer.may(Permission.EDIT_FORMS):
+        return HostedForm.objects.none()
+    new = Count("arrivals", filter=Q(arrivals__was_new=True))
+    counted = HostedForm.objects.annotate(came=Count("arrivals"), came_new=new)
+    return counted.select_related("book", "made_by")
+
+
+def form(viewer: Person, public_id: str) -> HostedForm | None:
+    return forms(viewer).filter(public_id=public_id).first()
+
+
+def open_form(public_id: str) -> HostedForm | None:
+    """The form behind a public address, for whoever has the address."""
+    return HostedForm.objects.filter(public_id=public_id, is_open=True).first()
+
+
+def pools() -> QuerySet[Book]:
+    """Books in which new people can wait: the pools first."""
+    found = Book.objects.select_related("org_unit", "owner")
+    return found.order_by("owner", "org_unit", "code")
+
+
+def candidates(phone: str, email: str) -> list[Known]:
+    """Files with that phone or e-mail. Call it where the system sees everybody."""
+    number = rules.digits(phone)
+    same = Q(pk__in=())
+    if number:
+        same |= Q(phone__in=[number, f"+86{number}", f"86{number}", phone.strip()])
+    if email.strip():
+        same |= Q(email__iexact=email.strip())
+    rows = Customer.objects.standing().filter(same).order_by("pk")
+    fields = ("pk", "number", "name", "phone", "email")
+    return [Known(*row) for row in rows.values_list(*fields)[:100]]
+
+
+def arrivals(viewer: Person) -> ArrivalQuerySet:
+    """Who arrived, as far as the viewer sees them."""
+    return Arrival.objects.visible_to(viewer).select_related("customer", "met_by", "routed_to")
+
+
+def met_by(viewer: Person) -> QuerySet[Arrival]:
+    """Whom the viewer met or spotted, and whether somebody has been in touch since."""
+    since = Touch.objects.standing().filter(
+        customer=OuterRef("customer"), at__gt=OuterRef("at"), two_way=True
+    )
+    return arrivals(viewer).filter(met_by=viewer).annotate(answered=Exists(since))
+
+
+def met_count(viewer: Person, *, since: datetime) -> int:
+    """How many the viewer met since a moment, of whatever book they are."""
+    return Arrival.objects.filter(met_by=viewer, at__gte=since).count()
+
+
+def knocks(key: str, at: datetime) -> int:
+    return Knock.objects.filter(key=key, at__gt=at - HOUR).count()

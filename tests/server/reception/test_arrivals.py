@@ -1,0 +1,208 @@
+"""Who comes by a form or is met is known again, reaches the right person, and credit stays."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from regulars.server.channels.models import Consent
+from regulars.server.core import scope
+from regulars.server.customers.models import Customer, LifeEvent
+from regulars.server.reception import actions, queries
+from regulars.server.reception.models import Arrival, HostedForm
+from regulars.server.reception.rules import Known, match
+from regulars.testing import cast as stage
+from regulars.testing.cast import NOON, TESTS, Cast
+
+pytestmark = pytest.mark.django_db
+SOMEBODY = {"name": "冯小满", "phone": "13812345678"}
+
+
+@pytest.fixture
+def fair(cast: Cast) -> HostedForm:
+    with scope.everything():
+        return actions.make_form(
+            name="Spring fair", title="春季展会", title_en="Spring fair",
+            fields=["phone", "email", "note"], required=["phone"], channels=["sms", "email"],
+            book=cast.willow_pool, by=TESTS, at=NOON,
+        )  # fmt: skip
+
+
+def stranger() -> Client:
+    return Client(headers={"Accept-Language": "en"})
+
+
+def of(person: Any) -> Client:
+    client = stranger()
+    client.force_login(person)
+    return client
+
+
+def plain(answer: Any, name: str = "") -> str:
+    """A page without what differs by chance (tokens against forgery) and without a name."""
+    return re.sub(r"[A-Za-z0-9]{64}", "token", answer.content.decode().replace(name, "X"))
+
+
+def test_a_stranger_fills_in_a_form_and_is_on_file(cast: Cast, fair: HostedForm) -> None:
+    page = stranger().get(f"/f/{fair.public_id}/").content.decode()
+    assert "Spring fair" in page
+    assert "checked" not in page, "nothing is ticked beforehand"
+
+    answer = stranger().post(f"/f/{fair.public_id}/", {**SOMEBODY, "agreed": ["sms"]})
+
+    assert answer.status_code == 302
+    with scope.everything():
+        new = Customer.objects.get(name="冯小满")
+        assert (new.book, new.source) == (cast.willow_pool, "form")
+        assert new.provenance["phone"][0] == "form:Spring fair"
+        assert new.consents == {"sms": True}
+        said = Consent.objects.get(customer=new)
+        assert (said.source, said.evidence[:11]) == ("form", "Spring fair")
+        assert Arrival.objects.get().was_new
+
+
+def test_who_is_known_gets_no_second_file(cast: Cast, fair: HostedForm) -> None:
+    with scope.everything():
+        known = stage.customer("K1", "冯小满", cast.tao_book, phone="13812345678")
+
+    given = {"name": "冯 小满", "phone": "+86 138 1234 5678", "email": "feng@example.com"}
+    stranger().post(f"/f/{fair.public_id}/", given)
+
+    with scope.everything():
+        assert Customer.objects.filter(name__contains="小满").count() == 1
+        known.refresh_from_db()
+        assert (known.email, known.book) == ("feng@example.com", cast.tao_book)
+
+
+def test_a_form_never_overwrites_what_a_person_confirmed(cast: Cast, fair: HostedForm) -> None:
+    from regulars.server.customers import actions as customers
+
+    with scope.everything():
+        known = stage.customer("K1", "冯小满", cast.tao_book, phone="13812345678")
+        customers.change_customer(known, email="right@example.com", by=cast.tao, at=NOON)
+
+    given = {**SOMEBODY, "email": "wrong@example.com"}
+    stranger().post(f"/f/{fair.public_id}/", given)
+
+    with scope.everything():
+        known.refresh_from_db()
+        assert known.email == "right@example.com"
+
+
+def test_the_answer_is_the_same_for_who_is_known_and_who_is_not(
+    cast: Cast, fair: HostedForm
+) -> None:
+    with scope.everything():
+        stage.customer("K1", "冯小满", cast.tao_book, phone="13812345678")
+
+    answers = [
+        stranger().post(f"/f/{fair.public_id}/", {**SOMEBODY, "name": name}, follow=True)
+        for name in ("冯小满", "谁也不是")
+    ]
+
+    assert plain(answers[0]) == plain(answers[1])
+
+
+def test_looking_changes_nothing_and_machines_are_ignored(cast: Cast, fair: HostedForm) -> None:
+    for _ in range(3):
+        stranger().get(f"/f/{fair.public_id}/")
+    stranger().post(f"/f/{fair.public_id}/", {**SOMEBODY, "website": "http://spam"})
+
+    with scope.everything():
+        assert not Arrival.objects.exists()
+
+
+def test_a_form_without_a_way_to_answer_says_so(cast: Cast, fair: HostedForm) -> None:
+    answer = stranger().post(f"/f/{fair.public_id}/", {"name": "冯小满", "phone": "12"})
+
+    assert answer.status_code == 422
+    assert "not a number that can be called" in answer.content.decode()
+
+
+def test_one_address_cannot_flood_a_form(cast: Cast, fair: HostedForm) -> None:
+    for _ in range(20):
+        assert stranger().post(f"/f/{fair.public_id}/", SOMEBODY).status_code == 302
+
+    assert stranger().post(f"/f/{fair.public_id}/", SOMEBODY).status_code == 429
+
+
+def test_a_closed_form_is_gone(cast: Cast, fair: HostedForm) -> None:
+    actions.change_form(fair, is_open=False, by=TESTS, at=NOON)
+
+    assert stranger().get(f"/f/{fair.public_id}/").status_code == 404
+
+
+def test_a_lobby_manager_spots_somebody_and_keeps_the_credit(cast: Cast, look: Any) -> None:
+    with scope.everything():
+        known = stage.customer("K1", "冯小满", cast.mei_book, phone="13812345678")
+    client = of(cast.lob)
+
+    answer = client.post(
+        "/met/new", {**SOMEBODY, "way": "spotted", "note": "asked about gold"}, follow=True
+    )
+
+    assert "is noted" in answer.content.decode()
+    with scope.everything():
+        arrival = Arrival.objects.get()
+        assert (arrival.customer, arrival.routed_to) == (known, cast.mei)
+        assert (arrival.met_by, arrival.was_new) == (cast.lob, False)
+        asked = LifeEvent.objects.get(customer=known)
+        assert asked.owner == cast.mei
+        assert "gold" in asked.note
+    assert "冯小满" in client.get("/met/").content.decode()
+
+
+def test_who_meets_somebody_of_another_branch_is_told_the_same(cast: Cast, look: Any) -> None:
+    with scope.everything():
+        stage.customer("K1", "冯小满", cast.tao_book, phone="13812345678")
+    client = of(cast.mei)
+    known = client.post("/met/new", {**SOMEBODY, "way": "event"}, follow=True)
+    new = client.post("/met/new", {**SOMEBODY, "name": "谁也不是", "way": "event"}, follow=True)
+
+    def said(answer: Any, name: str) -> str:
+        return plain(answer, name).partition('role="status"')[2].partition("</form>")[0]
+
+    assert said(known, "冯小满") == said(new, "谁也不是") != ""
+    assert "陶然" not in known.content.decode()
+    with scope.everything():
+        assert Arrival.objects.filter(routed_to=cast.tao).count() == 1
+
+
+def test_somebody_new_goes_into_the_book_of_who_met_them(cast: Cast, look: Any) -> None:
+    look(cast.mei)
+    actions.add_quickly(SOMEBODY, way="card", by=cast.mei, at=NOON)
+
+    assert Customer.objects.get(name="冯小满").book == cast.mei_book
+    assert queries.met_by(cast.mei).count() == 1
+
+
+def test_without_phone_and_mail_nobody_is_noted(cast: Cast, look: Any) -> None:
+    look(cast.mei)
+    with pytest.raises(actions.NothingToReach):
+        actions.add_quickly({"name": "冯小满"}, way="card", by=cast.mei, at=NOON)
+
+
+def test_one_phone_with_another_name_is_somebody_else() -> None:
+    known = [Known(1, "K1", "冯小满", "13812345678", "")]
+
+    assert match("冯小满", "138 1234 5678", "", known) == known[0]
+    assert match("王大力", "13812345678", "", known) is None
+    assert match("冯小满", "13900000000", "", known) is None
+
+
+def test_a_marketer_makes_a_form(cast: Cast) -> None:
+    client = of(cast.max)
+    client.post(
+        "/forms/new",
+        {
+            "name": "Lobby poster", "title": "欢迎", "book": cast.willow_pool.pk,
+            "is_open": "on", "fields_asked": ["phone", "note"], "must": ["phone"],
+        },
+    )  # fmt: skip
+
+    made = HostedForm.objects.get()
+    assert (made.fields, made.required) == (["phone", "note"], ["phone"])
+    assert made.public_id in client.get("/forms/").content.decode()
