@@ -323,7 +323,9 @@ ENTRIES = st.lists(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(entries=ENTRIES, notices=st.lists(st.tuples(DAY, st.booleans()), max_size=3), on=DAY)
 def test_the_database_says_what_the_rule_says(
     as_system: Cast,

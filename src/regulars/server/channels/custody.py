@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.channels.actions import custody
-from regulars.server.channels.models import Consent, Touch
+from regulars.server.channels.models import Consent, Decision, Touch
 from regulars.server.core.custody import Duty, Rows
 
 KEPT: tuple[Rows | Duty, ...] = (
@@ -13,6 +13,11 @@ KEPT: tuple[Rows | Duty, ...] = (
         Touch,
         title=_("Contacts"),
         copied=("at", "channel", "inbound", "outcome", "purpose", "note", "need", "next_step"),
+    ),
+    Rows(
+        Decision,
+        title=_("Decisions whether to make contact"),
+        copied=("at", "channel", "purpose", "allowed", "reason"),
     ),
     Duty(
         "channels.consents",

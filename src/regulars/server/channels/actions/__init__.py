@@ -1,4 +1,4 @@
-"""Every change of contacts and consents."""
+"""Every change of contacts, consents and policy."""
 
 from regulars.server.channels.actions.consents import (
     NotGiven,
@@ -15,17 +15,34 @@ from regulars.server.channels.actions.contacts import (
     record_touch,
     reverse_touch,
 )
+from regulars.server.channels.actions.policy import (
+    Checked,
+    begin,
+    check,
+    give_back,
+    set_policy,
+)
+from regulars.server.channels.actions.stops import Listed, lift, set_stops, suppress
 
 __all__ = [
     "AlreadyReversed",
+    "Checked",
+    "Listed",
     "NotGiven",
     "WordingGone",
     "WrongOutcome",
+    "begin",
+    "check",
     "correct_consent",
+    "give_back",
     "lapse",
+    "lift",
     "publish_wording",
     "record_consent",
     "record_touch",
     "refuse_all",
     "reverse_touch",
+    "set_policy",
+    "set_stops",
+    "suppress",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.channels.actions.consents import correct_consent, refuse_all
-from regulars.server.channels.models import Consent, Touch
+from regulars.server.channels.models import Consent, Decision, Touch
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
@@ -39,8 +39,11 @@ def record_touch(
     need: str = "",
     next_step: str = "",
     next_on: date | None = None,
+    decision: Decision | None = None,
 ) -> Touch:
     """Write down a contact; a refusal of all marketing takes effect at the same moment.
+
+    `decision` is the policy's answer that this contact used up.
 
     :raises WrongOutcome: the channel or the outcome does not exist.
     """
@@ -61,6 +64,8 @@ def record_touch(
         next_step=next_step,
         next_on=next_on,
     )
+    if decision is not None:
+        Decision.objects.filter(pk=decision.pk, allowed=True).update(touch=touch)
     if refused:
         source = Consent.Source.CONTACT
         refuse_all(customer, source=source, touch=touch, by=by, at=at)

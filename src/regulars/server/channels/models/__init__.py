@@ -2,5 +2,22 @@
 
 from regulars.server.channels.models.consents import Consent, ConsentQuerySet, Wording
 from regulars.server.channels.models.contacts import NEXT_STEPS, Touch, TouchQuerySet
+from regulars.server.channels.models.policy import (
+    Decision,
+    DecisionQuerySet,
+    PolicyVersion,
+    Suppression,
+)
 
-__all__ = ["NEXT_STEPS", "Consent", "ConsentQuerySet", "Touch", "TouchQuerySet", "Wording"]
+__all__ = [
+    "NEXT_STEPS",
+    "Consent",
+    "ConsentQuerySet",
+    "Decision",
+    "DecisionQuerySet",
+    "PolicyVersion",
+    "Suppression",
+    "Touch",
+    "TouchQuerySet",
+    "Wording",
+]

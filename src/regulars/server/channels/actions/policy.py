@@ -1,0 +1,125 @@
+"""Asking before anything goes out: checked, written down, held; asked again when it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from regulars.server.channels import queries
+from regulars.server.channels.models import Decision, PolicyVersion
+from regulars.server.channels.rules.consents import NO, Standing
+from regulars.server.channels.rules.packs import Basis, read_policy
+from regulars.server.channels.rules.policy import SERVICE, Allow, Ask, Deny, decide
+from regulars.server.core import audit
+from regulars.server.core.audit import Actor
+from regulars.server.customers.models import Customer
+
+# How long an answer holds its place in the caps before it is used.
+HELD = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The answer, and the row that remembers it."""
+
+    verdict: Allow | Deny
+    decision: Decision
+
+    @property
+    def allowed(self) -> bool:
+        return isinstance(self.verdict, Allow)
+
+
+@transaction.atomic
+def check(customer: Customer, ask: Ask, *, by: Actor, at: datetime) -> Checked:
+    """Decide, write the decision down, and hold a place in the caps where it is a yes.
+
+    Two who ask at once for the same customer wait for each other, so that the caps hold.
+    """
+    # No change of the key: the row is only held, and rows that point at it may be written.
+    held = Customer.objects.select_for_update(of=("self",), no_key=True)
+    customer = held.get(pk=customer.pk)
+    context = queries.context(customer, ask)
+    verdict = decide(context)
+    no = verdict if isinstance(verdict, Deny) else None
+    decision = Decision.objects.create(
+        customer=customer,
+        channel=ask.channel,
+        purpose=ask.purpose,
+        at=ask.at,
+        decided_at=at,
+        actor=audit.label(by),
+        allowed=no is None,
+        rule=no.rule_id if no else "",
+        reason=no.reason if no else "",
+        retry_at=no.retry_at if no else None,
+        pack=context.pack.code if context.pack else "",
+        pack_version=context.pack.version if context.pack else None,
+        policy_version=context.policy.version,
+        holds_until=max(at, ask.at) + HELD if no is None else None,
+    )
+    return Checked(verdict, decision)
+
+
+def begin(decision: Decision, *, at: datetime) -> bool:
+    """Mark an allowed message as under way, unless something stopped it since.
+
+    One statement asks again and marks: a withdrawal that was acknowledged before it is
+    honoured, whatever the queue. False: it must not go out.
+    """
+    given = {"decision": decision.pk, "at": at, "service": SERVICE, "fine": _fine(decision)}
+    with connection.cursor() as db:
+        db.execute(BEGIN, given)
+        begun: bool = db.rowcount == 1
+    if begun:
+        decision.begun_at = at
+    return begun
+
+
+def _fine(decision: Decision) -> list[str]:
+    """What may stand in the ledger when it begins: a yes; silence where that is enough."""
+    pack = queries.pack(decision.pack)
+    if pack is None or pack.basis_of(decision.purpose, decision.channel) is Basis.EXPRESS:
+        return [Standing.GIVEN]
+    return [standing for standing in Standing if standing not in NO]
+
+
+@transaction.atomic
+def give_back(decision: Decision, *, at: datetime) -> None:
+    """Let go of a place in the caps that will not be used."""
+    unused = Decision.objects.filter(pk=decision.pk, begun_at__isnull=True, touch__isnull=True)
+    unused.update(holds_until=at)
+
+
+@transaction.atomic
+def set_policy(body: Mapping[str, Any], *, by: Actor, at: datetime) -> PolicyVersion:
+    """Put the company's policy in force as a new version.
+
+    :raises BadPack: it cannot be read.
+    """
+    last = PolicyVersion.objects.order_by("-version").first()
+    version = last.version + 1 if last else 1
+    read_policy(body, version)
+    made = PolicyVersion.objects.create(
+        version=version, body=dict(body), made_by=audit.label(by), made_at=at
+    )
+    audit.record("channels.policy.set", made, by=by, at=at, version=version)
+    return made
+
+
+BEGIN = """
+update channels_decision d set begun_at = %(at)s
+  from customers_customer c
+ where d.id = %(decision)s and c.id = d.customer_id
+   and d.allowed and d.begun_at is null and d.holds_until > %(at)s
+   and c.deceased_on is null and c.legal_block = '' and not c.do_not_contact
+   and c.state not in ('merged', 'erased')
+   and not d.channel = any (c.blocked_channels)
+   and (d.purpose = %(service)s or d.channel = 'visit'
+        or coalesce(regulars_consent(c.id, d.purpose, d.channel, %(at)s), 'unknown')
+           = any (%(fine)s))
+"""
