@@ -131,7 +131,7 @@ def _try(
         count += 1
         case.headers = {**(case.headers or {}), "Authorization": f"Bearer {caller.token}"}
         if mode is schemathesis.GenerationMode.POSITIVE and "Idempotency-Key" in case.headers:
-            case.headers["Idempotency-Key"] = f"case-{count}"  # each request is its own
+            case.headers["Idempotency-Key"] = f"{id(operation)}-{count}"  # each its own
         answer = case.call()
         scope.set_scope(scope.EVERYBODY)
         try:

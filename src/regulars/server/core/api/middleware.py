@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from regulars.server.core.idempotency import actions as idempotency
 from regulars.server.core.idempotency.actions import Reply
 from regulars.server.core.rules import NOBODY
 
+log = logging.getLogger("regulars.api")
 PATH = "/api/"
 NAME = re.compile(r"[!-~]{1,255}")
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -52,6 +54,10 @@ class ApiMiddleware:
                 answer = self._remembered(request)
         except Problem as problem:
             answer = respond(problem)
+        except DatabaseError as error:  # nobody knows whether it was done: ask again
+            log.error("%s failed", request.path, exc_info=error)
+            said = _("The database went away. Repeat the request with its Idempotency-Key.")
+            answer = respond(Problem("broken", said))
         for name, value in limits.items():
             answer[name] = value
         return answer

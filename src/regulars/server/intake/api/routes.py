@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from ninja import Router, Status
 from pydantic import Field
 
+from regulars.server.core import events
 from regulars.server.core.api import Keyed, KeyedRequest, as_viewer
 from regulars.server.core.keys import queries as keys
 from regulars.server.core.rights import Right
@@ -84,9 +85,9 @@ def send_customers(request: KeyedRequest, batch: CustomersIn) -> Any:
     before = pages.by_number(viewer, numbers)
     brought = receiving.receive(request, "customers", _brought(rows))
     after = pages.by_number(viewer, numbers)
-    return receiving.told(brought) | {
-        "verdicts": receiving.verdicts(brought, rows, before, after)
-    }
+    verdicts = receiving.verdicts(brought, rows, before, after)
+    events.emit(receiving.happened(verdicts, rows), at=request.at)
+    return receiving.told(brought) | {"verdicts": verdicts}
 
 
 def _brought(rows: list[receiving.Cells]) -> list[receiving.Cells]:

@@ -37,6 +37,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# Events go to these hosts only; with none, webhooks are off. The networks are those of the
+# house that may be told too, such as 10.1.2.0/24.
+WEBHOOK_HOSTS = os.environ.get("REGULARS_WEBHOOK_HOSTS", "").split()
+WEBHOOK_NETWORKS = os.environ.get("REGULARS_WEBHOOK_NETWORKS", "").split()
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
