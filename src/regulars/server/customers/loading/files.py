@@ -23,6 +23,11 @@ from regulars.server.core.audit import Actor
 from regulars.server.core.models import Book, public_ids
 from regulars.server.customers import rules
 from regulars.server.customers.loading import judging
+from regulars.server.customers.loading.gone import (
+    SURVIVORS,
+    lead_to_survivors,
+    leave_out_buried,
+)
 from regulars.server.customers.queries import measuring
 from regulars.server.customers.rules import provenance
 
@@ -135,6 +140,8 @@ def load(
         with db.copy(f"copy arriving ({', '.join(brought)}) from stdin") as copy:
             for row in rows:
                 copy.write_row([_plain(name, row.get(name)) for name in brought])
+        lead_to_survivors(db)
+        leave_out_buried(db)
         db.execute("analyze arriving")
         changed = _change(db, brought, speaker)
         added = _open_files(db, brought, speaker, default_book=default_book)
@@ -153,6 +160,7 @@ def ensure(
         with db.copy("copy arriving (number) from stdin") as copy:
             for number in numbers:
                 copy.write_row([number])
+        leave_out_buried(db)
         speaker = Speaker.of(origin, rank=None, told=at, at=at)
         added = _open_files(db, ["number"], speaker, default_book=default_book, state="stub")
         db.execute("drop table arriving")
@@ -163,16 +171,21 @@ def ensure(
 
 
 def known(numbers: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """Yield (number, fact key) of the numbers that are on file."""
+    """Yield (number, fact key) of the numbers that are on file.
+
+    The number of a file that was merged gives the key of the one it went into.
+    """
     with connection.cursor() as db:
         db.execute("create temp table asked (number varchar(60) primary key) on commit drop")
         with db.copy("copy asked (number) from stdin") as copy:
             for number in numbers:
                 copy.write_row([number])
         db.execute(
-            "select c.number, min(k.fact_key) from asked a "
+            f"with recursive {SURVIVORS} select c.number, min(k.fact_key) from asked a "
             "join customers_customer c on c.number = a.number "
-            "join customers_factkey k on k.customer_id = c.id group by c.number"
+            "left join survivor s on s.id = c.id "
+            "join customers_factkey k on k.customer_id = coalesce(s.root, c.id) "
+            "group by c.number"
         )
         found = db.fetchall()
         db.execute("drop table asked")
