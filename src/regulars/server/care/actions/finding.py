@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from regulars.server.care.queries import files
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.rules import (
     Morning,
@@ -35,7 +37,7 @@ class Found:
             self.reasons.append(reason)
 
 
-def detect_all(morning: Morning, run: Run | None) -> Found:
+def detect_all(morning: Morning, run: Run | None, *, at: datetime) -> Found:
     day, policy = morning.day, morning.policy
     birthdays = reads.birthdays(morning)
     overdue = reads.overdue(morning)
@@ -107,8 +109,22 @@ def detect_all(morning: Morning, run: Run | None) -> Found:
     for customer, last, known in overdue:
         if subject := one(customer):
             add(detect.contact_overdue(subject, last, known, morning))
+    _ask_for_files(found, morning, run, at=at)
     found.reasons = _named(found.reasons)
     return found
+
+
+def _ask_for_files(found: Found, morning: Morning, run: Run | None, *, at: datetime) -> None:
+    """Who has no other reason today may be asked for what the file lacks."""
+    busy = {reason.customer_id for reason in found.reasons}
+    wanted = files.wanted(morning, run, at=at, busy=busy)
+    found.subjects = {
+        **found.subjects,
+        **reads.subjects({row.customer_id for row in wanted}, morning, run),
+    }
+    for row in wanted:
+        if subject := found.subjects.get(row.customer_id):
+            found.add(detect.file_work(subject, row, morning), off=morning.policy.off)
 
 
 def _named(reasons: list[Reason]) -> list[Reason]:

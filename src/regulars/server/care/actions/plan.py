@@ -52,7 +52,8 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
         counts["expired"] = rows.expire(day, at)
         counts["withdrawn"] = rows.drop_refused(morning, run, at)
         counts["withdrawn"] += rows.drop_settled(day, at)
-        found = detect_all(morning, run)
+        counts["mended"] = rows.drop_mended(at)
+        found = detect_all(morning, run, at=at)
         counts["held_back"] = found.held_back
         counts["carried"] = rows.carry_over(day)
         counts["returned"] = rows.bring_back(morning)

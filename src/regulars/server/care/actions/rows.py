@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from regulars.server.care.queries import files
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.rules import (
     Morning,
@@ -93,6 +94,21 @@ def drop_refused(morning: Morning, run: Run | None, at: datetime) -> int:
     close_empty(at)
     sum_up({row[0] for row in dropped})
     return len(refused)
+
+
+def drop_mended(at: datetime) -> int:
+    """Take back open reasons about files that are whole by now, whoever mended them."""
+    mended = files.mended(at=at)
+    if not mended:
+        return 0
+    dropped = reads.sql(
+        "update care_task set state = 'done', closed_at = %s where id = any (%s) "
+        "returning card_id",
+        [at, mended],
+    )
+    close_empty(at)
+    sum_up({row[0] for row in dropped})
+    return len(mended)
 
 
 def drop_settled(day: date, at: datetime) -> int:

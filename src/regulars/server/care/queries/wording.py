@@ -18,8 +18,11 @@ from regulars.base.calendar import lunar_text
 from regulars.server.care.models import Task
 from regulars.server.care.rules.catalogue import TRIGGERS, Trigger
 from regulars.server.channels.models import NEXT_STEPS
+from regulars.server.customers.forms.quality import PARTS
 from regulars.server.customers.models import Customer, LifeEvent
 from regulars.server.web import rules as web
+
+NAMED = 3  # of what a file lacks
 
 
 @dataclass(frozen=True)
@@ -193,7 +196,22 @@ def _life(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str
     return {"event": str(known.get(kind, kind)), "step": facts.get("step", "")}
 
 
+def _incomplete(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    codes = [code for code in facts.get("missing", "").split(",") if code in PARTS]
+    return {"missing": _(", ").join(str(PARTS[code]) for code in codes[:NAMED])}
+
+
+def _unconfirmed(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    if not facts.get("last"):
+        return {"last": _("File never confirmed")}
+    days = (reader.today - date.fromisoformat(facts["last"])).days
+    said = ngettext("File unconfirmed for %(n)s day", "File unconfirmed for %(n)s days", days)
+    return {"last": said % {"n": days}}
+
+
 _SPECIAL = {
+    "file_incomplete": _incomplete,
+    "file_stale": _unconfirmed,
     "birthday": _birthday,
     "deposit_maturity": _maturity,
     "tier_threshold": _threshold,

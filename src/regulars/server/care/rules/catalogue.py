@@ -12,7 +12,7 @@ from enum import IntEnum
 
 FIELDS = (
     *("name", "amount", "day", "days", "weekday", "product", "tier", "gap", "low", "high"),
-    *("mean", "last", "step", "interval", "lunar", "event"),
+    *("mean", "last", "step", "interval", "lunar", "missing", "event"),
 )
 
 
@@ -252,6 +252,51 @@ LIFE_EVENT = Trigger(
     ),
 )
 
+# Work for a quiet hour: asked of the best customers only, and of few at a time.
+FILE_INCOMPLETE = Trigger(
+    code="file_incomplete",
+    name=Text("资料待补", "File lacks something"),
+    priority=Priority.CARE,
+    marketing=False,
+    deadline=20,
+    keep=0,
+    minutes=5,
+    icon="id",
+    kind="care",
+    chip=Text("资料缺：{missing}", "File lacks: {missing}"),
+    script=Text(
+        "{name}，为了更好地为您服务，想跟您补全几项资料，一两分钟就好，您看现在方便吗？",
+        "{name}, to serve you better I would like to complete a few things on your file. "
+        "It takes a minute or two; is now a good time?",
+    ),
+    hint=Text(
+        "缺：{missing}。下次联系时顺便问；只问用得上的，说明用途，不愿说就不再问。",
+        "Lacking: {missing}. Ask when you are in touch anyway; say what it is for, "
+        "and do not press.",
+    ),
+)
+
+FILE_STALE = Trigger(
+    code="file_stale",
+    name=Text("资料待确认", "File unconfirmed"),
+    priority=Priority.CARE,
+    marketing=False,
+    deadline=20,
+    keep=0,
+    minutes=5,
+    icon="history",
+    kind="care",
+    chip=Text("{last}", "{last}"),
+    script=Text(
+        "{name}，跟您核对一下联系方式和地址，看有没有变动？",
+        "{name}, may I check with you whether your phone and address are still the same?",
+    ),
+    hint=Text(
+        "核对后在客户页点“仍然属实”，或改正变动的内容。",
+        "Then choose “Still true” on the customer page, or mend what has changed.",
+    ),
+)
+
 TRIGGERS: Mapping[str, Trigger] = {
     trigger.code: trigger
     for trigger in (
@@ -263,5 +308,7 @@ TRIGGERS: Mapping[str, Trigger] = {
         LIFE_EVENT,
         BIRTHDAY,
         CONTACT_OVERDUE,
+        FILE_INCOMPLETE,
+        FILE_STALE,
     )
 }

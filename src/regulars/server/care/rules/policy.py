@@ -51,6 +51,9 @@ class Policy:
     # How long money may lie idle after it matured and still be worth a call.
     idle_days: int = 3
     threshold_from: float = 0.8
+    # Open reasons about files that one person has at most, and of which tiers they are.
+    file_tasks: int = 2
+    file_tasks_from: int = HIGH
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Policy:
@@ -58,7 +61,8 @@ class Policy:
 
         Keys: cards_a_day, unknown_consent ("allow"), contact_every {level: days},
         birthday_lead {level: [from, until]}, deadlines {trigger: working days},
-        triggers_off [code].
+        triggers_off [code], file_tasks (open ones per person, 0: none),
+        file_tasks_from (level).
         """
         return cls(
             cards_a_day=int(settings.get("cards_a_day", cls.cards_a_day)),
@@ -66,6 +70,8 @@ class Policy:
             standards={level: _standard(level, settings) for level in LEVELS},
             deadlines={k: int(v) for k, v in settings.get("deadlines", {}).items()},
             off=frozenset(settings.get("triggers_off", ())),
+            file_tasks=int(settings.get("file_tasks", cls.file_tasks)),
+            file_tasks_from=int(settings.get("file_tasks_from", cls.file_tasks_from)),
         )
 
     def standard(self, level: int) -> Standard:

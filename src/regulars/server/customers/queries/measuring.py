@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from regulars.server.core import queries as core
 from regulars.server.customers.rules import quality
@@ -46,6 +47,16 @@ def completeness(
     return (
         f"(case when {column('state')} in ('merged', 'erased') then null "
         f"else case {column('kind')} {by_kind} end end)::smallint"
+    )
+
+
+def stale(settings: Mapping[str, Any], *, level: str = "l.level") -> str:
+    """A condition on `c`: nobody confirmed the file in time. Its parameter is the moment."""
+    days = quality.stale_after(settings)
+    by_level = " ".join(f"when {step:d} then {n:d}" for step, n in days.items() if step)
+    return (
+        f"coalesce(c.confirmed_at < %s - make_interval(days => case coalesce({level}, 0) "
+        f"{by_level} else {days[0]:d} end), true)"
     )
 
 

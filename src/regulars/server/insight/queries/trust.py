@@ -166,12 +166,7 @@ def _where(viewer: Person, wanted: Wanted, at: datetime) -> tuple[str, list[Any]
 
 def stale_condition() -> str:
     """A condition on `c` and its level `l`; its one parameter is the moment."""
-    days = quality.stale_after(settings_of_company())
-    by_level = " ".join(f"when {level:d} then {n:d}" for level, n in days.items() if level)
-    return (
-        "coalesce(c.confirmed_at < %s - make_interval(days => case coalesce(l.level, 0) "
-        f"{by_level} else {days[0]:d} end), true)"
-    )
+    return measuring.stale(settings_of_company())
 
 
 def _told(viewer: Person, ids: list[int], stakes: Mapping[int, Decimal | None]) -> list[Row]:
