@@ -66,6 +66,19 @@ class Relation(models.Model):
     objects = RelationQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            # A walk takes the first few ties of each customer; an employer has thousands.
+            models.Index(
+                fields=["customer", "id"],
+                condition=Q(until__isnull=True),
+                name="standing_ties",
+            ),
+            models.Index(
+                fields=["other", "id"],
+                condition=Q(until__isnull=True),
+                name="standing_ties_back",
+            ),
+        ]
         constraints = [
             # One tie of a kind between two, whichever of them was named first; one that
             # ended may begin again.
