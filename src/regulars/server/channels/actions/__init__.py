@@ -22,9 +22,10 @@ from regulars.server.channels.actions.policy import (
     give_back,
     set_policy,
 )
-from regulars.server.channels.actions.stops import Listed, lift, set_stops, suppress
+from regulars.server.channels.actions.stops import STOPS, Listed, lift, set_stops, suppress
 
 __all__ = [
+    "STOPS",
     "AlreadyReversed",
     "Checked",
     "Listed",

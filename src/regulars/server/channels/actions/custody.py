@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.utils.translation import gettext
+from django.utils.translation import pgettext
 
 from regulars.server.channels import queries
 from regulars.server.channels.models import Consent
@@ -62,7 +62,7 @@ def copy_consents(customer_id: int) -> Mapping[str, list[Story]]:
     """What the person agreed to and refused, in which words, for their copy."""
     entries = Consent.objects.filter(customer=customer_id).select_related("wording")
     return {
-        gettext("Consents"): [
+        pgettext("consent", "Consents"): [
             {
                 "purpose": entry.get_purpose_display(),
                 "channel": entry.channel,

@@ -19,10 +19,10 @@ from regulars.server.channels.queries.contacts import (
     touches_for_scoring,
 )
 from regulars.server.channels.queries.packs import (
+    all_packs,
+    company_policy,
     pack,
     pack_for,
-    packs,
-    policy,
     policy_versions,
 )
 from regulars.server.channels.queries.policy import (
@@ -35,12 +35,23 @@ from regulars.server.channels.queries.policy import (
     suppressions,
     zone_of,
 )
+from regulars.server.channels.queries.told import (
+    counted_wordings,
+    signed,
+    terms,
+    told,
+    told_decisions,
+    told_packs,
+)
 
 __all__ = [
     "ScoredTouch",
     "Stands",
+    "all_packs",
+    "company_policy",
     "consent_history",
     "context",
+    "counted_wordings",
     "decisions",
     "keys_of",
     "known_keys",
@@ -51,14 +62,17 @@ __all__ = [
     "notices",
     "pack",
     "pack_for",
-    "packs",
-    "policy",
     "policy_versions",
+    "signed",
     "standing_consents",
     "standings",
     "standings_of",
     "suppression",
     "suppressions",
+    "terms",
+    "told",
+    "told_decisions",
+    "told_packs",
     "touches",
     "touches_for_scoring",
     "wording",

@@ -15,7 +15,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "packs"
 
 
 @lru_cache(maxsize=1)
-def packs() -> tuple[Pack, ...]:
+def all_packs() -> tuple[Pack, ...]:
     """Every pack, by code."""
     found = (
         rules.read_pack(tomllib.loads(path.read_text("utf-8")))
@@ -25,17 +25,17 @@ def packs() -> tuple[Pack, ...]:
 
 
 def pack(code: str) -> Pack | None:
-    return next((one for one in packs() if one.code == code), None)
+    return next((one for one in all_packs() if one.code == code), None)
 
 
 def pack_for(country: str, policy: Policy) -> Pack | None:
     """The pack of a customer's country; of the company's where none is on file."""
     company = core.company()
     trade = company.kind if company else ""
-    return rules.choose(packs(), country=country, trade=trade, home=policy.home)
+    return rules.choose(all_packs(), country=country, trade=trade, home=policy.home)
 
 
-def policy() -> Policy:
+def company_policy() -> Policy:
     """What the company set; the defaults before it set anything."""
     found = PolicyVersion.objects.order_by("-version").first()
     return rules.read_policy(found.body, found.version) if found else Policy()

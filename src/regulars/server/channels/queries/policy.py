@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from regulars.server.channels.models import Decision, DecisionQuerySet, Suppression, Touch
 from regulars.server.channels.queries.consents import latest
-from regulars.server.channels.queries.packs import pack_for, policy
+from regulars.server.channels.queries.packs import company_policy, pack_for
 from regulars.server.channels.rules import addresses
 from regulars.server.channels.rules.policy import LONGEST, Ask, Context, Known, Word
 from regulars.server.core import queries as core
@@ -21,7 +21,7 @@ from regulars.server.customers.models import Customer
 
 def context(customer: Customer, ask: Ask) -> Context:
     """Everything that a decision on this customer needs, at the moment it asks about."""
-    rules = policy()
+    rules = company_policy()
     return Context(
         ask=ask,
         known=known(customer, at=ask.at),

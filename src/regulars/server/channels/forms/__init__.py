@@ -1,0 +1,1 @@
+"""What people type about consents and policy, and the words of the rules."""

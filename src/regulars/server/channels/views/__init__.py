@@ -1,0 +1,1 @@
+"""Pages on consents and policy."""

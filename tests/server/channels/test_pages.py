@@ -1,0 +1,198 @@
+"""Pages on consents and policy: two clicks for a word, an answer with its rules."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from regulars.server.channels import actions, queries
+from regulars.server.channels.models import (
+    Consent,
+    Decision,
+    PolicyVersion,
+    Suppression,
+    Wording,
+)
+from regulars.server.core import scope
+from regulars.server.core.models import Person
+from regulars.server.customers.models import Customer
+from regulars.testing.cast import NOON, TESTS, Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def enter(client: Client, person: Person) -> None:
+    client.force_login(person)
+
+
+def at(customer: Customer, rest: str = "") -> str:
+    return f"/customers/{customer.public_id}/consents{rest}"
+
+
+def test_a_word_is_written_down_from_the_cell(cast: Cast, client: Client) -> None:
+    enter(client, cast.mei)
+    drawer = client.get(at(cast.li, "/say"), {"purpose": "marketing", "channel": "sms"})
+    assert drawer.status_code == 200
+
+    said = {"purpose": "marketing", "channel": "sms", "said": "given", "source": "branch"}
+    bare = client.post(at(cast.li, "/say"), said)
+    full = client.post(at(cast.li, "/say"), said | {"evidence": "表单 7"})
+
+    assert (bare.status_code, full.status_code) == (422, 302)
+    scope.set_scope(scope.EVERYBODY)
+    entry = Consent.objects.get()
+    assert (entry.said, entry.source, entry.evidence) == ("given", "branch", "表单 7")
+    assert "表单 7" in client.get(at(cast.li)).content.decode()
+
+
+def test_a_withdrawal_needs_nothing_but_the_click(cast: Cast, client: Client) -> None:
+    enter(client, cast.mei)
+
+    answer = client.post(
+        at(cast.li, "/say"),
+        {"purpose": "marketing", "channel": "call", "said": "refused", "source": "call"},
+    )
+
+    assert answer.status_code == 302
+    scope.set_scope(scope.EVERYBODY)
+    assert Customer.objects.get(pk=cast.li.pk).consents == {"call": False}
+
+
+def test_a_purpose_or_way_that_does_not_exist_is_nowhere(cast: Cast, client: Client) -> None:
+    enter(client, cast.mei)
+
+    for purpose, channel in (("marketing", ""), ("profiling", "sms"), ("joy", "sms")):
+        asked = {"purpose": purpose, "channel": channel}
+        assert client.get(at(cast.li, "/say"), asked).status_code == 404
+
+
+def test_consents_of_another_book_answer_like_nobody(cast: Cast, client: Client) -> None:
+    enter(client, cast.mei)
+
+    for rest in ("", "/say?purpose=marketing&channel=sms", "/stops"):
+        assert client.get(at(cast.qian, rest)).status_code == 404
+    answer = client.get("/may-we/", {"customer": cast.qian.public_id}).content.decode()
+    assert "钱振华" not in answer
+
+
+def test_the_customer_page_shows_what_stands(cast: Cast, client: Client) -> None:
+    scope.set_scope(scope.EVERYBODY)
+    actions.record_consent(
+        cast.li, purpose="marketing", channel="sms", said="given", source="form",
+        evidence="e", by=TESTS, at=NOON - timedelta(days=30),
+    )  # fmt: skip
+    actions.set_stops(cast.li, deceased_on=date(2026, 11, 1), by=TESTS, at=NOON)
+    enter(client, cast.mei)
+
+    page = client.get(f"/customers/{cast.li.public_id}/").content.decode()
+
+    assert 'id="consents"' in page
+    assert "/consents/say?purpose=marketing" in page
+    assert "去世" in page
+
+
+def test_the_answer_names_the_rule_and_looking_writes_nothing(
+    cast: Cast, client: Client
+) -> None:
+    enter(client, cast.mei)
+    asked = {
+        "customer": cast.li.public_id,
+        "channel": "sms",
+        "purpose": "marketing",
+        "when": "2026-11-23T12:00",
+    }
+
+    no = client.get("/may-we/", asked).content.decode()
+    found = client.get("/may-we/", {"q": "李娜"}).content.decode()
+
+    assert "没有问过" in no
+    assert "广告法" in no or "2022 年第 9 号令" in no
+    assert cast.li.public_id in found
+    scope.set_scope(scope.EVERYBODY)
+    assert not Decision.objects.exists()
+
+
+def test_stops_are_set_with_their_reason(cast: Cast, client: Client) -> None:
+    enter(client, cast.mei)
+
+    client.post(
+        at(cast.li, "/stops"),
+        {
+            "do_not_contact": "on",
+            "no_profiling": "on",
+            "reason": "客户来电",
+            "legal_block": "x",
+        },
+    )
+
+    scope.set_scope(scope.EVERYBODY)
+    li = Customer.objects.get(pk=cast.li.pk)
+    assert (li.do_not_contact, li.no_profiling, li.legal_block) == (True, True, "")
+    assert Consent.objects.get(purpose="profiling").evidence == "客户来电"
+
+
+def test_a_policy_is_a_new_version_and_hours_go_in_pairs(cast: Cast, client: Client) -> None:
+    enter(client, cast.ada)
+    given = {"home": "cn", "day": 2, "week": 3, "month": 5, "sms_from": "20:00"}
+
+    wrong = client.post("/policy/", given)
+    right = client.post("/policy/", given | {"sms_to": "10:00"})
+
+    assert (wrong.status_code, right.status_code) == (422, 302)
+    assert PolicyVersion.objects.get().body["quiet"] == {"sms": ["20:00", "10:00"]}
+    assert queries.company_policy().caps.month == 5
+    assert client.get("/policy/").status_code == 200
+
+
+def test_a_notice_is_published_and_the_next_begins_with_its_words(
+    cast: Cast, client: Client
+) -> None:
+    enter(client, cast.ada)
+    given = {
+        "purpose": "marketing", "text": "我们会联系您。", "controller": "行", "contact": "9",
+        "method": "短信", "kinds": ["contact"], "retention": "两年",
+    }  # fmt: skip
+
+    assert client.post("/policy/notices", given | {"kinds": []}).status_code == 422
+    assert client.post("/policy/notices", given).status_code == 302
+    assert (
+        client.post("/policy/notices", given | {"kinds": ["contact", "money"]}).status_code
+        == 302
+    )
+
+    assert list(Wording.objects.values_list("version", "renewal")) == [(2, True), (1, False)]
+    assert "我们会联系您。" in client.get("/policy/notices?after=marketing").content.decode()
+
+
+def test_a_list_is_typed_and_lines_that_are_none_are_named(cast: Cast, client: Client) -> None:
+    enter(client, cast.ada)
+
+    page = client.post(
+        "/policy/do-not-contact", {"typed": "13800138000\nnobody", "source": "协会名单"}
+    ).content.decode()
+
+    assert "nobody" in page
+    assert "****8000" in page
+    listed = Suppression.objects.get()
+    assert client.post(f"/policy/do-not-contact/{listed.pk}/lift").status_code == 302
+    assert not queries.suppressions().exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "where", "status"),
+    [
+        ("mei", "/policy/", 403),
+        ("mei", "/policy/notices", 403),
+        ("ana", "/policy/do-not-contact", 403),
+        ("ana", "/may-we/", 200),
+        ("ada", "/policy/", 200),
+    ],
+)
+def test_the_policy_is_set_by_those_with_the_right(
+    cast: Cast, client: Client, who: str, where: str, status: int
+) -> None:
+    enter(client, getattr(cast, who))
+
+    assert client.get(where).status_code == status
