@@ -62,7 +62,8 @@ class Book:
 
     def height(self, sheet: str) -> int:
         """Return the number of the last row in use."""
-        return int(self._read(sheet).total_height)
+        last = self._read(sheet).end  # counted from 0; None where the sheet is empty
+        return last[0] + 1 if last else 0
 
     def rows(self, sheet: str) -> Iterator[tuple[int, list[str]]]:
         """Yield each row that is not empty as text, with its number in the sheet."""
