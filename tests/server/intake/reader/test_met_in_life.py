@@ -1,4 +1,4 @@
-"""Files as they are met: what surrounds a table, and files that are not what they are called."""
+"""Files as they are met: what surrounds a table, and what is not what it is called."""
 
 from __future__ import annotations
 
@@ -137,6 +137,7 @@ def test_of_several_sheets_the_list_is_proposed_and_hidden_ones_are_not_offered(
     found = sniffing.sniff(path)
 
     assert (found.sheet, found.sheets) == ("明细", ("汇总", "明细"))
+    assert found.row_estimate == 1
     assert sniffing.sniff(path, sheet="旧数据").sample[0][0] == "C9"
 
 
