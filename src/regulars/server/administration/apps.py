@@ -22,6 +22,7 @@ class Administration(AppConfig):
                 "branches", _("Branches and books"), "sitemap", P.ADMINISTER, 820, _("Branches")
             ),
             page("settings", _("Settings"), "settings", P.ADMINISTER, 830),
+            page("keys", _("API and webhooks"), "api", P.ADMINISTER, 835, _("API")),
             page("jobs", _("Jobs"), "activity", P.SEE_JOBS, 840),
             page("audit", _("Audit trail"), "history", P.SEE_AUDIT, 850),
         )

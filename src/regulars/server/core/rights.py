@@ -33,3 +33,8 @@ def permitted(rights: Iterable[str], permission: Permission) -> bool:
     """Tell whether a key with these rights may do what a person needs a permission for."""
     known = set(Right)
     return any(permission in STANDS_FOR[Right(each)] for each in rights if each in known)
+
+
+def of_machines(path: str) -> bool:
+    """Tell whether an address is for keys; the API's description is a page for people."""
+    return path.startswith("/api/") and path != "/api/v1/docs"

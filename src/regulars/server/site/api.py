@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
+from regulars.server.core import events
 from regulars.server.core.api import Api
+from regulars.server.core.api.document import operations
+from regulars.server.core.api.problems import KINDS
 from regulars.server.core.models import Person
+from regulars.server.core.webhooks.rules import PREFIX
 from regulars.server.customers import api as customers
 from regulars.server.customers.models import Customer
 from regulars.server.intake.api import facts_router, jobs_router
+from regulars.server.intake.api.rows import FACTS
+from regulars.server.intake.reader import KINDS as FILES
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Score
 from regulars.server.tiers import queries as tiers
@@ -86,4 +94,64 @@ def openapi(request: HttpRequest) -> HttpResponse:
     )
 
 
-pages = [path("openapi.json", openapi, name="openapi")]
+@dataclass(frozen=True)
+class Shown:
+    """An operation as the page tells of it."""
+
+    method: str
+    path: str
+    told: dict[str, Any]
+    rights: str
+    example: str
+    fields: list[tuple[str, list[tuple[str, str, bool, str]]]]
+
+
+KINDS_OF = {"send_facts": FACTS, "send_customers": ("customers",)}
+
+
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """The description for people: drawn from the document, without anybody else's scripts."""
+    language = get_language() or "zh"
+    signed_in = isinstance(request.user, Person)
+    context = {
+        "shape": "web/base.html" if signed_in else "web/gate.html",
+        "operations": [
+            _shown(path, method, told, language)
+            for path, method, told in operations(document())
+        ],
+        "problems": [(code, status, title) for code, (status, title) in KINDS.items()],
+        "events": [(f"{PREFIX}{code}", kind.label) for code, kind in events.kinds().items()],
+    }
+    return render(request, "site/api_docs.html", context)
+
+
+def _shown(path: str, method: str, told: dict[str, Any], language: str) -> Shown:
+    kinds = KINDS_OF.get(told["operationId"], ())
+    chinese = language.startswith("zh")
+    names = {kind: FILES[kind].zh if chinese else FILES[kind].en for kind in kinds}
+    fields = [(name, _fields(kind, language)) for kind, name in names.items()]
+    body = told.get("requestBody", {}).get("content", {}).get("application/json", {})
+    first: dict[str, Any] = next(iter(body.get("examples", {}).values()), {})
+    example = json.dumps(first["value"], ensure_ascii=False, indent=2) if first else ""
+    rights = " / ".join(told.get("x-rights", []))
+    return Shown(method.upper(), path, told, rights, example, fields)
+
+
+def _fields(kind: str, language: str) -> list[tuple[str, str, bool, str]]:
+    chinese = language.startswith("zh")
+    return [
+        (
+            one.name,
+            one.label(language),
+            one.required,
+            (one.about_zh if chinese else one.about_en),
+        )
+        for one in FILES[kind].fields
+    ]
+
+
+pages = [
+    path("openapi.json", openapi, name="openapi"),
+    path("docs", docs, name="docs"),
+]

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from regulars.server.core.keys import queries as keys
+
 SYSTEMS: Mapping[str, Promise] = {
     "system:nightly": _("The clock"),
     "system:worker": _("The worker"),
@@ -26,6 +28,15 @@ ACTIONS: Mapping[str, Promise] = {
     "core.calendar.loaded": _("loaded public holidays"),
     "core.calendar.day_set": _("set a day of the calendar"),
     "core.calendar.day_dropped": _("removed a day of the calendar"),
+    "core.key.made": _("made an API key"),
+    "core.key.revoked": _("revoked an API key"),
+    "core.webhook.added": _("entered a webhook"),
+    "core.webhook.changed": _("changed a webhook"),
+    "core.webhook.secret_renewed": _("renewed the secret of a webhook"),
+    "core.webhook.removed": _("removed a webhook"),
+    "core.webhook.tested": _("sent a test to a webhook"),
+    "core.delivery.tried_again": _("sent an event again"),
+    "customers.personal.sent": _("sent personal values to another system"),
     "administration.signed_in": _("signed in"),
     "administration.demo_entered": _("entered the demo with one click"),
     "administration.own_home_asked": _("asked for a home of their own"),
@@ -37,6 +48,9 @@ ACTIONS: Mapping[str, Promise] = {
 
 
 def actor(code: str) -> str:
+    kind, _colon, number = code.partition(":")
+    if kind == "key" and number.isdecimal():
+        return str(_("API key %(name)s")) % {"name": keys.names().get(int(number), number)}
     return str(SYSTEMS.get(code, code))
 
 

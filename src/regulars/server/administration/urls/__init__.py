@@ -10,10 +10,12 @@ from regulars.server.administration.urls import front
 from regulars.server.administration.views import (
     audit,
     jobs,
+    keys,
     overview,
     people,
     places,
     settings,
+    webhooks,
 )
 
 
@@ -47,6 +49,21 @@ pages = [
     path("settings/years/<int:year>", settings.load_year, name="load-year"),
     path("settings/days", settings.set_day, name="set-day"),
     path("settings/days/<administration_day:day>", settings.drop_day, name="drop-day"),
+    path("keys", keys.keys, name="keys"),
+    path("keys/new", keys.add, name="add-key"),
+    path("keys/<slug:key>/revoke", keys.revoke, name="revoke-key"),
+    path("webhooks", webhooks.webhooks, name="webhooks"),
+    path("webhooks/new", webhooks.add, name="add-webhook"),
+    path("webhooks/<slug:key>", webhooks.webhook, name="webhook"),
+    path("webhooks/<slug:key>/switch", webhooks.switch, name="switch-webhook"),
+    path("webhooks/<slug:key>/test", webhooks.test, name="test-webhook"),
+    path("webhooks/<slug:key>/secret", webhooks.renew, name="renew-webhook"),
+    path("webhooks/<slug:key>/remove", webhooks.remove, name="remove-webhook"),
+    path(
+        "webhooks/<slug:key>/deliveries/<slug:delivery>/again",
+        webhooks.again,
+        name="deliver-again",
+    ),
     path("jobs", jobs.jobs, name="jobs"),
     path("jobs/nightly", jobs.run_nightly, name="run-nightly"),
     path("jobs/<slug:key>", jobs.job, name="job"),

@@ -16,10 +16,10 @@ from regulars.server.core.api.access import KeyedRequest, arrive, body, meter
 from regulars.server.core.api.problems import MEDIA_TYPE, Problem, instead_of, respond
 from regulars.server.core.idempotency import actions as idempotency
 from regulars.server.core.idempotency.actions import Reply
+from regulars.server.core.rights import of_machines
 from regulars.server.core.rules import NOBODY
 
 log = logging.getLogger("regulars.api")
-PATH = "/api/"
 NAME = re.compile(r"[!-~]{1,255}")
 READING = {"GET", "HEAD", "OPTIONS"}
 # A load waits for the one before it, but not as long as a large file takes.
@@ -34,7 +34,7 @@ class ApiMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(PATH):
+        if not of_machines(request.path):
             return self.get_response(request)
         try:
             answer = self._served(request)  # type: ignore[arg-type]  # `arrive` makes it one

@@ -1,0 +1,36 @@
+"""What people type at the front door and in the administration."""
+
+from regulars.server.administration.forms.machines import NewKey, WebhookForm
+from regulars.server.administration.forms.pages import (
+    WORDS,
+    ChangePerson,
+    Day,
+    Holders,
+    NewBook,
+    NewPerson,
+    NewPlace,
+    Password,
+    Plain,
+    Settings,
+    SetUp,
+    SignIn,
+    Trail,
+)
+
+__all__ = [
+    "WORDS",
+    "ChangePerson",
+    "Day",
+    "Holders",
+    "NewBook",
+    "NewKey",
+    "NewPerson",
+    "NewPlace",
+    "Password",
+    "Plain",
+    "SetUp",
+    "Settings",
+    "SignIn",
+    "Trail",
+    "WebhookForm",
+]
