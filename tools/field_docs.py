@@ -29,6 +29,7 @@ TYPES = {
     "yes_no": ("yes or no", "是或否"),
     "phone": ("phone number", "电话号码"),
     "email": ("e-mail address", "邮箱地址"),
+    "identity": ("number of an identity paper", "证件号码"),
 }
 
 
@@ -61,9 +62,10 @@ WORDS = {
             "leaves a field out. Fields that the file does not have stay empty; columns that "
             "nobody knows are named in the report and not used.\n\n"
             "Files: CSV, TSV and other delimited text in UTF-8, GB18030 (GBK) or UTF-16; XLSX, "
-            "XLS; Parquet. Encoding, separator, header row and date format are detected and "
-            "shown. [How to import your data](../how-to/import-your-data.md) goes through it "
-            "step by step."
+            "XLSB, XLS, ODS; Parquet; vCard (customers). Encoding, separator, header row and "
+            "date format are detected and shown; more in [files that can be "
+            "read](import-files.md). [How to import your data](../how-to/import-your-data.md) "
+            "goes through it step by step."
         ),
         head="| field | what it is | kind of value | names of columns that are recognised |",
         required="required",
@@ -85,8 +87,9 @@ WORDS = {
             "名称不在表中时自己指定：`--map customer_id=会员 amount=3`（可写列名或列号），"
             "`--map channel=` 表示不用该字段。文件里没有的字段留空；"
             "无法识别的列会在报告中列出，不予使用。\n\n"
-            "文件格式：UTF-8、GB18030（GBK）或 UTF-16 编码的 CSV、TSV 等分隔文本；XLSX、XLS；"
-            "Parquet。编码、分隔符、表头行和日期格式自动判断并显示出来。逐步说明见"
+            "文件格式：UTF-8、GB18030（GBK）或 UTF-16 编码的 CSV、TSV 等分隔文本；XLSX、XLSB、"
+            "XLS、ODS；Parquet；vCard（客户）。编码、分隔符、表头行和日期格式自动判断并显示出来，"
+            "详见[能读取的文件](import-files.md)。逐步说明见"
             "[导入数据](../how-to/import-your-data.md)。"
         ),
         head="| 字段 | 含义 | 取值 | 可识别的列名 |",
