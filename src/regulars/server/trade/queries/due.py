@@ -1,0 +1,96 @@
+"""Terms that end and invoices that are late, of everybody the viewer may see, set-wise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from regulars.server.core import queries as core
+from regulars.server.core.models import Person
+from regulars.server.customers.models import Customer
+from regulars.server.trade.models import Invoice, Terms
+from regulars.server.trade.models.invoices import MONEY
+from regulars.server.trade.rules import BEHAVIOUR_DAYS, ENDING_DAYS
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Terms that end and that nothing follows; `volume` is what was billed in a year."""
+
+    terms: Terms
+    customer: Customer
+    volume: Decimal
+    days: int
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """What one organisation should have paid; `unknown` are in no sum for want of a rate."""
+
+    customer: Customer
+    invoices: int
+    amount: Decimal
+    oldest_due_on: date
+    days: int
+    unknown: int
+
+
+def ending_days() -> int:
+    """How many days before their end terms are shown as ending: a setting of the company."""
+    company = core.company()
+    told = (company.settings if company else {}).get("trade_ending_days", ENDING_DAYS)
+    return int(told)
+
+
+def ending(
+    viewer: Person, on: date, *, days: int | None = None, most: int | None = 500
+) -> list[Ending]:
+    """Terms whose last day lies within `days` from a day, the largest volume first."""
+    last = on + timedelta(days=ending_days() if days is None else days)
+    found = Terms.objects.visible_to(viewer).filter(
+        customer__in=Customer.objects.visible_to(viewer),
+        replaced_by__isnull=True,
+        ends_on__gte=on,
+        ends_on__lte=last,
+    )
+    found = found.annotate(volume=Coalesce(Subquery(_billed(viewer, on)), NOTHING))
+    found = found.select_related("customer__book__owner").order_by("-volume", "ends_on", "pk")
+    rows: Any = found[:most]  # with the annotation, which stubs do not know
+    return [Ending(each, each.customer, each.volume, (each.ends_on - on).days) for each in rows]
+
+
+def overdue(viewer: Person, on: date, *, most: int | None = 500) -> list[Overdue]:
+    """Organisations with invoices that were due before a day, the largest sum first."""
+    found = Invoice.objects.visible_to(viewer).overdue(on).with_balance()
+    found = found.filter(customer__in=Customer.objects.visible_to(viewer)).order_by()
+    sums = found.values("customer").annotate(
+        n=Count("pk"),
+        amount=Coalesce(Sum("balance"), NOTHING),
+        oldest=Min("due_on"),
+        unknown=Count("pk", filter=~Q(currency="") & Q(rate__isnull=True)),
+    )
+    rows = list(sums.order_by(F("amount").desc(), "oldest", "customer")[:most])
+    people = Customer.objects.visible_to(viewer).select_related("book__owner")
+    by_id = people.in_bulk([row["customer"] for row in rows])
+    return [
+        Overdue(
+            by_id[row["customer"]], row["n"], row["amount"], row["oldest"],
+            (on - row["oldest"]).days, row["unknown"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _billed(viewer: Person, on: date) -> Any:
+    """What was billed in the year before a day, per customer."""
+    since = on - timedelta(days=BEHAVIOUR_DAYS)
+    found = Invoice.objects.visible_to(viewer).with_balance().order_by()
+    found = found.filter(customer=OuterRef("customer"), issued_on__gt=since, issued_on__lte=on)
+    return found.values("customer").annotate(sum=Sum("home", output_field=MONEY)).values("sum")
