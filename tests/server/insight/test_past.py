@@ -12,8 +12,9 @@ from regulars.server.core import scope
 from regulars.server.core.models import Person
 from regulars.server.customers import actions
 from regulars.server.customers.models import Customer
-from regulars.server.insight.queries import past
-from regulars.testing.cast import NOON, TESTS, TODAY, Cast, has_balance, scored
+from regulars.server.insight import queries
+from regulars.server.insight.queries import memory, past
+from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(days=3)
@@ -102,3 +103,71 @@ def test_a_strange_customer_has_no_past_either(cast: Cast, client: Client) -> No
 @pytest.mark.parametrize("on", ["", "nonsense", "2026-02-31", "9999-12-31", "0001-01-01"])
 def test_a_day_that_is_none_is_answered(cast: Cast, client: Client, on: str) -> None:
     page(enter(client, cast.mei), cast.li, on)
+
+
+def test_a_book_then_splits_into_existing_and_new_and_into_still_here_and_gone(
+    as_system: Cast,
+) -> None:
+    actions.move_to_book(as_system.li, as_system.tao_book, by=TESTS, at=LATER)
+    Customer.objects.filter(pk=as_system.qian.pk).update(since=date(2020, 1, 1))
+    at = LATER + timedelta(days=1)
+
+    before = past.book_then(as_system.ana, as_system.tao_book, TODAY, at=at)
+    after = past.book_then(as_system.ana, as_system.tao_book, at.date(), at=at)
+    left = past.book_then(as_system.ana, as_system.mei_book, TODAY, at=at)
+
+    assert (before.customers, before.existing, before.new) == (1, 1, 0)
+    assert (before.still, before.gone, before.came) == (1, 0, 1)
+    assert (after.customers, after.existing, after.new) == (2, 1, 1)
+    assert (left.customers, left.still, left.gone) == (1, 0, 1)
+
+
+def test_the_same_question_about_a_book_gets_the_same_answer_later(as_system: Cast) -> None:
+    def asked(days: int) -> list[str]:
+        at = LATER + timedelta(days=days)
+        seen = past.book_then(as_system.ana, as_system.mei_book, TODAY, at=at)
+        return [one.number for one in seen.page]
+
+    first = asked(0)
+    actions.move_to_book(as_system.li, as_system.tao_book, by=TESTS, at=LATER)
+    actions.add_customer(number="0100", name="新", book=as_system.mei_book, by=TESTS, at=LATER)
+
+    assert asked(5) == first == ["0001"]
+
+
+def test_the_page_of_a_book_shows_the_own_books_only(cast: Cast, client: Client) -> None:
+    enter(client, cast.mei)
+    own = client.get("/base/book", {"on": "2026-11-24"})
+    strange = client.get("/base/book", {"book": "K02"})
+    nowhere = client.get("/base/book", {"book": "K99"})
+
+    assert own.status_code == 200
+    assert (strange.status_code, nowhere.status_code) == (404, 404)
+
+
+def test_the_base_of_a_date_adds_up_and_stays_what_it_was(as_system: Cast) -> None:
+    for who in (as_system.li, as_system.qian):
+        bought(as_system, who, date(2025, 3, 1), date(2026, 9, 1), date(2026, 11, 1))
+    bought(as_system, as_system.zhou, date(2026, 10, 1), date(2026, 11, 2))
+    for who in (as_system.li, as_system.qian):
+        has_balance(as_system, who, (date(2025, 1, 1), 600_000_00))
+    scored(as_system, as_of=date(2025, 11, 22), publish=False)
+    scored(as_system, as_of=date(2026, 11, 22))
+
+    def counts() -> tuple[int, int, int]:
+        memory.forget()
+        now = queries.stand(as_system.ana, date(2026, 11, 22))
+        then = queries.stand(as_system.ana, date(2025, 11, 22))
+        assert now.run is not None
+        found = queries.picture(as_system.ana, now.run, now.tier_run, before=then, scheme=None)
+        return found.counts.closing, found.counts.existing, found.counts.new
+
+    closing, existing, new = counts()
+    assert closing == existing + new
+    assert new == 1
+
+    actions.move_to_book(as_system.li, as_system.tao_book, by=TESTS, at=LATER)
+    bought(as_system, as_system.li, date(2026, 12, 1), source="later")
+    actions.add_customer(number="0100", name="新", book=as_system.mei_book, by=TESTS, at=LATER)
+
+    assert counts() == (closing, existing, new)

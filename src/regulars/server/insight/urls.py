@@ -14,6 +14,7 @@ urlpatterns = [
     path("base/cross/reason", crossing.admit, name="admit"),
     path("base/cross/rows", crossing.cell, name="cell"),
     path("kpis/", kpis.kpis, name="kpis"),
+    path("base/book", past.book, name="past-book"),
     path("quality/", trust.page, name="trust"),
     path("quality/rows", trust.rows, name="trust-rows"),
     path("quality/measure", trust.measure, name="measure"),

@@ -23,6 +23,7 @@ from regulars.server.core.models import Book, OrgUnit, Person
 from regulars.server.customers import loading
 from regulars.server.facts import actions as facts
 from regulars.server.facts import lake
+from regulars.server.insight import actions as insight
 from regulars.server.products import actions as products
 from regulars.server.scoring import actions as scoring
 from regulars.server.site import hearsay, keepsakes
@@ -109,6 +110,7 @@ def fill(
         # The scores are enough to begin with; the rest is learned while people look around.
         scoring.ask_learning(run, by=DEMO, at=at)
         keepsakes.keep(run, kind=kind, at=at)
+    insight.measure_files(by=DEMO, at=at)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
     with scope.everything():
@@ -252,6 +254,13 @@ def _facts(kind: str, company: Synthetic, *, at: datetime) -> None:
 def _touches(company: Synthetic, *, at: datetime) -> None:
     channels.load(_contacts(company), origin="demo", by=DEMO, at=at)
     core.refresh_statistics("channels_touch", "customers_relation")
+    with connection.cursor() as db:
+        # Whoever was spoken with was asked whether the file is still true.
+        db.execute(
+            "update customers_customer c set confirmed_at = t.at from (select customer_id, "
+            "max(at) as at from channels_touch where two_way group by 1) t "
+            "where t.customer_id = c.id"
+        )
 
 
 def _contacts(company: Synthetic) -> Iterator[Arrived]:

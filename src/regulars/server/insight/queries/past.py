@@ -101,3 +101,53 @@ def _tier(run: Run, figures: Mapping[str, Any], then: Customer) -> TierMark | No
         if scheme.is_primary and scheme.customer_kind in ("", then.kind) and code:
             return tiers.names(tiers_of(scheme, tier_run)).get(str(code))
     return None
+
+
+@dataclass(frozen=True)
+class BookThen:
+    """The customers of a book at the end of a day, of those the viewer may see today.
+
+    `existing + new == customers`; `still + gone == customers`.
+    """
+
+    on: date
+    customers: int
+    new: int  # with us for less than a year on that day
+    still: int  # in the same book today
+    came: int  # in the book today and not then
+    page: tuple[Customer, ...]
+
+    @property
+    def existing(self) -> int:
+        return self.customers - self.new
+
+    @property
+    def gone(self) -> int:
+        return self.customers - self.still
+
+
+def book_then(
+    viewer: Person, book: Book, on: date, *, at: datetime, offset: int = 0, most: int = 50
+) -> BookThen:
+    """A book as it was, and what became of its customers since."""
+    moment = min(at, end_of(on))
+    then = history.book_as_it_was(viewer, book, moment)
+    now = Customer.objects.visible_to(viewer).standing().filter(book=book)
+    year_before = end_of(on - timedelta(days=365))
+    new = Q(since__gt=on - timedelta(days=365)) | Q(
+        since__isnull=True, created_at__gt=year_before
+    )
+    customers, still = then.count(), then.standing().filter(book=book).count()
+    return BookThen(
+        on=on,
+        customers=customers,
+        new=then.filter(new).count(),
+        still=still,
+        came=now.count() - still,
+        page=tuple(then.select_related("book", "book__org_unit")[offset : offset + most]),
+    )
+
+
+def book_of(viewer: Person, code: str) -> Book | None:
+    """A book that the viewer may see, by its code."""
+    return core.books(viewer).filter(code=code).first()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -23,6 +24,7 @@ from regulars.server.insight.queries import past
 from regulars.server.segments import forms
 
 MONTH_AGO = timedelta(days=30)
+PAGE, DEEPEST, MOST_BOOKS = 50, 5_000, 400
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,39 @@ def customer(request: SignedIn, public_id: str) -> HttpResponse:
         "nav": "customers",
     }
     return render(request, "insight/past.html", context)
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def book(request: SignedIn) -> HttpResponse:
+    """A book as it was at the end of a day."""
+    at = timezone.now()
+    today = core.local_date(at)
+    books = list(core.books(request.user)[:MOST_BOOKS])
+    found = past.book_of(request.user, request.GET.get("book", "")[:40])
+    if found is None:
+        if request.GET.get("book") or not books:
+            raise Http404
+        found = next((one for one in books if one.owner == request.user), books[0])
+    on = min(_day(request.GET.get("on", "")) or today - MONTH_AGO, today)
+    begin = (
+        int(request.GET.get("offset", "0")) if request.GET.get("offset", "0").isdigit() else 0
+    )
+    seen = past.book_then(request.user, found, on, at=at, offset=min(begin, DEEPEST), most=PAGE)
+    more = begin + len(seen.page) < min(seen.customers, DEEPEST)
+    query = urlencode({"book": found.code, "on": on.isoformat(), "offset": begin + PAGE})
+    context = {
+        "book": found,
+        "books": books,
+        "seen": seen,
+        "on": on,
+        "today": today,
+        "at": at,
+        "more": f"{request.path}?{query}" if more else "",
+        "nav": "customers",
+    }
+    part = "_past_book_rows" if begin else "past_book"
+    return render(request, f"insight/{part}.html", context)
 
 
 def _day(text: str) -> date | None:
