@@ -171,3 +171,29 @@ def test_what_would_be_undone_is_told_and_nothing_is_done(bring, as_system):
         assert {k: v for k, v in now.items() if then[k] != v} == {}
     assert queries.can_withdraw(found)
     assert not queries.kept_path(found).exists()
+
+
+def test_a_source_that_is_believed_less_does_not_write_over_one_believed_more(bring, as_system):
+    strong = actions.add_source(name="主数据", kind="customers", priority=2, by=TESTS, at=NOON)
+    weak = actions.add_source(name="名单", kind="customers", priority=8, by=TESTS, at=NOON)
+    bring("客户号,职业\n0001,医生\n", kind="customers", source=strong)
+
+    found = bring("客户号,职业\n0001,司机\n", kind="customers", source=weak, at=LATER)
+
+    as_system.li.refresh_from_db()
+    assert as_system.li.occupation == "医生"
+    undo(found)
+    as_system.li.refresh_from_db()
+    assert as_system.li.occupation == "医生"
+
+
+def test_consents_of_the_file_go_with_those_it_opened_but_a_no_is_not_lifted(bring, as_system):
+    text = "客户号,姓名,短信同意\n0001,李娜,否\n0500,新,是\n"
+    found = bring(text, kind="customers")
+
+    undo(found)
+
+    assert not Customer.objects.filter(number="0500").exists()
+    as_system.li.refresh_from_db()
+    assert as_system.li.consents == {"sms": False}
+    assert kept(found) == {("0001", "consents", "refusal")}

@@ -292,7 +292,9 @@ def sources_with_last(viewer: Person) -> list[tuple[Source, Import | None]]:
     """Every source with its last import."""
     found = list(sources(viewer))
     newest = (
-        Import.objects.filter(source__in=found).order_by("source", "-pk").distinct("source")
+        Import.objects.filter(source__in=found)
+        .order_by("source_id", "-pk")
+        .distinct("source_id")
     )
     last = {one.source_id: one for one in newest}
     return [(one, last.get(one.pk)) for one in found]
@@ -344,6 +346,15 @@ def whose_refusals(kind: str, header: list[str]) -> Import | None:
         kind=kind, state=Import.State.DONE, refused__gt=0, mends=None
     ).order_by("-pk")[:200]
     return next((one for one in loaded if one.reading["header"] == columns), None)
+
+
+def used_by_preset(found: Import) -> set[str]:
+    """Columns that a preset made others of."""
+    one, header = rules.preset(found.reading.get("preset", "")), found.reading.get("header", [])
+    if one is None:
+        return set()
+    names = [n for pair in one.joined.values() for n in pair] + [*one.opted_out.values()]
+    return {column for n in names if (column := rules.column(n, header))}
 
 
 def usual_rows(source: Source, *, last: int = 5) -> list[int]:

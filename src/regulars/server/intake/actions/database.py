@@ -107,7 +107,7 @@ def read_source(source: Source, *, by: Actor, at: datetime) -> Import | None:
         found = begin(path, kind=source.kind, source=source, moved=True, by=by, at=at)
         _map_key(found, source)
         load_alone(found, by=by, at=at)
-    # After the load: a worker that dies in between reads the same rows again, which adds nothing.
+    # After the load: a worker that dies in between reads the same rows again; nothing is added.
     source.settings = source.settings | ({"last": last} if last is not None else {})
     source.save(update_fields=["settings"])
     note_read(source, at=at, message="")

@@ -72,7 +72,7 @@ def begin(
     name = file_name or (file.name if isinstance(file, Path) else "file")
     found = Import(kind=kind, file_name=Path(name).name[-200:], brought_at=at, source=source)
     found.brought_by = by if isinstance(by, Person) else None
-    found.options = {"unknown": "stub", "encoding": encoding, "sheet": sheet}
+    found.options = {"encoding": encoding, "sheet": sheet}
     folder = queries.folder(found)
     try:
         found.size, found.sha256 = _keep(file, folder / "original" / _plain(name), moved=moved)
@@ -163,9 +163,11 @@ def _propose(found: Import, header: list[str], preset: Preset | None) -> None:
         given = rules.remembered(header, source.mapping)
         gone, new = rules.differences(source.header, header)
         found.reading["gone"], found.reading["new"] = gone, new
-        found.options = source.options | {k: v for k, v in found.options.items() if v}
     elif preset is not None and preset.kind == found.kind:
         given = rules.mapped(preset, header)
+    if source is not None:
+        said = {name: value for name, value in found.options.items() if value}
+        found.options = source.options | said
     proposed = propose(header, found.kind, given)
     found.mapping = dict(proposed.columns) | {k: v for k, v in given.items() if not v}
     found.reading["how"] = dict(proposed.how)

@@ -99,7 +99,10 @@ def _complete(folder: Path, *, at: datetime) -> Iterator[Path]:
 
 
 def _put_away(path: Path, where: Path, reason: str, *, at: datetime) -> None:
-    kept = where / f"{at:%Y%m%d-%H%M%S}-{path.name}"
+    stamp, nth = f"{at:%Y%m%d-%H%M%S}", 1
+    while (kept := where / f"{stamp}-{path.name}").exists():
+        nth += 1
+        stamp = f"{at:%Y%m%d-%H%M%S}-{nth}"
     os.replace(path, kept)
     path.with_name(path.name + MARK).unlink(missing_ok=True)
     if reason:

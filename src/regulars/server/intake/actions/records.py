@@ -117,6 +117,7 @@ def _customers(arrived: Arrived, findings: list[Finding], *, by: Actor, at: date
             _customer_columns(arrived),
             default_book=default,
             origin=queries.source(arrived.found),
+            rank=_rank(arrived),
             by=by,
             at=at,
         )
@@ -134,6 +135,12 @@ def _keys(arrived: Arrived, findings: list[Finding]) -> list[str]:
         return numbers
     pairs = zip(table["line"].to_pylist(), table[name].to_pylist(), strict=True)
     return [number for line, number in pairs if line not in gone]
+
+
+def _rank(arrived: Arrived) -> int | None:
+    """How much the file is believed where another source says something else."""
+    source = arrived.found.source
+    return source.priority if source is not None else None
 
 
 def _customer_columns(arrived: Arrived) -> list[str]:

@@ -44,8 +44,13 @@ def of_customers(
             for number in numbers:
                 copy.write_row([number])
         db.execute(
-            f"create temp table trace on commit drop as select c.id, {was} as was "
-            "from coming join customers_customer c on c.number = coming.number"
+            "create temp table trace on commit drop as with recursive named (id, heir) as ("
+            "select c.id, c.merged_into_id from coming "
+            "join customers_customer c on c.number = coming.number "
+            "union select s.id, s.merged_into_id from named "
+            "join customers_customer s on s.id = named.heir) "  # a merged file lives on there
+            f"select distinct on (c.id) c.id, {was} as was "
+            "from named join customers_customer c on c.id = named.id"
         )
         db.execute("analyze trace")
     yield

@@ -118,6 +118,7 @@ KEPT_WHY: dict[str, Any] = {
     "changed": gettext_lazy("changed since"),
     "used": gettext_lazy("something else is on file for it"),
     "facts": gettext_lazy("facts of another file name it"),
+    "refusal": gettext_lazy("a customer's no is not lifted"),
 }
 
 # Short names of the reasons why rows are refused, to stand beside their counts.

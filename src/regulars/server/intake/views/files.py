@@ -285,7 +285,7 @@ def _mapping(
 ) -> HttpResponse:
     language = _language()
     rows = forms.rows(found, language=language, mapping=chosen)
-    used = set(chosen.values())
+    used = set(chosen.values()) | queries.used_by_preset(found)
     context = {
         "nav": "imports",
         "found": found,

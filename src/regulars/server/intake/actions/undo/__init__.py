@@ -101,7 +101,7 @@ def _take_out(found: Import, *, at: datetime) -> Undone:
         )
     facts = lake.take_out(found, at=at) if found.kind in queries.FACTS else 0
     folder = queries.traces(found)
-    people = customers.take_out(folder, at=at) if folder.is_dir() else Taken()
+    people = _people(found, at=at)
     goods = products.take_out(folder) if folder.is_dir() else Taken()
     return Undone(
         facts=facts,
@@ -113,6 +113,13 @@ def _take_out(found: Import, *, at: datetime) -> Undone:
         products_restored=goods.restored,
         kept=[*people.kept, *goods.kept],
     )
+
+
+def _people(found: Import, *, at: datetime) -> Taken:
+    folder = queries.traces(found)
+    if not folder.is_dir():
+        return Taken()
+    return customers.take_out(folder, origin=queries.source(found), at=at)
 
 
 def _list_kept(found: Import, kept: Sequence[Kept]) -> None:

@@ -13,22 +13,25 @@ from typing import Any
 import pyarrow.parquet as parquet
 from django.db import connection, models
 
+from regulars.server.channels.models import Consent
 from regulars.server.core import custody, walls
 from regulars.server.customers import loading
-from regulars.server.customers.models import Customer, FactKey
+from regulars.server.customers.models import Customer, FactKey, SeenValue
 from regulars.server.intake.actions.undo import lake
 from regulars.server.intake.actions.undo.kept import Kept, Taken
 
 
-def take_out(folder: Path, *, at: datetime) -> Taken:
+def take_out(folder: Path, *, origin: str, at: datetime) -> Taken:
     """Remove and restore. In a transaction that sees everybody."""
     with connection.cursor() as db:
+        # What the file said beside the values that stood goes with it.
+        SeenValue.objects.filter(source=origin).delete()
         opened = _stage(db, folder / "opened.parquet", "undo_opened", "id bigint, number text")
         _stage(
             db, folder / "changed.parquet", "undo_changed", "id bigint, was jsonb, became jsonb"
         )
         restored, values, kept = _restore(db, at=at)
-        removed, stayed = _remove(db)
+        removed, stayed = _remove(db, origin=origin)
         db.execute("drop table undo_opened, undo_changed")
     return Taken(opened, removed, restored, values, [*stayed, *kept])
 
@@ -79,14 +82,24 @@ def _restore(db: Any, *, at: datetime) -> tuple[int, int, list[Kept]]:
         )
         restored = db.rowcount
         loading._index(db, "c.id in (select id from undo_back)", [])
-        db.execute("drop table undo_back")
     _restore_provenance(db)
+    held = _refusals_that_stand(db) if "consents" in fields else []
+    db.execute("drop table if exists undo_back")
     db.execute("select count(*) from undo_value where own")
     (values,) = db.fetchone()
     db.execute("select number, field from undo_value where not own order by number, field")
     kept = [Kept("customer", number, field, "changed") for number, field in db.fetchall()]
     db.execute("drop table undo_value")
-    return restored, int(values), kept
+    return restored, int(values) - len(held), [*kept, *held]
+
+
+def _refusals_that_stand(db: Any) -> list[Kept]:
+    """Whose no the ledger of consents keeps, though the file that brought it is taken out."""
+    db.execute(
+        "select c.number from undo_back b join customers_customer c on c.id = b.id "
+        "where b.back ? 'consents' and c.consents <> b.back -> 'consents' order by c.number"
+    )
+    return [Kept("customer", number, "consents", "refusal") for (number,) in db.fetchall()]
 
 
 def _restore_provenance(db: Any) -> None:
@@ -106,13 +119,19 @@ def _restore_provenance(db: Any) -> None:
     )
 
 
-def _remove(db: Any) -> tuple[int, list[Kept]]:
+def _remove(db: Any, *, origin: str) -> tuple[int, list[Kept]]:
     """Remove whom the file opened and nobody needs; return those who stay."""
     db.execute("create temp table undo_stay (id bigint, why text) on commit drop")
     db.execute(
         "insert into undo_stay select c.id, 'changed' from undo_opened o "
         "join customers_customer c on c.id = o.id "
         "where c.updated_at <> c.created_at or c.state in ('merged', 'erased')"
+    )
+    db.execute(
+        "insert into undo_stay select o.id, 'used' from undo_opened o where exists "
+        f"(select 1 from {Consent._meta.db_table} t where t.customer_id = o.id "
+        "and (t.source <> 'import' or t.evidence <> %s))",
+        [origin],
     )
     for table, column in _holding():
         db.execute(
@@ -126,6 +145,12 @@ def _remove(db: Any) -> tuple[int, list[Kept]]:
         "where not exists (select 1 from undo_stay s where s.id = o.id)"
     )
     db.execute("analyze undo_going")
+    # What the file itself said of consents goes with those of whom nothing else is known.
+    db.execute("select set_config('app.custody', 'on', true)")
+    db.execute(
+        f"delete from {Consent._meta.db_table} t using undo_going g where t.customer_id = g.id"
+    )
+    db.execute("select set_config('app.custody', '', true)")
     for table, column in _made_anew():
         db.execute(f"delete from {table} t using undo_going g where t.{column} = g.id")
     db.execute("delete from customers_customer c using undo_going g where c.id = g.id")
@@ -154,7 +179,7 @@ def _hold_by_facts(db: Any) -> None:
 
 def _holding() -> list[tuple[str, str]]:
     """Tables (with the column that names the customer) whose rows hold a customer on file."""
-    free = set(_made_anew())
+    free = {*_made_anew(), (Consent._meta.db_table, "customer_id")}
     return [
         place for place in _naming() if place not in free and place[0] != "customers_customer"
     ] + [("customers_customer", "merged_into_id")]
@@ -168,7 +193,8 @@ def _made_anew() -> list[tuple[str, str]]:
         if rows.stays and rows.model._meta.app_label == Customer._meta.app_label
     }
     versions = {(table, "customer_id") for table in walls.VERSIONED}
-    return sorted(own | versions | {(FactKey._meta.db_table, "customer_id")})
+    with_file = {(model._meta.db_table, "customer_id") for model in (FactKey, SeenValue)}
+    return sorted(own | versions | with_file)
 
 
 def _naming() -> list[tuple[str, str]]:

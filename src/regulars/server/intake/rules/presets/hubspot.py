@@ -22,7 +22,7 @@ HUBSPOT: tuple[Preset, ...] = (
             "Record ID|记录 ID",
             "First Name|名字",
             "Last Name|姓氏",
-            "Lifecycle Stage|生命周期阶段|Contact owner|联系人所有者",
+            "Create Date|Lifecycle Stage|生命周期阶段|创建日期",
         ),
         {
             "number": "Record ID|记录 ID",
