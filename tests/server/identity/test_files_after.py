@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from regulars.server.core.audit import WORKER
@@ -18,14 +16,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def chain(as_system: Cast) -> Iterator[tuple[Customer, Customer, Customer]]:
+def chain(as_system: Cast) -> tuple[Customer, Customer, Customer]:
     """A went into B, and B into C."""
     a, b, c = (stage.customer(n, "赵敏", as_system.mei_book) for n in ("A", "B", "C"))
     actions.merge(b, a, by=WORKER, at=NOON)
     b.refresh_from_db()
     actions.merge(c, b, by=WORKER, at=NOON)
     c.refresh_from_db()
-    yield a, b, c
+    return a, b, c
 
 
 def load(cast: Cast, *rows: dict[str, str]) -> loading.Loaded:
