@@ -124,9 +124,9 @@ def test_a_whole_file_is_judged_as_one_value_is(
     as_system: Cast, standing: str, origin: Any, arriving: tuple[int, str]
 ) -> None:
     known = rules.ranks({})
-    kept = [origin[0], values.beside.now(on(origin[1])), *origin[2:]] if origin else None
+    kept = [origin[0], values.beside.moment(on(origin[1])), *origin[2:]] if origin else None
     rank, value = arriving
-    told = values.beside.now(on(0))
+    told = values.beside.moment(on(0))
     verdict = rules.judge(rules.Word.of(rank, told, value), standing, kept, known)
     SeenValue.objects.all().delete()
     Customer.objects.filter(pk=as_system.li.pk).update(

@@ -18,7 +18,7 @@ def say_by_hand(customer: Customer, was: Customer, fields: list[str], *, at: dat
 
     `was` is the record as it stood. The caller saves `customer`.
     """
-    known, moment = ranks(), now(at)
+    known, told_at = ranks(), moment(at)
     for name in fields:
         origin = was.provenance.get(name)
         standing = text_of(was, name)
@@ -26,11 +26,11 @@ def say_by_hand(customer: Customer, was: Customer, fields: list[str], *, at: dat
         differs = standing and standing != text_of(customer, name)
         if name in provenance.JUDGED and differs and origin and rank != FIRST:
             lay_beside(was, name, Word.of(rank, str(origin[1]), standing), str(origin[0]))
-        customer.provenance[name] = [HAND, moment]
+        customer.provenance[name] = [HAND, told_at]
     customer.confirmed_at = at
 
 
-def now(at: datetime) -> str:
+def moment(at: datetime) -> str:
     """A moment as provenance keeps it: on the company's clock."""
     return provenance.stamp(at.astimezone(core.time_zone()))
 

@@ -40,7 +40,7 @@ def offer(
     kept = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
     known = beside.ranks()
     strength = rank or provenance.rank_of([origin], known)
-    when = beside.now(told or at)
+    when = beside.moment(told or at)
     changed: list[str] = []
     for name, value in values.items():
         word = Word.of(strength, when, beside.text(name, value))
@@ -87,7 +87,7 @@ def take(seen: SeenValue, *, by: Actor, at: datetime) -> Customer:
         )
         beside.lay_beside(kept, name, word, str(origin[0]) if origin else "")
     setattr(kept, name, beside.field(name).to_python(seen.value))
-    kept.provenance[name] = [HAND, beside.now(at), FIRST, taken, list(origin or [])]
+    kept.provenance[name] = [HAND, beside.moment(at), FIRST, taken, list(origin or [])]
     kept.confirmed_at = at
     _save(kept, [name], at=at, changed=True)
     audit.record("customers.value.taken", kept, by=by, at=at, fields=[name], origin=seen.source)

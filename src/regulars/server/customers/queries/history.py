@@ -84,4 +84,4 @@ def in_books(at: datetime, books: Iterable[int]) -> list[int]:
 
 
 def _columns() -> dict[str, Any]:
-    return {field.column: field for field in Customer._meta.concrete_fields}
+    return {str(field.column): field for field in Customer._meta.concrete_fields}
