@@ -145,17 +145,17 @@ def form(client: Client, customer: Customer, **changes: Any) -> dict[str, Any]:
 
 def test_a_change_by_hand_remembers_where_it_came_from(cast: Cast, client: Client) -> None:
     enter(client, cast.mei)
-    sent = form(client, cast.li, occupation="教师", consent_sms="no")
+    sent = form(client, cast.li, occupation="教师", blocked_channels=["sms"])
 
     answer = client.post(address(cast.li, "edit"), sent)
 
     assert answer.status_code == 302
     with scope.looking(cast.mei):
         li = Customer.objects.get(pk=cast.li.pk)
-    assert (li.occupation, li.consents) == ("教师", {"sms": False})
+    assert (li.occupation, li.blocked_channels) == ("教师", ["sms"])
     assert {name: source for name, (source, _day) in li.provenance.items()} == {
         "occupation": "hand",
-        "consents": "hand",
+        "blocked_channels": "hand",
     }
     assert li.phone == cast.li.phone
 

@@ -8,6 +8,7 @@ app_name = "customers"
 ONE = r"^customers/(?P<public_id>[0-9a-z]{12})/"
 TIE = ONE + r"ties/(?P<tie_id>[0-9a-z]{12})"
 LIFE = ONE + r"life/(?P<event_id>[0-9a-z]{12})"
+FILE = ONE + r"documents/(?P<document_id>[0-9a-z]{12})"
 urlpatterns = [
     re_path(ONE + r"$", views.page, name="page"),
     re_path(ONE + r"reveal$", views.reveal, name="reveal"),
@@ -23,6 +24,21 @@ urlpatterns = [
     re_path(ONE + r"ties/find$", views.find_tie, name="find-tie"),
     re_path(TIE + r"$", views.tie, name="tie"),
     re_path(TIE + r"/remove$", views.remove_tie, name="remove-tie"),
+    re_path(ONE + r"household$", views.join, name="join"),
+    re_path(ONE + r"household/leave$", views.leave, name="leave"),
+    re_path(
+        r"^households/(?P<public_id>[0-9a-z]{12})/$", views.household, name="household"
+    ),
+    re_path(ONE + r"preferences/new$", views.note_preference, name="note-preference"),
+    re_path(
+        ONE + r"preferences/(?P<preference_id>[0-9a-z]{12})/withdraw$",
+        views.withdraw_preference,
+        name="withdraw-preference",
+    ),
+    re_path(ONE + r"tags$", views.tags, name="tags"),
+    re_path(ONE + r"documents/new$", views.attach, name="attach"),
+    re_path(FILE + r"/take$", views.take_document, name="take-document"),
+    re_path(FILE + r"/discard$", views.discard_document, name="discard-document"),
     re_path(ONE + r"life/new$", views.note_life, name="note-life"),
     re_path(LIFE + r"$", views.life, name="life"),
     re_path(LIFE + r"/done$", views.life_done, name="life-done"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -175,6 +175,48 @@ def tiers_of(customer_ids: list[int]) -> dict[int, TierMark]:
             row.tier, mark.name if mark else row.tier, row.level, row.measure, row.next_at
         )
     return answer
+
+
+@dataclass(frozen=True)
+class Together:
+    """What several customers bring together in the current run; None where it is not known."""
+
+    value: Decimal
+    contribution: Decimal | None
+    assets: Decimal | None
+    products: int | None
+    scored: int
+    as_of: date
+
+
+def together(viewer: Person, ids: Sequence[int]) -> Together | None:
+    """Sum up the current figures of some customers, those whom the viewer may see."""
+    run = scoring.current_run()
+    visible = Customer.objects.visible_to(viewer).filter(pk__in=list(ids))
+    seen = list(visible.order_by("pk").values_list("pk", flat=True))
+    if run is None or not seen:
+        return None
+    known = set(scoring.columns(run))
+    wanted = ("value", "contribution_12", "aum", "products_held")
+    sums = [f'sum("{name}")' if name in known else "null" for name in wanted]
+    ((value, contribution, assets, products, scored),) = lake.rows(
+        f"select {', '.join(sums)}, count(*) from {scoring.table_of(run)} "
+        f"where customer_id in ({', '.join(map(str, seen))})"
+    )
+    if not scored:
+        return None
+    return Together(
+        _money(value) or Decimal(0),
+        _money(contribution),
+        _money(assets),
+        None if products is None else int(products),
+        int(scored),
+        run.as_of,
+    )
+
+
+def _money(amount: Any) -> Decimal | None:
+    return None if amount is None else Decimal(str(round(amount, 2)))
 
 
 def migration(

@@ -17,6 +17,14 @@ from regulars.server.customers.actions.file import (
     refuse_marketing,
     reveal,
 )
+from regulars.server.customers.actions.households import (
+    BadMember,
+    Elsewhere,
+    found_household,
+    join_household,
+    lead_household,
+    leave_household,
+)
 from regulars.server.customers.actions.life import (
     change_event,
     finish_events,
@@ -25,6 +33,10 @@ from regulars.server.customers.actions.life import (
     reopen_events,
 )
 from regulars.server.customers.actions.merging import NotStanding, absorb, lock, release
+from regulars.server.customers.actions.preferences import (
+    note_preference,
+    withdraw_preference,
+)
 from regulars.server.customers.actions.ties import (
     AlreadyTied,
     BadTie,
@@ -36,7 +48,9 @@ from regulars.server.customers.actions.ties import (
 __all__ = [
     "AlreadyTied",
     "BadDocument",
+    "BadMember",
     "BadTie",
+    "Elsewhere",
     "NotStanding",
     "NumberTaken",
     "absorb",
@@ -49,11 +63,16 @@ __all__ = [
     "change_tie",
     "discard_document",
     "finish_events",
+    "found_household",
     "hand_out",
+    "join_household",
+    "lead_household",
+    "leave_household",
     "lock",
     "move_many",
     "move_to_book",
     "note_event",
+    "note_preference",
     "refuse_marketing",
     "relate",
     "release",
@@ -62,4 +81,5 @@ __all__ = [
     "reopen_events",
     "reveal",
     "shred_documents",
+    "withdraw_preference",
 ]

@@ -1,6 +1,8 @@
 """What the file itself shows on the customer page."""
 
+from regulars.server.customers.bricks.households import household
 from regulars.server.customers.bricks.life import life
+from regulars.server.customers.bricks.preferences import documents, preferences
 from regulars.server.customers.bricks.quality import trust
 from regulars.server.customers.bricks.ties import relations
 from regulars.server.customers.bricks.values import file, reach, responsible
@@ -12,7 +14,21 @@ BRICKS = (
     Brick("customer.head", 18, "customers/_trust.html", trust),
     Brick("customer.side", 45, "customers/_life.html", life),
     Brick("customer.side", 50, "customers/_relations.html", relations),
+    Brick("customer.side", 55, "customers/_household.html", household),
+    Brick("customer.side", 57, "customers/_preferences.html", preferences),
+    Brick("customer.side", 58, "customers/_documents.html", documents),
     Brick("customer.side", 60, "customers/_file.html", file),
 )
 
-__all__ = ["BRICKS", "file", "life", "reach", "relations", "responsible", "trust"]
+__all__ = [
+    "BRICKS",
+    "documents",
+    "file",
+    "household",
+    "life",
+    "preferences",
+    "reach",
+    "relations",
+    "responsible",
+    "trust",
+]

@@ -20,7 +20,6 @@ from regulars.server.customers import rules
 from regulars.server.customers.models import Customer
 
 EMPTY = ("", _("Not known"))
-CONSENT = [("", _("Not asked")), ("yes", _("Agrees")), ("no", _("Refuses"))]
 # How somebody came to the company, by the codes that files often bring.
 CAME = {
     "walk_in": _("Walked in"),
@@ -81,16 +80,6 @@ class CustomerForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    consent_call = forms.ChoiceField(
-        label=_("Marketing calls"), choices=CONSENT, required=False
-    )
-    consent_wecom = forms.ChoiceField(
-        label=_("Marketing on WeCom"), choices=CONSENT, required=False
-    )
-    consent_sms = forms.ChoiceField(label=_("Marketing SMS"), choices=CONSENT, required=False)
-    consent_email = forms.ChoiceField(
-        label=_("Marketing e-mail"), choices=CONSENT, required=False
-    )
     risk_tolerance = forms.TypedChoiceField(
         label=_("Risk tolerance"),
         choices=[EMPTY, *((n, f"C{n}") for n in range(1, 6))],
@@ -132,7 +121,6 @@ class CustomerForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """What differs from the file, by field of the customer."""
         given = {name: self.cleaned_data[name] for name in FIELDS if name in self.fields}
-        given["consents"] = self._consents()
         return {
             name: value
             for name, value in given.items()
@@ -189,19 +177,9 @@ class CustomerForm(forms.Form):
             )
         return tags
 
-    def _consents(self) -> dict[str, bool]:
-        kept = dict(self.customer.consents)
-        for channel in rules.MARKETING:
-            answer = self.cleaned_data[f"consent_{channel}"]
-            if answer:
-                kept[channel] = answer == "yes"
-            else:
-                kept.pop(channel, None)
-        return kept
-
 
 def _about_channels(name: str) -> bool:
-    return name.startswith("consent_") or name in {"preferred_channel", "blocked_channels"}
+    return name in {"preferred_channel", "blocked_channels"}
 
 
 def _callable(number: str) -> bool:
@@ -215,9 +193,6 @@ def _callable(number: str) -> bool:
 
 
 def _shown(customer: Customer) -> dict[str, Any]:
-    words = {True: "yes", False: "no"}
     shown = {name: getattr(customer, name) for name in FIELDS}
     shown["tags"] = "，".join(customer.tags)
-    for channel in rules.MARKETING:
-        shown[f"consent_{channel}"] = words.get(customer.consents.get(channel), "")
     return shown

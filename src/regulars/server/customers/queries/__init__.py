@@ -7,10 +7,22 @@ from regulars.server.customers.queries.documents import (
 )
 from regulars.server.customers.queries.file import customers, fact_keys, find, one
 from regulars.server.customers.queries.graph import Network, Node, network
+from regulars.server.customers.queries.households import (
+    Proposal,
+    SeenHousehold,
+    household,
+    household_of,
+    proposals,
+)
 from regulars.server.customers.queries.life import (
     hints,
     life_event,
     life_events,
+)
+from regulars.server.customers.queries.preferences import (
+    preference,
+    preferences,
+    used_tags,
 )
 from regulars.server.customers.queries.stones import buried
 from regulars.server.customers.queries.ties import SeenTie, tie, ties
@@ -18,6 +30,8 @@ from regulars.server.customers.queries.ties import SeenTie, tie, ties
 __all__ = [
     "Network",
     "Node",
+    "Proposal",
+    "SeenHousehold",
     "SeenTie",
     "buried",
     "customers",
@@ -26,11 +40,17 @@ __all__ = [
     "fact_keys",
     "find",
     "hints",
+    "household",
+    "household_of",
     "life_event",
     "life_events",
     "network",
     "one",
     "path_of",
+    "preference",
+    "preferences",
+    "proposals",
     "tie",
     "ties",
+    "used_tags",
 ]

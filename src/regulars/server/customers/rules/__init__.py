@@ -3,6 +3,7 @@
 from regulars.server.customers.rules.documents import (
     ENDINGS,
     LARGEST,
+    LONGEST_NAME,
     ending_of,
     file_name,
     looks_like,
@@ -51,6 +52,7 @@ __all__ = [
     "KINDS",
     "LARGEST",
     "LONGEST",
+    "LONGEST_NAME",
     "MARKETING",
     "PERSONAL",
     "SAME_BOTH_WAYS",
