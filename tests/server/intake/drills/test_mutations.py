@@ -62,9 +62,9 @@ def tally(monkeypatch) -> Tally:
 
 
 def test_mutated_files_get_a_verdict_each(tmp_path, tally, caplog):
-    run(tmp_path, tally, caplog, count=120, seed=7)
+    run(tmp_path, tally, caplog, count=72, seed=7)
 
-    assert sum(tally.verdicts.values()) == 120
+    assert sum(tally.verdicts.values()) == 72
     assert not tally.faults
 
 

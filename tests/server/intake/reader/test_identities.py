@@ -163,6 +163,17 @@ def test_a_magnetic_stripe_is_known_by_its_look(load):
         load("客户号,备注\nA,;6222020000000000001=49121010000000000000?\n", "customers")
 
 
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [("CVV", "123"), ("备注", "%B6222020000000000001^LI/MEI^4912101000000000?")],
+)
+def test_what_stands_far_below_is_found_too(load, name, cell):
+    rows = "".join(f"C{n},李,\n" for n in range(500))
+
+    with pytest.raises(ForbiddenData, match="further down"):
+        load(f"客户号,姓名,{name}\n{rows}D,王,{cell}\n", "customers")
+
+
 def test_an_empty_column_of_that_name_does_no_harm_but_is_never_mapped(load):
     verdict = load("客户号,姓名,密码\nA,李,\nB,王,******\n", "customers")
 

@@ -11,6 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+import pyarrow.compute as pc
+
+from regulars.server.intake.reader.batches import Texts
 from regulars.server.intake.reader.unreadable import Unreadable
 from regulars.server.intake.reader.vocabulary import DASHES, NOTHING, yes_or_no
 
@@ -61,6 +64,25 @@ def refuse_forbidden(file: str, header: Sequence[str], sample: Iterable[Sequence
     ]
     if found:
         raise ForbiddenData("forbidden", name=file, columns=", ".join(found))
+
+
+def refuse_below(
+    file: str, header: Sequence[str], columns: Sequence[Texts], words: Sequence[int]
+) -> None:
+    """Look through a batch: the columns that are forbidden by name, and those of free text.
+
+    :raises ForbiddenData: when one of the first is filled, or one of the others has a stripe
+    """
+    named = [place for place, name in enumerate(header) if is_forbidden(name)]
+    found = [place for place in named if any(map(_is_filled, columns[place].to_pylist()))]
+    found += [
+        place
+        for place in words
+        if pc.any(pc.match_substring_regex(columns[place], _TRACK.pattern)).as_py()
+    ]
+    if found:
+        told = ", ".join(header[place] for place in found)
+        raise ForbiddenData("forbidden_below", name=file, columns=told)
 
 
 def _is_filled(cell: str) -> bool:

@@ -16,6 +16,7 @@ from regulars.base.errors import BadInput
 from regulars.server.intake.reader import sources
 from regulars.server.intake.reader.columns import Column
 from regulars.server.intake.reader.fields import KINDS
+from regulars.server.intake.reader.forbidden import refuse_below
 from regulars.server.intake.reader.mapping import Mapping as ColumnMapping
 from regulars.server.intake.reader.moments import (
     FORMATS,
@@ -100,6 +101,8 @@ class _Reading:
         rules = Rules(spec, columns, mapping.units, digits, self._decide, id_key)
         self.rows = Rows(rules, sniffed.header)
         self.done = 0
+        free = [one.place for one in columns if one.spec.type == "text"]
+        self._words = free if spec.name == "customers" else []
         self._progress: Progress | None = None
 
     def run(self, progress: Progress | None) -> Read:
@@ -110,6 +113,7 @@ class _Reading:
         )
         try:
             for batch in sources.batches(self.path, self.sniffed):
+                refuse_below(self.path.name, self.sniffed.header, batch.columns, self._words)
                 table, refused = self.rows.sort_out(batch)
                 if table.num_rows:
                     writer.write_table(table)
