@@ -1,3 +1,5 @@
+"""Contacts with customers, and the next steps that follow from them."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
