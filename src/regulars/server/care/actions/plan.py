@@ -28,6 +28,7 @@ from regulars.server.care.rules import (
     Reason,
     catalogue,
 )
+from regulars.server.channels import actions as channels
 from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
@@ -41,6 +42,7 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
     began = perf_counter()
     with scope.everything():
         _one_at_a_time()
+        channels.lapse(by=by, at=at)
         company = core.company()
         morning = Morning(
             day=day,

@@ -73,9 +73,14 @@ def close_empty(at: datetime) -> int:
 
 
 def drop_refused(morning: Morning, run: Run | None, at: datetime) -> int:
-    """Take back open marketing reasons of customers who have said no since."""
+    """Take back open marketing reasons of customers who have said no since.
+
+    Of those who died, or whom a legal block stops, every reason is taken back.
+    """
     waiting = reads.sql(
-        "select id, customer_id from care_task where state = 'open' and trigger = any (%s)",
+        "select t.id, t.customer_id from care_task t "
+        "join customers_customer c on c.id = t.customer_id where t.state = 'open' "
+        "and (t.trigger = any (%s) or c.deceased_on is not null or c.legal_block <> '')",
         [list(MARKETING)],
     )
     known = reads.subjects({customer for _task, customer in waiting}, morning, run)

@@ -80,12 +80,14 @@ def subjects(ids: Iterable[int], morning: Morning, run: Run | None) -> dict[int,
     found = sql(
         f"""
         select c.id, c.book_id, coalesce(a.level, {UNTIERED}), coalesce(s.stake, 0),
-               c.consents::text, c.blocked_channels, c.birth_date
+               c.consents::text, c.blocked_channels, c.birth_date, c.do_not_contact
         from unnest(%(ids)s::bigint[]) as wanted(id)
         join customers_customer c on c.id = wanted.id
         left join ({TIER_OF}) a on a.customer_id = c.id
         left join scoring_score s on s.run_id = %(run)s and s.customer_id = c.id
-        where c.state <> 'closed'
+        -- What stops everything, whatever was agreed: see channels' policy.
+        where c.state not in ('closed', 'merged', 'erased')
+          and c.deceased_on is null and c.legal_block = ''
         """,
         {
             "ids": list(ids),
@@ -103,10 +105,10 @@ def subjects(ids: Iterable[int], morning: Morning, run: Run | None) -> dict[int,
             level=level,
             stake=stake,
             marketing=()
-            if born is not None and born > grown
+            if (born is not None and born > grown) or unwanted
             else _marketing(known, consents, tuple(blocked), morning),
         )
-        for customer, book, level, stake, consents, blocked, born in found
+        for customer, book, level, stake, consents, blocked, born, unwanted in found
     }
 
 
