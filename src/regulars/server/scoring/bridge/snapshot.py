@@ -38,7 +38,9 @@ def snapshot(folder: Path, *, as_of: date, said_by: date, zone: str) -> None:
     _copy_out(
         "select k.fact_key, k.customer_id, c.kind, u.code from customers_factkey k "
         "join customers_customer c on c.id = k.customer_id "
-        "join core_book b on b.id = c.book_id join core_orgunit u on u.id = b.org_unit_id",
+        "join core_book b on b.id = c.book_id join core_orgunit u on u.id = b.org_unit_id "
+        # Who refused profiling has no score, no place in a list by scores, no next offer.
+        "where not c.no_profiling",
         {
             "fact_key": pa.int64(),
             "customer_id": pa.int64(),

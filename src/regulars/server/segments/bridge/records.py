@@ -61,8 +61,11 @@ ATTRIBUTES: Mapping[str, tuple[str, str]] = {
     ),
     **{f"consent_{channel}": (_consent(channel), "varchar") for channel in CHANNELS},
     "reach": (f"case when ({_reach()}) = {_S} then '' else {_reach()} end", "varchar"),
-    # Who refused automated profiling, on the file as a consent of its own (PIPL 24).
-    "no_profiling": ("coalesce(c.consents->>'profiling' = 'false', false)", "boolean"),
+    # Who refused automated profiling (PIPL 24): by the ledger, or as a file brought it.
+    "no_profiling": (
+        "(c.no_profiling or coalesce(c.consents->>'profiling' = 'false', false))",
+        "boolean",
+    ),
     "last_contact": ("(t.last_at at time zone {zone})::date", "date"),
     "last_answer": ("(t.last_answer at time zone {zone})::date", "date"),
 }
