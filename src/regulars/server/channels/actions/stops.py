@@ -32,7 +32,9 @@ class Listed:
 
 
 @transaction.atomic
-def set_stops(customer: Customer, *, by: Actor, at: datetime, **stops: Any) -> None:
+def set_stops(
+    customer: Customer, *, by: Actor, at: datetime, reason: str = "", **stops: Any
+) -> None:
     """Set or lift what stops contacts with a customer: STOPS, each by its name."""
     wrong = sorted(set(stops) - set(STOPS))
     if wrong:
@@ -40,7 +42,9 @@ def set_stops(customer: Customer, *, by: Actor, at: datetime, **stops: Any) -> N
     changed = {k: v for k, v in stops.items() if v != getattr(customer, k)}
     if changed:
         customers.change_customer(customer, by=by, at=at, **changed)
-        audit.record("channels.stops.set", customer, by=by, at=at, stops=sorted(changed))
+        audit.record(
+            "channels.stops.set", customer, by=by, at=at, stops=sorted(changed), reason=reason
+        )
 
 
 @transaction.atomic

@@ -86,7 +86,7 @@ class StopsForm(forms.Form):
         help_text=_("A court order, an erasure under way. Empty: none."),
     )
     reason = forms.CharField(
-        label=_("How we know"), max_length=200, help_text=_("It stands in the ledger.")
+        label=_("How we know"), max_length=200, help_text=_("It stands in the audit trail.")
     )
 
     def __init__(self, data: Any = None, *, initial: Any, today: date, may_block: bool) -> None:

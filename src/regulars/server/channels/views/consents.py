@@ -98,7 +98,7 @@ def stops(request: SignedIn, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         refuses, reason = given.pop("no_profiling"), given.pop("reason")
-        actions.set_stops(customer, by=request.user, at=at, **given)
+        actions.set_stops(customer, by=request.user, at=at, reason=reason, **given)
         if refuses != customer.no_profiling:
             actions.record_consent(
                 customer,
