@@ -57,11 +57,7 @@ def test_the_owner_of_the_day_is_read_from_what_was_written_down(as_system: Cast
     found = [
         past.past(as_system.ana, as_system.li, TODAY + timedelta(n), at=at) for n in (0, 4, 9)
     ]
-    assert [(one.owner, one.owner_known) for one in found] == [
-        (None, False),
-        (as_system.wei, True),
-        (as_system.lob, True),
-    ]
+    assert [one.owner for one in found] == [as_system.mei, as_system.wei, as_system.lob]
 
 
 def test_the_scores_are_those_of_the_newest_run_of_the_day(as_system: Cast) -> None:

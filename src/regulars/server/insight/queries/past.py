@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from regulars.server.core import queries as core
-from regulars.server.core.models import AuditEntry, Book, Person
+from regulars.server.core.models import Book, Person, Tenure
 from regulars.server.customers.models import Customer, Relation
 from regulars.server.customers.queries import history
 from regulars.server.insight.queries.runs import schemes, tiers_of
@@ -27,7 +27,6 @@ class Past:
     on: date
     then: Customer | None  # None: there was no file yet
     owner: Person | None = None
-    owner_known: bool = True
     run: Run | None = None  # whose scores were the newest of that day
     figures: Mapping[str, Any] = field(default_factory=dict)
     tier: TierMark | None = None
@@ -42,14 +41,12 @@ def past(viewer: Person, customer: Customer, on: date, *, at: datetime) -> Past:
     changes = tuple(history.changes(viewer, customer))
     if then is None:
         return Past(on, None, changes=changes)
-    owner, owner_known = _owner(then.book, moment)
     run = scoring.runs().filter(as_of__lte=on).first()
     figures = scoring.figures(viewer, customer, run) if run else {}
     return Past(
         on=on,
         then=then,
-        owner=owner,
-        owner_known=owner_known,
+        owner=_owner(then.book, moment),
         run=run,
         figures=figures,
         tier=_tier(run, figures, then) if run else None,
@@ -79,16 +76,14 @@ def ties_on(viewer: Person, customer: Customer, on: date) -> list[Relation]:
     return list(found.select_related("customer", "other").order_by("kind", "pk"))
 
 
-def _owner(book: Book, moment: datetime) -> tuple[Person | None, bool]:
-    """Who had a book at a moment; (None, False) where nobody wrote it down."""
-    told = AuditEntry.objects.filter(
-        action="core.book.assigned", subject=f"{book._meta.label}:{book.pk}"
-    ).order_by("-happened_at", "-pk")
-    latest = told.filter(happened_at__lte=moment).first()
-    if latest is not None:
-        return Person.objects.filter(pk=latest.details.get("owner")).first(), True
-    # Never handed over: whoever has it now had it from the beginning.
-    return (None, False) if told.exists() else (book.owner, True)
+def _owner(book: Book, moment: datetime) -> Person | None:
+    """Who had a book at a moment; None where it was a pool."""
+    held = Tenure.objects.filter(book=book, role=Tenure.Role.OWNER).select_related("person")
+    then = held.filter(
+        Q(since__isnull=True) | Q(since__lte=moment),
+        Q(until__isnull=True) | Q(until__gt=moment),
+    ).first()
+    return then.person if then else None
 
 
 def _tier(run: Run, figures: Mapping[str, Any], then: Customer) -> TierMark | None:
