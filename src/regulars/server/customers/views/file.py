@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -86,4 +87,12 @@ def the_customer(request: SignedIn, public_id: str) -> Customer:
 def _done(request: SignedIn, customer: Customer) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return redirect("customers:page", public_id=customer.public_id)
+
+
+def back_to(request: SignedIn, customer: Customer) -> HttpResponse:
+    """Go to the customer's page, from the drawer too: its address may be the form's own."""
+    if request.htmx:
+        where = reverse("customers:page", args=[customer.public_id])
+        return HttpResponse(status=204, headers={"HX-Redirect": where})
     return redirect("customers:page", public_id=customer.public_id)

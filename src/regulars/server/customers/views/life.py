@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,7 +16,7 @@ from regulars.server.customers import actions, queries
 from regulars.server.customers.forms import LifeEventForm, evidence_words, hint_words
 from regulars.server.customers.models import Customer, LifeEvent
 from regulars.server.customers.rules import Hint
-from regulars.server.customers.views.file import the_customer
+from regulars.server.customers.views.file import back_to, the_customer
 
 SHOWN = ("kind", "happens_on", "note", "action", "due_on", "product_code", "owner")
 
@@ -40,7 +40,7 @@ def note_life(request: SignedIn, public_id: str) -> HttpResponse:
         actions.note_event(
             customer, evidence=evidence, by=request.user, at=at, **form.cleaned_data
         )
-        return _back(request, customer)
+        return back_to(request, customer)
     context = {
         "customer": customer,
         "form": form,
@@ -64,7 +64,7 @@ def life(request: SignedIn, public_id: str, event_id: str) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         actions.change_event(event, by=request.user, at=at, **form.cleaned_data)
-        return _back(request, customer)
+        return back_to(request, customer)
     context = {
         "customer": customer,
         "form": form,
@@ -80,7 +80,7 @@ def life_done(request: SignedIn, public_id: str, event_id: str) -> HttpResponse:
     """The next action is done."""
     customer, event = _event(request, public_id, event_id)
     actions.finish_events([event.pk], by=request.user, at=timezone.now())
-    return _back(request, customer)
+    return back_to(request, customer)
 
 
 @require_POST
@@ -89,7 +89,7 @@ def remove_life(request: SignedIn, public_id: str, event_id: str) -> HttpRespons
     """Take away an event that was a mistake."""
     customer, event = _event(request, public_id, event_id)
     actions.remove_event(event, by=request.user, at=timezone.now())
-    return _back(request, customer)
+    return back_to(request, customer)
 
 
 def _hint(request: SignedIn, customer: Customer, today: date) -> Hint | None:
@@ -106,9 +106,3 @@ def _event(request: SignedIn, public_id: str, event_id: str) -> tuple[Customer, 
     if event is None:
         raise Http404
     return customer, event
-
-
-def _back(request: SignedIn, customer: Customer) -> HttpResponse:
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return redirect("customers:page", public_id=customer.public_id)

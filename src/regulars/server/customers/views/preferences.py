@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,8 +11,7 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.customers import actions, queries
 from regulars.server.customers.forms import PreferenceForm, TagsForm
-from regulars.server.customers.models import Customer
-from regulars.server.customers.views.file import the_customer
+from regulars.server.customers.views.file import back_to, the_customer
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,7 +23,7 @@ def note_preference(request: SignedIn, public_id: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         at = timezone.now()
         actions.note_preference(customer, by=request.user, at=at, **form.cleaned_data)
-        return _back(request, customer)
+        return back_to(request, customer)
     context = {"customer": customer, "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "customers/preference.html", context, status=status)
@@ -39,7 +38,7 @@ def withdraw_preference(request: SignedIn, public_id: str, preference_id: str) -
     if found is None:
         raise Http404
     actions.withdraw_preference(found, by=request.user, at=timezone.now())
-    return _back(request, customer)
+    return back_to(request, customer)
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,12 +55,6 @@ def tags(request: SignedIn, public_id: str) -> HttpResponse:
         if form.tags != customer.tags:
             at = timezone.now()
             actions.change_customer(customer, by=request.user, at=at, tags=form.tags)
-        return _back(request, customer)
+        return back_to(request, customer)
     context = {"customer": customer, "form": form}
     return render(request, "customers/tags.html", context, status=422 if form.is_bound else 200)
-
-
-def _back(request: SignedIn, customer: Customer) -> HttpResponse:
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return redirect("customers:page", public_id=customer.public_id)

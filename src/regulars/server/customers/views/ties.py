@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,7 +15,7 @@ from regulars.server.customers import actions, queries, rules
 from regulars.server.customers.forms import TieForm, picture, role_words
 from regulars.server.customers.models import Customer
 from regulars.server.customers.queries import SeenTie
-from regulars.server.customers.views.file import the_customer
+from regulars.server.customers.views.file import back_to, the_customer
 
 CHOICES, STEPS = 8, 2
 
@@ -73,7 +73,7 @@ def add_tie(request: SignedIn, public_id: str) -> HttpResponse:
         except RegularsError as error:
             problem = str(error)
         else:
-            return _back(request, customer)
+            return back_to(request, customer)
     context = {"customer": customer, "far": far, "form": form, "problem": problem}
     status = 422 if form.is_bound else 200
     return render(request, "customers/add_tie.html", context, status=status)
@@ -107,7 +107,7 @@ def tie(request: SignedIn, public_id: str, tie_id: str) -> HttpResponse:
         except RegularsError as error:
             problem = str(error)
         else:
-            return _back(request, customer)
+            return back_to(request, customer)
     context = {
         "customer": customer,
         "seen": seen,
@@ -124,7 +124,7 @@ def remove_tie(request: SignedIn, public_id: str, tie_id: str) -> HttpResponse:
     """Take away a tie that was a mistake."""
     customer, seen = _tie(request, public_id, tie_id)
     actions.remove_tie(seen.tie, by=request.user, at=timezone.now())
-    return _back(request, customer)
+    return back_to(request, customer)
 
 
 def _search(request: SignedIn, customer: Customer) -> dict[str, object]:
@@ -140,9 +140,3 @@ def _tie(request: SignedIn, public_id: str, tie_id: str) -> tuple[Customer, Seen
     if seen is None:
         raise Http404
     return customer, seen
-
-
-def _back(request: SignedIn, customer: Customer) -> HttpResponse:
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return redirect("customers:page", public_id=customer.public_id)
