@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db import models, transaction
 
-from regulars.server.core import audit
+from regulars.server.core import audit, events
 from regulars.server.core.audit import Actor
 from regulars.server.core.secrecy import keyed_hash
+from regulars.server.customers.events import CustomerErased
 from regulars.server.customers.models import Customer, Tombstone
 
 # What says nothing of the person: the row itself, and where it stood.
@@ -37,6 +38,7 @@ def bury(customer: Customer, *, by: Actor, at: datetime) -> None:
     Customer.objects.filter(pk=customer.pk).update(**blank)
     customer.refresh_from_db()
     audit.record("customers.file.erased", customer, by=by, at=at)
+    events.emit(CustomerErased(customer=customer.public_id), at=at)
 
 
 def _blank(field: models.Field[Any, Any]) -> Any:

@@ -9,11 +9,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from regulars.base.errors import Refused
-from regulars.server.core import audit
+from regulars.server.core import audit, events
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Book
 from regulars.server.customers import rules
 from regulars.server.customers.actions import beside, quality
+from regulars.server.customers.events import CustomerChanged, CustomerCreated
 from regulars.server.customers.models import Customer, CustomerSearch, FactKey
 
 
@@ -37,6 +38,7 @@ def add_customer(
             index(customer)
             quality.measure([customer.pk])
             audit.record("customers.customer.added", customer, by=by, at=at)
+            events.emit(CustomerCreated(customer=customer.public_id), at=at)
     except IntegrityError as error:
         raise NumberTaken(
             f"The customer number {number!r} is taken. Choose another, or open that file."
@@ -64,6 +66,8 @@ def change_customer(customer: Customer, *, by: Actor, at: datetime, **fields: An
     index(customer)
     quality.measure([customer.pk])
     audit.record("customers.customer.changed", customer, by=by, at=at, fields=sorted(fields))
+    changed = CustomerChanged(customer=customer.public_id, fields=tuple(sorted(fields)))
+    events.emit(changed, at=at)
 
 
 def reveal(customer: Customer, fields: Iterable[str], *, by: Actor, at: datetime) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 from django.db import transaction
 
 from regulars.base.errors import Refused
-from regulars.server.core import audit
+from regulars.server.core import audit, events
 from regulars.server.core.audit import Actor
 from regulars.server.customers.actions.file import index
+from regulars.server.customers.events import CustomerMerged
 from regulars.server.customers.models import Customer, CustomerSearch
 
 
@@ -50,6 +51,8 @@ def absorb(
     CustomerSearch.objects.filter(customer=loser).delete()
     index(survivor)
     audit.record("customers.file.merged", survivor, by=by, at=at, loser=loser.pk)
+    merged = CustomerMerged(customer=loser.public_id, into=survivor.public_id)
+    events.emit(merged, at=at)
 
 
 @transaction.atomic
