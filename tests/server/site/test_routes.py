@@ -175,6 +175,18 @@ ROUTES: dict[str, Route] = {
     "customers:life": needs(P.RECORD_CONTACT, names="customer"),
     "customers:life-done": needs(P.RECORD_CONTACT, method="post", names="customer"),
     "customers:remove-life": needs(P.RECORD_CONTACT, method="post", names="customer"),
+    "trade:due": needs(P.SEE_CUSTOMERS),
+    "trade:all": needs(P.SEE_CUSTOMERS, names="customer"),
+    "trade:profile": needs(P.RECORD_CONTACT, names="customer"),
+    "trade:add-contact": needs(P.RECORD_CONTACT, names="customer"),
+    "trade:contact": needs(P.RECORD_CONTACT, names="customer"),
+    "trade:remove-contact": needs(P.RECORD_CONTACT, method="post", names="customer"),
+    "trade:add-quote": needs(P.RECORD_CONTACT, names="customer"),
+    "trade:quote": needs(P.RECORD_CONTACT, names="customer"),
+    "trade:add-terms": needs(P.RECORD_CONTACT, names="customer"),
+    "trade:add-invoice": needs(P.RECORD_CONTACT, names="customer"),
+    "trade:invoice": needs(P.RECORD_CONTACT, names="customer"),
+    "trade:remove-invoice": needs(P.RECORD_CONTACT, method="post", names="customer"),
     "evidence:note": needs(P.RECORD_CONTACT, names="customer"),
     "evidence:withdraw": needs(P.RECORD_CONTACT, method="post", names="evidence"),
     "evidence:rivals": needs(P.SEE_KPIS),
@@ -289,7 +301,8 @@ def address(template: str, values: dict[str, str]) -> str:
 
 def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[str, str]:
     """Ids that make a route's address real; for a named customer, that customer's."""
-    named = customer or cast.li
+    # Trade is with organisations; of a person its pages know nothing.
+    named = customer or (cast.zhou if name.startswith("trade:") else cast.li)
     card = Card.objects.filter(customer=named).first()
     if name.startswith("tiers:"):
         public = Scheme.objects.order_by("pk")[0].public_id
@@ -318,6 +331,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "seen_id": "1",
         "field": "phone",
         "event_id": "noeventnoeve",
+        "contact_id": "nocontactnoc",
+        "quote_id": "noquotenoquo",
+        "invoice_id": "noinvoicenoi",
         "preference_id": "nopreference",
         "document_id": "nodocumentno",
         "key": key.get(name, job.public_id if job else "nojobnojob22"),

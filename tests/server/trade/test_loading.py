@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from tests.server.trade.conftest import Trade
 
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
@@ -24,7 +25,6 @@ from regulars.server.trade.loading import (
 )
 from regulars.server.trade.models import ContactPerson, Invoice, Quote, Terms
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast
-from tests.server.trade.conftest import Trade
 
 pytestmark = pytest.mark.django_db
 Look = Callable[[Person], None]
@@ -143,7 +143,7 @@ def test_a_hundred_thousand_invoices_come_in_seconds(
     began = time.perf_counter()
     queries.ending(as_system.mei, TODAY)
     ending = time.perf_counter() - began
-    print(
+    print(  # noqa: T201
         f"\n100,000 invoices: {first:.1f} s, again {second:.1f} s; the late ones of "
         f"{len(late)} organisations in {listed:.2f} s, terms that end in {ending:.2f} s"
     )
@@ -158,3 +158,13 @@ def _many(count: int) -> Iterator[InvoiceRow]:
         yield InvoiceRow(
             f"ORG{n % 5000}", f"F{n}", day, due, Decimal(100 + n % 900), None, paid_on
         )
+
+
+def test_a_demo_gets_trade_that_is_the_same_each_time(mill: Customer, as_system: Cast) -> None:
+    first = loading.bring_invented(["0100"], on=TODAY, by=TESTS, at=NOON)
+    second = loading.bring_invented(["0100"], on=TODAY, by=TESTS, at=NOON)
+
+    assert first["invoices"] == 12
+    assert min(first.values()) >= 1
+    assert set(second.values()) == {0}
+    assert not Invoice.objects.filter(terms__isnull=False, paid_on__gt=TODAY).exists()

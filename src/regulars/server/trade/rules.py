@@ -68,6 +68,10 @@ class Behaviour:
     oldest: int = 0
     unknown: int = 0
 
+    @property
+    def early(self) -> Decimal:
+        return -(self.mean_delay or Decimal(0))
+
 
 def rounded(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)

@@ -10,6 +10,7 @@ All need a transaction of the system itself (`core.scope.everything`).
 from regulars.server.trade.loading.bringing import Brought, Unfit
 from regulars.server.trade.loading.contacts import ContactRow, bring_contacts
 from regulars.server.trade.loading.deals import QuoteRow, TermsRow, bring_quotes, bring_terms
+from regulars.server.trade.loading.invented import bring_invented
 from regulars.server.trade.loading.invoices import InvoiceRow, bring_invoices
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "TermsRow",
     "Unfit",
     "bring_contacts",
+    "bring_invented",
     "bring_invoices",
     "bring_quotes",
     "bring_terms",

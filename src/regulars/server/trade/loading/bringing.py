@@ -54,7 +54,7 @@ class Kind:
         SQL that makes the temp table `sorted_arriving` of `arriving`, where `n` is the row's
         place in the file.
     writing
-        SQL that writes it; returns one row per record written: whether it is new.
+        Queries for a WITH; the last, `written`, has a row per record: whether it is new.
     after
         SQL to be run at the end, while `sorted_arriving` is there.
     """
@@ -84,7 +84,7 @@ def bring(kind: Kind, rows: Iterable[Any], *, origin: str, by: Actor, at: dateti
         db.execute("select count(*) from arriving")
         (every,) = db.fetchone()
         db.execute(
-            f"with written as ({kind.writing}) "
+            f"with {kind.writing} "
             "select count(*) filter (where new), count(*) filter (where not new) from written",
             {"origin": origin[:60], "at": at},
         )

@@ -61,7 +61,7 @@ left join customers_customer p on p.number = a.person and a.person <> ''
   and p.kind = 'person' and p.state not in ('merged', 'erased')
 """,
     writing=f"""
-with met as (
+met as (
   select s.*, (select p.id from trade_contactperson p where p.customer_id = s.customer_id
     and (p.name = s.name or (s.person_id is not null and p.person_id = s.person_id))
     order by (p.person_id is not distinct from s.person_id) desc, p.id limit 1) as met_id
@@ -77,6 +77,6 @@ with met as (
     attitude, birthday, note, left_on, source, noted_at)
   select customer_id, person_id, name, title, phone, email, role, attitude, birthday, note,
     left_on, %(origin)s, %(at)s from met where met_id is null order by n returning true as new
-) select new from changed union all select new from made
+), written as (select new from changed union all select new from made)
 """,
 )

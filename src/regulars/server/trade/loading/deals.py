@@ -108,6 +108,7 @@ from (select distinct on (number, quote) * from arriving where quote <> ''
 """,
     # A quote with lines keeps its total: it is their sum. A yes or no by hand stands.
     writing="""
+written as (
 insert into trade_quote as q (customer_id, number, made_on, valid_until, total, currency, rate,
                               state, reason, source, noted_at)
 select customer_id, quote, made_on, valid_until, round(total, 2), currency, rate, state, reason,
@@ -121,7 +122,7 @@ on conflict (customer_id, number) do update set
 where q.answered_at is null
   and (excluded.state, excluded.reason, coalesce(excluded.valid_until, q.valid_until))
       is distinct from (q.state, q.reason, q.valid_until)
-returning xmax = 0 as new
+returning xmax = 0 as new)
 """,
 )
 FREE = ("price_list", "currency", "delivery", "note")
@@ -159,7 +160,7 @@ from (select distinct on (number, starts_on) * from arriving
 left join trade_quote q on q.customer_id = c.id and q.number = a.quote and a.quote <> ''
 """,
     writing=f"""
-with changed as (
+changed as (
   update trade_terms t set {TAKEN}, source = %(origin)s
   from sorted_arriving s where t.customer_id = s.customer_id and t.starts_on = s.starts_on
     and not ({SAME}) returning false as new
@@ -171,7 +172,7 @@ with changed as (
   from sorted_arriving s where customer_id is not null and not exists (
     select 1 from trade_terms t where t.customer_id = s.customer_id
       and t.starts_on = s.starts_on) order by n returning true as new
-) select new from changed union all select new from made
+), written as (select new from changed union all select new from made)
 """,
     after="""
 update trade_terms t set replaced_by_id = f.next_id, ends_on = least(t.ends_on, f.next_on - 1)

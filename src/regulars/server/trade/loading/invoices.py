@@ -78,6 +78,7 @@ left join lateral (select id, quote_id from trade_terms t where t.customer_id = 
     order by t.starts_on desc limit 1) t on true
 """,
     writing="""
+written as (
 insert into trade_invoice as i (customer_id, number, issued_on, due_on, amount, currency, rate,
   paid, paid_on, terms_id, quote_id, source, noted_at)
 select customer_id, invoice, issued_on, due_on, amount, currency, rate, coalesce(paid, 0),
@@ -90,6 +91,6 @@ on conflict (customer_id, number) do update set
   paid_on = case when excluded.paid > i.paid then excluded.paid_on else i.paid_on end,
   source = excluded.source
 where excluded.paid > i.paid or excluded.due_on <> i.due_on or excluded.amount <> i.amount
-returning xmax = 0 as new
+returning xmax = 0 as new)
 """,
 )

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('total', models.DecimalField(decimal_places=2, max_digits=18)),
                 ('currency', models.CharField(blank=True, db_default='', max_length=3)),
                 ('rate', models.DecimalField(blank=True, decimal_places=8, max_digits=18, null=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('sent', 'Sent'), ('accepted', 'Accepted'), ('refused', 'Refused'), ('expired', 'Expired')], default='draft', max_length=8)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('sent', 'Sent'), ('accepted', 'Accepted'), ('refused', 'Turned down'), ('expired', 'Expired')], default='draft', max_length=8)),
                 ('reason', models.CharField(blank=True, db_default='', max_length=200)),
                 ('source', models.CharField(blank=True, db_default='', max_length=60)),
                 ('noted_at', models.DateTimeField()),

@@ -30,7 +30,7 @@ class Quote(models.Model):
         DRAFT = "draft", _("Draft")
         SENT = "sent", _("Sent")
         ACCEPTED = "accepted", _("Accepted")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", _("Turned down")
         EXPIRED = "expired", _("Expired")
 
     public_id = models.CharField(

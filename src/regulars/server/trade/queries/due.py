@@ -54,7 +54,7 @@ def ending(
 ) -> list[Ending]:
     """Terms whose last day lies within `days` from a day, the largest volume first."""
     last = on + timedelta(days=ending_days() if days is None else days)
-    found = Terms.objects.visible_to(viewer).filter(
+    found = Terms.objects.filter(
         customer__in=Customer.objects.visible_to(viewer),
         replaced_by__isnull=True,
         ends_on__gte=on,
@@ -68,8 +68,9 @@ def ending(
 
 def overdue(viewer: Person, on: date, *, most: int | None = 500) -> list[Overdue]:
     """Organisations with invoices that were due before a day, the largest sum first."""
-    found = Invoice.objects.visible_to(viewer).overdue(on).with_balance()
-    found = found.filter(customer__in=Customer.objects.visible_to(viewer)).order_by()
+    # The scope once: through the customers, who must be standing besides.
+    found = Invoice.objects.overdue(on).with_balance().order_by()
+    found = found.filter(customer__in=Customer.objects.visible_to(viewer))
     sums = found.values("customer").annotate(
         n=Count("pk"),
         amount=Coalesce(Sum("balance"), NOTHING),
