@@ -61,8 +61,12 @@ def arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--dry-run", action="store_true", help="report only; change nothing")
     verb.add_argument("--errors", type=Path, metavar="OUT.csv", help="write refused rows here")
     verb.add_argument(
-        "--unknown", choices=("stub", "refuse"), default="stub",
+        "--unknown", choices=("stub", "refuse"),
         help="customers that are not on file: open them unassigned (stub), or refuse the row",
+    )  # fmt: skip
+    verb.add_argument(
+        "--source", default="", metavar="NAME",
+        help="remember the columns under this name; the next file of it needs no --map",
     )  # fmt: skip
     verb.add_argument("--into-demo", action="store_true", help="mix the file into the demo")
     verb.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -101,12 +105,16 @@ def _bring(given: argparse.Namespace, *, name: str, began: float) -> dict[str, A
         kind=given.kind,
         encoding=given.encoding,
         sheet=given.sheet,
+        source=_source(given, at=at),
         into_demo=given.into_demo,
         by=by,
         at=at,
     )
-    found.mapping = dict(given.map)
-    found.options["unknown"] = given.unknown
+    # What is known of the file's columns holds where nothing else was said.
+    is_known = found.source or found.mends or found.reading["preset"]
+    found.mapping = (found.mapping if is_known else {}) | dict(given.map)
+    if given.unknown:
+        found.options["unknown"] = given.unknown
     progress = _Progress(given)
     try:
         work = actions.check if given.dry_run else actions.load
@@ -124,6 +132,19 @@ def _bring(given: argparse.Namespace, *, name: str, began: float) -> dict[str, A
         progress.end()
         if given.dry_run:
             actions.discard(found, by=by, at=at)
+
+
+def _source(given: argparse.Namespace, *, at: datetime) -> Any:  # Any: Django is not set up yet
+    """The source of that name, opened where there is none; a dry run opens nothing."""
+    if not given.source:
+        return None
+    from regulars.server.core.audit import COMMAND_LINE as by
+    from regulars.server.intake import actions, queries
+
+    found = queries.source_named(given.source)
+    if found is not None or given.dry_run:
+        return found
+    return actions.add_source(name=given.source, kind=given.kind, by=by, at=at)
 
 
 class _Progress:

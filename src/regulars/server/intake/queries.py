@@ -244,6 +244,11 @@ def refusals(found: Import, *, language: str) -> list[dict[str, Any]]:
     )
 
 
+def source_named(name: str) -> Source | None:
+    """The source of a name, however it is written."""
+    return Source.objects.filter(code=rules.code(name)).first()
+
+
 def upload(viewer: Person, key: str) -> Upload | None:
     """A file on its way, to whoever sends it."""
     if not viewer.may(Permission.IMPORT):

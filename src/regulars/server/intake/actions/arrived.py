@@ -19,12 +19,7 @@ from regulars.server.intake import queries
 from regulars.server.intake.actions.mending import write_refused
 from regulars.server.intake.models import Import
 from regulars.server.intake.reader import Mapping as Columns
-from regulars.server.intake.reader import Problem, Read, Sniffed, schema
-
-try:
-    from regulars.server.intake.reader import source
-except ImportError:
-    from regulars.server.intake.reader.reading import source
+from regulars.server.intake.reader import Problem, Read, Sniffed, schema, source
 from regulars.server.intake.reader.refusals import Spool
 
 Lines = npt.NDArray[np.int64]

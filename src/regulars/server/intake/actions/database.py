@@ -153,7 +153,7 @@ def _statement(
     first = words.split(None, 1)[0].lower() if words else ""
     if first in ("select", "with"):
         # The administrator's own words, run read-only.
-        inner = sql.SQL("({}) rows_of").format(sql.SQL(words))  # type: ignore[arg-type]
+        inner = sql.SQL("({}) rows_of").format(sql.SQL(words))
     elif words and len(words.split()) == 1:
         inner = sql.SQL(".").join(map(sql.Identifier, words.replace('"', "").split(".")))
     else:

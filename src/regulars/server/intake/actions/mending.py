@@ -102,19 +102,23 @@ def recognise_rows(found: Import, batches: Iterable[Batch]) -> None:
     accepted = queries.folder(found) / "read" / "accepted.parquet"
     good = set(parquet.read_table(accepted, columns=["line"])["line"].to_pylist())
     place = _reason_place(found)
-    pairs = []
-    for batch in batches if place is not None else ():
-        reasons = batch.columns[place].to_pylist()
-        for line, reason in zip(batch.lines.tolist(), reasons, strict=True):
-            first = _line_of(reason)
-            if first is not None and line in good:
-                pairs.append((line, first))
+    pairs = [] if place is None else list(_pairs(batches, place, good))
     lines, firsts = zip(*pairs, strict=True) if pairs else ((), ())
     table = pa.table(
         {"line": pa.array(lines, pa.int64()), "first": pa.array(firsts, pa.int64())}
     )
     parquet.write_table(table, _lines_path(found))
     _keep_apart(found)
+
+
+def _pairs(batches: Iterable[Batch], place: int, good: set[int]) -> Iterator[tuple[int, int]]:
+    """Yield the line of each good row, and its line in the first file."""
+    for batch in batches:
+        reasons = batch.columns[place].to_pylist()
+        for line, reason in zip(batch.lines.tolist(), reasons, strict=True):
+            first = _line_of(reason)
+            if first is not None and line in good:
+                yield line, first
 
 
 def _keep_apart(found: Import) -> None:

@@ -16,9 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from regulars.server.intake import queries, rules
-from regulars.server.intake.actions.arrived import source
 from regulars.server.intake.models import Import
-from regulars.server.intake.reader import Sniffed, sniff
+from regulars.server.intake.reader import Sniffed, sniff, source
 from regulars.server.intake.reader.vocabulary import yes_or_no
 from regulars.server.intake.rules import Preset
 
@@ -86,8 +85,8 @@ def _rows(path: Path, sniffed: Sniffed) -> Iterator[Row]:
         for cells in zip(*columns, strict=True):
             yield dict(zip(sniffed.header, cells, strict=True))
         for row in batch.broken:  # its cells do not fit the columns: let the reader refuse it
-            cells = [*row.cells, *[""] * len(sniffed.header)][: len(sniffed.header)]
-            yield dict(zip(sniffed.header, cells, strict=True))
+            padded = [*row.cells, *[""] * len(sniffed.header)]
+            yield dict(zip(sniffed.header, padded, strict=False))
 
 
 def _made(row: Row, preset: Preset, header: list[str]) -> Row:

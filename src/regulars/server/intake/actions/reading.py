@@ -17,7 +17,7 @@ from typing import Any
 from regulars import __version__
 from regulars.server.core import queries as company_queries
 from regulars.server.intake import queries
-from regulars.server.intake.actions.arrived import Arrived, source
+from regulars.server.intake.actions.arrived import Arrived
 from regulars.server.intake.actions.mending import recognise_rows
 from regulars.server.intake.models import Import
 from regulars.server.intake.reader import (
@@ -29,6 +29,7 @@ from regulars.server.intake.reader import (
     propose,
     read,
     sniff,
+    source,
 )
 
 Telling = Callable[[int, int], None]

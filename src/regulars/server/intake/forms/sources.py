@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 from django import forms
@@ -91,11 +91,9 @@ class SourceForm(forms.Form):
         super().__init__(data, initial=_initial(source), label_suffix="")
         self.way, self.source = way, source
         language = get_language() or "zh"
-        self.fields["kind"].choices = kinds(language)  # type: ignore[attr-defined]
-        self.fields["preset"].choices = [
-            ("", _("none, or by its columns")),
-            *_presets(language),
-        ]  # type: ignore[attr-defined]
+        presets = [("", _("none, or by its columns")), *_presets(language)]
+        for name, choices in (("kind", kinds(language)), ("preset", presets)):
+            cast(forms.ChoiceField, self.fields[name]).choices = choices
         for name in self._left_out():
             del self.fields[name]
         for field in self.fields.values():
@@ -123,8 +121,8 @@ class SourceForm(forms.Form):
         address = str(self.cleaned_data["address"]).strip()
         try:
             parts = urlsplit(address)
-            good = parts.scheme in ("postgresql", "postgres") and parts.path.strip("/")
-            good = bool(good and parts.username and parts.port != 0)
+            named = bool(parts.path.strip("/") and parts.username) and parts.port != 0
+            good = named and parts.scheme in ("postgresql", "postgres")
         except ValueError:
             good = False
         if not good:

@@ -200,7 +200,7 @@ def _made_anew() -> list[tuple[str, str]]:
 def _naming() -> list[tuple[str, str]]:
     """Every column of the database that names a customer by a key."""
     return sorted(
-        (field.related_model._meta.db_table, field.field.column)
+        (field.related_model._meta.db_table, str(field.field.column))
         for field in Customer._meta.get_fields(include_hidden=True)
         if isinstance(field, models.ForeignObjectRel)
         and not isinstance(field, models.ManyToManyRel)

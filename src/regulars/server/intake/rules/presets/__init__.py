@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from regulars.server.intake.rules.presets.bank import BANK
 from regulars.server.intake.rules.presets.fxiaoke import FXIAOKE
 from regulars.server.intake.rules.presets.hubspot import HUBSPOT
-from regulars.server.intake.rules.presets.preset import Preset
 from regulars.server.intake.rules.presets.salesforce import SALESFORCE
+from regulars.server.intake.rules.presets.shape import Preset
 from regulars.server.intake.rules.presets.wecom import WECOM
 from regulars.server.intake.rules.presets.zoho import ZOHO
 from regulars.server.intake.rules.sources import bare

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regulars.server.intake.rules.presets.preset import (
+from regulars.server.intake.rules.presets.shape import (
     DEALS,
     ORGANIZATION,
     OWNER,

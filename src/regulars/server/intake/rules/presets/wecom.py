@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regulars.server.intake.rules.presets.preset import PERSON, Preset
+from regulars.server.intake.rules.presets.shape import PERSON, Preset
 
 WECOM: tuple[Preset, ...] = (
     Preset(
