@@ -52,7 +52,7 @@ def consents(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]
             cell
             for one in WHOLE
             for cell in [_cell(one, "", stands)]
-            if cell.entry or one == Purpose.PROFILING
+            if cell.entry or one == Purpose.PROFILING.value
         ],
         "may_say": viewer.may(Permission.RECORD_CONTACT),
         "stopped": bool(

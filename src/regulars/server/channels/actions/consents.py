@@ -7,7 +7,7 @@ statement, and a change of it elsewhere (a file that was brought) leaves an entr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -249,7 +249,7 @@ def _take_over(customer: Customer) -> None:
     customer.refresh_from_db(fields=["consents", "no_profiling", "updated_at"])
 
 
-def _project(which: str, parameters: Iterable[object], *, at: datetime) -> int:
+def _project(which: str, parameters: Sequence[str | datetime], *, at: datetime) -> int:
     with connection.cursor() as db:
         db.execute(f"select regulars_consents_project(array({which}), %s)", [*parameters, at])
         changed: int = db.fetchone()[0]

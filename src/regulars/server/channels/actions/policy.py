@@ -71,7 +71,12 @@ def begin(decision: Decision, *, at: datetime) -> bool:
     One statement asks again and marks: a withdrawal that was acknowledged before it is
     honoured, whatever the queue. False: it must not go out.
     """
-    given = {"decision": decision.pk, "at": at, "service": SERVICE, "fine": _fine(decision)}
+    given: dict[str, Any] = {
+        "decision": decision.pk,
+        "at": at,
+        "service": SERVICE,
+        "fine": _fine(decision),
+    }
     with connection.cursor() as db:
         db.execute(BEGIN, given)
         begun: bool = db.rowcount == 1
