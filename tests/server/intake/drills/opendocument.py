@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 Cell = str | float | None
+DAY = (1980, 1, 1, 0, 0, 0)  # of every part, so that a file is the same every day
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
 
 
@@ -29,10 +30,10 @@ def write_ods(path: Path, rows: Sequence[Sequence[Cell]], *, sheet: str = "Sheet
         f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
         "</manifest:manifest>"
     )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
-        archive.writestr("content.xml", content)
-        archive.writestr("META-INF/manifest.xml", manifest)
+    with zipfile.ZipFile(path, "w") as archive:
+        parts = {"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest}
+        for name, part in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, DAY), part)
 
 
 def _cell(cell: Cell) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import logging
 import random
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 from tests.server.intake.drills.biff import write_xls
-from tests.server.intake.drills.opendocument import write_ods
+from tests.server.intake.drills.opendocument import DAY, write_ods
 
 from regulars.base.errors import BadInput
 from regulars.server.intake import reader
@@ -157,6 +158,9 @@ def _quoted(cell: str) -> str:
 
 def _xlsx(path: Path, rows) -> None:
     with xlsxwriter.Workbook(str(path)) as book:
+        book.set_properties(
+            {"created": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}
+        )  # the same bytes every day
         sheet = book.add_worksheet("数据")
         for y, row in enumerate(rows):
             sheet.write_row(y, 0, row)
@@ -179,7 +183,8 @@ def _repacked(chance: random.Random, data: bytes) -> bytes:
         hit = chance.choice([name for name in names if name.endswith(("xml", "rels"))])
         for name in names:
             part = whole.read(name)
-            made.writestr(name, _harmed(chance, part) if name == hit else part)
+            dated = zipfile.ZipInfo(name, DAY)
+            made.writestr(dated, _harmed(chance, part) if name == hit else part)
     return out.getvalue()
 
 
