@@ -224,7 +224,7 @@ def killed_now_and_then(dice: random.Random) -> Iterator[list[int]]:
 
     def kill() -> None:
         try:
-            while not over.wait(dice.uniform(0.0, 0.2)):
+            while not over.wait(dice.uniform(0.0, 0.3)):
                 with connection.cursor() as db:
                     db.execute(
                         "select count(pg_terminate_backend(pid)) from (select pid from "

@@ -65,7 +65,7 @@ class NewKey(Plain):
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 5}),
     )
-    days = forms.ChoiceField(label=_("Valid for"), choices=DAYS, required=False)
+    days = forms.ChoiceField(label=_("Valid for"), choices=DAYS, required=False, initial="365")
     per_minute = forms.IntegerField(
         label=_("Requests a minute, at most"), min_value=1, max_value=60_000, initial=600
     )

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regulars.base.errors import RegularsError
@@ -16,11 +17,14 @@ from regulars.server.core.models import Webhook
 from regulars.server.core.rules import Permission
 from regulars.server.core.webhooks import actions
 
+NAV = "administration-keys"  # one entry of the side bar for both
+
 
 @require_safe
 @needs(Permission.ADMINISTER)
 def webhooks(request: SignedIn) -> HttpResponse:
     context = {
+        "nav": NAV,
         "rows": queries.webhooks(request.user),
         "hosts": queries.allowed_hosts(),
         "at": timezone.now(),
@@ -39,7 +43,7 @@ def add(request: SignedIn) -> HttpResponse:
             form.refuse(error)
         else:
             return _with_secret(request, made, actions.secret_of(made))
-    context = {"form": form, "hosts": queries.allowed_hosts()}
+    context = {"nav": NAV, "form": form, "hosts": queries.allowed_hosts()}
     status = 422 if form.errors else 200
     return render(request, "administration/webhook.html", context, status=status)
 
@@ -126,12 +130,13 @@ def _page(request: SignedIn, found: Webhook, form: forms.WebhookForm) -> HttpRes
         queries.delivery_lines(request.user, found, state=state)[window.start : window.stop]
     )
     context = {
+        "nav": NAV,
         "webhook": found,
         "form": form,
         "rows": [queries.told(row) for row in rows[: rules.ROWS]],
         "next_page": window.next_page if len(rows) > rules.ROWS else None,
         "state": state,
-        "states": [("", _("All")), *queries.DELIVERY_STATES],
+        "states": [("", pgettext("deliveries", "All")), *queries.DELIVERY_STATES],
         "hosts": queries.allowed_hosts(),
     }
     part = window.start > 0 and request.htmx
@@ -140,7 +145,7 @@ def _page(request: SignedIn, found: Webhook, form: forms.WebhookForm) -> HttpRes
 
 
 def _with_secret(request: SignedIn, found: Webhook, secret: str) -> HttpResponse:
-    context = {"webhook": found, "secret": secret}
+    context = {"nav": NAV, "webhook": found, "secret": secret}
     shown = render(request, "administration/webhook_secret.html", context)
     shown["Cache-Control"] = "no-store"
     return shown
