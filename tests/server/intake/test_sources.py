@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from regulars.server.core.models import AuditEntry
 from regulars.server.customers.models import Customer
@@ -256,3 +257,39 @@ def test_nothing_new_makes_no_import(as_system, other):
 
     assert actions.read_source(source, by=TESTS, at=NOON) is None
     assert not Import.objects.exists()
+
+
+def test_a_source_is_opened_looked_at_and_changed_in_the_browser(ada):
+    page = {"name": "门店 日报", "kind": "transactions", "unknown": "stub", "priority": "3"}
+    answer = ada.post(reverse("intake:new-source"), page | {"way": "folder"})
+
+    made = Source.objects.get()
+    assert answer["Location"] == reverse("intake:source", args=[made.public_id])
+    assert (made.way, made.priority) == ("folder", 3)
+    assert str(queries.inbox(made)) in ada.get(answer["Location"]).content.decode()
+    assert "Salesforce" in ada.get(reverse("intake:sources")).content.decode()
+    ada.post(answer["Location"], page | {"name": "日报", "layout": "A,1"})
+    assert Source.objects.get().name == "门店 日报"  # the layout was refused
+    ada.post(answer["Location"], page | {"name": "日报", "is_active": "on"})
+    assert Source.objects.get().name == "日报"
+
+
+def test_a_database_is_named_in_the_browser_without_a_password_in_its_address(ada):
+    page = {
+        "way": "sql", "name": "核心", "kind": "balances", "unknown": "stub", "priority": "5",
+        "address": "postgresql://reader:geheim@db.example:5432/core", "password": "p4ss-word",
+        "sslmode": "require", "query": "public.balances", "minutes": "1440",
+    }  # fmt: skip
+    refused = ada.post(reverse("intake:new-source"), page)
+    assert refused.status_code == 422
+
+    page["address"] = "postgresql://reader@db.example:5432/core"
+    answer = ada.post(reverse("intake:new-source"), page)
+
+    made = Source.objects.get()
+    assert (made.settings["host"], made.settings["user"], made.minutes) == (
+        "db.example", "reader", 1440,
+    )  # fmt: skip
+    shown = ada.get(answer["Location"]).content.decode()
+    assert "postgresql://reader@db.example:5432/core" in shown
+    assert "p4ss-word" not in shown

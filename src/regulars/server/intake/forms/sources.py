@@ -188,15 +188,25 @@ def ways() -> list[tuple[str, str, str]]:
 def systems(language: str) -> list[dict[str, Any]]:
     """Every system whose files are known, with what is taken and what is left out."""
     found: dict[str, dict[str, Any]] = {}
+    labels, is_zh = dict(kinds(language)), language.startswith("zh")
     for one in rules.PRESETS:
-        told = found.setdefault(one.system, {"name": one.system, "taken": [], "left": []})
-        name = one.zh if language.startswith("zh") else one.en
+        told = found.setdefault(one.system, {"taken": [], "notes": {}, "left": {}})
+        name, why = one.zh if is_zh else one.en, one.why_left_out(language)
         if one.kind:
-            kind = dict(kinds(language))[one.kind]
-            told["taken"].append((name, kind, one.why_left_out(language)))
+            told["taken"].append((name, labels[one.kind]))
+            told["notes"][why] = None
         else:
-            told["left"].append((name, one.why_left_out(language)))
-    return list(found.values())
+            told["left"].setdefault(why, []).append(name)
+    between = "、" if is_zh else ", "
+    return [
+        {
+            "name": name,
+            "taken": told["taken"],
+            "notes": [why for why in told["notes"] if why],
+            "left": [(between.join(names), why) for why, names in told["left"].items()],
+        }
+        for name, told in found.items()
+    ]
 
 
 def _presets(language: str) -> list[tuple[str, str]]:
