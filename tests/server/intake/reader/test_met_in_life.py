@@ -106,6 +106,23 @@ def test_empty_rows_and_columns_do_no_harm(load):
     assert not verdict.refused
 
 
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [
+        ("transactions", "合计,2026-01-31,18,"),
+        ("transactions", "总计：,,18,"),
+        ("customers", "小计,,,"),
+    ],
+)
+def test_a_row_that_adds_up_the_others_is_nobody(load, kind, row):
+    verdict = load(
+        HEAD.replace("日期", "开户日期" if kind == "customers" else "日期") + ROWS + row, kind
+    )
+
+    assert verdict.codes == [(5, "total_row")]
+    assert verdict.result.accepted == 3
+
+
 @pytest.mark.parametrize(("write", "suffix"), [(write_xls, "xls"), (write_ods, "ods")])
 def test_older_and_open_workbooks_are_read(load, tmp_path, write, suffix):
     path = tmp_path / f"book.{suffix}"

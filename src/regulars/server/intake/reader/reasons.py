@@ -19,6 +19,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "“{label}” is empty, but every row needs it. Fill it in.",
         "“{label}”为空，而每一行都必须有。请补填。",
     ),
+    "total_row": (
+        "“{value}” marks a row that adds up others, not a row of its own. Leave it out.",
+        "“{value}”是汇总行，不是一条数据。请删除这一行。",
+    ),
     "no_amount": (
         "The row has neither an amount nor both quantity and unit price. Fill one of them in.",
         "这一行既没有金额，也没有完整的数量和单价。请补填其中一种。",

@@ -21,6 +21,7 @@ from regulars.server.intake.reader.moments import Order, OrderNeeded
 from regulars.server.intake.reader.phones import e164, world_number
 from regulars.server.intake.reader.reasons import Problem
 from regulars.server.intake.reader.transactions import Amounts, amounts
+from regulars.server.intake.reader.vocabulary import TOTALS
 
 LONGEST_SHOWN = 200
 
@@ -59,6 +60,7 @@ class Typing:
         if self.rules.spec.name == "holdings":
             typed["holding_id"] = _holding_ids(typed)
         self._require(typed)
+        self._refuse_totals(typed)
         return typed
 
     def _column(self, column: Column, texts: Texts) -> Columns:
@@ -169,6 +171,17 @@ class Typing:
                     self.problems[row] = [problem("no_customer", column, self.batch, row)]
                 elif not any(p.code == "no_customer" for p in self.problems.get(row, ())):
                     self._add(row, problem("missing", column, self.batch, row))
+
+    def _refuse_totals(self, typed: Columns) -> None:
+        """A row that adds up the others is nobody's, whatever else stands in it."""
+        column = self._by_name.get("customer_id") or self._by_name.get(
+            next(iter(self.rules.spec.identity), "")
+        )
+        if column is None:
+            return
+        sums = pc.is_in(typed[column.spec.name], pa.array(TOTALS))
+        for row in np.flatnonzero(mask(sums)).tolist():
+            self.problems[row] = [problem("total_row", column, self.batch, row)]
 
     def _fault(self, column: Column, faults: Mapping[int, Fault]) -> None:
         for row, fault in faults.items():

@@ -41,6 +41,23 @@ NOTHING = frozenset(
 )
 # A cell that holds nothing but a dash holds nothing.
 DASHES = frozenset({"-", "--", "—", "——", "－", "/", "\\"})
+# What stands in place of a number where a row adds up the others.
+TOTALS = tuple(
+    word + colon
+    for word in (
+        "合计",
+        "总计",
+        "小计",
+        "共计",
+        "累计",
+        "Total",
+        "TOTAL",
+        "total",
+        "Grand Total",
+        "Subtotal",
+    )
+    for colon in ("", ":")
+)
 
 CHOICES: dict[str, dict[str, str]] = {
     "transaction_kind": {
