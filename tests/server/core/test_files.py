@@ -1,5 +1,8 @@
 """A file that leaves is safe to open, and says what the table said."""
 
+import csv
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -70,3 +73,50 @@ def test_parquet_keeps_the_kind_of_a_column_that_begins_blank(tmp_path: Path) ->
     FORMATS["parquet"](path, HEAD, iter(ROWS[::-1]))
 
     assert pq.read_table(path).to_pylist()[1] == dict(zip(HEAD, ROWS[0], strict=True))
+
+
+DANGEROUS = [
+    f"{before}{sign}{after}"
+    for before in ("", " ", "'", '"')
+    for sign in "=+-@|%\t\r\n＝＋－＠｜％"
+    for after in ("1+1", "SUM(A1)", "cmd|' /C calc'!A0", 'HYPERLINK("http://x")')
+]
+NUMBERS = ["-5", "-5.20", "-1,234.50", "12%", "-1e9"]
+
+
+@pytest.mark.parametrize("cell", DANGEROUS)
+def test_nothing_that_a_sheet_could_compute_leaves(cell: str) -> None:
+    assert files.harmless(cell).startswith("'")
+
+
+@pytest.mark.parametrize("cell", NUMBERS)
+def test_numbers_stay_numbers(cell: str) -> None:
+    assert files.harmless(cell) == cell
+
+
+def test_every_format_keeps_every_dangerous_cell_a_text(tmp_path: Path) -> None:
+    """Promise 23, as far as it goes without a sheet: no formula cell in any format."""
+    cells = [[cell, cell, Decimal("-1.5"), None] for cell in DANGEROUS]
+    for name in FORMATS:
+        FORMATS[name](tmp_path / f"t.{name}", HEAD, iter(cells))
+
+    with zipfile.ZipFile(tmp_path / "t.xlsx") as book:
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+    written = (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="")
+    with written as file:
+        found = [row[0] for row in csv.reader(file)][1:]
+    assert [cell[1:] for cell in found] == DANGEROUS, "the value is all there behind the mark"
+
+
+@pytest.mark.drill
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_real_sheet_finds_no_formula(tmp_path: Path) -> None:
+    cells = [[cell, cell, Decimal("-1.5"), None] for cell in DANGEROUS]
+    for name in ("csv", "xlsx"):
+        FORMATS[name](tmp_path / f"t.{name}", HEAD, iter(cells))
+        command = ["soffice", "--headless", "--convert-to", "fods", "--outdir", str(tmp_path)]
+        subprocess.run([*command, str(tmp_path / f"t.{name}")], check=True, timeout=240)
+        opened = (tmp_path / "t.fods").read_text("utf-8")
+        assert "table:formula" not in opened, name
+    told = f"promise 23: 0 formula cells of {len(DANGEROUS)} dangerous ones in csv and xlsx"
+    print(f"\n{told}")  # noqa: T201 - a drill prints its figure

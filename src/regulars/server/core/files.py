@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
-from defusedcsv import csv
 
 from regulars.base.errors import BadInput
 
@@ -22,15 +23,48 @@ class TooManyRows(BadInput):
     """A sheet cannot hold that many rows."""
 
 
+# What a sheet takes for the beginning of a formula, in full width too: a table that was
+# made in China opens where "＝" is typed like "=".
+FORMULA = re.compile(r"[\s'\"]*[=+\-@|%\t\r\n＝＋－＠｜％]")
+NUMBER = re.compile(r"-?\d[\d,]*(\.\d+)?([eE][+-]?\d+)?%?")
+
+
+def harmless(cell: Any) -> Any:
+    """Give a cell that no sheet computes: an apostrophe goes before what looks like a formula.
+
+    Numbers stay numbers, negative ones too; a plus before digits is a phone number, and text.
+    Nothing is an empty cell.
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
+
+
+class SafeWriter:
+    """Writes rows of a text that people open in a sheet."""
+
+    def __init__(self, file: IO[str] | Any) -> None:  # Any: an HTTP answer writes too
+        self._writer = csv.writer(file)
+
+    def writerow(self, row: Iterable[Any]) -> None:
+        self._writer.writerow([harmless(cell) for cell in row])
+
+    def writerows(self, rows: Iterable[Iterable[Any]]) -> None:
+        for row in rows:
+            self.writerow(row)
+
+
 def write_csv(path: Path, head: Sequence[str], rows: Rows) -> int:
     """Write rows as UTF-8 text; return how many."""
     count = 0
     # With a byte order mark, or Excel in China reads UTF-8 as GBK.
     with path.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out)
+        writer = SafeWriter(out)
         writer.writerow(head)
         for row in rows:
-            writer.writerow(["" if cell is None else cell for cell in row])
+            writer.writerow(row)
             count += 1
     return count
 
