@@ -25,6 +25,18 @@ def rescue_stalled(timestamp: int) -> None:
     rescue.rescue_stalled(by=WORKER, at=timezone.now())
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="administration.gather_facts", queueing_lock="administration.gather_facts")
+def gather_facts(timestamp: int) -> None:
+    """Make few files of the many small ones that the API's batches leave."""
+    from regulars.server.facts import actions as facts
+    from regulars.server.facts.lake import COLUMNS
+
+    for kind in COLUMNS:
+        with scope.everything():
+            facts.gather(kind, by=WORKER, at=timezone.now())
+
+
 @app.task(name=nightly.TASK)
 def run_nightly(job_id: int) -> None:
     job = queries.job(job_id)

@@ -16,6 +16,7 @@ from regulars.server.facts.models import FactFile
 
 KEPT = timedelta(days=7)  # how long a replaced file stays, for readers and for undo
 MANY = 24  # files of a kind; more than this are made into one
+SMALL = 50_000  # rows; whole files of a day have more, batches fewer
 
 
 @dataclass(frozen=True)
@@ -66,16 +67,20 @@ def compact(kind: str, *, by: Actor, at: datetime, most: int = MANY) -> FactFile
     """Make one file of a kind's many, so that a timeline opens few files."""
     _one_writer(kind)
     files = list(FactFile.objects.filter(kind=kind, replaced_at__isnull=True))
-    if len(files) <= most:
-        return None
-    table = lake.source([queries.folder() / file.path for file in files], kind)
-    written = lake.write(queries.folder(), kind, f"select * from {table}")
-    FactFile.objects.filter(pk__in=[file.pk for file in files]).update(replaced_at=at)
-    if written is None:
-        return None
-    made = _enter(kind, written, source="compaction", at=at)
-    audit.record("facts.files.compacted", made, by=by, at=at, files=len(files))
-    return made
+    return _made_one(kind, files, by=by, at=at) if len(files) > most else None
+
+
+@transaction.atomic
+def gather(kind: str, *, by: Actor, at: datetime, most: int = MANY) -> FactFile | None:
+    """Make one file of a kind's small ones, which batches leave; the large ones stay unread.
+
+    Cheap enough for every few minutes, so that a day of batches does not end as thousands
+    of files, each of which the next batch is compared with.
+    """
+    _one_writer(kind)
+    living = FactFile.objects.filter(kind=kind, replaced_at__isnull=True, rows__lt=SMALL)
+    files = list(living)
+    return _made_one(kind, files, by=by, at=at) if len(files) > most else None
 
 
 def sweep(*, at: datetime) -> int:
@@ -93,6 +98,17 @@ def sweep(*, at: datetime) -> int:
             path.unlink(missing_ok=True)
             removed += 1
     return removed
+
+
+def _made_one(kind: str, files: list[FactFile], *, by: Actor, at: datetime) -> FactFile | None:
+    table = lake.source([queries.folder() / file.path for file in files], kind)
+    written = lake.write(queries.folder(), kind, f"select * from {table}")
+    FactFile.objects.filter(pk__in=[file.pk for file in files]).update(replaced_at=at)
+    if written is None:
+        return None
+    made = _enter(kind, written, source="compaction", at=at)
+    audit.record("facts.files.compacted", made, by=by, at=at, files=len(files))
+    return made
 
 
 def _new_rows(kind: str, select: str, living: list[Path]) -> str:
