@@ -111,6 +111,7 @@ class BookThen:
     still: int  # in the same book today
     came: int  # in the book today and not then
     page: tuple[Customer, ...]
+    first: date | None = None  # since when there are files of those in it today
 
     @property
     def existing(self) -> int:
@@ -132,6 +133,7 @@ def book_then(
     new = Q(since__gt=on - timedelta(days=365)) | Q(
         since__isnull=True, created_at__gt=year_before
     )
+    oldest = now.order_by("created_at").values_list("created_at", flat=True).first()
     customers, still = then.count(), then.standing().filter(book=book).count()
     return BookThen(
         on=on,
@@ -140,6 +142,7 @@ def book_then(
         still=still,
         came=now.count() - still,
         page=tuple(then.select_related("book", "book__org_unit")[offset : offset + most]),
+        first=oldest.astimezone(core.time_zone()).date() if oldest else None,
     )
 
 

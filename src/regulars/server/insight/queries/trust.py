@@ -21,7 +21,7 @@ from regulars.server.scoring import queries as scoring
 from regulars.server.tiers import queries as tiers
 from regulars.server.tiers.queries import TierMark
 
-PAGE = 50
+PAGE, MANY = 50, 100_000
 # The level of everybody's tier, for `customers.measuring.know_levels`.
 LEVELS = """select a.customer_id, max(a.level) as level from tiers_assignment a
     join tiers_scheme s on s.id = a.scheme_id and s.is_primary
@@ -91,46 +91,76 @@ def rows(
 def count(viewer: Person, wanted: Wanted, *, at: datetime) -> int:
     """How many customers a figure has behind it, counted now."""
     where, parameters = _where(viewer, wanted, at)
-    with connection.cursor() as db:
-        db.execute(
-            f"select count(*) from customers_customer c {_levels(wanted)} where {where}",
-            parameters,
-        )
-        return int(db.fetchone()[0])
+    return _one(
+        f"select count(*) from customers_customer c {_levels(wanted)} where {where}", parameters
+    )
 
 
-def books_of(viewer: Person, branch: str) -> dict[str, Book]:
-    found = Book.objects.filter(org_unit__code=branch).select_related("owner", "org_unit")
-    if not viewer.scope.everything:
-        found = found.filter(pk__in=viewer.scope.books)
-    return {book.code: book for book in found.order_by("code")}
+def is_wide(viewer: Person, wanted: Wanted) -> bool:
+    """Whether counting a list takes longer than reading its first page."""
+    run = scoring.current_run()
+    many = run is not None and run.customers > MANY
+    return many and viewer.scope.everything and not (wanted.book or wanted.branch)
 
 
 def _ids(
     viewer: Person, wanted: Wanted, *, at: datetime, offset: int, most: int
 ) -> list[tuple[int, Decimal | None]]:
+    """A page of ids. By stake the index of the scores is walked; the unvalued come last."""
     where, parameters = _where(viewer, wanted, at)
     run = scoring.current_run()
-    score = "left join scoring_score s on s.customer_id = c.id and s.run_id = %s"
-    if wanted.order == "stake" and run is not None and wanted.lacking:
-        # Who was never valued has nothing at stake; so the index of the scores is walked.
-        score = score.removeprefix("left ")
-    order = "s.stake desc nulls last, c.id"
-    if wanted.order == "share":
-        order = "c.completeness, c.id"
-    with connection.cursor() as db:
-        db.execute(
-            f"select c.id, s.stake from customers_customer c {score} {_levels(wanted)} "
-            f"where {where} order by {order} limit %s offset %s",
-            [run.pk if run else None, *parameters, most, offset],
+    if wanted.order == "share" or run is None:
+        select = f"c.id, null::numeric from customers_customer c {_levels(wanted)}"
+        return _page(
+            f"{select} where {where} order by c.completeness, c.id", parameters, offset, most
         )
+    scored = (
+        f"c.id, s.stake from scoring_score s join customers_customer c on c.id = s.customer_id "
+        f"{_levels(wanted)} where s.run_id = {run.pk:d} and {where}"
+    )
+    found = _page(f"{scored} order by s.stake desc, c.id", parameters, offset, most)
+    if len(found) == most:
+        return found
+    # The end of the valued ones is reached: the rest has no score.
+    before = (
+        0
+        if found or not offset
+        else _one(f"select count(*) from ({'select ' + scored}) n", parameters)
+    )
+    unscored = (
+        f"c.id, null::numeric from customers_customer c {_levels(wanted)} where {where} "
+        f"and not exists (select 1 from scoring_score s where s.run_id = {run.pk:d} "
+        "and s.customer_id = c.id) order by c.id"
+    )
+    return found + _page(
+        unscored, parameters, max(0, offset - before) if not found else 0, most - len(found)
+    )
+
+
+def _page(
+    select: str, parameters: list[Any], offset: int, most: int
+) -> list[tuple[int, Decimal | None]]:
+    with connection.cursor() as db:
+        db.execute(f"select {select} limit %s offset %s", [*parameters, most, offset])
         return [(row[0], row[1]) for row in db.fetchall()]
 
 
+def _one(statement: str, parameters: list[Any]) -> int:
+    with connection.cursor() as db:
+        db.execute(statement, parameters)
+        return int(db.fetchone()[0])
+
+
 def _levels(wanted: Wanted) -> str:
-    needed = wanted.level is not None or wanted.best or wanted.stale
-    select = measuring.levels() if needed else measuring.NO_LEVELS
-    return f"left join ({select}) l on l.customer_id = c.id"
+    """The level of each customer, looked up one by one: a page needs few of them."""
+    if wanted.level is None and not wanted.best and not wanted.stale:
+        return "left join lateral (select 0 as level) l on true"
+    return (
+        "left join lateral (select max(a.level) as level from tiers_assignment a "
+        "join tiers_scheme p on p.id = a.scheme_id and p.is_primary "
+        "where a.customer_id = c.id and a.tier_run_id = "
+        "(select id from tiers_tierrun where is_current)) l on true"
+    )
 
 
 def _where(viewer: Person, wanted: Wanted, at: datetime) -> tuple[str, list[Any]]:

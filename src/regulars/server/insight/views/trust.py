@@ -48,7 +48,12 @@ def page(request: SignedIn) -> HttpResponse:
     at = timezone.now()
     found = reads.picture(request.user)
     branch = request.GET.get("branch", "")[:40]
-    context: dict[str, Any] = {"at": at, "found": found, "may_measure": _may_measure(request)}
+    context: dict[str, Any] = {
+        "at": at,
+        "found": found,
+        "may_measure": _may_measure(request),
+        "may_rule": request.user.may(Permission.ADMINISTER),
+    }
     if found is None:
         return render(request, "insight/trust.html", context)
     one = next((unit for unit, _files in found.branches if unit.code == branch), None)
@@ -82,7 +87,9 @@ def rows(request: SignedIn) -> HttpResponse:
         "rows": [_row(one, at) for one in found],
         "more": f"{request.path}?{urlencode(following)}" if more else "",
         "title": _title(wanted),
-        "count": None if begin else reads.count(request.user, wanted, at=at),
+        "count": None
+        if begin or reads.is_wide(request.user, wanted)
+        else reads.count(request.user, wanted, at=at),
         "at": at,
         "nav": "trust",
     }
