@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from ninja import NinjaAPI
 
 from regulars.server.core.api.problems import KINDS, MEDIA_TYPE
-
-if TYPE_CHECKING:
-    from regulars.server.core.api.interface import Api
 
 PROBLEM = {
     "type": "object",
@@ -68,7 +67,7 @@ LIMITS = {
 }
 
 
-def complete(told: Any, api: Api) -> Any:
+def complete(told: Any, api: NinjaAPI) -> Any:
     """Add to the generated document what holds for every operation."""
     told["components"]["schemas"]["Problem"] = PROBLEM
     rights = _rights(api)
@@ -130,7 +129,7 @@ def _example(code: str) -> dict[str, Any]:
     }
 
 
-def _rights(api: Api) -> dict[str, tuple[str, ...]]:
+def _rights(api: NinjaAPI) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for router in api._get_bound_routers():
         for view in router.path_operations.values():
