@@ -57,6 +57,7 @@ def terms(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] | 
         "ended": None if current else next((t for t in held if t.starts_on <= today), None),
         "next": next((each for each in reversed(held) if each.starts_on > today), None),
         "soon": current is not None and ends_soon(current, today),
+        "days_left": days_left(current, today),
         "quote": quotes[0] if quotes else None,
         "quote_state": quote_state(quotes[0], today) if quotes else "",
         "paying": rules.behaviour(bills, on=today) if bills else None,
@@ -90,6 +91,11 @@ def ends_soon(terms: Terms, on: date) -> bool:
     if terms.ends_on is None or terms.replaced_by_id:
         return False
     return (terms.ends_on - on).days <= queries.ending_days()
+
+
+def days_left(terms: Terms | None, on: date) -> int | None:
+    """Days until the last one on which terms hold."""
+    return (terms.ends_on - on).days if terms and terms.ends_on else None
 
 
 def quote_state(quote: Any, on: date) -> str:
