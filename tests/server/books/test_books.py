@@ -228,3 +228,31 @@ def test_the_database_keeps_two_owners_of_one_book_apart(as_system: Cast) -> Non
             "insert into core_tenure (book_id, role) values (%s, 'owner')",
             [as_system.mei_book.pk],
         )
+
+
+def test_a_backup_gives_nobody_back_to_the_pool(cast: Cast, gu: Person) -> None:
+    with scope.everything():
+        core.assign_book(cast.mei_book, owner=cast.mei, backup=gu, by=TESTS, at=NOON)
+    where = f"/books/release/{cast.li.public_id}/"
+
+    assert of(gu).get(f"/customers/{cast.li.public_id}/").status_code == 200
+    assert of(gu).post(where, {"reason": "mine now"}).status_code == 404
+
+    with scope.everything():
+        assert Customer.objects.get(pk=cast.li.pk).book == cast.mei_book
+
+
+def test_a_hand_over_sent_twice_is_one_hand_over(as_system: Cast, gu: Person) -> None:
+    other = core.add_book(
+        code="GU", name="Gu", org_unit=as_system.willow, owner=gu, by=TESTS, at=NOON
+    )
+    given: dict[str, Any] = {"note": "", "greets": False, "by": TESTS, "at": LATER}
+    actions.hand_over(as_system.mei_book, Split(other.pk, {}), **given)
+
+    with pytest.raises(actions.NobodyToHandOver):
+        actions.hand_over(as_system.mei_book, Split(other.pk, {}), **given)
+    assert Handover.objects.count() == 1
+
+
+def test_an_offset_beyond_all_numbers_is_the_first_page(cast: Cast) -> None:
+    assert of(cast.mei).get("/books/pool/?from=" + "9" * 30).status_code == 200

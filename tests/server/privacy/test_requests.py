@@ -230,3 +230,32 @@ def test_a_period_below_a_duty_is_refused(as_system: Cast) -> None:
         actions.set_period(known, 30, by=TESTS, at=NOON)
     actions.set_period(known, 365, by=TESTS, at=NOON)
     assert queries.days_of(known) == 365
+
+
+def test_an_erasure_wants_a_tick_before_it_erases(ning: Customer, cast: Cast) -> None:
+    asked = ask(ning, K.ERASURE)
+    handler = Client(headers={"Accept-Language": "en"})
+    handler.force_login(cast.ada)
+    where, given = f"/privacy/{asked.public_id}/answer", {"act": "do", "proof": "document"}
+
+    answer = handler.post(where, given)
+
+    scope.set_scope(scope.EVERYBODY)
+    assert answer.status_code == 422
+    assert "Tick this" in answer.content.decode()
+    ning.refresh_from_db()
+    assert ning.name == "宁静远"
+    handler.post(where, {**given, "sure": "on"})
+    scope.set_scope(scope.EVERYBODY)
+    ning.refresh_from_db()
+    assert ning.state == "erased"
+
+
+def test_a_request_is_nobodys_of_another_branch(ning: Customer, cast: Cast) -> None:
+    asked = ask(ning, K.COPY)
+    for person in (cast.mei, cast.tao, cast.lin):
+        client = Client(headers={"Accept-Language": "en"})
+        client.force_login(person)
+        assert client.get(f"/privacy/{asked.public_id}/").status_code == 403
+        assert client.get(f"/privacy/{asked.public_id}/copy.zip").status_code == 403
+        scope.set_scope(scope.EVERYBODY)

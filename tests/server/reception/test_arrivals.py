@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Consent
 from regulars.server.core import scope
 from regulars.server.customers.models import Customer, LifeEvent
@@ -31,6 +33,17 @@ def fair(cast: Cast) -> HostedForm:
         )  # fmt: skip
 
 
+@pytest.fixture
+def notice(cast: Cast) -> None:
+    """A notice for marketing is in force: without one no form asks."""
+    with scope.everything():
+        channels.publish_wording(
+            purpose="marketing", text="每月一次，随时可退订。", text_en="Say no at any time.",
+            controller="Willow Bank", contact="privacy@example.com", method="SMS",
+            kinds=["contact"], retention="2 years", by=TESTS, at=NOON - timedelta(days=365),
+        )  # fmt: skip
+
+
 def stranger() -> Client:
     return Client(headers={"Accept-Language": "en"})
 
@@ -46,6 +59,7 @@ def plain(answer: Any, name: str = "") -> str:
     return re.sub(r"[A-Za-z0-9]{64}", "token", answer.content.decode().replace(name, "X"))
 
 
+@pytest.mark.usefixtures("notice")
 def test_a_stranger_fills_in_a_form_and_is_on_file(cast: Cast, fair: HostedForm) -> None:
     page = stranger().get(f"/f/{fair.public_id}/").content.decode()
     assert "Spring fair" in page
@@ -73,6 +87,8 @@ def test_who_is_known_gets_no_second_file(cast: Cast, fair: HostedForm) -> None:
 
     with scope.everything():
         assert Customer.objects.filter(name__contains="小满").count() == 1
+        known.refresh_from_db()
+        assert known.name == "冯小满", "a stranger does not rename who is on file"
         known.refresh_from_db()
         assert (known.email, known.book) == ("feng@example.com", cast.tao_book)
 
@@ -206,3 +222,53 @@ def test_a_marketer_makes_a_form(cast: Cast) -> None:
     made = HostedForm.objects.get()
     assert (made.fields, made.required) == (["phone", "note"], ["phone"])
     assert made.public_id in client.get("/forms/").content.decode()
+
+
+def test_without_a_notice_in_force_a_form_asks_for_no_consent(
+    cast: Cast, fair: HostedForm
+) -> None:
+    page = stranger().get(f"/f/{fair.public_id}/").content.decode()
+    stranger().post(f"/f/{fair.public_id}/", {**SOMEBODY, "agreed": ["sms"]})
+
+    assert "agreed" not in page
+    with scope.everything():
+        assert Customer.objects.get(name="冯小满").consents == {}
+
+
+def test_a_form_by_which_nobody_could_be_answered_is_not_saved(cast: Cast) -> None:
+    given = {"name": "Fair", "title": "展会", "fields_asked": ["note"], "is_open": "on"}
+
+    answer = of(cast.ada).post("/forms/new", given | {"book": cast.willow_pool.pk})
+
+    assert answer.status_code == 422
+    assert "phone number or an e-mail" in answer.content.decode()
+
+
+def test_a_closed_form_answers_like_one_that_never_was(cast: Cast, fair: HostedForm) -> None:
+    with scope.everything():
+        actions.change_form(fair, is_open=False, by=TESTS, at=NOON)
+
+    closed = stranger().post(f"/f/{fair.public_id}/", SOMEBODY)
+    never = stranger().post("/f/222222222222/", SOMEBODY)
+
+    assert closed.status_code == never.status_code == 404
+    assert plain(closed, fair.public_id) == plain(never, "222222222222")
+    with scope.everything():
+        assert not Arrival.objects.exists()
+
+
+def test_what_a_marketer_writes_is_text_and_never_markup(cast: Cast, fair: HostedForm) -> None:
+    with scope.everything():
+        bad = "<script>alert(1)</script>"
+        actions.change_form(fair, title=bad, title_en=bad, intro_en=bad, by=TESTS, at=NOON)
+
+    page = stranger().get(f"/f/{fair.public_id}/").content.decode()
+
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert") >= 2
+
+
+def test_a_hosted_form_needs_the_token_against_forgery(fair: HostedForm) -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    assert client.post(f"/f/{fair.public_id}/", SOMEBODY).status_code == 403

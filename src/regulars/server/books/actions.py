@@ -38,6 +38,10 @@ class NobodyToTakeOver(BadInput):
     """A hand-over needs somebody at work who takes the customers."""
 
 
+class NobodyToHandOver(Refused):
+    """The book is empty: somebody handed it over before."""
+
+
 @transaction.atomic
 def claim(public_id: str, *, by: Person, at: datetime) -> Customer:
     """Take a customer out of the branch's pool into one's own book.
@@ -114,6 +118,8 @@ def hand_over(
     into = _taking(book, split)
     with scope.beyond():
         counted = queries.levels(book)
+        if not counted:
+            raise NobodyToHandOver(_("Nobody is in this book any more. Reload the page."))
         shares = rules.shares(counted, split)
         for key, ids in sorted(shares.items()):
             _move(ids, into[key], by=by, at=at)

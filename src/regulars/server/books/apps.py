@@ -7,7 +7,7 @@ class Books(AppConfig):
     label = "books"
 
     def ready(self) -> None:
-        from regulars.server.books.bricks import BRICKS, free, nobody
+        from regulars.server.books.bricks import BRICKS, nobody
         from regulars.server.core.rules import Permission, Role
         from regulars.server.web import bricks, navigation
         from regulars.server.web.navigation import Page
@@ -18,7 +18,7 @@ class Books(AppConfig):
                 "books",
                 _("Books and hand-over"),
                 "books:index",
-                "users-group",
+                "briefcase",
                 Permission.ASSIGN_BOOKS,
                 order=22,
                 short=_("Books"),
@@ -29,11 +29,10 @@ class Books(AppConfig):
                 "pool",
                 _("Pool"),
                 "books:pool",
-                "user-plus",
+                "user-question",
                 Permission.CLAIM,
                 order=23,
                 roles=(Role.RM, Role.MANAGER),
-                count=free,
                 on_phone=False,
             ),
         )

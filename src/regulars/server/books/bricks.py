@@ -12,31 +12,31 @@ from regulars.server.customers.models import Customer
 from regulars.server.web.bricks import Brick
 
 
-def nobody(viewer: Person) -> int:
+def nobody(viewer: Person) -> int | None:
     """Customers of top tiers whom nobody looks after."""
-    return queries.without_anybody_count(viewer)
+    return queries.without_anybody_count(viewer) or None
 
 
-def free(viewer: Person) -> int:
-    """Customers of the branch's pool."""
-    return queries.pool_size(viewer)
+def may_release(viewer: Person, customer: Customer) -> bool:
+    """Whether the viewer assigns books or is the owner; a backup gives nobody back."""
+    book = customer.book
+    may = viewer.may(Permission.ASSIGN_BOOKS) or book.owner_id == viewer.pk
+    return may and book.owner_id is not None
 
 
 def owner(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
     """Everybody who looked after a customer, and the way back to the pool."""
-    book = customer.book
-    may_release = viewer.may(Permission.ASSIGN_BOOKS) or book.owner_id == viewer.pk
     return {
         "owners": queries.owners(customer),
-        "backup": book.backup,
-        "may_release": may_release and book.owner_id is not None,
+        "backup": customer.book.backup,
+        "may_release": may_release(viewer, customer),
     }
 
 
 BRICKS = (
     Brick(
         place="customer.side",
-        order=85,
+        order=95,
         template="books/_owner.html",
         context=owner,
         permission=Permission.SEE_CUSTOMERS,

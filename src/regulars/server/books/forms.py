@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.books import queries
 from regulars.server.books.rules import Split
 from regulars.server.core.models import Book, Person
+from regulars.server.web.forms import dress
+
+
+def _level(level: int) -> str:
+    return gettext("Customers of level %(level)d go to") % {"level": level}
 
 
 class HolderForm(forms.Form):
@@ -30,6 +36,7 @@ class HolderForm(forms.Form):
         people = queries.people_for(viewer, book)
         for name in ("owner", "backup"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]  # a choice of models
+        dress(self)
 
 
 class HandoverForm(forms.Form):
@@ -38,6 +45,7 @@ class HandoverForm(forms.Form):
     note = forms.CharField(
         label=_("What the next one must know"),
         required=False,
+        max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     greets = forms.BooleanField(
@@ -52,11 +60,15 @@ class HandoverForm(forms.Form):
         into = queries.successors(viewer, book)
         for level in self.levels:
             self.fields[f"level_{level}"] = forms.ModelChoiceField(
-                into, required=False, empty_label=_("as the rest")
+                into,
+                required=False,
+                empty_label=_("as the rest"),
+                widget=forms.Select(attrs={"aria-label": _level(level)}),
             )
         self.fields["rest"] = forms.ModelChoiceField(
             into, label=_("All others to"), empty_label=_("choose …")
         )
+        dress(self)
 
     def rows(self) -> list[tuple[int, Any]]:
         """A field per level of tier, for the page."""
@@ -72,6 +84,10 @@ class ReleaseForm(forms.Form):
     """Why a customer goes back to the pool."""
 
     reason = forms.CharField(label=_("Why"), max_length=300)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        dress(self)
 
 
 class GiveForm(forms.Form):

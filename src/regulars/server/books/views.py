@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from regulars.base.errors import RegularsError
 from regulars.server.books import actions, queries
+from regulars.server.books.bricks import may_release
 from regulars.server.books.forms import GiveForm, HandoverForm, HolderForm, ReleaseForm
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.models import Book
@@ -81,7 +82,7 @@ def give(request: SignedIn) -> HttpResponse:
 def release(request: SignedIn, public_id: str) -> HttpResponse:
     """Give a customer back to the pool, with the reason."""
     customer = customers.one(request.user, public_id)
-    if customer is None:
+    if customer is None or not may_release(request.user, customer):
         raise Http404
     data = request.POST if request.method == "POST" else None
     form, problem = ReleaseForm(data), ""
@@ -144,7 +145,7 @@ def hand_over(request: SignedIn, code: str) -> HttpResponse:
 
 
 def _pool(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse:
-    offset = int(asked) if (asked := request.GET.get("from", "")).isdecimal() else 0
+    offset = _offset(request)
     rows = queries.pool(request.user, most=PAGE + 1, start=offset)
     context = {
         "rows": rows[:PAGE],
@@ -160,7 +161,7 @@ def _pool(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse:
 
 def _nobody(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse:
     found = queries.without_anybody(request.user)
-    offset = int(asked) if (asked := request.GET.get("from", "")).isdecimal() else 0
+    offset = _offset(request)
     rows = list(found[offset : offset + PAGE + 1])
     context = {
         "rows": rows[:PAGE],
@@ -201,3 +202,8 @@ def _done(request: SignedIn) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": "/"})
     return redirect("home")
+
+
+def _offset(request: SignedIn) -> int:
+    asked = request.GET.get("from", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 8 else 0

@@ -18,7 +18,7 @@ class Identity(AppConfig):
                 "duplicates",
                 _("Duplicates"),
                 "identity:index",
-                "users-group",
+                "copy",
                 Permission.MERGE,
                 order=72,
                 count=waiting,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from regulars.server.core.models import Person
@@ -19,43 +19,43 @@ from regulars.server.identity.models import Pair
 from regulars.server.web.bricks import Brick
 
 LABELS = {
-    "number": lazy("Customer number"),
-    "name": lazy("Name"),
-    "name_en": lazy("Name in English"),
-    "gender": lazy("Gender"),
-    "birth_date": lazy("Birth date"),
-    "lunar_birthday": lazy("Lunar birthday"),
-    "phone": lazy("Phone number"),
-    "email": lazy("E-mail address"),
-    "address": lazy("Address"),
-    "district": lazy("District"),
-    "occupation": lazy("Occupation"),
-    "industry": lazy("Industry"),
-    "id_tail": lazy("Id number, last digits"),
-    "wecom_id": lazy("WeCom id"),
-    "since": lazy("Customer since"),
-    "source": lazy("Came by"),
-    "preferred_channel": lazy("Preferred channel"),
-    "risk_tolerance": lazy("Risk tolerance"),
-    "key_concern": lazy("Key concern"),
-    "note": lazy("Note"),
+    "number": _("Customer number"),
+    "name": _("Name"),
+    "name_en": _("Name in English"),
+    "gender": _("Gender"),
+    "birth_date": _("Birth date"),
+    "lunar_birthday": _("Lunar birthday"),
+    "phone": _("Phone number"),
+    "email": _("E-mail address"),
+    "address": _("Address"),
+    "district": _("District"),
+    "occupation": _("Occupation"),
+    "industry": _("Industry"),
+    "id_tail": _("Id number, last digits"),
+    "wecom_id": _("WeCom id"),
+    "since": _("Customer since"),
+    "source": _("Came by"),
+    "preferred_channel": _("Preferred channel"),
+    "risk_tolerance": _("Risk tolerance"),
+    "key_concern": _("Key concern"),
+    "note": _("Note"),
 }
 CLUES = {
-    ("id", "same"): lazy("same id number"),
-    ("phone", "same"): lazy("same phone"),
-    ("phone", "shared"): lazy("same phone, which several people use"),
-    ("phone", "different"): lazy("another phone"),
-    ("name", "same"): lazy("same name"),
-    ("name", "alike"): lazy("name sounds alike"),
-    ("name", "different"): lazy("another name"),
-    ("birth_date", "same"): lazy("born on the same day"),
-    ("birth_date", "different"): lazy("born on another day"),
-    ("email", "same"): lazy("same e-mail"),
-    ("email", "different"): lazy("another e-mail"),
-    ("address", "same"): lazy("same address"),
-    ("address", "different"): lazy("another address"),
-    ("wecom", "same"): lazy("same WeCom contact"),
-    ("wecom", "different"): lazy("another WeCom contact"),
+    ("id", "same"): _("same id number"),
+    ("phone", "same"): _("same phone"),
+    ("phone", "shared"): _("same phone, which several people use"),
+    ("phone", "different"): _("another phone"),
+    ("name", "same"): _("same name"),
+    ("name", "alike"): _("name sounds alike"),
+    ("name", "different"): _("another name"),
+    ("birth_date", "same"): _("born on the same day"),
+    ("birth_date", "different"): _("born on another day"),
+    ("email", "same"): _("same e-mail"),
+    ("email", "different"): _("another e-mail"),
+    ("address", "same"): _("same address"),
+    ("address", "different"): _("another address"),
+    ("wecom", "same"): _("same WeCom contact"),
+    ("wecom", "different"): _("another WeCom contact"),
 }
 STRENGTH = (
     (0.99, pgettext_lazy("likeness", "almost surely one")),
@@ -141,9 +141,9 @@ def _other(pair: Pair, customer: Customer) -> Customer:
     return pair.second if pair.first_id == customer.pk else pair.first
 
 
-def waiting(viewer: Person) -> int:
+def waiting(viewer: Person) -> int | None:
     """How many pairs wait for a look: what stands beside the page's name."""
-    return queries.pairs(viewer).count()
+    return queries.pairs(viewer).count() or None
 
 
 BRICKS = (

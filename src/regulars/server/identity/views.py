@@ -31,7 +31,7 @@ def index(request: SignedIn) -> HttpResponse:
     state = request.GET.get("state", "open")
     if state not in (Pair.State.OPEN, Pair.State.APART):
         state = Pair.State.OPEN
-    offset = int(asked) if (asked := request.GET.get("from", "")).isdecimal() else 0
+    offset = _offset(request)
     found = queries.pairs(request.user, state=state)
     rows = list(found[offset : offset + PAGE + 1])
     context: dict[str, Any] = {
@@ -123,7 +123,7 @@ def apart(request: SignedIn, public_id: str) -> HttpResponse:
 @needs(Permission.MERGE)
 def merges(request: SignedIn) -> HttpResponse:
     """Every merge, newest first."""
-    offset = int(asked) if (asked := request.GET.get("from", "")).isdecimal() else 0
+    offset = _offset(request)
     rows = list(queries.merges(request.user)[offset : offset + PAGE + 1])
     context = {"merges": rows[:PAGE], "next": offset + PAGE if len(rows) > PAGE else None}
     part = request.htmx and offset
@@ -160,6 +160,8 @@ def _pair(request: SignedIn, found: Pair, *, status: int = 200, **more: Any) -> 
         "obstacle": queries.obstacle(found),
         "keeps": queries.likely_survivor(found).public_id,
         "rows": [queries.rows_of(each) for each in (found.first, found.second)],
+        "undecided": found.state in (Pair.State.OPEN, Pair.State.GONE),
+        "nav": "duplicates",
         "may_reveal": request.user.may(Permission.SEE_PERSONAL) and not revealed,
         **more,
     }
@@ -183,3 +185,8 @@ def _the_merge(request: SignedIn, public_id: str) -> Merge:
     if found is None:
         raise Http404
     return found
+
+
+def _offset(request: SignedIn) -> int:
+    asked = request.GET.get("from", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 8 else 0

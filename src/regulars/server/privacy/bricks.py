@@ -10,14 +10,17 @@ from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
 from regulars.server.privacy import queries
+from regulars.server.privacy.models import Request
 from regulars.server.web.bricks import Brick
 from regulars.server.web.navigation import Count
 
 
 def asked(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
     """Requests of this customer, and the way to open one."""
+    found = list(queries.requests_of(viewer, customer)[:5])
     return {
-        "requests": list(queries.requests_of(viewer, customer)[:5]),
+        "requests": found,
+        "waits": any(each.state == Request.State.OPEN for each in found),
         "handles": viewer.may(Permission.HANDLE_RIGHTS),
         "may_open": viewer.may(Permission.RECORD_CONTACT)
         or viewer.may(Permission.HANDLE_RIGHTS),
@@ -37,7 +40,7 @@ def waiting(viewer: Person) -> Count | None:
 BRICKS = (
     Brick(
         place="customer.side",
-        order=90,
+        order=96,
         template="privacy/_asked.html",
         context=asked,
         permission=Permission.SEE_CUSTOMERS,

@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core.retention import DataClass
 from regulars.server.privacy.models import Request
+from regulars.server.web.forms import dress
+
+LONGEST = 4_000
 
 
 class AskForm(forms.Form):
@@ -25,12 +28,16 @@ class AskForm(forms.Form):
         label=_("Asked on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     words = forms.CharField(
-        label=_("In their words"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("In their words"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, data: Any, *, today: date) -> None:
         super().__init__(data, initial={"received_on": today})
         self.today = today
+        dress(self)
 
     def clean_received_on(self) -> date:
         day: date = self.cleaned_data["received_on"]
@@ -57,8 +64,26 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label=_("What they are told"),
         required=False,
+        max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    sure = forms.BooleanField(
+        label=_("I have read above what is deleted. It cannot be taken back."), required=False
+    )
+
+    def __init__(self, data: Any = None, *, kind: str) -> None:
+        super().__init__(data)
+        self.kind = kind
+        if kind != Request.Kind.ERASURE:
+            del self.fields["sure"]
+        dress(self)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        erases = self.kind == Request.Kind.ERASURE and given.get("act") == "do"
+        if erases and not given.get("sure"):
+            self.add_error("sure", gettext("Tick this before you erase for good."))
+        return given
 
 
 class PeriodForm(forms.Form):

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -73,7 +74,8 @@ def ask(request: SignedIn, public_id: str) -> HttpResponse:
 @needs(Permission.HANDLE_RIGHTS)
 def one(request: SignedIn, public_id: str) -> HttpResponse:
     """One request: what is to be done, and what it would do."""
-    return _one(request, _the_request(request, public_id), AnswerForm())
+    found = _the_request(request, public_id)
+    return _one(request, found, AnswerForm(kind=found.kind))
 
 
 @require_POST
@@ -81,7 +83,7 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
 def answer(request: SignedIn, public_id: str) -> HttpResponse:
     """Do what was asked, or refuse it, or note that it was taken back."""
     found = _the_request(request, public_id)
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, kind=found.kind)
     if not form.is_valid():
         return _one(request, found, form, status=422)
     try:
@@ -156,7 +158,8 @@ def period(request: SignedIn, key: str) -> HttpResponse:
 def _periods(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "kept": queries.periods(request.user, timezone.now()),
-        "sweeps": list(queries.sweeps(request.user)[:10]),
+        "sweeps": queries.told(queries.sweeps(request.user)[:10]),
+        "nav": "privacy",
         **more,
     }
     return render(request, "privacy/periods.html", context, status=status)
@@ -188,5 +191,6 @@ def _the_request(request: SignedIn, public_id: str) -> Request:
 
 def _back(request: SignedIn, name: str, key: str) -> HttpResponse:
     if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        where = reverse(name, args=[key])
+        return HttpResponse(status=204, headers={"HX-Redirect": where})
     return redirect(name, public_id=key)

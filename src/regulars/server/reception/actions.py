@@ -129,6 +129,8 @@ def _take_in(
     known = rules.match(name, phone, email, queries.candidates(phone, email))
     number = known.number if known else f"R-{public_id()}"
     row = {key: value for key, value in given.items() if value not in (None, "")}
+    if known:
+        del row["name"]  # the same name, perhaps with a blank: the file's own stands
     row |= {"number": number, **({"phone": phone} if phone else {})}
     if not known:
         row["source"] = origin.partition(":")[0]

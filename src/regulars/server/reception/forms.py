@@ -14,6 +14,7 @@ from regulars.server.channels.rules import MARKETING_CHANNELS
 from regulars.server.customers.models import Customer
 from regulars.server.reception import queries, rules
 from regulars.server.reception.models import Arrival, HostedForm
+from regulars.server.web.forms import dress
 
 LABELS = {
     "name": _("Name"),
@@ -26,6 +27,13 @@ LABELS = {
     "occupation": _("Occupation"),
     "note": _("What may we help you with?"),
 }
+# What a phone offers while somebody types.
+TYPING = {
+    "name": {"autocomplete": "name"},
+    "phone": {"inputmode": "tel", "autocomplete": "tel"},
+    "email": {"autocomplete": "email"},
+    "address": {"autocomplete": "street-address"},
+}
 CHANNELS = [(each, Customer.Channel(each).label) for each in MARKETING_CHANNELS]
 
 
@@ -36,12 +44,13 @@ def _field(name: str, *, required: bool) -> forms.Field:
     if name == "birth_date":
         return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **given)
     if name == "email":
-        return forms.EmailField(max_length=254, **given)
+        widget = forms.EmailInput(attrs=TYPING["email"])
+        return forms.EmailField(max_length=254, widget=widget, **given)
     if name == "note":
         return forms.CharField(
             max_length=300, widget=forms.Textarea(attrs={"rows": 3}), **given
         )
-    attributes = {"inputmode": "tel", "autocomplete": "tel"} if name == "phone" else {}
+    attributes = dict(TYPING.get(name, {}))
     longest = {"name": 60, "phone": 24, "address": 300}.get(name, 80)
     return forms.CharField(
         max_length=longest, widget=forms.TextInput(attrs=attributes), **given
@@ -74,18 +83,20 @@ class PublicForm(Callable):
     # People leave it empty because they do not see it; machines fill in everything.
     website = forms.CharField(required=False)
 
-    def __init__(self, data: Any, *, form: HostedForm, today: date) -> None:
+    def __init__(self, data: Any, *, form: HostedForm, today: date, asks: bool) -> None:
         super().__init__(data)
         self.form, self.today = form, today
         for name in rules.ASKED:
             if name in form.fields or name == "name":
                 must = name == "name" or name in form.required
                 self.fields[name] = _field(name, required=must)
-        if form.channels:
+        # Without words of a notice there is nothing to agree to.
+        if form.channels and asks:
             offered = [(key, label) for key, label in CHANNELS if key in form.channels]
             self.fields["agreed"] = forms.MultipleChoiceField(
                 choices=offered, required=False, widget=forms.CheckboxSelectMultiple
             )
+        dress(self)
 
     def asked(self) -> list[Any]:
         return [self[name] for name in rules.ASKED if name in self.fields]
@@ -139,6 +150,10 @@ class QuickForm(Callable):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def __init__(self, data: Any, *, initial: dict[str, str]) -> None:
+        super().__init__(data, initial=initial)
+        dress(self)
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("name", "phone", "email")}
@@ -194,6 +209,21 @@ class MakeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only to th
             }
         super().__init__(data, instance=form, initial=initial)
         self.fields["book"].queryset = queries.pools()
+        self.fields["intro"].max_length = self.fields["intro_en"].max_length = 2_000
+        dress(self)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        asked = given.get("fields_asked")
+        if asked is not None and not {"phone", "email"} & set(asked):
+            told = gettext("Ask for a phone number or an e-mail address, or nobody can answer.")
+            self.add_error("fields_asked", told)
+        return given
+
+    def rows(self) -> list[tuple[str, Any, Any]]:
+        """Each field with its two ticks: asked, and must be filled in."""
+        pairs = zip(self["fields_asked"], self["must"], strict=True)
+        return [(ask.choice_label, ask, must) for ask, must in pairs]
 
     def values(self) -> dict[str, Any]:
         given = self.cleaned_data

@@ -32,7 +32,8 @@ def public(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _open(public_id)
     at = timezone.now()
     data = request.POST if request.method == "POST" else None
-    form = PublicForm(data, form=found, today=core.local_date(at))
+    wording = channels.wording("marketing", at=at)
+    form = PublicForm(data, form=found, today=core.local_date(at), asks=wording is not None)
     problem = ""
     if data is not None and form.is_machine():
         return redirect("reception:thanks", public_id=public_id)
@@ -53,7 +54,7 @@ def public(request: HttpRequest, public_id: str) -> HttpResponse:
         "hosted": found,
         "form": form,
         "problem": problem,
-        "wording": channels.wording("marketing", at=at),
+        "wording": wording,
     }
     status = 429 if problem else 422 if form.is_bound else 200
     return render(request, "reception/public.html", context, status=status)
@@ -128,7 +129,8 @@ def quick(request: SignedIn) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "problem": problem,
-        "saved": request.GET.get("saved"),
+        "saved": request.GET.get("saved", "")[:60],
+        "nav": "met",
     }
     status = 422 if form.is_bound else 200
     return render(request, "reception/quick.html", context, status=status)
@@ -155,6 +157,7 @@ def _edit(request: SignedIn, found: HostedForm | None) -> HttpResponse:
         "hosted": found,
         "wording": channels.wording("marketing", at=timezone.now()),
         "title": found.name if found else _("New form"),
+        "nav": "forms",
     }
     status = 422 if form.is_bound else 200
     return render(request, "reception/make.html", context, status=status)

@@ -1,7 +1,7 @@
 """Reads of requests and periods, and what a person's copy holds."""
 
 from regulars.server.privacy.queries.copies import content, copy_path, old_copies
-from regulars.server.privacy.queries.periods import days_of, periods, sweeps
+from regulars.server.privacy.queries.periods import days_of, periods, sweeps, told
 from regulars.server.privacy.queries.requests import (
     counts,
     fate,
@@ -24,4 +24,5 @@ __all__ = [
     "requests",
     "requests_of",
     "sweeps",
+    "told",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,3 +49,12 @@ def sweeps(viewer: Person) -> QuerySet[Sweep]:
     if not viewer.may(Permission.HANDLE_RIGHTS):
         return Sweep.objects.none()
     return Sweep.objects.all()
+
+
+def told(found: Iterable[Sweep]) -> list[tuple[Sweep, list[tuple[str, int]]]]:
+    """Each night's letting go with the names of the classes."""
+    names = {known.key: str(known.title) for known in retention.classes()}
+    return [
+        (each, [(names.get(key, key), count) for key, count in each.counts.items()])
+        for each in found
+    ]

@@ -1,0 +1,15 @@
+"""How the fields of a form look on a page."""
+
+from __future__ import annotations
+
+from django import forms
+
+# A tick is not a box to write in.
+TICKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
+
+
+def dress(form: forms.BaseForm) -> None:
+    """Give the controls of a form the house's look; ticks keep their own."""
+    for field in form.fields.values():
+        if not isinstance(field.widget, TICKS):
+            field.widget.attrs.setdefault("class", "ctl")
