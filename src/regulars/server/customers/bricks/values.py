@@ -97,7 +97,7 @@ def reach(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
             "email": customer.email,
         },
     )
-    return {"ways": [_way(one) for one in found], "consents_from": _from(customer, "consents")}
+    return {"ways": [_way(one) for one in found]}
 
 
 def file(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
