@@ -176,7 +176,7 @@ def test_a_list_is_typed_and_lines_that_are_none_are_named(cast: Cast, client: C
     assert "nobody" in page
     assert "****8000" in page
     listed = Suppression.objects.get()
-    assert client.post(f"/policy/do-not-contact/{listed.pk}/lift").status_code == 302
+    assert client.post("/policy/do-not-contact/lift", {"entry": listed.pk}).status_code == 302
     assert not queries.suppressions().exists()
 
 

@@ -17,7 +17,7 @@ urlpatterns = [
     path("policy/", policy.policy, name="policy"),
     path("policy/notices", policy.wordings, name="wordings"),
     path("policy/do-not-contact", policy.suppressions, name="suppressions"),
-    path("policy/do-not-contact/<int:pk>/lift", policy.lift, name="lift"),
+    path("policy/do-not-contact/lift", policy.lift, name="lift"),
 ]
 
 # Entries of the side bar come with the addresses that they lead to.

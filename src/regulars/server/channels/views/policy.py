@@ -109,9 +109,10 @@ def suppressions(request: SignedIn) -> HttpResponse:
 
 @require_POST
 @needs(Permission.EDIT_POLICY)
-def lift(request: SignedIn, pk: int) -> HttpResponse:
+def lift(request: SignedIn) -> HttpResponse:
     """Take an address off the list."""
-    found = queries.suppression(pk)
+    entry = request.POST.get("entry", "")
+    found = queries.suppression(int(entry)) if entry.isdecimal() and len(entry) < 18 else None
     if found is None:
         raise Http404
     actions.lift(
