@@ -13,7 +13,7 @@ WIDTH, BOX, ROW, TOP = 860, 210, 46, 12  # in the picture's own units
 HIGH = 34
 GAP = (WIDTH - 3 * BOX) // 2
 DRAWN = 40  # more is no picture any more: the table has them all
-LETTERS = 15
+HOLDS, WIDE = 26, 0x2E80  # narrow letters a box holds; where wide letters begin
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,13 @@ class Box:
 
     @property
     def name(self) -> str:
-        name = str(self.customer)
-        return name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…"
+        """The name as far as the box holds it; a Han letter is as wide as two others."""
+        name, used = str(self.customer), 0
+        for at, letter in enumerate(name):
+            used += 2 if ord(letter) > WIDE else 1
+            if used > HOLDS:
+                return f"{name[: at - 1]}…"
+        return name
 
 
 @dataclass(frozen=True)

@@ -23,15 +23,15 @@ with recursive walk(id, step, via, kind, back) as (
   union all
   select t.far, w.step + 1, w.id, t.kind, t.back
   from walk w cross join lateral (
-    (select r.other_id as far, r.kind::text, false as back from customers_relation r
-     join customers_customer c on c.id = r.other_id
-     where r.customer_id = w.id and r.until is null and {seen}
-     order by r.id limit %(branches)s)
+    (select r.other_id as far, r.kind::text, false as back
+     from (select other_id, kind from customers_relation
+           where customer_id = w.id and until is null order by id limit %(branches)s) r
+     join customers_customer c on c.id = r.other_id and {seen})
     union all
-    (select r.customer_id, r.kind::text, true from customers_relation r
-     join customers_customer c on c.id = r.customer_id
-     where r.other_id = w.id and r.until is null and {seen}
-     order by r.id limit %(branches)s)
+    (select r.customer_id, r.kind::text, true
+     from (select customer_id, kind from customers_relation
+           where other_id = w.id and until is null order by id limit %(branches)s) r
+     join customers_customer c on c.id = r.customer_id and {seen})
   ) t
   where w.step < %(steps)s and t.far is distinct from w.via
 )
