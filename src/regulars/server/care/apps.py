@@ -42,7 +42,14 @@ class Care(AppConfig):
                 template="care/_tasks_brick.html",
                 context=bricks.open_tasks,
                 permission=Permission.SEE_CUSTOMERS,
-            )
+            ),
+            Brick(
+                place="customer.preferences",
+                order=10,
+                template="care/_habit.html",
+                context=bricks.habit,
+                permission=Permission.SEE_CUSTOMERS,
+            ),
         )
 
 

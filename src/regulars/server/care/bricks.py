@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from regulars.server.care import queries
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
@@ -16,3 +18,17 @@ def open_tasks(viewer: Person, customer: Customer, at: datetime) -> dict[str, An
     if not found:
         return None
     return {"tasks": found, "may_record": viewer.may(Permission.RECORD_CONTACT)}
+
+
+BANDS = {
+    "morning": _("before 11:00"),
+    "noon": _("between 11:00 and 14:00"),
+    "afternoon": _("between 14:00 and 18:00"),
+    "evening": _("after 18:00"),
+}
+
+
+def habit(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] | None:
+    """When the customer answers the phone: derived, with the calls that say so."""
+    found = queries.answered_calls(viewer, customer, at)
+    return {"habit": found, "words": BANDS[found.band]} if found else None

@@ -16,11 +16,13 @@ from regulars.server.care.queries.day import (
     rest,
     today,
 )
+from regulars.server.care.queries.habits import answered_calls
 from regulars.server.care.queries.team import coverage_rows, team
 
 __all__ = [
     "PAGE",
     "ahead",
+    "answered_calls",
     "books_of",
     "card",
     "card_view",
