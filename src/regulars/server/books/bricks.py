@@ -12,7 +12,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.web.bricks import Brick
 
 
-def nobody(viewer: Person) -> int | None:
+def nobody(viewer: Any) -> int | None:
     """Customers of top tiers whom nobody looks after."""
     return queries.without_anybody_count(viewer) or None
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -177,7 +178,7 @@ def pool(viewer: Person, *, most: int, start: int = 0) -> list[Free]:
     if not viewer.may(Permission.CLAIM):
         return []
     with scope.beyond():
-        found = list(free(viewer).order_by("-worth", "pk")[start : start + most])
+        found: list[Any] = list(free(viewer)[start : start + most])
         tiers = _tiers([each.pk for each in found])
     return [
         Free(
@@ -201,7 +202,8 @@ def free(viewer: Person) -> QuerySet[Customer]:
     found = Customer.objects.standing().filter(
         book__owner__isnull=True, book__org_unit=viewer.org_unit
     )
-    return found.annotate(worth=Coalesce(Subquery(worth[:1]), Decimal(0)))
+    valued = found.annotate(worth=Coalesce(Subquery(worth[:1]), Decimal(0)))
+    return valued.order_by("-worth", "pk")
 
 
 def pool_size(viewer: Person) -> int:

@@ -141,7 +141,7 @@ def _other(pair: Pair, customer: Customer) -> Customer:
     return pair.second if pair.first_id == customer.pk else pair.first
 
 
-def waiting(viewer: Person) -> int | None:
+def waiting(viewer: Any) -> int | None:
     """How many pairs wait for a look: what stands beside the page's name."""
     return queries.pairs(viewer).count() or None
 

@@ -100,7 +100,8 @@ def _likely(files: pa.Table) -> Iterator[Likeness]:
     known = database.register(files, dataset_display_name="files")
     linker = Linker(known, _settings(files), log_level=logging.ERROR)
     found = linker.inference.predict(threshold_match_probability=LIKELY, warning_mode="never")
-    table = found.as_pyarrow_table()
+    pairs: Any = found  # the reader of its tables says no types
+    table = pairs.as_pyarrow_table()
     for row in table.to_pylist():
         if _two_people(row):
             continue
@@ -187,7 +188,7 @@ def _settings(files: pa.Table) -> Any:  # Any: splink's settings
         ],
         "phone",
     )
-    rules = [
+    rules: list[Any] = [
         block_on("id", "kind"),
         block_on("own_phone", "kind"),
         block_on("email", "kind"),

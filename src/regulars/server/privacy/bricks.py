@@ -28,7 +28,7 @@ def asked(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
     }
 
 
-def waiting(viewer: Person) -> Count | None:
+def waiting(viewer: Any) -> Count | None:
     """What stands beside the page's name: open requests, red when one is late."""
     from django.utils import timezone
 

@@ -208,8 +208,11 @@ class MakeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only to th
                 "asks_consent": form.channels,
             }
         super().__init__(data, instance=form, initial=initial)
-        self.fields["book"].queryset = queries.pools()
-        self.fields["intro"].max_length = self.fields["intro_en"].max_length = 2_000
+        book: Any = self.fields["book"]
+        book.queryset = queries.pools()
+        for name in ("intro", "intro_en"):
+            text: Any = self.fields[name]
+            text.max_length = 2_000
         dress(self)
 
     def clean(self) -> dict[str, Any]:

@@ -109,7 +109,9 @@ def unmerge(made: Merge, *, by: Actor, at: datetime) -> Merge:
     made.undone_at, made.kept_by_hand = at, by_hand
     made.undone_by = by if isinstance(by, Person) else None
     made.save(update_fields=["undone_at", "undone_by", "kept_by_hand"])
-    Pair.objects.filter(pk=made.pair_id).update(state=Pair.State.OPEN, decided_at=None)
+    if made.pair_id is not None:
+        again = Pair.objects.filter(pk=made.pair_id)
+        again.update(state=Pair.State.OPEN, decided_at=None)
     audit.record("identity.customers.unmerged", made, by=by, at=at, kept=by_hand)
     return made
 
