@@ -22,7 +22,7 @@ class Api:
         self.key, self.token = keys.make_key(
             name=given.pop("name", "till"), rights=set(rights), by=TESTS, at=NOON, **given
         )
-        self.client = Client()
+        self.client = Client(enforce_csrf_checks=True)  # no browser, so no cookie to forge
 
     def get(self, path: str, **headers: str) -> Any:
         answer = self.client.get(f"/api/v1{path}", headers=self._headers(headers))
