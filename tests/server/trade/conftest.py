@@ -3,10 +3,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from regulars.server.core import scope
+from regulars.server.core.rules import EVERYBODY, NOBODY
 from regulars.server.customers.models import Customer
 from regulars.server.trade import actions
 from regulars.server.trade.models import ContactPerson, Invoice, Quote, Terms
@@ -29,16 +31,16 @@ class Trade:
 @pytest.fixture
 def mill(cast: Cast) -> Customer:
     """An organisation in Mei's book, with nothing of trade."""
-    scope.set_scope(scope.EVERYBODY)
+    scope.set_scope(EVERYBODY)
     made = customer("0100", "柳河面粉厂", cast.mei_book, kind="organization", name_en="Mill")
-    scope.set_scope(scope.NOBODY)
+    scope.set_scope(NOBODY)
     return made
 
 
 @pytest.fixture
 def trade(cast: Cast, mill: Customer) -> Trade:
-    scope.set_scope(scope.EVERYBODY)
-    by = {"by": TESTS, "at": NOON}
+    scope.set_scope(EVERYBODY)
+    by: dict[str, Any] = {"by": TESTS, "at": NOON}
     boss = actions.add_contact(
         mill, name="何厂长", role="decides", attitude="for", phone="10100000100",
         note="要看到三年总成本", by=TESTS, at=NOON,
@@ -61,5 +63,5 @@ def trade(cast: Cast, mill: Customer) -> Trade:
         mill, number="F-2", issued_on=date(2026, 9, 1), due_on=date(2026, 10, 16),
         amount=Decimal(60_000), **by,
     )  # fmt: skip
-    scope.set_scope(scope.NOBODY)
+    scope.set_scope(NOBODY)
     return Trade(mill, boss, quote, terms, paid, late)

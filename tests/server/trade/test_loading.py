@@ -80,8 +80,8 @@ def test_quotes_terms_and_invoices_of_files_are_linked(mill: Customer, as_system
         new,
     )
     first, second = Invoice.objects.order_by("number")
-    assert (first.terms, first.quote, first.paid) == (old, old.quote, 0)
-    assert (second.terms, second.paid, second.paid_on) == (new, 20, date(2026, 9, 4))
+    assert (first.terms, first.quote, first.paid) == (old, old.quote, Decimal(0))
+    assert (second.terms, second.paid, second.paid_on) == (new, Decimal(20), date(2026, 9, 4))
 
 
 def test_an_older_file_does_not_take_back_a_payment(trade: Trade, as_system: Cast) -> None:

@@ -11,6 +11,7 @@ from tests.server.trade.conftest import Trade
 
 from regulars.server.core import scope
 from regulars.server.core.models import AuditEntry, Person
+from regulars.server.core.rules import EVERYBODY
 from regulars.server.customers.models import Customer
 from regulars.server.trade.models import ContactPerson, Invoice, Quote, Terms
 from regulars.testing.cast import NOON, Cast
@@ -134,10 +135,10 @@ def test_who_opens_a_contact_sees_the_number_and_it_is_written_down(
 
     assert "10100000100" in seen
     assert "10100000100" not in masked
-    scope.set_scope(scope.EVERYBODY)
+    scope.set_scope(EVERYBODY)
     assert AuditEntry.objects.filter(action="customers.personal.revealed").count() == 1
     lobby.post(where, {"name": "何", "role": "buys"})
-    scope.set_scope(scope.EVERYBODY)
+    scope.set_scope(EVERYBODY)
     changed = ContactPerson.objects.get(pk=trade.boss.pk)
     assert (changed.name, changed.phone) == ("何", "10100000100")  # kept, though not shown
 

@@ -13,6 +13,7 @@ from tests.server.trade.conftest import Trade
 from regulars.base.errors import BadInput
 from regulars.server.core import custody, scope
 from regulars.server.core.models import AuditEntry, Person
+from regulars.server.core.rules import EVERYBODY
 from regulars.server.customers.models import Customer
 from regulars.server.trade import actions, queries, rules
 from regulars.server.trade.models import (
@@ -205,12 +206,13 @@ def test_nobody_of_another_branch_sees_anything_of_it(
     look(cast.tao)
     for model in MODELS:
         assert not model.objects.exists(), model  # the database's wall
-    scope.set_scope(scope.EVERYBODY)  # the wall of the queries alone
+    scope.set_scope(EVERYBODY)  # the wall of the queries alone
     assert queries.contacts(cast.tao, trade.mill, on=TODAY) == []
     assert queries.current_terms(cast.tao, trade.mill, on=TODAY) is None
     assert queries.quotes(cast.tao, trade.mill) == []
     assert not queries.invoices(cast.tao, trade.mill)
-    assert queries.ending(cast.tao, TODAY) == queries.overdue(cast.tao, TODAY) == []
+    assert queries.ending(cast.tao, TODAY) == []
+    assert queries.overdue(cast.tao, TODAY) == []
 
 
 def test_the_profile_keeps_the_concern_on_the_file(

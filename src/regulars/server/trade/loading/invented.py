@@ -49,14 +49,16 @@ def bring_invented(
     Returns how many of each kind were added. Needs a transaction of the system itself.
     """
     dice = [_Dice(number) for number in organizations]
-    told = {"origin": "demo", "by": by, "at": at}
-    bring = (
-        ("contacts", bring_contacts, (row for one in dice for row in _contacts(one))),
-        ("quotes", bring_quotes, (row for one in dice for row in _quotes(one, on))),
-        ("terms", bring_terms, (row for one in dice for row in _terms(one, on))),
-        ("invoices", bring_invoices, (row for one in dice for row in _invoices(one, on))),
-    )
-    return {name: load(rows, **told).added for name, load, rows in bring}  # type: ignore[operator]  # one signature, four rows
+    contacts = (row for one in dice for row in _contacts(one))
+    quotes = (row for one in dice for row in _quotes(one, on))
+    terms = (row for one in dice for row in _terms(one, on))
+    invoices = (row for one in dice for row in _invoices(one, on))
+    return {
+        "contacts": bring_contacts(contacts, origin="demo", by=by, at=at).added,
+        "quotes": bring_quotes(quotes, origin="demo", by=by, at=at).added,
+        "terms": bring_terms(terms, origin="demo", by=by, at=at).added,
+        "invoices": bring_invoices(invoices, origin="demo", by=by, at=at).added,
+    }
 
 
 def _contacts(dice: _Dice) -> Iterator[ContactRow]:
