@@ -161,6 +161,13 @@ def test_only_what_changed_since_is_sent(as_system: Cast) -> None:
     assert numbers(api.get("/customers?number=0003")) == ["0003"]
 
 
+@pytest.mark.parametrize(
+    "moment", ["0810-02-27T07:49:10-16:29", "0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59Z"]
+)
+def test_any_moment_of_the_calendar_may_be_asked_for(as_system: Cast, moment: str) -> None:
+    assert Api(READ).get(f"/customers?updated_since={moment}").status_code == 200
+
+
 def test_a_cursor_of_another_list_is_refused(as_system: Cast) -> None:
     api = Api(READ)
     cursor = api.get("/customers?limit=1").json()["next"]

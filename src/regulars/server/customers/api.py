@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from django.http import Http404
@@ -139,7 +139,7 @@ def listed(request: KeyedRequest, wanted: Annotated[Wanted, Query()]) -> dict[st
     viewer = as_viewer(request.api_key)
     rows = pages.changed(
         viewer,
-        since=wanted.updated_since,
+        since=_utc(wanted.updated_since),
         number=wanted.number,
         after=_read(wanted.cursor, by_time=wanted.updated_since is not None),
         most=wanted.limit + 1,
@@ -217,12 +217,22 @@ def _read(cursor: str | None, *, by_time: bool) -> tuple[datetime | None, int] |
         return None
     try:
         moment, _bar, pk = base64.urlsafe_b64decode(cursor.encode()).decode().partition("|")
-        found = (datetime.fromisoformat(moment) if moment else None, int(pk))
+        found = (_utc(datetime.fromisoformat(moment)) if moment else None, int(pk))
     except (binascii.Error, ValueError) as error:
         raise _strange(cursor) from error
     if (found[0] is not None) != by_time or not 0 < found[1] < 2**63:
         raise _strange(cursor)
     return found
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    """PostgreSQL knows fewer offsets than ISO 8601; all of them are some moment in UTC."""
+    if moment is None:
+        return None
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # on the first or the last day of the calendar
+        return moment.replace(tzinfo=UTC)
 
 
 def _strange(cursor: str) -> Problem:

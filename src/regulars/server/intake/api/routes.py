@@ -33,8 +33,10 @@ PREFER = {
     "in": "header",
     "name": "Prefer",
     "required": False,
-    "schema": {"type": "string", "enum": ["respond-async"]},
-    "description": "Keep the batch now and load it later: the answer is 202 with a job.",
+    "schema": {"type": "string"},
+    "example": "respond-async",
+    "description": "With respond-async the batch is kept now and loaded later: the answer is "
+    "202 with a job. Other preferences are passed over.",
 }
 UNKNOWN = {"open": "stub", "refuse": "refuse"}
 
