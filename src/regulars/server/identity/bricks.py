@@ -12,10 +12,12 @@ from django.utils.translation import pgettext_lazy
 
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission, mask
+from regulars.server.customers.forms import CAME
 from regulars.server.customers.models import Customer
 from regulars.server.customers.rules import PERSONAL
 from regulars.server.identity import queries, rules
 from regulars.server.identity.models import Pair
+from regulars.server.reception.models import Arrival
 from regulars.server.web.bricks import Brick
 
 LABELS = {
@@ -121,6 +123,9 @@ def _shown(customer: Customer, name: str, revealed: bool) -> str:
         return str(getattr(customer, f"masked_{name}"))
     if name == "id_tail" and customer.id_tail:
         return mask(f"**************{customer.id_tail}", head=0)
+    if name == "source":
+        ways = {**CAME, **dict(Arrival.Way.choices)}
+        return str(ways.get(customer.source, customer.source))
     display = getattr(customer, f"get_{name}_display", None)
     value = display() if display else getattr(customer, name)
     return "" if value is None else str(value)
