@@ -151,7 +151,8 @@ class ContactForm(Drawer):
         if not given.get("name", "").strip() and not given.get("person"):
             self.add_error("name", gettext("Write a name, or the number of a customer."))
         if self.known is not None and not given.get("name", "").strip():
-            given["name"] = str(given.get("person") or "")
+            person = given.get("person")
+            given["name"] = person.name or str(person) if person else ""
         return given
 
 

@@ -45,7 +45,8 @@ def add_contact(
     """
     of_organization(customer)
     _is_person(person)
-    named = name.strip() or str(person or "")
+    # The file's own name, whatever language the page is read in.
+    named = name.strip() or (person.name or str(person) if person else "")
     made = ContactPerson.objects.create(
         customer=customer, person=person, name=named, source=source, noted_at=at, **fields
     )

@@ -61,7 +61,8 @@ def ending(
         ends_on__lte=last,
     )
     found = found.annotate(volume=Coalesce(Subquery(_billed(viewer, on)), NOTHING))
-    found = found.select_related("customer__book__owner").order_by("-volume", "ends_on", "pk")
+    found = found.select_related("customer__book__owner")
+    found = found.order_by(F("volume").desc(), "ends_on", "pk")
     rows: Any = found[:most]  # with the annotation, which stubs do not know
     return [Ending(each, each.customer, each.volume, (each.ends_on - on).days) for each in rows]
 
