@@ -31,7 +31,7 @@ def rich(world: World, number: int, **fields: str) -> Customer:
 
 def best(world: World, *who: Customer, level: int = 5) -> None:
     run = world.score({one: {"stake": str(100 * n)} for n, one in enumerate(who, 1)})
-    world.tier(run, {one: (level, None, None) for one in who})
+    world.tier(run, dict.fromkeys(who, (level, None, None)))
     quality.measure()
 
 

@@ -98,19 +98,23 @@ def test_a_phone_is_masked_until_it_is_asked_for(cast: Cast, client: Client) -> 
 
     assert cast.li.phone not in body(client, address(cast.li))
     shown = client.post(
-        address(cast.li, "reveal"), {"part": "phone"}, headers={"HX-Request": "true"}
+        address(cast.li, "reveal"),
+        {"part": "phone", "reason": "call"},
+        headers={"HX-Request": "true"},
     )
 
     assert cast.li.phone in shown.content.decode()
 
 
 def test_a_look_at_personal_values_is_written_down(cast: Cast, client: Client) -> None:
-    enter(client, cast.mei).post(address(cast.li, "reveal"), {"part": "file"})
+    enter(client, cast.mei).post(
+        address(cast.li, "reveal"), {"part": "file", "reason": "check"}
+    )
 
     entry = AuditEntry.objects.get(action="customers.personal.revealed")
     assert entry.subject == f"customers.Customer:{cast.li.pk}"
     assert entry.actor == f"person:{cast.mei.pk}"
-    assert entry.details == {"fields": ["address", "email", "phone"]}
+    assert entry.details == {"fields": ["address", "email", "phone"], "reason": "check"}
 
 
 def test_who_may_not_see_personal_values_cannot_ask_for_them(
@@ -241,3 +245,24 @@ def test_who_refuses_a_channel_prefers_it_no_more() -> None:
 
     assert [way.channel for way in found if way.preferred] == []
     assert found[-1].channel == "sms"
+
+
+def test_nobody_sees_personal_values_without_saying_what_for(
+    client: Client, cast: Cast
+) -> None:
+    answer = enter(client, cast.mei).post(address(cast.li, "reveal"), {"part": "phone"})
+
+    assert answer.status_code == 422
+    assert "10100000001" not in answer.content.decode()
+    assert not AuditEntry.objects.filter(action="customers.personal.revealed").exists()
+
+
+def test_a_phones_address_book_takes_the_contact_and_that_is_written_down(
+    client: Client, cast: Cast
+) -> None:
+    answer = enter(client, cast.mei).post(address(cast.li, "card.vcf"))
+
+    assert answer["Content-Type"] == "text/vcard"
+    assert "TEL;TYPE=cell:10100000001" in answer.content.decode()
+    told = AuditEntry.objects.get(action="customers.personal.revealed")
+    assert told.details["reason"] == "card"

@@ -6,11 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from regulars.server.core.models import Book, Person
+from regulars.server.core.models import Book, Person, Tenure
+from regulars.server.core.secrecy import keyed_hash
+from regulars.server.customers.actions import bury
 from regulars.server.customers.models import Customer
 from regulars.server.intake import actions
 from regulars.server.intake.actions.records import NobodyYet, NotForYou
 from regulars.server.products.models import Product
+from regulars.testing.cast import NOON
 
 
 def test_customers_come_with_book_birthday_and_consents(bring, as_system):
@@ -104,6 +107,7 @@ def test_people_do_not_come_before_the_first_administrator(bring, as_system):
     Book.objects.update(owner=None, backup=None)
     by = actions.files.audit.COMMAND_LINE
     found = bring("工号,姓名\nsun,孙悦\n", kind="people", by=by, work=None)
+    Tenure.objects.all().delete()
     Person.objects.all().delete()
 
     with pytest.raises(NobodyYet):
@@ -115,3 +119,26 @@ def test_a_dry_run_of_records_tells_new_from_known(bring):
 
     assert (found.added, found.known) == (1, 1)
     assert not Customer.objects.filter(number="0500").exists()
+
+
+def test_an_id_number_is_kept_as_its_tail_and_a_keyed_hash(bring, as_system):
+    bring("客户号,姓名,身份证号\n0101,孙国平,110101198001051234\n", kind="customers")
+    bring(
+        "客户号,姓名,身份证号\n0102,孙 国平,１１０１０１１９８００１０５１２３４\n",
+        kind="customers",
+    )
+
+    one, other = (Customer.objects.get(number=n) for n in ("0101", "0102"))
+    assert one.id_hash == other.id_hash == keyed_hash("110101198001051234", purpose="id")
+    assert one.id_tail == "1234"
+
+
+def test_who_was_erased_is_refused_with_the_reason_in_files_and_facts(bring, as_system):
+    bury(as_system.li, by=as_system.ada, at=NOON)
+
+    found = bring("客户号,姓名\n0001,李娜\n0101,孙国平\n", kind="customers")
+    facts = bring("客户号,交易时间,金额\n0001,2026-10-01 10:00,120.50\n0101,2026-10-01,5\n")
+
+    assert found.report["reasons"] == facts.report["reasons"] == {"erased_customer": 1}
+    assert (found.added, facts.added) == (1, 1)
+    assert not Customer.objects.filter(number="0001").exists()

@@ -93,6 +93,23 @@ def test_who_is_known_gets_no_second_file(cast: Cast, fair: HostedForm) -> None:
         assert (known.email, known.book) == ("feng@example.com", cast.tao_book)
 
 
+@pytest.mark.usefixtures("notice")
+def test_anybody_may_type_a_name_so_a_known_customers_yes_waits(
+    cast: Cast, fair: HostedForm
+) -> None:
+    with scope.everything():
+        known = stage.customer("K1", "冯小满", cast.tao_book, phone="13812345678")
+
+    stranger().post(f"/f/{fair.public_id}/", {**SOMEBODY, "agreed": ["sms"]})
+
+    with scope.everything():
+        known.refresh_from_db()
+        assert known.consents == {}
+        asked = LifeEvent.objects.get(customer=known)
+        assert asked.owner == cast.tao
+        assert "sms" in asked.note
+
+
 def test_a_form_never_overwrites_what_a_person_confirmed(cast: Cast, fair: HostedForm) -> None:
     from regulars.server.customers import actions as customers
 

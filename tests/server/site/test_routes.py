@@ -161,6 +161,7 @@ ROUTES: dict[str, Route] = {
     "customers:page": needs(P.SEE_CUSTOMERS, names="customer"),
     "customers:reveal": needs(P.SEE_PERSONAL, method="post", names="customer"),
     "customers:edit": needs(P.RECORD_CONTACT, names="customer"),
+    "customers:card": needs(P.SEE_PERSONAL, method="post", names="customer"),
     "customers:confirm": needs(P.RECORD_CONTACT, method="post", names="customer"),
     "customers:take": needs(P.RECORD_CONTACT, method="post", names="customer"),
     "customers:take-back": needs(P.RECORD_CONTACT, method="post", names="customer"),

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from regulars.server.customers import views
-from regulars.server.customers.views import quality
+from regulars.server.customers.views import card, quality
 
 app_name = "customers"
 # Random ids have twelve letters, so a word such as "rows" is never taken for one.
@@ -13,6 +13,7 @@ urlpatterns = [
     re_path(ONE + r"$", views.page, name="page"),
     re_path(ONE + r"reveal$", views.reveal, name="reveal"),
     re_path(ONE + r"edit$", views.edit, name="edit"),
+    re_path(ONE + r"card\.vcf$", card.card, name="card"),
     re_path(ONE + r"confirm$", quality.confirm, name="confirm"),
     re_path(ONE + r"seen/(?P<seen_id>\d{1,18})/take$", quality.take, name="take"),
     re_path(
@@ -26,9 +27,7 @@ urlpatterns = [
     re_path(TIE + r"/remove$", views.remove_tie, name="remove-tie"),
     re_path(ONE + r"household$", views.join, name="join"),
     re_path(ONE + r"household/leave$", views.leave, name="leave"),
-    re_path(
-        r"^households/(?P<public_id>[0-9a-z]{12})/$", views.household, name="household"
-    ),
+    re_path(r"^households/(?P<public_id>[0-9a-z]{12})/$", views.household, name="household"),
     re_path(ONE + r"preferences/new$", views.note_preference, name="note-preference"),
     re_path(
         ONE + r"preferences/(?P<preference_id>[0-9a-z]{12})/withdraw$",

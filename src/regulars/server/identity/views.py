@@ -80,7 +80,7 @@ def reveal(request: SignedIn, public_id: str) -> HttpResponse:
     """Show both in full, and write down who looked."""
     found = _the_pair(request, public_id)
     for each in (found.first, found.second):
-        customers.reveal(each, PERSONAL, by=request.user, at=timezone.now())
+        customers.reveal(each, PERSONAL, reason="compare", by=request.user, at=timezone.now())
     return _pair(request, found, revealed=True)
 
 

@@ -24,6 +24,7 @@ from regulars.server.reception import queries, rules
 from regulars.server.reception.models import Arrival, HostedForm, Knock
 
 ANSWER_IN = 1  # working days in which who was met hears from us
+CONFIRM_IN = 3  # and in which a consent that came by a form is asked for
 
 
 class NothingToReach(BadInput):
@@ -77,14 +78,11 @@ def fill_in(
         customer, was_new = _take_in(
             given, book=form.book, origin=f"form:{form.name}", by=by, at=at
         )
-        asked = wordings.wording("marketing", at=at)
-        for channel in form.channels:
-            if channel in agreed:
-                channels.record_consent(
-                    customer, purpose="marketing", channel=channel, said="given",
-                    source="form", evidence=f"{form.name} ({form.public_id})",
-                    wording=asked, by=by, at=at,
-                )  # fmt: skip
+        said = [channel for channel in form.channels if channel in agreed]
+        if said and was_new:
+            _write_consents(customer, form, said, by=by, at=at)
+        elif said:
+            _ask_to_confirm(customer, form, said, by=by, at=at)
         _arrive(customer, "form", form=form, occasion=form.name, was_new=was_new, by=by, at=at)
 
 
@@ -119,6 +117,33 @@ def add_quickly(
         if made.routed_to is not None and made.routed_to != by:
             _ask_to_call(customer, made, by=by, at=at)
     return made
+
+
+def _write_consents(
+    customer: Customer, form: HostedForm, said: Collection[str], *, by: Actor, at: datetime
+) -> None:
+    asked = wordings.wording("marketing", at=at)
+    for channel in said:
+        channels.record_consent(
+            customer, purpose="marketing", channel=channel, said="given", source="form",
+            evidence=f"{form.name} ({form.public_id})", wording=asked, by=by, at=at,
+        )  # fmt: skip
+
+
+def _ask_to_confirm(
+    customer: Customer, form: HostedForm, said: Collection[str], *, by: Actor, at: datetime
+) -> None:
+    """Anybody can type a name and a number: a known customer's yes waits for their voice."""
+    note = _("“%(form)s” was filled in under this name: news is welcome by %(ways)s.")
+    customers.ask_for_action(
+        [customer.pk],
+        note=(note % {"form": form.name, "ways": ", ".join(said)})[:300],
+        action=_("Ask whether that is so, and write the consent down"),
+        due_on=core.work_calendar().add_workdays(core.local_date(at), CONFIRM_IN),
+        owner=customer.book.owner,
+        by=by,
+        at=at,
+    )
 
 
 def _take_in(

@@ -15,7 +15,7 @@ from regulars.server.site.postgres import OWNER, Postgres
 
 DUMP = "database.dump"
 # The embedded cluster itself is not copied: its dump is. Keys travel, so keep the file safe.
-FOLDERS = ("facts", "runs", "imports", "keys")
+FOLDERS = ("facts", "runs", "imports", "documents", "keys")
 MARK = "home.json"
 
 

@@ -19,6 +19,7 @@ FEATURES = (
     "identity",
     "reception",
     "intake",
+    "channels",
     "trade",
     "evidence",
     "customers",

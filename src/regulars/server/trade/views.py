@@ -121,7 +121,7 @@ def contact(request: SignedIn, public_id: str, contact_id: str) -> HttpResponse:
     hidden = [name for name in ("phone", "email") if getattr(known.contact, name)]
     if not form.is_bound and hidden and "phone" in form.fields:
         fields = [f"contact:{known.contact.pk}:{name}" for name in hidden]
-        customers.reveal(customer, fields, by=request.user, at=at)
+        customers.reveal(customer, fields, reason="edit", by=request.user, at=at)
     return _form(request, "trade/contact.html", customer, form, known=known.contact)
 
 

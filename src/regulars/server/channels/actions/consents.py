@@ -18,8 +18,9 @@ from regulars.server.channels import queries
 from regulars.server.channels.models import Consent, Touch, Wording
 from regulars.server.channels.rules import consents as rules
 from regulars.server.channels.rules.consents import Purpose, Said, Standing, Terms
-from regulars.server.core import audit
+from regulars.server.core import audit, events
 from regulars.server.core.audit import Actor
+from regulars.server.customers.events import ConsentChanged
 from regulars.server.customers.models import Customer
 
 
@@ -69,6 +70,8 @@ def record_consent(
         expires_at=expires_at if said == Said.GIVEN else None,
     )
     _take_over(customer)
+    changed = ConsentChanged(customer=customer.public_id, channel=channel, purpose=purpose)
+    events.emit(changed, at=at)
     audit.record(
         "channels.consent.recorded",
         customer,
@@ -110,6 +113,11 @@ def refuse_all(
         for channel in rules.CHANNELS
     )
     _take_over(customer)
+    who = customer.public_id
+    events.emit(
+        [ConsentChanged(customer=who, channel=c, purpose="marketing") for c in rules.CHANNELS],
+        at=at,
+    )
     audit.record("channels.marketing.refused", customer, by=by, at=at, source=source)
 
 

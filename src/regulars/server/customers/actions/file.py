@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
-from regulars.base.errors import Refused
+from regulars.base.errors import BadInput, Refused
 from regulars.server.core import audit, events
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Book
@@ -16,6 +17,10 @@ from regulars.server.customers import rules
 from regulars.server.customers.actions import beside, quality
 from regulars.server.customers.events import CustomerChanged, CustomerCreated
 from regulars.server.customers.models import Customer, CustomerSearch, FactKey
+
+
+class NoReason(BadInput):
+    """Nobody looks at personal values without saying what for."""
 
 
 class NumberTaken(Refused):
@@ -70,9 +75,23 @@ def change_customer(customer: Customer, *, by: Actor, at: datetime, **fields: An
     events.emit(changed, at=at)
 
 
-def reveal(customer: Customer, fields: Iterable[str], *, by: Actor, at: datetime) -> None:
-    """Write down that somebody looked at personal values in full."""
-    audit.record("customers.personal.revealed", customer, by=by, at=at, fields=sorted(fields))
+def reveal(
+    customer: Customer, fields: Iterable[str], *, reason: str, by: Actor, at: datetime
+) -> None:
+    """Write down that somebody looked at personal values in full, and what for.
+
+    :raises NoReason: the reason is none of `rules.REASONS`.
+    """
+    if reason not in rules.REASONS:
+        raise NoReason(_("Say what you need the hidden values for."))
+    audit.record(
+        "customers.personal.revealed",
+        customer,
+        by=by,
+        at=at,
+        fields=sorted(fields),
+        reason=reason,
+    )
 
 
 @transaction.atomic

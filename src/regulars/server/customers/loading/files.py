@@ -47,6 +47,7 @@ COLUMNS = {
     "district": "text",
     "occupation": "text",
     "id_tail": "text",
+    "id_hash": "text",
     "book_id": "bigint",
     "since": "date",
     "source": "text",

@@ -24,7 +24,7 @@ from regulars.server.customers.queries.preferences import (
     preferences,
     used_tags,
 )
-from regulars.server.customers.queries.stones import buried
+from regulars.server.customers.queries.stones import anybody_buried, buried
 from regulars.server.customers.queries.ties import SeenTie, tie, ties
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Proposal",
     "SeenHousehold",
     "SeenTie",
+    "anybody_buried",
     "buried",
     "customers",
     "document",

@@ -8,12 +8,16 @@ from regulars.server.core.secrecy import keyed_hash
 from regulars.server.customers.models import Tombstone
 
 
+def anybody_buried() -> bool:
+    return Tombstone.objects.exists()
+
+
 def buried(numbers: Iterable[str]) -> set[str]:
     """Which of these customer numbers belong to somebody who was erased.
 
     For the system's own loads. Costs nothing where nobody was erased.
     """
-    if not Tombstone.objects.exists():
+    if not anybody_buried():
         return set()
     stones = Tombstone.objects.filter(of=Tombstone.Of.NUMBER)
     keys = set(stones.values_list("key", flat=True))

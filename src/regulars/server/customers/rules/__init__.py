@@ -28,6 +28,7 @@ from regulars.server.customers.rules.reach import (
     CHANNELS,
     MARKETING,
     PERSONAL,
+    REASONS,
     Reach,
     reaches,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "LONGEST_NAME",
     "MARKETING",
     "PERSONAL",
+    "REASONS",
     "SAME_BOTH_WAYS",
     "SURNAMES",
     "TURNED",

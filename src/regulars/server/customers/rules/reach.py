@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 # Shown in full only to those with the right, and only after asking.
+REASONS = ("call", "write", "check", "asked", "edit", "card", "compare")
 PERSONAL = ("phone", "email", "address")
 CHANNELS = ("call", "wecom", "sms", "email", "visit")
 # What carries marketing needs a word from the customer; a visit is agreed upon each time.

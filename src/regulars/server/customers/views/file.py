@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from regulars.base.errors import BadInput
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
@@ -27,11 +28,15 @@ def page(request: SignedIn, public_id: str) -> HttpResponse:
 @require_POST
 @needs(Permission.SEE_PERSONAL)
 def reveal(request: SignedIn, public_id: str) -> HttpResponse:
-    """Show phone, e-mail and address in full, and write down who looked."""
+    """Show phone, e-mail and address in full, and write down who looked and what for."""
     customer = the_customer(request, public_id)
     part = "file" if request.POST.get("part") == "file" else "phone"
     fields = rules.PERSONAL if part == "file" else ("phone",)
-    actions.reveal(customer, fields, by=request.user, at=timezone.now())
+    reason = request.POST.get("reason", "")
+    try:
+        actions.reveal(customer, fields, reason=reason, by=request.user, at=timezone.now())
+    except BadInput as error:
+        return HttpResponse(str(error), status=422, content_type="text/plain; charset=utf-8")
     if not request.htmx:
         return _page(request, customer, revealed=True)
     context = {"customer": customer, "revealed": True, "viewer": request.user}
@@ -57,7 +62,7 @@ def edit(request: SignedIn, public_id: str) -> HttpResponse:
         actions.change_customer(customer, by=request.user, at=at, **form.changes())
         return _done(request, customer)
     if request.method == "GET" and request.user.may(Permission.SEE_PERSONAL):
-        actions.reveal(customer, rules.PERSONAL, by=request.user, at=at)
+        actions.reveal(customer, rules.PERSONAL, reason="edit", by=request.user, at=at)
     context = {"form": form, "customer": customer}
     status = 422 if form.is_bound else 200
     return render(request, "customers/edit.html", context, status=status)

@@ -62,7 +62,9 @@ def bring_rows(
     with TemporaryDirectory() as scratch, _same_eyes():
         path = Path(scratch) / f"{kind}-{at:%Y%m%d-%H%M%S}.parquet"
         _write(path, names, rows)
-        found = begin(path, kind=kind, source=source, into_demo=into_demo, by=by, at=at)
+        found = begin(
+            path, kind=kind, source=source, into_demo=into_demo, ours=True, by=by, at=at
+        )
         found.mapping = {name: name for name in names}
         found.options["unknown"] = unknown
         return (check if dry_run else load)(found, by=by, at=at)

@@ -14,6 +14,7 @@ from regulars.server.core import actions as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Book, OrgUnit
 from regulars.server.customers import loading
+from regulars.server.customers import queries as file
 from regulars.server.facts import actions as facts
 from regulars.server.facts import lake
 from regulars.server.facts import queries as living
@@ -42,6 +43,7 @@ COMMON = {
 def examine(arrived: Arrived) -> list[Finding]:
     """Find the rows that the records refuse. Call it inside a transaction that sees all."""
     findings = [_too_long(arrived, name) for name in ("customer_id", "product_id")]
+    findings.append(erased(arrived, "customer_id"))
     if not arrived.stubs:
         findings.append(_strangers(arrived))
     return [finding for finding in findings if len(finding.lines)]
@@ -105,6 +107,17 @@ def sums(arrived: Arrived, findings: list[Finding]) -> dict[str, Any]:
         "totals": {kind: {"rows": n, "amount": int(total)} for kind, n, total in by_kind},
         "sales": {"customers": int(customers), "spent": int(spent), "net": int(net)},
     }
+
+
+def erased(arrived: Arrived, name: str) -> Finding:
+    """Find rows of customers who were erased: they do not come back with a file."""
+    lines = np.array([], np.int64)
+    if arrived.has(name) and file.anybody_buried():
+        asked = lake.session().execute(f"select distinct {name} from {arrived.table}")
+        gone = sorted(file.buried(number for (number,) in asked.fetchall() if number))
+        named = ", ".join(lake.quote(number) for number in gone) or "null"
+        lines = _lines(f"select line from {arrived.table} where {name} in ({named})")
+    return Finding("erased_customer", name, lines)
 
 
 def unassigned(*, by: Actor, at: datetime) -> Book:

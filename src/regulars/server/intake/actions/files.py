@@ -58,11 +58,13 @@ def begin(
     source: Source | None = None,
     moved: bool = False,
     into_demo: bool = False,
+    ours: bool = False,
 ) -> Import:
     """Keep a copy of the file, look at it and propose a mapping. Nothing is loaded.
 
     The mapping is that of the file's source: the one that is named, or recognised by the
-    file's columns. A file that nobody else needs is `moved` instead of copied.
+    file's columns. A file that nobody else needs is `moved` instead of copied; one that we
+    wrote `ours`elves a moment ago needs no process of its own to be read.
 
     :raises DemoKeepsItsData: this is the demo, and nobody allowed it to take files.
     :raises BadInput: the file is absent, empty, of no known format, or no table.
@@ -72,7 +74,7 @@ def begin(
     name = file_name or (file.name if isinstance(file, Path) else "file")
     found = Import(kind=kind, file_name=Path(name).name[-200:], brought_at=at, source=source)
     found.brought_by = by if isinstance(by, Person) else None
-    found.options = {"encoding": encoding, "sheet": sheet}
+    found.options = {"encoding": encoding, "sheet": sheet, **({"ours": True} if ours else {})}
     folder = queries.folder(found)
     try:
         found.size, found.sha256 = _keep(file, folder / "original" / _plain(name), moved=moved)

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
-from defusedcsv import csv
 
+from regulars.server.core.files import SafeWriter
 from regulars.server.facts import lake
 from regulars.server.intake import queries
 from regulars.server.intake.models import Import
@@ -40,7 +40,7 @@ def write_refused(found: Import, path: Path, *, language: str) -> int:
     zh = language.startswith("zh")
     count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
+        writer = SafeWriter(file)
         writer.writerow([*(header[place] for place in kept), REASON_COLUMNS[0 if zh else 1]])
         for row in still_refused(found):
             said = LINE["zh" if zh else "en"].format(

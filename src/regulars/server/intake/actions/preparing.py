@@ -76,6 +76,7 @@ def look_at(found: Import) -> Sniffed:
         queries.table(found),
         options.get("encoding") or None,
         sheet=options.get("sheet") or None,
+        limits=queries.limits(found),
     )
 
 

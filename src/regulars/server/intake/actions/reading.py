@@ -14,6 +14,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from regulars import __version__
 from regulars.server.core import queries as company_queries
 from regulars.server.intake import queries
@@ -44,7 +46,13 @@ def arrive(found: Import, telling: Telling | None) -> Arrived:
     zone = company.time_zone if company else "Asia/Shanghai"
     currency = company.currency if company else "CNY"
     path, options = queries.table(found), found.options
-    sniffed = sniff(path, options.get("encoding") or None, sheet=options.get("sheet") or None)
+    limits = queries.limits(found)
+    sniffed = sniff(
+        path,
+        options.get("encoding") or None,
+        sheet=options.get("sheet") or None,
+        limits=limits,
+    )
     mapping = propose(sniffed.header, found.kind, found.mapping)
     out = queries.folder(found) / "read"
     known_by = _fingerprint(found, sniffed, mapping, zone, currency)
@@ -55,6 +63,7 @@ def arrive(found: Import, telling: Telling | None) -> Arrived:
         result = read(
             path, sniffed, mapping, kind=found.kind, time_zone=zone, out=out,
             currency=currency, progress=telling,
+            id_key=settings.HOME.secret("hashes").encode(), limits=limits,
         )  # fmt: skip
         if found.mends is not None:
             recognise_rows(found, source(path, sniffed))
@@ -72,7 +81,7 @@ def _fingerprint(
     found: Import, sniffed: Sniffed, mapping: Mapping, zone: str, currency: str
 ) -> str:
     told = [
-        __version__, found.sha256, found.kind, found.mends_id, zone, currency,
+        __version__, "ids hashed", found.sha256, found.kind, found.mends_id, zone, currency,
         dict(mapping.columns), {name: str(unit) for name, unit in mapping.units.items()},
         asdict(sniffed),
     ]  # fmt: skip

@@ -22,7 +22,7 @@ from regulars.server.facts import lake
 from regulars.server.intake import queries
 from regulars.server.intake.actions import traces
 from regulars.server.intake.actions.arrived import Arrived, Finding, Stored, all_lines
-from regulars.server.intake.actions.facts import unassigned
+from regulars.server.intake.actions.facts import erased, unassigned
 from regulars.server.products import actions as products
 from regulars.server.products.models import Product
 
@@ -76,6 +76,8 @@ def examine(arrived: Arrived) -> list[Finding]:
         for name, most in LONGEST[arrived.found.kind].items()
         if arrived.has(name)
     ]
+    if arrived.found.kind == "customers":
+        findings.append(erased(arrived, "number"))
     places = Places.of_the_company()
     if arrived.has("org_unit"):
         findings.append(_unknown(arrived, "unknown_branch", "org_unit", {*places.units}))
@@ -148,7 +150,7 @@ def _customer_columns(arrived: Arrived) -> list[str]:
     if named & {"book", "org_unit"} or arrived.has("book") or arrived.has("org_unit"):
         named.add("book_id")
     if arrived.has("id_number"):
-        named.add("id_tail")
+        named |= {"id_tail", "id_hash"}
     if any(arrived.has(f"consent_{channel}") for channel in CHANNELS):
         named.add("consents")
     return sorted(named)
@@ -170,7 +172,6 @@ def _customer_rows(
         yield row | {
             "lunar_birthday": _month_and_day(row["lunar_birthday"]),
             "gender": row["gender"] if row["gender"] != "unknown" else None,
-            "id_tail": (row["id_number"] or "")[-4:],
             "consents": {**consents.get(row["number"], {}), **said} if said else None,
             "book_id": _book_of(row, *places),
         }

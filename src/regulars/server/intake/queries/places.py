@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from regulars.server.intake.models import Import, Source, Upload
+from regulars.server.intake.reader import LIMITS, Limits
 
 
 def folder(found: Import) -> Path:
@@ -17,6 +18,11 @@ def folder(found: Import) -> Path:
 def original(found: Import) -> Path:
     """The file as it came."""
     return next((folder(found) / "original").iterdir())
+
+
+def limits(found: Import) -> Limits | None:
+    """What reading a file may take; None for rows that we wrote down ourselves."""
+    return None if found.options.get("ours") else LIMITS
 
 
 def table(found: Import) -> Path:

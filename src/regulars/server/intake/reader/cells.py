@@ -33,7 +33,7 @@ PLAIN_TEXT = r"^[^\x00-\x1f'=]*$"
 _FLOATED = re.compile(r"(\d+)\.0+")
 _EXPONENT = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,3}")
 _FORMULA = re.compile(r'="(.*)"')
-_ESCAPED = re.compile(r"'[=+\-@|%\t\r\d]")
+_ESCAPED = re.compile(r"'[=+\-@|%\t\r\d＝＋－＠｜％]")
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
 
 

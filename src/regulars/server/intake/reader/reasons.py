@@ -104,6 +104,11 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "customers be opened.",
         "没有编号为“{value}”的客户。请先导入该客户，或允许为未知客户建档。",
     ),
+    "erased_customer": (
+        "The customer “{value}” asked to be erased and does not come back with a file. Leave "
+        "the row out; who comes back in person gets a new number.",
+        "客户“{value}”已要求删除，不能再随文件导入。请去掉这一行；本人重新办理时使用新的编号。",
+    ),
     "unknown_book": (
         "“{value}” is neither a book nor the user name of a relationship manager. Correct it, "
         "or leave the column out.",

@@ -15,8 +15,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
-from defusedcsv import csv
 
+from regulars.server.core.files import SafeWriter
 from regulars.server.intake.reader.batches import Refused
 from regulars.server.intake.reader.mapping import REASON_COLUMNS
 from regulars.server.intake.reader.reasons import Problem
@@ -67,7 +67,7 @@ def write_errors(
     reason = REASON_COLUMNS[0 if language.startswith("zh") else 1]
     count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
+        writer = SafeWriter(file)
         writer.writerow([*(header[place] for place in kept), reason])
         for row in refused:
             writer.writerow([*_fitted(row.cells, kept, len(header)), row.sentence(language)])

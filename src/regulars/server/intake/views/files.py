@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from defusedcsv import csv
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.core.access import SignedIn, needs
+from regulars.server.core.files import SafeWriter
 from regulars.server.core.rules import Permission
 from regulars.server.intake import actions, forms, queries, rules
 from regulars.server.intake.models import Import
@@ -238,7 +238,7 @@ def template(request: SignedIn, kind: str) -> HttpResponse:
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
     answer.write("\ufeff")
-    csv.writer(answer).writerow(forms.header_row(kind, language))
+    SafeWriter(answer).writerow(forms.header_row(kind, language))
     return answer
 
 

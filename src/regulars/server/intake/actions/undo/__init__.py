@@ -6,7 +6,6 @@ customer whom only they opened has then nothing that holds them. One transaction
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from django.db import transaction
 from regulars.base.errors import Refused
 from regulars.server.core import audit, scope
 from regulars.server.core.audit import Actor
+from regulars.server.core.files import SafeWriter
 from regulars.server.intake import queries
 from regulars.server.intake.actions.files import held
 from regulars.server.intake.actions.undo import customers, lake, products
@@ -126,7 +126,7 @@ def _list_kept(found: Import, kept: Sequence[Kept]) -> None:
     path = queries.kept_path(found)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
+        writer = SafeWriter(file)
         writer.writerow(["what", "number", "field", "why"])
         writer.writerows([one.what, one.number, one.field, one.why] for one in kept)
 

@@ -18,6 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from regulars.server.intake.reader import onepass, sniffing
 from regulars.server.intake.reader.batches import Batch
 from regulars.server.intake.reader.mapping import Mapping
 from regulars.server.intake.reader.moments import Order
@@ -52,13 +53,15 @@ def sniff(
     encoding: str | None = None,
     *,
     sheet: str | None = None,
-    limits: Limits = LIMITS,
+    limits: Limits | None = LIMITS,
 ) -> Sniffed:
-    """Find out how a file is to be read.
+    """Find out how a file is to be read; without `limits` in this process.
 
     :raises Unreadable: when it is absent, empty, of an unknown format, damaged, no table, or
         takes more memory or time than one file may
     """
+    if limits is None:
+        return sniffing.sniff(path, encoding, sheet=sheet)
     request = {"work": "sniff", "path": str(path), "encoding": encoding, "sheet": sheet}
     return packing.unpack_sniffed(_answer(request, limits))
 
@@ -75,17 +78,23 @@ def read(
     date_order: Order | None = None,
     id_key: bytes | None = None,
     progress: Callable[[int, int], None] | None = None,
-    limits: Limits = LIMITS,
+    limits: Limits | None = LIMITS,
 ) -> Read:
     """Type every row of a file and write accepted and refused rows into the folder `out`.
 
     `progress` is called after each batch with the rows done and the rows expected.
     `date_order` says what stands first in dates such as 3/4/2026; left out, the column
     decides, and where it cannot those dates are refused. With `id_key` the numbers of
-    identity papers are hashed under it and not written down.
+    identity papers are hashed under it and not written down. Without `limits` the work is
+    done in this process: for rows that we wrote down ourselves.
 
     :raises BadInput: when the file cannot be read as a table, or a required column is missing
     """
+    if limits is None:
+        return onepass.read(
+            path, sniffed, mapping, kind=kind, time_zone=time_zone, out=out, currency=currency,
+            date_order=date_order, id_key=id_key, progress=progress,
+        )  # fmt: skip
     request = {
         "work": "read",
         "path": str(path),
