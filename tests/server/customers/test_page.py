@@ -260,7 +260,7 @@ def test_nobody_sees_personal_values_without_saying_what_for(
 def test_a_phones_address_book_takes_the_contact_and_that_is_written_down(
     client: Client, cast: Cast
 ) -> None:
-    answer = enter(client, cast.mei).post(address(cast.li, "card.vcf"))
+    answer = enter(client, cast.mei).post(address(cast.li, "card"))
 
     assert answer["Content-Type"] == "text/vcard"
     assert "TEL;TYPE=cell:10100000001" in answer.content.decode()

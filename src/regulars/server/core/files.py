@@ -25,7 +25,7 @@ class TooManyRows(BadInput):
 
 # What a sheet takes for the beginning of a formula, in full width too: a table that was
 # made in China opens where "＝" is typed like "=".
-FORMULA = re.compile(r"[\s'\"]*[=+\-@|%\t\r\n＝＋－＠｜％]")
+FORMULA = re.compile(r"[\s\"]*[=+\-@|%\t\r\n＝＋－＠｜％]")
 NUMBER = re.compile(r"-?\d[\d,]*(\.\d+)?([eE][+-]?\d+)?%?")
 
 

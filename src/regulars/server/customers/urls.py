@@ -13,7 +13,7 @@ urlpatterns = [
     re_path(ONE + r"$", views.page, name="page"),
     re_path(ONE + r"reveal$", views.reveal, name="reveal"),
     re_path(ONE + r"edit$", views.edit, name="edit"),
-    re_path(ONE + r"card\.vcf$", card.card, name="card"),
+    re_path(ONE + r"card$", card.card, name="card"),
     re_path(ONE + r"confirm$", quality.confirm, name="confirm"),
     re_path(ONE + r"seen/(?P<seen_id>\d{1,18})/take$", quality.take, name="take"),
     re_path(
