@@ -128,7 +128,7 @@ def test_what_was_refused_while_they_were_one_stays_refused_by_both(
     )
     made = merge(one, other)
     one.refresh_from_db()
-    customers.refuse_marketing(one, by=WORKER, at=LATER)
+    channels.refuse_all(one, source="call", by=WORKER, at=LATER)
 
     actions.unmerge(made, by=WORKER, at=LATER)
 

@@ -7,7 +7,7 @@ class Books(AppConfig):
     label = "books"
 
     def ready(self) -> None:
-        from regulars.server.books.bricks import BRICKS, nobody
+        from regulars.server.books.bricks import BRICKS
         from regulars.server.core.rules import Permission, Role
         from regulars.server.web import bricks, navigation
         from regulars.server.web.navigation import Page
@@ -22,7 +22,6 @@ class Books(AppConfig):
                 Permission.ASSIGN_BOOKS,
                 order=22,
                 short=_("Books"),
-                count=nobody,
                 on_phone=False,
             ),
             Page(

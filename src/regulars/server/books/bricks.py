@@ -12,11 +12,6 @@ from regulars.server.customers.models import Customer
 from regulars.server.web.bricks import Brick
 
 
-def nobody(viewer: Any) -> int | None:
-    """Customers of top tiers whom nobody looks after."""
-    return queries.without_anybody_count(viewer) or None
-
-
 def may_release(viewer: Person, customer: Customer) -> bool:
     """Whether the viewer assigns books or is the owner; a backup gives nobody back."""
     book = customer.book

@@ -43,20 +43,31 @@ def everything() -> Iterator[None]:
 
 
 @contextmanager
+def restored() -> Iterator[None]:
+    """Let whatever a block does to the scope end with it: as before after it.
+
+    Where the block fails, the transaction's end takes the settings back by itself.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select current_setting('app.scope', true), current_setting('app.books', true)"
+        )
+        before = [each or "" for each in cursor.fetchone()]
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('app.scope', %s, true), set_config('app.books', %s, true)",
+            before,
+        )
+
+
+@contextmanager
 def beyond() -> Iterator[None]:
     """Let a rule of the house reach rows that the viewer does not see, then look as before.
 
     For work whose subject was allowed already and that must be whole: a merge moves ties
     that customers of other books have with the merged one.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "select current_setting('app.scope', true), current_setting('app.books', true)"
-        )
-        before = cursor.fetchone()
+    with transaction.atomic(), restored():
         set_scope(EVERYBODY)
         yield
-        cursor.execute(
-            "select set_config('app.scope', %s, true), set_config('app.books', %s, true)",
-            [each or "" for each in before],
-        )

@@ -56,5 +56,5 @@ def marketing_channels(
 
 
 def refuses_marketing(consents: Mapping[str, bool]) -> bool:
-    """Tell whether the customer took back everything, as `refuse_marketing` writes it."""
+    """Tell whether the customer took back everything, as `refuse_all` writes it."""
     return all(consents.get(channel) is False for channel in MARKETING_CHANNELS)

@@ -14,7 +14,6 @@ from regulars.server.customers.actions.file import (
     add_customer,
     change_customer,
     move_to_book,
-    refuse_marketing,
     reveal,
 )
 from regulars.server.customers.actions.households import (
@@ -73,7 +72,6 @@ __all__ = [
     "move_to_book",
     "note_event",
     "note_preference",
-    "refuse_marketing",
     "relate",
     "release",
     "remove_event",

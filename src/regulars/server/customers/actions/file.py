@@ -95,16 +95,6 @@ def reveal(
 
 
 @transaction.atomic
-def refuse_marketing(customer: Customer, *, by: Actor, at: datetime) -> None:
-    """Write down that the customer wants no marketing on any channel, at once."""
-    channels = {"sms", "call", "wecom", "email", *customer.consents}
-    customer.consents = dict.fromkeys(sorted(channels), False)
-    customer.updated_at = at
-    customer.save(update_fields=["consents", "updated_at"])
-    audit.record("customers.marketing.refused", customer, by=by, at=at)
-
-
-@transaction.atomic
 def move_to_book(customer: Customer, book: Book, *, by: Actor, at: datetime) -> None:
     """Hand a customer over to another book."""
     before, customer.book = customer.book_id, book

@@ -3,10 +3,10 @@
 from regulars.server.customers.loading.files import (
     COLUMNS,
     Loaded,
-    _index,
     ensure,
+    index,
     known,
     load,
 )
 
-__all__ = ["COLUMNS", "Loaded", "_index", "ensure", "known", "load"]
+__all__ = ["COLUMNS", "Loaded", "ensure", "index", "known", "load"]

@@ -217,7 +217,7 @@ def _change(db: Any, brought: list[str], speaker: Speaker) -> int:
     changed = _write(db, fields, judged, speaker)
     sought = [name for name in SOUGHT if name in judged]
     moved = ["j.moved"] + [f"j.j_{name} in {judging.NEW}" for name in sought]
-    _index(db, f"c.id in (select j.id from judged j where {' or '.join(moved)})", [])
+    index(db, f"c.id in (select j.id from judged j where {' or '.join(moved)})", [])
     db.execute("drop table judged")
     return changed
 
@@ -310,7 +310,7 @@ def _open_files(
             "insert into customers_factkey (customer_id) select c.id from customers_customer c "
             "join opening o on o.number = c.number order by c.id"
         )
-        _index(db, "c.number in (select number from opening)", [])
+        index(db, "c.number in (select number from opening)", [])
         db.execute("drop table fresh_id")
     db.execute("drop table opening")
     return int(count)
@@ -352,7 +352,7 @@ def _insert(
     )
 
 
-def _index(db: Any, condition: str, parameters: list[Any]) -> None:
+def index(db: Any, condition: str, parameters: list[Any]) -> None:
     """Write the search entries of some customers."""
     db.execute(
         "select c.id, c.book_id, c.name, c.number, c.name_en, c.phone "

@@ -27,8 +27,10 @@ def propose(found: Iterable[Likeness], *, by: Actor, at: datetime) -> tuple[int,
     Open pairs that are no longer found are closed. Returns how many are new, and how many
     were closed.
     """
-    known = {(p.first_id, p.second_id): p for p in Pair.objects.all()}
-    fresh, seen = [], set()
+    # Held, so that nobody's decision of this moment is written over.
+    held = Pair.objects.select_for_update(of=("self",)).order_by("pk")
+    known = {(p.first_id, p.second_id): p for p in held}
+    fresh, again, seen = [], [], set()
     for like in found:
         key = (like.first, like.second)
         seen.add(key)
@@ -36,10 +38,11 @@ def propose(found: Iterable[Likeness], *, by: Actor, at: datetime) -> tuple[int,
         if pair is None:
             fresh.append(_pair(like, at))
         elif pair.state in (Pair.State.OPEN, Pair.State.GONE):
-            Pair.objects.filter(pk=pair.pk).update(
-                state=Pair.State.OPEN, likeness=like.probability, evidence=like.told()
-            )
+            pair.state, pair.likeness = Pair.State.OPEN, like.probability
+            pair.evidence = like.told()
+            again.append(pair)
     Pair.objects.bulk_create(fresh, batch_size=5_000)
+    Pair.objects.bulk_update(again, ["state", "likeness", "evidence"], batch_size=1_000)
     gone = [p.pk for key, p in known.items() if p.state == Pair.State.OPEN and key not in seen]
     Pair.objects.filter(pk__in=gone).update(state=Pair.State.GONE)
     audit.record("identity.pairs.found", "identity.Pair", by=by, at=at, new=len(fresh))

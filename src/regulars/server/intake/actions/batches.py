@@ -6,8 +6,7 @@ refusals, history, conflicts and undo are those of a file, whoever sent the rows
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,9 +15,10 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
-from django.db import connection, transaction
+from django.db import transaction
 
 from regulars.base.errors import BadInput
+from regulars.server.core import scope
 from regulars.server.core.audit import Actor
 from regulars.server.intake.actions.files import begin
 from regulars.server.intake.actions.sources import ensure_source
@@ -59,7 +59,7 @@ def bring_rows(
     names = _fields(kind, rows)
     if isinstance(source, str):
         source = ensure_source(source, way=Source.Way.API, kind=kind, by=by, at=at)
-    with TemporaryDirectory() as scratch, _same_eyes():
+    with TemporaryDirectory() as scratch, scope.restored():
         path = Path(scratch) / f"{kind}-{at:%Y%m%d-%H%M%S}.parquet"
         _write(path, names, rows)
         found = begin(
@@ -98,24 +98,3 @@ def cell(value: Any) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
-
-
-@contextmanager
-def _same_eyes() -> Iterator[None]:
-    """Close the wall again for whoever asked: a load sees everybody, they may not."""
-    with connection.cursor() as db:
-        db.execute(
-            "select coalesce(current_setting('app.scope', true), ''), "
-            "coalesce(current_setting('app.books', true), '')"
-        )
-        before = db.fetchone()
-    try:
-        yield
-    finally:
-        if not connection.needs_rollback:
-            with connection.cursor() as db:
-                db.execute(
-                    "select set_config('app.scope', %s, true), "
-                    "set_config('app.books', %s, true)",
-                    before,
-                )

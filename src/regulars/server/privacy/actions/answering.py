@@ -140,7 +140,7 @@ def refuse(request: Request, *, answer: str, by: Actor, at: datetime) -> Request
 
     :raises NoReason: no reason was given.
     """
-    found = _hold(request, proof=request.proof or Request.Proof.KNOWN)
+    found = _open(request)
     _said(answer)
     return _close(found, Request.State.REFUSED, by=by, at=at, answer=answer)
 
@@ -148,7 +148,7 @@ def refuse(request: Request, *, answer: str, by: Actor, at: datetime) -> Request
 @transaction.atomic
 def withdraw(request: Request, *, by: Actor, at: datetime) -> Request:
     """The person took the request back."""
-    found = _hold(request, proof=request.proof or Request.Proof.KNOWN)
+    found = _open(request)
     return _close(found, Request.State.WITHDRAWN, by=by, at=at)
 
 
@@ -164,10 +164,16 @@ def _merged_into(customer: Customer) -> list[Customer]:
     return found
 
 
-def _hold(request: Request, *, proof: str) -> Request:
+def _open(request: Request) -> Request:
     found = Request.objects.select_for_update(of=("self",)).get(pk=request.pk)
     if found.state != Request.State.OPEN:
         raise AlreadyAnswered(_("This request was answered already. Reload the page."))
+    return found
+
+
+def _hold(request: Request, *, proof: str) -> Request:
+    """Hold an open request whose person proved who they are."""
+    found = _open(request)
     if proof not in Request.Proof.values:
         raise NoProof(_("Note first how the person proved who they are."))
     found.proof = proof
