@@ -2,14 +2,16 @@
 
 Texts are English in the code and in the templates. A text that has no translation yet is
 added with an empty one and named here; the build compiles what there is.
-`--check` changes nothing and exits 1 when something is missing or unused.
+`--check` changes nothing and exits 1 when something is missing, unused or said in two ways.
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -103,34 +105,82 @@ def collect(feature: Path) -> int:
     return lacking
 
 
+def clashes(
+    catalogues: Mapping[str, Catalog],
+) -> dict[tuple[str | None, str], dict[str, list[str]]]:
+    """Return, by context and text, the translations that differ, each with its features.
+
+    All catalogues make one domain, in which the feature named first in INSTALLED_APPS wins: a
+    text with two translations shows the words of one page on another.
+    """
+    said: dict[tuple[str | None, str], dict[str, list[str]]] = defaultdict(dict)
+    for name, known in catalogues.items():
+        for message in known:
+            text, chinese = _first(message.id), _first(message.string)
+            if text and chinese:
+                said[message.context, text].setdefault(chinese, []).append(name)
+    return {key: words for key, words in said.items() if len(words) > 1}
+
+
+def _first(text: Text | list[str]) -> str:
+    return text if isinstance(text, str) else text[0]
+
+
+def known_catalogues() -> dict[str, Catalog]:
+    """Return the Chinese catalogue of every feature that has one."""
+    found = {feature.name: catalogue(feature) for feature in features()}
+    return {
+        name: read_po(path.open("rb"), locale="zh_Hans_CN")
+        for name, path in found.items()
+        if path.exists()
+    }
+
+
 def features() -> list[Path]:
     return [path for path in sorted(SERVER.iterdir()) if (path / "apps.py").exists()]
 
 
-def main() -> int:
-    checking = "--check" in sys.argv
-    only = [name for name in sys.argv[1:] if not name.startswith("-")]
+def check(chosen: list[Path]) -> int:
+    """Print what is missing, unused or translated in two ways; return how many there are."""
     bad = 0
-    for feature in features():
-        if only and feature.name not in only:
-            continue
-        if checking:
-            missing, unused = gaps(feature)
-            for line in missing:
-                print(f"missing  {line}")
-            for line in unused:
-                print(f"unused   {feature.name}: {line}")
-            bad += len(missing) + len(unused)
-        else:
-            lacking = collect(feature)
-            print(f"{feature.name:<16} {lacking} without a translation")
-            bad += lacking
-    if not checking:
-        sys.path.insert(0, str(ROOT))
-        from hatch_build import compile_catalogues
+    for feature in chosen:
+        missing, unused = gaps(feature)
+        for line in missing:
+            print(f"missing  {line}")
+        for line in unused:
+            print(f"unused   {feature.name}: {line}")
+        bad += len(missing) + len(unused)
+    two_ways = clashes(known_catalogues())
+    for (context, text), words in two_ways.items():
+        print(f"clash    {text!r} ({context or 'no context'}): {words}")
+    return bad + len(two_ways)
 
-        compile_catalogues(ROOT)
-    return int(bad > 0)
+
+def renew(chosen: list[Path]) -> int:
+    """Rewrite the catalogues, compile all; return how many texts lack a translation."""
+    bad = 0
+    for feature in chosen:
+        lacking = collect(feature)
+        print(f"{feature.name:<16} {lacking} without a translation")
+        bad += lacking
+    sys.path.insert(0, str(ROOT))
+    from hatch_build import compile_catalogues
+
+    compile_catalogues(ROOT)
+    return bad
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("features", nargs="*", help="only these features; all without")
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing, say what is wrong"
+    )
+    asked = parser.parse_args()
+    if strange := set(asked.features) - {path.name for path in features()}:
+        parser.error(f"There is no feature called {', '.join(sorted(strange))}.")
+    chosen = [path for path in features() if not asked.features or path.name in asked.features]
+    return int(bool(check(chosen) if asked.check else renew(chosen)))
 
 
 if __name__ == "__main__":

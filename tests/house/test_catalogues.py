@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tools.messages import KEYWORDS, ROOT, features, gaps
+from babel.messages.catalog import Catalog
+from tools.messages import KEYWORDS, ROOT, clashes, features, gaps, known_catalogues
 
 FEATURES = [path.name for path in features()]
 
@@ -34,6 +37,36 @@ def test_every_text_has_its_chinese_and_none_is_left_over(feature: str) -> None:
 
     assert not missing
     assert not unused
+
+
+def test_a_text_has_one_chinese_in_all_features() -> None:
+    """All catalogues are one domain: of two translations every page shows the first app's."""
+    assert not clashes(known_catalogues()), "Unify them, or give one a context (pgettext)."
+
+
+def test_two_translations_of_one_text_are_found_unless_their_contexts_differ() -> None:
+    one, other = Catalog(locale="zh_Hans_CN"), Catalog(locale="zh_Hans_CN")
+    one.add("Visit", "拜访")
+    other.add("Visit", "到店")
+    other.add("Visit", "来访", context="arrival")
+
+    found = clashes({"channels": one, "customers": other})
+
+    assert found == {(None, "Visit"): {"拜访": ["channels"], "到店": ["customers"]}}
+
+
+def test_asking_the_tool_for_help_leaves_the_catalogues_alone() -> None:
+    before = {path: path.stat().st_mtime_ns for path in (ROOT / "src").rglob("django.po")}
+
+    told = subprocess.run(
+        [sys.executable, "tools/messages.py", "--help"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert "--check" in told.stdout
+    assert before == {
+        path: path.stat().st_mtime_ns for path in (ROOT / "src").rglob("django.po")
+    }
 
 
 def test_no_text_to_translate_is_computed() -> None:

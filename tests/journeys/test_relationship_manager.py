@@ -167,7 +167,7 @@ def test_a_contact_recorded_on_a_phone_stands_in_the_timeline_with_its_next_step
     expect(drawer).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 375
 
-    drawer.locator(".pickone").filter(has_text="上门").tap()
+    drawer.locator(".pickone").filter(has_text="拜访").tap()
     drawer.locator(".pickone").filter(has_text="有意向").tap()
     drawer.get_by_label("谈了什么").fill("看了新的大额存单，想和儿子商量。")
     drawer.get_by_label("下一步").fill("带利率表再去一次")

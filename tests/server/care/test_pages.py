@@ -74,7 +74,7 @@ def click(card: Card, what: str = "outcome") -> str:
     ("language", "words"),
     [
         ("zh-hans", ("今天", "农历十月十五", "大额流出", "定期 30.0 万 11-26 到期", "贵宾",
-                     "李女士", "在险", "没接通", "建材店主", "101****0001")),
+                     "李女士", "可能失去", "没接通", "建材店主", "101****0001")),
         ("en", ("Today", "¥720K went out", "Time deposit ¥300K, 26 Nov matures", "VIP", "Ms Li",
                 "At stake", "No answer", "101****0001")),
     ],

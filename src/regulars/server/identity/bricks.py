@@ -36,7 +36,7 @@ LABELS = {
     "id_tail": _("Id number, last digits"),
     "wecom_id": _("WeCom id"),
     "since": _("Customer since"),
-    "source": _("Came by"),
+    "source": pgettext_lazy("source", "Came by"),
     "preferred_channel": _("Preferred channel"),
     "risk_tolerance": _("Risk tolerance"),
     "key_concern": _("Key concern"),

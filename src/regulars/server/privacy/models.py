@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulars.server.core.models import Person, public_id
 from regulars.server.customers.models import Customer
@@ -32,7 +33,7 @@ class Request(models.Model):
         OBJECTION = "objection", _("No scores and profiles")
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("request", "Open")
         DONE = "done", _("Done")
         REFUSED = "refused", _("Refused")
         WITHDRAWN = "withdrawn", _("Withdrawn")

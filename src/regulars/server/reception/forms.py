@@ -7,7 +7,7 @@ from typing import Any
 
 import phonenumbers
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.channels.rules import MARKETING_CHANNELS
@@ -17,7 +17,7 @@ from regulars.server.reception.models import Arrival, HostedForm
 from regulars.server.web.forms import dress
 
 LABELS = {
-    "name": _("Name"),
+    "name": pgettext_lazy("person", "Name"),
     "phone": _("Phone number"),
     "email": _("E-mail address"),
     "gender": _("Gender"),

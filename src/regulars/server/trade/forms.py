@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core.models import Person
@@ -69,7 +69,9 @@ class Foreign(Drawer):
 class ContactForm(Drawer):
     """A contact person: who, which part in a decision, the last words."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=120, required=False
+    )
     title = forms.CharField(label=_("Title"), max_length=80, required=False)
     role = forms.ChoiceField(
         label=_("Part in the decision"),

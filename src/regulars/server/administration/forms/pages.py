@@ -139,7 +139,7 @@ class ChangePerson(Plain):
         required=False,
         help_text=_("Shown to those who read English. May stay empty."),
     )
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = forms.EmailField(label=_("E-mail address"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=Person.ROLES)
     org_unit = UnitChoice(
         label=pgettext_lazy("tree", "Branch"), queryset=OrgUnit.objects.none(), empty_label=None
@@ -258,7 +258,7 @@ class Day(Plain):
         label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     is_workday = forms.TypedChoiceField(
-        label=_("What it is"),
+        label=pgettext_lazy("day", "What it is"),
         choices=[("0", _("A free day")), ("1", _("A working day"))],
         coerce=lambda value: value == "1",
     )

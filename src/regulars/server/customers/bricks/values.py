@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core.models import Person
@@ -21,7 +21,7 @@ from regulars.server.customers.queries import quality as queries
 
 STATES = {
     "open": ("growth", _("Agrees")),
-    "refused": ("loss", _("Refused")),
+    "refused": ("loss", pgettext_lazy("consent", "Refused")),
     "blocked": ("loss", _("Does not want it")),
     "missing": ("plain", _("Not on file")),
     "unasked": ("plain", _("Not asked")),

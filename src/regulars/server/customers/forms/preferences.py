@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.customers import rules
@@ -72,7 +72,9 @@ class DocumentForm(forms.Form):
     """A file and what it is."""
 
     file = forms.FileField(label=_("File"))
-    kind = forms.ChoiceField(label=_("What it is"), choices=Document.Kind.choices)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("document", "What it is"), choices=Document.Kind.choices
+    )
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from regulars.server.intake import rules
@@ -28,7 +28,7 @@ SSL = ("prefer", "require", "verify-full", "disable")
 class SourceForm(forms.Form):
     """A source: its name, what it holds, how its rows are read, where they are."""
 
-    name = forms.CharField(max_length=80, label=gettext_lazy("Name"))
+    name = forms.CharField(max_length=80, label=pgettext_lazy("source", "Name"))
     kind = forms.ChoiceField(label=gettext_lazy("What it holds"))
     preset = forms.ChoiceField(required=False, label=gettext_lazy("System it comes from"))
     unknown = forms.ChoiceField(
