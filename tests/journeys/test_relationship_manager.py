@@ -130,6 +130,27 @@ def test_pinyin_finds_a_customer_and_the_file_tells_who_it_is(
     assert page.locator("#timeline li .t").count() > 10
 
 
+def test_what_is_rarely_needed_lies_folded_and_an_address_opens_it(
+    window: Open, demo: str, passes: dict[str, Any]
+) -> None:
+    desk = window(demo, state=passes["rm"])
+    page = desk.page
+    desk.go("/customers/")
+    page.locator("table.tbl tbody a.b").first.click()
+    agreed, papers = page.locator("#consents table"), page.locator("#documents .ft")
+    expect(agreed).to_be_hidden()
+    expect(papers).to_be_hidden()
+
+    page.locator("a[href='#consents']").click()
+    page.locator("#documents summary").press("Enter")
+
+    expect(agreed).to_be_visible()
+    expect(papers).to_be_visible()
+    page.goto(page.url.split("#")[0])
+    expect(papers).to_be_visible()
+    expect(agreed).to_be_hidden()
+
+
 def test_a_phone_number_is_masked_until_somebody_asks_and_the_look_is_written_down(
     window: Open, demo: str, passes: dict[str, Any]
 ) -> None:

@@ -159,6 +159,7 @@ def test_a_manager_keeps_a_group_of_the_family(
     page.locator("main table.tbl a.b").first.click()
     phone.settle()
     groups = page.locator("#groups")
+    groups.locator("summary").tap()
     expect(groups).to_contain_text("Tennis club")
     leave = groups.get_by_role("button", name="Take out of Tennis club")
     leave.click()

@@ -30,8 +30,8 @@ def owner(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
 
 BRICKS = (
     Brick(
-        place="customer.side",
-        order=95,
+        place="customer.file",
+        order=70,
         template="books/_owner.html",
         context=owner,
         permission=Permission.SEE_CUSTOMERS,

@@ -46,6 +46,7 @@ class Row:
 def consents(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
     stands = queries.standing_consents(viewer, customer, at=at)
     return {
+        "answered": len(stands),
         "purposes": [Purpose(one).label for one in BY_CHANNEL],
         "rows": [_row(customer, way, stands) for way in WAYS],
         "whole": [
@@ -86,4 +87,4 @@ def _cell(purpose: str, channel: str, stands: dict[tuple[str, str], Stands]) -> 
     )
 
 
-BRICKS = (Brick("customer.side", 55, "channels/_consents.html", consents),)
+BRICKS = (Brick("customer.file", 50, "channels/_consents.html", consents),)

@@ -24,4 +24,4 @@ def outside(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] 
     return {"notes": notes, "may_note": may_note}
 
 
-BRICKS = (Brick("customer.side", 40, "evidence/_outside.html", outside),)
+BRICKS = (Brick("customer.file", 20, "evidence/_outside.html", outside),)

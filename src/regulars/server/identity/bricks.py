@@ -153,8 +153,8 @@ def waiting(viewer: Any) -> int | None:
 
 BRICKS = (
     Brick(
-        place="customer.side",
-        order=80,
+        place="customer.file",
+        order=5,
         template="identity/_doubles.html",
         context=doubles,
         permission=Permission.MERGE,

@@ -20,4 +20,4 @@ def earlier(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
     return {"first": first, "today": today, "usual": max(first, today - MONTH)}
 
 
-BRICKS = (Brick("customer.side", 85, "insight/_past_link.html", earlier),)
+BRICKS = (Brick("customer.file", 75, "insight/_past_link.html", earlier),)

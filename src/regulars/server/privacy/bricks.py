@@ -39,8 +39,8 @@ def waiting(viewer: Any) -> Count | None:
 
 BRICKS = (
     Brick(
-        place="customer.side",
-        order=96,
+        place="customer.file",
+        order=80,
         template="privacy/_asked.html",
         context=asked,
         permission=Permission.SEE_CUSTOMERS,

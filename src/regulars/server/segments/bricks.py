@@ -234,7 +234,7 @@ BRICKS = (
     Brick("customer.main", 30, "segments/_holdings.html", holdings),
     Brick("customer.main", 40, "segments/_timeline.html", timeline),
     Brick("customer.side", 20, "segments/_staying.html", staying),
-    Brick("customer.side", 80, "segments/_groups.html", groups),
+    Brick("customer.file", 65, "segments/_groups.html", groups),
 )
 
 

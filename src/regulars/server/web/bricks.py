@@ -16,7 +16,8 @@ from django.core.exceptions import ImproperlyConfigured
 from regulars.server.web.navigation import Viewer
 
 PLACES = (
-    *("customer.head", "customer.main", "customer.side", "customer.preferences"),
+    *("customer.head", "customer.main", "customer.side", "customer.file"),
+    "customer.preferences",
     *("ties.tiles", "household.main", "home"),
 )
 # The viewer and the subject are what the page has: a Person and a Customer, which this

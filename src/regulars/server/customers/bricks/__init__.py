@@ -12,12 +12,12 @@ BRICKS = (
     Brick("customer.head", 12, "customers/_responsible.html", responsible),
     Brick("customer.head", 14, "customers/_reach.html", reach),
     Brick("customer.head", 18, "customers/_trust.html", trust),
-    Brick("customer.side", 45, "customers/_life.html", life),
-    Brick("customer.side", 50, "customers/_relations.html", relations),
-    Brick("customer.side", 55, "customers/_household.html", household),
-    Brick("customer.side", 57, "customers/_preferences.html", preferences),
-    Brick("customer.side", 58, "customers/_documents.html", documents),
-    Brick("customer.side", 60, "customers/_file.html", file),
+    Brick("customer.file", 30, "customers/_life.html", life),
+    Brick("customer.file", 40, "customers/_relations.html", relations),
+    Brick("customer.file", 45, "customers/_household.html", household),
+    Brick("customer.file", 55, "customers/_preferences.html", preferences),
+    Brick("customer.file", 60, "customers/_documents.html", documents),
+    Brick("customer.file", 10, "customers/_file.html", file),
 )
 
 __all__ = [

@@ -20,7 +20,7 @@ from regulars.server.tiers import queries as tiers
 from regulars.server.tiers.models import SchemeVersion
 from regulars.server.tiers.queries import TierMark
 
-PAGE = 20
+PAGE = 12
 ALL, CONTACTS, MONEY, SERVICE = "all", "contacts", "transactions", "service"
 SHOWS = (ALL, CONTACTS, MONEY, SERVICE)
 # Enough for some years of one person's purchases.

@@ -171,6 +171,26 @@ def why(content: str, label: str = "", url: str = "") -> SafeString:
     )
 
 
+@register.simple_block_tag
+def fold(
+    content: str, key: str, title: str, state: object = "", open: object = False
+) -> SafeString:
+    """`{% fold "documents" title state=3 %} ... {% endfold %}`: a row of `.folds` that opens.
+
+    `state` is what can be known without opening it: words, or how many there are.
+    """
+    return format_html(
+        '<details class="fold" id="{}"{}><summary><h3>{}</h3><span class="s m">{}</span>{}'
+        "</summary>{}</details>",
+        key,
+        mark_safe(" open") if open else "",
+        title,
+        _("none yet") if state == 0 else state,
+        icon("chevron-down", "s"),
+        content,
+    )
+
+
 @register.inclusion_tag("web/parts/reasons.html")
 def reasons(items: Iterable[Any]) -> dict[str, Any]:
     """`{% reasons items %}`: each has `text`, `points` (signed) and `detail`."""

@@ -112,6 +112,24 @@
     else if (button) button.focus();
   }
 
+  /* ---- rows that open: an address opens its row, and what one opens stays so in this window ---- */
+  const FOLDS = "rg:folds";
+  const kept = () => {
+    try { return JSON.parse(sessionStorage.getItem(FOLDS)) || {}; } catch { return {}; }
+  };
+  function keepFold(fold) {
+    try { sessionStorage.setItem(FOLDS, JSON.stringify({ ...kept(), [fold.id]: !fold.open })); } catch { /* as delivered */ }
+  }
+  function openFold(key) {
+    const found = key && document.getElementById(key);
+    const fold = found && found.closest("details");
+    if (fold) fold.open = true;
+  }
+  const named = () => openFold(decodeURIComponent(location.hash.slice(1)));
+  Object.entries(kept()).forEach(([key, open]) => all(`.fold#${CSS.escape(key)}`).forEach(fold => (fold.open = open)));
+  addEventListener("hashchange", named);
+  named();
+
   /* ---- what went wrong: the server's own sentence, and what was typed stays ---- */
   function tell(words) {
     const box = one("dialog[open] [data-problem]") || one("[data-problem]");
@@ -137,6 +155,8 @@
   document.addEventListener("click", event => {
     const hit = selector => event.target.closest(selector);
     if (hit("[data-theme-toggle]")) return toggleTheme(event);
+    if (hit(".fold > summary")) return keepFold(hit(".fold"));
+    if (hit("a[href^='#']")) openFold(hit("a").getAttribute("href").slice(1));
     if (hit("[data-pop]")) return togglePop(hit("[data-pop]"));
     if (!hit(".pop")) closePops();
     if (hit("[data-close]")) {
