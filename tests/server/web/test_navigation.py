@@ -139,14 +139,16 @@ def test_slots_open_only_with_their_permission(registry: Registry) -> None:
     assert registry.slot("search", Somebody({"care.record"})) == ""
 
 
-def test_the_phone_shows_the_first_pages_that_want_to_be_there() -> None:
+def test_the_phone_shows_the_daily_pages_first_and_fills_its_bar_with_others() -> None:
     registry = Registry()
     for at, key in enumerate(("health", "theme", "manifest")):
         registry.add(page(key, order=at, on_phone=key != "theme"))
 
     tabs = registry.tabs(registry.entries(Somebody()), places=5)
 
-    assert [entry.key for entry in tabs] == ["health", "manifest"]
+    assert [entry.key for entry in tabs] == ["health", "manifest", "theme"]
+    two = registry.tabs(registry.entries(Somebody()), places=2)
+    assert [entry.key for entry in two] == ["health", "manifest"]
     assert len(registry.tabs(registry.entries(Somebody()), places=1)) == 1
 
 

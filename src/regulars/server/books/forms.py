@@ -14,8 +14,8 @@ from regulars.server.core.models import Book, Person
 from regulars.server.web.forms import dress
 
 
-def _level(level: int) -> str:
-    return gettext("Customers of level %(level)d go to") % {"level": level}
+def _go_to(tiers: str) -> str:
+    return gettext("Customers of %(tiers)s go to") % {"tiers": tiers}
 
 
 class HolderForm(forms.Form):
@@ -56,23 +56,24 @@ class HandoverForm(forms.Form):
 
     def __init__(self, data: Any, *, book: Book, viewer: Person) -> None:
         super().__init__(data)
-        self.levels = list(queries.by_level(viewer, book))
+        names = queries.level_names()
+        self.levels = {n: names.get(n, "") for n in queries.by_level(viewer, book)}
         into = queries.successors(viewer, book)
         for level in self.levels:
             self.fields[f"level_{level}"] = forms.ModelChoiceField(
                 into,
                 required=False,
                 empty_label=_("as the rest"),
-                widget=forms.Select(attrs={"aria-label": _level(level)}),
+                widget=forms.Select(attrs={"aria-label": _go_to(self.levels[level])}),
             )
         self.fields["rest"] = forms.ModelChoiceField(
             into, label=_("All others to"), empty_label=_("choose …")
         )
         dress(self)
 
-    def rows(self) -> list[tuple[int, Any]]:
-        """A field per level of tier, for the page."""
-        return [(level, self[f"level_{level}"]) for level in self.levels]
+    def rows(self) -> list[tuple[int, str, Any]]:
+        """A field per level of tier and what its tiers are called, for the page."""
+        return [(n, words, self[f"level_{n}"]) for n, words in self.levels.items()]
 
     def split(self) -> Split:
         given = self.cleaned_data

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from regulars.server.books import rules
 from regulars.server.books.models import Handover, HandoverQuerySet
@@ -142,6 +143,16 @@ def by_level(viewer: Person, book: Book) -> dict[int, int]:
     found = dict(rows.values_list("level").annotate(n=Count("customer")))
     rest = own.count() - sum(found.values())
     return dict(sorted({**found, **({0: rest} if rest else {})}.items(), reverse=True))
+
+
+def level_names() -> dict[int, str]:
+    """What the tiers of each level are called."""
+    from regulars.server.tiers import queries as tiers
+
+    found: dict[int, list[str]] = {}
+    for mark in tiers.primary_marks().values():
+        found.setdefault(mark.level, []).append(mark.name)
+    return {level: _(", ").join(words) for level, words in found.items()}
 
 
 def levels(book: Book) -> list[tuple[int, int | None]]:

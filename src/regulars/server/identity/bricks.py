@@ -108,7 +108,7 @@ def lines(one: Customer, other: Customer, *, revealed: bool) -> list[Line]:
             name in rules.CHOSEN,
         )
         for name, label in LABELS.items()
-        if getattr(one, name) not in (None, "") or getattr(other, name) not in (None, "")
+        if _shown(one, name, revealed) or _shown(other, name, revealed)
     ]
 
 
@@ -119,6 +119,8 @@ def _verdict(one: Any, other: Any) -> str:
 
 
 def _shown(customer: Customer, name: str, revealed: bool) -> str:
+    if name == "number":
+        return customer.own_number
     if name in PERSONAL and not revealed:
         return str(getattr(customer, f"masked_{name}"))
     if name == "id_tail" and customer.id_tail:

@@ -18,7 +18,7 @@ class Reception(AppConfig):
                 "reception:met",
                 "user-plus",
                 Permission.RECORD_CONTACT,
-                order=28,
+                order=21,
                 short=_("Met"),
                 on_phone=False,
             ),

@@ -110,8 +110,11 @@ class Registry:
         return [_entry(page, viewer, current=page.key == here) for page in pages]
 
     def tabs(self, entries: Iterable[Entry], *, places: int = TABS) -> list[Entry]:
-        """Pick those that fit on a phone's tab bar, in their order."""
-        return [entry for entry in entries if self.pages[entry.key].on_phone][:places]
+        """Pick those that fit on a phone's tab bar: the daily ones, then others to fill it."""
+        kept = list(entries)
+        daily = [entry for entry in kept if self.pages[entry.key].on_phone]
+        further = [entry for entry in kept if entry not in daily and not entry.group]
+        return [*daily, *further][:places]
 
     def _open_to(self, viewer: Viewer) -> list[Page]:
         return [

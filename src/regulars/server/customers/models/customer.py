@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -24,6 +26,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         if viewer.scope.everything:
             return self.standing()
         return self.standing().filter(book__in=viewer.scope.books)
+
+
+# What stands in for a number until a file brings the real one; it says nothing to a reader.
+MADE_UP = re.compile(r"R-[0-9a-z]{12}")
 
 
 class Customer(models.Model):
@@ -141,6 +147,11 @@ class Customer(models.Model):
     @property
     def is_organization(self) -> bool:
         return self.kind == self.Kind.ORGANIZATION
+
+    @property
+    def own_number(self) -> str:
+        """The number people know the customer by; nothing where the file came without one."""
+        return "" if MADE_UP.fullmatch(self.number) else self.number
 
     @property
     def initial(self) -> str:
