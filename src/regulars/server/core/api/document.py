@@ -35,10 +35,10 @@ PROBLEM = {
         },
     },
 }
-ALWAYS = ("unauthorized", "forbidden", "too-many-requests", "broken")
-WRITING = ("malformed", "under-way", "too-large", "unsupported-media-type", "busy")
+ALWAYS = ("malformed", "unauthorized", "forbidden", "too-many-requests", "broken")
+WRITING = ("under-way", "too-large", "unsupported-media-type", "busy")
 DESCRIPTIONS = {
-    400: "The body is no JSON, or a header cannot be read.",
+    400: "The body is no JSON, or the address or a header cannot be read.",
     401: "No key, or one that is unknown, expired or revoked.",
     403: "The key lacks the right.",
     404: "Nothing has this id, or nothing that the key reaches.",
