@@ -88,6 +88,11 @@ class Served:
         return Stopped(code, left, (self.home / "postgres/data/postmaster.pid").exists())
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def runs(self) -> bool:
         return self._process is not None and self._process.poll() is None
 

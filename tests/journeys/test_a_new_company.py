@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from tests.journeys.serving import CLEAN, Served
+from tests.journeys.steps import set_up
 from tests.journeys.window import Window
 
 Open = Callable[..., Window]
 MEMBERS = 40
 ROWS = 400  # sound rows; one more is broken
 BROKEN = "十二块半"
-WORDS = "quiet lantern over seven rivers"
 
 
 @pytest.fixture(scope="module")
@@ -48,24 +48,6 @@ def test_a_company_of_one_s_own_comes_from_a_printed_link_to_valued_customers(
     score(desk)
     valued(desk)
     restarted(desk, own)
-
-
-def set_up(desk: Window, link: str) -> None:
-    page = desk.page
-    page.goto(link)
-    page.get_by_label("公司名称").fill("西街点心铺")
-    page.locator("[name=kind]").select_option("retail")
-    page.get_by_label("您的姓名").fill("沈知味")
-    page.locator("[name=username]").fill("shen")
-    page.locator("[name=password]").fill(WORDS)
-    page.locator("[name=again]").fill(WORDS)
-    page.locator("main form button[type=submit]").click()
-
-    page.wait_for_url("**/imports/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("导入")
-    assert desk.page.goto(link).status in {403, 404}, "the link works twice"
-    desk.forget("40")
-    desk.go("/imports/")
 
 
 def bring(desk: Window, sales: Path) -> None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from tests.alike import held, home, said, start
 
-from regulars.server.site import boot
-from regulars.server.site.home import OWN, Home
-from regulars.server.site.postgres import Postgres
+from regulars.server.site.home import Home
 
 ROWS, CUSTOMERS, KILLS = 1_000_000, 20_000, 20
 SET_UP = """
@@ -36,47 +33,6 @@ WORK = """
 from regulars.server.intake import jobs
 jobs.load_file({job})
 """
-DIGEST = """
-import json
-from django.db import connection
-from regulars.server.core import scope
-from regulars.server.facts import lake, queries
-from regulars.server.intake.models import Import
-told = {}
-with scope.everything(), connection.cursor() as db:
-    for name, sql in {
-        "customers": "select number, x.state, x.name, c.code from customers_customer x "
-        "join core_book c on c.id = x.book_id",
-        "keys": "select number from customers_factkey k "
-        "join customers_customer x on x.id = k.customer_id",
-        "search": "select number, grams::text from customers_customersearch s "
-        "join customers_customer x on x.id = s.customer_id",
-        "products": "select code, name, kind from products_product",
-        "books": "select code, name from core_book",
-        "imports": "select state, rows, accepted, added, known, refused, "
-        "(report - 'seconds' - 'loaded_at')::text from intake_import",
-        "loads": "select action, (details - 'source')::text from core_auditentry "
-        "where action in ('intake.file.loaded', 'facts.file.added')",
-    }.items():
-        db.execute("select count(*), md5(string_agg(t::text, '|' order by t::text)) "
-                   f"from ({sql}) t")
-        told[name] = db.fetchone()
-    db.execute("select k.fact_key, x.number from customers_factkey k "
-               "join customers_customer x on x.id = k.customer_id")
-    import pyarrow as pa
-    pairs = db.fetchall()
-    numbers = pa.table({"fact_key": [a for a, _ in pairs], "number": [b for _, b in pairs]})
-    session = lake.session()
-    session.register("numbers", numbers)
-    table = lake.source(queries.living("transactions"), "transactions")
-    told["facts"] = session.execute(
-        "select count(*), count(distinct row_key), sum(amount)::varchar, "
-        "sum(hash(t) % 1000000007)::varchar from (select n.number, "
-        f"f.* exclude (fact_key, known_at) from {table} f join numbers n using (fact_key)) t"
-    ).fetchone()
-    told["files"] = len(queries.living("transactions"))
-print(json.dumps(told))
-"""
 
 
 @pytest.mark.drill
@@ -88,7 +44,7 @@ def test_a_worker_killed_twenty_times_ends_as_one_that_was_not(tmp_path: Path) -
         said(straight, WORK.format(job=job))
         took = time.time() - began
         reading = read_at(straight) - began
-        expected = json.loads(said(straight, DIGEST))
+        expected = held(straight)
 
     kills: list[float] = []
     with home(tmp_path / "killed") as killed:
@@ -109,7 +65,7 @@ def test_a_worker_killed_twenty_times_ends_as_one_that_was_not(tmp_path: Path) -
                 break
         said(killed, WORK.format(job=job))
         all_in_all = time.monotonic() - began
-        found = json.loads(said(killed, DIGEST))
+        found = held(killed)
 
     sys.stdout.write(
         f"\n{ROWS:,} rows: {took:.1f} s undisturbed ({reading:.1f} s to read); "
@@ -131,44 +87,6 @@ def written(path: Path) -> Path:
             amount = "?" if row % 50_000 == 7 else f"{chance.randrange(100, 90_000) / 100}"
             out.write(f"{number:08},{day},{amount},D{row // 3},P{row % 200}\n")
     return path
-
-
-class home:
-    """A home of its own with a running database."""
-
-    def __init__(self, root: Path) -> None:
-        self.home = Home(root)
-
-    def __enter__(self) -> Home:
-        self.home.create(OWN)
-        self.cluster = Postgres(self.home)
-        self.cluster.start()
-        boot.bring_up_to_date(self.home)
-        return self.home
-
-    def __exit__(self, *_: object) -> None:
-        self.cluster.stop()
-
-
-def start(at: Home, program: str) -> subprocess.Popen[str]:
-    lines = (
-        "from regulars.server.site import boot\nfrom regulars.server.site.home import Home\n"
-    )
-    lines += f"from pathlib import Path\nboot.set_up(Home(Path({str(at.root)!r})))\n{program}"
-    return subprocess.Popen(
-        [sys.executable, "-c", lines],
-        env=boot.environment(at),
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def said(at: Home, program: str) -> str:
-    process = start(at, program)
-    out, _ = process.communicate()
-    assert process.returncode == 0, out
-    return out.strip()
 
 
 def read_at(at: Home) -> float:

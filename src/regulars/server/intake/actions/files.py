@@ -255,7 +255,7 @@ def _keep(file: Path | IO[bytes], path: Path, *, moved: bool = False) -> tuple[i
         path.parent.mkdir(parents=True, exist_ok=True)
         with file.open("rb") as stream:
             sha = hashlib.file_digest(stream, "sha256").hexdigest()
-        file.replace(path)
+        path.hardlink_to(file)  # whoever moved it lets go of the first name once we are done
         return path.stat().st_size, sha
     if isinstance(file, Path):
         sniffable = file.is_file()

@@ -25,6 +25,16 @@
     return { status: answer.status, told };
   }
 
+  /* Ask again while the server does not answer: it may be starting anew. */
+  async function patiently(address, fields) {
+    for (const pause of [...PAUSES, 0]) {
+      const answer = await ask(address, fields).catch(() => ({ status: 0, told: {} }));
+      if ((answer.status && answer.status < 500) || !pause) return answer;
+      words.textContent = form.dataset.uploadWaiting;
+      await wait(pause);
+    }
+  }
+
   function show(sent, size, rate) {
     bar.value = size ? sent / size : 0;
     const speed = rate ? ` · ${mega(rate)} MB/s` : "";
@@ -44,7 +54,7 @@
     fields.set("name", file.name);
     fields.set("size", file.size);
     fields.set("mark", String(file.lastModified));
-    const begun = await ask(form.dataset.upload, fields);
+    const begun = await patiently(form.dataset.upload, fields);
     if (begun.status !== 200) return fail(begun.told.problem);
     let sent = begun.told.offset, tries = 0;
     const from = sent, began = Date.now();
@@ -70,7 +80,13 @@
     }
     show(file.size, file.size, 0);
     words.textContent = form.dataset.uploadLooking;
-    const ended = await ask(begun.told.end, fields);
+    let ended = await ask(begun.told.end, fields).catch(() => ({ status: 0, told: {} }));
+    if (!ended.status || ended.status >= 500) {
+      await wait(PAUSES[0]);
+      ended = await patiently(begun.told.end, fields);
+      // It was taken before the connection broke: the list of imports shows it first.
+      if (ended.status === 404) ended = { status: 200, told: { address: window.location.href } };
+    }
     if (ended.status !== 200) return fail(ended.told.problem);
     leaving = false;
     window.location.assign(ended.told.address);
