@@ -110,7 +110,7 @@ def test_an_answer_is_kept_for_a_week(as_system: Cast) -> None:
     IdempotentReply.objects.update(kept_at=timezone.now() - KEPT - timedelta(seconds=1))
 
     assert "Idempotency-Replayed" not in write(api, "a", "one")
-    assert idempotency.forget(at=timezone.now() + KEPT + timedelta(seconds=1)) == 1
+    assert idempotency.drop(timezone.now() + timedelta(seconds=1)) == 1
 
 
 @NOTES

@@ -108,6 +108,7 @@ def test_an_erasure_leaves_no_word_of_the_person_in_any_table(ning: Customer) ->
     assert CANARY in everything_written()
 
     actions.erase(ask(ning, K.ERASURE, words="宁静远 wants out"), **WHO)
+    actions.shred(by=TESTS, at=NOON)
 
     left = everything_written()
     for word in (CANARY, "宁静远", "canary", "柳荫街", "N77", "mornings"):
@@ -130,6 +131,7 @@ def test_an_erasure_takes_files_along_that_were_merged(ning: Customer) -> None:
 
     actions.erase(ask(ning, K.ERASURE), **WHO)
 
+    actions.shred(by=TESTS, at=NOON)
     assert "canary" not in everything_written()
     assert reading.buried(["N77", "N78"]) == {"N77", "N78"}
 

@@ -81,6 +81,19 @@ Story = dict[str, Any]  # plain values for JSON
 
 
 @dataclass(frozen=True)
+class Known:
+    """What an erased person was known by: no more than is needed to find them in files.
+
+    `words` are values that were theirs alone; what others have too would take theirs along.
+    """
+
+    customers: tuple[int, ...]
+    fact_keys: tuple[int, ...]
+    words: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Duty:
     """What a feature does beyond moving and deleting rows; each part may be left out.
 
@@ -96,6 +109,9 @@ class Duty:
         Rows for the person's copy, by title.
     erase
         Called with the customer's id before rows are deleted; returns what it did, counted.
+    shred
+        Called after an erasure, by the worker: takes what files still say of the person out
+        of them. May be called twice; returns what it did, counted.
     """
 
     name: str
@@ -104,6 +120,7 @@ class Duty:
     unmerge: Callable[[Merge, Story], None] | None = None
     copy: Callable[[int], Mapping[str, list[Story]]] | None = None
     erase: Callable[..., Mapping[str, int]] | None = None  # (customer_id, *, by, at)
+    shred: Callable[[Known], Mapping[str, int]] | None = None
 
 
 _rows: dict[str, Rows] = {}
@@ -198,6 +215,15 @@ def erase(customer_id: int, *, by: Actor, at: datetime) -> dict[str, int]:
             counts[rows.key] = found.delete()[0]
         elif rows.blanked:
             counts[rows.key] = found.update(**rows.blanked)
+    return {key: count for key, count in counts.items() if count}
+
+
+def shred(known: Known) -> dict[str, int]:
+    """Take what files say of an erased person out of them; return what was done."""
+    counts: dict[str, int] = {}
+    for duty in duties():
+        if duty.shred is not None:
+            counts |= duty.shred(known)
     return {key: count for key, count in counts.items() if count}
 
 

@@ -7,7 +7,6 @@ from procrastinate.contrib.django import app
 
 from regulars.server.core import scope
 from regulars.server.core.events import actions as events
-from regulars.server.core.idempotency import actions as idempotency
 from regulars.server.core.keys import actions as keys
 from regulars.server.core.webhooks import actions as webhooks
 
@@ -38,7 +37,4 @@ def _handle() -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="core.forget", queueing_lock="core.forget")
 def forget(timestamp: int) -> None:
-    at = timezone.now()
-    idempotency.forget(at=at)
-    keys.forget_uses(at=at)
-    webhooks.forget(at=at)
+    keys.forget_uses(at=timezone.now())

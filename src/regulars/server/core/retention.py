@@ -25,6 +25,8 @@ class DataClass:
         Kept for so many days by default; None keeps it as long as the customer is kept.
     least
         No company may set fewer days than this: a duty to keep stands behind it.
+    reason
+        Why so long and not longer: shown beside the period.
     older, drop
         Given a moment: how many are older, and delete them, returning how many.
     """
@@ -36,6 +38,7 @@ class DataClass:
     older: Callable[[datetime], int]
     drop: Callable[[datetime], int]
     least: int = 0
+    reason: str | Promise = ""
 
 
 _classes: dict[str, DataClass] = {}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from regulars.server.core.custody import BLANKED, Duty, Rows
+from regulars.server.core.custody import Duty, Rows
+from regulars.server.core.retention import DataClass
 from regulars.server.customers import actions
 from regulars.server.customers.models import (
     CustomerSearch,
@@ -16,8 +17,8 @@ from regulars.server.customers.models import (
     Preference,
     Relation,
     SeenValue,
-    Tombstone,
 )
+from regulars.server.customers.queries import history
 
 KEPT: tuple[Rows | Duty, ...] = (
     Rows(
@@ -44,13 +45,6 @@ KEPT: tuple[Rows | Duty, ...] = (
         because=_("The past of that record, as it was before the merge."),
     ),
     Rows(
-        Tombstone,
-        title=_("Stone of an erased file"),
-        erased=BLANKED,
-        stays=True,
-        because=_("A hash that keeps an erased customer from coming back with a file."),
-    ),
-    Rows(
         LifeEvent,
         title=_("Life events"),
         copied=("kind", "happens_on", "origin", "note", "action", "due_on", "done_at"),
@@ -69,4 +63,15 @@ KEPT: tuple[Rows | Duty, ...] = (
     Duty("customers.documents", erase=actions.shred_documents),
     Rows(Relation, title=_("Ties"), copied=("kind", "other__name")),
     Rows(Relation, name="other", title=_("Ties"), copied=("kind", "customer__name")),
+)
+PERIODS = (
+    DataClass(
+        "customers.history",
+        title=_("Past values of files"),
+        about=_("What a file said before each change: the base as it was on a date needs it."),
+        reason=_("Five years, as long as business records are commonly argued about."),
+        days=5 * 365,
+        older=history.old_history,
+        drop=actions.drop_history,
+    ),
 )

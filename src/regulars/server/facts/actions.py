@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -81,6 +83,28 @@ def gather(kind: str, *, by: Actor, at: datetime, most: int = MANY) -> FactFile 
     living = FactFile.objects.filter(kind=kind, replaced_at__isnull=True, rows__lt=SMALL)
     files = list(living)
     return _made_one(kind, files, by=by, at=at) if len(files) > most else None
+
+
+@transaction.atomic
+def unname(keys: Collection[int], *, by: Actor, at: datetime) -> int:
+    """Make the facts of an erased customer nobody's in every file on the disk.
+
+    What they were and when stays, so that sums stay; by which order or account they are
+    known elsewhere goes, in the files that were replaced and still lie there, too. Return
+    how many rows.
+    """
+    count, salt = 0, secrets.token_hex(16)
+    for kind in lake.COLUMNS if keys else ():
+        _one_writer(kind)
+        for file in FactFile.objects.filter(kind=kind).order_by("pk"):
+            path = queries.folder() / file.path
+            changed = lake.unname(path, kind, sorted(keys), salt=salt) if path.exists() else 0
+            if changed:
+                FactFile.objects.filter(pk=file.pk).update(size=path.stat().st_size)
+                count += changed
+    if count:
+        audit.record("facts.rows.unnamed", "facts", by=by, at=at, rows=count)
+    return count
 
 
 def sweep(*, at: datetime) -> int:

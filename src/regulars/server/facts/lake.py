@@ -157,6 +157,48 @@ def write(
     return Written(f"{kind}/{name}", int(rows), size, first, last)
 
 
+NAMES = ("order_id", "external_id", "account_id", "holding_id", "ref", "row_key")
+
+
+def unname(path: Path, kind: str, keys: Sequence[int], *, salt: str) -> int:
+    """Write nothing over the names that some customers' rows have elsewhere; return the rows.
+
+    An order stays one order and an account one account, under a name that nobody knows. The
+    file is replaced at once under its own name: who reads it goes on with the old one.
+    """
+    named = ", ".join(str(int(key)) for key in keys)
+    db = session()
+    table = f"read_parquet({quote(str(path))})"
+    try:
+        (count,) = db.execute(
+            f"select count(*) from {table} where fact_key in ({named})"
+        ).fetchone() or (0,)
+        if not count:
+            return 0
+        there = {row[0] for row in db.execute(f"describe select * from {table}").fetchall()}
+        made = ", ".join(
+            f"case when fact_key in ({named}) then {_nameless(name, salt)} "
+            f'else "{name}" end as "{name}"'
+            for name in NAMES
+            if name in there
+        )
+        scratch = path.with_name(f".{path.name}.part")
+        db.execute(
+            f"copy (select * replace ({made}) from {table}) to {quote(str(scratch))} "
+            f"(format parquet, compression zstd, row_group_size {ROW_GROUP})"
+        )
+        _settle(scratch, path)
+    except duckdb.IOException as error:
+        raise LakeFailed(f"The fact file {path} could not be rewritten: {error}") from error
+    return int(count)
+
+
+def _nameless(name: str, salt: str) -> str:
+    hashed = f'hash("{name}" || {quote(salt)})'
+    plain = f"({hashed} >> 1)::bigint::varchar" if name == "row_key" else f"to_hex({hashed})"
+    return f'case when "{name}" is not null then {plain} end'
+
+
 def rows(sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
     """Run a query and return its rows.
 

@@ -56,6 +56,8 @@ class Request(models.Model):
     proof = models.CharField(max_length=12, choices=Proof.choices, blank=True)
     answer = models.TextField(blank=True)  # what was done, or why it was refused
     report = models.JSONField(default=dict)  # counts of an erasure, the size of a copy
+    # What an erased person was known by, until the files were searched; null after that.
+    traces = models.JSONField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
@@ -79,6 +81,9 @@ class Request(models.Model):
         indexes = [
             models.Index(
                 fields=["due_on"], condition=Q(state="open"), name="open_requests_by_due"
+            ),
+            models.Index(
+                fields=["id"], condition=Q(traces__isnull=False), name="files_to_be_searched"
             ),
             models.Index(fields=["customer", "-received_on"], name="requests_of_a_customer"),
         ]

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core.audit import Actor
-from regulars.server.core.custody import Duty, Rows
+from regulars.server.core.custody import Duty, Known, Rows
 from regulars.server.scoring.models import Declined, Score
 
 
@@ -25,6 +25,13 @@ def _erased(customer_id: int, *, by: Actor, at: datetime) -> Mapping[str, int]:
         return {"scoring.Score": db.rowcount}
 
 
+def _shred(known: Known) -> Mapping[str, int]:
+    # Imported here: what scores is heavy, and nobody else asks for it.
+    from regulars.server.scoring.actions.forgetting import forget_customers
+
+    return {"scoring.snapshots": forget_customers(known.customers, known.fact_keys)}
+
+
 KEPT: tuple[Rows | Duty, ...] = (
     Rows(
         Declined,
@@ -33,4 +40,5 @@ KEPT: tuple[Rows | Duty, ...] = (
     ),
     # A merge leaves scores where they are: the next run makes one of the two.
     Duty("scoring.scores", tables=("scoring_score",), copy=_copied, erase=_erased),
+    Duty("scoring.snapshots", shred=_shred),
 )

@@ -22,7 +22,14 @@ from regulars.server.channels.actions.policy import (
     give_back,
     set_policy,
 )
-from regulars.server.channels.actions.stops import STOPS, Listed, lift, set_stops, suppress
+from regulars.server.channels.actions.stops import (
+    STOPS,
+    Listed,
+    keep_away,
+    lift,
+    set_stops,
+    suppress,
+)
 
 __all__ = [
     "STOPS",
@@ -36,6 +43,7 @@ __all__ = [
     "check",
     "correct_consent",
     "give_back",
+    "keep_away",
     "lapse",
     "lift",
     "publish_wording",

@@ -19,6 +19,7 @@ from regulars.server.customers.models import Customer
 
 STOPS = ("deceased_on", "do_not_contact", "legal_block")
 SHOWN = 20
+ERASURE = "erasure"  # the source of an address whose owner was erased
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,34 @@ def suppress(
         "channels.suppression.added", "channels.Suppression", by=by, at=at, added=len(fresh)
     )
     return Listed(len(fresh), len(rows) - len(fresh), tuple(bad[:SHOWN]), len(bad))
+
+
+@transaction.atomic
+def keep_away(customer: Customer, *, by: Actor, at: datetime) -> int:
+    """Before a customer is erased, list the numbers and addresses that are theirs alone.
+
+    A list that somebody buys later may hold them; without the list nobody would know any
+    more that this person wanted nothing. What others have too is for those others to say.
+    Nothing readable is kept: neither who it was nor a hint at the address.
+    """
+    others = Customer.objects.exclude(pk=customer.pk).exclude(state=Customer.State.MERGED)
+    shared = {
+        kind
+        for kind in ("phone", "email")
+        if getattr(customer, kind) and others.filter(**{kind: getattr(customer, kind)}).exists()
+    }
+    keys = {(k, v) for k, v in queries.keys_of(customer).items() if k not in shared}
+    Suppression.objects.filter(key__in=[key for _kind, key in keys]).update(hint="")
+    Suppression.objects.bulk_create(
+        [
+            Suppression(
+                kind=kind, key=key, hint="", source=ERASURE, actor=audit.label(by), at=at
+            )
+            for kind, key in sorted(keys - queries.known_keys(keys))
+        ],
+        ignore_conflicts=True,
+    )
+    return len(keys)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ answer nor claim, and the same request may simply come again.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from django.db import connection
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.core.models import ApiKey, IdempotentReply
+from regulars.server.core.words import Words
 
 KEPT = timedelta(days=7)
 REPLAYED = ("Content-Type", "Content-Language", "Location")
@@ -80,9 +82,26 @@ def keep(key: ApiKey, name: str, reply: Reply, *, of: str, at: datetime) -> None
     )
 
 
-def forget(*, at: datetime) -> int:
-    """Drop answers older than a week."""
-    return IdempotentReply.objects.filter(kept_at__lt=at - KEPT).delete()[0]
+def older(before: datetime) -> int:
+    """How many answers were kept before a moment."""
+    return IdempotentReply.objects.filter(kept_at__lt=before).count()
+
+
+def drop(before: datetime) -> int:
+    """Drop the answers that were kept before a moment."""
+    return IdempotentReply.objects.filter(kept_at__lt=before).delete()[0]
+
+
+def shred(words: Words) -> int:
+    """Drop answers in which one of some words stands; the request may be made anew."""
+    sought = Words([*words.words, *(json.dumps(word)[1:-1] for word in words.words)])
+    replies = IdempotentReply.objects.order_by("pk").values_list("pk", "body", "headers")
+    held = [
+        pk
+        for pk, body, headers in replies.iterator(chunk_size=2_000)
+        if sought.in_text(bytes(body).decode(errors="replace") + str(headers))
+    ]
+    return IdempotentReply.objects.filter(pk__in=held).delete()[0]
 
 
 def _lock(key: ApiKey, name: str) -> bool:

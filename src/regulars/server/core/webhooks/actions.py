@@ -27,7 +27,6 @@ from regulars.server.core.models import Delivery, Event, Person, Webhook
 from regulars.server.core.webhooks import rules, sending
 from regulars.server.core.webhooks.sending import Outcome
 
-KEPT = timedelta(days=30)  # how long ended deliveries and their events stay
 GONE = 410  # the receiver's word that it does not want to be asked again
 Post = Callable[..., Outcome]
 
@@ -164,10 +163,15 @@ def deliver_due(
     return done
 
 
-def forget(*, at: datetime) -> int:
-    """Drop what ended a month ago, and events that nobody is owed any more."""
-    over = Delivery.objects.filter(ended_at__lt=at - KEPT).delete()[0]
-    events = Event.objects.filter(happened_at__lt=at - KEPT, handled_at__isnull=False)
+def older(before: datetime) -> int:
+    """How many deliveries ended before a moment."""
+    return Delivery.objects.filter(ended_at__lt=before).count()
+
+
+def drop(before: datetime) -> int:
+    """Drop deliveries that ended before a moment, and events that nobody is owed any more."""
+    over = Delivery.objects.filter(ended_at__lt=before).delete()[0]
+    events = Event.objects.filter(happened_at__lt=before, handled_at__isnull=False)
     return over + events.filter(deliveries__isnull=True).delete()[0]
 
 

@@ -1,7 +1,7 @@
 """Every change of the customer file. One by one here; whole files come set-wise."""
 
 from regulars.server.customers.actions.books import ask_for_action, move_many
-from regulars.server.customers.actions.burial import bury
+from regulars.server.customers.actions.burial import bury, drop_history
 from regulars.server.customers.actions.documents import (
     BadDocument,
     attach,
@@ -61,6 +61,7 @@ __all__ = [
     "change_event",
     "change_tie",
     "discard_document",
+    "drop_history",
     "finish_events",
     "found_household",
     "hand_out",

@@ -11,7 +11,7 @@ from regulars.server.core import audit, events
 from regulars.server.core.audit import Actor
 from regulars.server.core.secrecy import keyed_hash
 from regulars.server.customers.events import CustomerErased
-from regulars.server.customers.models import Customer, Tombstone
+from regulars.server.customers.models import Customer, History, Tombstone
 
 # What says nothing of the person: the row itself, and where it stood.
 KEPT = {"id", "public_id", "kind", "book", "created_at"}
@@ -24,9 +24,7 @@ def bury(customer: Customer, *, by: Actor, at: datetime) -> None:
     if customer.id_hash:
         stones.append((Tombstone.Of.ID, customer.id_hash))
     for kind, key in stones:
-        Tombstone.objects.update_or_create(
-            of=kind, key=key, defaults={"customer": customer, "buried_at": at}
-        )
+        Tombstone.objects.update_or_create(of=kind, key=key, defaults={"buried_at": at})
     blank = {f.attname: _blank(f) for f in Customer._meta.concrete_fields if f.name not in KEPT}
     blank |= {
         "number": f"erased:{customer.public_id}",
@@ -39,6 +37,11 @@ def bury(customer: Customer, *, by: Actor, at: datetime) -> None:
     customer.refresh_from_db()
     audit.record("customers.file.erased", customer, by=by, at=at)
     events.emit(CustomerErased(customer=customer.public_id), at=at)
+
+
+def drop_history(before: datetime) -> int:
+    """Delete what was replaced before a moment: nobody sees the base so far back."""
+    return History.objects.filter(valid_to__lt=before).delete()[0]
 
 
 def _blank(field: models.Field[Any, Any]) -> Any:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from django.db import models
 
-from regulars.server.customers.models.customer import Customer
-
 
 class Tombstone(models.Model):
-    """A keyed hash of what an erased customer was known by."""
+    """A keyed hash of what an erased customer was known by.
+
+    It does not say whose it is: from a number nothing leads to what is left of the file.
+    """
 
     class Of(models.TextChoices):
         NUMBER = "number"
         ID = "id"
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
     of = models.CharField(max_length=6, choices=Of.choices)
     key = models.CharField(max_length=64)
     buried_at = models.DateTimeField()

@@ -24,7 +24,12 @@ from regulars.server.customers.queries.preferences import (
     preferences,
     used_tags,
 )
-from regulars.server.customers.queries.stones import anybody_buried, buried
+from regulars.server.customers.queries.stones import (
+    anybody_buried,
+    buried,
+    buried_ids,
+    known_by,
+)
 from regulars.server.customers.queries.ties import SeenTie, tie, ties
 
 __all__ = [
@@ -35,6 +40,7 @@ __all__ = [
     "SeenTie",
     "anybody_buried",
     "buried",
+    "buried_ids",
     "customers",
     "document",
     "documents",
@@ -43,6 +49,7 @@ __all__ = [
     "hints",
     "household",
     "household_of",
+    "known_by",
     "life_event",
     "life_events",
     "network",

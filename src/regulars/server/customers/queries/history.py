@@ -85,3 +85,8 @@ def in_books(at: datetime, books: Iterable[int]) -> list[int]:
 
 def _columns() -> dict[str, Any]:
     return {str(field.column): field for field in Customer._meta.concrete_fields}
+
+
+def old_history(before: datetime) -> int:
+    """How many past values were replaced before a moment, of everybody."""
+    return History.objects.filter(valid_to__lt=before).count()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from itertools import chain
 from pathlib import Path
@@ -19,10 +19,11 @@ from regulars.server.intake import queries
 from regulars.server.intake.actions.mending import write_refused
 from regulars.server.intake.models import Import
 from regulars.server.intake.reader import Mapping as Columns
-from regulars.server.intake.reader import Problem, Read, Sniffed, schema, source
+from regulars.server.intake.reader import Problem, Read, Refused, Sniffed, schema, source
 from regulars.server.intake.reader.refusals import Spool
 
 Lines = npt.NDArray[np.int64]
+ERASED = "erased_customer"  # the row of somebody who was erased: its line is kept, no value
 NOT_FOUND: Lines = np.array([], np.int64)
 
 
@@ -103,7 +104,7 @@ def spell_out(arrived: Arrived, findings: list[Finding]) -> dict[str, int]:
         for batch in source(queries.table(arrived.found), arrived.sniffed):
             rows = np.flatnonzero(np.isin(batch.lines, wanted))
             problems = {int(row): _problems(arrived, some, batch, int(row)) for row in rows}
-            spool.add(batch.refuse(problems))
+            spool.add([_without_erased(row) for row in batch.refuse(problems)])
     finally:
         spool.close()
     return dict(spool.counts)
@@ -147,6 +148,14 @@ def keep_errors(found: Import, *, language: str) -> Path:
 
 def more_refused(found: Import) -> Path:
     return queries.refused_paths(found)[1]
+
+
+def _without_erased(row: Refused) -> Refused:
+    """Keep of an erased customer's row where it stood, and why it was refused."""
+    if all(one.code != ERASED for one in row.problems):
+        return row
+    problem = next(one for one in row.problems if one.code == ERASED)
+    return replace(row, cells=(), problems=(replace(problem, value="…"),))
 
 
 def _problems(arrived: Arrived, findings: list[Finding], batch: Any, row: int) -> list[Problem]:

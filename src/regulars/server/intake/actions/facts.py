@@ -20,7 +20,7 @@ from regulars.server.facts import lake
 from regulars.server.facts import queries as living
 from regulars.server.intake import queries
 from regulars.server.intake.actions import traces
-from regulars.server.intake.actions.arrived import Arrived, Finding, Lines, Stored
+from regulars.server.intake.actions.arrived import ERASED, Arrived, Finding, Lines, Stored
 from regulars.server.products import actions as products
 
 UNASSIGNED = "UNASSIGNED"
@@ -117,7 +117,7 @@ def erased(arrived: Arrived, name: str) -> Finding:
         gone = sorted(file.buried(number for (number,) in asked.fetchall() if number))
         named = ", ".join(lake.quote(number) for number in gone) or "null"
         lines = _lines(f"select line from {arrived.table} where {name} in ({named})")
-    return Finding("erased_customer", name, lines)
+    return Finding(ERASED, name, lines)
 
 
 def unassigned(*, by: Actor, at: datetime) -> Book:

@@ -39,7 +39,10 @@ def take_folder(source: Source, *, by: Actor, at: datetime) -> list[Import]:
     taken = []
     for path in _complete(folder, at=at):
         found, reason = _take(path, source, by=by, at=at)
-        _put_away(path, folder / ("failed" if reason else "done"), reason, at=at)
+        if found is not None and "original_gone" in found.report:
+            _drop(path)  # it holds somebody who was erased
+        else:
+            _put_away(path, folder / ("failed" if reason else "done"), reason, at=at)
         note_read(source, at=at, message=reason)
         if found is not None:
             taken.append(found)
@@ -96,6 +99,11 @@ def _complete(folder: Path, *, at: datetime) -> Iterator[Path]:
     scratch = notes.with_suffix(".new")
     scratch.write_text(json.dumps(seen), "utf-8")
     scratch.replace(notes)
+
+
+def _drop(path: Path) -> None:
+    path.unlink()
+    path.with_name(path.name + MARK).unlink(missing_ok=True)
 
 
 def _put_away(path: Path, where: Path, reason: str, *, at: datetime) -> None:

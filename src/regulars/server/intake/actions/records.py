@@ -17,11 +17,12 @@ from regulars.server.core.audit import Actor
 from regulars.server.core.models import Book, OrgUnit, Person
 from regulars.server.core.rules import Permission, Role
 from regulars.server.customers import loading
+from regulars.server.customers import queries as file
 from regulars.server.customers.models import Customer
 from regulars.server.facts import lake
 from regulars.server.intake import queries
 from regulars.server.intake.actions import traces
-from regulars.server.intake.actions.arrived import Arrived, Finding, Stored, all_lines
+from regulars.server.intake.actions.arrived import ERASED, Arrived, Finding, Stored, all_lines
 from regulars.server.intake.actions.facts import erased, unassigned
 from regulars.server.products import actions as products
 from regulars.server.products.models import Product
@@ -78,6 +79,8 @@ def examine(arrived: Arrived) -> list[Finding]:
     ]
     if arrived.found.kind == "customers":
         findings.append(erased(arrived, "number"))
+        if arrived.has("id_number"):
+            findings.append(_erased_ids(arrived))
     places = Places.of_the_company()
     if arrived.has("org_unit"):
         findings.append(_unknown(arrived, "unknown_branch", "org_unit", {*places.units}))
@@ -313,6 +316,14 @@ def _too_long(arrived: Arrived, name: str, most: int) -> Finding:
     return Finding(
         "too_long", name, np.asarray(found.fetchnumpy()["line"], np.int64), {"most": most}
     )
+
+
+def _erased_ids(arrived: Arrived) -> Finding:
+    """Find rows of customers who were erased and come under another number."""
+    table = parquet.read_table(arrived.read.path, columns=["line", "id_hash"])
+    gone = file.buried_ids({each for each in table["id_hash"].to_pylist() if each})
+    pairs = zip(table["line"].to_pylist(), table["id_hash"].to_pylist(), strict=True)
+    return Finding(ERASED, "id_number", np.array([line for line, of in pairs if of in gone]))
 
 
 def _unknown(arrived: Arrived, code: str, name: str, known: set[str]) -> Finding:

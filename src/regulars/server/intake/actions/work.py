@@ -19,8 +19,16 @@ from regulars.server.core import audit, scope
 from regulars.server.core.audit import Actor
 from regulars.server.intake import queries, rules
 from regulars.server.intake.actions import facts, records
-from regulars.server.intake.actions.arrived import Arrived, Finding, Stored, examples, spell_out
+from regulars.server.intake.actions.arrived import (
+    ERASED,
+    Arrived,
+    Finding,
+    Stored,
+    examples,
+    spell_out,
+)
 from regulars.server.intake.actions.files import held
+from regulars.server.intake.actions.forgetting import hide_erased, leave_out_erased
 from regulars.server.intake.actions.reading import arrive, forget_errors
 from regulars.server.intake.actions.sources import learn
 from regulars.server.intake.models import Import, Source
@@ -72,12 +80,15 @@ def load(found: Import, *, by: Actor, at: datetime, progress: Progress | None = 
             one_loader()
             findings = _examine(arrived)
             stored = _owner(found).store(arrived, findings, by=by, at=at)
+            hidden = hide_erased(arrived)
             _report(found, arrived, findings, stored)
             if found.mends is not None:
                 forget_errors(found.mends)  # fewer rows are refused now
             else:
                 learn(found, by=by, at=at)
             _finish(found, Import.State.DONE, at=at, began=began)
+            if hidden or any(one.code == ERASED for one in findings):
+                leave_out_erased(found, at=at)
             audit.record(
                 "intake.file.loaded", found, by=by, at=at,
                 kind=found.kind, rows=found.rows, added=found.added, refused=found.refused,

@@ -15,6 +15,7 @@ from regulars.server.customers.events import CustomerChanged, CustomerCreated
 from regulars.server.customers.models import Customer
 from regulars.server.customers.queries import pages
 from regulars.server.intake import actions, queries
+from regulars.server.intake.actions.arrived import ERASED
 from regulars.server.intake.events import ImportFinished
 from regulars.server.intake.models import Import
 from regulars.server.intake.reader import sentence
@@ -112,12 +113,16 @@ def verdicts(
     before: Mapping[str, Customer],
     after: Mapping[str, Customer],
 ) -> list[dict[str, Any]]:
-    """Say of each customer what became of it, comparing the file before and after."""
+    """Say of each customer what became of it, comparing the file before and after.
+
+    The answer is kept for a while, so it does not name who was erased.
+    """
+    erased = {one["row"] for one in brought.refusals if one["code"] == ERASED}
     refused = {one["row"] for one in brought.refusals}
     return [
         {
             "row": place,
-            "number": row["number"] or "",
+            "number": "" if place in erased else row["number"] or "",
             **_verdict(_number(row["number"]), place in refused, before, after),
         }
         for place, row in enumerate(rows)

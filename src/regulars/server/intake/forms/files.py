@@ -81,6 +81,10 @@ WORDS: dict[str, Any] = {
     "interrupted": gettext_lazy(
         "The work was cut off in the middle. Nothing of the file was loaded; begin again."
     ),
+    "HeldAnErasedPerson": gettext_lazy(
+        "The file held somebody who was erased since, and went with them. Bring it again: "
+        "their rows are refused, the others load."
+    ),
     "NotForYou": gettext_lazy("Only an administrator may bring people. Ask one to do it."),
     "NotATable": gettext_lazy(
         "The file is no table that can be read. Save it as XLSX or CSV and bring it again."

@@ -1,6 +1,7 @@
 """Every answer to what a person asks, and the nightly letting go."""
 
 from regulars.server.privacy.actions.answering import (
+    SHRED,
     AlreadyAnswered,
     AlreadyAsked,
     NoProof,
@@ -18,11 +19,15 @@ from regulars.server.privacy.actions.answering import (
 from regulars.server.privacy.actions.keeping import (
     TooShort,
     drop_old_copies,
+    drop_old_requests,
     set_period,
+    shred_copies,
     sweep,
 )
+from regulars.server.privacy.actions.shredding import shred
 
 __all__ = [
+    "SHRED",
     "AlreadyAnswered",
     "AlreadyAsked",
     "NoProof",
@@ -31,6 +36,7 @@ __all__ = [
     "UnderDuty",
     "correct",
     "drop_old_copies",
+    "drop_old_requests",
     "erase",
     "give_copy",
     "note_download",
@@ -38,6 +44,8 @@ __all__ = [
     "open_request",
     "refuse",
     "set_period",
+    "shred",
+    "shred_copies",
     "sweep",
     "withdraw",
 ]

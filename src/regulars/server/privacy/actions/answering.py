@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -13,14 +14,19 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
+from regulars.server.channels import actions as channels
 from regulars.server.core import audit, custody, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
+from regulars.server.core.events import actions as outbox
 from regulars.server.core.models import Person
 from regulars.server.customers import actions as customers
+from regulars.server.customers import queries as reading
 from regulars.server.customers.models import Customer
 from regulars.server.privacy import queries, rules
 from regulars.server.privacy.models import Request
+
+SHRED = "privacy.shred"
 
 
 class AlreadyAsked(Refused):
@@ -114,8 +120,9 @@ def object_to_profiling(request: Request, *, proof: str, by: Actor, at: datetime
 def erase(request: Request, *, proof: str, by: Actor, at: datetime) -> Request:
     """Erase a customer: every value and row, here and in files merged into it.
 
-    The row stays as a stone that keeps the customer from coming back with a file; facts
-    become nobody's, so that sums stay.
+    Stones keep the customer from coming back with a file, the list of addresses from being
+    reached by one; facts become nobody's, so that sums stay. Files are searched by the
+    worker at once after (`shred`), which is why what the person was known by waits so long.
 
     :raises UnderDuty: a legal block stands on the file.
     """
@@ -126,12 +133,17 @@ def erase(request: Request, *, proof: str, by: Actor, at: datetime) -> Request:
         raise UnderDuty(told % {"duty": customer.legal_block})
     counts: dict[str, int] = {}
     with scope.beyond():
-        for each in (*_merged_into(customer), customer):
+        theirs = [*_merged_into(customer), customer]
+        known = reading.known_by(theirs, at=at)
+        for each in theirs:
+            channels.keep_away(each, by=by, at=at)
             customers.bury(each, by=by, at=at)
             for key, count in custody.erase(each.pk, by=by, at=at).items():
                 counts[key] = counts.get(key, 0) + count
     found.refresh_from_db()
-    return _close(found, Request.State.DONE, by=by, at=at, report=counts)
+    found.traces = json.loads(json.dumps(asdict(known), cls=DjangoJSONEncoder))
+    outbox.wake(SHRED)
+    return _close(found, Request.State.DONE, by=by, at=at, report={"rows": counts})
 
 
 @transaction.atomic

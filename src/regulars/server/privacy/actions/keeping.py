@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,8 +11,11 @@ from django.utils.translation import gettext as _
 from regulars.base.errors import BadInput
 from regulars.server.core import audit, retention, scope
 from regulars.server.core.audit import Actor
+from regulars.server.core.custody import Known
 from regulars.server.core.models import Person
 from regulars.server.core.retention import DataClass
+from regulars.server.core.words import Words
+from regulars.server.privacy import queries
 from regulars.server.privacy.models import Period, Sweep
 from regulars.server.privacy.queries import copies, days_of
 
@@ -61,3 +65,18 @@ def drop_old_copies(before: datetime) -> int:
     for path in paths:
         path.unlink(missing_ok=True)
     return len(paths)
+
+
+def shred_copies(known: Known) -> Mapping[str, int]:
+    """Delete copies in which an erased person stands, those made for somebody else too."""
+    words = Words(known.words)
+    held = [path for path in copies.folder().glob("*.zip") if words.in_file(path)]
+    for path in held:
+        path.unlink(missing_ok=True)
+    return {"privacy.copies": len(held)}
+
+
+def drop_old_requests(before: datetime) -> int:
+    """Delete what was answered before a moment, but for what is still to be searched."""
+    gone, _each = queries.answered_before(before).delete()
+    return gone

@@ -3,15 +3,19 @@
 from regulars.server.privacy.queries.copies import content, copy_path, old_copies
 from regulars.server.privacy.queries.periods import days_of, periods, sweeps, told
 from regulars.server.privacy.queries.requests import (
+    answered_before,
     counts,
     fate,
     late_count,
+    old_requests,
     one,
     requests,
     requests_of,
+    to_be_searched,
 )
 
 __all__ = [
+    "answered_before",
     "content",
     "copy_path",
     "counts",
@@ -19,10 +23,12 @@ __all__ = [
     "fate",
     "late_count",
     "old_copies",
+    "old_requests",
     "one",
     "periods",
     "requests",
     "requests_of",
     "sweeps",
+    "to_be_searched",
     "told",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count
 
@@ -64,3 +64,17 @@ def fate(customer: Customer) -> list[Fate]:
         Fate(title, count, deleted, "" if deleted else because)
         for (title, deleted, because), count in sorted(found.items())
     ]
+
+
+def to_be_searched() -> RequestQuerySet:
+    """Erasures after which the files were not searched yet, for the system itself."""
+    return Request.objects.filter(traces__isnull=False).order_by("pk")
+
+
+def answered_before(moment: datetime) -> RequestQuerySet:
+    """What was answered before a moment, and needs nothing more."""
+    return Request.objects.filter(closed_at__lt=moment, traces__isnull=True)
+
+
+def old_requests(before: datetime) -> int:
+    return answered_before(before).count()

@@ -10,15 +10,20 @@ from regulars.server.scoring.bridge.learning import ground, learn
 from regulars.server.scoring.bridge.lessons import LESSONS, Forecast, Ground
 from regulars.server.scoring.bridge.names import (
     ASSETS,
+    ATTRIBUTES,
     CUSTOMERS,
+    DECLINED,
+    EVIDENCE,
     FILES,
     FRAME,
     LEARNED,
     MONTHS,
     NEXT,
+    REFERRALS,
     RESULT,
     SPANS,
     SUMS_VERSION,
+    TIES,
     TOUCHES,
 )
 from regulars.server.scoring.bridge.past import look_back, month_stop
@@ -27,16 +32,21 @@ from regulars.server.scoring.bridge.snapshot import snapshot
 
 __all__ = [
     "ASSETS",
+    "ATTRIBUTES",
     "CUSTOMERS",
+    "DECLINED",
+    "EVIDENCE",
     "FILES",
     "FRAME",
     "LEARNED",
     "LESSONS",
     "MONTHS",
     "NEXT",
+    "REFERRALS",
     "RESULT",
     "SPANS",
     "SUMS_VERSION",
+    "TIES",
     "TOUCHES",
     "Forecast",
     "Ground",
