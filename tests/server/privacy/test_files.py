@@ -20,8 +20,8 @@ from django.test import Client
 from tests.server.site.api import Api
 
 from regulars.server.channels import actions as channels
-from regulars.server.channels import queries as policy
 from regulars.server.channels.models import Suppression, Touch
+from regulars.server.channels.queries import policy
 from regulars.server.core import scope
 from regulars.server.core.words import Words
 from regulars.server.customers import actions as customers
@@ -359,7 +359,7 @@ def test_numbers_of_an_erased_person_are_reached_by_no_list(as_system: Cast) -> 
     listed = Suppression.objects.get()
     assert (listed.kind, listed.hint, listed.source) == ("phone", "", "erasure")
     back = stage.customer("KN-9", "陌生人", as_system.mei_book, phone=f"+86 {PHONE}")
-    assert {"call", "sms"} <= policy.listed(back)
+    assert {"call", "sms"} <= policy.known(back, at=NOON).listed
 
 
 def test_words_are_found_in_the_encodings_and_packages_that_files_come_in(

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 import duckdb
 import pyarrow.parquet as parquet
@@ -25,6 +25,12 @@ PHONE = re.compile(r"\+?\d{8,15}")
 OLE = b"\xd0\xcf\x11\xe0"
 UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 LEFT, RIGHT = "(?:^|[^0-9A-Za-z])", "(?:$|[^0-9A-Za-z])"
+
+
+class Stream(Protocol):
+    """What bytes are read from, packed or not."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
 
 
 class Words:
@@ -86,7 +92,7 @@ class Words:
             )
             return found.fetchone() is not None
 
-    def _in_stream(self, stream: IO[bytes]) -> bool:
+    def _in_stream(self, stream: Stream) -> bool:
         head = stream.read(BLOCK)
         encoding = UTF_16.get(head[:2]) or ("utf-16-le" if head[:4] == OLE else "")
         sought = self._bytes(encoding)
@@ -123,7 +129,7 @@ def _cased(word: str) -> set[str]:
     return {word, word.lower(), word.upper()}
 
 
-def _members(path: Path) -> Iterator[IO[bytes]]:
+def _members(path: Path) -> Iterator[Stream]:
     with zipfile.ZipFile(path) as packed:
         for name in packed.namelist():
             with packed.open(name) as member:

@@ -176,6 +176,8 @@ def _one(
         "form": form,
         "at": timezone.now(),
         "fate": queries.fate(found.customer) if erasing else [],
+        "did": queries.did(found),
+        "searching": found.traces is not None,
         "has_copy": found.kind == K.COPY and queries.copy_path(found).exists(),
         "nav": "privacy",
         **more,

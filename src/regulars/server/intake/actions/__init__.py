@@ -28,6 +28,7 @@ from regulars.server.intake.actions.files import (
     ensure_company,
     settle_interrupted,
 )
+from regulars.server.intake.actions.forgetting import HELD, HeldAnErasedPerson
 from regulars.server.intake.actions.inbox import ColumnsChanged, take_folder
 from regulars.server.intake.actions.mending import mended_so_far
 from regulars.server.intake.actions.sources import (
@@ -63,12 +64,14 @@ from regulars.server.intake.actions.work import NotLoadable, Progress, check, lo
 
 __all__ = [
     "CHECK",
+    "HELD",
     "LOAD",
     "READ",
     "UNDO",
     "AlreadyLoaded",
     "ColumnsChanged",
     "DemoKeepsItsData",
+    "HeldAnErasedPerson",
     "InUse",
     "NameTaken",
     "NoQuery",

@@ -12,6 +12,7 @@ from regulars.server.core import audit
 from regulars.server.core.models import Person
 from regulars.server.intake import queries
 from regulars.server.intake.actions.files import InUse, look, refuse_demo
+from regulars.server.intake.actions.forgetting import HELD, HeldAnErasedPerson
 from regulars.server.intake.actions.sources import add_source
 from regulars.server.intake.actions.undo import NotWithdrawable
 from regulars.server.intake.actions.work import NotLoadable
@@ -120,3 +121,5 @@ def _refuse_busy(found: Import) -> None:
         raise InUse(f"“{found.file_name}” is being worked on already. Wait until that is done.")
     if state in OVER:
         raise NotLoadable(f"“{found.file_name}” was loaded already. Bring it again instead.")
+    if found.message == HELD:
+        raise HeldAnErasedPerson(f"“{found.file_name}” is gone. Bring it again instead.")

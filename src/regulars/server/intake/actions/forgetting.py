@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
+from regulars.base.errors import Refused
 from regulars.server.core import scope
 from regulars.server.core.audit import WORKER
 from regulars.server.core.custody import Known
@@ -30,14 +31,20 @@ from regulars.server.intake.actions.arrived import ERASED, Arrived
 from regulars.server.intake.actions.files import discard, held
 from regulars.server.intake.actions.reading import forget_errors
 from regulars.server.intake.models import Import, Upload
-from regulars.server.intake.reader import Problem, Refused
+from regulars.server.intake.reader import Problem
+from regulars.server.intake.reader import Refused as RefusedRow
 from regulars.server.intake.reader.refusals import Spool, read_refused
 
 BY_PERIOD, BY_ERASURE = "period", "erasure"  # why an original is gone
+HELD = "HeldAnErasedPerson"  # the message of a file that went before it was loaded
 S = Import.State
 LOADED = (S.DONE, S.UNDOING, S.WITHDRAWN)
 NOT_LOADED = (S.DRAFT, S.CHECKED, S.FAILED)
 NUMBERS = ("number", "customer_id")
+
+
+class HeldAnErasedPerson(Refused):
+    """The file went together with somebody who was erased before it was loaded."""
 
 
 def forget_original(found: Import, *, why: str, at: datetime) -> None:
@@ -63,7 +70,7 @@ def hide_erased(arrived: Arrived) -> bool:
     return bool(gone) or any(row.code == ERASED for row in rows)
 
 
-def _numbers(arrived: Arrived, row: Refused) -> tuple[str, ...]:
+def _numbers(arrived: Arrived, row: RefusedRow) -> tuple[str, ...]:
     """The cells in which the customer's number may stand; any, where they do not fit."""
     header = list(arrived.sniffed.header)
     named = [arrived.mapping.columns[name] for name in NUMBERS if arrived.has(name)]
@@ -72,10 +79,10 @@ def _numbers(arrived: Arrived, row: Refused) -> tuple[str, ...]:
     return tuple(row.cells[header.index(column)] for column in named)
 
 
-def _hidden(row: Refused, arrived: Arrived, gone: set[str]) -> Refused:
+def _hidden(row: RefusedRow, arrived: Arrived, gone: set[str]) -> RefusedRow:
     if gone.isdisjoint(_numbers(arrived, row)):
         return row
-    return Refused(row.line, (), (Problem(ERASED, row.problems[0].column, "…", {}),))
+    return RefusedRow(row.line, (), (Problem(ERASED, row.problems[0].column, "…", {}),))
 
 
 def leave_out_erased(found: Import, *, at: datetime) -> None:
@@ -165,7 +172,7 @@ def _rewrite(path: Path, leaves: str) -> int:
 def _to_be_brought_again(found: Import) -> None:
     """A file that was not loaded and holds an erased person goes; its record says why."""
     shutil.rmtree(queries.folder(found), ignore_errors=True)
-    found.state, found.message, found.report = S.FAILED, "HeldAnErasedPerson", {}
+    found.state, found.message, found.report = S.FAILED, HELD, {}
     found.reading |= {"sample": []}
     found.save(update_fields=["state", "message", "reading", "report"])
 

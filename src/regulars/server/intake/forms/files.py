@@ -82,8 +82,7 @@ WORDS: dict[str, Any] = {
         "The work was cut off in the middle. Nothing of the file was loaded; begin again."
     ),
     "HeldAnErasedPerson": gettext_lazy(
-        "The file held somebody who was erased since, and went with them. Bring it again: "
-        "their rows are refused, the others load."
+        "The file held somebody who was erased since, and went with them. Bring it again."
     ),
     "NotForYou": gettext_lazy("Only an administrator may bring people. Ask one to do it."),
     "NotATable": gettext_lazy(

@@ -68,6 +68,8 @@ def allow(request: SignedIn) -> HttpResponse:
 def one(request: SignedIn, key: str) -> HttpResponse:
     """Show a file as far as it has come: mapping, progress, result."""
     found = found_or_404(request, key)
+    if found.message == actions.HELD:
+        return render(request, "intake/gone.html", {"nav": "imports", "found": found})
     if found.state in {S.DRAFT, S.FAILED}:
         return _mapping(request, found, found.mapping)
     if found.state in {S.CHECKING, S.LOADING, S.UNDOING}:
@@ -92,7 +94,7 @@ def progress(request: SignedIn, key: str) -> HttpResponse:
 def mapping(request: SignedIn, key: str) -> HttpResponse:
     """The mapping of a file that was checked, to be changed."""
     found = found_or_404(request, key)
-    if found.state not in {S.DRAFT, S.FAILED, S.CHECKED}:
+    if found.state not in {S.DRAFT, S.FAILED, S.CHECKED} or found.message == actions.HELD:
         return redirect("intake:one", key=key)
     return _mapping(request, found, found.mapping)
 
@@ -187,6 +189,8 @@ def errors(request: SignedIn, key: str) -> HttpResponse:
     """The refused rows as a file to be mended."""
     found, language = found_or_404(request, key), _language()
     if not found.refused or found.state == S.WITHDRAWN:
+        raise Http404
+    if found.report.get("remains_gone"):
         raise Http404
     path = queries.errors_path(found, language=language)
     if not path.exists():

@@ -221,7 +221,14 @@ def _write_copy(request: Request, told: dict[str, Any], at: datetime) -> None:
     plain = json.loads(text)
     page = render_to_string(
         "privacy/copy.html",
-        {"customer": request.customer, "told": plain, "at": at, "company": core.company()},
+        {
+            "customer": request.customer,
+            "company": core.company(),
+            "made": f"{at.astimezone(core.time_zone()):%Y-%m-%d %H:%M}",
+            "file": queries.file_rows(plain),
+            "tables": queries.tables(plain),
+            "kept": queries.kept_for(),
+        },
     )
     scratch = path.with_suffix(".new")
     with zipfile.ZipFile(scratch, "w", zipfile.ZIP_DEFLATED) as out:

@@ -1,7 +1,9 @@
 """Reads of requests and periods, and what a person's copy holds."""
 
 from regulars.server.privacy.queries.copies import content, copy_path, old_copies
+from regulars.server.privacy.queries.done import did
 from regulars.server.privacy.queries.periods import days_of, periods, sweeps, told
+from regulars.server.privacy.queries.readable import file_rows, kept_for, tables
 from regulars.server.privacy.queries.requests import (
     answered_before,
     counts,
@@ -20,7 +22,10 @@ __all__ = [
     "copy_path",
     "counts",
     "days_of",
+    "did",
     "fate",
+    "file_rows",
+    "kept_for",
     "late_count",
     "old_copies",
     "old_requests",
@@ -29,6 +34,7 @@ __all__ = [
     "requests",
     "requests_of",
     "sweeps",
+    "tables",
     "to_be_searched",
     "told",
 ]
