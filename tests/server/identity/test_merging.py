@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regulars.server.channels import actions as channels
+from regulars.server.channels import loading
 from regulars.server.channels.models import Touch
 from regulars.server.core import custody, scope
 from regulars.server.core.audit import WORKER
@@ -260,3 +261,54 @@ def test_no_merge_loosens_a_consent(one: dict[str, bool], other: dict[str, bool]
     for channel in ("sms", "call", "email"):
         strict = min(rank[one.get(channel)], rank[other.get(channel)])
         assert rank[both.get(channel)] == strict
+
+
+def test_a_merge_that_is_taken_back_leaves_the_stops_of_another_one_that_stands(
+    as_system: Cast,
+) -> None:
+    one = stage.customer("A", "孟小雨", as_system.mei_book, consents={"sms": True})
+    stops: dict[str, Any] = {
+        "do_not_contact": True, "no_profiling": True, "consents": {"sms": False},
+        "blocked_channels": ["visit"], "legal_block": "court", "deceased_on": date(2026, 1, 1),
+    }  # fmt: skip
+    first, second = (
+        stage.customer(number, "孟小雨", as_system.mei_book, **stops) for number in "BC"
+    )
+    made = merge(one, first)
+    one.refresh_from_db()
+    merge(one, second)
+
+    actions.unmerge(made, by=WORKER, at=LATER)
+
+    one.refresh_from_db()
+    assert {name: getattr(one, name) for name in stops} == stops
+
+
+def test_of_two_customers_again_neither_holds_values_of_the_other(
+    doubles: tuple[Customer, Customer],
+) -> None:
+    one, other = doubles
+    made = merge(one, other)
+
+    actions.unmerge(made, by=WORKER, at=LATER)
+
+    one.refresh_from_db()
+    told = custody.copy(one.pk)
+    assert other.email not in str(told)
+    assert "1980-05-02" not in str(told)
+    made.refresh_from_db()
+    assert (made.before, made.after) == ({}, {})
+
+
+def test_a_no_that_names_the_merged_number_is_the_survivors(
+    doubles: tuple[Customer, Customer],
+) -> None:
+    one, _ = doubles
+    merge(*doubles)
+
+    said = [loading.Said("D2", "marketing", "wecom", yes=False)]
+    brought = loading.bring_consents(said, origin="x.csv", by=WORKER, at=LATER)
+
+    one.refresh_from_db()
+    assert (brought.added, brought.strangers) == (1, 0)
+    assert one.consents["wecom"] is False

@@ -176,6 +176,33 @@ def test_a_folder_whose_file_lost_a_column_asks_for_somebody(folder, bring):
     assert source.message.startswith("ColumnsChanged")
 
 
+GBK = os.fsdecode("流水 2026.csv".encode("gbk"))  # as a Windows server writes it over FTP
+
+
+@pytest.mark.parametrize(
+    "name", [GBK, f"{'长' * 82}.csv", "a\n'; drop.csv", "＝1+1.csv", "..csv"]
+)
+def test_a_file_of_any_name_is_taken_and_stops_no_other(folder, name):
+    source, inbox = folder
+    dropped(inbox, name, GOOD)
+    dropped(inbox, "～last.csv", GOOD.replace("5", "6"))
+
+    actions.take_folder(source, by=TESTS, at=NOON)
+    actions.take_folder(source, by=TESTS, at=NOON)
+
+    assert [one.state for one in Import.objects.all()] == ["done", "done"]
+    assert [path.name for path in inbox.iterdir() if path.is_file()] == [".seen.json"]
+
+
+def test_a_link_in_a_folder_leads_nowhere(folder, tmp_path):
+    source, inbox = folder
+    dropped(tmp_path, "secret.csv", GOOD)
+    (inbox / "a.csv").symlink_to(tmp_path / "secret.csv")
+
+    for _ in range(2):
+        assert actions.take_folder(source, by=TESTS, at=NOON) == []
+
+
 @pytest.fixture
 def other() -> Any:
     """Another system's schema in this run's PostgreSQL, reached by a connection of its own."""
@@ -224,6 +251,44 @@ def test_the_password_lies_in_a_file_of_the_keys_and_nowhere_else(as_system, oth
     assert (path.read_text(), path.stat().st_mode & 0o777) == ("s3cret-word", 0o600)
     assert "s3cret" not in str(source.settings)
     assert not AuditEntry.objects.filter(details__icontains="s3cret").exists()
+
+
+@pytest.mark.parametrize("moved", [{"host": "elsewhere.example"}, {"user": "somebody"}])
+def test_a_password_is_never_sent_to_another_database(as_system, other, moved):
+    source = source_of("sql")
+    connected(source, other | {"password": "s3cret-word"}, ROWS)
+    connected(source, other | {"password": ""}, ROWS, key="seq")
+    assert queries.secret_path(source).exists(), "the same place keeps it"
+
+    connected(source, other | {"password": ""} | moved, ROWS)
+
+    assert not queries.secret_path(source).exists()
+
+
+def test_a_query_may_hold_a_percent_sign(as_system, other):
+    source = source_of("sql")
+    connected(source, other, f"{ROWS} where customer_id like '03%'", watermark="occurred_at")
+
+    found = actions.read_source(source, by=TESTS, at=NOON)
+
+    assert found is not None
+    assert found.rows == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select 1) a; set transaction read write; delete from core_apikey; select (1",
+        "select set_config('transaction_read_only', 'off', false), 1",
+        "select 1) a; commit; begin read write; delete from core_apikey; select (1",
+    ],
+)
+def test_a_query_is_one_statement_that_reads(as_system, other, query):
+    source = source_of("sql")
+    connected(source, other, query)
+
+    with pytest.raises(actions.Unreachable):
+        actions.read_source(source, by=TESTS, at=NOON)
 
 
 def test_only_an_administrator_names_a_database(as_system, other):

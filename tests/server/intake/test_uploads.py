@@ -102,3 +102,11 @@ def test_what_nobody_goes_on_with_is_swept(ada, cast):
 
     assert swept == 1
     assert not Upload.objects.exists()
+
+
+def test_a_name_of_any_length_is_kept(ada):
+    told = begun(ada, name=f"{'长' * 190}.csv")
+    sent(ada, told, DATA, 0)
+
+    assert ada.post(told["end"]).status_code == 200
+    assert Import.objects.get().file_name.endswith("长.csv")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
 
 from regulars.server.core.models import Person
+from regulars.server.customers.actions import NotStanding
+from regulars.server.customers.models import Customer
 from regulars.server.web import navigation, views
+from regulars.server.web.middleware import RefusalMiddleware
 from regulars.server.web.navigation import Page, Registry
 from regulars.testing.cast import Cast
 
@@ -121,3 +126,20 @@ def test_the_frame_shows_a_person_only_their_pages(
     assert "Trail" in page
     assert "Morning" not in page
     assert 'hx-target="#drawer" data-key="n"' not in page  # an auditor records no contacts
+
+
+def test_a_refusal_that_no_view_expected_is_told_and_leaves_nothing(
+    as_system: Cast, rf: RequestFactory
+) -> None:
+    request = rf.post("/customers/", headers={"HX-Request": "true"})
+    middleware = RefusalMiddleware(lambda _: HttpResponse())
+
+    with transaction.atomic():
+        Customer.objects.filter(pk=as_system.li.pk).update(note="half done")
+        answer = middleware.process_exception(request, NotStanding("It was merged meanwhile."))
+
+    assert answer is not None
+    assert answer.status_code == 409
+    assert "It was merged meanwhile." in answer.content.decode()
+    assert Customer.objects.get(pk=as_system.li.pk).note == ""
+    assert middleware.process_exception(request, ValueError()) is None

@@ -26,6 +26,10 @@ class NotInThePool(Refused):
     """Somebody claimed the customer before, or it never was in the pool."""
 
 
+class Moved(Refused):
+    """The customer went to another book meanwhile."""
+
+
 class NoBookYet(Refused):
     """Who has no book cannot claim into one."""
 
@@ -50,7 +54,8 @@ def claim(public_id: str, *, by: Person, at: datetime) -> Customer:
     :raises NoBookYet: the person owns no book.
     :raises EnoughToday: the day's claims are used up.
     """
-    book = queries.own_books(by).first()
+    # Held, so that two claims of one person at once are counted one after the other.
+    book = queries.own_books(by).select_for_update(of=("self",), no_key=True).first()
     if book is None:
         raise NoBookYet(_("You have no book yet. Ask your branch manager for one."))
     _refuse_too_many(by, at)
@@ -69,6 +74,7 @@ def release(customer: Customer, *, reason: str, by: Actor, at: datetime) -> Book
     """Give a customer back to the pool of the book's branch.
 
     :raises BadInput: no reason was given.
+    :raises Moved: somebody else has the customer by now.
     """
     if not reason.strip():
         raise BadInput(_("Say why the customer goes back to the pool."))
@@ -77,7 +83,8 @@ def release(customer: Customer, *, reason: str, by: Actor, at: datetime) -> Book
     if into is None:
         raise BadInput(_("This branch has no pool. Ask an administrator to open one."))
     with scope.beyond():
-        _move([customer.pk], into, by=by, at=at)
+        if not _move([customer.pk], into, out_of=customer.book, by=by, at=at):
+            raise Moved(_("The customer went to another book meanwhile. Reload the page."))
         audit.record("books.customer.released", customer, by=by, at=at, reason=reason)
     return into
 
@@ -117,6 +124,7 @@ def hand_over(
     """
     into = _taking(book, split)
     with scope.beyond():
+        customers.lock_book(book.pk)
         counted = queries.levels(book)
         if not counted:
             raise NobodyToHandOver(_("Nobody is in this book any more. Reload the page."))
@@ -157,8 +165,10 @@ def _taking(book: Book, split: Split) -> dict[int, Book]:
     return found
 
 
-def _move(ids: Collection[int], book: Book, *, by: Actor, at: datetime) -> int:
-    moved = customers.move_many(ids, book, by=by, at=at)
+def _move(
+    ids: Collection[int], book: Book, *, by: Actor, at: datetime, out_of: Book | None = None
+) -> int:
+    moved = customers.move_many(ids, book, out_of=out_of, by=by, at=at)
     care.follow_customers(ids, book, at=at)
     return moved
 

@@ -97,7 +97,8 @@ def rivals(request: SignedIn) -> HttpResponse:
     notes = queries.notes(
         request.user, kinds, start, stop, competitor=competitor, reason=reason
     )
-    offset = int(asked["from"]) if asked.get("from", "").isdecimal() else 0
+    begin = asked.get("from", "")
+    offset = int(begin) if begin.isdecimal() and len(begin) < 8 else 0
     rows = list(notes[offset : offset + PAGE + 1])
     context: dict[str, Any] = {
         "about": about,

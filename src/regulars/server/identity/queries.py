@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
 
 from regulars.server.core import custody
 from regulars.server.core.models import Job, Person
@@ -78,6 +79,12 @@ def merge(viewer: Person, public_id: str) -> Merge | None:
 def merges_of(viewer: Person, customer: Customer) -> MergeQuerySet:
     """Merges that went into a customer and stand."""
     return merges(viewer).filter(survivor=customer, undone_at__isnull=True)
+
+
+def others_within(made: Merge) -> QuerySet[Merge]:
+    """The other merges into the same file that stand. Call it where everybody is seen."""
+    standing = Merge.objects.filter(survivor=made.survivor_id, undone_at__isnull=True)
+    return standing.exclude(pk=made.pk).order_by("pk")
 
 
 def search_under_way() -> Job | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,14 @@ STRICTER = (
     *("consents", "blocked_channels", "do_not_contact", "no_profiling", "deceased_on"),
     "legal_block",
 )
+NOTHING: Mapping[str, Any] = {
+    "consents": {},
+    "blocked_channels": [],
+    "do_not_contact": False,
+    "no_profiling": False,
+    "deceased_on": None,
+    "legal_block": "",
+}
 # The number and its hash say one thing.
 TOGETHER = {"id_hash": "id_tail"}
 SHARED_BY = 3  # so many different names under one phone make it a shop's or an agent's
@@ -85,6 +93,18 @@ def stricter(one: Values, other: Values) -> dict[str, Any]:
         "deceased_on": _earlier(one["deceased_on"], other["deceased_on"]),
         "legal_block": one["legal_block"] or other["legal_block"],
     }
+
+
+def as_strict_as(restored: Values, others: Iterable[Values]) -> dict[str, Any]:
+    """Give values back to a file, no looser than other files that are still within it.
+
+    :param others: values of those files, as they come from JSON.
+    """
+    found = dict(restored)
+    for other in others:
+        strict = stricter({**NOTHING, **found}, other)
+        found |= {name: strict[name] for name in STRICTER if name in restored}
+    return found
 
 
 def _consents(one: Mapping[str, bool], other: Mapping[str, bool]) -> dict[str, bool]:

@@ -42,7 +42,7 @@ def due(request: SignedIn) -> HttpResponse:
     today = core.local_date(at)
     usual = queries.ending_days()
     asked = request.GET.get("days", "")
-    days = int(asked) if asked.isdecimal() and 0 < int(asked) <= 730 else usual
+    days = n if 0 < (n := _number(asked)) <= 730 else usual
     ending = queries.ending(request.user, today, days=days)
     late = queries.overdue(request.user, today)
     context = {
@@ -66,7 +66,7 @@ def everything(request: SignedIn, public_id: str) -> HttpResponse:
     at = timezone.now()
     today = core.local_date(at)
     bills = queries.bills(request.user, customer, on=today)
-    offset = int(request.GET["from"]) if request.GET.get("from", "").isdecimal() else 0
+    offset = _number(request.GET.get("from", ""))
     invoices = list(queries.invoices(request.user, customer)[offset : offset + PAGE + 1])
     context: dict[str, Any] = {
         "customer": customer,
@@ -287,6 +287,11 @@ def _found(value: Any) -> Any:  # whatever a query of one record gives
     if value is None:
         raise Http404
     return value
+
+
+def _number(asked: str) -> int:
+    """A number out of an address; 0 for what is none, or beyond all bounds."""
+    return int(asked) if asked.isdecimal() and len(asked) < 8 else 0
 
 
 def _posted(request: SignedIn) -> Any:

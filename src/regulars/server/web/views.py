@@ -82,6 +82,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _problem(request, "web/400.html", status=400)
 
 
+def refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A rule forbids it now: the rule's own sentence."""
+    return _problem(request, "web/409.html", status=409, sentence=str(error))
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _problem(request, "web/csrf.html", status=403)
 
@@ -94,12 +99,12 @@ def broken(request: HttpRequest) -> HttpResponse:
     return render(None, "web/500.html", status=500)
 
 
-def _problem(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
+def _problem(request: HttpRequest, template: str, *, status: int, **told: str) -> HttpResponse:
     """A whole page for the address bar, one sentence for a part of a page."""
     signed_in = getattr(request, "user", None) and request.user.is_authenticated
     page = "web/problem.html" if signed_in else "web/problem_gate.html"
     shape = "web/_problem.html" if _is_part(request) else page
-    return render(request, template, {"shape": shape}, status=status)
+    return render(request, template, {"shape": shape, **told}, status=status)
 
 
 def _is_part(request: HttpRequest) -> bool:

@@ -20,6 +20,7 @@ from regulars.server.channels.rules import consents as rules
 from regulars.server.channels.rules.consents import Purpose, Said, Standing, Terms
 from regulars.server.core import audit, events
 from regulars.server.core.audit import Actor
+from regulars.server.customers import actions as customers
 from regulars.server.customers.events import ConsentChanged
 from regulars.server.customers.models import Customer
 
@@ -53,8 +54,10 @@ def record_consent(
     A no counts at once for everything that was not sent yet.
 
     :raises NotGiven: purpose and channel do not fit, or a yes has no evidence.
+    :raises NotStanding: the file was merged or erased meanwhile.
     """
     _check(purpose, channel, said, source, evidence)
+    customers.hold(customer.pk)
     entry = Consent.objects.create(
         customer=customer,
         purpose=purpose,
@@ -95,7 +98,11 @@ def refuse_all(
     evidence: str = "",
     touch: Touch | None = None,
 ) -> None:
-    """Write down that the customer wants no marketing on any channel, at once."""
+    """Write down that the customer wants no marketing on any channel, at once.
+
+    :raises NotStanding: the file was merged or erased meanwhile.
+    """
+    customers.hold(customer.pk)
     before = queries.standings(customer, at=at)
     Consent.objects.bulk_create(
         Consent(

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from regulars.base.errors import BadInput
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
+from regulars.server.customers.loading.gone import SURVIVORS
 
 
 class NoEvidence(BadInput):
@@ -108,8 +109,9 @@ def _write(db: Any, *, by: Actor, at: datetime) -> Brought:
 
 
 # The last row of a file about the same question counts; then each row meets what stands.
-SORTED = """
-create temp table sorted_saying on commit drop as
+# The number of a file that was merged speaks of the one it went into.
+SORTED = f"""
+create temp table sorted_saying on commit drop as with recursive {SURVIVORS}
 select s.*, c.id as customer_id,
   case when c.id is null then 'stranger'
        when e.said = s.said and e.at >= s.at and (s.said <> 'given'
@@ -120,7 +122,10 @@ select s.*, c.id as customer_id,
        else 'added' end as fate
 from (select distinct on (number, purpose, channel) * from saying
       order by number, purpose, channel, at desc, n desc) s
-left join customers_customer c on c.number = s.number and c.state not in ('merged', 'erased')
+left join customers_customer k on k.number = s.number
+left join survivor v on v.id = k.id
+left join customers_customer c on c.id = coalesce(v.root, k.id)
+  and c.state not in ('merged', 'erased')
 left join lateral (select said, at, evidence, expires_at from channels_consent e
                    where e.customer_id = c.id and e.purpose = s.purpose
                      and e.channel = s.channel

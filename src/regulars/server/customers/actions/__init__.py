@@ -31,10 +31,17 @@ from regulars.server.customers.actions.life import (
     remove_event,
     reopen_events,
 )
-from regulars.server.customers.actions.merging import NotStanding, absorb, lock, release
+from regulars.server.customers.actions.merging import absorb, release
 from regulars.server.customers.actions.preferences import (
     note_preference,
     withdraw_preference,
+)
+from regulars.server.customers.actions.standing import (
+    NotStanding,
+    hold,
+    lock,
+    lock_all,
+    lock_book,
 )
 from regulars.server.customers.actions.ties import (
     AlreadyTied,
@@ -65,10 +72,13 @@ __all__ = [
     "finish_events",
     "found_household",
     "hand_out",
+    "hold",
     "join_household",
     "lead_household",
     "leave_household",
     "lock",
+    "lock_all",
+    "lock_book",
     "move_many",
     "move_to_book",
     "note_event",

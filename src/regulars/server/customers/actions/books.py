@@ -14,9 +14,21 @@ from regulars.server.customers.models import Customer, CustomerSearch, LifeEvent
 
 
 @transaction.atomic
-def move_many(ids: Collection[int], book: Book, *, by: Actor, at: datetime) -> int:
-    """Give customers to a book; who stands in it already is left alone. Returns how many."""
+def move_many(
+    ids: Collection[int],
+    book: Book,
+    *,
+    by: Actor,
+    at: datetime,
+    out_of: Book | None = None,
+) -> int:
+    """Give customers to a book; who stands in it already is left alone. Returns how many.
+
+    :param out_of: only those who are still in this book.
+    """
     moving = Customer.objects.standing().filter(pk__in=ids).exclude(book=book)
+    if out_of is not None:
+        moving = moving.filter(book=out_of)
     keys = list(
         moving.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
     )

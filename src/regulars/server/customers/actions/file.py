@@ -15,6 +15,7 @@ from regulars.server.core.audit import Actor
 from regulars.server.core.models import Book
 from regulars.server.customers import rules
 from regulars.server.customers.actions import beside, quality
+from regulars.server.customers.actions.standing import hold
 from regulars.server.customers.events import CustomerChanged, CustomerCreated
 from regulars.server.customers.models import Customer, CustomerSearch, FactKey
 
@@ -56,12 +57,14 @@ def change_customer(customer: Customer, *, by: Actor, at: datetime, **fields: An
     """Change values of the file by hand; each remembers where it came from.
 
     What a person says stands. What another source had said stays beside it.
+
+    :raises NotStanding: the file was merged or erased meanwhile.
     """
     if not fields:
         return
     # Two people may edit different fields at once: only what changed is written, and the
     # notes on where values came from are taken fresh under a lock.
-    kept = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    kept = hold(customer.pk)
     customer.provenance = kept.provenance
     for name, value in fields.items():
         setattr(customer, name, value)

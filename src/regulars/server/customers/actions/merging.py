@@ -8,28 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
-from regulars.base.errors import Refused
 from regulars.server.core import audit, events
 from regulars.server.core.audit import Actor
 from regulars.server.customers.actions.file import index
 from regulars.server.customers.events import CustomerMerged
-from regulars.server.customers.models import Customer, CustomerSearch
-
-
-class NotStanding(Refused):
-    """The file was merged into another or erased before."""
-
-
-def lock(*keys: int) -> list[Customer]:
-    """Hold some files, always in the same order, until the transaction ends.
-
-    :raises NotStanding: one of them is gone.
-    """
-    rows = Customer.objects.standing().filter(pk__in=keys).order_by("pk")
-    found = {one.pk: one for one in rows.select_for_update(of=("self",))}
-    if len(found) < len(set(keys)):
-        raise NotStanding("One of the files was merged or erased meanwhile. Reload the page.")
-    return [found[key] for key in keys]
+from regulars.server.customers.models import Customer, CustomerSearch, History
 
 
 @transaction.atomic
@@ -63,6 +46,8 @@ def release(
     *,
     state: str,
     origins: Mapping[str, Any],
+    lent: Mapping[str, tuple[Any, Any]],
+    since: datetime,
     by: Actor,
     at: datetime,
 ) -> None:
@@ -74,6 +59,9 @@ def release(
         The loser's state before the merge.
     origins
         Where the survivor's values came from before it, by field.
+    lent, since
+        By field the survivor's own value and the one that it carried from the merge on. It
+        leaves the survivor's past too: it is somebody else's.
     """
     for name, value in values.items():
         setattr(survivor, name, value)
@@ -84,6 +72,17 @@ def release(
     survivor.save(update_fields=[*values, "provenance", "updated_at"])
     loser.state, loser.merged_into, loser.updated_at = state, None, at
     loser.save(update_fields=["state", "merged_into", "updated_at"])
+    _give_back_the_past(survivor, lent, since)
     index(survivor)
     index(loser)
     audit.record("customers.file.unmerged", survivor, by=by, at=at, loser=loser.pk)
+
+
+def _give_back_the_past(
+    survivor: Customer, lent: Mapping[str, tuple[Any, Any]], since: datetime
+) -> None:
+    for name, (own, carried) in lent.items():
+        rows = History.objects.filter(customer=survivor, valid_to__gte=since)
+        for row in rows.filter(**{f"changes__{name}": carried}).order_by("pk"):
+            row.changes = row.changes | {name: own}
+            row.save(update_fields=["changes"])

@@ -13,6 +13,7 @@ from regulars.server.core import audit
 from regulars.server.core.audit import Actor
 from regulars.server.customers.actions import beside, quality
 from regulars.server.customers.actions.file import index
+from regulars.server.customers.actions.standing import hold
 from regulars.server.customers.models import Customer, SeenValue
 from regulars.server.customers.rules import provenance
 from regulars.server.customers.rules.provenance import FIRST, HAND, Word
@@ -37,7 +38,7 @@ def offer(
 
     The same rule as for a whole file: `rules.provenance`. What loses is kept beside.
     """
-    kept = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    kept = hold(customer.pk)
     known = beside.ranks()
     strength = rank or provenance.rank_of([origin], known)
     when = beside.moment(told or at)
@@ -76,7 +77,7 @@ def offer(
 @transaction.atomic
 def take(seen: SeenValue, *, by: Actor, at: datetime) -> Customer:
     """Let another source's value stand: from now on a person said so."""
-    kept = Customer.objects.select_for_update(of=("self",)).get(pk=seen.customer_id)
+    kept = hold(seen.customer_id)
     name, origin = seen.field, kept.provenance.get(seen.field)
     standing = beside.text_of(kept, name)
     taken = [seen.source, seen.told, seen.rank]
@@ -100,7 +101,7 @@ def take_back(customer: Customer, name: str, *, by: Actor, at: datetime) -> Cust
 
     :raises NothingTaken: the field says something else by now.
     """
-    kept = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    kept = hold(customer.pk)
     origin = kept.provenance.get(name) or []
     if len(origin) < 5:
         raise NothingTaken("This value was changed since. There is nothing to take back.")

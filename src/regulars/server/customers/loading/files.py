@@ -25,6 +25,8 @@ from regulars.server.customers import rules
 from regulars.server.customers.loading import judging
 from regulars.server.customers.loading.gone import (
     SURVIVORS,
+    close_graves,
+    count_stones,
     lead_to_survivors,
     leave_out_buried,
 )
@@ -124,7 +126,8 @@ def load(
     """Open or change a file per row. `columns` names what the rows bring (with number).
 
     Rows must have distinct numbers. Values are typed already; None leaves the existing
-    value of a customer as it is, and is empty for a new one.
+    value of a customer as it is, and is empty for a new one. Of `consents` only the channels
+    that a row names are changed.
 
     Parameters
     ----------
@@ -141,11 +144,12 @@ def load(
         with db.copy(f"copy arriving ({', '.join(brought)}) from stdin") as copy:
             for row in rows:
                 copy.write_row([_plain(name, row.get(name)) for name in brought])
+        stones = count_stones(db)
         lead_to_survivors(db)
         leave_out_buried(db)
         db.execute("analyze arriving")
         changed = _change(db, brought, speaker)
-        added = _open_files(db, brought, speaker, default_book=default_book)
+        added = _open_files(db, brought, speaker, stones, default_book=default_book)
         db.execute("drop table arriving")
     audit.record("customers.file.loaded", origin, by=by, at=at, added=added, changed=changed)
     return Loaded(added, changed)
@@ -161,9 +165,12 @@ def ensure(
         with db.copy("copy arriving (number) from stdin") as copy:
             for number in numbers:
                 copy.write_row([number])
+        stones = count_stones(db)
         leave_out_buried(db)
         speaker = Speaker.of(origin, rank=None, told=at, at=at)
-        added = _open_files(db, ["number"], speaker, default_book=default_book, state="stub")
+        added = _open_files(
+            db, ["number"], speaker, stones, default_book=default_book, state="stub"
+        )
         db.execute("drop table arriving")
     _tell_planner(added)
     if added:
@@ -231,8 +238,9 @@ def _judge(db: Any, fields: list[str], judged: list[str], speaker: Speaker) -> N
     plain = [name for name in fields if name not in judged]
     differs = " or ".join(
         ["c.state = 'stub'"]
-        + [f"(a.{name} is not null and a.{name} is distinct from c.{name})" for name in plain]
-    )
+        + [f"(a.{name} is not null and {_brought(name)} is distinct from c.{name})"
+           for name in plain]
+    )  # fmt: skip
     moved = "a.book_id is distinct from c.book_id" if "book_id" in plain else "c.state = 'stub'"
     old = speaker.at - provenance.RENEW
     unconfirmed = "coalesce(c.confirmed_at < %s, true)" if speaker.trusted else "%s is null"
@@ -257,7 +265,7 @@ def _write(db: Any, fields: list[str], judged: list[str], speaker: Speaker) -> i
             return f"case when j.j_{name} in {judging.NEW} then a.{name} else c.{name} end"
         if name == "state":
             return "case when c.state = 'stub' then 'active' else c.state end"
-        return f"coalesce(a.{name}, c.{name})" if name in fields else f"c.{name}"
+        return f"coalesce({_brought(name)}, c.{name})" if name in fields else f"c.{name}"
 
     told = "".join(
         f" || case when j.j_{name} in {(*judging.NEW, judging.RENEWED)} "
@@ -277,7 +285,10 @@ def _write(db: Any, fields: list[str], judged: list[str], speaker: Speaker) -> i
         f"case when j.plain then %(plain)s::jsonb else '{{}}'::jsonb end{told} "
         "from judged j join arriving a on a.number = j.number "
         f"left join ({measuring.levels()}) l on l.customer_id = j.id "
-        f"where c.id = j.id and ({value} or j.unconfirmed{renewed})",
+        # Asked again of the row as it is once its lock is ours: who was merged or erased
+        # while this load waited stays as they are.
+        "where c.id = j.id and c.number = j.number "
+        f"and c.state not in ('merged', 'erased') and ({value} or j.unconfirmed{renewed})",
         {"at": speaker.at, "plain": speaker.stamp(plain)},
     )
     db.execute(f"select count(*) from judged j where {value}")
@@ -285,10 +296,16 @@ def _write(db: Any, fields: list[str], judged: list[str], speaker: Speaker) -> i
     return int(changed)
 
 
+def _brought(name: str) -> str:
+    """What a row of the file makes of a column that sources do not argue about."""
+    return f"c.{name} || a.{name}" if name == "consents" else f"a.{name}"
+
+
 def _open_files(
     db: Any,
     brought: list[str],
     speaker: Speaker,
+    stones: int,
     *,
     default_book: Book,
     state: str = "active",
@@ -306,6 +323,7 @@ def _open_files(
             for n, text in zip(range(1, count + 1), public_ids(), strict=False):
                 copy.write_row([n, text])
         _insert(db, brought, speaker, default_book=default_book, state=state)
+        count -= close_graves(db, stones)
         db.execute(
             "insert into customers_factkey (customer_id) select c.id from customers_customer c "
             "join opening o on o.number = c.number order by c.id"

@@ -47,11 +47,33 @@ def lead_to_survivors(db: Any) -> None:
     )
 
 
+def count_stones(db: Any) -> int:
+    """How many tombstones there are: read before they are looked through."""
+    db.execute("select count(*) from customers_tombstone")
+    return int(db.fetchone()[0])
+
+
 def leave_out_buried(db: Any) -> None:
     """Take rows of customers who were erased out of `arriving`: they do not come back."""
-    db.execute("select exists (select 1 from customers_tombstone)")
-    if not db.fetchone()[0]:
-        return
-    db.execute("select number from arriving")
-    gone = queries.buried(number for (number,) in db.fetchall())
-    db.execute("delete from arriving where number = any(%s)", [sorted(gone)])
+    if count_stones(db):
+        _leave_out(db, "arriving")
+
+
+def close_graves(db: Any, stones: int) -> int:
+    """Take out of `opening` whom an erasure overtook while their rows waited for it.
+
+    A row that is opened under the number of somebody who is just being erased waits until
+    that stands; there are more stones then than when the load began. Returns how many.
+    """
+    if count_stones(db) == stones:
+        return 0
+    gone = _leave_out(db, "opening")
+    db.execute("delete from customers_customer where number = any(%s)", [gone])
+    return len(gone)
+
+
+def _leave_out(db: Any, table: str) -> list[str]:
+    db.execute(f"select number from {table}")
+    gone = sorted(queries.buried(number for (number,) in db.fetchall()))
+    db.execute(f"delete from {table} where number = any(%s)", [gone])
+    return gone

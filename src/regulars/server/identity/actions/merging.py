@@ -82,33 +82,39 @@ def unmerge(made: Merge, *, by: Actor, at: datetime) -> Merge:
 
     :raises NotUndoable: it was taken back, or the survivor went into a third file.
     """
-    made = Merge.objects.select_for_update(of=("self",)).get(pk=made.pk)
-    survivor, loser = made.survivor, made.loser
-    if made.undone_at is not None:
-        raise NotUndoable(_("This merge was taken back already. Reload the page."))
-    if survivor.state == Customer.State.MERGED:
-        raise NotUndoable(_("The file went into a third one later. Take that back first."))
-    if loser.state != Customer.State.MERGED:
-        raise NotUndoable(_("The merged file was erased. It cannot be brought back."))
+    # The files first, as a merge and an erasure do, so that no two wait for each other.
+    survivor, loser = customers.lock_all(made.survivor_id, made.loser_id)
+    found = Merge.objects.select_for_update(of=("self",)).filter(pk=made.pk).first()
+    _refuse_undoing(found, survivor, loser)
+    made = found or made
     restored, by_hand = rules.undone(
         made.before["survivor"], made.after, queries.plain(queries.values(survivor))
     )
+    restored = rules.as_strict_as(
+        restored, [other.before["loser"] for other in queries.others_within(made)]
+    )
+    strict = _stricter_since(made, survivor, loser)
     with scope.beyond():
         told = custody.Merge(loser.pk, survivor.pk, by=by, at=at)
         custody.unmerge(told, made.story)
-    _keep_strict(made, survivor, loser, by=by, at=at)
     customers.release(
         survivor,
         loser,
         queries.typed(restored),
         state=made.before["loser"]["state"],
         origins=made.before["survivor"]["provenance"],
+        lent={n: (made.before["survivor"][n], made.after[n]) for n in _lent(made)},
+        since=made.merged_at,
         by=by,
         at=at,
     )
+    if strict:
+        customers.change_customer(loser, by=by, at=at, **strict)
     made.undone_at, made.kept_by_hand = at, by_hand
     made.undone_by = by if isinstance(by, Person) else None
-    made.save(update_fields=["undone_at", "undone_by", "kept_by_hand"])
+    # Two customers again: neither's values lie with the other.
+    made.before, made.after = {}, {}
+    made.save(update_fields=["undone_at", "undone_by", "kept_by_hand", "before", "after"])
     if made.pair_id is not None:
         again = Pair.objects.filter(pk=made.pair_id)
         again.update(state=Pair.State.OPEN, decided_at=None)
@@ -116,17 +122,27 @@ def unmerge(made: Merge, *, by: Actor, at: datetime) -> Merge:
     return made
 
 
-def _keep_strict(
-    made: Merge, survivor: Customer, loser: Customer, *, by: Actor, at: datetime
-) -> None:
+def _refuse_undoing(made: Merge | None, survivor: Customer, loser: Customer) -> None:
+    if made is None or Customer.State.ERASED in (survivor.state, loser.state):
+        raise NotUndoable(_("The merged file was erased. It cannot be brought back."))
+    if made.undone_at is not None:
+        raise NotUndoable(_("This merge was taken back already. Reload the page."))
+    if survivor.state == Customer.State.MERGED:
+        raise NotUndoable(_("The file went into a third one later. Take that back first."))
+
+
+def _lent(made: Merge) -> list[str]:
+    """The fields in which the survivor carried a value of the other file."""
+    return [name for name in rules.CHOSEN if name in made.after]
+
+
+def _stricter_since(made: Merge, survivor: Customer, loser: Customer) -> dict[str, Any]:
     """What was refused while the files were one was refused by whoever it was: both."""
     now, own = queries.values(survivor), queries.values(loser)
     merged = {**made.before["survivor"], **made.after}
     since = {name for name in rules.STRICTER if queries.plain(now)[name] != merged[name]}
     strict = rules.stricter(now, own)
-    changed = {name: strict[name] for name in sorted(since) if strict[name] != own[name]}
-    if changed:
-        customers.change_customer(loser, by=by, at=at, **changed)
+    return {name: strict[name] for name in sorted(since) if strict[name] != own[name]}
 
 
 def _refuse_two(one: dict[str, Any], other: dict[str, Any]) -> None:

@@ -34,6 +34,7 @@ from regulars.server.intake.reader import KINDS
 
 BATCH = 20_000
 SECONDS = 10  # to answer a connection
+PLACE = ("host", "port", "dbname", "user")  # what a password is for
 LONGEST = 3600 * 1000  # milliseconds of one statement
 
 
@@ -65,7 +66,8 @@ def connect_source(
     sslmode: str = "prefer",
     password: str = "",
 ) -> None:
-    """Say where a source's database is, and what to read of it. A password is kept aside.
+    """Say where a source's database is, and what to read of it. A password is kept aside,
+    and forgotten where another place is named without one.
 
     :raises NotYours: whoever asks is no administrator.
     :raises NoQuery: it is neither the name of a table nor a SELECT.
@@ -85,6 +87,9 @@ def connect_source(
     source.save(update_fields=["settings"])
     if password:
         _keep_secret(queries.secret_path(source), password)
+    elif any(before.get(name, told[name]) != told[name] for name in PLACE):
+        # Whoever answers there is somebody else: the password of the first is not for them.
+        queries.secret_path(source).unlink(missing_ok=True)
     audit.record("intake.source.connected", source, by=by, at=at, host=host, dbname=dbname)
 
 
@@ -152,8 +157,8 @@ def _statement(
     words = query.strip().rstrip(";").strip()
     first = words.split(None, 1)[0].lower() if words else ""
     if first in ("select", "with"):
-        # The administrator's own words, run read-only.
-        inner = sql.SQL("({}) rows_of").format(sql.SQL(words))
+        # The administrator's own words, run read-only; a % in them is no place of a value.
+        inner = sql.SQL("({}) rows_of").format(sql.SQL(words.replace("%", "%%")))
     elif words and len(words.split()) == 1:
         inner = sql.SQL(".").join(map(sql.Identifier, words.replace('"', "").split(".")))
     else:

@@ -29,7 +29,7 @@ from regulars.server.intake.reader.mapping import REASON_COLUMNS
 from regulars.server.intake.rules import Preset
 
 CHUNK = 1 << 20
-LONGEST_NAME = 120  # of the file as it is kept; the record shows 200
+LONGEST_NAME = 60  # letters of the file as it is kept, four bytes at most; the record shows 200
 SAMPLE = 5  # rows shown beside the mapping
 INTERRUPTED = "interrupted"
 

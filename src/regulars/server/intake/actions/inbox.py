@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from regulars.server.intake.actions.sources import note_read
 from regulars.server.intake.actions.work import load
 from regulars.server.intake.models import Import, Source
 
+LONGEST = 255  # bytes of a file's name
 STILL = 60.0  # seconds without a change
 UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".filepart", ".swp")
 MARK = ".done"
@@ -73,7 +75,9 @@ def _take(path: Path, source: Source, *, by: Actor, at: datetime) -> tuple[Impor
         return same, ""
     found = None
     try:
-        found = begin(path, kind=source.kind, source=source, by=by, at=at)
+        found = begin(
+            path, kind=source.kind, source=source, file_name=_readable(path.name), by=by, at=at
+        )
         return load_alone(found, by=by, at=at), ""
     except RegularsError as error:
         return found, f"{type(error).__name__}: {error}"
@@ -84,6 +88,7 @@ def _complete(folder: Path, *, at: datetime) -> Iterator[Path]:
     notes = folder / ".seen.json"
     before = json.loads(notes.read_text("utf-8")) if notes.exists() else {}
     seen: dict[str, list[float]] = {}
+    there = {path.name for path in folder.iterdir()}
     for path in sorted(folder.iterdir()):
         if not path.is_file() or path.is_symlink() or path.name.startswith("."):
             continue
@@ -91,7 +96,7 @@ def _complete(folder: Path, *, at: datetime) -> Iterator[Path]:
             continue
         stat = path.stat()
         seen[path.name] = [stat.st_size, stat.st_mtime]
-        marked = path.with_name(path.name + MARK).exists()
+        marked = path.name + MARK in there
         still = before.get(path.name) == seen[path.name]
         if marked or (still and at.timestamp() - stat.st_mtime >= STILL):
             yield path
@@ -108,10 +113,29 @@ def _drop(path: Path) -> None:
 
 def _put_away(path: Path, where: Path, reason: str, *, at: datetime) -> None:
     stamp, nth = f"{at:%Y%m%d-%H%M%S}", 1
-    while (kept := where / f"{stamp}-{path.name}").exists():
+    name = _short(path.name)
+    while (kept := where / f"{stamp}-{name}").exists():
         nth += 1
         stamp = f"{at:%Y%m%d-%H%M%S}-{nth}"
     os.replace(path, kept)
-    path.with_name(path.name + MARK).unlink(missing_ok=True)
+    with suppress(FileNotFoundError):
+        if len(os.fsencode(path.name + MARK)) <= LONGEST:
+            path.with_name(path.name + MARK).unlink()
     if reason:
         kept.with_name(kept.name + ".reason.txt").write_text(reason + "\n", "utf-8")
+
+
+def _readable(name: str) -> str:
+    """A file's name as text: of one that is no UTF-8, as a Windows server writes it, GBK."""
+    raw = os.fsencode(name)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", errors="replace")
+
+
+def _short(name: str) -> str:
+    """The end of a name, so that a stamp before it and a reason behind it find room."""
+    while len(os.fsencode(name)) > LONGEST - 40:
+        name = name[1:]
+    return name

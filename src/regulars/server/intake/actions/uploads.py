@@ -97,6 +97,9 @@ def end_upload(
     :raises NotWhole: some of it is missing.
     :raises BadInput: it is no table.
     """
+    # Held: who presses twice makes one import.
+    if not Upload.objects.select_for_update(of=("self",)).filter(pk=upload.pk).exists():
+        raise NotWhole("An import was made of this file already. Look into the history.")
     path = queries.part_path(upload)
     there = queries.arrived_bytes(upload)
     if there != upload.size:

@@ -248,7 +248,7 @@ def template(request: SignedIn, kind: str) -> HttpResponse:
 
 def _index(request: SignedIn, *, problem: str = "", status: int = 200) -> HttpResponse:
     page = request.GET.get("page", "1")
-    start = (int(page) - 1) * ROWS if page.isdecimal() and 0 < int(page) < 10**6 else 0
+    start = max(int(page) - 1, 0) * ROWS if page.isdecimal() and len(page) < 7 else 0
     language = _language()
     found = list(queries.imports(request.user)[start : start + ROWS + 1])
     context = {

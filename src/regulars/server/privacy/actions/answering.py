@@ -127,12 +127,10 @@ def erase(request: Request, *, proof: str, by: Actor, at: datetime) -> Request:
     :raises UnderDuty: a legal block stands on the file.
     """
     found = _hold(request, proof=proof)
-    customer = found.customer
-    if customer.legal_block:
-        told = _("A duty to keep stands on this file: %(duty)s. Refuse, or wait for its end.")
-        raise UnderDuty(told % {"duty": customer.legal_block})
     counts: dict[str, int] = {}
     with scope.beyond():
+        customer = _held(found.customer)
+        _refuse_under_duty(customer)
         theirs = [*_merged_into(customer), customer]
         known = reading.known_by(theirs, at=at)
         for each in theirs:
@@ -167,6 +165,18 @@ def withdraw(request: Request, *, by: Actor, at: datetime) -> Request:
 def note_download(request: Request, *, by: Actor, at: datetime) -> None:
     """Write down that somebody took the copy out."""
     audit.record("privacy.copy.downloaded", request, by=by, at=at)
+
+
+def _held(customer: Customer) -> Customer:
+    """Hold the file in which somebody lives on: from now on nothing is merged into it."""
+    (found,) = customers.lock_all(customer.pk)
+    return _held(found.merged_into) if found.merged_into else found
+
+
+def _refuse_under_duty(customer: Customer) -> None:
+    if customer.legal_block:
+        told = _("A duty to keep stands on this file: %(duty)s. Refuse, or wait for its end.")
+        raise UnderDuty(told % {"duty": customer.legal_block})
 
 
 def _merged_into(customer: Customer) -> list[Customer]:
