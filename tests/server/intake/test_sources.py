@@ -179,9 +179,7 @@ def test_a_folder_whose_file_lost_a_column_asks_for_somebody(folder, bring):
 GBK = os.fsdecode("流水 2026.csv".encode("gbk"))  # as a Windows server writes it over FTP
 
 
-@pytest.mark.parametrize(
-    "name", [GBK, f"{'长' * 82}.csv", "a\n'; drop.csv", "＝1+1.csv", "..csv"]
-)
+@pytest.mark.parametrize("name", [GBK, f"{'长' * 82}.csv", "a\n'; drop.csv", "＝1+1.csv"])
 def test_a_file_of_any_name_is_taken_and_stops_no_other(folder, name):
     source, inbox = folder
     dropped(inbox, name, GOOD)

@@ -28,5 +28,6 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
             return None
+        answer = views.refused(request, error)  # while the page may still ask
         transaction.set_rollback(True)
-        return views.refused(request, error)
+        return answer

@@ -24,6 +24,7 @@ from regulars.server.insight.queries import past
 from regulars.server.segments import forms
 
 MONTH_AGO = timedelta(days=30)
+EARLIEST = date(1900, 1, 1)  # before it the calendar ends somewhere, and no file begins
 PAGE, DEEPEST, MOST_BOOKS = 50, 5_000, 400
 
 
@@ -78,9 +79,8 @@ def book(request: SignedIn) -> HttpResponse:
             raise Http404
         found = next((one for one in books if one.owner == request.user), books[0])
     on = min(_day(request.GET.get("on", "")) or today - MONTH_AGO, today)
-    begin = (
-        int(request.GET.get("offset", "0")) if request.GET.get("offset", "0").isdigit() else 0
-    )
+    asked = request.GET.get("offset", "")
+    begin = int(asked) if asked.isdecimal() and len(asked) < 8 else 0
     seen = past.book_then(request.user, found, on, at=at, offset=min(begin, DEEPEST), most=PAGE)
     more = begin + len(seen.page) < min(seen.customers, DEEPEST)
     query = urlencode({"book": found.code, "on": on.isoformat(), "offset": begin + PAGE})
@@ -100,9 +100,10 @@ def book(request: SignedIn) -> HttpResponse:
 
 def _day(text: str) -> date | None:
     try:
-        return parse_date(text)
+        day = parse_date(text)
     except ValueError:
         return None
+    return day if day and day >= EARLIEST else None
 
 
 def _lines(now: Customer, then: Customer) -> list[Line]:

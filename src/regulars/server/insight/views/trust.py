@@ -237,4 +237,4 @@ def _title(wanted: Wanted) -> str:
 
 
 def _offset(text: str) -> int:
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isdecimal() and len(text) < 8 else 0

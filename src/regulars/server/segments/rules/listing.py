@@ -149,7 +149,7 @@ def conditions(where: Iterable[str]) -> list[tuple[str, str]]:
 
 def offset(text: str) -> int:
     """Read how many rows are shown already; nonsense begins at the top."""
-    return min(int(text), DEEPEST) if text.isascii() and text.isdigit() else 0
+    return min(int(text[:9]), DEEPEST) if text.isascii() and text.isdigit() else 0
 
 
 def short_of(measure: Decimal | None, next_at: Decimal | None) -> Decimal | None:
