@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from regulars.server.channels import actions as channels
 from regulars.server.channels import loading
+from regulars.server.channels import queries as consents
 from regulars.server.channels.models import Touch
 from regulars.server.core import custody, scope
 from regulars.server.core.audit import WORKER
@@ -312,3 +313,37 @@ def test_a_no_that_names_the_merged_number_is_the_survivors(
     one.refresh_from_db()
     assert (brought.added, brought.strangers) == (1, 0)
     assert one.consents["wecom"] is False
+
+
+def test_of_two_consents_the_one_that_ends_first_ends_for_both(as_system: Cast) -> None:
+    ends = NOON + timedelta(days=30)
+    one, other = (stage.customer(number, "王强", as_system.mei_book) for number in ("W1", "W2"))
+    for day, who, until in ((20, one, ends), (10, other, None)):
+        channels.record_consent(
+            who, purpose="marketing", channel="sms", said="given", source="form", evidence="e",
+            expires_at=until, by=WORKER, at=NOON - timedelta(days=day),
+        )  # fmt: skip
+
+    made = merge(one, other)
+
+    def stands(customer: Customer, days: int) -> str:
+        found = consents.standings(customer, at=NOON + timedelta(days=days))
+        return found[("marketing", "sms")]
+
+    assert (stands(one, 29), stands(one, 31)) == ("given", "expired")
+    actions.unmerge(made, by=WORKER, at=LATER)
+    assert (stands(one, 31), stands(other, 31)) == ("expired", "given")
+
+
+def test_a_pair_with_a_file_that_was_merged_is_not_shown_until_it_stands_again(
+    doubles: tuple[Customer, Customer], cast: Cast
+) -> None:
+    one, other = doubles
+    third = stage.customer("D3", "孟小雨", cast.mei_book)
+    actions.propose([Likeness(other.pk, third.pk, 0.9, ())], by=WORKER, at=NOON)
+    made = merge(one, other)
+
+    assert queries.pairs(cast.ada).count() == 0
+
+    actions.unmerge(made, by=WORKER, at=LATER)
+    assert queries.pairs(cast.ada).count() == 1

@@ -14,8 +14,9 @@ from regulars.server.core import scope
 from regulars.server.core.audit import WORKER
 from regulars.server.customers import actions as customers
 from regulars.server.customers import loading
-from regulars.server.customers.models import Customer, LifeEvent
+from regulars.server.customers.models import Customer, LifeEvent, SeenValue
 from regulars.server.identity import actions as identity
+from regulars.server.intake import actions as intake
 from regulars.server.privacy import actions
 from regulars.server.privacy.models import Request
 from regulars.testing import cast as stage
@@ -120,3 +121,30 @@ def test_a_merge_that_an_erasure_waited_for_is_erased_whole(
 
     assert told == ["", ""]
     assert phones() == [("erased", ""), ("erased", "")]
+
+
+def test_an_undo_that_waited_for_the_erasure_brings_no_value_back(
+    ning: Customer, erase: Callable[[], object]
+) -> None:
+    row = {"number": "N77", "email": "ning@example.com", "phone": "13800138000"}
+    with scope.everything():
+        found = intake.bring_rows("customers", [row], source="x", by=TESTS, at=LATER)
+
+    told = overlapping(erase, lambda: intake.undo(found, by=TESTS, at=LATER))
+
+    assert told == ["", ""]
+    assert phones() == [("erased", "")]
+
+
+def test_a_load_lays_nothing_beside_a_file_that_is_just_erased(
+    ning: Customer, erase: Callable[[], object]
+) -> None:
+    with scope.everything():
+        customers.change_customer(ning, phone="13800138111", by=WORKER, at=NOON)
+
+    told = overlapping(erase, lambda: load(ning))
+
+    assert told == ["", ""]
+    assert phones() == [("erased", "")]
+    with scope.everything():
+        assert not SeenValue.objects.exists()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests.server.overlap import overlapping
 
 from regulars.server.core import scope
 from regulars.server.customers.models import Customer
 from regulars.server.reception import actions
 from regulars.server.reception.models import Arrival
 from regulars.testing.cast import NOON, TESTS, assemble
-from tests.server.overlap import overlapping
 
 
 @pytest.mark.django_db(transaction=True)

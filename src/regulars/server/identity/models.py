@@ -18,6 +18,11 @@ class PairQuerySet(models.QuerySet["Pair"]):
         books = viewer.scope.books
         return self.filter(first__book__in=books, second__book__in=books)
 
+    def standing(self) -> PairQuerySet:
+        """Leave out pairs of which one went into a file meanwhile: that one is compared."""
+        gone = (Customer.State.MERGED, Customer.State.ERASED)
+        return self.exclude(first__state__in=gone).exclude(second__state__in=gone)
+
 
 class Pair(models.Model):
     """Two files that look like one customer, and what was decided of them."""

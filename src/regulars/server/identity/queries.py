@@ -44,7 +44,7 @@ def pairs(viewer: Person, *, state: str = Pair.State.OPEN) -> PairQuerySet:
     """Pairs of which the viewer sees both, the likeliest first."""
     if not viewer.may(Permission.MERGE):
         return Pair.objects.none()
-    found = Pair.objects.visible_to(viewer).filter(state=state)
+    found = Pair.objects.visible_to(viewer).standing().filter(state=state)
     people = ("first", "second")
     return found.select_related(
         *people, *(f"{each}__book__{part}" for each in people for part in ("owner", "org_unit"))

@@ -6,7 +6,7 @@ different things, one more entry keeps the stricter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -15,12 +15,12 @@ from django.utils.translation import pgettext
 
 from regulars.server.channels import queries
 from regulars.server.channels.models import Consent
+from regulars.server.channels.queries.consents import UNKNOWN, Stands
 from regulars.server.channels.rules.consents import NO, Said, Standing, rank, stricter
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
 from regulars.server.core.custody import Merge, Story
 
-UNKNOWN = Standing.UNKNOWN
 # How the database signs entries that a file's values left (migration 0005).
 FILE = "system:file"
 
@@ -32,18 +32,21 @@ def merge_consents(told: Merge) -> Story:
     What the merged file's own values left in the ledger a moment ago is part of the story:
     it goes again when the merge is taken back.
     """
-    theirs = queries.standings_of(told.loser_id, at=told.at)
-    ours = queries.standings_of(told.survivor_id, at=told.at)
+    theirs = queries.latest(told.loser_id, at=told.at)
+    ours = queries.latest(told.survivor_id, at=told.at)
     here = Consent.objects.filter(customer=told.survivor_id)
     added = list(here.filter(recorded_at=told.at, actor=FILE).values_list("pk", flat=True))
     moved = list(Consent.objects.filter(customer=told.loser_id).values_list("pk", flat=True))
     with _custody():
         Consent.objects.filter(pk__in=moved).update(customer=told.survivor_id)
-    now = queries.standings_of(told.survivor_id, at=told.at)
+    now = queries.latest(told.survivor_id, at=told.at)
     for key in sorted({*theirs, *ours}):
-        wanted = stricter(theirs.get(key, UNKNOWN), ours.get(key, UNKNOWN))
-        if rank(now.get(key, UNKNOWN)) > rank(wanted):
+        both = (theirs.get(key, UNKNOWN), ours.get(key, UNKNOWN))
+        wanted, stands = stricter(*(each.standing for each in both)), now.get(key, UNKNOWN)
+        if rank(stands.standing) > rank(wanted):
             added.append(_keep(told, key, wanted).pk)
+        elif wanted is Standing.GIVEN and (sooner := _sooner(both, stands)):
+            added.append(_keep_until(told, sooner).pk)
     _project([told.survivor_id], at=told.at)
     return {"moved": moved, "added": added}
 
@@ -97,6 +100,31 @@ def _keep(told: Merge, key: tuple[str, str], wanted: Standing) -> Consent:
         actor=audit.label(told.by),
         at=told.at,
         recorded_at=told.at,
+    )
+
+
+def _sooner(both: Iterable[Stands], stands: Stands) -> Consent | None:
+    """Of two that agreed the word that ends first, unless that one stands anyway."""
+    ending = [each.entry for each in both if each.entry and each.entry.expires_at]
+    first = min(ending, key=lambda entry: (entry.expires_at, entry.pk), default=None)
+    stays = stands.entry is not None and first is not None and stands.entry.pk == first.pk
+    return None if stays else first
+
+
+def _keep_until(told: Merge, sooner: Consent) -> Consent:
+    """Say once more what was agreed until a day, so that no later word makes it longer."""
+    return Consent.objects.create(
+        customer_id=told.survivor_id,
+        purpose=sooner.purpose,
+        channel=sooner.channel,
+        said=Said.GIVEN,
+        wording=sooner.wording,
+        source=Consent.Source.MERGE,
+        evidence=sooner.evidence,
+        actor=audit.label(told.by),
+        at=told.at,
+        recorded_at=told.at,
+        expires_at=sooner.expires_at,
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from regulars.base.errors import Refused
 from regulars.server.customers.models import Customer
+
+GONE = _("This file was merged or erased meanwhile. Reload the page.")
 
 
 class NotStanding(Refused):
@@ -13,23 +15,29 @@ class NotStanding(Refused):
 
 
 def lock(*keys: int) -> list[Customer]:
-    """Hold some files, always in the same order, until the transaction ends.
+    """Hold some files, always in the same order, until the transaction ends; rows that
+    name them wait too.
 
     :raises NotStanding: one of them is gone.
     """
     rows = Customer.objects.standing().filter(pk__in=keys).order_by("pk")
     found = {one.pk: one for one in rows.select_for_update(of=("self",))}
     if len(found) < len(set(keys)):
-        raise NotStanding(_("This file was merged or erased meanwhile. Reload the page."))
+        raise NotStanding(str(GONE))
     return [found[key] for key in keys]
 
 
 def hold(key: int) -> Customer:
-    """Hold one file, as it is now.
+    """Hold one file, as it is now, while its values change.
 
     :raises NotStanding: it is gone.
     """
-    return lock(key)[0]
+    # Rows that name the file go on: two who each wrote one would wait for each other.
+    rows = Customer.objects.standing().select_for_update(of=("self",), no_key=True)
+    found = rows.filter(pk=key).first()
+    if found is None:
+        raise NotStanding(str(GONE))
+    return found
 
 
 def lock_all(*keys: int) -> list[Customer]:
@@ -42,4 +50,4 @@ def lock_all(*keys: int) -> list[Customer]:
 def lock_book(book_id: int) -> None:
     """Hold everybody in a book; who is on the way out has left when this returns."""
     rows = Customer.objects.standing().filter(book=book_id).order_by("pk")
-    list(rows.select_for_update(of=("self",)).values_list("pk"))
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))

@@ -224,7 +224,8 @@ def _change(db: Any, brought: list[str], speaker: Speaker) -> int:
     changed = _write(db, fields, judged, speaker)
     sought = [name for name in SOUGHT if name in judged]
     moved = ["j.moved"] + [f"j.j_{name} in {judging.NEW}" for name in sought]
-    index(db, f"c.id in (select j.id from judged j where {' or '.join(moved)})", [])
+    which = f"c.id in (select j.id from judged j where {' or '.join(moved)})"
+    index(db, f"{which} and c.state not in ('merged', 'erased')", [])
     db.execute("drop table judged")
     return changed
 

@@ -77,7 +77,7 @@ def _restore(db: Any, *, at: datetime) -> tuple[int, int, list[Kept]]:
         )
         db.execute(
             f"update customers_customer c set {sets}, updated_at = %s "
-            "from undo_back b where b.id = c.id",
+            "from undo_back b where b.id = c.id and c.state not in ('merged', 'erased')",
             [at],
         )
         restored = db.rowcount
