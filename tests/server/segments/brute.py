@@ -56,6 +56,8 @@ class Brute:
             return value not in (None, "", [])
         if of.op == "unknown":
             return value in (None, "", [])
+        if of.op == "has":
+            return of.values[0].lower() in (value or "").lower()
         if of.op in ("yes", "no"):
             return (value is True) == (of.op == "yes")
         if of.op in ("in", "not_in"):

@@ -76,12 +76,12 @@ def _score(people: list[Customer]) -> None:
     schemes = {s.customer_kind: s for s in Scheme.objects.filter(is_primary=True)}
     names = {"person": ("premier", "mass"), "organization": ("gold", "standard")}
     chosen = [(n, c) for n, c in enumerate(people) if n % 6]
-    _version("scoring_score", Score, run.pk, [
+    put_version("scoring_score", Score, run.pk, [
         [run.pk, c.pk, value(n), value(n), None if n % 4 == 0 else value(n) / 10, n - 50,
          None if n % 4 == 0 else n / 120, STAGES[n % 7], "333", TYPES[n % 8]]
         for n, c in chosen
     ])  # fmt: skip
-    _version("tiers_assignment", Assignment, tier_run.pk, [
+    put_version("tiers_assignment", Assignment, tier_run.pk, [
         [tier_run.pk, c.pk, schemes[c.kind].pk, names[c.kind][value(n) < 500],
          4 if value(n) >= 500 else 2, value(n), 500 if value(n) < 500 else None, value(n)]
         for n, c in chosen
@@ -93,7 +93,7 @@ def value(n: int) -> int:
     return (n * 37) % 100 * 10
 
 
-def _version(table: str, model: type, version: int, rows: list[list[object]]) -> None:
+def put_version(table: str, model: type, version: int, rows: list[list[object]]) -> None:
     with connection.cursor() as db:
         db.execute("select regulars_version_open(%s, %s)", [table, version])
         (child,) = db.fetchone()

@@ -49,6 +49,7 @@ COLUMNS = [
 ]  # fmt: skip
 FIELDS = {field.key: field for field in [*GIVEN, *of_frame(COLUMNS)]}
 LISTED = {
+    "industry": ("面粉", "运输"),
     "kind": town.KINDS, "gender": ("female", "male"), "district": ("柳溪镇", "北塘村"),
     "risk_tolerance": ("1", "3", "5"), "tags": town.TAGS, "branch": ("B01", "B02", "B77"),
     "book": ("K01", "K02", "P01"), "state": ("active",), "source": ("x",),
@@ -95,6 +96,8 @@ def values(field: Field, op: str) -> st.SearchStrategy[tuple[str, ...]]:
     if op == "in_month":
         months = st.sets(st.integers(1, 12).map(str), min_size=1)
         return months.map(lambda s: tuple(sorted(s, key=int)))
+    if op == "has":
+        return st.sampled_from((("价格",), ("hour",), ("a'b",)))
     if op in MANY_VALUES:
         chosen = st.sets(st.sampled_from(LISTED[field.key]), min_size=1)
         return chosen.map(lambda s: tuple(sorted(s)))

@@ -21,6 +21,7 @@ from regulars.testing.cast import NOON, TESTS, TODAY, Cast, customer
 
 PEOPLE = 60
 KINDS, GENDERS = ("person", "organization"), ("female", "male", "")
+INDUSTRIES, CONCERNS = ("面粉", "运输", ""), ("价格 a'b", "24 Hours", "")
 DISTRICTS, TAGS = ("柳溪镇", "北塘村", ""), ("vip", "钓鱼 club", "a'b")
 CHANNELS = ("call", "wecom", "sms", "email")
 STAGES = ("new", "active", "at_risk", "dormant", "lost", "")
@@ -110,6 +111,8 @@ def _soul(n: int, book: Book, dice: random.Random) -> Soul:
         "birth_date": born,
         "lunar_birthday": f"{dice.randint(1, 12)}-{dice.randint(1, 30)}" if n % 5 == 0 else "",
         "district": dice.choice(DISTRICTS),
+        "industry": INDUSTRIES[n % 3],
+        "key_concern": CONCERNS[n % 4 % 3],
         "since": None if n % 6 == 0 else TODAY - timedelta(days=dice.randrange(900)),
         "risk_tolerance": dice.choice((None, 1, 3, 5)),
         "tags": [tag for tag in TAGS if dice.random() < 0.3],
@@ -128,7 +131,8 @@ def _soul(n: int, book: Book, dice: random.Random) -> Soul:
 
 def _known(of: Customer, dice: random.Random, own: dict[str, Any] | None = None) -> Soul:
     names = ("kind", "gender", "birth_date", "lunar_birthday", "district", "since", "phone",
-             "risk_tolerance", "tags", "email", "consents", "blocked_channels")  # fmt: skip
+             "risk_tolerance", "tags", "email", "consents", "blocked_channels",
+             "industry", "key_concern")  # fmt: skip
     known = own or {name: getattr(of, name) for name in names}
     known |= {"last_contact": None, "last_answer": None}
     scored = dice.random() < 0.9

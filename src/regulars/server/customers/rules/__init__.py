@@ -34,6 +34,7 @@ from regulars.server.customers.rules.reach import (
 )
 from regulars.server.customers.rules.ties import (
     KINDS,
+    BACK,
     SAME_BOTH_WAYS,
     TURNED,
     Role,
@@ -57,6 +58,7 @@ __all__ = [
     "MARKETING",
     "PERSONAL",
     "REASONS",
+    "BACK",
     "SAME_BOTH_WAYS",
     "SURNAMES",
     "TURNED",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from regulars.server.facts import lake
 from regulars.server.facts.lake import quote
+from regulars.server.segments.bridge.records import ATTRIBUTES
 
 POINTER, FOLDER, TALLY = "board.json", "board", "tally.parquet"
 # Where "the top 20 %" begins, kept for every figure so that no page has to sort everybody.
@@ -34,6 +35,7 @@ class Board:
     on: str
     facts: dict[str, list[str]]
     columns: list[list[str]]
+    attributes: list[str]  # of the records: another version may know others
     cuts: dict[str, list[float | None]]
 
     @property
@@ -68,9 +70,10 @@ def read_board(root: Path) -> Board | None:
     if not path.exists():
         return None
     try:
-        return Board(**json.loads(path.read_text("utf-8")))
+        found = Board(**json.loads(path.read_text("utf-8")))
     except (ValueError, TypeError):  # of another version: it is made anew
         return None
+    return found if found.attributes == list(ATTRIBUTES) else None
 
 
 def point(root: Path, board: Board) -> None:

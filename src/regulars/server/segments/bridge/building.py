@@ -14,6 +14,7 @@ from regulars.server.facts import lake
 from regulars.server.facts.lake import quote
 from regulars.server.segments.bridge.board import SHARES, Board, point
 from regulars.server.segments.bridge.joining import held, wide, with_kinds
+from regulars.server.segments.bridge.records import ATTRIBUTES
 from regulars.server.segments.bridge.workbench import open_workbench
 from regulars.server.segments.rules.fields import INNER
 
@@ -60,6 +61,7 @@ def build(root: Path, attributes_at: Path, sources: Sources, **known: Any) -> Bo
             kind: sorted(path.name for path in paths) for kind, paths in sources.facts.items()
         },
         columns=[list(column) for column in columns],
+        attributes=list(ATTRIBUTES),
         cuts=cuts,
         **known,
     )

@@ -49,6 +49,8 @@ ATTRIBUTES: Mapping[str, tuple[str, str]] = {
     "lunar_birthday": ("c.lunar_birthday", "varchar"),
     "district": ("c.district", "varchar"),
     "occupation": ("c.occupation", "varchar"),
+    "industry": ("c.industry", "varchar"),
+    "key_concern": ("c.key_concern", "varchar"),
     "source": ("c.source", "varchar"),
     "since": ("c.since", "date"),
     "created_on": ("(c.created_at at time zone {zone})::date", "date"),

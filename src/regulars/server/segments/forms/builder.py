@@ -88,6 +88,10 @@ class Line:
         return not self.unit
 
     @property
+    def is_text(self) -> bool:
+        return self.field.kind == "text"
+
+    @property
     def is_date(self) -> bool:
         return self.field.kind == "date" and self.op not in DAY_OPS
 

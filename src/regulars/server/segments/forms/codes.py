@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from regulars.server.customers.models import Customer
+from regulars.server.customers import rules as customers
+from regulars.server.customers.forms.ties import role_words
+from regulars.server.customers.models import Customer, Preference
 
 CHANNELS: Mapping[str, Any] = dict(Customer.Channel.choices)
 EVENTS: Mapping[str, Any] = {
@@ -70,4 +73,15 @@ CHANGES: Mapping[str, Any] = {
     "basket_gone": pgettext_lazy("change", "Buys something no more"),
     "basket_new": pgettext_lazy("change", "Buys something new"),
     "channel_changed": pgettext_lazy("change", "Comes another way"),
+}
+# What the far end is, seen from the customer who is asked about.
+TIES: Mapping[str, Any] = {
+    role.code: role_words(role)
+    for kind in customers.KINDS
+    for role in (customers.Role(kind), customers.Role(kind, back=True))
+}
+PREFERENCES: Mapping[str, Any] = {
+    f"{origin}:{topic}": format_lazy("{} · {}", named, said)
+    for topic, named in Preference.Topic.choices
+    for origin, said in Preference.Origin.choices
 }

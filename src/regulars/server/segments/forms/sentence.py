@@ -43,6 +43,8 @@ BOARD: Mapping[str, Any] = {
     "this_month": _("%(label)s is this month"),
     "in_month": _("%(label)s is in %(a)s"),
     "ahead": _("%(label)s is in the next %(a)s"),
+    "has": _("%(label)s mentions %(a)s"),
+    "none": _("%(label)s: none"),
 }
 DATES = {"between": _("%(label)s lies from %(a)s to %(b)s")}
 FACTS: Mapping[str, Any] = {
@@ -136,6 +138,8 @@ def _values(node: Condition, field: Field, words: Words) -> list[str]:
         return [gettext("%(n)s%%") % {"n": value} for value in node.values]
     if node.op in ("within", "not_within", "ahead"):
         return [gettext("%(n)s days") % {"n": value} for value in node.values]
+    if field.kind == "text":
+        return [gettext("“%(text)s”") % {"text": value} for value in node.values]
     if field.kind == "date":
         return [_day(date.fromisoformat(value)) for value in node.values]
     return [exactly(words, field, Decimal(value)) for value in node.values]

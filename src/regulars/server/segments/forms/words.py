@@ -13,16 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, OrgUnit, Person
 from regulars.server.customers.forms import CAME
-from regulars.server.customers.models import Customer
+from regulars.server.customers.models import Customer, LifeEvent
 from regulars.server.products import queries as products
 from regulars.server.products.models import Product
 from regulars.server.scoring.forms import words as learned
 from regulars.server.segments.forms import codes
 from regulars.server.segments.forms.listing import STAGES, TYPES
 from regulars.server.segments.queries import saved
+from regulars.server.segments.queries.beside import SIGN
 from regulars.server.segments.rules.fields import Field
 from regulars.server.tiers import queries as tiers
 from regulars.server.tiers.models import Scheme
+from regulars.server.trade.models import BusinessProfile, ContactPerson
 from regulars.server.web import rules as web
 
 LABELS: Mapping[str, Any] = {
@@ -35,6 +37,25 @@ LABELS: Mapping[str, Any] = {
     "risk_tolerance": _("Risk tolerance"),
     "tags": _("Tag"),
     "group": _("Group"),
+    "industry": _("Industry"),
+    "key_concern": _("Key concern"),
+    "bargaining_power": _("Bargaining power"),
+    "buying_focus": _("Looks first at"),
+    "company_size": _("Size of the company"),
+    "contact_role": _("Has a contact person who"),
+    "contact_attitude": _("Attitude of a contact person"),
+    "payment_days": _("Days to pay, as agreed"),
+    "credit_limit": _("Credit limit, as agreed"),
+    "terms_end": _("Last day of the agreed terms"),
+    "overdue_days": _("Invoice overdue for"),
+    "overdue_amount": _("Overdue amount"),
+    "tie": _("Tie to another customer"),
+    "tied_tier": _("Tie to a customer in tier"),
+    "household_size": _("Customers in the household"),
+    "life_event": _("Life event"),
+    "life_event_on": _("Day of a life event"),
+    "preference": _("Preference"),
+    "preference_words": _("Words of a preference"),
     "branch": _("Branch"),
     "book": _("Looked after by"),
     "state": _("State of the file"),
@@ -129,6 +150,8 @@ THEMES: Mapping[str, Any] = {
     "person": _("Who they are"),
     "place": _("Where they belong"),
     "contact": _("Contact and consent"),
+    "business": _("Dealing with organisations"),
+    "around": _("Ties, life and preferences"),
     "products": _("Products"),
     "tier": pgettext_lazy("theme", "Tier"),
     "value": pgettext_lazy("theme", "Value"),
@@ -170,6 +193,7 @@ OPS: Mapping[str, Any] = {
     "yes": pgettext_lazy("operator", "yes"),
     "no": pgettext_lazy("operator", "no"),
     "none": pgettext_lazy("operator", "none"),
+    "has": pgettext_lazy("operator", "mentions"),
     "fell": pgettext_lazy("operator", "fell by at least"),
     "rose": pgettext_lazy("operator", "rose by at least"),
 }
@@ -207,6 +231,8 @@ class Words:
 
     def value(self, field: Field, value: str) -> str:
         """The name of one value of a field."""
+        if field.key == "tied_tier":
+            return self._tied(value)
         key = "tier" if field.key.startswith("tier_") else field.key
         known = self._names.get(key)
         return str(known().get(value, value)) if known else value
@@ -272,6 +298,22 @@ class Words:
             "change_headline": lambda: codes.CHANGES,
             "rhythm_change": lambda: codes.RHYTHMS,
             "group": lambda: self._groups,
+            "bargaining_power": lambda: dict(BusinessProfile.Power.choices),
+            "buying_focus": lambda: dict(BusinessProfile.Focus.choices),
+            "company_size": lambda: dict(BusinessProfile.Size.choices),
+            "contact_role": lambda: dict(ContactPerson.Role.choices),
+            "contact_attitude": lambda: dict(ContactPerson.Attitude.choices),
+            "life_event": lambda: dict(LifeEvent.Kind.choices),
+            "preference": lambda: codes.PREFERENCES,
+            "tie": lambda: codes.TIES,
+        }
+
+    def _tied(self, value: str) -> str:
+        """A tie and the tier of who stands at its far end."""
+        tie, _sign, tier = value.partition(SIGN)
+        return gettext("%(tie)s: %(tier)s") % {
+            "tie": codes.TIES.get(tie, tie),
+            "tier": self._tiers.get(tier, tier),
         }
 
     @cached_property

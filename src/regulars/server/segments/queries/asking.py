@@ -21,6 +21,7 @@ from regulars.server.products import queries as products
 from regulars.server.scoring import queries as scoring
 from regulars.server.segments import bridge
 from regulars.server.segments.models import Member, Segment
+from regulars.server.segments.queries import beside
 from regulars.server.segments.queries.ground import Ground, sampled
 from regulars.server.segments.rules import fields as known
 from regulars.server.segments.rules.sql import (
@@ -252,6 +253,7 @@ def lookup(viewer: Person, nodes: Iterable[Node], of: Ground) -> Lookup:
         loans=products.codes_of("loan"),
         own=own_moves(),
         groups=_groups(viewer, [leaf for leaf in conditions if leaf.field == "group"]),
+        beside=_beside(viewer, conditions, of),
     )
 
 
@@ -310,6 +312,19 @@ def _groups(viewer: Person, conditions: Sequence[Condition]) -> dict[str, str]:
         name = f"segment_group_{group.pk}"
         lake.hold(name, pa.table({"customer_id": pa.array(picked, pa.int64())}))
         tables[group.public_id] = name
+    return tables
+
+
+def _beside(
+    viewer: Person, conditions: Iterable[Condition], of: Ground
+) -> dict[Condition, str]:
+    """Hold whom the database finds for each condition on what lies beside the file."""
+    asked = dict.fromkeys(c for c in conditions if of.fields[c.field].origin == "beside")
+    tables = {}
+    for place, condition in enumerate(asked):
+        ids = beside.found(viewer, condition, of.fields[condition.field], of.times.today)
+        tables[condition] = f"segment_beside_{place}"
+        lake.hold(tables[condition], pa.table({"customer_id": pa.array(ids, pa.int64())}))
     return tables
 
 

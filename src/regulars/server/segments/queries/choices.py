@@ -10,7 +10,7 @@ from django.core.cache import cache
 
 from regulars.server.core.models import Book, Person
 from regulars.server.facts import lake
-from regulars.server.segments.queries import saved
+from regulars.server.segments.queries import beside, saved
 from regulars.server.segments.queries.ground import Ground
 from regulars.server.segments.rules.fields import Field
 from regulars.server.segments.rules.sql import NARROWED, SEPARATOR
@@ -37,9 +37,16 @@ def choices(viewer: Person, field: Field, of: Ground) -> list[Choice]:
     key = _key(viewer, of, f"{field.key}:{field.column}")
     kept: list[Choice] | None = cache.get(key)
     if kept is None:
-        kept = _places(field, of) if field.column == "book_id" else _counted(field, of)
+        kept = _read(viewer, field, of)
         cache.set(key, kept, KEPT)
     return kept
+
+
+def _read(viewer: Person, field: Field, of: Ground) -> list[Choice]:
+    if field.origin == "beside":
+        found = beside.counted(viewer, field, of.times.today, most=MOST)
+        return [Choice(value, n) for value, n in found]
+    return _places(field, of) if field.column == "book_id" else _counted(field, of)
 
 
 def narrowing(viewer: Person, field: Field, name: str, of: Ground) -> list[Choice]:

@@ -83,7 +83,7 @@ def ground(viewer: Person, at: datetime) -> Ground:
         board=board,
         table=_seen(viewer, table),
         facts={kind: lake.source(facts.living(kind), kind) for kind in lake.COLUMNS},
-        fields={f.key: f for f in [*_given(), *known.of_frame(columns)]},
+        fields={f.key: f for f in [*_given(), *known.BESIDE, *known.of_frame(columns)]},
         times=times,
         known_to=known_to,
     )

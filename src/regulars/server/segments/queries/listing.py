@@ -9,8 +9,8 @@ a run never changes.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import blake2b
 from itertools import islice
@@ -38,6 +38,7 @@ from regulars.server.customers import queries as customers
 from regulars.server.customers.models import Customer
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Run, Score
+from regulars.server.segments.queries.explaining import Reason
 from regulars.server.segments.rules import PAGE, Asked
 from regulars.server.tiers import queries as tiers
 from regulars.server.tiers.models import Assignment, Scheme, TierRun
@@ -74,6 +75,7 @@ class Found:
     ids: list[int]
     more: bool
     totals: Totals | None
+    why: Mapping[int, Sequence[Reason]] = field(default_factory=dict)  # by the rule
 
 
 def versions() -> Versions:

@@ -8,7 +8,7 @@ from regulars.base.errors import BadInput
 from regulars.server.core.models import Person
 from regulars.server.customers import queries as customers
 from regulars.server.facts import lake
-from regulars.server.segments.queries import asking, saved
+from regulars.server.segments.queries import asking, explaining, saved
 from regulars.server.segments.queries.ground import Ground, ground
 from regulars.server.segments.queries.listing import MOST_FOUND, Found, Totals
 from regulars.server.segments.rules.listing import PAGE, Asked
@@ -38,7 +38,9 @@ def page(viewer: Person, asked: Asked, at: datetime, *, offset: int = 0) -> Foun
     found = _page(viewer, node, of, sql, order=order, offset=offset)
     slow = of.is_large and asking.uses_facts(node, of)
     totals = None if slow else _totals(viewer, node, of, sql)
-    return Found(found[:PAGE], len(found) > PAGE, totals)
+    shown = found[:PAGE]
+    why = explaining.reasons(viewer, node, of, shown)
+    return Found(shown, len(found) > PAGE, totals, why=why)
 
 
 def totals(viewer: Person, asked: Asked, at: datetime) -> Totals:

@@ -37,6 +37,7 @@ class Row:
     stage: str = ""
     rfm_type: str = ""
     last: Touch | None = None
+    why: tuple[str, ...] = ()  # what the rule of the list found of them, in words
 
     @property
     def is_quiet(self) -> bool:

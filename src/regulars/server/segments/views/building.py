@@ -24,10 +24,11 @@ from regulars.server.segments import actions, queries
 from regulars.server.segments.forms.builder import Builder
 from regulars.server.segments.forms.codes import CHANNELS
 from regulars.server.segments.forms.presets import NAMES
+from regulars.server.segments.forms.reasons import with_reasons
 from regulars.server.segments.forms.sentence import marked
 from regulars.server.segments.forms.words import Words
 from regulars.server.segments.models import Segment
-from regulars.server.segments.queries import NotReady, asking, saved
+from regulars.server.segments.queries import NotReady, asking, explaining, saved
 from regulars.server.segments.queries.asking import Answer
 from regulars.server.segments.queries.ground import Ground, ground
 from regulars.server.segments.rules import (
@@ -120,10 +121,8 @@ def exact(request: SignedIn) -> HttpResponse:
 def first(request: SignedIn) -> HttpResponse:
     """The first customers of a rule, after its count was shown."""
     node, of = _asked(request)
-    ids = asking.page(request.user, node, of, most=SHOWN)
-    rows = queries.rows(request.user, ids, queries.versions())
-    href = list_href(text(node))
-    return render(request, "segments/_first.html", {"rows": rows, "list_href": href})
+    context = {"rows": _first(request, node, of), "list_href": list_href(text(node))}
+    return render(request, "segments/_first.html", context)
 
 
 @require_POST
@@ -184,8 +183,15 @@ def first_rows(request: SignedIn, rule: Node, of: Ground) -> dict[str, Any]:
     """The first customers; a large company's are asked after the page."""
     if of.is_large:
         return {"rows": None}
+    return {"rows": _first(request, rule, of)}
+
+
+def _first(request: SignedIn, rule: Node, of: Ground) -> list[queries.Row]:
+    """A few customers of a rule, each with what the rule found of them."""
     ids = asking.page(request.user, rule, of, most=SHOWN)
-    return {"rows": queries.rows(request.user, ids, queries.versions())}
+    rows = queries.rows(request.user, ids, queries.versions())
+    why = explaining.reasons(request.user, rule, of, ids)
+    return with_reasons(rows, why, Words(request.user))
 
 
 def figures(answer: Answer, of: Ground, rule: str) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from regulars.server.customers.models import Customer
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Run
 from regulars.server.segments import bricks, forms, queries
+from regulars.server.segments.forms.reasons import with_reasons
+from regulars.server.segments.forms.words import Words
 from regulars.server.segments.models import Segment
 from regulars.server.segments.queries import narrowed
 from regulars.server.segments.rules import DEEPEST, PAGE, Asked, conditions, offset, read
@@ -35,7 +37,9 @@ def customers(request: SignedIn) -> HttpResponse:
     found = _found(request, asked, at, begin)
     pick = _picking(request)
     context: dict[str, Any] = {
-        "rows": queries.rows(request.user, found.ids, at),
+        "rows": with_reasons(
+            queries.rows(request.user, found.ids, at), found.why, Words(request.user)
+        ),
         "pick": pick,
         "picked": pick is not None and queries.picked(request.user, pick, found.ids),
         "asked": asked,

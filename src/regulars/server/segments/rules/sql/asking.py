@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from regulars.server.segments.rules.tree import Condition
+
 OWN_MOVES = ("purchase", "inflow", "outflow")
 
 
@@ -23,7 +25,8 @@ class Lookup:
 
     `books`: field -> value -> ids of books. `cuts`: (column, percent from the top) -> the
     value there. `loans`: codes of products that are no assets. `own`: kinds of facts that
-    are a customer's own doing. `groups`: the tables that hold the members.
+    are a customer's own doing. `groups`: the tables that hold the members. `beside`: the
+    tables of whom the database found for a condition.
     """
 
     books: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
@@ -31,6 +34,7 @@ class Lookup:
     loans: Sequence[str] = ()
     own: Sequence[str] = OWN_MOVES
     groups: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[Condition, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ def on_board(asked: Condition, of: Field, times: Times, lookup: Lookup) -> str:
         return _date(asked, column, times.today)
     if of.kind == "flag":
         return column if asked.op == "yes" else f"not coalesce({column}, false)"
+    if asked.op == "has":
+        return f"contains(lower({column}), lower({quote(asked.values[0])}))"
     if asked.op in ("in", "not_in"):
         return _chosen(asked, of, column, lookup)
     if asked.op in ("top", "bottom"):
@@ -41,7 +43,7 @@ def on_board(asked: Condition, of: Field, times: Times, lookup: Lookup) -> str:
 
 
 def _known(column: str, of: Field) -> str:
-    if of.kind in ("word", "words") and of.column != "book_id":
+    if of.kind in ("word", "words", "text") and of.column != "book_id":
         return f"{column} <> ''"
     return f"{column} is not null"
 

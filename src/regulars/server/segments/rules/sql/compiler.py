@@ -12,6 +12,9 @@ from regulars.server.segments.rules.sql.facts import select_keys
 from regulars.server.segments.rules.sql.literals import FALSE, TRUE
 from regulars.server.segments.rules.tree import Condition, Node
 
+# Of these the database finds those for whom they fail.
+OTHERS = ("not_in", "unknown", "none")
+
 
 @dataclass
 class Compiler:
@@ -43,6 +46,9 @@ class Compiler:
             return f"(not {found})" if fails else found
         if of.origin == "group":
             return self._in_groups(asked)
+        if of.origin == "beside":
+            found = f"(customer_id in (select customer_id from {self.lookup.beside[asked]}))"
+            return f"(not {found})" if asked.op in OTHERS else found
         # Not a coalesce: that hides a comparison from the reader of the file.
         return f"(({on_board(asked, of, self.times, self.lookup)}) is true)"
 
