@@ -13,7 +13,8 @@ from regulars.base.calendar import WorkCalendar
 from regulars.server.care.queries.morning import birthday_keys
 from regulars.server.care.rules import Morning, Policy, Subject, detect, summarise
 from regulars.server.care.rules.cards import Part, rank
-from regulars.server.care.rules.catalogue import FIELDS, TRIGGERS
+from regulars.server.care.rules.catalogue import TRIGGERS
+from regulars.server.care.rules.shape import FIELDS
 
 DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 PARTS = st.lists(

@@ -24,7 +24,7 @@ from regulars.server.trade.loading import (
     Unfit,
 )
 from regulars.server.trade.models import ContactPerson, Invoice, Quote, Terms
-from regulars.testing.cast import NOON, TESTS, TODAY, Cast
+from regulars.testing.cast import NOON, TESTS, TODAY, Cast, customer
 
 pytestmark = pytest.mark.django_db
 Look = Callable[[Person], None]
@@ -161,10 +161,11 @@ def _many(count: int) -> Iterator[InvoiceRow]:
 
 
 def test_a_demo_gets_trade_that_is_the_same_each_time(mill: Customer, as_system: Cast) -> None:
-    first = loading.bring_invented(["0100"], on=TODAY, by=TESTS, at=NOON)
-    second = loading.bring_invented(["0100"], on=TODAY, by=TESTS, at=NOON)
+    customer("0102", "柳河码头", as_system.mei_book, kind="organization")
+    first = loading.bring_invented(["0100", "0102"], on=TODAY, by=TESTS, at=NOON)
+    second = loading.bring_invented(["0100", "0102"], on=TODAY, by=TESTS, at=NOON)
 
-    assert first["invoices"] == 12
+    assert (first["invoices"], first["profiles"], first["plans"]) == (24, 2, 1)
     assert min(first.values()) >= 1
     assert set(second.values()) == {0}
     assert not Invoice.objects.filter(terms__isnull=False, paid_on__gt=TODAY).exists()

@@ -21,6 +21,7 @@ from regulars.server.core import scope
 from regulars.server.core.audit import System
 from regulars.server.core.models import Book, OrgUnit, Person
 from regulars.server.customers import loading
+from regulars.server.customers.models import Customer
 from regulars.server.facts import actions as facts
 from regulars.server.facts import lake
 from regulars.server.insight import actions as insight
@@ -28,9 +29,11 @@ from regulars.server.products import actions as products
 from regulars.server.scoring import actions as scoring
 from regulars.server.site import hearsay, keepsakes
 from regulars.server.tiers import actions as tiers
+from regulars.server.trade import loading as trade
 
 Progress = Callable[[str], None]
 DEMO = System("demo")
+MOST_TRADING = 600  # organisations of a demo that quotes and invoices are invented for
 # Outcome words of the synthetic contacts, in ours.
 OUTCOMES = {
     "refused_offer": "not_now",
@@ -110,6 +113,7 @@ def fill(
         # The scores are enough to begin with; the rest is learned while people look around.
         scoring.ask_learning(run, by=DEMO, at=at)
         keepsakes.keep(run, kind=kind, at=at)
+        _trade(today=today, at=at)
     insight.measure_files(by=DEMO, at=at)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
@@ -118,6 +122,13 @@ def fill(
         night = core.ask_job("nightly", at=at, once_key=f"nightly:{today.isoformat()}")
         core.start_job(night, at=at)
         core.end_job(night, at=at)
+
+
+def _trade(*, today: date, at: datetime) -> None:
+    """Quotes, terms, invoices and plans of organisations; enough of them to look at."""
+    firms = Customer.objects.filter(kind=Customer.Kind.ORGANIZATION).order_by("number")
+    numbers = list(firms.values_list("number", flat=True)[:MOST_TRADING])
+    trade.bring_invented(numbers, on=today, by=DEMO, at=at)
 
 
 def _past(last: date) -> list[date]:

@@ -82,6 +82,20 @@ def bargaining(viewer: Person, customer: Customer, at: datetime) -> dict[str, An
     }
 
 
+def partners(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] | None:
+    """With whom an organisation works together, and what both mean to do."""
+    if not customer.is_organization:
+        return None
+    found = queries.partners(viewer, customer)
+    if not found:
+        return None
+    return {
+        "partners": found,
+        "today": core.local_date(at),
+        "may_edit": viewer.may(Permission.RECORD_CONTACT),
+    }
+
+
 def holds(terms: Terms, on: date) -> bool:
     return terms.starts_on <= on and (terms.ends_on is None or terms.ends_on >= on)
 
@@ -109,4 +123,5 @@ BRICKS = (
     Brick("customer.side", 12, "trade/_contact_of.html", contact_of),
     Brick("customer.side", 14, "trade/_terms.html", terms),
     Brick("customer.side", 16, "trade/_bargaining.html", bargaining),
+    Brick("customer.side", 18, "trade/_partners.html", partners),
 )

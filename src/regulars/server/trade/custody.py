@@ -9,11 +9,13 @@ from regulars.server.trade.models import (
     BusinessProfile,
     ContactPerson,
     Invoice,
+    JointPlan,
     Quote,
     QuoteLine,
     Terms,
 )
 
+PLAN = ("aim", "next_step", "next_on", "result")
 CONTACT = ("name", "title", "phone", "email", "role", "attitude", "birthday", "note", "left_on")
 
 KEPT: tuple[Rows | Duty, ...] = (
@@ -46,6 +48,8 @@ KEPT: tuple[Rows | Duty, ...] = (
             *("note", "starts_on", "ends_on"),
         ),
     ),
+    Rows(JointPlan, title=_("Joint plans"), copied=PLAN),
+    Rows(JointPlan, name="partner", title=_("Joint plans as a partner"), copied=PLAN),
     Rows(
         Invoice,
         title=_("Invoices"),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from regulars.server.care.queries import files
+from regulars.server.care.queries import dealing, files
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.rules import (
     Morning,
@@ -15,6 +15,7 @@ from regulars.server.care.rules import (
     catalogue,
     detect,
 )
+from regulars.server.care.rules import dealing as judge
 from regulars.server.products.models import Product
 from regulars.server.scoring.models import Run
 from regulars.server.tiers.models import SchemeVersion
@@ -44,6 +45,8 @@ def detect_all(morning: Morning, run: Run | None, *, at: datetime) -> Found:
     maturing = reads.maturing(morning)
     promises = reads.promises(day)
     lives = reads.life_actions(day)
+    owed, terms = dealing.owed(day), dealing.terms(day)
+    quotes, steps = dealing.quotes(day), dealing.steps(day)
     outflows = reads.outflows(run) if run else []
     dormant = reads.turned_dormant(run, reads.published_before(run)) if run else []
     tiered = reads.tier_run()
@@ -55,6 +58,9 @@ def detect_all(morning: Morning, run: Run | None, *, at: datetime) -> Found:
         *(customer for customer, *_row in promises),
         *(customer for customer, *_row in dormant),
         *(row.customer_id for row in lives),
+        *(row.customer_id for row in owed),
+        *(row.customer_id for row in (*terms, *quotes)),
+        *(row.customer_id for row in steps),
         *(row.customer_id for row in maturing),
         *(row.customer_id for row in outflows),
         *(standing.customer_id for standing, _ in near),
@@ -76,6 +82,18 @@ def detect_all(morning: Morning, run: Run | None, *, at: datetime) -> Found:
     for life in lives:
         if subject := one(life.customer_id):
             add(detect.life_event(subject, life, morning))
+    for together in steps:
+        if subject := one(together.customer_id):
+            add(judge.joint_plan(subject, together, morning))
+    for debt in owed:
+        if subject := one(debt.customer_id):
+            add(judge.invoice_overdue(subject, debt, morning))
+    for ends in terms:
+        if subject := one(ends.customer_id):
+            add(judge.terms_ending(subject, ends, morning))
+    for offer in quotes:
+        if subject := one(offer.customer_id):
+            add(judge.quote_ending(subject, offer, morning))
     for movement in outflows:
         if subject := one(movement.customer_id):
             add(detect.large_outflow(subject, movement, morning))

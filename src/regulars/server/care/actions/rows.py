@@ -19,7 +19,7 @@ from regulars.server.care.rules import (
     summarise,
 )
 from regulars.server.care.rules.cards import Part
-from regulars.server.care.rules.catalogue import LIFE_EVENT, TRIGGERS
+from regulars.server.care.rules.catalogue import TRIGGERS
 from regulars.server.core.models import public_ids
 from regulars.server.scoring.models import Run
 
@@ -116,18 +116,32 @@ def drop_mended(at: datetime) -> int:
     return len(mended)
 
 
+# Trigger -> what must still be there for its task to stand; `day` is the morning's.
+STANDS = {
+    "life_event": "from customers_lifeevent e where e.id = split_part(t.cycle, ':', 1)::bigint "
+    "and e.done_at is null and e.due_on <= %(day)s",
+    "terms_ending": "from trade_terms e where e.id = t.cycle::bigint "
+    "and e.replaced_by_id is null",
+    "quote_ending": "from trade_quote e where e.id = t.cycle::bigint and e.state = 'sent'",
+    "invoice_overdue": "from trade_invoice e where e.customer_id = t.customer_id "
+    "and e.paid < e.amount and e.due_on < %(day)s",
+    "joint_plan": "from trade_jointplan e where e.id = split_part(t.cycle, ':', 1)::bigint "
+    "and e.closed_at is null and e.next_on <= %(day)s",
+}
+
+
 def drop_settled(day: date, at: datetime) -> int:
-    """Take back open reasons whose life event was settled, put off or removed on its page."""
+    """Take back open reasons that were settled, put off or removed where they came from:
+    a life event done, terms renewed, a quote answered, an invoice paid, a plan moved on."""
+    # A CASE, for the cycles of other triggers are no numbers.
+    gone = " ".join(
+        f"when '{code}' then not exists (select 1 {there})" for code, there in STANDS.items()
+    )
     dropped = reads.sql(
-        """
-        update care_task t set state = 'expired', closed_at = %s
-        where t.state = 'open' and t.trigger = %s and not exists (
-          select 1 from customers_lifeevent e
-          where e.id = split_part(t.cycle, ':', 1)::bigint
-            and e.done_at is null and e.due_on <= %s)
-        returning card_id
-        """,
-        [at, LIFE_EVENT.code, day],
+        "update care_task t set state = 'expired', closed_at = %(at)s "
+        f"where t.state = 'open' and case t.trigger {gone} else false end "
+        "returning card_id",
+        {"at": at, "day": day},
     )
     if dropped:
         close_empty(at)

@@ -196,6 +196,19 @@ def _life(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str
     return {"event": str(known.get(kind, kind)), "step": facts.get("step", "")}
 
 
+def _numbered(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    return {"number": facts.get("number", "")}
+
+
+def _together(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    lead = facts.get("lead", "")
+    return {
+        "partner": facts.get("partner_zh" if reader.zh else "partner_en", ""),
+        "step": facts.get("step", ""),
+        "lead": _(" (%(name)s leads)") % {"name": lead} if lead else "",
+    }
+
+
 def _incomplete(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
     codes = [code for code in facts.get("missing", "").split(",") if code in PARTS]
     return {"missing": _(", ").join(str(PARTS[code]) for code in codes[:NAMED])}
@@ -219,4 +232,6 @@ _SPECIAL = {
     "became_dormant": _dormant,
     "promise_due": _promise,
     "life_event": _life,
+    "quote_ending": _numbered,
+    "joint_plan": _together,
 }

@@ -33,8 +33,8 @@ from regulars.server.customers.rules.reach import (
     reaches,
 )
 from regulars.server.customers.rules.ties import (
-    KINDS,
     BACK,
+    KINDS,
     SAME_BOTH_WAYS,
     TURNED,
     Role,
@@ -48,6 +48,7 @@ from regulars.server.customers.rules.ties import (
 from regulars.server.customers.rules.values import age, origin
 
 __all__ = [
+    "BACK",
     "CHANNELS",
     "ENDINGS",
     "HAN",
@@ -58,7 +59,6 @@ __all__ = [
     "MARKETING",
     "PERSONAL",
     "REASONS",
-    "BACK",
     "SAME_BOTH_WAYS",
     "SURNAMES",
     "TURNED",

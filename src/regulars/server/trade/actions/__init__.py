@@ -23,6 +23,12 @@ from regulars.server.trade.actions.invoices import (
     pay,
     remove_invoice,
 )
+from regulars.server.trade.actions.plans import (
+    NotPartners,
+    close_plan,
+    move_plan,
+    plan_together,
+)
 from regulars.server.trade.actions.profiles import change_profile
 
 __all__ = [
@@ -31,6 +37,7 @@ __all__ = [
     "BadTerms",
     "NotAPerson",
     "NotAnOrganization",
+    "NotPartners",
     "NumberTaken",
     "add_contact",
     "agree",
@@ -38,9 +45,12 @@ __all__ = [
     "bill",
     "change_contact",
     "change_profile",
+    "close_plan",
     "leave",
     "make_quote",
+    "move_plan",
     "pay",
+    "plan_together",
     "remove_contact",
     "remove_invoice",
     "send_quote",

@@ -14,9 +14,11 @@ from zlib import crc32
 from django.db import transaction
 
 from regulars.server.core.audit import Actor
+from regulars.server.customers.models import Customer, Relation
 from regulars.server.trade.loading.contacts import ContactRow, bring_contacts
 from regulars.server.trade.loading.deals import QuoteRow, TermsRow, bring_quotes, bring_terms
 from regulars.server.trade.loading.invoices import InvoiceRow, bring_invoices
+from regulars.server.trade.models import BusinessProfile, JointPlan
 
 FAMILY = "何吕施张孔曹严华金魏陶姜"
 GIVEN = ["建国", "晓梅", "志强", "丽华", "文博", "海燕", "俊杰", "秀兰", "立新", "春生"]
@@ -28,6 +30,26 @@ PARTS = (
     ("办公室主任", "gatekeeper", "", "约见先找他"),
     ("副总经理", "opponent", "against", "更习惯原来的合作方"),
 )
+CONCERNS = (
+    *(
+        "旺季前 24 小时内到账",
+        "三年总成本，不只看今天的价",
+        "账期能到 60 天",
+        "换人以后还能找到人",
+    ),
+    *("一家银行办完所有业务", "汇率不要大起大落", "放款快，材料少", ""),
+)
+HABITS = (
+    "每季度比一次价，由采购主管签字。",
+    "年初谈全年，年中只调账期。",
+    "急单多，先打电话再补合同。",
+)
+AIMS = (
+    ("给上下游一起做结算方案", "约双方财务碰一次头"),
+    ("联合给员工办工资卡和补充保障", "把方案草稿发给两边"),
+    ("共建一个产业园区的收款平台", "去园区现场看一次"),
+)
+MOST_PARTNERS = 12  # pairs of the demo that work together
 
 
 @dataclass(frozen=True)
@@ -44,7 +66,8 @@ class _Dice:
 def bring_invented(
     organizations: Sequence[str], *, on: date, by: Actor, at: datetime
 ) -> dict[str, int]:
-    """Give organisations, by customer number, contacts, quotes, terms and a year of invoices.
+    """Give organisations, by customer number, contacts, quotes, terms, a year of invoices
+    and a bargaining profile; and tie some of them as partners with a joint plan.
 
     Returns how many of each kind were added. Needs a transaction of the system itself.
     """
@@ -58,7 +81,66 @@ def bring_invented(
         "quotes": bring_quotes(quotes, origin="demo", by=by, at=at).added,
         "terms": bring_terms(terms, origin="demo", by=by, at=at).added,
         "invoices": bring_invoices(invoices, origin="demo", by=by, at=at).added,
+        "profiles": _profiles(dice, at=at),
+        "plans": _plans(dice, on=on, at=at),
     }
+
+
+def _profiles(dice: Sequence[_Dice], *, at: datetime) -> int:
+    known = Customer.objects.in_bulk([one.number for one in dice], field_name="number")
+    power, focus, size = (
+        BusinessProfile.Power.values, BusinessProfile.Focus.values, BusinessProfile.Size.values,
+    )  # fmt: skip
+    made = []
+    for one in dice:
+        if (customer := known.get(one.number)) is None:
+            continue
+        customer.key_concern = CONCERNS[one.throw("concern", len(CONCERNS))]
+        made.append(
+            BusinessProfile(
+                customer=customer,
+                bargaining_power=power[one.throw("power", len(power))],
+                focus=focus[one.throw("focus", len(focus))],
+                size=size[one.throw("size of it", len(size))],
+                habit=HABITS[one.throw("buying", len(HABITS))],
+                yearly_volume=Decimal(100_000 * (2 + one.throw("volume", 80))),
+                updated_at=at,
+            )
+        )
+    before = BusinessProfile.objects.count()
+    BusinessProfile.objects.bulk_create(made, batch_size=2_000, ignore_conflicts=True)
+    Customer.objects.bulk_update(known.values(), ["key_concern"], batch_size=2_000)
+    return BusinessProfile.objects.count() - before
+
+
+def _plans(dice: Sequence[_Dice], *, on: date, at: datetime) -> int:
+    """Neighbours in one book become partners; every other pair has a plan."""
+    if Relation.objects.filter(kind="partner", source="demo").exists():
+        return 0
+    numbers = [one.number for one in dice]
+    found = Customer.objects.filter(number__in=numbers).order_by("book", "number")
+    firms = list(found.select_related("book"))
+    pairs = [
+        (one, other)
+        for one, other in zip(firms[::2], firms[1::2], strict=False)
+        if one.book_id == other.book_id and one.book.owner_id
+    ][:MOST_PARTNERS]
+    Relation.objects.bulk_create(
+        Relation(
+            customer_id=min(one.pk, other.pk), other_id=max(one.pk, other.pk), kind="partner",
+            source="demo", noted_on=on,
+        )
+        for one, other in pairs
+    )  # fmt: skip
+    made = [
+        JointPlan(
+            customer=one, partner=other, aim=AIMS[n % len(AIMS)][0],
+            next_step=AIMS[n % len(AIMS)][1], next_on=on + timedelta(days=3 * n),
+            owner_id=one.book.owner_id, noted_at=at,
+        )
+        for n, (one, other) in enumerate(pairs[::2])
+    ]  # fmt: skip
+    return len(JointPlan.objects.bulk_create(made))
 
 
 def _contacts(dice: _Dice) -> Iterator[ContactRow]:

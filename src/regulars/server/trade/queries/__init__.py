@@ -19,14 +19,19 @@ from regulars.server.trade.queries.due import (
     Overdue,
     ending,
     ending_days,
+    everybodys_ending,
+    everybodys_overdue,
     overdue,
+    quotes_running_out,
 )
 from regulars.server.trade.queries.invoices import bills, invoice, invoices
+from regulars.server.trade.queries.plans import Partner, partners, plan, steps_due
 
 __all__ = [
     "Ending",
     "LinkedContact",
     "Overdue",
+    "Partner",
     "bills",
     "contact",
     "contact_of",
@@ -34,12 +39,18 @@ __all__ = [
     "current_terms",
     "ending",
     "ending_days",
+    "everybodys_ending",
+    "everybodys_overdue",
     "invoice",
     "invoices",
     "overdue",
+    "partners",
     "people_to_link",
+    "plan",
     "profile",
     "quote",
     "quotes",
+    "quotes_running_out",
+    "steps_due",
     "terms",
 ]

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
-from regulars.server.trade.models import Invoice, Terms
-from regulars.server.trade.models.invoices import MONEY
+from regulars.server.trade.models import Invoice, Quote, Terms
+from regulars.server.trade.models.invoices import MONEY, InvoiceQuerySet
 from regulars.server.trade.rules import BEHAVIOUR_DAYS, ENDING_DAYS
 
 NOTHING = Decimal(0)
@@ -53,33 +53,72 @@ def ending(
     viewer: Person, on: date, *, days: int | None = None, most: int | None = 500
 ) -> list[Ending]:
     """Terms whose last day lies within `days` from a day, the largest volume first."""
+    bills = Invoice.objects.visible_to(viewer)
+    return _ending(Customer.objects.visible_to(viewer), bills, on, days=days, most=most)
+
+
+def everybodys_ending(on: date) -> list[Ending]:
+    """The same of everybody; for the system alone, inside `core.scope.everything()`."""
+    return _ending(Customer.objects.standing(), Invoice.objects.all(), on, days=None, most=None)
+
+
+def overdue(viewer: Person, on: date, *, most: int | None = 500) -> list[Overdue]:
+    """Organisations with invoices that were due before a day, the largest sum first."""
+    # The scope once: through the customers, who must be standing besides.
+    return _overdue(Customer.objects.visible_to(viewer), on, most=most)
+
+
+def everybodys_overdue(on: date) -> list[Overdue]:
+    """The same of everybody; for the system alone, inside `core.scope.everything()`."""
+    return _overdue(Customer.objects.standing(), on, most=None)
+
+
+def quotes_running_out(on: date, *, days: int) -> list[Quote]:
+    """Everybody's quotes that were sent, wait for an answer and run out within some days.
+
+    For the system alone, inside `core.scope.everything()`.
+    """
+    found = Quote.objects.filter(
+        customer__in=Customer.objects.standing(),
+        state=Quote.State.SENT,
+        valid_until__range=(on, on + timedelta(days=days)),
+    )
+    return list(found.order_by("customer", "pk"))
+
+
+def _ending(
+    customers: QuerySet[Customer],
+    bills: InvoiceQuerySet,
+    on: date,
+    *,
+    days: int | None,
+    most: int | None,
+) -> list[Ending]:
     last = on + timedelta(days=ending_days() if days is None else days)
     found = Terms.objects.filter(
-        customer__in=Customer.objects.visible_to(viewer),
-        replaced_by__isnull=True,
-        ends_on__gte=on,
-        ends_on__lte=last,
+        customer__in=customers, replaced_by__isnull=True, ends_on__range=(on, last)
     )
-    found = found.annotate(volume=Coalesce(Subquery(_billed(viewer, on)), NOTHING))
+    found = found.annotate(volume=Coalesce(Subquery(_billed(bills, on)), NOTHING))
     found = found.select_related("customer__book__owner")
     found = found.order_by(F("volume").desc(), "ends_on", "pk")
     rows: Any = found[:most]  # with the annotation, which stubs do not know
     return [Ending(each, each.customer, each.volume, (each.ends_on - on).days) for each in rows]
 
 
-def overdue(viewer: Person, on: date, *, most: int | None = 500) -> list[Overdue]:
-    """Organisations with invoices that were due before a day, the largest sum first."""
-    # The scope once: through the customers, who must be standing besides.
+def _overdue(customers: QuerySet[Customer], on: date, *, most: int | None) -> list[Overdue]:
     found = Invoice.objects.overdue(on).with_balance().order_by()
-    found = found.filter(customer__in=Customer.objects.visible_to(viewer))
-    sums = found.values("customer").annotate(
-        n=Count("pk"),
-        amount=Coalesce(Sum("balance"), NOTHING),
-        oldest=Min("due_on"),
-        unknown=Count("pk", filter=~Q(currency="") & Q(rate__isnull=True)),
+    sums = (
+        found.filter(customer__in=customers)
+        .values("customer")
+        .annotate(
+            n=Count("pk"),
+            amount=Coalesce(Sum("balance"), NOTHING),
+            oldest=Min("due_on"),
+            unknown=Count("pk", filter=~Q(currency="") & Q(rate__isnull=True)),
+        )
     )
     rows = list(sums.order_by(F("amount").desc(), "oldest", "customer")[:most])
-    people = Customer.objects.visible_to(viewer).select_related("book__owner")
+    people = customers.select_related("book__owner")
     by_id = people.in_bulk([row["customer"] for row in rows])
     return [
         Overdue(
@@ -90,9 +129,9 @@ def overdue(viewer: Person, on: date, *, most: int | None = 500) -> list[Overdue
     ]  # fmt: skip
 
 
-def _billed(viewer: Person, on: date) -> Any:
+def _billed(bills: InvoiceQuerySet, on: date) -> Any:
     """What was billed in the year before a day, per customer."""
     since = on - timedelta(days=BEHAVIOUR_DAYS)
-    found = Invoice.objects.visible_to(viewer).with_balance().order_by()
+    found = bills.with_balance().order_by()
     found = found.filter(customer=OuterRef("customer"), issued_on__gt=since, issued_on__lte=on)
     return found.values("customer").annotate(sum=Sum("home", output_field=MONEY)).values("sum")

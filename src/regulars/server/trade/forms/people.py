@@ -1,0 +1,182 @@
+"""Who speaks for an organisation, and how it bargains."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from regulars.server.core.models import Person
+from regulars.server.core.rules import Permission
+from regulars.server.customers.models import Customer
+from regulars.server.trade import queries
+from regulars.server.trade.forms.drawer import EMPTY, Drawer, day, money
+from regulars.server.trade.models import BusinessProfile, ContactPerson
+
+
+class ContactForm(Drawer):
+    """A contact person: who, which part in a decision, the last words."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=120, required=False
+    )
+    title = forms.CharField(label=_("Title"), max_length=80, required=False)
+    role = forms.ChoiceField(
+        label=_("Part in the decision"),
+        choices=[EMPTY, *ContactPerson.Role.choices],
+        required=False,
+    )
+    attitude = forms.ChoiceField(
+        label=_("Attitude to us"),
+        choices=[EMPTY, *ContactPerson.Attitude.choices],
+        required=False,
+    )
+    phone = forms.CharField(label=_("Phone number"), max_length=24, required=False)
+    email = forms.EmailField(label=_("E-mail address"), required=False)
+    birthday = forms.DateField(label=_("Birthday"), required=False, widget=day())
+    note = forms.CharField(
+        label=_("Last words"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What this person said last, or wants."),
+    )
+    person = forms.CharField(
+        label=_("Customer number"),
+        required=False,
+        max_length=60,
+        help_text=_("Where this person is a customer of ours too."),
+    )
+    left_on = forms.DateField(
+        label=_("Left on"),
+        required=False,
+        widget=day(),
+        help_text=_("The first day on which this person speaks for them no more."),
+    )
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        viewer: Person,
+        today: date,
+        known: queries.LinkedContact | None = None,
+    ) -> None:
+        super().__init__(data, initial=_shown(known))
+        self.viewer, self.today, self.known = viewer, today, known
+        if known is None:
+            del self.fields["left_on"]
+        elif not viewer.may(Permission.SEE_PERSONAL):
+            del self.fields["phone"], self.fields["email"]
+        if known is not None and known.contact.person_id and known.person is None:
+            # Linked to somebody whom this viewer may not see: the link is not theirs to change.
+            del self.fields["person"]
+        self.dress()
+
+    def clean_person(self) -> Customer | None:
+        number = self.cleaned_data["person"].strip()
+        if not number:
+            return None
+        found = queries.people_to_link(self.viewer, number)
+        if found is None:
+            raise forms.ValidationError(
+                gettext(
+                    "No person of yours has the number %(number)s. Check it, or leave it out."
+                ),
+                params={"number": number},
+            )
+        return found
+
+    def clean_birthday(self) -> date | None:
+        born: date | None = self.cleaned_data["birthday"]
+        if born is not None and born > self.today:
+            raise forms.ValidationError(
+                gettext("%(day)s has not come yet. Write a day up to today."),
+                params={"day": born},
+            )
+        return born
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if not given.get("name", "").strip() and not given.get("person"):
+            self.add_error("name", gettext("Write a name, or the number of a customer."))
+        if self.known is not None and not given.get("name", "").strip():
+            person = given.get("person")
+            given["name"] = person.name or str(person) if person else ""
+        return given
+
+
+class ProfileForm(Drawer):
+    """How an organisation bargains; the concern stands on its file."""
+
+    key_concern = forms.CharField(
+        label=_("Key concern"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What decides a purchase, in their words."),
+    )
+    focus = forms.ChoiceField(
+        label=_("Looks first at"),
+        choices=[EMPTY, *BusinessProfile.Focus.choices],
+        required=False,
+    )
+    bargaining_power = forms.ChoiceField(
+        label=_("Bargaining power"),
+        choices=[EMPTY, *BusinessProfile.Power.choices],
+        required=False,
+    )
+    habit = forms.CharField(
+        label=_("Buying habit"),
+        max_length=300,
+        required=False,
+        help_text=_("When they order, by whom it is signed, what they compare."),
+    )
+    yearly_volume = money(_("Buys a year, from anybody"))
+    size = forms.ChoiceField(
+        label=_("Size"), choices=[EMPTY, *BusinessProfile.Size.choices], required=False
+    )
+    payment_terms = forms.CharField(
+        label=_("Usual payment terms"), max_length=200, required=False
+    )
+    delivery_address = forms.CharField(
+        label=_("Address of delivery"), max_length=300, required=False
+    )
+    bank_name = forms.CharField(label=_("Their bank"), max_length=80, required=False)
+    account_tail = forms.RegexField(
+        r"^[0-9A-Za-z]{4}$",
+        label=_("Last four of the account"),
+        required=False,
+        help_text=_("The whole number is not kept."),
+    )
+    currency = forms.RegexField(
+        r"^[A-Za-z]{3}$", label=_("Pays in"), required=False, max_length=3
+    )
+
+    def __init__(
+        self, data: Any, *, customer: Customer, known: BusinessProfile | None, viewer: Person
+    ) -> None:
+        shown = {
+            name: getattr(known, name) for name in self.base_fields if hasattr(known, name)
+        }
+        super().__init__(data, initial={**shown, "key_concern": customer.key_concern})
+        if not viewer.may(Permission.SEE_PERSONAL):
+            for name in ("delivery_address", "bank_name", "account_tail"):
+                del self.fields[name]
+        self.dress()
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()
+
+
+def _shown(known: queries.LinkedContact | None) -> dict[str, Any]:
+    if known is None:
+        return {}
+    names = (
+        *("name", "title", "role", "attitude", "phone", "email", "birthday", "note", "left_on"),
+    )
+    shown = {name: getattr(known.contact, name) for name in names}
+    return {**shown, "person": known.person.number if known.person else ""}
