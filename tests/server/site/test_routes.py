@@ -245,6 +245,7 @@ ROUTES: dict[str, Route] = {
     "privacy:answer": needs(P.HANDLE_RIGHTS, method="post"),
     "privacy:copy": needs(P.HANDLE_RIGHTS),
     "books:index": needs(P.ASSIGN_BOOKS),
+    "books:duties": needs(P.SEE_CUSTOMERS),
     "books:pool": needs(P.CLAIM),
     "books:claim": needs(P.CLAIM, method="post"),
     "books:nobody": needs(P.ASSIGN_BOOKS),

@@ -25,6 +25,16 @@ class Books(AppConfig):
                 on_phone=False,
             ),
             Page(
+                "duties",
+                _("Who leads what"),
+                "books:duties",
+                "users",
+                Permission.SEE_CUSTOMERS,
+                order=24,
+                short=_("Duties"),
+                on_phone=False,
+            ),
+            Page(
                 "pool",
                 _("Pool"),
                 "books:pool",

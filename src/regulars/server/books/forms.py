@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,8 +11,24 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.server.books import queries
 from regulars.server.books.rules import Split
+from regulars.server.care.rules import Priority
 from regulars.server.core.models import Book, Person
 from regulars.server.web.forms import dress
+
+# Who leads a tier by its scheme, and what kind of work comes first.
+LEADS: Mapping[str, Any] = {
+    "leader": _("Leader of the head office"),
+    "manager": _("Branch manager with the relationship manager"),
+    "rm": _("A named relationship manager"),
+    "": _("Remote team and self-service"),
+}
+PRIORITIES: Mapping[Priority, Any] = {
+    Priority.PROMISE: _("Promises"),
+    Priority.LOSS: _("Against losses"),
+    Priority.MATURITY: _("What ends or matures"),
+    Priority.GROWTH: _("Growth"),
+    Priority.CARE: _("Care"),
+}
 
 
 def _go_to(tiers: str) -> str:

@@ -5,6 +5,7 @@ from regulars.server.books import views
 app_name = "books"
 urlpatterns = [
     path("books/", views.index, name="index"),
+    path("books/duties/", views.duties, name="duties"),
     path("books/pool/", views.pool, name="pool"),
     path("books/pool/<slug:public_id>/claim", views.claim, name="claim"),
     path("books/nobody/", views.nobody, name="nobody"),

@@ -8,15 +8,23 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.base.errors import RegularsError
 from regulars.server.books import actions, queries
 from regulars.server.books.bricks import may_release
-from regulars.server.books.forms import GiveForm, HandoverForm, HolderForm, ReleaseForm
+from regulars.server.books.forms import (
+    LEADS,
+    PRIORITIES,
+    GiveForm,
+    HandoverForm,
+    HolderForm,
+    ReleaseForm,
+)
 from regulars.server.core.access import SignedIn, needs
-from regulars.server.core.models import Book
+from regulars.server.core.models import Book, local_name
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
 
@@ -34,6 +42,27 @@ def index(request: SignedIn) -> HttpResponse:
         "handovers": list(queries.handovers(request.user)[:5]),
     }
     return render(request, "books/index.html", context)
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def duties(request: SignedIn) -> HttpResponse:
+    """Who leads what: members, levels, contents."""
+    language = get_language()
+    found = queries.duties(request.user)
+    context = {
+        "duties": found,
+        "works": [
+            (each, each.trigger.name.of(language), PRIORITIES[each.trigger.priority])
+            for each in sorted(found.works, key=lambda w: (w.trigger.priority, w.deadline))
+        ],
+        "rungs": [
+            (each, local_name(each.name, each.name_en), LEADS.get(each.lead, each.lead))
+            for each in found.rungs
+        ],
+        "may_assign": request.user.may(Permission.ASSIGN_BOOKS),
+    }
+    return render(request, "books/duties.html", context)
 
 
 @require_GET

@@ -1,0 +1,162 @@
+"""Who leads what: the people, the levels they look after, and what is done for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from regulars.server.books.queries.holding import books
+from regulars.server.care.rules import TRIGGERS, Policy, Trigger
+from regulars.server.care.rules.policy import Standard
+from regulars.server.core import queries as core
+from regulars.server.core.models import Book, Person
+from regulars.server.customers.models import Customer
+from regulars.server.tiers.models import Assignment, Scheme, SchemeVersion
+
+NONE = 0  # customers without a tier
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody with customers: how many as owner, how many of each level, and stand-ins."""
+
+    person: Person
+    books: tuple[Book, ...]
+    stands_in: tuple[Book, ...]
+    customers: int
+    levels: tuple[int, ...]  # in the order of `Duties.levels`
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One tier: who leads it by the scheme, how it is looked after, and who has nobody."""
+
+    scheme: Scheme
+    code: str
+    name: str
+    name_en: str
+    level: int
+    lead: str
+    standard: Standard
+    customers: int
+    without: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """One kind of work that comes by itself, and within how many working days."""
+
+    trigger: Trigger
+    deadline: int
+    is_off: bool
+
+
+@dataclass(frozen=True)
+class Duties:
+    """Members, levels and contents, as far as the viewer sees; every customer stands once.
+
+    `led + without` is `customers`.
+    """
+
+    members: tuple[Member, ...]
+    levels: tuple[int, ...]
+    rungs: tuple[Rung, ...]
+    works: tuple[Work, ...]
+    customers: int
+    led: int
+    without: int
+
+
+def duties(viewer: Person) -> Duties:
+    """Who leads whom, by what standard, with which work."""
+    company = core.company()
+    policy = Policy.of(company.settings if company else {})
+    held = list(books(viewer))
+    by_book = _by_book(viewer)
+    at_work = {each.pk for each in held if each.owner is not None and each.owner.is_active}
+    counts = {book: sum(levels.values()) for book, levels in by_book.items()}
+    shown = tuple(sorted({n for levels in by_book.values() for n in levels}, reverse=True))
+    led = sum(n for book, n in counts.items() if book in at_work)
+    total = sum(counts.values())
+    return Duties(
+        members=_members(held, by_book, shown),
+        levels=shown,
+        rungs=_rungs(viewer, policy, at_work),
+        works=tuple(
+            Work(t, policy.deadlines.get(t.code, t.deadline), t.code in policy.off)
+            for t in TRIGGERS.values()
+        ),
+        customers=total,
+        led=led,
+        without=total - led,
+    )
+
+
+def _by_book(viewer: Person) -> dict[int, Counter[int]]:
+    """Customers of each book by their level; those without a tier under NONE."""
+    seen = Customer.objects.visible_to(viewer)
+    ranked = Assignment.objects.filter(
+        tier_run__is_current=True, scheme__is_primary=True, customer__in=seen
+    ).order_by()
+    found: dict[int, Counter[int]] = {}
+    rows = ranked.values_list("customer__book", "level").annotate(n=Count("customer"))
+    for book, level, n in rows:
+        found.setdefault(book, Counter())[level] += n
+    for book, n in seen.order_by().values_list("book").annotate(n=Count("pk")):
+        known = found.setdefault(book, Counter())
+        rest = n - sum(known.values())
+        if rest > 0:
+            known[NONE] += rest
+    return found
+
+
+def _members(
+    held: list[Book], by_book: dict[int, Counter[int]], shown: tuple[int, ...]
+) -> tuple[Member, ...]:
+    people: dict[int, Person] = {}
+    own: dict[int, list[Book]] = {}
+    backs: dict[int, list[Book]] = {}
+    for book in held:
+        for person, of in ((book.owner, own), (book.backup, backs)):
+            if person is not None and person.is_active:
+                people[person.pk] = person
+                of.setdefault(person.pk, []).append(book)
+    found = []
+    for key, person in people.items():
+        levels: Counter[int] = Counter()
+        for book in own.get(key, ()):
+            levels.update(by_book.get(book.pk, Counter()))
+        found.append(
+            Member(
+                person, tuple(own.get(key, ())), tuple(backs.get(key, ())),
+                sum(levels.values()), tuple(levels[n] for n in shown),
+            )
+        )  # fmt: skip
+    return tuple(sorted(found, key=lambda m: (-m.customers, m.person.username)))
+
+
+def _rungs(viewer: Person, policy: Policy, at_work: set[int]) -> tuple[Rung, ...]:
+    seen = Customer.objects.visible_to(viewer)
+    rows = Assignment.objects.filter(
+        tier_run__is_current=True, scheme__is_primary=True, customer__in=seen
+    ).order_by()
+    counted: Counter[tuple[int, str]] = Counter()
+    lost: Counter[tuple[int, str]] = Counter()
+    each = rows.values_list("scheme", "tier", "customer__book").annotate(n=Count("customer"))
+    for scheme, tier, book, n in each:
+        counted[scheme, tier] += n
+        lost[scheme, tier] += 0 if book in at_work else n
+    active = SchemeVersion.objects.filter(
+        state=SchemeVersion.State.ACTIVE, scheme__is_primary=True
+    ).select_related("scheme")
+    return tuple(
+        Rung(
+            version.scheme, tier["code"], tier["name"], tier.get("name_en", ""), tier["level"],
+            tier.get("lead", ""), policy.standard(tier["level"]),
+            counted[version.scheme_id, tier["code"]], lost[version.scheme_id, tier["code"]],
+        )
+        for version in active.order_by("scheme_id")
+        for tier in version.tiers
+    )  # fmt: skip
