@@ -61,7 +61,7 @@ def test_the_page_says_members_levels_contents(
     cast: Cast, client: Client, language: str
 ) -> None:
     client.force_login(cast.wei)
-    client.cookies["django_language"] = language
+    client.cookies["regulars_language"] = language
 
     page = client.get("/books/duties/").content.decode()
 

@@ -338,3 +338,18 @@ def test_a_place_that_is_no_number_is_the_top(day: World, client: Client) -> Non
 
     for after in ("²", "-1", "x", "99999999"):
         assert client.get("/today/", {"after": after}).status_code == 200
+
+
+def test_a_key_concern_heard_in_a_visit_is_on_the_file_and_on_the_card(
+    day: World, client: Client
+) -> None:
+    enter(client, day.cast.mei)
+    li = day.cast.li
+    given = {"customer": li.public_id, "channel": "visit", "outcome": "no_answer"}
+
+    post(client, "/contacts/new", 204, **given, key_concern="取款方便")
+    post(client, "/contacts/new", 204, **given)  # a form that does not ask empties nothing
+
+    li.refresh_from_db()
+    assert li.key_concern == "取款方便"
+    assert "取款方便" in body(client, "/today/")

@@ -32,6 +32,12 @@ class ContactForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     need = forms.CharField(label=_("Need"), required=False, max_length=300)
+    key_concern = forms.CharField(
+        label=_("Key concern"),
+        required=False,
+        max_length=300,
+        help_text=_("What decides a purchase; it stays on the file."),
+    )
     next_step = forms.CharField(label=_("Next step"), required=False, max_length=300)
     next_on = forms.DateField(
         label=_("On which day"),
@@ -43,7 +49,7 @@ class ContactForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         day = self.fields["next_on"].widget
-        for name in ("note", "need", "next_step", "next_on"):
+        for name in ("note", "need", "key_concern", "next_step", "next_on"):
             self.fields[name].widget.attrs["class"] = "ctl"
         day.attrs |= {"min": today.isoformat(), "max": (today + YEAR).isoformat()}
 
@@ -57,6 +63,8 @@ class ContactForm(forms.Form):
         found = super().clean() or self.cleaned_data
         if found.get("next_on") and not found.get("next_step"):
             self.add_error("next_step", _("Write what is to happen on that day."))
+        if "key_concern" not in self.data:  # not asked is not the same as emptied
+            found["key_concern"] = None
         return found
 
 

@@ -139,7 +139,11 @@ def contact(request: SignedIn) -> HttpResponse:
     form = ContactForm(
         request.POST or None,
         today=today_,
-        initial={"channel": "call", "outcome": "reached"},
+        initial={
+            "channel": "call",
+            "outcome": "reached",
+            "key_concern": customer.key_concern if customer else "",
+        },
     )
     if request.method == "POST" and customer is not None and form.is_valid():
         actions.record_contact(customer, by=request.user, at=at, **form.cleaned_data)

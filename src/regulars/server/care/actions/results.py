@@ -138,8 +138,14 @@ def record_contact(
     need: str = "",
     next_step: str = "",
     next_on: date | None = None,
+    key_concern: str | None = None,
 ) -> Touch:
-    """Write down a contact in full; when the customer answered, open reasons are done."""
+    """Write down a contact in full; when the customer answered, open reasons are done.
+
+    A key concern that was heard goes onto the file; None leaves it as it is.
+    """
+    if key_concern is not None and key_concern.strip() != customer.key_concern:
+        customers.change_customer(customer, by=by, at=at, key_concern=key_concern.strip())
     touch = channels.record_touch(
         customer,
         channel=channel,

@@ -35,9 +35,10 @@ LUNAR = re.compile(r"^(1[0-2]|[1-9])-(30|[12]\d|[1-9])$")
 DEMO_PHONE = re.compile(r"^101\d{8}$")
 FIELDS = (
     *("name", "name_en", "gender", "birth_date", "lunar_birthday", "phone", "email"),
-    *("address", "district", "occupation", "since", "preferred_channel", "blocked_channels"),
-    *("risk_tolerance", "tags", "note"),
+    *("address", "district", "occupation", "industry", "key_concern", "since"),
+    *("preferred_channel", "blocked_channels", "risk_tolerance", "tags", "note"),
 )
+FOR_ORGANIZATIONS = ("industry",)
 FOR_PERSONS = ("gender", "birth_date", "lunar_birthday", "occupation", "risk_tolerance")
 
 
@@ -64,6 +65,13 @@ class CustomerForm(forms.Form):
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
     district = forms.CharField(label=_("District"), max_length=80, required=False)
     occupation = forms.CharField(label=_("Occupation"), max_length=80, required=False)
+    industry = forms.CharField(label=_("Industry"), max_length=80, required=False)
+    key_concern = forms.CharField(
+        label=_("Key concern"),
+        max_length=300,
+        required=False,
+        help_text=_("What decides a purchase, in their words."),
+    )
     since = forms.DateField(
         label=_("Customer since"),
         required=False,
@@ -98,8 +106,8 @@ class CustomerForm(forms.Form):
         super().__init__(data, initial=_shown(customer))
         self.customer, self.today = customer, today
         hidden = () if viewer.may(Permission.SEE_PERSONAL) else rules.PERSONAL
-        if customer.is_organization:
-            hidden = (*hidden, *FOR_PERSONS)
+        of_others = FOR_PERSONS if customer.is_organization else FOR_ORGANIZATIONS
+        hidden = (*hidden, *of_others)
         for name in hidden:
             del self.fields[name]
         for name, field in self.fields.items():
