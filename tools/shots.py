@@ -44,6 +44,7 @@ PAGES = {
     "quality": ("analyst", "/quality/"),
     "duplicates": ("manager", "/duplicates/"),
     "books": ("manager", "/books/"),
+    "duties": ("manager", "/books/duties/"),
     "pool": ("rm", "/books/pool/"),
     "met": ("rm", "/met/"),
     "due": ("manager", "/trade/due"),

@@ -11,40 +11,52 @@ from tests.server.care.conftest import World
 from regulars.server.books import queries
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
+from regulars.server.tiers.models import SchemeVersion
 from regulars.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
 
-def test_led_and_lacking_make_everybody(
-    as_system: Cast, look: Callable[[Person], None]
-) -> None:
-    cast = as_system
-    World(cast).tier(World(cast).score({cast.li: {}}), {cast.li: (5, None, None)})
+@pytest.fixture
+def tiered(as_system: Cast) -> Cast:
+    """Li of Mei's book and Zhou are private, whom somebody named leads; Qian is mass."""
+    world, cast = World(as_system), as_system
+    run = world.score({cast.li: {}, cast.zhou: {}, cast.qian: {}})
+    world.tier(run, {cast.li: (5, None, None), cast.zhou: (5, None, None),
+                     cast.qian: (2, None, None)})  # fmt: skip
+    version = SchemeVersion.objects.get(scheme__code="personal")
+    version.tiers = [t | {"lead": "rm" if t["level"] > 2 else ""} for t in version.tiers]
+    version.save()
+    return cast
 
-    found = queries.duties(cast.ana)
 
-    everybody = Customer.objects.standing().count()
-    pooled = Customer.objects.standing().filter(book__owner__isnull=True).count()
-    assert (found.customers, found.without) == (everybody, pooled)
+def test_led_remote_and_lacking_make_everybody(tiered: Cast) -> None:
+    found = queries.duties(tiered.ana)
+
+    assert found.customers == Customer.objects.standing().count()
+    assert found.led + found.remote + found.without == found.customers
     assert found.led == sum(member.customers for member in found.members)
     assert all(sum(m.levels) == m.customers for m in found.members)
-    mei = next(m for m in found.members if m.person == cast.mei)
-    assert mei.levels[found.levels.index(5)] == 1
+    mei = next(m for m in found.members if m.person == tiered.mei)
+    own = {tiered.li.book_id, tiered.zhou.book_id} & {b.pk for b in mei.books}
+    assert own
+    assert mei.levels[found.levels.index(5)] >= 1
 
 
-def test_an_owner_who_left_leaves_the_customers_without_anybody(as_system: Cast) -> None:
-    cast = as_system
-    before = queries.duties(cast.ana)
-    own = Customer.objects.standing().filter(book__owner=cast.mei).count()
+def test_an_owner_who_left_leaves_customers_of_led_tiers_without_anybody(
+    tiered: Cast,
+) -> None:
+    before = queries.duties(tiered.ana)
+    own = [c for c in (tiered.li, tiered.zhou) if c.book.owner_id == tiered.mei.pk]
 
-    cast.mei.is_active = False
-    cast.mei.save()
-    found = queries.duties(cast.ana)
+    tiered.mei.is_active = False
+    tiered.mei.save()
+    found = queries.duties(tiered.ana)
 
     assert own
-    assert found.without == before.without + own
-    assert cast.mei not in {member.person for member in found.members}
+    assert found.without == before.without + len(own)
+    assert found.led + found.remote + found.without == found.customers
+    assert tiered.mei not in {member.person for member in found.members}
 
 
 def test_somebody_sees_their_own_share_only(cast: Cast, look: Callable[[Person], None]) -> None:

@@ -41,7 +41,7 @@ class Rung:
     lead: str
     standard: Standard
     customers: int
-    without: int
+    without: int  # who should have somebody by the scheme, and has nobody
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ class Work:
 class Duties:
     """Members, levels and contents, as far as the viewer sees; every customer stands once.
 
-    `led + without` is `customers`.
+    `led + remote + without == customers`: those in somebody's book; those whom nobody holds
+    because the scheme leaves their tier to the remote team; those who lack somebody.
     """
 
     members: tuple[Member, ...]
@@ -66,6 +67,7 @@ class Duties:
     works: tuple[Work, ...]
     customers: int
     led: int
+    remote: int
     without: int
 
 
@@ -80,17 +82,20 @@ def duties(viewer: Person) -> Duties:
     shown = tuple(sorted({n for levels in by_book.values() for n in levels}, reverse=True))
     led = sum(n for book, n in counts.items() if book in at_work)
     total = sum(counts.values())
+    rungs = _rungs(viewer, policy, at_work)
+    without = sum(each.without for each in rungs)
     return Duties(
         members=_members(held, by_book, shown),
         levels=shown,
-        rungs=_rungs(viewer, policy, at_work),
+        rungs=rungs,
         works=tuple(
             Work(t, policy.deadlines.get(t.code, t.deadline), t.code in policy.off)
             for t in TRIGGERS.values()
         ),
         customers=total,
         led=led,
-        without=total - led,
+        remote=total - led - without,
+        without=without,
     )
 
 
@@ -155,7 +160,8 @@ def _rungs(viewer: Person, policy: Policy, at_work: set[int]) -> tuple[Rung, ...
         Rung(
             version.scheme, tier["code"], tier["name"], tier.get("name_en", ""), tier["level"],
             tier.get("lead", ""), policy.standard(tier["level"]),
-            counted[version.scheme_id, tier["code"]], lost[version.scheme_id, tier["code"]],
+            counted[version.scheme_id, tier["code"]],
+            lost[version.scheme_id, tier["code"]] if tier.get("lead") else 0,
         )
         for version in active.order_by("scheme_id")
         for tier in version.tiers

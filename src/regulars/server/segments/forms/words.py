@@ -47,7 +47,7 @@ LABELS: Mapping[str, Any] = {
     "payment_days": _("Days to pay, as agreed"),
     "credit_limit": _("Credit limit, as agreed"),
     "terms_end": _("Last day of the agreed terms"),
-    "overdue_days": _("Invoice overdue for"),
+    "overdue_days": _("Oldest overdue invoice"),
     "overdue_amount": _("Overdue amount"),
     "tie": _("Tie to another customer"),
     "tied_tier": _("Tie to a customer in tier"),
