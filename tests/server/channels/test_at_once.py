@@ -10,11 +10,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from regulars.server.channels import actions, loading
 from regulars.server.channels.models import Decision
 from regulars.server.channels.rules.policy import Ask
+from regulars.server.core import actions as core
 from regulars.server.core import scope
 from regulars.server.customers import loading as files
 from regulars.server.customers.models import Customer
@@ -114,3 +115,33 @@ def test_no_message_begins_after_its_withdrawal_was_acknowledged() -> None:
     )
     assert late == 0
     assert 0 < len(begun) < len(waiting)
+
+
+@pytest.mark.django_db
+def test_a_file_of_consents_does_not_read_the_ledger_once_per_customer(as_system: Cast) -> None:
+    """Sessions keep plans: one made for a tiny ledger must not serve for a large one."""
+    for n in range(12):
+        agreed(as_system, f"02{n:02}")
+        if n == 1:
+            core.refresh_statistics("channels_consent")
+    people = 1_500
+    rows = [{"number": f"D{n:05}", "name": "客户"} for n in range(people)]
+    files.load(rows, ["number", "name"], default_book=as_system.mei_book, origin="import:d.csv",
+               by=TESTS, at=NOON)  # fmt: skip
+    said = [loading.Said(row["number"], "marketing", "sms", yes=True) for row in rows]
+    before = walked()
+
+    loading.bring_consents(said, origin="d.csv", evidence="box 1", by=TESTS, at=NOON)
+
+    assert Customer.objects.filter(consents={"sms": True}).count() >= people
+    assert walked() - before < 20 * people
+
+
+def walked() -> int:
+    """How many customers and entries this transaction read in their order on disk."""
+    with connection.cursor() as db:
+        db.execute(
+            "select sum(seq_tup_read) from pg_stat_xact_user_tables "
+            "where relname in ('channels_consent', 'customers_customer')"
+        )
+        return int(db.fetchone()[0])

@@ -38,6 +38,8 @@ OPTIONS = {
     "shared_buffers": "256MB",
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
+    # Whoever searches walks through it; loads raise it for themselves.
+    "gin_pending_list_limit": "256kB",
     "max_wal_size": "2GB",
     # Nobody replicates from a home, and it is backed up by pg_dump: a version of scores is
     # then written once, to its table, and not to the log as well.

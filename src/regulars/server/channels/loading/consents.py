@@ -95,7 +95,9 @@ def bring_consents(
 
 
 def _write(db: Any, *, by: Actor, at: datetime) -> Brought:
+    db.execute("analyze saying")
     db.execute(SORTED)
+    db.execute("analyze sorted_saying")
     db.execute("select fate, count(*) from sorted_saying group by 1")
     counts = dict(db.fetchall())
     db.execute(WRITE, [audit.label(by), at])

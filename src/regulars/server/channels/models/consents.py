@@ -114,7 +114,9 @@ class Consent(models.Model):
     )
     source = models.CharField(max_length=10, choices=Source.choices)
     evidence = models.CharField(max_length=300, blank=True)
-    touch = models.ForeignKey(Touch, models.PROTECT, null=True, related_name="+")
+    touch = models.ForeignKey(
+        Touch, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     actor = models.CharField(max_length=80)  # as in the audit trail
     at = models.DateTimeField()  # when the customer said it
     recorded_at = models.DateTimeField()
@@ -133,6 +135,11 @@ class Consent(models.Model):
                 fields=["expires_at"],
                 condition=Q(expires_at__isnull=False),
                 name="consents_that_end",
+            ),
+            models.Index(
+                fields=["touch"],
+                condition=Q(touch__isnull=False),
+                name="consents_of_a_touch",
             ),
         ]
         constraints = [

@@ -21,32 +21,54 @@ def judged_of(brought: Sequence[str]) -> list[str]:
     return [name for name in brought if name in provenance.JUDGED]
 
 
-def code(name: str, *, rank: int, told: str, ranks: Mapping[str, int]) -> str:
-    """An expression: what becomes of a field of `c` when `a` arrives."""
-    origin = f"c.provenance -> '{name}'"
-    there, here = f"coalesce(c.{name}::text, '')", f"a.{name}::text"
-    kinds = " ".join(f"when '{kind}' then {n:d}" for kind, n in ranks.items())
-    kind = f"split_part({origin} ->> 0, ':', 1)"
-    rank_there = (
-        f"(case when {origin} is null then {provenance.UNKNOWN_RANK} else "
-        f"coalesce(({origin} ->> 2)::int, case {kind} {kinds} "
-        f"else {provenance.OTHER_RANK} end) end)"
+def spoken(judged: Sequence[str], *, rank: int, told: str, ranks: Mapping[str, int]) -> str:
+    """A WITH clause: what each origin of values on file has to say against this source.
+
+    Thousands of customers share one provenance, so ranks and moments are compared once.
+    """
+    columns = "".join(_against(name, rank=rank, told=told, ranks=ranks) for name in judged)
+    return (
+        f"with spoken as materialized (select c.provenance{columns} "
+        "from (select distinct c.provenance from arriving a "
+        "join customers_customer c on c.number = a.number) c)"
     )
+
+
+def _against(name: str, *, rank: int, told: str, ranks: Mapping[str, int]) -> str:
+    origin = f"c.provenance -> '{name}'"
+    there = _rank_there(origin, ranks)
     told_there = f"(coalesce({origin} ->> 1, '') collate \"C\")"
     mine = f"('{told}' collate \"C\")"
-    stronger = (
-        f"({rank:d} < {rank_there} or ({rank:d} = {rank_there} and ({told_there} < {mine} or "
-        f'({told_there} = {mine} and {there} collate "C" <= {here} collate "C"))))'
-    )
     old_enough = f"{told_there} <= ('{provenance.renewal(told)}' collate \"C\")"
+    return f""",
+        split_part(coalesce({origin} ->> 0, ''), ':', 1) = '{provenance.HAND}' hand_{name},
+        {rank:d} <> {there} apart_{name},
+        case when {rank:d} < {there} or ({rank:d} = {there} and {old_enough})
+            then {RENEWED} else {STAYS} end agrees_{name},
+        {rank:d} < {there} or ({rank:d} = {there} and {told_there} < {mine}) wins_{name},
+        {rank:d} = {there} and {told_there} = {mine} ties_{name}"""
+
+
+def _rank_there(origin: str, ranks: Mapping[str, int]) -> str:
+    kinds = " ".join(f"when '{kind}' then {n:d}" for kind, n in ranks.items())
+    return (
+        f"(case when {origin} is null then {provenance.UNKNOWN_RANK} else "
+        f"coalesce(({origin} ->> 2)::int, case split_part({origin} ->> 0, ':', 1) {kinds} "
+        f"else {provenance.OTHER_RANK} end) end)"
+    )
+
+
+def code(name: str) -> str:
+    """An expression: what becomes of a field of `c` when `a` arrives, by what `s` says."""
+    there, here = f"coalesce(c.{name}::text, '')", f"a.{name}::text"
+    stronger = f's.wins_{name} or (s.ties_{name} and {there} collate "C" <= {here} collate "C")'
     return f"""(case
         when a.{name} is null then {STAYS}
-        when {there} = '' and {kind} is distinct from '{provenance.HAND}' then {TAKEN}
-        when {here} = {there} then case when {rank:d} < {rank_there}
-            or ({rank:d} = {rank_there} and {old_enough}) then {RENEWED} else {STAYS} end
-        when {stronger} then case when {there} <> '' and {rank:d} <> {rank_there}
+        when a.{name} = c.{name} then s.agrees_{name}
+        when {there} = '' and not s.hand_{name} then {TAKEN}
+        when {stronger} then case when {there} <> '' and s.apart_{name}
             then {REPLACED} else {TAKEN} end
-        when {rank:d} <> {rank_there} then {BESIDE}
+        when s.apart_{name} then {BESIDE}
         else {STAYS} end)::smallint"""
 
 
@@ -88,12 +110,7 @@ def _keep(
     db: Any, name: str, *, origin: str, rank: int, told: str, ranks: Mapping[str, int]
 ) -> None:
     given = f"c.provenance -> '{name}'"
-    kinds = " ".join(f"when '{kind}' then {n:d}" for kind, n in ranks.items())
-    rank_there = (
-        f"case when {given} is null then {provenance.UNKNOWN_RANK} else coalesce("
-        f"({given} ->> 2)::int, case split_part({given} ->> 0, ':', 1) {kinds} "
-        f"else {provenance.OTHER_RANK} end) end"
-    )
+    rank_there = _rank_there(given, ranks)
     db.execute(
         "insert into customers_seenvalue (customer_id, field, rank, value, source, told) "
         f"select j.id, %s, %s, a.{name}::text, %s, %s "

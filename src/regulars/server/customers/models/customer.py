@@ -82,7 +82,7 @@ class Customer(models.Model):
     industry = models.CharField(max_length=80, blank=True, db_default="")
     # What decides a purchase.
     key_concern = models.CharField(max_length=300, blank=True, db_default="")
-    book = models.ForeignKey(Book, models.PROTECT, related_name="customers")
+    book = models.ForeignKey(Book, models.PROTECT, related_name="customers", db_index=False)
     since = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=60, blank=True)
     preferred_channel = models.CharField(max_length=12, blank=True)
@@ -118,7 +118,6 @@ class Customer(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["book", "id"], name="customer_by_book"),
-            models.Index(fields=["since"], name="customer_by_since"),
             models.Index(
                 fields=["id_hash"], condition=~Q(id_hash=""), name="customer_by_id_hash"
             ),

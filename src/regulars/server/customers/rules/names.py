@@ -41,6 +41,18 @@ def grams(*, name: str, number: str, name_en: str = "", phone: str = "") -> list
     A prefix is stored for each length, so that one array lookup answers "lin", "linm",
     "linmei" and the initials "lmf" alike.
     """
+    found = set(_of_name(name, name_en))
+    for word in WORD.findall(_fold(number)):
+        found.update(_prefixes(word))
+    tail = phone[-4:]
+    if len(tail) == 4:
+        found.add(f"~{tail}")  # found by four digits only, so that a phone is not spelt out
+    return sorted(found)
+
+
+@lru_cache(maxsize=50_000)
+def _of_name(name: str, name_en: str) -> frozenset[str]:
+    """What is made of the names: many share one."""
     found: set[str] = set()
     for run in HAN.findall(name):
         found.update(run)
@@ -51,12 +63,7 @@ def grams(*, name: str, number: str, name_en: str = "", phone: str = "") -> list
         found.update(_prefixes("".join(s[0] for s in syllables)))
     for word in WORD.findall(_fold(f"{name} {name_en}")):
         found.update(_prefixes(word))
-    for word in WORD.findall(_fold(number)):
-        found.update(_prefixes(word))
-    tail = phone[-4:]
-    if len(tail) == 4:
-        found.add(f"~{tail}")  # found by four digits only, so that a phone is not spelt out
-    return sorted(found)
+    return frozenset(found)
 
 
 def wanted(text: str) -> list[str]:
@@ -80,4 +87,6 @@ def _prefixes(word: str) -> list[str]:
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", text).lower()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from itertools import chain
@@ -86,6 +87,18 @@ class Stored:
 
 def all_lines(findings: Iterable[Finding]) -> set[int]:
     return set(chain.from_iterable(map(int, one.lines) for one in findings))
+
+
+@contextmanager
+def refused_lines(findings: Iterable[Finding]) -> Iterator[None]:
+    """Show DuckDB the lines that are refused, as `refused_lines`."""
+    lines = np.concatenate([NOT_FOUND, *(one.lines for one in findings)])
+    db = lake.session()
+    db.register("refused_lines", pa.table({"line": pa.array(np.unique(lines), pa.int64())}))
+    try:
+        yield
+    finally:
+        db.unregister("refused_lines")
 
 
 def spell_out(arrived: Arrived, findings: list[Finding]) -> dict[str, int]:

@@ -20,7 +20,14 @@ from regulars.server.facts import lake
 from regulars.server.facts import queries as living
 from regulars.server.intake import queries
 from regulars.server.intake.actions import traces
-from regulars.server.intake.actions.arrived import ERASED, Arrived, Finding, Lines, Stored
+from regulars.server.intake.actions.arrived import (
+    ERASED,
+    Arrived,
+    Finding,
+    Lines,
+    Stored,
+    refused_lines,
+)
 from regulars.server.products import actions as products
 
 UNASSIGNED = "UNASSIGNED"
@@ -54,7 +61,7 @@ def foresee(arrived: Arrived, findings: list[Finding]) -> Stored:
     db = lake.session()
     kind = arrived.found.kind
     paths = living.living(kind)
-    with _refused(findings):
+    with refused_lines(findings):
         good = f"{arrived.table} t anti join refused_lines r on r.line = t.line"
         (rows,) = db.execute(f"select count(*) from {good}").fetchone() or (0,)
         known = 0
@@ -72,13 +79,15 @@ def foresee(arrived: Arrived, findings: list[Finding]) -> Stored:
 def store(arrived: Arrived, findings: list[Finding], *, by: Actor, at: datetime) -> Stored:
     """Open stubs and products where needed; add what is new. In the caller's transaction."""
     origin = queries.source(arrived.found)
-    with _refused(findings):
+    with refused_lines(findings):
         numbers = _numbers(arrived)
         new = 0
         if arrived.stubs:
             book = unassigned(by=by, at=at)
-            with traces.of_customers(arrived.found, numbers, values=False):
-                new = loading.ensure(numbers, default_book=book, by=by, at=at, origin=origin)
+            with traces.of_customers(arrived.found) as witness:
+                new = loading.ensure(
+                    numbers, default_book=book, by=by, at=at, origin=origin, witness=witness
+                )
         _ensure_products(arrived, by=by, at=at)
         with _pseudonyms(numbers):
             added = facts.add(
@@ -90,7 +99,7 @@ def store(arrived: Arrived, findings: list[Finding], *, by: Actor, at: datetime)
 def sums(arrived: Arrived, findings: list[Finding]) -> dict[str, Any]:
     """Add up transactions by kind; and who bought, for what, and what refunds left of it."""
     db = lake.session()
-    with _refused(findings):
+    with refused_lines(findings):
         rows = f"{arrived.table} t anti join refused_lines r on r.line = t.line"
         by_kind = db.execute(
             f"select kind, count(*), sum(amount) from {rows} group by kind order by kind"
@@ -175,7 +184,7 @@ def _too_long(arrived: Arrived, name: str) -> Finding:
 
 
 def _strangers(arrived: Arrived) -> Finding:
-    with _refused([]):
+    with refused_lines([]):
         numbers = _numbers(arrived)
     short = [number for number in numbers if len(number) <= LONGEST_NUMBER]
     with _pseudonyms(short):
@@ -190,18 +199,6 @@ def _strangers(arrived: Arrived) -> Finding:
 def _lines(sql: str) -> Lines:
     found: Lines = lake.session().execute(f"{sql} order by line").fetchnumpy()["line"]
     return np.asarray(found, np.int64)
-
-
-@contextmanager
-def _refused(findings: list[Finding]) -> Iterator[None]:
-    """Show DuckDB the lines that are refused, as `refused_lines`."""
-    lines = np.concatenate([np.array([], np.int64), *(one.lines for one in findings)])
-    db = lake.session()
-    db.register("refused_lines", pa.table({"line": pa.array(np.unique(lines), pa.int64())}))
-    try:
-        yield
-    finally:
-        db.unregister("refused_lines")
 
 
 @contextmanager

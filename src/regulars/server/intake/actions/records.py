@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as parquet
 
 from regulars.base.errors import Refused
 from regulars.server.core import actions as core
@@ -18,16 +17,15 @@ from regulars.server.core.models import Book, OrgUnit, Person
 from regulars.server.core.rules import Permission, Role
 from regulars.server.customers import loading
 from regulars.server.customers import queries as file
-from regulars.server.customers.models import Customer
 from regulars.server.facts import lake
 from regulars.server.intake import queries
 from regulars.server.intake.actions import traces
-from regulars.server.intake.actions.arrived import ERASED, Arrived, Finding, Stored, all_lines
+from regulars.server.intake.actions.arrived import ERASED, Arrived, Finding, Lines, Stored
 from regulars.server.intake.actions.facts import erased, unassigned
+from regulars.server.intake.actions.rows import CHANNELS, Books, customer_rows, places_named
 from regulars.server.products import actions as products
 from regulars.server.products.models import Product
 
-CHANNELS = ("sms", "call", "wecom", "email")
 # The longest text that each field's record takes.
 LONGEST = {
     "customers": {
@@ -81,13 +79,17 @@ def examine(arrived: Arrived) -> list[Finding]:
         findings.append(erased(arrived, "number"))
         if arrived.has("id_number"):
             findings.append(_erased_ids(arrived))
-    places = Places.of_the_company()
-    if arrived.has("org_unit"):
-        findings.append(_unknown(arrived, "unknown_branch", "org_unit", {*places.units}))
-    if arrived.has("book"):
-        known = {*places.books, *places.owners}
-        findings.append(_unknown(arrived, "unknown_book", "book", known))
+    if arrived.has("org_unit") or arrived.has("book"):
+        findings += _nowhere(arrived, Places.of_the_company())
     return [finding for finding in findings if len(finding.lines)]
+
+
+def _nowhere(arrived: Arrived, places: Places) -> Iterator[Finding]:
+    """Find the rows that name a branch or a book that is not there."""
+    if arrived.has("org_unit"):
+        yield _unknown(arrived, "unknown_branch", "org_unit", {*places.units})
+    if arrived.has("book"):
+        yield _unknown(arrived, "unknown_book", "book", {*places.books, *places.owners})
 
 
 def foresee(arrived: Arrived, findings: list[Finding]) -> Stored:
@@ -113,33 +115,25 @@ def store(arrived: Arrived, findings: list[Finding], *, by: Actor, at: datetime)
 
 
 def _customers(arrived: Arrived, findings: list[Finding], *, by: Actor, at: datetime) -> Stored:
-    places = _with_books(arrived, findings, by=by, at=at)
-    consents = _consents_on_file(arrived)
+    columns = _customer_columns(arrived)
+    books = _with_books(arrived, findings, by=by, at=at)
     default = unassigned(by=by, at=at)
-    with traces.of_customers(arrived.found, _keys(arrived, findings)):
+    with (
+        traces.of_customers(arrived.found) as witness,
+        customer_rows(arrived, findings, columns, books) as given,
+    ):
         loaded = loading.load(
-            _customer_rows(arrived, findings, places, consents),
-            _customer_columns(arrived),
+            given,
+            columns,
             default_book=default,
             origin=queries.source(arrived.found),
             rank=_rank(arrived),
+            witness=witness,
             by=by,
             at=at,
         )
     rows = arrived.read.accepted - sum(len(one.lines) for one in _distinct(findings))
     return Stored(loaded.added, rows - loaded.added, loaded.changed, loaded.added)
-
-
-def _keys(arrived: Arrived, findings: list[Finding]) -> list[str]:
-    """The numbers of the rows that stay, read without the other columns."""
-    name = KEY[arrived.found.kind]
-    table = parquet.read_table(arrived.read.path, columns=["line", name])
-    gone = all_lines(findings)
-    if not gone:
-        numbers: list[str] = table[name].to_pylist()
-        return numbers
-    pairs = zip(table["line"].to_pylist(), table[name].to_pylist(), strict=True)
-    return [number for line, number in pairs if line not in gone]
 
 
 def _rank(arrived: Arrived) -> int | None:
@@ -159,64 +153,22 @@ def _customer_columns(arrived: Arrived) -> list[str]:
     return sorted(named)
 
 
-def _customer_rows(
-    arrived: Arrived,
-    findings: list[Finding],
-    places: tuple[Places, dict[str, int]],
-    consents: Mapping[str, dict[str, bool]],
-) -> Iterator[dict[str, Any]]:
-    """Yield what `loading` takes. It asks the database nothing: a COPY is going on."""
-    for row in arrived.rows(findings):
-        said = {
-            channel: row[f"consent_{channel}"]
-            for channel in CHANNELS
-            if row[f"consent_{channel}"] is not None
-        }
-        yield row | {
-            "lunar_birthday": _month_and_day(row["lunar_birthday"]),
-            "gender": row["gender"] if row["gender"] != "unknown" else None,
-            "consents": {**consents.get(row["number"], {}), **said} if said else None,
-            "book_id": _book_of(row, *places),
-        }
-
-
-def _month_and_day(lunar: str | None) -> str | None:
-    """Write "08-05" as "8-5"; a day of a leap month is kept in the plain one."""
-    if not lunar:
-        return None
-    month, _, day = lunar.removeprefix("L").partition("-")
-    return f"{int(month)}-{int(day)}"
-
-
-def _consents_on_file(arrived: Arrived) -> dict[str, dict[str, bool]]:
-    """What customers said before, since a file may know of one channel only."""
-    if not any(arrived.has(f"consent_{channel}") for channel in CHANNELS):
-        return {}
-    found = Customer.objects.exclude(consents={}).values_list("number", "consents")
-    return dict(found)
-
-
-def _book_of(row: Mapping[str, Any], places: Places, pools: dict[str, int]) -> int | None:
-    if row["book"]:
-        return places.books[row["book"].casefold()]
-    return pools[row["org_unit"].casefold()] if row["org_unit"] else None
-
-
-def _with_books(
-    arrived: Arrived, findings: list[Finding], *, by: Actor, at: datetime
-) -> tuple[Places, dict[str, int]]:
-    """Open the books that the file names and that are not there: of people, and pools."""
+def _with_books(arrived: Arrived, findings: list[Finding], *, by: Actor, at: datetime) -> Books:
+    """The books that the file names; those that are not there are opened, pools as well."""
+    named, books = places_named(arrived, findings), dict[tuple[str, str], int]()
+    if not named:
+        return books
     places = Places.of_the_company()
-    named, units = set(), set()
-    if arrived.has("book") or arrived.has("org_unit"):
-        for row in arrived.rows(findings):
-            named.add((row["book"] or "").casefold())
-            units.add("" if row["book"] else (row["org_unit"] or "").casefold())
-    books = dict(places.books)
-    for name in sorted(named & {*places.owners} - {*books}):
-        books[name] = open_book(places.owners[name], by=by, at=at).pk
-    pools = {name: _pool(places.units[name], by=by, at=at) for name in sorted(units - {""})}
-    return Places(places.units, books, {}), pools
+    for book, unit in named:
+        name = book.casefold()
+        if name in places.owners and name not in places.books:
+            opened = open_book(places.owners[name], by=by, at=at)
+            places = replace(places, books={**places.books, name: opened.pk})
+        if book:
+            books[book, unit] = places.books[name]
+        elif unit:
+            books[book, unit] = _pool(places.units[unit.casefold()], by=by, at=at)
+    return books
 
 
 def open_book(person: Person, *, by: Actor, at: datetime) -> Book:
@@ -320,17 +272,28 @@ def _too_long(arrived: Arrived, name: str, most: int) -> Finding:
 
 def _erased_ids(arrived: Arrived) -> Finding:
     """Find rows of customers who were erased and come under another number."""
-    table = parquet.read_table(arrived.read.path, columns=["line", "id_hash"])
-    gone = file.buried_ids({each for each in table["id_hash"].to_pylist() if each})
-    pairs = zip(table["line"].to_pylist(), table["id_hash"].to_pylist(), strict=True)
-    return Finding(ERASED, "id_number", np.array([line for line, of in pairs if of in gone]))
+    if not file.anybody_buried():
+        return Finding(ERASED, "id_number", np.array([], np.int64))
+    db = lake.session()
+    asked = db.execute(f"select distinct id_hash from {arrived.table} where id_hash <> ''")
+    gone = file.buried_ids(text for (text,) in asked.fetchall())
+    return Finding(ERASED, "id_number", _lines(arrived, "id_hash", gone))
 
 
 def _unknown(arrived: Arrived, code: str, name: str, known: set[str]) -> Finding:
-    table = parquet.read_table(arrived.read.path, columns=["line", name])
-    pairs = zip(table["line"].to_pylist(), table[name].to_pylist(), strict=True)
-    lines = [line for line, text in pairs if text and text.casefold() not in known]
-    return Finding(code, name, np.array(sorted(lines), np.int64))
+    db = lake.session()
+    asked = db.execute(f"select distinct {name} from {arrived.table} where {name} <> ''")
+    missing = [text for (text,) in asked.fetchall() if text.casefold() not in known]
+    return Finding(code, name, _lines(arrived, name, missing))
+
+
+def _lines(arrived: Arrived, name: str, values: Iterable[str]) -> Lines:
+    """The lines in which a field has one of these values."""
+    listed = ", ".join(map(lake.quote, values)) or "null"
+    found = lake.session().execute(
+        f"select line from {arrived.table} where {name} in ({listed}) order by line"
+    )
+    return np.asarray(found.fetchnumpy()["line"], np.int64)
 
 
 def _distinct(findings: list[Finding]) -> list[Finding]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
 from django.db import connection
 
+from regulars.server.customers.loading import Witness
 from regulars.server.intake import queries
 from regulars.server.intake.models import Import
 from regulars.server.products.models import Product
@@ -30,53 +32,55 @@ PRODUCT_FIELDS = (
 
 
 @contextmanager
-def of_customers(
-    found: Import, numbers: Iterable[str], *, values: bool = True
-) -> Iterator[None]:
-    """Write down whom the enclosed load opens among these numbers, and whose values it changes.
+def of_customers(found: Import) -> Iterator[Witness]:
+    """Write down whom the enclosed load opens, and what it changes, as its witness.
 
-    In the load's transaction, which sees everybody. Without `values` only who was opened.
+    In the load's transaction, which sees everybody.
     """
-    was = f"to_jsonb(c) - {VOLATILE}" if values else "null::jsonb"
-    with connection.cursor() as db:
-        db.execute("create temp table coming (number varchar(60)) on commit drop")
-        with db.copy("copy coming from stdin") as copy:
-            for number in numbers:
-                copy.write_row([number])
-        db.execute(
-            "create temp table trace on commit drop as with recursive named (id, heir) as ("
-            "select c.id, c.merged_into_id from coming "
-            "join customers_customer c on c.number = coming.number "
-            "union select s.id, s.merged_into_id from named "
-            "join customers_customer s on s.id = named.heir) "  # a merged file lives on there
-            f"select distinct on (c.id) c.id, {was} as was "
-            "from named join customers_customer c on c.id = named.id"
-        )
-        db.execute("analyze trace")
-    yield
     folder = queries.traces(found)
     folder.mkdir(parents=True, exist_ok=True)
-    _copy_out(
-        "select c.id, c.number from coming join customers_customer c "
-        "on c.number = coming.number where not exists "
-        "(select 1 from trace where trace.id = c.id) order by c.id",
-        OPENED,
-        folder / "opened.parquet",
-    )
-    if values:
-        _copy_out(_CHANGES, CHANGED, folder / "changed.parquet")
+    for name in ("opened.parquet", "changed.parquet"):
+        (folder / name).unlink(missing_ok=True)  # of a load that failed
+    yield _Traces(folder)
     with connection.cursor() as db:
-        db.execute("drop table coming, trace")
+        db.execute("select to_regclass('pg_temp.trace') is not null")
+        if db.fetchone()[0]:
+            _copy_out(_CHANGES, CHANGED, folder / "changed.parquet")
+            db.execute("drop table trace")
 
 
+class _Traces:
+    """Lays aside what stood before; it is compared when the load is done."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def changing(self, db: Any, ids: str) -> None:
+        db.execute(
+            f"create temp table trace on commit drop as select c.id, to_jsonb(c) - {VOLATILE} "
+            f"as was from customers_customer c where c.id in ({ids})"
+        )
+        db.execute("analyze trace (id)")
+
+    def opened(self, db: Any, numbers: str) -> None:
+        _copy_out(
+            f"select c.id, c.number from customers_customer c where c.number in ({numbers}) "
+            "order by c.id",
+            OPENED,
+            self.folder / "opened.parquet",
+        )
+
+
+# OFFSET 0 keeps a file from being made JSON anew for each of its values.
 _CHANGES = f"""
-    select id, (select jsonb_object_agg(key, value) from jsonb_each(was)
-                where value is distinct from became -> key)::text,
-           (select jsonb_object_agg(key, value) from jsonb_each(became)
-            where value is distinct from was -> key)::text
+    select pair.id, d.was::text, d.became::text
     from (select c.id, trace.was, to_jsonb(c) - {VOLATILE} as became
-          from trace join customers_customer c on c.id = trace.id) pair
-    where was <> became order by id
+          from trace join customers_customer c on c.id = trace.id offset 0) pair
+    cross join lateral (
+      select jsonb_object_agg(w.key, w.value) as was,
+             jsonb_object_agg(w.key, pair.became -> w.key) as became
+      from jsonb_each(pair.was) w where w.value is distinct from pair.became -> w.key) d
+    where pair.was <> pair.became order by pair.id
 """
 
 

@@ -81,7 +81,7 @@ def _restore(db: Any, *, at: datetime) -> tuple[int, int, list[Kept]]:
             [at],
         )
         restored = db.rowcount
-        loading.index(db, "c.id in (select id from undo_back)", [])
+        loading.index(db, "c.id in (select id from undo_back)")
     _restore_provenance(db)
     held = _refusals_that_stand(db) if "consents" in fields else []
     db.execute("drop table if exists undo_back")
