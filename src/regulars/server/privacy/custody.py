@@ -15,7 +15,7 @@ KEPT: tuple[Rows | Duty, ...] = (
         title=_("Requests"),
         copied=("received_on", "kind", "state", "words", "answer", "due_on", "closed_at"),
         erased=BLANKED,
-        blanked={"words": "", "answer": _("Erased")},
+        blanked={"words": "", "answer": "—"},
         because=_("That somebody asked and was answered must be shown; the words go."),
     ),
     Duty("privacy.copies", shred=actions.shred_copies),

@@ -15,6 +15,13 @@ def sweep(timestamp: int) -> None:
     actions.sweep(by=NIGHTLY, at=timezone.now())
 
 
+@app.periodic(cron="5 0 * * *")  # eight in the morning in China
+@app.task(name="privacy.remind", queueing_lock="privacy.remind")
+def remind(timestamp: int) -> None:
+    """Tell other systems which requests are due; the pages count them by themselves."""
+    actions.remind(at=timezone.now())
+
+
 @app.task(name=actions.SHRED, queueing_lock=actions.SHRED)
 def shred() -> None:
     """Search the files for whoever was erased a moment ago."""

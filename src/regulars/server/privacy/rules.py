@@ -7,6 +7,7 @@ from datetime import date
 from regulars.base.calendar import WorkCalendar
 
 WORKING_DAYS = 15  # unless the company sets another number
+SOON = 3  # working days before the due day from which on somebody is reminded
 
 
 def due(received: date, calendar: WorkCalendar, *, days: int = WORKING_DAYS) -> date:

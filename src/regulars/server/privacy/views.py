@@ -41,6 +41,7 @@ def index(request: SignedIn) -> HttpResponse:
         "states": [(s.value, s.label, counts.get(s.value, 0)) for s in Request.State],
         "at": at,
         "late": queries.late_count(request.user, core.local_date(at)),
+        "soon": queries.soon(request.user, core.local_date(at)),
     }
     return render(request, "privacy/index.html", context)
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
@@ -90,9 +91,9 @@ def give_copy(request: Request, *, proof: str, by: Actor, at: datetime) -> Reque
     :raises NoProof: nobody noted how the person proved who they are.
     """
     found = _hold(request, proof=proof)
-    with scope.beyond():
+    with scope.beyond(), translation.override(_language(found.customer)):
         told = queries.content(found.customer)
-    _write_copy(found, told, at)
+        _write_copy(found, told, at)
     rows = sum(len(each) for each in (*told["records"].values(), *told["facts"].values()))
     return _close(found, Request.State.DONE, by=by, at=at, report={"rows": rows})
 
@@ -224,6 +225,12 @@ def _close(
     return found
 
 
+def _language(customer: Customer) -> str | None:
+    """The language the person reads, or that of whoever makes the copy."""
+    theirs = {"zh": "zh-hans", "en": "en"}.get(customer.language[:2])
+    return theirs or translation.get_language()
+
+
 def _write_copy(request: Request, told: dict[str, Any], at: datetime) -> None:
     path = queries.copy_path(request)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -233,6 +240,7 @@ def _write_copy(request: Request, told: dict[str, Any], at: datetime) -> None:
         "privacy/copy.html",
         {
             "customer": request.customer,
+            "LANGUAGE_CODE": translation.get_language(),
             "company": core.company(),
             "made": f"{at.astimezone(core.time_zone()):%Y-%m-%d %H:%M}",
             "file": queries.file_rows(plain),

@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput
 from regulars.server.core import audit, retention, scope
+from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.custody import Known
+from regulars.server.core.events import actions as outbox
 from regulars.server.core.models import Person
 from regulars.server.core.retention import DataClass
 from regulars.server.core.words import Words
-from regulars.server.privacy import queries
+from regulars.server.privacy import queries, rules
+from regulars.server.privacy.events import RequestDue
 from regulars.server.privacy.models import Period, Sweep
 from regulars.server.privacy.queries import copies, days_of
 
@@ -41,6 +44,21 @@ def set_period(
     )
     audit.record("privacy.period.set", period, by=by, at=at, days=days, reason=reason)
     return period
+
+
+def remind(*, at: datetime) -> int:
+    """Tell who listens which requests are late, or due within the next working days."""
+    today = core.local_date(at)
+    with scope.everything():
+        told = [
+            RequestDue(
+                request=each.public_id, kind=each.kind, due_on=each.due_on.isoformat(),
+                late=rules.late(each.due_on, today),
+            )
+            for each in queries.due(today)
+        ]  # fmt: skip
+        outbox.emit(told, at=at)
+    return len(told)
 
 
 def sweep(*, by: Actor, at: datetime) -> Sweep:

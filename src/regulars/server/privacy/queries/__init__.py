@@ -7,12 +7,14 @@ from regulars.server.privacy.queries.readable import file_rows, kept_for, tables
 from regulars.server.privacy.queries.requests import (
     answered_before,
     counts,
+    due,
     fate,
     late_count,
     old_requests,
     one,
     requests,
     requests_of,
+    soon,
     to_be_searched,
 )
 
@@ -23,6 +25,7 @@ __all__ = [
     "counts",
     "days_of",
     "did",
+    "due",
     "fate",
     "file_rows",
     "kept_for",
@@ -33,6 +36,7 @@ __all__ = [
     "periods",
     "requests",
     "requests_of",
+    "soon",
     "sweeps",
     "tables",
     "to_be_searched",

@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from regulars.server.customers.models import Customer
+
 NAMES: Mapping[str, Any] = {
     "account_id": _("Account"),
     "account_tail": _("Account, last digits"),
@@ -161,4 +163,58 @@ FACTS: Mapping[str, Any] = {
     "balances": pgettext_lazy("copy", "Balances"),
     "holdings": pgettext_lazy("copy", "Products held"),
     "events": pgettext_lazy("copy", "Events"),
+}
+# Codes that files, the engine and the company's own words bring, by the column they stand in.
+CODES: Mapping[str, Mapping[str, Any]] = {
+    "kind": {
+        "purchase": _("Bought"),
+        "refund": _("Refund"),
+        "fee": _("Fee"),
+        "inflow": _("Money in"),
+        "outflow": _("Money out"),
+        "payroll": _("Salary"),
+        "interest": _("Interest"),
+        "adjustment": _("Adjustment"),
+        "login": _("Used the app"),
+        "activation": _("Activated"),
+        "branch_visit": _("Came to the branch"),
+        "visit": _("Came by"),
+        "rate_view": _("Looked at rates"),
+        "salon": _("Came to an event"),
+        "complaint": _("Complaint"),
+        "survey": _("Answered a survey"),
+    },
+    "channel": {
+        **dict(Customer.Channel.choices),
+        "mobile": _("Mobile"),
+        "counter": _("Counter"),
+        "atm": _("Cash machine"),
+        "pos": _("Card terminal"),
+        "online": _("Online"),
+        "system": _("By the system"),
+        "store": _("In a store"),
+    },
+    "stage": {
+        "new": pgettext_lazy("stage", "New"),
+        "active": pgettext_lazy("stage", "Active"),
+        "loyal": pgettext_lazy("stage", "Loyal"),
+        "at_risk": pgettext_lazy("stage", "At risk"),
+        "dormant": pgettext_lazy("stage", "Dormant"),
+        "lost": pgettext_lazy("stage", "Lost"),
+        "reactivated": pgettext_lazy("stage", "Came back"),
+    },
+    "source": {
+        "walk_in": _("Walked in"),
+        "store": _("In a store"),
+        "referral": _("Recommended"),
+        "online": _("Online"),
+        "campaign": _("Campaign"),
+        "payroll": _("Payroll"),
+        "village_service_point": _("Village service point"),
+    },
+}
+WAYS = ("preferred_channel", "blocked_channels", "consents")  # hold channels too
+MONEY = {
+    *("amount", "balance", "cost", "value", "stake", "clv", "contribution", "total", "paid"),
+    *("credit_limit", "price", "yearly_volume"),
 }

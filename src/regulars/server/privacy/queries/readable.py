@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from regulars.server.care.rules.catalogue import TRIGGERS
 from regulars.server.core import custody, retention
 from regulars.server.core import queries as core
 from regulars.server.customers.models import Customer
-from regulars.server.privacy.queries.names import FACTS, NAMES
+from regulars.server.privacy.queries.names import CODES, FACTS, MONEY, NAMES, WAYS
 from regulars.server.privacy.queries.periods import days_of
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ def file_rows(told: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
     named = _of(Customer, [field.name for field in Customer._meta.concrete_fields])
     origin = told["where_values_came_from"]
     return [
-        (_name(name), _said(value, named.get(name, {})), *_origin(origin.get(name)))
+        (_name(name), _cell(name, value, named), *_origin(origin.get(name)))
         for name, value in told["file"].items()
         if value not in ("", None, [], {}, False)
     ]
@@ -51,9 +57,19 @@ def kept_for() -> list[tuple[str, int | None]]:
 
 
 def _table(title: str, rows: list[dict[str, Any]], words: Mapping[str, Any]) -> Table:
-    columns = [c for c in rows[0] if any(row.get(c) not in ("", None) for row in rows)]
-    shown = [[_said(row.get(c), words.get(c, {})) for c in columns] for row in rows]
+    told = [c for c in rows[0] if any(row.get(c) not in ("", None) for row in rows)]
+    columns = [c for c in told if c != "local_date" or "occurred_at" not in told]
+    shown = [[_cell(column, row.get(column), words) for column in columns] for row in rows]
     return Table(title, [_name(column) for column in columns], shown)
+
+
+def _cell(column: str, value: Any, words: Mapping[str, Mapping[Any, Any]]) -> str:
+    if column in MONEY and isinstance(value, str) and NUMBER.fullmatch(value):
+        return f"{Decimal(value):,.2f}"
+    if column == "trigger" and value in TRIGGERS:
+        return TRIGGERS[value].name.of(get_language() or "zh")
+    codes = CODES.get("channel" if column in WAYS else column, {})
+    return _said(value, {**codes, **words.get(column, {})})
 
 
 def _choices() -> dict[str, dict[str, Mapping[Any, Any]]]:
@@ -81,7 +97,9 @@ def _said(value: Any, words: Mapping[Any, Any]) -> str:
     if isinstance(value, list):
         return ", ".join(_said(each, words) for each in value)
     if isinstance(value, dict):
-        return "; ".join(f"{_name(str(k))}: {_said(v, {})}" for k, v in value.items())
+        return "; ".join(
+            f"{words.get(k) or _name(str(k))}: {_said(v, {})}" for k, v in value.items()
+        )
     if isinstance(value, float):
         return f"{value:.4g}" if abs(value) < 1 else f"{value:,.2f}"
     text = str(words.get(value, value))
@@ -93,8 +111,8 @@ def _moment(text: str) -> str:
         at = datetime.fromisoformat(text)
     except ValueError:
         return text
-    at = at.astimezone(core.time_zone()) if at.tzinfo else at
-    return f"{at:%Y-%m-%d %H:%M}"
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)  # the lake keeps UTC and does not say so
+    return f"{at.astimezone(core.time_zone()):%Y-%m-%d %H:%M}"
 
 
 def _origin(told: Any) -> tuple[str, str]:

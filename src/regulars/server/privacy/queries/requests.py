@@ -8,9 +8,11 @@ from datetime import date, datetime
 from django.db.models import Count
 
 from regulars.server.core import custody
+from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
+from regulars.server.privacy import rules
 from regulars.server.privacy.models import Request, RequestQuerySet
 
 
@@ -50,6 +52,18 @@ def counts(viewer: Person) -> dict[str, int]:
 
 def late_count(viewer: Person, today: date) -> int:
     return requests(viewer).waiting().filter(due_on__lt=today).count()
+
+
+def soon(viewer: Person, today: date) -> int:
+    """How many are due within the next working days, and not late yet."""
+    last = core.work_calendar().add_workdays(today, rules.SOON)
+    return requests(viewer).waiting().filter(due_on__range=(today, last)).count()
+
+
+def due(today: date) -> RequestQuerySet:
+    """Open requests that are late or due soon, for the system's own reminders."""
+    last = core.work_calendar().add_workdays(today, rules.SOON)
+    return Request.objects.waiting().filter(due_on__lte=last).order_by("due_on", "pk")
 
 
 def fate(customer: Customer) -> list[Fate]:
