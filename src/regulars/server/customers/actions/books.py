@@ -29,9 +29,9 @@ def move_many(
     moving = Customer.objects.standing().filter(pk__in=ids).exclude(book=book)
     if out_of is not None:
         moving = moving.filter(book=out_of)
-    keys = list(
-        moving.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
-    )
+    # A weak lock: who just notes a contact with one of them goes on, and waits for nothing.
+    held = moving.order_by("pk").select_for_update(of=("self",), no_key=True)
+    keys = list(held.values_list("pk", flat=True))
     Customer.objects.filter(pk__in=keys).update(book=book, updated_at=at)
     CustomerSearch.objects.filter(customer__in=keys).update(book=book)
     audit.record("customers.books.changed", book, by=by, at=at, customers=len(keys))
