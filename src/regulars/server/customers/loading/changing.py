@@ -55,7 +55,7 @@ def _judge(db: Any, fields: list[str], judged: list[str], speaker: Speaker) -> N
     any_code = "".join(f" or j_{name} <> {judging.STAYS}" for name in judged)
     db.execute(
         f"create temp table judged on commit drop as {spoken} select * from ("
-        f"select c.id, a.number, ({differs}) as plain, ({moved}) as moved, "
+        f"select c.id, a.number, c.xmin as version, ({differs}) as plain, ({moved}) as moved, "
         f"({unconfirmed}) as unconfirmed{codes} "
         "from arriving a join customers_customer c on c.number = a.number "
         "join spoken s on s.provenance = c.provenance "
@@ -103,9 +103,9 @@ def _write(db: Any, fields: list[str], judged: list[str], speaker: Speaker) -> i
         f"case when j.plain then %(plain)s::jsonb else '{{}}'::jsonb end{told} "
         "from judged j join arriving a on a.number = j.number "
         f"left join ({measuring.levels()}) l on l.customer_id = j.id "
-        # Asked again of the row as it is once its lock is ours: who was merged or erased
-        # while this load waited stays as they are.
-        "where c.id = j.id and c.number = j.number "
+        # Asked again of the row as it is once its lock is ours: a file that somebody changed,
+        # merged or erased while this load waited stays as they left it.
+        "where c.id = j.id and c.xmin = j.version "
         f"and c.state not in ('merged', 'erased') and ({value} or j.unconfirmed{renewed})",
         {"at": speaker.at, "plain": speaker.stamp(plain)},
     )
