@@ -22,7 +22,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# page -> (role that opens it, address); "first of" opens the first row of a list
+# page -> (role that opens it, address); "first of" opens the first row of a list, and what
+# follows "+" below it
 PAGES = {
     "front": ("", "/"),
     "today": ("rm", "/today/"),
@@ -43,17 +44,37 @@ PAGES = {
     "tiers": ("analyst", "/tiers/"),
     "quality": ("analyst", "/quality/"),
     "duplicates": ("manager", "/duplicates/"),
+    "pair": ("manager", "first of /duplicates/"),
+    "merges": ("manager", "/duplicates/merges/"),
     "books": ("manager", "/books/"),
+    "book": ("manager", "first of /books/"),
+    "nobody": ("manager", "/books/nobody/"),
+    "past-book": ("manager", "/base/book"),
     "duties": ("manager", "/books/duties/"),
     "pool": ("rm", "/books/pool/"),
     "met": ("rm", "/met/"),
+    "quick": ("rm", "/met/new"),
+    "consents": ("rm", "first of /customers/ + consents"),
+    "ties": ("rm", "first of /customers/ + ties/"),
+    "members": ("rm", "first of /customers/ + household"),
+    "past": ("rm", "first of /customers/ + past"),
     "due": ("manager", "/trade/due"),
     "may-we": ("manager", "/may-we/"),
     "privacy": ("administrator", "/privacy/"),
+    "request": ("administrator", "first of /privacy/"),
     "periods": ("administrator", "/privacy/periods/"),
     "forms": ("administrator", "/forms/"),
+    "form": ("administrator", "/forms/new"),
     "sources": ("administrator", "/imports/sources/"),
+    "source": ("administrator", "/imports/sources/new"),
     "policy": ("administrator", "/policy/"),
+    "notices": ("administrator", "/policy/notices"),
+    "suppressed": ("administrator", "/policy/do-not-contact"),
+    "file-rules": ("administrator", "/settings/files/"),
+    "keys": ("administrator", "/administration/keys"),
+    "key": ("administrator", "/administration/keys/new"),
+    "webhooks": ("administrator", "/administration/webhooks"),
+    "webhook": ("administrator", "/administration/webhooks/new"),
     "imports": ("administrator", "/imports/"),
     "fields": ("administrator", "/imports/fields/"),
     "administration": ("administrator", "/administration/"),
@@ -117,8 +138,14 @@ def _shoot(
     if role:
         _enter(page, given.address, role)
     if path.startswith("first of "):
-        page.goto(given.address + path.removeprefix("first of "))
-        path = str(page.locator("table.tbl tbody a").first.get_attribute("href"))
+        first, _plus, below = path.removeprefix("first of ").partition(" + ")
+        page.goto(given.address + first)
+        rows = page.locator("table.tbl tbody a, .pairrow a")
+        if not rows.count():
+            print(f"{name:<32} {first} has no row yet")
+            context.close()
+            return
+        path = f"{rows.first.get_attribute('href')}{below}"
     answer = page.goto(given.address + path)
     page.wait_for_load_state("networkidle")
     mark = f"{name}.{language.split('-')[0]}.{width}{'.dark' if given.dark else ''}"

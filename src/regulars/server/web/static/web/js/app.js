@@ -130,6 +130,14 @@
   addEventListener("hashchange", named);
   named();
 
+  /* ---- the current entry of a long side bar is in sight ---- */
+  const entries = side && one("nav", side);
+  const here = entries && one("a[aria-current]", entries);
+  if (here) {
+    const below = here.getBoundingClientRect().bottom - entries.getBoundingClientRect().bottom;
+    if (below > 0) entries.scrollTop += below + 24;
+  }
+
   /* ---- what went wrong: the server's own sentence, and what was typed stays ---- */
   function tell(words) {
     const box = one("dialog[open] [data-problem]") || one("[data-problem]");
