@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import translation
 from tests.server.segments.conftest import put_version
 from tests.server.segments.town import Soul
@@ -338,3 +339,19 @@ def test_a_sensitive_field_needs_a_reason_and_leaves_a_line(
     scope.set_scope(scope.EVERYBODY)
     entry = AuditEntry.objects.get(action="segments.segment.kept")
     assert (entry.details["reason"], entry.details["sensitive"]) == ("送贺卡", ["life_event"])
+
+
+def test_a_look_by_a_sensitive_field_leaves_a_line_although_nothing_is_kept(
+    cast: Cast, village: Village, client: Client
+) -> None:
+    asked = '{"all":[{"field":"life_event","op":"in","values":["wedding"]}]}'
+    client.force_login(cast.mei)
+
+    for _ in range(2):
+        assert client.get("/customers/", {"rule": asked}).status_code == 200
+    client.get("/customers/", {"rule": asked.replace("life_event", "tie")})
+
+    scope.set_scope(scope.EVERYBODY)
+    (entry,) = AuditEntry.objects.filter(action="segments.sensitive.asked")
+    assert entry.details["fields"] == ["life_event"]
+    assert entry.actor == f"person:{cast.mei.pk}"

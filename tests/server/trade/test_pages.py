@@ -12,9 +12,11 @@ from tests.server.trade.conftest import Trade
 from regulars.server.core import scope
 from regulars.server.core.models import AuditEntry, Person
 from regulars.server.core.rules import EVERYBODY
+from regulars.server.customers import actions as customers
 from regulars.server.customers.models import Customer
-from regulars.server.trade.models import ContactPerson, Invoice, Quote, Terms
-from regulars.testing.cast import NOON, Cast
+from regulars.server.trade import actions, queries
+from regulars.server.trade.models import ContactPerson, Invoice, JointPlan, Quote, Terms
+from regulars.testing.cast import NOON, TESTS, Cast, customer
 
 pytestmark = pytest.mark.django_db
 Look = Callable[[Person], None]
@@ -171,3 +173,51 @@ def test_the_list_shows_late_invoices_and_ending_terms_to_who_may_see_them(
     assert "Mill" not in other
     assert "Terms that end within" not in other  # an empty page teaches
     assert text(mei, "/trade/due?days=10").count("Mill") == 1
+
+
+def test_partners_plan_together_and_the_plan_moves_on_until_it_is_closed(
+    mei: Client, trade: Trade, cast: Cast, look: Look
+) -> None:
+    scope.set_scope(EVERYBODY)
+    port = customer("0101", "柳河码头", cast.mei_book, kind="organization", name_en="Port")
+    customers.relate(trade.mill, port, "partner", by=TESTS, at=NOON)
+    of = f"/customers/{trade.mill.public_id}"
+    plan = {"partner": port.pk, "aim": "Ship together", "next_step": "Agree on days",
+            "next_on": "2026-11-30", "owner": cast.mei.pk}  # fmt: skip
+
+    assert "no plan yet" in text(mei, f"{of}/")
+    early = mei.post(f"{of}/trade/plans/new", {**plan, "next_on": "2026-01-01"})
+    assert early.status_code == 422
+    assert mei.post(f"{of}/trade/plans/new", plan).status_code == 302
+    look(cast.mei)
+    made = JointPlan.objects.get()
+    seen = text(mei, f"/customers/{port.public_id}/")  # from the partner's side too
+    moved = {**plan, "next_step": "Sign", "next_on": "2026-12-07"}
+    assert mei.post(f"{of}/trade/plans/{made.public_id}", moved).status_code == 302
+    where = f"{of}/trade/plans/{made.public_id}/close"
+    assert mei.post(where, {"result": ""}).status_code == 422
+    assert mei.post(where, {"result": "Signed for a year"}).status_code == 302
+
+    assert "Ship together" in seen
+    look(cast.mei)
+    made.refresh_from_db()
+    assert (made.next_step, made.result, made.closed_at) == ("Sign", "Signed for a year", NOON)
+    assert "no plan yet" in text(mei, f"{of}/")
+    assert "Signed for a year" in text(mei, f"{of}/trade/plans/{made.public_id}")
+
+
+def test_a_plan_is_seen_by_whom_both_organisations_may_be_seen(
+    trade: Trade, cast: Cast, look: Look
+) -> None:
+    scope.set_scope(EVERYBODY)
+    port = customer("0101", "柳河码头", cast.tao_book, kind="organization")
+    customers.relate(trade.mill, port, "partner", by=TESTS, at=NOON)
+    day = NOON.date()
+    actions.plan_together(
+        trade.mill, port, aim="a", next_step="b", next_on=day, by=TESTS, at=NOON
+    )
+
+    look(cast.mei)
+
+    assert queries.partners(cast.mei, trade.mill) == []
+    assert not JointPlan.objects.visible_to(cast.mei).exists()

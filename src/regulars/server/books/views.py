@@ -49,7 +49,7 @@ def index(request: SignedIn) -> HttpResponse:
 def duties(request: SignedIn) -> HttpResponse:
     """Who leads what: members, levels, contents."""
     language = get_language()
-    found = queries.duties(request.user)
+    found, names = queries.duties(request.user), queries.level_names()
     context = {
         "duties": found,
         "works": [
@@ -60,6 +60,7 @@ def duties(request: SignedIn) -> HttpResponse:
             (each, local_name(each.name, each.name_en), LEADS.get(each.lead, each.lead))
             for each in found.rungs
         ],
+        "heads": [(level, names.get(level, "")) for level in found.levels],
         "may_assign": request.user.may(Permission.ASSIGN_BOOKS),
     }
     return render(request, "books/duties.html", context)

@@ -7,13 +7,14 @@ from regulars.server.care.rules.shape import Priority, Text, Trigger
 INVOICE_OVERDUE = Trigger(
     code="invoice_overdue",
     name=Text("账款逾期", "Invoice overdue"),
-    priority=Priority.LOSS,
+    # Money that is due, as a maturity is: most of it comes.
+    priority=Priority.MATURITY,
     marketing=False,
     deadline=2,
     keep=5,
     minutes=10,
     icon="receipt",
-    kind="loss",
+    kind="due",
     chip=Text("逾期账款 {amount} · {days}到期", "{amount} overdue, was due {days}"),
     script=Text(
         "{name}，有一笔 {amount} 的账款 {day} 到期，我这边还没看到入账。"

@@ -25,6 +25,7 @@ from regulars.server.segments.actions.keeping import (
     keep,
     restore,
 )
+from regulars.server.segments.actions.looking import note_look
 
 __all__ = [
     "MOST_MEMBERS",
@@ -44,6 +45,7 @@ __all__ = [
     "keep",
     "make_board",
     "make_group",
+    "note_look",
     "remove_members",
     "restore",
 ]

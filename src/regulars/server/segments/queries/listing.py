@@ -76,6 +76,7 @@ class Found:
     more: bool
     totals: Totals | None
     why: Mapping[int, Sequence[Reason]] = field(default_factory=dict)  # by the rule
+    sensitive: Sequence[str] = ()  # fields of the rule that need a reason
 
 
 def versions() -> Versions:

@@ -40,7 +40,8 @@ def page(viewer: Person, asked: Asked, at: datetime, *, offset: int = 0) -> Foun
     totals = None if slow else _totals(viewer, node, of, sql)
     shown = found[:PAGE]
     why = explaining.reasons(viewer, node, of, shown)
-    return Found(shown, len(found) > PAGE, totals, why=why)
+    asked_for = asking.sensitive(node, of)
+    return Found(shown, len(found) > PAGE, totals, why=why, sensitive=asked_for)
 
 
 def totals(viewer: Person, asked: Asked, at: datetime) -> Totals:

@@ -168,6 +168,10 @@ def result(request: SignedIn, of: Ground, typed_rule: Group) -> dict[str, Any]:
     answer = asking.quick(request.user, rule, of)
     words = Words(request.user)
     steps = _steps(typed_rule, rule, problems, answer)
+    named = asking.sensitive(rule, of)
+    actions.note_look(
+        named, by=request.user, at=timezone.now(), reason=request.POST.get("reason", "")
+    )
     return {
         **figures(answer, of, text(rule)),
         "coming": ",".join(path for path, step in steps.items() if step.coming),
@@ -175,7 +179,7 @@ def result(request: SignedIn, of: Ground, typed_rule: Group) -> dict[str, Any]:
         **first_rows(request, rule, of),
         "steps": steps,
         "problems": problems,
-        "sensitive": [words.label(key) for key in asking.sensitive(rule, of)],
+        "sensitive": [words.label(key) for key in named],
     }
 
 

@@ -19,7 +19,7 @@ from regulars.server.customers import queries as customers_of
 from regulars.server.customers.models import Customer
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Run
-from regulars.server.segments import bricks, forms, queries
+from regulars.server.segments import actions, bricks, forms, queries
 from regulars.server.segments.forms.reasons import with_reasons
 from regulars.server.segments.forms.words import Words
 from regulars.server.segments.models import Segment
@@ -36,6 +36,7 @@ def customers(request: SignedIn) -> HttpResponse:
     begin = offset(request.GET.get("offset", ""))
     found = _found(request, asked, at, begin)
     pick = _picking(request)
+    actions.note_look(found.sensitive, by=request.user, at=timezone.now())
     context: dict[str, Any] = {
         "rows": with_reasons(
             queries.rows(request.user, found.ids, at), found.why, Words(request.user)

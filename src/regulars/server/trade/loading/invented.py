@@ -1,6 +1,6 @@
 """Trade of invented organisations, for a demo: the same for the same numbers and day.
 
-Most pay a few days late, some in time, some not at all; some terms end soon, some have ended.
+Most pay in time, some a few days late, few not at all; some terms end soon, some have ended.
 """
 
 from __future__ import annotations
@@ -188,13 +188,13 @@ def _terms(dice: _Dice, on: date) -> Iterator[TermsRow]:
 
 def _invoices(dice: _Dice, on: date) -> Iterator[InvoiceRow]:
     days = (15, 30, 45, 60)[dice.throw("days", 4)]
-    habit = dice.throw("habit", 24) - 6
+    habit = dice.throw("habit", 12) - 8
     for n in range(12):
         issued = on - timedelta(days=30 * n + dice.throw("day", 20) + 1)
         due = issued + timedelta(days=days)
         amount = Decimal(3000 + 100 * dice.throw(f"amount{n}", 900))
         paid_on = max(issued, due + timedelta(days=habit + dice.throw(f"late{n}", 9) - 4))
-        owes = n in (3, 4) and dice.throw("owes", 5) == 0
+        owes = n in (3, 4) and dice.throw("owes", 20) == 0
         yield InvoiceRow(
             dice.number,
             f"{issued:%Y%m}{n:02d}",

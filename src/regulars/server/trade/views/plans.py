@@ -52,12 +52,18 @@ def plan(request: SignedIn, public_id: str, plan_id: str) -> HttpResponse:
         posted(request), customer=found.customer, partners=(), viewer=request.user,
         today=core.local_date(at), known=found,
     )  # fmt: skip
-    if form.is_bound and form.is_valid():
+    if found.closed_at is None and form.is_bound and form.is_valid():
         actions.move_plan(found, by=request.user, at=at, **form.cleaned_data)
         return back(request, customer)
     other = found.partner if found.customer_id == customer.pk else found.customer
     return drawer(
-        request, "trade/plan.html", customer, form, plan=found, other=other, ending=ResultForm()
+        request,
+        "trade/plan.html",
+        customer,
+        form if found.closed_at is None else None,
+        plan=found,
+        other=other,
+        ending=ResultForm(),
     )
 
 
