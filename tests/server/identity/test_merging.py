@@ -22,8 +22,9 @@ from regulars.server.customers.models import Customer, FactKey
 from regulars.server.identity import actions, queries, rules
 from regulars.server.identity.models import Merge, Pair
 from regulars.server.identity.rules import Clue, Likeness
+from regulars.server.intake import actions as intake
 from regulars.testing import cast as stage
-from regulars.testing.cast import NOON, Cast
+from regulars.testing.cast import NOON, TESTS, Cast
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(days=3)
@@ -347,3 +348,21 @@ def test_a_pair_with_a_file_that_was_merged_is_not_shown_until_it_stands_again(
 
     actions.unmerge(made, by=WORKER, at=LATER)
     assert queries.pairs(cast.ada).count() == 1
+
+
+def test_a_file_with_the_merged_number_loosens_no_consent(
+    doubles: tuple[Customer, Customer],
+) -> None:
+    one, other = doubles
+    channels.record_consent(
+        other, purpose="marketing", channel="wecom", said="given", source="form",
+        evidence="e", by=WORKER, at=NOON,
+    )  # fmt: skip
+    merge(one, other)
+
+    intake.bring_rows(
+        "customers", [{"number": "D2", "consent_call": False}], source="x", by=TESTS, at=LATER
+    )
+
+    one.refresh_from_db()
+    assert one.consents == {"sms": False, "call": False}
