@@ -33,7 +33,7 @@ SHOWN = 5  # examples of each reason
 FIELDS = {
     "customers": "number kind name gender birth_date lunar_birthday phone email id_number "
     "address occupation org_unit book since source preferred_channel note consent_sms "
-    "consent_call consent_wecom consent_email",
+    "consent_call consent_wecom consent_email consent_evidence consent_at",
     "transactions": "customer_id occurred_at amount quantity unit_price order_id product_id "
     "category channel branch kind cost external_id",
     "balances": "customer_id on account_id product_id balance external_id",
@@ -58,6 +58,10 @@ def arguments(verb: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     verb.add_argument("--encoding", default="", metavar="E", help="instead of the detected one")
     verb.add_argument("--sheet", default="", metavar="NAME", help="sheet of a workbook")
+    verb.add_argument(
+        "--dates", choices=("day-first", "month-first"),
+        help="what comes first in dates such as 3/4/2026, where the file does not show it",
+    )  # fmt: skip
     verb.add_argument("--dry-run", action="store_true", help="report only; change nothing")
     verb.add_argument("--errors", type=Path, metavar="OUT.csv", help="write refused rows here")
     verb.add_argument(
@@ -115,6 +119,8 @@ def _bring(given: argparse.Namespace, *, name: str, began: float) -> dict[str, A
     found.mapping = (found.mapping if is_known else {}) | dict(given.map)
     if given.unknown:
         found.options["unknown"] = given.unknown
+    if given.dates:
+        found.options["date_order"] = given.dates.replace("-", "_")
     progress = _Progress(given)
     try:
         work = actions.check if given.dry_run else actions.load
@@ -186,6 +192,8 @@ def _tell(report: dict[str, Any], *, errors: Path | None) -> None:
     _tell_refused(report, errors=errors)
     for notice in report["warnings"]:
         print(f"  note: {notice}")
+    if "ambiguous_date" in report["reasons"]:
+        print("  --dates day-first or --dates month-first says which one it is.")
     print(f"  {report['seconds']} s")
 
 

@@ -66,7 +66,11 @@ def work() -> Callable[[], None]:
     def done() -> None:
         for job in Job.objects.filter(state=Job.State.WAITING).order_by("pk"):
             found = Import.objects.get(public_id=job.subject.partition(":")[2])
-            by_state = {"checking": jobs.check_file, "undoing": jobs.undo_file}
+            by_state = {
+                "looking": jobs.look_file,
+                "checking": jobs.check_file,
+                "undoing": jobs.undo_file,
+            }
             by_state.get(found.state, jobs.load_file)(job.pk)
 
     return done

@@ -130,7 +130,7 @@ def test_a_file_that_is_no_table_says_so_and_keeps_the_kind(ada):
 
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert "文件不是可读取的表格" in text
+    assert "“a.xls”的内容其实是网页" in text
     assert 'value="customers" required checked' in text
     assert not Import.objects.exists()
 

@@ -18,8 +18,8 @@ from regulars.testing.cast import NOON
 
 def test_customers_come_with_book_birthday_and_consents(bring, as_system):
     found = bring(
-        "客户号,姓名,性别,农历生日,手机,身份证号,管户经理,短信同意,电话同意\n"
-        "0101,孙国平,男,八月初五,13800000001,110101198001051234,K02,是,否\n",
+        "客户号,姓名,性别,农历生日,手机,身份证号,管户经理,短信同意,电话同意,同意依据\n"
+        "0101,孙国平,男,八月初五,13800000001,110101198001051234,K02,是,否,表单 7\n",
         kind="customers",
     )
 
@@ -33,7 +33,7 @@ def test_customers_come_with_book_birthday_and_consents(bring, as_system):
 def test_a_file_that_knows_one_channel_keeps_what_was_said_about_the_others(bring, as_system):
     bring("客户号,短信同意\n0001,否\n", kind="customers")
 
-    bring("客户号,电话同意\n0001,是\n", kind="customers")
+    bring("客户号,电话同意,同意依据\n0001,是,录音 12\n", kind="customers")
 
     as_system.li.refresh_from_db()
     assert as_system.li.consents == {"sms": False, "call": True}

@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 
 from regulars.server.channels import actions as channels
-from regulars.server.core.models import Person
+from regulars.server.core import actions as core
+from regulars.server.core.models import Book, Person
 from regulars.server.customers import actions as customers
 from regulars.server.customers import queries as file
-from regulars.server.customers.models import Customer, FactKey
+from regulars.server.customers.bricks import values
+from regulars.server.customers.models import Customer, FactKey, SeenValue
 from regulars.server.facts import actions as lake
 from regulars.server.facts.models import FactFile
 from regulars.server.intake import actions, queries
+from regulars.server.intake.actions import records
 from regulars.server.products.models import Product
 from regulars.testing.cast import NOON, TESTS
 
@@ -151,13 +154,112 @@ def test_products_go_or_stand_as_before(bring, as_system):
     assert not Product.objects.exists()
 
 
-def test_people_are_not_taken_out_by_a_file(bring, as_system):
-    found = bring("工号,姓名,岗位,机构号\nsun,孙悦,客户经理,B02\n", kind="people")
+PEOPLE = """工号,姓名,岗位,机构号
+sun,孙悦,客户经理,B02
+wu,吴越,分析员,B01
+mei,梅梅,网点负责人,B02
+"""
 
-    with pytest.raises(actions.NotWithdrawable):
-        undo(found)
+
+def test_people_whom_nobody_needs_go_with_their_books_and_changed_ones_stand_as_before(
+    bring, as_system
+):
+    was = (as_system.mei.name, as_system.mei.role, as_system.mei.org_unit_id)
+    books = set(Book.objects.values_list("code", flat=True))
+    found = bring(PEOPLE, kind="people")
+    assert Book.objects.filter(owner__username="sun").exists()
+
+    undo(found)
+
+    assert not Person.objects.filter(username__in=("sun", "wu")).exists()
+    assert set(Book.objects.values_list("code", flat=True)) == books
+    as_system.mei.refresh_from_db()
+    assert (as_system.mei.name, as_system.mei.role, as_system.mei.org_unit_id) == was
+    told = found.undone
+    assert (told["people_removed"], told["people_restored"], told["books_removed"]) == (2, 1, 1)
+    assert told["kept"] == 0
+
+
+def test_people_with_a_password_in_use_or_changed_since_are_listed_and_stay(bring, as_system):
+    found = bring(PEOPLE + "he,何安,客户经理,B01\n", kind="people")
+    sun, wu, he = (Person.objects.get(username=name) for name in ("sun", "wu", "he"))
+    core.set_password(wu, "a-long-enough-password-7", by=as_system.ada, at=LATER)
+    core.change_person(as_system.mei, name="梅姐", by=as_system.ada, at=LATER)
+    core.change_person(he, email="he@example.org", by=as_system.ada, at=LATER)
+    as_system.li.book = Book.objects.get(owner=sun)
+    as_system.li.save()
+
+    undo(found)
+
+    assert kept(found) == {
+        ("he", "", "changed"),
+        ("he", "", "used"),
+        ("mei", "name", "changed"),
+        ("sun", "", "used"),
+        ("wu", "", "signs_in"),
+    }
+    assert Person.objects.get(username="mei").name == "梅姐"
+    assert Person.objects.get(username="mei").role == "rm"
+    assert Book.objects.filter(owner=sun).exists()
+
+
+def test_a_value_that_a_hand_changed_and_changed_back_is_a_hands(bring, as_system):
+    found = bring("工号,姓名,岗位\nmei,梅梅,分析员\n", kind="people")
+    for role in ("manager", "analyst"):
+        core.change_person(as_system.mei, role=role, by=as_system.ada, at=LATER)
+
+    actions.undo(found, by=TESTS, at=LATER + timedelta(hours=1))
+
+    as_system.mei.refresh_from_db()
+    assert as_system.mei.role == "analyst"
+    assert kept(found) == {("mei", "role", "changed")}
+
+
+def test_only_an_administrator_takes_people_out(bring, as_system):
+    found = bring(PEOPLE, kind="people")
+
+    with pytest.raises(records.NotForYou):
+        actions.undo(found, by=as_system.wei, at=LATER)
 
     assert Person.objects.filter(username="sun").exists()
+
+
+def test_the_only_administrator_keeps_the_role(bring, as_system):
+    found = bring("工号,姓名,岗位\nmei,梅,管理员\n", kind="people")
+    core.change_person(as_system.ada, role="analyst", by=as_system.ada, at=LATER)
+
+    undo(found)
+
+    as_system.mei.refresh_from_db()
+    assert as_system.mei.role == "administrator"
+    assert kept(found) == {("mei", "role", "administrator")}
+
+
+def test_nothing_of_the_file_stands_beside_a_value_afterwards(bring, as_system):
+    strong = actions.add_source(name="主数据", kind="customers", priority=2, by=TESTS, at=NOON)
+    weak = actions.add_source(name="名单", kind="customers", priority=8, by=TESTS, at=NOON)
+    bring("客户号,职业,地址\n0001,医生,甲路\n", kind="customers", source=weak)
+    before, words = snapshot(), list(SeenValue.objects.values("field", "rank", "value"))
+
+    found = bring(
+        "客户号,职业,地址\n0001,司机,甲路\n", kind="customers", source=strong, at=LATER
+    )
+    assert SeenValue.objects.filter(field="occupation", value="医生").exists()
+    undo(found)
+
+    assert list(SeenValue.objects.values("field", "rank", "value")) == words
+    assert snapshot() == before
+
+
+def test_the_customers_page_names_the_file_that_brought_a_value(bring, cast, look, as_system):
+    bring("客户号,职业\n0001,医生\n", kind="customers", name="客户.csv")
+
+    look(cast.mei)
+    told = values.file(cast.mei, Customer.objects.get(number="0001"), LATER)
+
+    line = next(one for one in told["lines"] if one.field == "occupation")
+    assert "客户.csv" in line.source
+    assert "import" not in line.source.lower()
 
 
 def test_what_would_be_undone_is_told_and_nothing_is_done(bring, as_system):
@@ -188,7 +290,7 @@ def test_a_source_that_is_believed_less_does_not_write_over_one_believed_more(br
 
 
 def test_consents_of_the_file_go_with_those_it_opened_but_a_no_is_not_lifted(bring, as_system):
-    text = "客户号,姓名,短信同意\n0001,李娜,否\n0500,新,是\n"
+    text = "客户号,姓名,短信同意,同意依据\n0001,李娜,否,\n0500,新,是,表单 7\n"
     found = bring(text, kind="customers")
 
     undo(found)

@@ -275,6 +275,20 @@ def assign_book(
 
 
 @transaction.atomic
+def close_book(book: Book, *, by: Actor, at: datetime) -> None:
+    """Close a book that never held anybody; one with customers is protected by them."""
+    audit.record("core.book.closed", book, by=by, at=at, code=book.code)
+    book.delete()
+
+
+@transaction.atomic
+def remove_person(person: Person, *, by: Actor, at: datetime) -> None:
+    """Take somebody off who never worked here; others are only switched off."""
+    audit.record("core.person.removed", person, by=by, at=at, username=person.username)
+    person.delete()
+
+
+@transaction.atomic
 def load_calendar(days: dict[date, tuple[bool, str, str]], *, by: Actor, at: datetime) -> None:
     """Store adjusted days (day -> worked?, Chinese name, English name); a known day stays."""
     CalendarDay.objects.bulk_create(

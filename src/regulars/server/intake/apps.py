@@ -8,9 +8,12 @@ class Intake(AppConfig):
 
     def ready(self) -> None:
         from regulars.server.core.rules import Permission
+        from regulars.server.customers.queries import origins
+        from regulars.server.intake import forms
         from regulars.server.web import navigation
         from regulars.server.web.navigation import Page
 
+        origins.name_sources("import", forms.names_of_imports)
         navigation.add(
             Page(
                 "imports",

@@ -12,13 +12,33 @@ from procrastinate.contrib.django import app
 from regulars.base.errors import RegularsError
 from regulars.server.core import actions as core
 from regulars.server.core import queries as jobs
-from regulars.server.core.audit import WORKER
+from regulars.server.core.audit import WORKER, Actor
 from regulars.server.core.models import Job
 from regulars.server.intake import actions, queries, rules
 from regulars.server.intake.models import Import, Source
 
 log = logging.getLogger(__name__)
 EVERY = 0.5  # seconds between two reports of progress
+
+
+@app.task(name=actions.LOOK)
+def look_file(job_id: int) -> None:
+    job = jobs.job_by_pk(job_id)
+    found = queries.by_job(job) if job else None
+    if job is None or found is None or job.state in {Job.State.DONE, Job.State.FAILED}:
+        return
+    core.start_job(job, at=timezone.now())
+    core.report_job(job, step="looking", done=0, total=None)
+    try:
+        if found.state == Import.State.LOOKING:
+            actions.look_at_last(found, at=timezone.now())
+    except RegularsError as error:
+        core.end_job(job, at=timezone.now(), error=str(error))
+        return
+    except Exception as error:
+        core.end_job(job, at=timezone.now(), error=f"{type(error).__name__}: see the log")
+        raise
+    core.end_job(job, at=timezone.now())
 
 
 @app.task(name=actions.CHECK)
@@ -41,7 +61,7 @@ def undo_file(job_id: int) -> None:
     core.report_job(job, step="undoing", done=0, total=None)
     try:
         if found.state == Import.State.UNDOING:
-            actions.undo(found, by=job.asked_by or WORKER, at=timezone.now())
+            actions.undo(found, by=_asker(job), at=timezone.now())
     except Exception as error:
         actions.stand_as_loaded(found)
         core.end_job(job, at=timezone.now(), error=f"{type(error).__name__}: see the log")
@@ -101,7 +121,7 @@ def _work(job_id: int, work: Callable[..., Import]) -> None:
     core.start_job(job, at=timezone.now())
     try:
         if found.state != Import.State.DONE:  # a worker that died after the load's commit
-            work(found, by=job.asked_by or WORKER, at=timezone.now(), progress=_telling(job))
+            work(found, by=_asker(job), at=timezone.now(), progress=_telling(job))
             core.report_job(job, step="errors", done=found.rows, total=found.rows)
             actions.keep_errors(found, language=_language(job))
     except RegularsError as error:
@@ -112,6 +132,11 @@ def _work(job_id: int, work: Callable[..., Import]) -> None:
         raise
     result = {"rows": found.rows, "added": found.added, "refused": found.refused}
     core.end_job(job, at=timezone.now(), result=result)
+
+
+def _asker(job: Job) -> Actor:
+    """Who asked for the work: a person, another system by its key, or nobody."""
+    return job.asked_by or job.asked_key or WORKER
 
 
 def _language(job: Job) -> str:

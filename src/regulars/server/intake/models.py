@@ -58,6 +58,7 @@ class Import(models.Model):
     """One file that somebody brought: how it was read, what came of it."""
 
     class State(models.TextChoices):
+        LOOKING = "looking", _("Being looked at")
         DRAFT = "draft", _("Waiting for a mapping")
         CHECKING = "checking", _("Checking")
         CHECKED = "checked", _("Checked, not yet loaded")

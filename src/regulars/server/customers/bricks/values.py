@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,8 +16,9 @@ from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers import rules
 from regulars.server.customers.forms import CAME
-from regulars.server.customers.models import Customer
+from regulars.server.customers.models import Customer, SeenValue
 from regulars.server.customers.queries import quality as queries
+from regulars.server.customers.queries.origins import source_names
 
 STATES = {
     "open": ("growth", _("Agrees")),
@@ -102,10 +103,14 @@ def reach(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
 
 def file(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
     """Every field with its origin; `revealed` in the page's context shows them in full."""
-    beside = _others(viewer, customer)
+    seen = list(queries.seen_values(viewer, customer))
+    known = source_names(
+        [one.source for one in seen] + [str(said[0]) for said in customer.provenance.values()]
+    )
+    beside = _others(customer, seen, known)
     lines = [
         replace(
-            _line(customer, name, label),
+            _line(customer, name, label, known),
             others=tuple(beside.get(name, ())),
             field=name,
             taken=len(customer.provenance.get(name) or ()) > TAKEN,
@@ -163,14 +168,16 @@ def value_words(customer: Customer, name: str) -> str:
     return _value(customer, name)
 
 
-def _others(viewer: Person, customer: Customer) -> dict[str, list[Other]]:
+def _others(
+    customer: Customer, said_of: Sequence[SeenValue], known: Mapping[str, str]
+) -> dict[str, list[Other]]:
     """What other sources say, by field, in the words of the field."""
     found: dict[str, list[Other]] = {}
-    for seen in queries.seen_values(viewer, customer):
+    for seen in said_of:
         twin = copy(customer)
         setattr(twin, seen.field, Customer._meta.get_field(seen.field).to_python(seen.value))  # type: ignore[union-attr]  # a column, never a relation
-        said = _line(twin, seen.field, "").value
-        source, day = _told([seen.source, seen.told])
+        said = _line(twin, seen.field, "", known).value
+        source, day = _told([seen.source, seen.told], known)
         found.setdefault(seen.field, []).append(Other(seen.pk, said, source, day))
     return found
 
@@ -188,8 +195,8 @@ def _way(one: rules.Reach) -> Way:
     return Way(kind, icon, str(Customer.Channel(one.channel).label), str(words), one.preferred)
 
 
-def _line(customer: Customer, name: str, label: Any) -> Line:
-    source, day = _from(customer, name)
+def _line(customer: Customer, name: str, label: Any, known: Mapping[str, str]) -> Line:
+    source, day = _told(customer.provenance.get(name), known)
     if name in rules.PERSONAL:
         masked = getattr(customer, f"masked_{name}")
         full = getattr(customer, name)
@@ -216,12 +223,10 @@ def _value(customer: Customer, name: str) -> str:
     return str(value or "")
 
 
-def _from(customer: Customer, name: str) -> tuple[str, date | None]:
-    return _told(customer.provenance.get(name))
-
-
-def _told(given: Sequence[Any] | None) -> tuple[str, date | None]:
+def _told(given: Sequence[Any] | None, known: Mapping[str, str]) -> tuple[str, date | None]:
+    """The name of a source as people know it, and the day on which it spoke."""
     source, day = rules.origin(given)
     kind, _colon, rest = source.partition(":")
-    words = str(SOURCES.get(kind, source))
-    return (f"{words} {rest}".strip() if kind in SOURCES else source), day
+    if source in known or kind not in SOURCES:
+        return known.get(source, source), day
+    return f"{SOURCES[kind]} {rest}".strip(), day

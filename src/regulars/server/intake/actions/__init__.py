@@ -2,9 +2,6 @@
 
 from regulars.server.intake.actions.arrived import errors_file, keep_errors
 from regulars.server.intake.actions.asking import (
-    CHECK,
-    LOAD,
-    UNDO,
     allow_in_demo,
     ask_check,
     ask_load,
@@ -19,6 +16,7 @@ from regulars.server.intake.actions.database import (
     connect_source,
     read_source,
 )
+from regulars.server.intake.actions.failing import Destroyed
 from regulars.server.intake.actions.files import (
     AlreadyLoaded,
     DemoKeepsItsData,
@@ -26,11 +24,13 @@ from regulars.server.intake.actions.files import (
     begin,
     discard,
     ensure_company,
+    look_at_last,
     settle_interrupted,
 )
 from regulars.server.intake.actions.forgetting import HELD, HeldAnErasedPerson
 from regulars.server.intake.actions.inbox import ColumnsChanged, take_folder
 from regulars.server.intake.actions.mending import mended_so_far
+from regulars.server.intake.actions.queueing import CHECK, LOAD, LOOK, UNDO
 from regulars.server.intake.actions.sources import (
     READ,
     NameTaken,
@@ -66,11 +66,13 @@ __all__ = [
     "CHECK",
     "HELD",
     "LOAD",
+    "LOOK",
     "READ",
     "UNDO",
     "AlreadyLoaded",
     "ColumnsChanged",
     "DemoKeepsItsData",
+    "Destroyed",
     "HeldAnErasedPerson",
     "InUse",
     "NameTaken",
@@ -109,6 +111,7 @@ __all__ = [
     "forget_source",
     "keep_errors",
     "load",
+    "look_at_last",
     "mended_so_far",
     "read_as",
     "read_source",

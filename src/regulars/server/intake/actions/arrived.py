@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from regulars.server.channels.loading import Brought
 from regulars.server.facts import lake
 from regulars.server.intake import queries
 from regulars.server.intake.actions.mending import write_refused
@@ -83,6 +84,7 @@ class Stored:
     known: int
     changed: int = 0
     customers_new: int = 0
+    consents: Brought | None = None
 
 
 def all_lines(findings: Iterable[Finding]) -> set[int]:

@@ -9,18 +9,19 @@ from django.db import transaction
 
 from regulars.server.core import actions as core
 from regulars.server.core import audit
-from regulars.server.core.models import Person
+from regulars.server.core.models import ApiKey, Person
 from regulars.server.intake import queries
-from regulars.server.intake.actions.files import InUse, look, refuse_demo
+from regulars.server.intake.actions.failing import note_failure, refuse_gone
+from regulars.server.intake.actions.files import InUse, is_heavy, look, refuse_demo
 from regulars.server.intake.actions.forgetting import HELD, HeldAnErasedPerson
+from regulars.server.intake.actions.queueing import BUSY, CHECK, LOAD, LOOK, UNDO, ask
 from regulars.server.intake.actions.sources import add_source
-from regulars.server.intake.actions.undo import NotWithdrawable
+from regulars.server.intake.actions.undo import NotWithdrawable, refuse_staff
 from regulars.server.intake.actions.work import NotLoadable
 from regulars.server.intake.models import Import
 from regulars.server.intake.reader import propose
+from regulars.server.intake.reader.forbidden import ForbiddenData
 
-CHECK, LOAD, UNDO = "intake.check", "intake.load", "intake.undo"
-BUSY = (Import.State.CHECKING, Import.State.LOADING, Import.State.UNDOING)
 OVER = (Import.State.DONE, Import.State.WITHDRAWN)
 
 
@@ -38,7 +39,14 @@ def read_as(
         found.source = None
     found.options = found.options | {"encoding": encoding, "sheet": sheet}
     found.report, found.state, found.message = {}, Import.State.DRAFT, ""
-    look(found)
+    if is_heavy(found.file_name, found.size):
+        ask(found, LOOK, Import.State.LOOKING, by=by, at=at)
+        return
+    try:
+        look(found)
+    except ForbiddenData as error:
+        note_failure(found, error, at=at)
+        return
     found.save()
     audit.record("intake.file.looked_at_again", found, by=by, at=at, kind=kind)
 
@@ -52,9 +60,13 @@ def ask_check(
     by: Person,
     at: datetime,
     remember: str = "",
+    date_order: str = "",
+    evidence: str = "",
 ) -> None:
     """Keep the mapping and have the worker check the file.
 
+    `date_order` says what comes first in dates such as 3/4/2026; empty, the columns say it.
+    `evidence` says where the proof of all consents of the file lies.
     `remember` names a new source, which learns the mapping when the file is loaded.
 
     :raises MappingIncomplete: a required field has no column.
@@ -66,14 +78,15 @@ def ask_check(
     refuse_demo()
     propose(found.reading["header"], found.kind, mapping).demand_complete()
     found.mapping, found.report = dict(mapping), {}
-    found.options = found.options | {"unknown": unknown}
+    found.options = found.options | {"unknown": unknown, "date_order": date_order}
+    found.options["evidence"] = evidence
     if remember and found.source is None and found.mends is None:
         found.source = add_source(name=remember, kind=found.kind, by=by, at=at)
-    _ask(found, CHECK, Import.State.CHECKING, by=by, at=at)
+    ask(found, CHECK, Import.State.CHECKING, by=by, at=at)
 
 
 @transaction.atomic
-def ask_load(found: Import, *, by: Person, at: datetime) -> None:
+def ask_load(found: Import, *, by: Person | ApiKey, at: datetime) -> None:
     """Have the worker load a file that was checked.
 
     :raises InUse: it is being worked on.
@@ -81,7 +94,7 @@ def ask_load(found: Import, *, by: Person, at: datetime) -> None:
     """
     _refuse_busy(found)
     refuse_demo()
-    _ask(found, LOAD, Import.State.LOADING, by=by, at=at)
+    ask(found, LOAD, Import.State.LOADING, by=by, at=at)
 
 
 @transaction.atomic
@@ -90,13 +103,15 @@ def ask_undo(found: Import, *, by: Person, at: datetime) -> None:
 
     :raises InUse: it is being worked on.
     :raises NotWithdrawable: it cannot be taken out.
+    :raises NotForYou: it brought people, and `by` is no administrator.
     """
     state = Import.objects.select_for_update().values_list("state", flat=True).get(pk=found.pk)
     if state in BUSY:
         raise InUse(f"“{found.file_name}” is being worked on already. Wait until that is done.")
     if not queries.can_withdraw(found):
         raise NotWithdrawable(f"“{found.file_name}” cannot be taken out again.")
-    _ask(found, UNDO, Import.State.UNDOING, by=by, at=at)
+    refuse_staff(found, by=by)
+    ask(found, UNDO, Import.State.UNDOING, by=by, at=at)
 
 
 @transaction.atomic
@@ -105,16 +120,8 @@ def allow_in_demo(*, by: Person, at: datetime) -> None:
     core.change_settings(by=by, at=at, demo_takes_files=True)
 
 
-def _ask(found: Import, task: str, state: str, *, by: Person, at: datetime) -> None:
-    job = core.ask_job(
-        "import", at=at, asked_by=by, subject=f"{found._meta.label}:{found.public_id}"
-    )
-    found.job, found.state, found.message = job, state, ""
-    found.save()
-    core.defer(task, job=job)
-
-
 def _refuse_busy(found: Import) -> None:
+    refuse_gone(found)
     # Two clicks of two people at once: the second finds the first one's word.
     state = Import.objects.select_for_update().values_list("state", flat=True).get(pk=found.pk)
     if state in BUSY:

@@ -22,7 +22,9 @@ from regulars.server.core import queries as company_queries
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Company, Person
 from regulars.server.intake import queries, rules
+from regulars.server.intake.actions.failing import note_failure
 from regulars.server.intake.actions.preparing import cut_up, look_at, prepare, unprepared
+from regulars.server.intake.actions.queueing import LOOK, ask
 from regulars.server.intake.models import Import, Source
 from regulars.server.intake.reader import KINDS, Sniffed, propose, sniff
 from regulars.server.intake.reader.mapping import REASON_COLUMNS
@@ -31,6 +33,9 @@ from regulars.server.intake.rules import Preset
 CHUNK = 1 << 20
 LONGEST_NAME = 60  # letters of the file as it is kept, four bytes at most; the record shows 200
 SAMPLE = 5  # rows shown beside the mapping
+# From here on a look is the worker's: about a second of a workbook, of other files some.
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+HEAVY_WORKBOOK, HEAVY = 1_500_000, 60_000_000
 INTERRUPTED = "interrupted"
 
 
@@ -59,12 +64,14 @@ def begin(
     moved: bool = False,
     into_demo: bool = False,
     ours: bool = False,
+    later: bool = False,
 ) -> Import:
     """Keep a copy of the file, look at it and propose a mapping. Nothing is loaded.
 
     The mapping is that of the file's source: the one that is named, or recognised by the
     file's columns. A file that nobody else needs is `moved` instead of copied; one that we
     wrote `ours`elves a moment ago needs no process of its own to be read.
+    With `later` a large one is looked at by the worker, and whoever brought it does not wait.
 
     :raises DemoKeepsItsData: this is the demo, and nobody allowed it to take files.
     :raises BadInput: the file is absent, empty, of no known format, or no table.
@@ -78,13 +85,39 @@ def begin(
     folder = queries.folder(found)
     try:
         found.size, found.sha256 = _keep(file, folder / "original" / _plain(name), moved=moved)
-        look(found)
+        waits = later and isinstance(by, Person) and is_heavy(found.file_name, found.size)
+        if not waits:
+            look(found)
         with transaction.atomic():
             found.save()
             audit.record("intake.file.brought", found, by=by, at=at, kind=kind)
+            if waits and isinstance(by, Person):
+                ask(found, LOOK, Import.State.LOOKING, by=by, at=at)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+    return found
+
+
+def is_heavy(name: str, size: int) -> bool:
+    """Tell whether a look takes longer than a page may: a workbook is read whole for it."""
+    packed = Path(name).suffix.lower() in WORKBOOKS
+    return size > (HEAVY_WORKBOOK if packed else HEAVY)
+
+
+def look_at_last(found: Import, *, at: datetime) -> Import:
+    """Look at a large file for which nobody waits; then it waits for its mapping.
+
+    :raises BadInput: it is of no known format, or no table.
+    """
+    with held(found):
+        try:
+            look(found)
+            found.state = Import.State.DRAFT
+            found.save()
+        except Exception as error:
+            note_failure(found, error, at=at)
+            raise
     return found
 
 
@@ -150,7 +183,11 @@ def _propose(found: Import, header: list[str], preset: Preset | None) -> None:
         first = found.mends
         found.source = first.source
         found.mapping = {n: c for n, c in first.mapping.items() if not c or c in header}
-        found.options = found.options | {"unknown": first.options.get("unknown", "stub")}
+        found.options = found.options | {
+            "unknown": first.options.get("unknown", "stub"),
+            "date_order": first.options.get("date_order", ""),
+            "evidence": first.options.get("evidence", ""),
+        }
         found.reading["how"] = dict.fromkeys(
             (n for n, c in found.mapping.items() if c), "given"
         )
@@ -240,7 +277,7 @@ def held(found: Import) -> Iterator[None]:
 
 @transaction.atomic
 def _interrupt(found: Import, *, by: Actor, at: datetime) -> int:
-    states = (Import.State.CHECKING, Import.State.LOADING)
+    states = (Import.State.LOOKING, Import.State.CHECKING, Import.State.LOADING)
     changed = Import.objects.filter(pk=found.pk, state__in=states).update(
         state=Import.State.FAILED, message=INTERRUPTED, ended_at=at
     )

@@ -22,6 +22,7 @@ from regulars.server.intake.actions.files import begin
 from regulars.server.intake.actions.sources import note_read
 from regulars.server.intake.actions.work import load
 from regulars.server.intake.models import Import, Source
+from regulars.server.intake.reader.forbidden import ForbiddenData
 
 LONGEST = 255  # bytes of a file's name
 STILL = 60.0  # seconds without a change
@@ -43,6 +44,9 @@ def take_folder(source: Source, *, by: Actor, at: datetime) -> list[Import]:
         found, reason = _take(path, source, by=by, at=at)
         if found is not None and "original_gone" in found.report:
             _drop(path)  # it holds somebody who was erased
+        elif reason.startswith(ForbiddenData.__name__):
+            _drop(path)  # it holds what must never lie here; only the reason stays
+            _say_why(folder / "failed", path.name, reason, at=at)
         else:
             _put_away(path, folder / ("failed" if reason else "done"), reason, at=at)
         note_read(source, at=at, message=reason)
@@ -109,6 +113,11 @@ def _complete(folder: Path, *, at: datetime) -> Iterator[Path]:
 def _drop(path: Path) -> None:
     path.unlink()
     path.with_name(path.name + MARK).unlink(missing_ok=True)
+
+
+def _say_why(where: Path, name: str, reason: str, *, at: datetime) -> None:
+    told = where / f"{at:%Y%m%d-%H%M%S}-{_short(name)}.reason.txt"
+    told.write_text(reason + "\n", "utf-8")
 
 
 def _put_away(path: Path, where: Path, reason: str, *, at: datetime) -> None:

@@ -63,6 +63,7 @@ def arrive(found: Import, telling: Telling | None) -> Arrived:
         result = read(
             path, sniffed, mapping, kind=found.kind, time_zone=zone, out=out,
             currency=currency, progress=telling,
+            date_order=options.get("date_order") or None,
             id_key=settings.HOME.secret("hashes").encode(), limits=limits,
         )  # fmt: skip
         if found.mends is not None:
@@ -83,7 +84,7 @@ def _fingerprint(
     told = [
         __version__, "ids hashed", found.sha256, found.kind, found.mends_id, zone, currency,
         dict(mapping.columns), {name: str(unit) for name, unit in mapping.units.items()},
-        asdict(sniffed),
+        asdict(sniffed), found.options.get("date_order", ""),
     ]  # fmt: skip
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -19,10 +19,10 @@ from regulars.server.customers import loading
 from regulars.server.customers import queries as file
 from regulars.server.facts import lake
 from regulars.server.intake import queries
-from regulars.server.intake.actions import traces
+from regulars.server.intake.actions import consents, traces
 from regulars.server.intake.actions.arrived import ERASED, Arrived, Finding, Lines, Stored
 from regulars.server.intake.actions.facts import erased, unassigned
-from regulars.server.intake.actions.rows import CHANNELS, Books, customer_rows, places_named
+from regulars.server.intake.actions.rows import Books, customer_rows, places_named
 from regulars.server.products import actions as products
 from regulars.server.products.models import Product
 
@@ -76,7 +76,7 @@ def examine(arrived: Arrived) -> list[Finding]:
         if arrived.has(name)
     ]
     if arrived.found.kind == "customers":
-        findings.append(erased(arrived, "number"))
+        findings += [erased(arrived, "number"), consents.without_evidence(arrived)]
         if arrived.has("id_number"):
             findings.append(_erased_ids(arrived))
     if arrived.has("org_unit") or arrived.has("book"):
@@ -132,8 +132,10 @@ def _customers(arrived: Arrived, findings: list[Finding], *, by: Actor, at: date
             by=by,
             at=at,
         )
+    with traces.of_consents(arrived.found, by=by, at=at):
+        said = consents.bring(arrived, findings, by=by, at=at)
     rows = arrived.read.accepted - sum(len(one.lines) for one in _distinct(findings))
-    return Stored(loaded.added, rows - loaded.added, loaded.changed, loaded.added)
+    return Stored(loaded.added, rows - loaded.added, loaded.changed, loaded.added, said)
 
 
 def _rank(arrived: Arrived) -> int | None:
@@ -148,8 +150,6 @@ def _customer_columns(arrived: Arrived) -> list[str]:
         named.add("book_id")
     if arrived.has("id_number"):
         named |= {"id_tail", "id_hash"}
-    if any(arrived.has(f"consent_{channel}") for channel in CHANNELS):
-        named.add("consents")
     return sorted(named)
 
 
@@ -229,6 +229,19 @@ def _people(arrived: Arrived, findings: list[Finding], *, by: Actor, at: datetim
         )
     head = OrgUnit.objects.filter(parent__isnull=True).order_by("pk")[0]
     units = Places.of_the_company().units
+    with traces.of_people(arrived.found):
+        return _bring_people(arrived, findings, units, head, by=by, at=at)
+
+
+def _bring_people(
+    arrived: Arrived,
+    findings: list[Finding],
+    units: Mapping[str, OrgUnit],
+    head: OrgUnit,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Stored:
     on_file = {person.username.casefold(): person for person in Person.objects.all()}
     added = rows = 0
     for row in arrived.rows(findings):

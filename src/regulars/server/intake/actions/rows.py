@@ -16,15 +16,9 @@ from regulars.server.customers.loading import Csv
 from regulars.server.facts import lake
 from regulars.server.intake.actions.arrived import Arrived, Finding, refused_lines
 
-CHANNELS = ("sms", "call", "wecom", "email")
 BATCH = 50_000
 # The book of each (book, branch) as the file writes them.
 Books = Mapping[tuple[str, str], int]
-_SAID = ", ".join(
-    f"case consent_{channel} when true then '\"{channel}\": true' "
-    f"when false then '\"{channel}\": false' end"
-    for channel in CHANNELS
-)
 _DAY = "split_part(ltrim(lunar_birthday, 'L'), '-', {n})::int"
 # What a column is made from, where it is not the field of the same name.
 EXPRESSIONS = {
@@ -34,7 +28,6 @@ EXPRESSIONS = {
         f"then {_DAY.format(n=1)} || '-' || {_DAY.format(n=2)} end"
     ),
     "gender": "nullif(gender, 'unknown')",
-    "consents": f"'{{' || nullif(concat_ws(', ', {_SAID}), '') || '}}'",
     "book_id": "b.id",
 }
 

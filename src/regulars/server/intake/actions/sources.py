@@ -16,7 +16,8 @@ from regulars.server.intake import rules
 from regulars.server.intake.models import Import, Source
 
 READ = "intake.read"
-REMEMBERED = ("unknown", "encoding", "sheet", "layout")  # options that a source keeps
+# Options that a source keeps.
+REMEMBERED = ("unknown", "encoding", "sheet", "layout", "date_order")
 
 
 class NameTaken(Refused):
@@ -121,13 +122,14 @@ def learn(found: Import, *, by: Actor, at: datetime) -> None:
     source = found.source
     if source is None or source.way == Source.Way.API:
         return
-    options = {name: found.options[name] for name in REMEMBERED if found.options.get(name)}
+    said = {name: found.options[name] for name in REMEMBERED if name in found.options}
+    options = {name: value for name, value in (source.options | said).items() if value}
     change_source(
         source,
         kind=found.kind,
         mapping=dict(found.mapping),
         header=list(found.reading["header"]),
-        options=source.options | options,
+        options=options,
         by=by,
         at=at,
     )

@@ -107,7 +107,7 @@ def end_upload(
     try:
         found = begin(
             path, kind=upload.kind, file_name=upload.file_name, source=source, moved=True,
-            by=by, at=at,
+            later=True, by=by, at=at,
         )  # fmt: skip
     finally:
         _drop(upload)

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
-from regulars.base.errors import Refused, RegularsError
-from regulars.server.core import audit, scope
+from regulars.base.errors import Refused
+from regulars.server.core import audit, events, scope
 from regulars.server.core.audit import Actor
 from regulars.server.intake import queries, rules
-from regulars.server.intake.actions import facts, records
+from regulars.server.intake.actions import facts, records, traces
 from regulars.server.intake.actions.arrived import (
     ERASED,
     Arrived,
@@ -27,10 +28,12 @@ from regulars.server.intake.actions.arrived import (
     examples,
     spell_out,
 )
+from regulars.server.intake.actions.failing import note_failure, refuse_gone
 from regulars.server.intake.actions.files import held
 from regulars.server.intake.actions.forgetting import hide_erased, leave_out_erased
 from regulars.server.intake.actions.reading import arrive, forget_errors
 from regulars.server.intake.actions.sources import learn
+from regulars.server.intake.events import ImportFinished
 from regulars.server.intake.models import Import, Source
 
 Progress = Callable[[str, int, int], None]  # step, rows done, rows in all
@@ -38,7 +41,7 @@ EXAMPLES = 200  # refused rows kept in the record, to be shown
 
 
 class NotLoadable(Refused):
-    """The file was loaded already."""
+    """The file was loaded already, or nothing of it is there any more."""
 
 
 def check(
@@ -79,7 +82,8 @@ def load(found: Import, *, by: Actor, at: datetime, progress: Progress | None = 
         with scope.everything():
             one_loader()
             findings = _examine(arrived)
-            stored = _owner(found).store(arrived, findings, by=by, at=at)
+            with traces.of_books(found, by=by, at=at):
+                stored = _owner(found).store(arrived, findings, by=by, at=at)
             hidden = hide_erased(arrived)
             _report(found, arrived, findings, stored)
             if found.mends is not None:
@@ -89,11 +93,22 @@ def load(found: Import, *, by: Actor, at: datetime, progress: Progress | None = 
             _finish(found, Import.State.DONE, at=at, began=began)
             if hidden or any(one.code == ERASED for one in findings):
                 leave_out_erased(found, at=at)
+            events.emit(_finished(found), at=at)
             audit.record(
                 "intake.file.loaded", found, by=by, at=at,
                 kind=found.kind, rows=found.rows, added=found.added, refused=found.refused,
             )  # fmt: skip
     return found
+
+
+def _finished(found: Import) -> ImportFinished:
+    return ImportFinished(
+        import_id=found.public_id,
+        kind=found.kind,
+        rows=found.rows,
+        added=found.added,
+        refused=found.refused,
+    )
 
 
 def _owner(found: Import) -> Any:  # Any: a module with examine, foresee and store
@@ -125,6 +140,7 @@ def _report(found: Import, arrived: Arrived, findings: list[Finding], stored: St
         "reasons": reasons,
         "customers_new": stored.customers_new,
         "changed": stored.changed,
+        "consents": asdict(stored.consents) if stored.consents else {},
         **(facts.sums(arrived, findings) if found.kind == "transactions" else {}),
         "date_formats": dict(result.date_formats),
         "how": dict(arrived.mapping.how),
@@ -160,6 +176,7 @@ def _unusual(found: Import, rows: int) -> dict[str, Any]:
 def _refuse_loaded(found: Import) -> None:
     if found.state in {Import.State.DONE, Import.State.WITHDRAWN}:
         raise NotLoadable(f"“{found.file_name}” was loaded already. Bring it again instead.")
+    refuse_gone(found)
 
 
 def _enter(found: Import, state: Import.State) -> None:
@@ -188,13 +205,7 @@ class _failing:
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         if error is None or not isinstance(error, Exception):
             return
-        # The name tells the page which sentence to say in the reader's language.
-        said = f": {error}" if isinstance(error, RegularsError) else ""
-        message = f"{type(error).__name__}{said}"[:2000]
-        self.found.state = Import.State.FAILED
-        Import.objects.filter(pk=self.found.pk).update(
-            state=Import.State.FAILED, message=message, ended_at=self.at
-        )
+        note_failure(self.found, error, at=self.at)
 
 
 def one_loader() -> None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 from django.utils.translation import get_language
 
-from regulars.server.core.api import KeyedRequest, as_viewer
+from regulars.server.core.api import KeyedRequest
 from regulars.server.core.models import Job
 from regulars.server.intake import actions, queries
 from regulars.server.intake.api.receiving import Brought, Cells, source_name
@@ -37,7 +37,7 @@ def ask(request: KeyedRequest, kind: str, rows: Sequence[Cells], *, unknown: str
         found = actions.begin(path, kind=kind, source=source, by=key, at=at)
     found.mapping = {name: name for name in rows[0]}
     found.options["unknown"] = unknown
-    actions.ask_load(found, by=as_viewer(key), at=at)
+    actions.ask_load(found, by=key, at=at)
     assert found.job is not None
     return found.job
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from regulars.server.core import events
 from regulars.server.core.api import KeyedRequest, as_viewer
 from regulars.server.core.models import ApiKey
 from regulars.server.customers.events import CustomerChanged, CustomerCreated
@@ -16,7 +15,6 @@ from regulars.server.customers.models import Customer
 from regulars.server.customers.queries import pages
 from regulars.server.intake import actions, queries
 from regulars.server.intake.actions.arrived import ERASED
-from regulars.server.intake.events import ImportFinished
 from regulars.server.intake.models import Import
 from regulars.server.intake.reader import sentence
 from regulars.server.intake.reader.cells import Fault, clean_id
@@ -58,7 +56,6 @@ def receive(
             for one in queries.refusals(brought.found, language=get_language() or "zh")
             for problem in one["problems"]
         ]
-        events.emit(_finished(brought.found), at=request.at)
         brought.refusals.sort(key=lambda one: int(one["row"]))
     return brought
 
@@ -139,16 +136,6 @@ def happened(
         elif one["verdict"] == "changed":
             fields = tuple(sorted(name for name, value in row.items() if value))
             yield CustomerChanged(customer=one["id"], fields=fields)
-
-
-def _finished(found: Import) -> ImportFinished:
-    return ImportFinished(
-        import_id=found.public_id,
-        kind=found.kind,
-        rows=found.rows,
-        added=found.added,
-        refused=found.refused,
-    )
 
 
 def numbers_of(rows: Sequence[Cells]) -> set[str]:

@@ -32,6 +32,7 @@ EXAMPLES: dict[str, Any] = {
     "number": "C-000123", "name": "李娜", "gender": "female", "birth_date": "1988-03-09",
     "lunar_birthday": "08-05", "phone": "13812345678", "email": "lina@shop.example",
     "book": "K01", "org_unit": "B01", "since": "2019-05-01", "consent_sms": True,
+    "consent_evidence": "CF-2026-0184", "consent_at": "2026-11-02T10:15:00+08:00",
 }  # fmt: skip
 KIND_EXAMPLES = {"events": "login", "customers": "person"}
 
@@ -197,7 +198,15 @@ SHOWN = {
     "balances": ("customer_id", "on", "account_id", "balance"),
     "holdings": ("customer_id", "holding_id", "product_id", "opened_on", "matures_on"),
     "events": ("customer_id", "occurred_at", "kind", "ref"),
-    "customers": ("number", "name", "gender", "phone", "birth_date", "consent_sms"),
+    "customers": (
+        "number",
+        "name",
+        "gender",
+        "phone",
+        "birth_date",
+        "consent_sms",
+        "consent_evidence",
+    ),
 }
 
 

@@ -10,6 +10,8 @@ from regulars.server.intake.forms.files import (
     Row,
     Typed,
     about,
+    asks_evidence,
+    asks_order,
     columns,
     field_label,
     header_row,
@@ -17,6 +19,7 @@ from regulars.server.intake.forms.files import (
     kinds,
     labelled,
     missing,
+    names_of_imports,
     problem,
     proposed_name,
     read,
@@ -24,6 +27,7 @@ from regulars.server.intake.forms.files import (
     samples,
     sentence,
     usual,
+    why_failed,
 )
 from regulars.server.intake.forms.sources import WAYS, SourceForm, systems, ways
 
@@ -39,6 +43,8 @@ __all__ = [
     "SourceForm",
     "Typed",
     "about",
+    "asks_evidence",
+    "asks_order",
     "columns",
     "field_label",
     "header_row",
@@ -46,6 +52,7 @@ __all__ = [
     "kinds",
     "labelled",
     "missing",
+    "names_of_imports",
     "problem",
     "proposed_name",
     "read",
@@ -55,4 +62,5 @@ __all__ = [
     "systems",
     "usual",
     "ways",
+    "why_failed",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,17 +11,21 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import RegularsError
-from regulars.server.intake import actions, rules
-from regulars.server.intake.models import Import
+from regulars.server.intake import actions, queries, rules
+from regulars.server.intake.models import Import, Source
 from regulars.server.intake.reader import KINDS, FieldSpec, MappingIncomplete
 from regulars.server.intake.reader.columnar import UnreadableParquet
 from regulars.server.intake.reader.encodings import UnknownEncoding
 from regulars.server.intake.reader.mapping import UnknownColumn
 from regulars.server.intake.reader.sheets import UnreadableWorkbook
 from regulars.server.intake.reader.sniffing import EmptyFile, UnknownFormat, UnknownSheet
+from regulars.server.intake.reader.unreadable import Unreadable
 from regulars.server.web.rules import count
 
 PREFIX = "map."
+ORDERS = ("day_first", "month_first")
+# Dates such as 3/4/2026, of which nothing tells whether March or April is meant.
+_TWO_WAYS = re.compile(r"(0?[1-9]|1[0-2])[/.-](0?[1-9]|1[0-2])[/.-](\d{4}|\d{2})(?!\d)")
 ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16", "latin-1")
 # What went wrong with a file, in the reader's language. Keys are names, as the record of a
 # failed file keeps them.
@@ -71,20 +75,24 @@ WORDS: dict[str, Any] = {
         ),
         (
             actions.NotWithdrawable,
-            gettext_lazy(
-                "This file cannot be taken out again: its rows lie among others by now. Bring "
-                "a corrected file instead."
-            ),
+            gettext_lazy("This file cannot be taken out again: nothing of it is on file."),
         ),
     )
 } | {
+    "Destroyed": gettext_lazy(
+        "Nothing of this file was kept, since it holds what must never be stored. Delete those "
+        "columns and bring it again."
+    ),
     "interrupted": gettext_lazy(
         "The work was cut off in the middle. Nothing of the file was loaded; begin again."
     ),
     "HeldAnErasedPerson": gettext_lazy(
         "The file held somebody who was erased since, and went with them. Bring it again."
     ),
-    "NotForYou": gettext_lazy("Only an administrator may bring people. Ask one to do it."),
+    "NotForYou": gettext_lazy(
+        "Only an administrator may bring people, or take a file of people out again. Ask one "
+        "to do it."
+    ),
     "NotATable": gettext_lazy(
         "The file is no table that can be read. Save it as XLSX or CSV and bring it again."
     ),
@@ -116,14 +124,24 @@ WORDS: dict[str, Any] = {
 KEPT_WHAT: dict[str, Any] = {
     "customer": gettext_lazy("Customer"),
     "product": gettext_lazy("Product"),
+    "person": gettext_lazy("Person"),
+    "book": gettext_lazy("Book"),
 }
 KEPT_WHY: dict[str, Any] = {
     "changed": gettext_lazy("changed since"),
     "used": gettext_lazy("something else is on file for it"),
     "facts": gettext_lazy("facts of another file name it"),
+    "signs_in": gettext_lazy("signs in, or has a password"),
+    "administrator": gettext_lazy("the company would have no administrator"),
     "refusal": gettext_lazy("a customer's no is not lifted"),
 }
 
+FIELD_OF_COLUMN = {
+    "book_id": "book",
+    "id_tail": "id_number",
+    "consents": "consent_sms",
+    "org_unit_id": "org_unit",
+}
 # Short names of the reasons why rows are refused, to stand beside their counts.
 REASONS: dict[str, Any] = {
     "no_customer": gettext_lazy("No customer number"),
@@ -151,6 +169,7 @@ REASONS: dict[str, Any] = {
     "card_cut_off": gettext_lazy("Card cut off"),
     "undecodable_card": gettext_lazy("Card that cannot be read"),
     "total_row": gettext_lazy("Row of totals"),
+    "no_evidence": gettext_lazy("Consent without proof"),
     "unknown_book": gettext_lazy("Unknown relationship manager"),
     "unknown_branch": gettext_lazy("Unknown branch"),
     "row_too_short": gettext_lazy("Too few cells"),
@@ -164,11 +183,21 @@ REASONS: dict[str, Any] = {
 
 def sentence(error: RegularsError) -> str:
     """Say an error in the reader's language, if it has words there."""
+    if isinstance(error, Unreadable) and not isinstance(error, MappingIncomplete):
+        return error.sentence(get_language() or "zh")
     return str(WORDS.get(type(error).__name__, error))
 
 
+def why_failed(found: Import) -> str:
+    """Say in the reader's language why a file failed."""
+    told = found.report.get("failure")
+    if told:
+        return Unreadable(told["code"], **told["params"]).sentence(get_language() or "zh")
+    return problem(found.message)
+
+
 def problem(message: str) -> str:
-    """Say what the record of a failed file keeps."""
+    """Say what is kept of an error: its name, and what it said."""
     name, _colon, said = message.partition(": ")
     fallback = said or _("Something unexpected happened. The log says more.")
     return str(WORDS.get(name, fallback))
@@ -195,6 +224,8 @@ class Typed:
     mapping: dict[str, str]
     unknown: str
     remember: str = ""
+    date_order: str = ""
+    evidence: str = ""
 
 
 def kinds(language: str) -> list[tuple[str, str]]:
@@ -255,7 +286,24 @@ def read(found: Import, posted: Mapping[str, str]) -> Typed:
         {name: column if column in header else "" for name, column in chosen.items()},
         unknown if unknown in {"stub", "refuse"} else "stub",
         posted.get("remember", "").strip()[:80],
+        date_order=order if (order := posted.get("date_order", "")) in ORDERS else "",
+        evidence=posted.get("evidence", "").strip()[:300],
     )
+
+
+def asks_order(found: Import) -> bool:
+    """Tell whether a file has dates of which a person may have to say what comes first."""
+    if found.options.get("date_order"):
+        return True
+    told = {one["code"] for one in found.report.get("notices", [])}
+    cells = (cell.strip() for row in found.reading.get("sample", []) for cell in row)
+    return "day_month_unknown" in told or any(map(_TWO_WAYS.match, cells))
+
+
+def asks_evidence(mapping: Mapping[str, str]) -> bool:
+    """Tell whether columns say who agrees to be contacted: each yes needs a proof."""
+    said = [name for name in mapping if name.startswith("consent_") and mapping[name]]
+    return any(name not in ("consent_evidence", "consent_at") for name in said)
 
 
 def missing(found: Import, mapping: Mapping[str, str]) -> list[str]:
@@ -286,11 +334,22 @@ def field_label(what: str, name: str) -> str:
     """A field of a record that stayed; an empty name is the whole record."""
     if not name:
         return _("the whole record")
-    name = {"book_id": "book", "id_tail": "id_number", "consents": "consent_sms"}.get(
-        name, name
-    )
-    found = [one for one in KINDS[f"{what}s"].fields if one.name == name]
+    name = FIELD_OF_COLUMN.get(name, name)
+    kind = "people" if what == "person" else f"{what}s"
+    found = [one for one in KINDS[kind].fields if one.name == name]
     return found[0].label(get_language() or "zh") if found else name
+
+
+def names_of_imports(keys: Collection[str]) -> dict[str, str]:
+    """How the history calls imports: a file by its name, rows that came otherwise by whose."""
+    return {one.public_id: _called(one) for one in queries.by_keys(keys)}
+
+
+def _called(found: Import) -> str:
+    source = found.source
+    if source is not None and source.way not in (Source.Way.UPLOAD, Source.Way.FOLDER):
+        return source.name
+    return _("File %(name)s") % {"name": found.file_name}
 
 
 def usual(found: Import) -> str:

@@ -3,6 +3,7 @@
 from regulars.server.intake.queries.files import (
     FACTS,
     by_job,
+    by_keys,
     can_withdraw,
     demo_keeps_its_data,
     has_customers,
@@ -59,6 +60,7 @@ __all__ = [
     "FACTS",
     "arrived_bytes",
     "by_job",
+    "by_keys",
     "can_withdraw",
     "currency",
     "demo_keeps_its_data",

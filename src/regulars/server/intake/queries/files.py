@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db.models import QuerySet
 
@@ -36,7 +38,7 @@ def by_job(job: Job) -> Import | None:
 
 def under_way() -> QuerySet[Import]:
     """Files that somebody began to read or load, and that no queued job will finish."""
-    states = (Import.State.CHECKING, Import.State.LOADING)
+    states = (Import.State.LOOKING, Import.State.CHECKING, Import.State.LOADING)
     waiting = (Job.State.WAITING, Job.State.RUNNING)
     return Import.objects.filter(state__in=states).exclude(job__state__in=waiting)
 
@@ -46,12 +48,15 @@ def source(found: Import) -> str:
     return f"import:{found.public_id}"
 
 
-def can_withdraw(found: Import) -> bool:
-    """Tell whether a file can be taken out again: what it did is known.
+def by_keys(keys: Collection[str]) -> QuerySet[Import]:
+    """The imports whose keys stand in the provenance of values."""
+    found = Import.objects.filter(public_id__in=keys).select_related("source")
+    return found.order_by("pk")
 
-    People are not: taking rights away is an administrator's word, one by one.
-    """
-    if found.state not in {Import.State.DONE, Import.State.UNDOING} or found.kind == "people":
+
+def can_withdraw(found: Import) -> bool:
+    """Tell whether a file can be taken out again: what it did is known."""
+    if found.state not in {Import.State.DONE, Import.State.UNDOING}:
         return False
     if traces(found).is_dir():
         return True

@@ -109,6 +109,11 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "the row out; who comes back in person gets a new number.",
         "客户“{value}”已要求删除，不能再随文件导入。请去掉这一行；本人重新办理时使用新的编号。",
     ),
+    "no_evidence": (
+        "The row says that the customer agrees, and names no proof. Fill in where the proof "
+        "lies, name one for the whole file, or leave the column of consent out.",
+        "这一行表示客户同意，但没有写明依据。请补填依据，或为整个文件填写依据，或不导入同意这一列。",
+    ),
     "unknown_book": (
         "“{value}” is neither a book nor the user name of a relationship manager. Correct it, "
         "or leave the column out.",

@@ -98,10 +98,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "forbidden_below": (
         "“{name}” holds further down what must never be stored (passwords, card codes, "
-        "magnetic stripes, biometrics): {columns}. Discard this file, delete these columns and "
-        "bring it again.",
+        "magnetic stripes, biometrics): {columns}. Nothing was loaded and the file was deleted "
+        "here. Delete these columns and bring it again.",
         "“{name}”的后面部分含有不得留存的信息（密码、卡片验证码、磁道、生物特征等）：{columns}。"
-        "请放弃这次导入，删除这些列后重新导入。",
+        "未导入任何内容，此处的文件已删除。请删除这些列后重新导入。",
     ),
     "incomplete": (
         "{what}, which {kind} need. Columns not used: {left}. Name the column with --map "

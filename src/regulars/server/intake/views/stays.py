@@ -21,6 +21,7 @@ def listed(told: dict[str, Any]) -> dict[str, Any]:
         ],
         "touched": bool(
             told.get("opened") or told.get("restored") or told.get("products_removed")
-            or told.get("products_restored")
+            or told.get("products_restored") or told.get("people_opened")
+            or told.get("people_restored") or told.get("books_removed")
         ),
     }  # fmt: skip

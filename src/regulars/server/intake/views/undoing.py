@@ -16,7 +16,7 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.intake import actions, forms, queries
 from regulars.server.intake.views import stays
-from regulars.server.intake.views.files import found_or_404
+from regulars.server.intake.views.shared import found_or_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,11 +15,14 @@ from django.db import transaction
 
 from regulars.base.errors import Refused
 from regulars.server.core import audit, scope
-from regulars.server.core.audit import Actor
+from regulars.server.core.audit import WORKER, Actor
 from regulars.server.core.files import SafeWriter
+from regulars.server.core.models import Person
+from regulars.server.core.rules import Permission
 from regulars.server.intake import queries
 from regulars.server.intake.actions.files import held
-from regulars.server.intake.actions.undo import customers, lake, products
+from regulars.server.intake.actions.records import NotForYou
+from regulars.server.intake.actions.undo import customers, lake, people, products
 from regulars.server.intake.actions.undo.kept import Kept, Taken
 from regulars.server.intake.actions.work import one_loader
 from regulars.server.intake.models import Import
@@ -42,6 +45,10 @@ class Undone:
     values: int
     products_removed: int
     products_restored: int
+    people_opened: int  # of the staff
+    people_removed: int
+    people_restored: int
+    books_removed: int
     kept: Sequence[Kept]
 
     def told(self) -> dict[str, Any]:
@@ -59,7 +66,7 @@ def foresee_undo(found: Import, *, at: datetime) -> Undone:
     """
     try:
         with transaction.atomic(), scope.everything():
-            done = _take_out(found, at=at)
+            done = _take_out(found, by=WORKER, at=at)
             raise _Foreseen(done)
     except _Foreseen as seen:
         return seen.done
@@ -69,12 +76,13 @@ def undo(found: Import, *, by: Actor, at: datetime) -> Import:
     """Take a file out again; what was touched since stays and is listed.
 
     :raises NotWithdrawable: it cannot be taken out.
+    :raises NotForYou: it brought people, and `by` is no administrator.
     :raises InUse: another process works on it.
     """
     with held(found), scope.everything():
         one_loader()
         locked = Import.objects.select_for_update().get(pk=found.pk)
-        done = _take_out(locked, at=at)
+        done = _take_out(locked, by=by, at=at)
         _list_kept(found, done.kept)
         found.state, found.ended_at, found.undone = Import.State.WITHDRAWN, at, done.told()
         found.save(update_fields=["state", "ended_at", "undone"])
@@ -93,33 +101,40 @@ def stand_as_loaded(found: Import) -> None:
 withdraw = undo
 
 
-def _take_out(found: Import, *, at: datetime) -> Undone:
+def refuse_staff(found: Import, *, by: Actor) -> None:
+    """:raises NotForYou: the file brought people, and `by` may not say who works here."""
+    if found.kind == "people" and isinstance(by, Person) and not by.may(Permission.ADMINISTER):
+        raise NotForYou("Only an administrator may take a file of people out again.")
+
+
+def _take_out(found: Import, *, by: Actor, at: datetime) -> Undone:
     if not queries.can_withdraw(found):
         raise NotWithdrawable(
-            f"“{found.file_name}” cannot be taken out again: nothing of it is on file, or it "
-            "brought people, whose rights only an administrator changes, one by one."
+            f"“{found.file_name}” cannot be taken out again: nothing of it is on file."
         )
+    refuse_staff(found, by=by)
     facts = lake.take_out(found, at=at) if found.kind in queries.FACTS else 0
     folder = queries.traces(found)
-    people = _people(found, at=at)
-    goods = products.take_out(folder) if folder.is_dir() else Taken()
+    traced = folder.is_dir()
+    file = (
+        customers.take_out(folder, origin=queries.source(found), at=at) if traced else Taken()
+    )
+    goods = products.take_out(folder) if traced else Taken()
+    staff, books = people.take_out(found, by=by, at=at) if traced else (Taken(), Taken())
     return Undone(
         facts=facts,
-        opened=people.opened,
-        removed=people.removed,
-        restored=people.restored,
-        values=people.values,
+        opened=file.opened,
+        removed=file.removed,
+        restored=file.restored,
+        values=file.values + staff.values,
         products_removed=goods.removed,
         products_restored=goods.restored,
-        kept=[*people.kept, *goods.kept],
+        people_opened=staff.opened,
+        people_removed=staff.removed,
+        people_restored=staff.restored,
+        books_removed=books.removed,
+        kept=[*file.kept, *goods.kept, *staff.kept, *books.kept],
     )
-
-
-def _people(found: Import, *, at: datetime) -> Taken:
-    folder = queries.traces(found)
-    if not folder.is_dir():
-        return Taken()
-    return customers.take_out(folder, origin=queries.source(found), at=at)
 
 
 def _list_kept(found: Import, kept: Sequence[Kept]) -> None:

@@ -16,6 +16,7 @@ from django.db import connection, models
 from regulars.server.channels.models import Consent
 from regulars.server.core import custody, walls
 from regulars.server.customers import loading
+from regulars.server.customers.actions import quality
 from regulars.server.customers.models import Customer, FactKey, SeenValue
 from regulars.server.intake.actions.undo import lake
 from regulars.server.intake.actions.undo.kept import Kept, Taken
@@ -24,20 +25,30 @@ from regulars.server.intake.actions.undo.kept import Kept, Taken
 def take_out(folder: Path, *, origin: str, at: datetime) -> Taken:
     """Remove and restore. In a transaction that sees everybody."""
     with connection.cursor() as db:
-        # What the file said beside the values that stood goes with it.
-        SeenValue.objects.filter(source=origin).delete()
         opened = _stage(db, folder / "opened.parquet", "undo_opened", "id bigint, number text")
         _stage(
             db, folder / "changed.parquet", "undo_changed", "id bigint, was jsonb, became jsonb"
         )
-        restored, values, kept = _restore(db, at=at)
-        removed, stayed = _remove(db, origin=origin)
-        db.execute("drop table undo_opened, undo_changed")
+        _fill(db, folder / "told.parquet", "undo_changed")
+        _stage(
+            db,
+            folder / "seen.parquet",
+            "undo_seen",
+            "id bigint, field text, rank smallint, was jsonb, became jsonb",
+        )
+        _stage(db, folder / "said.parquet", "undo_said", "id bigint")
+        restored, values, kept = _restore(db, origin=origin, at=at)
+        removed, stayed = _remove(db)
+        db.execute("drop table undo_opened, undo_changed, undo_seen, undo_said")
     return Taken(opened, removed, restored, values, [*stayed, *kept])
 
 
 def _stage(db: Any, path: Path, table: str, columns: str) -> int:
     db.execute(f"create temp table {table} ({columns}) on commit drop")
+    return _fill(db, path, table)
+
+
+def _fill(db: Any, path: Path, table: str) -> int:
     count = 0
     if path.exists():
         with db.copy(f"copy {table} from stdin") as copy:
@@ -49,7 +60,7 @@ def _stage(db: Any, path: Path, table: str, columns: str) -> int:
     return count
 
 
-def _restore(db: Any, *, at: datetime) -> tuple[int, int, list[Kept]]:
+def _restore(db: Any, *, origin: str, at: datetime) -> tuple[int, int, list[Kept]]:
     """Put values back where the file's own still stands; return the others."""
     db.execute(
         "create temp table undo_value on commit drop as "
@@ -58,7 +69,8 @@ def _restore(db: Any, *, at: datetime) -> tuple[int, int, list[Kept]]:
         "and to_jsonb(c) -> v.key is not distinct from u.became -> v.key as own "
         "from undo_changed u join customers_customer c on c.id = u.id "
         "cross join lateral jsonb_each(u.was) v "
-        "where v.key <> 'provenance' and c.state not in ('merged', 'erased')"
+        "where v.key not in ('provenance', 'confirmed_at') "
+        "and c.state not in ('merged', 'erased')"
     )
     db.execute("select distinct field from undo_value where own order by field")
     fields = [field for (field,) in db.fetchall()]
@@ -82,7 +94,11 @@ def _restore(db: Any, *, at: datetime) -> tuple[int, int, list[Kept]]:
         )
         restored = db.rowcount
         loading.index(db, "c.id in (select id from undo_back)")
+        db.execute("select array_agg(id) from undo_back")
+        quality.measure(db.fetchone()[0])
     _restore_provenance(db)
+    _restore_freshness(db)
+    _restore_others(db, origin=origin)
     held = _refusals_that_stand(db) if "consents" in fields else []
     db.execute("drop table if exists undo_back")
     db.execute("select count(*) from undo_value where own")
@@ -119,7 +135,37 @@ def _restore_provenance(db: Any) -> None:
     )
 
 
-def _remove(db: Any, *, origin: str) -> tuple[int, list[Kept]]:
+def _restore_freshness(db: Any) -> None:
+    """That the file found a customer's data true counts no more."""
+    db.execute(
+        "update customers_customer c "
+        "set confirmed_at = (u.was ->> 'confirmed_at')::timestamptz "
+        "from undo_changed u where c.id = u.id and u.became ? 'confirmed_at' "
+        "and c.confirmed_at = (u.became ->> 'confirmed_at')::timestamptz"
+    )
+
+
+def _restore_others(db: Any, *, origin: str) -> None:
+    """Beside the values stands again what other sources say, and nothing of this file."""
+    SeenValue.objects.filter(source=origin).delete()
+    # A value that the file displaced was laid beside; where it stands again it is no other.
+    db.execute(
+        "delete from customers_seenvalue s using undo_seen u, undo_value v "
+        "where s.customer_id = u.id and s.field = u.field and s.rank = u.rank "
+        "and to_jsonb(s) - 'id' = u.became "
+        "and v.id = u.id and v.field = u.field and v.own"
+    )
+    db.execute(
+        "insert into customers_seenvalue (customer_id, field, rank, value, source, told) "
+        "select u.id, u.field, u.rank, u.was ->> 'value', u.was ->> 'source', u.was ->> 'told' "
+        "from undo_seen u join customers_customer c on c.id = u.id "
+        "where u.was is not null and c.state not in ('merged', 'erased') "
+        "and u.was ->> 'value' is distinct from to_jsonb(c) ->> u.field "
+        "on conflict do nothing"
+    )
+
+
+def _remove(db: Any) -> tuple[int, list[Kept]]:
     """Remove whom the file opened and nobody needs; return those who stay."""
     db.execute("create temp table undo_stay (id bigint, why text) on commit drop")
     db.execute(
@@ -130,8 +176,7 @@ def _remove(db: Any, *, origin: str) -> tuple[int, list[Kept]]:
     db.execute(
         "insert into undo_stay select o.id, 'used' from undo_opened o where exists "
         f"(select 1 from {Consent._meta.db_table} t where t.customer_id = o.id "
-        "and (t.source <> 'import' or t.evidence <> %s))",
-        [origin],
+        "and not exists (select 1 from undo_said s where s.id = t.id))"
     )
     for table, column in _holding():
         db.execute(

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 class Kept:
     """Something that the file brought and that stays: somebody touched it, or it is in use."""
 
-    what: str  # customer | product
+    what: str  # customer | product | person | book
     number: str
     field: str  # empty: the whole record
-    why: str  # changed | used | facts
+    why: str  # changed | used | facts | refusal | signs_in | administrator
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.db.models import ForeignObjectRel
-
 from regulars.server.intake.actions.traces import product_values
 from regulars.server.intake.actions.undo import lake
 from regulars.server.intake.actions.undo.kept import Kept, Taken
+from regulars.server.intake.actions.undo.named import named
 from regulars.server.products.models import Product
 
 
@@ -27,13 +26,15 @@ def take_out(folder: Path) -> Taken:
 
 def _remove(opened: dict[str, dict[str, Any]]) -> tuple[int, list[Kept]]:
     used = lake.products_in_use(list(opened))
+    there = list(Product.objects.filter(code__in=opened).order_by("code"))
+    pointed_at = named(Product, [product.pk for product in there])
     kept, going = [], []
-    for product in Product.objects.filter(code__in=opened).order_by("code"):
+    for product in there:
         if product_values(product) != opened[product.code]:
             kept.append(Kept("product", product.code, "", "changed"))
         elif product.code in used:
             kept.append(Kept("product", product.code, "", "facts"))
-        elif _is_named(product):
+        elif product.pk in pointed_at:
             kept.append(Kept("product", product.code, "", "used"))
         else:
             going.append(product.pk)
@@ -59,16 +60,3 @@ def _restore(changed: dict[str, dict[str, Any]]) -> tuple[int, int, list[Kept]]:
             if name not in own
         ]
     return restored, values, kept
-
-
-def _is_named(product: Product) -> bool:
-    """Tell whether a record points at the product."""
-    relations = [
-        one
-        for one in Product._meta.get_fields(include_hidden=True)
-        if isinstance(one, ForeignObjectRel)
-    ]
-    return any(
-        one.related_model._base_manager.filter(**{one.field.name: product.pk}).exists()
-        for one in relations
-    )

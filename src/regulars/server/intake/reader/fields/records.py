@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from regulars.server.intake.reader.fields.spec import FieldSpec, KindSpec
 
-CONSENTS = tuple(
+_CHANNELS = tuple(
     FieldSpec(
         f"consent_{channel}",
         "yes_no",
@@ -30,6 +30,28 @@ CONSENTS = tuple(
         ("wecom", "WeCom", "企业微信", "wecom_consent 企微同意 同意企微 企业微信同意 企微授权"),
         ("email", "e-mail", "邮件", "email_consent email_opt_in 邮件同意 邮件授权 接收邮件"),
     )
+)
+CONSENTS = (
+    *_CHANNELS,
+    FieldSpec(
+        "consent_evidence",
+        "text",
+        "Proof of consent",
+        "同意依据",
+        "consent_proof evidence consent_reference consent_source 同意凭证 授权依据 授权凭证 "
+        "授权书编号 同意书编号 同意证明 授权来源",
+        "Where the proof lies: the number of a form, a recording, a log. Every yes needs one.",
+        "凭证在何处：同意书编号、录音或日志。每个“是”都需要。",
+    ),
+    FieldSpec(
+        "consent_at",
+        "moment",
+        "Consent given on",
+        "同意时间",
+        "consent_date consent_on consent_time opt_in_date 授权时间 同意日期 授权日期",
+        "When the customer said so. Without it a yes does not lift a no on file.",
+        "客户何时表示。没有时间的“是”不会取代已登记的“否”。",
+    ),
 )
 
 CUSTOMERS = KindSpec(
