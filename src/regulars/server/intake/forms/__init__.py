@@ -2,34 +2,36 @@
 
 from regulars.server.intake.forms.files import (
     ENCODINGS,
-    KEPT_WHAT,
-    KEPT_WHY,
     PREFIX,
-    REASONS,
-    WORDS,
     Row,
     Typed,
     about,
     asks_evidence,
     asks_order,
     columns,
-    field_label,
     header_row,
     kind_label,
     kinds,
     labelled,
     missing,
-    names_of_imports,
-    problem,
     proposed_name,
     read,
     rows,
     samples,
+)
+from regulars.server.intake.forms.sources import WAYS, SourceForm, systems, ways
+from regulars.server.intake.forms.words import (
+    KEPT_WHAT,
+    KEPT_WHY,
+    REASONS,
+    WORDS,
+    field_label,
+    names_of_imports,
+    problem,
     sentence,
     usual,
     why_failed,
 )
-from regulars.server.intake.forms.sources import WAYS, SourceForm, systems, ways
 
 __all__ = [
     "ENCODINGS",
