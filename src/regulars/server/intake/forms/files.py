@@ -11,15 +11,9 @@ from regulars.server.intake.models import Import
 from regulars.server.intake.reader import KINDS, FieldSpec
 
 PREFIX = "map."
-
-
 ORDERS = ("day_first", "month_first")
-
-
 # Dates such as 3/4/2026, of which nothing tells whether March or April is meant.
 _TWO_WAYS = re.compile(r"(0?[1-9]|1[0-2])[/.-](0?[1-9]|1[0-2])[/.-](\d{4}|\d{2})(?!\d)")
-
-
 ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16", "latin-1")
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from regulars.server.intake import rules
-from regulars.server.intake.forms.files import WORDS, kinds
+from regulars.server.intake.forms.files import kinds
+from regulars.server.intake.forms.words import WORDS
 from regulars.server.intake.models import Source
 
 Way = Source.Way

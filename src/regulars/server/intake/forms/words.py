@@ -114,16 +114,12 @@ WORDS: dict[str, Any] = {
         "which columns it has now."
     ),
 }
-
-
 KEPT_WHAT: dict[str, Any] = {
     "customer": gettext_lazy("Customer"),
     "product": gettext_lazy("Product"),
     "person": gettext_lazy("Person"),
     "book": gettext_lazy("Book"),
 }
-
-
 KEPT_WHY: dict[str, Any] = {
     "changed": gettext_lazy("changed since"),
     "used": gettext_lazy("something else is on file for it"),
@@ -132,16 +128,12 @@ KEPT_WHY: dict[str, Any] = {
     "administrator": gettext_lazy("the company would have no administrator"),
     "refusal": gettext_lazy("a customer's no is not lifted"),
 }
-
-
 FIELD_OF_COLUMN = {
     "book_id": "book",
     "id_tail": "id_number",
     "consents": "consent_sms",
     "org_unit_id": "org_unit",
 }
-
-
 # Short names of the reasons why rows are refused, to stand beside their counts.
 REASONS: dict[str, Any] = {
     "no_customer": gettext_lazy("No customer number"),
