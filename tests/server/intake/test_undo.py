@@ -204,15 +204,17 @@ def test_people_with_a_password_in_use_or_changed_since_are_listed_and_stay(brin
 
 
 def test_a_value_that_a_hand_changed_and_changed_back_is_a_hands(bring, as_system):
-    found = bring("工号,姓名,岗位\nmei,梅梅,分析员\n", kind="people")
-    for role in ("manager", "analyst"):
-        core.change_person(as_system.mei, role=role, by=as_system.ada, at=LATER)
+    found = bring("工号,姓名,岗位\nmei,梅梅,分析员\nwu,吴越,分析员\n", kind="people")
+    as_system.mei.refresh_from_db()
+    for person in (as_system.mei, Person.objects.get(username="wu")):
+        for role in ("manager", "analyst"):
+            core.change_person(person, role=role, by=as_system.ada, at=LATER)
 
     actions.undo(found, by=TESTS, at=LATER + timedelta(hours=1))
 
     as_system.mei.refresh_from_db()
     assert as_system.mei.role == "analyst"
-    assert kept(found) == {("mei", "role", "changed")}
+    assert kept(found) == {("mei", "role", "changed"), ("wu", "", "changed")}
 
 
 def test_only_an_administrator_takes_people_out(bring, as_system):

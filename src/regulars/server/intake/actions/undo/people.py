@@ -8,6 +8,7 @@ goes when it is empty, as it was opened, and its owner goes too or was there bef
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,9 @@ def take_out(found: Import, *, by: Actor, at: datetime) -> tuple[Taken, Taken]:
     told = _told(folder / "people.json")
     books = _books(_told(folder / "books.json"))
     opened = told.get("opened", {})
-    going, stayed = _people(opened, [book for book, why in books if not why])
+    changed = told.get("changed", {})
+    said = _said_since(found, [*opened, *changed])
+    going, stayed = _people(opened, said, [book for book, why in books if not why])
     closing = [
         book
         for book, why in books
@@ -40,8 +43,7 @@ def take_out(found: Import, *, by: Actor, at: datetime) -> tuple[Taken, Taken]:
         core.close_book(book, by=by, at=at)
     for person in Person.objects.filter(pk__in=going).order_by("pk"):
         core.remove_person(person, by=by, at=at)
-    changed = told.get("changed", {})
-    restored, values, kept = _restore(changed, _said_since(found, changed), by=by, at=at)
+    restored, values, kept = _restore(changed, said, by=by, at=at)
     left = [Kept("book", book.code, "", why or "used") for book, why in books]
     gone = {book.code for book in closing}
     return (
@@ -75,15 +77,19 @@ def _first_tenures(books: list[int]) -> list[int]:
     return list(found.distinct("book_id", "role").values_list("pk", flat=True))
 
 
-def _people(opened: Told, closable: list[Book]) -> tuple[set[int], list[Kept]]:
+def _people(
+    opened: Told, said: set[tuple[str, str]], closable: list[Book]
+) -> tuple[set[int], list[Kept]]:
     there = list(Person.objects.filter(pk__in=map(int, opened)).order_by("username"))
     books = [book.pk for book in closable]
     tenures = _first_tenures(books)
     keys = [person.pk for person in there]
     in_use = named(Person, keys, beside={Book: books, Tenure: tenures})
+    touched = {key for key, _field in said}
     going, kept = set(), []
     for person in there:
-        why = _why_person(person, opened, in_use)
+        by_hand = str(person.pk) in touched
+        why = "changed" if by_hand else _why_person(person, opened, in_use)
         if why:
             kept.append(Kept("person", person.username, "", why))
         else:
@@ -99,16 +105,16 @@ def _why_person(person: Person, opened: Told, in_use: set[int]) -> str:
     return "used" if person.pk in in_use else ""
 
 
-def _said_since(found: Import, changed: Told) -> set[tuple[str, str]]:
+def _said_since(found: Import, keys: Sequence[str]) -> set[tuple[str, str]]:
     """Whose fields were changed since by hand, even to what the file had said."""
     trail = AuditEntry.objects.order_by("pk")
     loaded = trail.filter(
         action="intake.file.loaded", subject=f"{found._meta.label}:{found.pk}"
     )
     first = loaded.values_list("pk", flat=True).first()
-    if first is None or not changed:
+    if first is None or not keys:
         return set()
-    subjects = [f"{Person._meta.label}:{key}" for key in changed]
+    subjects = [f"{Person._meta.label}:{key}" for key in keys]
     since = trail.filter(action="core.person.changed", subject__in=subjects, pk__gt=first)
     taken_out = trail.filter(action="intake.file.withdrawn", pk__gt=first)
     by_hand = since.exclude(happened_at__in=taken_out.values("happened_at"))
