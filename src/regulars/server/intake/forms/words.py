@@ -117,7 +117,7 @@ WORDS: dict[str, Any] = {
 KEPT_WHAT: dict[str, Any] = {
     "customer": gettext_lazy("Customer"),
     "product": gettext_lazy("Product"),
-    "person": gettext_lazy("Person"),
+    "person": gettext_lazy("Employee"),
     "book": gettext_lazy("Book"),
 }
 KEPT_WHY: dict[str, Any] = {
