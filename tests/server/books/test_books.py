@@ -206,11 +206,11 @@ def test_a_manager_hands_a_book_over_on_its_page(cast: Cast, gu: Person) -> None
     with scope.everything():
         next_one = stage.book("NEXT", "新柜", cast.willow, gu)
     client = of(cast.wei)
-    page = client.get(f"/books/{cast.mei_book.code}/").content.decode()
+    page = client.get(f"/books/{cast.mei_book.pk}/").content.decode()
     assert "Hand the customers over" in page
 
     answer = client.post(
-        f"/books/{cast.mei_book.code}/hand-over",
+        f"/books/{cast.mei_book.pk}/hand-over",
         {"rest": next_one.pk, "note": "", "greets": "on"},
         follow=True,
     )
@@ -256,3 +256,17 @@ def test_a_hand_over_sent_twice_is_one_hand_over(as_system: Cast, gu: Person) ->
 
 def test_an_offset_beyond_all_numbers_is_the_first_page(cast: Cast) -> None:
     assert of(cast.mei).get("/books/pool/?from=" + "9" * 30).status_code == 200
+
+
+@pytest.mark.parametrize("code", ["B01/理财", "pool", "a b?c#d", "%2e"])
+def test_a_book_opens_whatever_stands_in_its_code(cast: Cast, code: str) -> None:
+    with scope.everything():
+        Book.objects.filter(pk=cast.mei_book.pk).update(code=code)
+    leader = of(cast.wei)
+    listed = leader.get("/books/").content.decode()
+
+    page = leader.get(f"/books/{cast.mei_book.pk}/")
+
+    assert f'"/books/{cast.mei_book.pk}/"' in listed
+    assert page.status_code == 200
+    assert "hand-over" in page.content.decode()

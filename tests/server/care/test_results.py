@@ -15,8 +15,10 @@ from regulars.base.calendar import WorkCalendar
 from regulars.base.errors import BadInput
 from regulars.server.care import actions
 from regulars.server.care.models import Card, Task
+from regulars.server.care.rules.catalogue import about
 from regulars.server.care.rules.outcomes import FOLLOWING, OUTCOMES, resolve
 from regulars.server.channels.models import Touch
+from regulars.server.channels.queries import policy
 from regulars.server.core import scope
 from regulars.testing.cast import NOON, TODAY, assemble
 
@@ -247,3 +249,38 @@ def test_any_result_undone_leaves_the_card_as_it_was(
 
     assert Card.objects.filter(pk=card.pk).values().get() == before
     assert list(Task.objects.order_by("pk").values()) == reasons
+
+
+def test_a_contact_on_a_service_reason_counts_in_no_cap(world: World, card: Card) -> None:
+    record(world, card)
+
+    touch = Touch.objects.get(customer=world.cast.li)
+    assert touch.purpose == "service"
+    assert policy.touched(world.cast.li, at=NOON) == ()
+
+
+@pytest.mark.parametrize(
+    ("triggers", "purpose"),
+    [
+        ([], ""),
+        (["deposit_maturity", "promise_due"], "service"),
+        (["deposit_maturity", "birthday"], "marketing"),
+        (["gone_since"], ""),
+    ],
+)
+def test_one_marketing_reason_makes_the_contact_marketing(
+    triggers: list[str], purpose: str
+) -> None:
+    assert about(triggers) == purpose
+
+
+def test_who_writes_a_contact_down_may_say_what_it_was_for(world: World, card: Card) -> None:
+    said = {}
+    for service in (None, True, False):
+        touch = actions.record_contact(
+            world.cast.li, channel="call", outcome="no_answer", service=service,
+            by=world.cast.mei, at=NOON,
+        )  # fmt: skip
+        said[service] = touch.purpose
+
+    assert said == {None: "service", True: "service", False: ""}

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from regulars.server.channels import actions, queries
 from regulars.server.channels.models import (
@@ -15,6 +16,7 @@ from regulars.server.channels.models import (
     Suppression,
     Wording,
 )
+from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
@@ -135,14 +137,15 @@ def test_stops_are_set_with_their_reason(cast: Cast, client: Client) -> None:
 
 def test_a_policy_is_a_new_version_and_hours_go_in_pairs(cast: Cast, client: Client) -> None:
     enter(client, cast.ada)
-    given = {"home": "cn", "day": 2, "week": 3, "month": 5, "sms_from": "20:00"}
+    today = core.local_date(timezone.now())
+    given = {"day": 2, "week": 3, "month": 5, "sms_from": "20:00", "effective_on": today}
 
     wrong = client.post("/policy/", given)
     right = client.post("/policy/", given | {"sms_to": "10:00"})
 
     assert (wrong.status_code, right.status_code) == (422, 302)
     assert PolicyVersion.objects.get().body["quiet"] == {"sms": ["20:00", "10:00"]}
-    assert queries.company_policy().caps.month == 5
+    assert queries.company_policy(on=today).caps.month == 5
     assert client.get("/policy/").status_code == 200
 
 

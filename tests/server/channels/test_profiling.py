@@ -9,6 +9,8 @@ import pytest
 from regulars.server.channels import actions, queries
 from regulars.server.channels.rules.policy import Ask, decide
 from regulars.server.core import scope
+from regulars.server.customers.models import Customer
+from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Score
 from regulars.server.segments.queries import asking
 from regulars.server.segments.queries.ground import ground
@@ -67,3 +69,47 @@ def test_generic_content_still_goes_where_they_agreed(refusing: Cast) -> None:
     ]
 
     assert [getattr(answer, "reason", "yes") for answer in answers] == ["yes", "no_profiling"]
+
+
+def test_a_refusal_takes_the_published_scores_away_at_once(as_system: Cast) -> None:
+    for who in (as_system.li, as_system.qian):
+        bought(as_system, who, *WEEKLY)
+        has_balance(as_system, who, (date(2026, 1, 1), 900_000_00))
+    run = scored(as_system)
+    scope.set_scope(as_system.ana.scope)
+    of = ground(as_system.ana, NOON)
+    rich = asking.settle(Group("all", (Condition("value", "ge", ("1",)),)), of)
+    before = set(asking.ids(as_system.ana, rich, of))
+    figures = scoring.figures(as_system.ana, as_system.li)
+    # Whoever hears the no sees the own book only; every version loses the row all the same.
+    scope.set_scope(as_system.mei.scope)
+
+    actions.record_consent(
+        as_system.li, purpose="profiling", said="refused", source="call",
+        by=as_system.mei, at=NOON,
+    )  # fmt: skip
+
+    scope.set_scope(as_system.ana.scope)
+    of = ground(as_system.ana, NOON)
+    after = set(asking.ids(as_system.ana, asking.settle(rich, of), of))
+    assert {as_system.li.pk, as_system.qian.pk} <= before
+    assert as_system.li.pk not in after
+    assert as_system.qian.pk in after
+    assert figures
+    assert not scoring.figures(as_system.ana, as_system.li)
+    assert scoring.score(as_system.ana, as_system.li) is None
+    assert as_system.li.pk not in scoring.rows(as_system.ana, run, ())[0]
+    scope.set_scope(scope.EVERYBODY)
+    named = Score.objects.values_list("customer_id", flat=True)
+    assert set(named) == {as_system.qian.pk}
+
+
+def test_who_hears_a_refusal_still_sees_no_other_book(as_system: Cast) -> None:
+    scope.set_scope(as_system.mei.scope)
+
+    actions.record_consent(
+        as_system.li, purpose="profiling", said="refused", source="call",
+        by=as_system.mei, at=NOON,
+    )  # fmt: skip
+
+    assert not Customer.objects.filter(pk=as_system.qian.pk).exists()

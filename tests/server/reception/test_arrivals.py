@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Consent
 from regulars.server.core import scope
+from regulars.server.core.callers import caller
+from regulars.server.core.secrecy import keyed_hash
 from regulars.server.customers.models import Customer, LifeEvent
-from regulars.server.reception import actions, queries
-from regulars.server.reception.models import Arrival, HostedForm
+from regulars.server.reception import actions, queries, rules
+from regulars.server.reception.models import Arrival, HostedForm, Knock
 from regulars.server.reception.rules import Known, match
 from regulars.testing import cast as stage
 from regulars.testing.cast import NOON, TESTS, Cast
@@ -65,7 +68,9 @@ def test_a_stranger_fills_in_a_form_and_is_on_file(cast: Cast, fair: HostedForm)
     assert "Spring fair" in page
     assert "checked" not in page, "nothing is ticked beforehand"
 
-    answer = stranger().post(f"/f/{fair.public_id}/", {**SOMEBODY, "agreed": ["sms"]})
+    answer = stranger().post(
+        f"/f/{fair.public_id}/", {**SOMEBODY, "agreed": ["sms"], "notice": "1"}
+    )
 
     assert answer.status_code == 302
     with scope.everything():
@@ -100,7 +105,7 @@ def test_anybody_may_type_a_name_so_a_known_customers_yes_waits(
     with scope.everything():
         known = stage.customer("K1", "冯小满", cast.tao_book, phone="13812345678")
 
-    stranger().post(f"/f/{fair.public_id}/", {**SOMEBODY, "agreed": ["sms"]})
+    stranger().post(f"/f/{fair.public_id}/", {**SOMEBODY, "agreed": ["sms"], "notice": "1"})
 
     with scope.everything():
         known.refresh_from_db()
@@ -289,3 +294,89 @@ def test_a_hosted_form_needs_the_token_against_forgery(fair: HostedForm) -> None
     client = Client(enforce_csrf_checks=True)
 
     assert client.post(f"/f/{fair.public_id}/", SOMEBODY).status_code == 403
+
+
+def sent(client: Client, form: HostedForm, **meta: Any) -> int:
+    return int(client.post(f"/f/{form.public_id}/", SOMEBODY, **meta).status_code)
+
+
+def test_behind_a_trusted_proxy_the_limit_counts_each_caller(
+    cast: Cast, fair: HostedForm, settings: Any
+) -> None:
+    settings.TRUSTED_PROXIES = 1
+    client, proxy = stranger(), "10.0.0.5"
+    with scope.everything():
+        key = keyed_hash(f"{fair.pk}:203.0.113.9", purpose="knock")
+        Knock.objects.bulk_create(
+            Knock(key=key, at=timezone.now()) for _n in range(rules.KNOCKS_AN_HOUR)
+        )
+
+    # What stands left of the proxy's own word was written by the caller.
+    lying = sent(client, fair, REMOTE_ADDR=proxy,
+                 HTTP_X_FORWARDED_FOR="198.51.100.7, 203.0.113.9")  # fmt: skip
+    other = sent(client, fair, REMOTE_ADDR=proxy, HTTP_X_FORWARDED_FOR="203.0.113.10")
+
+    assert (lying, other) == (429, 302)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded", "direct", "asks"),
+    [
+        (0, "203.0.113.9", "192.0.2.1", "192.0.2.1"),
+        (1, "203.0.113.9", "10.0.0.5", "203.0.113.9"),
+        (1, "1.1.1.1, 203.0.113.9", "10.0.0.5", "203.0.113.9"),
+        (2, "1.1.1.1, 203.0.113.9, 10.0.0.6", "10.0.0.5", "203.0.113.9"),
+        (2, "203.0.113.9", "10.0.0.5", "10.0.0.5"),
+        (1, "nonsense", "10.0.0.5", "10.0.0.5"),
+        (1, "", "10.0.0.5", "10.0.0.5"),
+        (1, "2001:db8:1:2:3::4", "10.0.0.5", "2001:db8:1:2::/64"),
+        (1, "::ffff:203.0.113.9", "10.0.0.5", "203.0.113.9"),
+    ],
+)
+def test_who_asks_is_told_by_as_many_proxies_as_are_trusted(
+    settings: Any, rf: Any, trusted: int, forwarded: str, direct: str, asks: str
+) -> None:
+    settings.TRUSTED_PROXIES = trusted
+
+    found = caller(rf.get("/", REMOTE_ADDR=direct, HTTP_X_FORWARDED_FOR=forwarded))
+
+    assert found == asks
+
+
+def test_a_form_takes_no_more_than_its_limit_from_everywhere(
+    cast: Cast, fair: HostedForm
+) -> None:
+    with scope.everything():
+        key = keyed_hash(f"{fair.pk}:", purpose="knock")
+        Knock.objects.bulk_create(
+            Knock(key=key, at=timezone.now()) for _n in range(rules.KNOCKS_OF_A_FORM)
+        )
+
+    answer = stranger().post(f"/f/{fair.public_id}/", SOMEBODY)
+
+    assert answer.status_code == 429
+    assert "Very many people" in answer.content.decode()
+
+
+@pytest.mark.usefixtures("notice")
+def test_a_yes_points_at_the_words_that_were_shown(cast: Cast, fair: HostedForm) -> None:
+    client = stranger()
+    page = client.get(f"/f/{fair.public_id}/").content.decode()
+    with scope.everything():
+        channels.publish_wording(
+            purpose="marketing", text="每周三次。", controller="Willow Bank", contact="c",
+            method="SMS", kinds=["contact"], retention="2 years", by=TESTS, at=timezone.now(),
+        )  # fmt: skip
+    given = SOMEBODY | {"agreed": ["sms"]}
+
+    old = client.post(f"/f/{fair.public_id}/", given | {"notice": "1"})
+    new = client.post(f"/f/{fair.public_id}/", given | {"notice": "2"})
+
+    assert "Notice, version 1" in page
+    assert old.status_code == 422
+    assert "These words are new" in old.content.decode()
+    assert new.status_code == 302
+    with scope.everything():
+        entry = Consent.objects.get()
+        assert entry.wording is not None
+        assert entry.wording.version == 2

@@ -333,6 +333,7 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     job = Job.objects.order_by("pk").first()
     key = {
         "administration:assign": str(cast.mei_book.pk),
+        **{f"books:{page}": str(cast.mei_book.pk) for page in ("book", "holders", "hand-over")},
         "administration:person": cast.mei.public_id,
     }
     if name.startswith("intake:"):
@@ -340,7 +341,6 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     return {
         "public_id": public,
         "tie_id": "notienotieno",
-        "code": cast.mei_book.code,
         "seen_id": "1",
         "field": "phone",
         "event_id": "noeventnoeve",

@@ -11,7 +11,7 @@ urlpatterns = [
     path("books/nobody/", views.nobody, name="nobody"),
     path("books/nobody/give", views.give, name="give"),
     path("books/release/<slug:public_id>/", views.release, name="release"),
-    path("books/<str:code>/", views.book, name="book"),
-    path("books/<str:code>/holders", views.holders, name="holders"),
-    path("books/<str:code>/hand-over", views.hand_over, name="hand-over"),
+    path("books/<int:key>/", views.book, name="book"),
+    path("books/<int:key>/holders", views.holders, name="holders"),
+    path("books/<int:key>/hand-over", views.hand_over, name="hand-over"),
 ]

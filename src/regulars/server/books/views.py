@@ -130,16 +130,16 @@ def release(request: SignedIn, public_id: str) -> HttpResponse:
 
 @require_GET
 @needs(Permission.ASSIGN_BOOKS)
-def book(request: SignedIn, code: str) -> HttpResponse:
+def book(request: SignedIn, key: int) -> HttpResponse:
     """One book: who held it, what is in it, and how to hand it over."""
-    return _book(request, _the_book(request, code))
+    return _book(request, _the_book(request, key))
 
 
 @require_POST
 @needs(Permission.ASSIGN_BOOKS)
-def holders(request: SignedIn, code: str) -> HttpResponse:
+def holders(request: SignedIn, key: int) -> HttpResponse:
     """Give a book another owner or backup."""
-    found = _the_book(request, code)
+    found = _the_book(request, key)
     form = HolderForm(request.POST, book=found, viewer=request.user)
     if not form.is_valid():
         return _book(request, found, holders=form, status=422)
@@ -148,14 +148,14 @@ def holders(request: SignedIn, code: str) -> HttpResponse:
     except RegularsError as error:
         return _book(request, found, holders=form, problem=str(error), status=422)
     messages.success(request, _("The book has changed hands; its history says so."))
-    return redirect("books:book", code=code)
+    return redirect("books:book", key=key)
 
 
 @require_POST
 @needs(Permission.ASSIGN_BOOKS)
-def hand_over(request: SignedIn, code: str) -> HttpResponse:
+def hand_over(request: SignedIn, key: int) -> HttpResponse:
     """Give the customers of a book to others."""
-    found = _the_book(request, code)
+    found = _the_book(request, key)
     form = HandoverForm(request.POST, book=found, viewer=request.user)
     if not form.is_valid():
         return _book(request, found, handover=form, status=422)
@@ -171,7 +171,7 @@ def hand_over(request: SignedIn, code: str) -> HttpResponse:
         return _book(request, found, handover=form, problem=str(error), status=422)
     told = _("%(n)d customers handed over, with all that waits for them.")
     messages.success(request, told % {"n": made.counts["customers"]})
-    return redirect("books:book", code=code)
+    return redirect("books:book", key=key)
 
 
 def _pool(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -221,8 +221,8 @@ def _book(request: SignedIn, found: Book, *, status: int = 200, **more: Any) -> 
     return render(request, "books/book.html", context, status=status)
 
 
-def _the_book(request: SignedIn, code: str) -> Book:
-    found = queries.one(request.user, code)
+def _the_book(request: SignedIn, key: int) -> Book:
+    found = queries.one(request.user, key)
     if found is None:
         raise Http404
     return found

@@ -21,6 +21,10 @@ class ContactForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("Channel"), choices=Touch.Channel.choices, widget=forms.RadioSelect
     )
+    service = forms.BooleanField(
+        label=_("Service only, nothing was offered: it does not count in the caps"),
+        required=False,
+    )
     inbound = forms.BooleanField(label=_("The customer came to us"), required=False)
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=Touch.Outcome.choices, widget=forms.RadioSelect

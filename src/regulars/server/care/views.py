@@ -143,6 +143,7 @@ def contact(request: SignedIn) -> HttpResponse:
             "channel": "call",
             "outcome": "reached",
             "key_concern": customer.key_concern if customer else "",
+            "service": customer is not None and queries.is_service(request.user, customer),
         },
     )
     if request.method == "POST" and customer is not None and form.is_valid():

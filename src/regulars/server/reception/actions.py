@@ -217,7 +217,11 @@ def _own_book(person: Person) -> Book:
 
 
 def _knock(form: HostedForm, address: str, at: datetime) -> None:
-    key = keyed_hash(f"{form.pk}:{address}", purpose="knock")
-    if queries.knocks(key, at) >= rules.KNOCKS_AN_HOUR:
+    here, anywhere = (
+        keyed_hash(f"{form.pk}:{which}", purpose="knock") for which in (address, "")
+    )
+    if queries.knocks(here, at) >= rules.KNOCKS_AN_HOUR:
         raise TooManyKnocks(_("This was sent very often from here. Try again in an hour."))
-    Knock.objects.create(key=key, at=at)
+    if queries.knocks(anywhere, at) >= rules.KNOCKS_OF_A_FORM:
+        raise TooManyKnocks(_("Very many people are sending this now. Try again in an hour."))
+    Knock.objects.bulk_create(Knock(key=key, at=at) for key in (here, anywhere))

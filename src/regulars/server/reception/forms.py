@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from regulars.server.channels.models import Wording
 from regulars.server.channels.rules import MARKETING_CHANNELS
 from regulars.server.customers.models import Customer
 from regulars.server.reception import queries, rules
@@ -83,18 +84,23 @@ class PublicForm(Callable):
     # People leave it empty because they do not see it; machines fill in everything.
     website = forms.CharField(required=False)
 
-    def __init__(self, data: Any, *, form: HostedForm, today: date, asks: bool) -> None:
+    def __init__(
+        self, data: Any, *, form: HostedForm, today: date, notice: Wording | None
+    ) -> None:
         super().__init__(data)
-        self.form, self.today = form, today
+        self.form, self.today, self.notice = form, today, notice
         for name in rules.ASKED:
             if name in form.fields or name == "name":
                 must = name == "name" or name in form.required
                 self.fields[name] = _field(name, required=must)
         # Without words of a notice there is nothing to agree to.
-        if form.channels and asks:
+        if form.channels and notice is not None:
             offered = [(key, label) for key, label in CHANNELS if key in form.channels]
             self.fields["agreed"] = forms.MultipleChoiceField(
                 choices=offered, required=False, widget=forms.CheckboxSelectMultiple
+            )
+            self.fields["notice"] = forms.IntegerField(
+                required=False, initial=notice.version, widget=forms.HiddenInput
             )
         dress(self)
 
@@ -110,6 +116,9 @@ class PublicForm(Callable):
         born = given.get("birth_date")
         if born and born > self.today:
             self.add_error("birth_date", gettext("That day has not come yet."))
+        if given.get("agreed") and self.notice and given.get("notice") != self.notice.version:
+            words = gettext("These words are new. Read them, tick again and send.")
+            self.add_error("agreed", words)
         return given
 
     def is_machine(self) -> bool:

@@ -17,6 +17,7 @@ from regulars.base.errors import RegularsError
 from regulars.server.channels import queries as channels
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
+from regulars.server.core.callers import caller
 from regulars.server.core.rules import Permission
 from regulars.server.reception import actions, queries
 from regulars.server.reception.forms import MakeForm, PublicForm, QuickForm
@@ -33,7 +34,7 @@ def public(request: HttpRequest, public_id: str) -> HttpResponse:
     at = timezone.now()
     data = request.POST if request.method == "POST" else None
     wording = channels.wording("marketing", at=at)
-    form = PublicForm(data, form=found, today=core.local_date(at), asks=wording is not None)
+    form = PublicForm(data, form=found, today=core.local_date(at), notice=wording)
     problem = ""
     if data is not None and form.is_machine():
         return redirect("reception:thanks", public_id=public_id)
@@ -43,7 +44,7 @@ def public(request: HttpRequest, public_id: str) -> HttpResponse:
                 found,
                 form.values(),
                 agreed=form.cleaned_data.get("agreed", ()),
-                address=str(request.META.get("REMOTE_ADDR", "")),
+                address=caller(request),
                 at=at,
             )
         except RegularsError as error:

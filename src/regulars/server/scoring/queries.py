@@ -107,7 +107,7 @@ def declined(viewer: Person, customer: Customer, *, on: date) -> QuerySet[Declin
 def figures(viewer: Person, customer: Customer, run: Run | None = None) -> dict[str, Any]:
     """Every figure of one customer in a run (the current one); empty without a row."""
     run = run or current_run()
-    if run is None or not Customer.objects.visible_to(viewer).filter(pk=customer.pk).exists():
+    if run is None or not _scored(viewer).filter(pk=customer.pk).exists():
         return {}
     return dict(_row(table_of(run), customer.pk))
 
@@ -144,14 +144,33 @@ def visible_ids(viewer: Person) -> list[int] | None:
 def seen(viewer: Person, run: Run) -> str:
     """Return the FROM clause of a run's frame with the viewer's customers only.
 
-    PostgreSQL names the ids; DuckDB keeps them for this thread's next query.
+    Who refused profiling since the run is left out. PostgreSQL names the ids; DuckDB keeps
+    them for this thread's next query.
     """
-    ids = visible_ids(viewer)
     table = table_of(run)
-    if ids is None:
-        return table
-    lake.hold("seen_ids", pa.table({"customer_id": pa.array(ids, pa.int64())}))
+    if viewer.scope.everything:
+        gone = refusing()
+        if not gone:
+            return table
+        lake.hold("gone_ids", _ids(gone))
+        return f"(select * from {table} anti join gone_ids using (customer_id))"
+    ids = list(_scored(viewer).order_by("pk").values_list("pk", flat=True))
+    lake.hold("seen_ids", _ids(ids))
     return f"(select * from {table} semi join seen_ids using (customer_id))"
+
+
+def refusing() -> list[int]:
+    """Customers who refuse profiling: what a run's files still hold of them is not shown."""
+    refused = Customer.objects.filter(no_profiling=True).order_by("pk")
+    return list(refused.values_list("pk", flat=True))
+
+
+def _scored(viewer: Person) -> QuerySet[Customer]:
+    return Customer.objects.visible_to(viewer).filter(no_profiling=False)
+
+
+def _ids(of: Sequence[int]) -> pa.Table:
+    return pa.table({"customer_id": pa.array(of, pa.int64())})
 
 
 def rows(
@@ -322,7 +341,7 @@ def suggestions(viewer: Person, customer: Customer, run: Run | None = None) -> l
     run = run or current_run()
     if run is None or not (folder(run) / NEXT).exists():
         return []
-    if not Customer.objects.visible_to(viewer).filter(pk=customer.pk).exists():
+    if not _scored(viewer).filter(pk=customer.pk).exists():
         return []
     found = lake.rows(
         "select product_id, score, reason, because_1, because_2, support, share, usual "

@@ -68,7 +68,7 @@ def _of_run(what: str) -> tuple[Sequence[str], Rows]:
     if run is None:
         raise NoScores("There are no scores yet. Run `regulars score` first.")
     db = connection.cursor()
-    db.execute("select id, number from customers_customer")
+    db.execute("select id, number from customers_customer where not no_profiling")
     numbers = db.fetchall()
     lake.hold(
         "numbers",

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from regulars.server.administration import forms, queries, rules
 from regulars.server.administration.actions import front
+from regulars.server.core.callers import caller
 from regulars.server.core.models import Person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -55,7 +56,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         person = front.sign_in(
             form.cleaned_data["username"],
             form.cleaned_data["password"],
-            address=request.META.get("REMOTE_ADDR", ""),
+            address=caller(request),
             at=timezone.now(),
         )
     except front.TooManyFailures:

@@ -68,8 +68,8 @@ def books(viewer: Person) -> QuerySet[Book]:
     return found if viewer.scope.everything else found.filter(pk__in=viewer.scope.books)
 
 
-def one(viewer: Person, code: str) -> Book | None:
-    return books(viewer).filter(code=code).first()
+def one(viewer: Person, key: int) -> Book | None:
+    return books(viewer).filter(pk=key).first()
 
 
 def loads(viewer: Person) -> list[Load]:

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from regulars.base.errors import BadInput, Refused
 from regulars.server.care.models import Card, Task
 from regulars.server.care.rules import Result, catalogue, resolve
+from regulars.server.care.rules.catalogue import about
 from regulars.server.care.rules.outcomes import STAYS_OPEN
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Touch
 from regulars.server.channels.rules import is_two_way
+from regulars.server.channels.rules.policy import SERVICE
 from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
@@ -62,6 +64,7 @@ def record_outcome(
         two_way=result.two_way,
         next_step=result.next_step,
         next_on=result.next_on,
+        purpose=about(card.tasks.values_list("trigger", flat=True)),
         by=by,
         at=at,
     )
@@ -139,13 +142,16 @@ def record_contact(
     next_step: str = "",
     next_on: date | None = None,
     key_concern: str | None = None,
+    service: bool | None = None,
 ) -> Touch:
     """Write down a contact in full; when the customer answered, open reasons are done.
 
-    A key concern that was heard goes onto the file; None leaves it as it is.
+    A key concern that was heard goes onto the file; None leaves it as it is. `service` says
+    that it was about service only; where nobody says, the open reasons do.
     """
     if key_concern is not None and key_concern.strip() != customer.key_concern:
         customers.change_customer(customer, by=by, at=at, key_concern=key_concern.strip())
+    tasks = Task.objects.filter(customer=customer, state=Task.State.OPEN)
     touch = channels.record_touch(
         customer,
         channel=channel,
@@ -156,13 +162,13 @@ def record_contact(
         need=need,
         next_step=next_step,
         next_on=next_on,
+        purpose=_about(tasks, service),
         by=by,
         at=at,
     )
     if outcome in STAYS_OPEN:
         return touch
     person = by if isinstance(by, Person) else None
-    tasks = Task.objects.filter(customer=customer, state=Task.State.OPEN)
     waiting = Card.objects.filter(tasks__in=tasks).distinct()
     cards = list(waiting.order_by("pk").values_list("pk", flat=True))
     customers.finish_events(_lives(tasks), by=by, at=at)
@@ -171,6 +177,12 @@ def record_contact(
         state=Card.State.DONE, outcome=outcome, touch=touch, closed_at=at, closed_by=person
     )
     return touch
+
+
+def _about(tasks: QuerySet[Task], service: bool | None) -> str:
+    if service is None:
+        return about(tasks.values_list("trigger", flat=True))
+    return SERVICE if service else ""
 
 
 def _claim(card: Card, state: Card.State, *, by: Person, at: datetime) -> None:

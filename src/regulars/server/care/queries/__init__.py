@@ -4,6 +4,7 @@ from regulars.server.care.queries.ahead import ahead
 from regulars.server.care.queries.cards import (
     card_view,
     done_view,
+    is_service,
     open_tasks,
     steps,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "coverage_rows",
     "done_view",
     "figures_of",
+    "is_service",
     "open_count",
     "open_tasks",
     "rest",

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from regulars.server.care.models import Card, Task
 from regulars.server.care.queries.wording import Chip, Reader, Words, chip, words
 from regulars.server.care.rules.cards import Part, rank
-from regulars.server.care.rules.catalogue import TRIGGERS, Priority
+from regulars.server.care.rules.catalogue import TRIGGERS, Priority, about
 from regulars.server.care.rules.outcomes import FOLLOWING
 from regulars.server.channels import queries as channels
 from regulars.server.channels import rules as channel_rules
 from regulars.server.channels.models import Touch
+from regulars.server.channels.rules.policy import SERVICE
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
@@ -100,6 +101,13 @@ def open_tasks(viewer: Person, customer: Customer, at: datetime) -> list[tuple[T
     )
     reader = _reader(at)
     return [(task, chip(task, reader)) for task in found]
+
+
+def is_service(viewer: Person, customer: Customer) -> bool:
+    """Whether all open reasons of the customer are service."""
+    seen = Customer.objects.visible_to(viewer)
+    found = Task.objects.filter(customer=customer, customer__in=seen, state=Task.State.OPEN)
+    return about(found.values_list("trigger", flat=True)) == SERVICE
 
 
 def steps() -> list[Step]:

@@ -233,7 +233,8 @@ def turned_dormant(run: Run, before: Run | None) -> list[tuple[int, str, date | 
         f"join {scoring.table_of(before)} was on was.customer_id = now.customer_id "
         f"where now.stage = 'dormant' and was.stage <> 'dormant' order by 1"
     )
-    return [(customer, stage, _date(last)) for customer, stage, last in found]
+    gone = set(scoring.refusing())
+    return [(who, stage, _date(last)) for who, stage, last in found if who not in gone]
 
 
 def near_next_tier(
@@ -247,6 +248,7 @@ def near_next_tier(
         from ({TIER_OF}) a
         left join ({TIER_OF.replace("%(tier_run)s", "%(before)s")}) b
           on b.customer_id = a.customer_id
+        join customers_customer c on c.id = a.customer_id and not c.no_profiling
         where a.level > 1 and a.next_at > 0
           and a.measure >= a.next_at * %(share)s and a.measure < a.next_at
         order by a.customer_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from regulars.server.care.rules.dealings import (
     INVOICE_OVERDUE,
@@ -283,4 +283,16 @@ __all__ = [
     "Priority",
     "Text",
     "Trigger",
+    "about",
 ]
+
+
+def about(triggers: Iterable[str]) -> str:
+    """What a contact for these reasons is for: service, unless one of them is marketing.
+
+    Service counts in no cap. Without a reason nobody knows, and the contact counts.
+    """
+    kinds = {TRIGGERS[code].marketing for code in triggers if code in TRIGGERS}
+    if not kinds:
+        return ""
+    return "marketing" if True in kinds else "service"

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from regulars.server.channels import queries
 from regulars.server.channels.models import Decision, PolicyVersion
 from regulars.server.channels.rules.consents import NO, Standing
-from regulars.server.channels.rules.packs import Basis, read_policy
+from regulars.server.channels.rules.packs import (
+    BadPack,
+    Basis,
+    Policy,
+    loosened,
+    read_policy,
+    shut,
+)
 from regulars.server.channels.rules.policy import SERVICE, Allow, Ask, Deny, decide
 from regulars.server.core import audit
+from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.customers.models import Customer
 
@@ -75,7 +84,7 @@ def begin(decision: Decision, *, at: datetime) -> bool:
         "decision": decision.pk,
         "at": at,
         "service": SERVICE,
-        "fine": _fine(decision),
+        "fine": _fine(decision, at=at),
     }
     with connection.cursor() as db:
         db.execute(BEGIN, given)
@@ -85,9 +94,11 @@ def begin(decision: Decision, *, at: datetime) -> bool:
     return begun
 
 
-def _fine(decision: Decision) -> list[str]:
+def _fine(decision: Decision, *, at: datetime) -> list[str]:
     """What may stand in the ledger when it begins: a yes; silence where that is enough."""
-    pack = queries.pack(decision.pack)
+    found = queries.pack(decision.pack)
+    policy = queries.company_policy(on=core.local_date(at))
+    pack = policy.over(found) if found else None
     if pack is None or pack.basis_of(decision.purpose, decision.channel) is Basis.EXPRESS:
         return [Standing.GIVEN]
     return [standing for standing in Standing if standing not in NO]
@@ -101,19 +112,51 @@ def give_back(decision: Decision, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def set_policy(body: Mapping[str, Any], *, by: Actor, at: datetime) -> PolicyVersion:
-    """Put the company's policy in force as a new version.
+def set_policy(
+    body: Mapping[str, Any], *, by: Actor, at: datetime, effective_on: date | None = None
+) -> PolicyVersion:
+    """Make a new version of the company's policy, in force today or from a day to come.
 
-    :raises BadPack: it cannot be read.
+    :raises BadPack: it cannot be read, is less than the pack asks for, or leaves no hour.
     """
+    today = core.local_date(at)
+    day = effective_on or today
+    if day < today:
+        raise BadPack(
+            _("%(day)s is past. A policy begins today or later.") % {"day": day.isoformat()}
+        )
     last = PolicyVersion.objects.order_by("-version").first()
     version = last.version + 1 if last else 1
-    read_policy(body, version)
+    _strict_enough(read_policy(body, version))
     made = PolicyVersion.objects.create(
-        version=version, body=dict(body), made_by=audit.label(by), made_at=at
+        version=version,
+        body=dict(body),
+        effective_on=day,
+        made_by=audit.label(by),
+        made_at=at,
     )
-    audit.record("channels.policy.set", made, by=by, at=at, version=version)
+    audit.record(
+        "channels.policy.set", made, by=by, at=at,
+        version=version, effective_on=day.isoformat(), **body,
+    )  # fmt: skip
     return made
+
+
+def _strict_enough(policy: Policy) -> None:
+    pack = queries.delivered(policy.home)
+    less = loosened(policy, pack) if pack else {}
+    if pack and less:
+        asked = ", ".join(f"{name}: {least}" for name, least in less.items())
+        raise BadPack(
+            _("The pack “%(pack)s” asks for more: %(asked)s. A policy may only be stricter.")
+            % {"pack": pack.code, "asked": asked}
+        )
+    closed = shut(policy, queries.all_packs())
+    if closed:
+        raise BadPack(
+            _("With these hours and those of the pack “%(pack)s” no hour is left to send.")
+            % {"pack": closed.code}
+        )
 
 
 BEGIN = """

@@ -1,24 +1,19 @@
-"""The question of the page “may we”, the company's policy, notices and the list."""
+"""The question of the page “may we”, notices and the do-not-contact list."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.channels.forms.consents import dress
 from regulars.server.channels.forms.words import CHANNELS, PURPOSES
 from regulars.server.channels.models import Wording
 from regulars.server.channels.models.consents import Purpose
-from regulars.server.channels.rules.packs import CAPS, Pack, Policy
 from regulars.server.channels.rules.policy import Ask
-
-HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class AskForm(forms.Form):
@@ -55,66 +50,6 @@ class AskForm(forms.Form):
             urgent=given["urgent"],
             personal=given["personal"],
         )
-
-
-class PolicyForm(forms.Form):
-    """What the company sets on top of the packs; `body()` is the next version."""
-
-    home = forms.ChoiceField(label=_("Rules for customers without a country"), required=False)
-    day = forms.IntegerField(label=_("At most a day"), min_value=0, max_value=20)
-    week = forms.IntegerField(label=_("At most in 7 days"), min_value=0, max_value=60)
-    month = forms.IntegerField(label=_("At most in 30 days"), min_value=0, max_value=200)
-    quiet_from = forms.TimeField(label=_("Quiet from"), required=False, widget=HOUR)
-    quiet_to = forms.TimeField(
-        label=_("until"),
-        required=False,
-        widget=HOUR,
-        help_text=_("Left empty: what the rules of the country say."),
-    )
-    sms_from = forms.TimeField(label=_("For SMS from"), required=False, widget=HOUR)
-    sms_to = forms.TimeField(label=_("until"), required=False, widget=HOUR)
-
-    def __init__(self, data: Any = None, *, policy: Policy, packs: tuple[Pack, ...]) -> None:
-        super().__init__(data, initial=_shown(policy))
-        self.kept = policy.caps_by_level
-        zh = (get_language() or "zh").startswith("zh")
-        self.fields["home"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            ("", _("By the kind of company")),
-            *((pack.code, pack.zh if zh else pack.en) for pack in packs),
-        ]
-        dress(self)
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        for start, stop in (("quiet_from", "quiet_to"), ("sms_from", "sms_to")):
-            if bool(given.get(start)) != bool(given.get(stop)):
-                self.add_error(stop, _("Give both hours, or none."))
-        return given
-
-    def body(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        quiet = {
-            name: [f"{given[f'{key}_from']:%H:%M}", f"{given[f'{key}_to']:%H:%M}"]
-            for name, key in (("default", "quiet"), ("sms", "sms"))
-            if given[f"{key}_from"]
-        }
-        return {
-            "home": given["home"],
-            "caps": {name: given[name] for name in CAPS},
-            # Set over the interface of programs; the page leaves them as they are.
-            "caps_by_level": {str(level): asdict(caps) for level, caps in self.kept.items()},
-            "quiet": quiet,
-        }
-
-
-def _shown(policy: Policy) -> dict[str, Any]:
-    shown: dict[str, Any] = {name: getattr(policy.caps, name) for name in CAPS}
-    shown["home"] = policy.home
-    for name, key in (("default", "quiet"), ("sms", "sms")):
-        hours = policy.quiet.get(name)
-        if hours:
-            shown |= {f"{key}_from": hours.start, f"{key}_to": hours.stop}
-    return shown
 
 
 class WordingForm(forms.Form):

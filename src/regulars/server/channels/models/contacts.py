@@ -76,12 +76,20 @@ class Touch(models.Model):
         ]
 
     @property
+    def purpose_words(self) -> str:
+        """What it was for as people read it; what a file said of it stays as it came."""
+        known = ABOUT.get(self.purpose)
+        return str(known) if known is not None else self.purpose
+
+    @property
     def next_words(self) -> str:
         """The next step as people read it: a known step by name, else what was typed."""
         known = NEXT_STEPS.get(self.next_step)
         return str(known) if known is not None else self.next_step
 
 
+# What a contact was for; service counts in no cap.
+ABOUT: Mapping[str, str | Promise] = {"service": _("Service"), "marketing": _("Marketing")}
 # Steps that one click chooses; anything else is what somebody typed.
 NEXT_STEPS: Mapping[str, str | Promise] = {
     rules.Step.DONE: _("finished"),

@@ -12,10 +12,15 @@ from regulars.server.customers.models import Customer
 
 
 class PolicyVersion(models.Model):
-    """What the company set on top of the packs; the newest is in force."""
+    """What the company set on top of the packs.
+
+    Of those whose day has come the newest is in force; one that is made later takes the
+    place of what was planned before it.
+    """
 
     version = models.PositiveIntegerField(unique=True)
     body = models.JSONField()  # see rules.packs.read_policy
+    effective_on = models.DateField()  # on the company's calendar
     made_by = models.CharField(max_length=80)
     made_at = models.DateTimeField()
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from regulars.server.channels.models import PolicyVersion
 from regulars.server.channels.rules import packs as rules
@@ -25,21 +28,55 @@ def all_packs() -> tuple[Pack, ...]:
 
 
 def pack(code: str) -> Pack | None:
+    """A pack as it is delivered."""
     return next((one for one in all_packs() if one.code == code), None)
 
 
 def pack_for(country: str, policy: Policy) -> Pack | None:
-    """The pack of a customer's country; of the company's where none is on file."""
-    company = core.company()
-    trade = company.kind if company else ""
-    return rules.choose(all_packs(), country=country, trade=trade, home=policy.home)
+    """The pack of a customer's country, as the company tightened it.
+
+    Of a customer without a country it is the company's own.
+    """
+    found = rules.choose(all_packs(), country=country, trade=_trade(), home=policy.home)
+    return policy.over(found) if found else None
 
 
-def company_policy() -> Policy:
-    """What the company set; the defaults before it set anything."""
-    found = PolicyVersion.objects.order_by("-version").first()
+def choices() -> tuple[Pack, ...]:
+    """The packs among which head office may choose."""
+    return rules.choices(all_packs(), trade=_trade())
+
+
+def company_policy(*, on: date) -> Policy:
+    """What the company set for a day; the defaults before it set anything."""
+    found = PolicyVersion.objects.filter(effective_on__lte=on).order_by("-version").first()
     return rules.read_policy(found.body, found.version) if found else Policy()
 
 
-def policy_versions() -> list[PolicyVersion]:
-    return list(PolicyVersion.objects.order_by("-version")[:20])
+def _trade() -> str:
+    company = core.company()
+    return company.kind if company else ""
+
+
+def delivered(home: str) -> Pack | None:
+    """The pack of customers without a country, as it is delivered."""
+    return rules.choose(all_packs(), country="", trade=_trade(), home=home)
+
+
+def loosened(body: Mapping[str, Any]) -> dict[str, str]:
+    """What of a policy is less than its pack asks for; see `rules.packs.loosened`."""
+    policy = rules.read_policy(body, 0)
+    found = delivered(policy.home)
+    return rules.loosened(policy, found) if found else {}
+
+
+def policy_versions(*, on: date) -> list[tuple[PolicyVersion, str]]:
+    """The last versions, each with what it is on a day: planned, in force or over."""
+    current = company_policy(on=on).version
+    last = PolicyVersion.objects.order_by("-version")[:20]
+    return [(one, _state(one, current)) for one in last]
+
+
+def _state(one: PolicyVersion, current: int) -> str:
+    if one.version == current:
+        return "in_force"
+    return "planned" if one.version > current else "over"

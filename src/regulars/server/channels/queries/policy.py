@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from regulars.server.channels.models import Decision, DecisionQuerySet, Suppression, Touch
@@ -17,11 +19,14 @@ from regulars.server.channels.rules.policy import LONGEST, Ask, Context, Known, 
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
+from regulars.server.customers.queries import measuring
 
 
 def context(customer: Customer, ask: Ask) -> Context:
     """Everything that a decision on this customer needs, at the moment it asks about."""
-    rules = company_policy()
+    rules = company_policy(on=core.local_date(ask.at))
+    if ask.level is None:
+        ask = replace(ask, level=level(customer))
     return Context(
         ask=ask,
         known=known(customer, at=ask.at),
@@ -29,6 +34,16 @@ def context(customer: Customer, ask: Ask) -> Context:
         policy=rules,
         touched=touched(customer, at=ask.at),
     )
+
+
+def level(customer: Customer) -> int | None:
+    """The level of the customer's tier, 5 the best; None without one."""
+    with connection.cursor() as db:
+        db.execute(
+            f"select level from ({measuring.levels()}) l where customer_id = %s", [customer.pk]
+        )
+        found = db.fetchone()
+    return int(found[0]) if found and found[0] else None
 
 
 def known(customer: Customer, *, at: datetime) -> Known:

@@ -11,9 +11,11 @@ from django.utils.translation import get_language
 
 from regulars.server.channels.models import Consent, Decision, Wording
 from regulars.server.channels.queries.consents import wordings
-from regulars.server.channels.queries.packs import all_packs
+from regulars.server.channels.queries.packs import all_packs, delivered
 from regulars.server.channels.queries.policy import decisions
-from regulars.server.channels.rules.packs import Duty, Pack, Quiet
+from regulars.server.channels.rules.consents import CHANNELS
+from regulars.server.channels.rules.hours import Quiet
+from regulars.server.channels.rules.packs import Basis, Duty, Pack
 from regulars.server.channels.rules.policy import (
     Allow,
     Context,
@@ -108,6 +110,31 @@ def told_packs() -> list[Told]:
         )
         for pack in all_packs()
     ]
+
+
+@dataclass(frozen=True)
+class Law:
+    """What the pack of the company asks for, beside which the company sets its own."""
+
+    name: str
+    pack: Pack
+    express: tuple[str, ...]  # purposes that need a yes on every way
+    quiet: Quiet
+    sms: Quiet
+
+
+def told_law(home: str) -> Law | None:
+    """The pack of customers without a country, as it is delivered."""
+    pack = delivered(home)
+    if pack is None:
+        return None
+    asked = ("marketing", "survey", "greeting")
+    express = tuple(p for p in asked if _always_asked(pack, p))
+    return Law(_name(pack), pack, express, pack.quiet_of("default"), pack.quiet_of("sms"))
+
+
+def _always_asked(pack: Pack, purpose: str) -> bool:
+    return all(pack.basis_of(purpose, channel) is Basis.EXPRESS for channel in CHANNELS)
 
 
 def counted_wordings() -> list[Counted]:

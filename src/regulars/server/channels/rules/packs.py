@@ -1,18 +1,19 @@
 """What a jurisdiction asks, as data: a pack says it, the rules only read it.
 
-A pack is no law text. It is a default policy that a company may sharpen or, where its
-lawyers say so, loosen; every decision notes the pack and its version.
+A pack is no law text but a default policy, the floor of what a company may set: it tightens
+a pack and never loosens it. Every decision notes the pack and its version.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from enum import StrEnum
 from typing import Any
 
 from regulars.base.errors import BadInput
+from regulars.server.channels.rules.hours import Quiet, never_open
 
 
 class BadPack(BadInput):
@@ -25,24 +26,6 @@ class Basis(StrEnum):
     EXPRESS = "express"  # a yes on file
     UNLESS_REFUSED = "unless_refused"  # silence is enough, a no is not
     NONE = "none"  # nothing: service
-
-
-@dataclass(frozen=True)
-class Quiet:
-    """Hours in which nothing is sent, on the customer's clock; they may span midnight."""
-
-    start: time
-    stop: time
-
-    def holds(self, at: time) -> bool:
-        if self.start <= self.stop:
-            return self.start <= at < self.stop
-        return at >= self.start or at < self.stop
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the hours are none at all."""
-        return self.start == self.stop
 
 
 @dataclass(frozen=True)
@@ -141,19 +124,77 @@ class Caps:
 
 @dataclass(frozen=True)
 class Policy:
-    """What a company decided on top of the packs; every change is a version of its own."""
+    """What a company decided on top of the packs; every change is a version of its own.
+
+    Attributes
+    ----------
+    home
+        The pack of customers without a country; empty: by the kind of company.
+    quiet
+        Hours beside those of every pack, by channel or "default".
+    minor_age, express, refusal_covers_channel, needs_approval, needs_suitability
+        What the company asks for where a pack does not: an older age, a yes for more
+        purposes, and the three duties of a bank.
+    """
 
     version: int = 0
-    home: str = ""  # the pack of customers without a country; empty: by the kind of company
+    home: str = ""
     caps: Caps = Caps()
     caps_by_level: Mapping[int, Caps] = field(default_factory=dict)
-    quiet: Mapping[str, Quiet] = field(default_factory=dict)  # in place of every pack's
+    quiet: Mapping[str, Quiet] = field(default_factory=dict)
+    minor_age: int = 0
+    express: tuple[str, ...] = ()
+    refusal_covers_channel: bool = False
+    needs_approval: bool = False
+    needs_suitability: bool = False
 
     def caps_of(self, level: int | None) -> Caps:
         return self.caps_by_level.get(level or 0, self.caps)
 
-    def quiet_of(self, pack: Pack, channel: str) -> Quiet:
-        return self.quiet.get(channel) or self.quiet.get("default") or pack.quiet_of(channel)
+    def quiet_of(self, pack: Pack, channel: str) -> tuple[Quiet, ...]:
+        """The hours of the pack and the company's: who must wait for one waits."""
+        own = self.quiet.get(channel) or self.quiet.get("default")
+        return tuple(one for one in (pack.quiet_of(channel), own) if one and not one.is_open)
+
+    def over(self, pack: Pack) -> Pack:
+        """The pack as the company tightened it; never less than the pack itself."""
+        basis = {
+            key: Basis.EXPRESS.value if key.partition(".")[0] in self.express else asked
+            for key, asked in pack.basis.items()
+        }
+        return replace(
+            pack,
+            minor_age=max(pack.minor_age, self.minor_age),
+            basis=basis,
+            **{name: getattr(pack, name) or getattr(self, name) for name in SWITCHES},
+        )
+
+
+SWITCHES = ("refusal_covers_channel", "needs_approval", "needs_suitability")
+
+
+def loosened(policy: Policy, pack: Pack) -> dict[str, str]:
+    """What of a policy would be less than the pack asks for, with what the pack says.
+
+    A decision keeps to the stricter of both in any case; this tells who sets the policy.
+    """
+    found = {}
+    if 0 < policy.minor_age < pack.minor_age:
+        found["minor_age"] = str(pack.minor_age)
+    for channel, own in policy.quiet.items():
+        law = pack.quiet_of(channel)
+        if not own.covers(law):
+            found[channel] = f"{law.start:%H:%M}–{law.stop:%H:%M}"
+    return found
+
+
+def shut(policy: Policy, packs: Sequence[Pack]) -> Pack | None:
+    """A pack under which the company's hours would leave no minute of the day."""
+    for pack in packs:
+        for channel in {"default", *pack.quiet, *policy.quiet}:
+            if never_open(policy.quiet_of(pack, channel)):
+                return pack
+    return None
 
 
 def read_policy(body: Mapping[str, Any], version: int) -> Policy:
@@ -173,6 +214,9 @@ def read_policy(body: Mapping[str, Any], version: int) -> Policy:
                 channel: Quiet(time.fromisoformat(a), time.fromisoformat(b))
                 for channel, (a, b) in body.get("quiet", {}).items()
             },
+            minor_age=_age(body.get("minor_age") or 0),
+            express=tuple(str(purpose) for purpose in body.get("express", ())),
+            **{name: bool(body.get(name, False)) for name in SWITCHES},
         )
     except (ValueError, TypeError) as error:
         raise BadPack(f"This policy cannot be read: {error}.") from error
@@ -186,6 +230,26 @@ def _caps(body: Mapping[str, int]) -> Caps:
 
 
 CAPS = ("day", "week", "month")
+
+
+def _age(given: Any) -> int:
+    if not 0 <= int(given) <= OLDEST:
+        raise ValueError(f"an age of {given}")
+    return int(given)
+
+
+OLDEST = 25
+
+
+def choices(packs: Sequence[Pack], *, trade: str) -> tuple[Pack, ...]:
+    """The packs that head office may choose: of one country only the one for its trade."""
+    strict = [pack for pack in packs if pack.trade and pack.trade == trade]
+    return tuple(
+        pack
+        for pack in packs
+        if pack.trade in ("", trade)
+        and (pack in strict or not any(set(pack.countries) & set(s.countries) for s in strict))
+    )
 
 
 def choose(packs: Sequence[Pack], *, country: str, trade: str, home: str) -> Pack | None:

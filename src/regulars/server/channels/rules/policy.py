@@ -13,6 +13,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from regulars.server.channels.rules.consents import NO, Standing
+from regulars.server.channels.rules.hours import opens_at
 from regulars.server.channels.rules.packs import Basis, Duty, Pack, Policy
 
 SERVICE, MARKETING, SURVEY, GREETING = "service", "marketing", "survey", "greeting"
@@ -282,18 +283,10 @@ def _quiet(c: Context) -> Said:
     ask, pack = c.ask, c.pack
     if pack is None or (ask.is_service and ask.urgent):
         return SKIPPED
-    hours = c.policy.quiet_of(pack, ask.channel)
-    local = ask.at.astimezone(c.known.zone)
-    if hours.is_open or not hours.holds(local.time()):
+    opens = opens_at(c.policy.quiet_of(pack, ask.channel), at=ask.at, zone=c.known.zone)
+    if opens == ask.at:
         return PASS
-    stop = local.replace(
-        hour=hours.stop.hour, minute=hours.stop.minute, second=0, microsecond=0
-    )
-    if local.time() >= hours.stop:
-        # Tomorrow by the clock on the wall, also where the clocks are changed tonight.
-        stop = datetime.combine(local.date() + timedelta(days=1), hours.stop, c.known.zone)
-    opens = stop.astimezone(ask.at.tzinfo)
-    if ask.valid_until is not None and opens >= ask.valid_until:
+    if opens is None or (ask.valid_until is not None and opens >= ask.valid_until):
         return _deny("over_before_morning")
     return (Outcome.LATER, "quiet_hours", opens)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.server.channels import actions, queries
-from regulars.server.channels.forms.policy import AskForm, ListForm, PolicyForm, WordingForm
+from regulars.server.channels.forms.policy import AskForm, ListForm, WordingForm
+from regulars.server.channels.forms.settings import PolicyForm
+from regulars.server.channels.rules.packs import SWITCHES, BadPack
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
@@ -42,24 +45,43 @@ def ask(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Permission.EDIT_POLICY)
 def policy(request: SignedIn) -> HttpResponse:
-    """Caps and quiet hours, and the packs as they are delivered."""
-    now, packs = queries.company_policy(), queries.all_packs()
+    """The pack in force, what the company made stricter, and the versions of both."""
+    at = timezone.now()
+    today = core.local_date(at)
+    now = queries.company_policy(on=today)
     form = PolicyForm(
-        request.POST if request.method == "POST" else None, policy=now, packs=packs
+        request.POST if request.method == "POST" else None,
+        policy=now,
+        packs=queries.choices(),
+        today=today,
     )
     if request.method == "POST" and form.is_valid():
-        actions.set_policy(form.body(), by=request.user, at=timezone.now())
-        messages.success(request, _("The policy is in force."))
+        form.loosens(queries.loosened(form.body()))
+    if form.is_bound and form.is_valid() and _put_in_force(request, form, at=at):
         return redirect("channels:policy")
+    law = queries.told_law(form["home"].value() or "")
     context = {
         "form": form,
         "policy": now,
         "packs": queries.told_packs(),
-        "home": queries.pack_for("", now),
-        "versions": queries.policy_versions(),
+        "law": law,
+        "switches": [(form[n], law is not None and getattr(law.pack, n)) for n in SWITCHES],
+        "versions": queries.policy_versions(on=today),
     }
     status = 422 if form.is_bound else 200
     return render(request, "channels/policy.html", context, status=status)
+
+
+def _put_in_force(request: SignedIn, form: PolicyForm, *, at: datetime) -> bool:
+    day = form.cleaned_data["effective_on"]
+    try:
+        actions.set_policy(form.body(), by=request.user, at=at, effective_on=day)
+    except BadPack as no:
+        form.add_error(None, str(no))
+        return False
+    now = _("The policy is in force.")
+    messages.success(request, now if day == form.today else _("The policy is planned."))
+    return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -191,6 +191,8 @@ def _where(viewer: Person, wanted: Wanted, at: datetime) -> tuple[str, list[Any]
     if wanted.stale:
         parts.append(stale_condition())
         parameters.append(at)
+    if wanted.never:
+        parts.append("c.confirmed_at is null")
     return " and ".join(parts), parameters
 
 

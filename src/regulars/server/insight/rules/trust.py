@@ -57,6 +57,7 @@ class Wanted:
     level: int | None = None
     tenth: int | None = None
     stale: bool = False
+    never: bool = False
     lacking: bool = False
     best: bool = False
     order: str = "stake"
@@ -70,6 +71,7 @@ class Wanted:
             level=_number(given.get("level"), 5),
             tenth=_number(given.get("tenth"), TENTHS - 1),
             stale=given.get("stale") == "1",
+            never=given.get("never") == "1",
             lacking=given.get("lacking") == "1",
             best=given.get("best") == "1",
             order="share" if given.get("order") == "share" else "stake",
@@ -82,6 +84,7 @@ class Wanted:
         found += [("tenth", "" if self.tenth is None else str(self.tenth))]
         found += [
             ("stale", "1" if self.stale else ""),
+            ("never", "1" if self.never else ""),
             ("lacking", "1" if self.lacking else ""),
         ]
         found += [("best", "1" if self.best else "")]

@@ -122,6 +122,7 @@ def _links(wanted: Wanted) -> dict[str, str]:
         "all": _href(replace(wanted, order="share")),
         "lacking": _href(replace(wanted, lacking=True)),
         "stale": _href(replace(wanted, stale=True)),
+        "never": _href(replace(wanted, never=True)),
         "best": _href(replace(wanted, stale=True, best=True)),
     }
 
@@ -227,6 +228,8 @@ def _named(codes: Iterable[str]) -> list[str]:
 def _title(wanted: Wanted) -> str:
     if wanted.stale and wanted.best:
         return _("Best customers whose file nobody confirmed")
+    if wanted.never:
+        return _("Files that nobody ever confirmed")
     if wanted.stale:
         return _("Files that nobody confirmed in time")
     if wanted.tenth is not None:

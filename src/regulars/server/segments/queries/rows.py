@@ -142,7 +142,7 @@ def _figures(run: Run, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     found = lake.rows(
         f"select customer_id, {named} from {scoring.table_of(run)} "
         "where customer_id in (select unnest(?::bigint[]))",
-        [list(ids)],
+        [sorted(set(ids) - set(scoring.refusing()))],
     )
     return {row[0]: dict(zip(wanted, row[1:], strict=True)) for row in found}
 

@@ -32,6 +32,8 @@ CSRF_COOKIE_NAME = f"regulars_{HOME.kind}_csrf"
 CSRF_FAILURE_VIEW = "regulars.server.web.views.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# How many proxies of the house stand in front, each adding to X-Forwarded-For.
+TRUSTED_PROXIES = int(os.environ.get("REGULARS_TRUSTED_PROXIES", "0") or 0)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
