@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A policy begins on a day; those of before were in force when they were made."""
 
-    dependencies = [("channels", "0007_policy")]
+    dependencies = [("channels", "0008_consents_in_bulk")]
     operations = [
         migrations.AddField(
             model_name="policyversion",
