@@ -79,3 +79,4 @@ def test_the_page_says_members_levels_contents(
 
     assert ("谁负责什么" if language == "zh-hans" else "Who leads what") in page
     assert ("账款逾期" if language == "zh-hans" else "Invoice overdue") in page
+    assert "/customers/?book=" in page  # a figure opens its customers
