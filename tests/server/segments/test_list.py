@@ -151,6 +151,23 @@ def test_the_wide_shape_answers_as_the_narrow_one(
         assert queries.totals(viewer, asked(query), at) == queries.Totals(len(ids), total)
 
 
+def test_before_the_first_run_a_long_list_is_what_a_short_one_is(
+    cast: Cast, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(cast.ana)
+    at, asking = queries.versions(), ("", "kind=person", "sort=-since", "sort=-value")
+    short = {query: everybody(cast.ana, query) for query in asking}
+    sums = {query: queries.totals(cast.ana, asked(query), at) for query in asking}
+
+    monkeypatch.setattr(listing, "SMALL", -1)
+
+    assert at.run is None
+    assert queries.page(cast.ana, asked(), at).totals is None
+    for query in asking:
+        assert everybody(cast.ana, query) == short[query]
+        assert queries.totals(cast.ana, asked(query), at) == sums[query]
+
+
 def test_sums_of_a_wide_list_are_not_mixed_up_between_people(
     crowd: Cast, look: Look, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,7 @@ from regulars.server.customers.rules import quality
 from regulars.server.insight.models import FileFigures
 from regulars.server.insight.rules.trust import BEST, Files, Wanted, bounds, total
 from regulars.server.scoring import queries as scoring
+from regulars.server.segments import queries as segments
 from regulars.server.tiers import queries as tiers
 from regulars.server.tiers.queries import TierMark
 
@@ -98,9 +99,9 @@ def count(viewer: Person, wanted: Wanted, *, at: datetime) -> int:
 
 def is_wide(viewer: Person, wanted: Wanted) -> bool:
     """Whether counting a list takes longer than reading its first page."""
-    run = scoring.current_run()
-    many = run is not None and run.customers > MANY
-    return many and viewer.scope.everything and not (wanted.book or wanted.branch)
+    if not viewer.scope.everything or wanted.book or wanted.branch:
+        return False
+    return segments.how_many(viewer) > MANY
 
 
 def _ids(

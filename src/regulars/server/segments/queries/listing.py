@@ -46,6 +46,7 @@ from regulars.server.tiers.models import Assignment, Scheme, TierRun
 SMALL = 50_000  # customers of a company whose every list is narrow
 FEW_BOOKS = 200
 MOST_FOUND = 500  # by a search; more of them nobody reads
+EVERYBODY, MINUTE = "segments:everybody", 60
 KEPT = 600  # seconds; people may be moved between books meanwhile
 NEVER_NULL = ("value", "stake")
 MONEY = DecimalField(max_digits=18, decimal_places=2)
@@ -121,13 +122,30 @@ def how_many(viewer: Person) -> int:
     run = scoring.current_run() if viewer.scope.everything else None
     if run is not None and run.customers > SMALL:
         return run.customers
+    return _everybody(viewer) if viewer.scope.everything else _count(viewer)
+
+
+def _everybody(viewer: Person) -> int:
+    """Before the first run: where there are many, counted once a minute, not on every page."""
+    known: int = cache.get(EVERYBODY, 0)
+    if known <= SMALL:
+        known = _count(viewer)
+        if known > SMALL:
+            cache.set(EVERYBODY, known, MINUTE)
+    return known
+
+
+def _count(viewer: Person) -> int:
     return customers.customers(viewer).order_by().count()
 
 
 def _wide(viewer: Person, asked: Asked, at: Versions) -> bool:
-    if at.run is None or at.run.customers <= SMALL:
-        return False
     if asked.text or asked.of("branch") or asked.of("book"):
+        return False
+    if at.run is None:
+        scored = any(asked.of(name) for name in ("stage", "rfm_type", "tier"))
+        return viewer.scope.everything and not scored and _everybody(viewer) > SMALL
+    if at.run.customers <= SMALL:
         return False
     return viewer.scope.everything or len(viewer.scope.books) > FEW_BOOKS
 
@@ -177,10 +195,10 @@ def _sum(at: Versions) -> Sum:
 
 
 def _wide_ids(viewer: Person, asked: Asked, at: Versions, stop: int) -> Iterator[int]:
-    if not asked.by_score:
+    if not asked.by_score or at.run is None:
         found = Customer.objects.visible_to(viewer).filter(_of_people(viewer, asked))
         found = found.filter(*_by_score(asked, at), *_by_tier(asked, at, "pk"))
-        order = [_directed(asked.column, asked, nulls=True), _directed("pk", asked, ties=True)]
+        order = _order_people(asked, at)
         return iter(found.order_by(*order).values_list("pk", flat=True)[:stop])
     lanes = [list(lane[:stop]) for lane in _lanes(viewer, asked, at)]
     return (row[0] for row in heapq.merge(*lanes, key=lambda row: _rank(row, asked)))
@@ -215,6 +233,9 @@ def _scored(viewer: Person, asked: Asked, at: Versions) -> QuerySet[Score]:
 
 
 def _wide_totals(viewer: Person, asked: Asked, at: Versions) -> Totals:
+    if at.run is None:
+        people = Customer.objects.visible_to(viewer).filter(_of_people(viewer, asked))
+        return Totals(people.count(), None)
     found: QuerySet[Any]  # of scores or of tiers: both know the value
     if asked.of("tier") and not asked.of("stage") and not asked.of("rfm_type"):
         found = Assignment.objects.filter(
