@@ -11,15 +11,18 @@ import gzip
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
 BLOCK, OVERLAP = 4 << 20, 1_024  # bytes read at once; longer than any word with its edges
+GROUP = 100  # words looked for in one pass
 LONG = 6  # a shorter number stands in files as an amount or a day too
 PHONE = re.compile(r"\+?\d{8,15}")
 OLE = b"\xd0\xcf\x11\xe0"
@@ -48,12 +51,20 @@ class Words:
         return Words(w for w in self.words if not w.isascii() or len(w) >= LONG)
 
     @cached_property
-    def pattern(self) -> str:
-        """For Python and for DuckDB alike, so without looking behind."""
-        return "(?i)(?:" + "|".join(map(_sought, self.words)) + ")"
+    def patterns(self) -> list[str]:
+        """For RE2, some words each: beyond a few hundred it would look one by one."""
+        return [_either(map(_sought, some)) for some in _groups(self.words)]
+
+    def holding(self, texts: Sequence[str]) -> list[bool]:
+        """Tell of each text whether a word stands in it."""
+        column, found = pa.array(texts, pa.large_string()), [False] * len(texts)
+        for pattern in self.patterns:
+            said = compute.match_substring_regex(column, pattern).to_pylist()
+            found = [one or other for one, other in zip(found, said, strict=True)]
+        return found
 
     def in_text(self, text: str) -> bool:
-        return bool(self.words) and bool(re.search(self.pattern, text))
+        return any(self.holding([text]))
 
     def in_file(self, path: Path) -> bool:
         """Tell whether a file, or a part of a packed one, holds a word."""
@@ -81,8 +92,8 @@ class Words:
         )
         if not said or not self.words:
             return "false"
-        pattern = self.pattern.replace("'", "''")
-        return f"regexp_matches({said}, '{pattern}')"
+        quoted = (pattern.replace("'", "''") for pattern in self.patterns)
+        return "(" + " or ".join(f"regexp_matches({said}, '{one}')" for one in quoted) + ")"
 
     def _in_parquet(self, path: Path) -> bool:
         with duckdb.connect(":memory:") as db:
@@ -95,27 +106,39 @@ class Words:
     def _in_stream(self, stream: Stream) -> bool:
         head = stream.read(BLOCK)
         encoding = UTF_16.get(head[:2]) or ("utf-16-le" if head[:4] == OLE else "")
-        sought = self._bytes(encoding)
+        patterns = [_either(_spelled(some, encoding)) for some in _groups(self.words)]
         before = b""
         while head:
-            if sought.search(before + head):
+            block = pa.array([before + head], pa.large_binary())
+            if any(compute.match_substring_regex(block, one)[0].as_py() for one in patterns):
                 return True
             before, head = head[-OVERLAP:], stream.read(BLOCK)
         return False
 
-    def _bytes(self, encoding: str) -> re.Pattern[bytes]:
-        """The pattern over bytes: in UTF-8 and GB18030, or in two bytes a character."""
+
+def _groups(words: Sequence[str]) -> list[Sequence[str]]:
+    return [words[place : place + GROUP] for place in range(0, len(words), GROUP)]
+
+
+def _either(forms: Iterable[str]) -> str:
+    return "(?i)(?:" + "|".join(sorted(set(forms))) + ")"
+
+
+def _spelled(words: Sequence[str], encoding: str) -> Iterator[str]:
+    """How words stand in bytes: in UTF-8 and GB18030, or in two bytes a character."""
+    for word in words:
         if encoding:
-            wide = {re.escape(form.encode(encoding)) for w in self.words for form in _cased(w)}
-            if encoding == "utf-16-le":  # old Excel keeps plain texts in one byte each
-                wide |= {re.escape(w.encode("latin-1", "ignore")) for w in self.words} - {b""}
-            return re.compile(b"|".join(sorted(wide)))
-        narrow = {
-            _sought(word).encode() if word.isascii() else re.escape(word.encode(each))
-            for word in self.words
-            for each in ("utf-8", "gb18030")
-        }
-        return re.compile(b"(?i)(?:" + b"|".join(sorted(narrow)) + b")")
+            yield from (_bytes(form.encode(encoding)) for form in _cased(word))
+            if encoding == "utf-16-le" and word.isascii():  # old Excel: one byte each
+                yield _bytes(word.encode())
+        elif word.isascii():
+            yield _sought(word)
+        else:
+            yield from (_bytes(word.encode(each)) for each in ("utf-8", "gb18030"))
+
+
+def _bytes(content: bytes) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in content)
 
 
 def _sought(word: str) -> str:

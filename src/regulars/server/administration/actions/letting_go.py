@@ -84,7 +84,8 @@ def _leave_out(path: Path, words: Words) -> int:
     if not words.in_file(path):
         return 0
     lines = path.read_text("utf-8", errors="replace").splitlines(keepends=True)
-    kept = [line for line in lines if not words.in_text(line)]
+    found = zip(lines, words.holding(lines), strict=True)
+    kept = [line for line, holds in found if not holds]
     _write(path, "".join(kept))
     return len(lines) - len(kept)
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import connection
 
@@ -19,6 +20,7 @@ from regulars.server.core.models import ApiKey, IdempotentReply
 from regulars.server.core.words import Words
 
 KEPT = timedelta(days=7)
+BATCH = 1_000  # answers looked through at once
 REPLAYED = ("Content-Type", "Content-Language", "Location")
 
 
@@ -96,11 +98,12 @@ def shred(words: Words) -> int:
     """Drop answers in which one of some words stands; the request may be made anew."""
     sought = Words([*words.words, *(json.dumps(word)[1:-1] for word in words.words)])
     replies = IdempotentReply.objects.order_by("pk").values_list("pk", "body", "headers")
-    held = [
-        pk
-        for pk, body, headers in replies.iterator(chunk_size=2_000)
-        if sought.in_text(bytes(body).decode(errors="replace") + str(headers))
-    ]
+    held: list[int] = []
+    coming = replies.iterator(chunk_size=BATCH)
+    while some := list(islice(coming, BATCH)):
+        texts = [bytes(b).decode(errors="replace") + str(h) for _pk, b, h in some]
+        found = zip(some, sought.holding(texts), strict=True)
+        held += [pk for (pk, _body, _headers), holds in found if holds]
     return IdempotentReply.objects.filter(pk__in=held).delete()[0]
 
 
