@@ -42,7 +42,8 @@ def invoice_overdue(subject: Subject, row: Owed, morning: Morning) -> Reason | N
         expires_on=morning.later(due, trigger.keep),
         stake=row.amount,
         happens_on=row.oldest,
-        facts={"amount": str(row.amount)},
+        # Nothing is known of the sum where every invoice lacks a rate.
+        facts={"amount": str(row.amount) if row.amount else ""},
     )
 
 
