@@ -396,6 +396,21 @@ def test_a_search_that_was_cut_off_goes_on(as_system: Cast, empty_home: Home) ->
     assert asked.report["files"]["segments.exports"] == 1
 
 
+def test_many_erasures_are_one_search(as_system: Cast, empty_home: Home) -> None:
+    people = [stage.customer(f"KN-90{n}", f"甲乙{n}", as_system.mei_book) for n in range(3)]
+    left = empty_home.exports / "left.csv"
+    left.write_text("KN-902,x\n")
+    for one in people:
+        asked = actions.open_request(one, "erasure", received_on=TODAY, by=TESTS, at=NOON)
+        actions.erase(asked, **WHO)
+
+    assert actions.shred(by=TESTS, at=NOON) == 3
+
+    assert not left.exists()
+    told = Request.objects.filter(kind="erasure").values_list("report__together", flat=True)
+    assert set(told) == {3}
+
+
 @pytest.mark.drill
 def test_one_of_five_thousand_contacts_and_two_hundred_requests_is_erased_in_seconds(
     as_system: Cast, empty_home: Home
