@@ -35,7 +35,10 @@ GOALS = (FIRST, AGAIN)
 CHANGED = 5  # every fifth row
 BRANCHES, BOOKS = 40, 10
 NOON = datetime(2026, 11, 1, 4, 0, tzinfo=UTC)
-HEAD = "客户号,姓名,性别,出生日期,手机号,邮箱,地址,职业,客户经理,开户日期,短信同意,电话同意\n"
+HEAD = (
+    "客户号,姓名,性别,出生日期,手机号,邮箱,地址,职业,客户经理,开户日期,"
+    "短信同意,电话同意,同意依据\n"
+)
 SURNAMES, GIVEN = (
     "张王李赵陈林钱孙周吴郑冯褚卫蒋沈韩杨",
     "美建振晓文志秀国海玉凤华平燕强英军福兰",
@@ -120,7 +123,7 @@ def written(path: Path, customers: int, *, changed: bool = False) -> Path:
             out.write(
                 f"{n:08},{name},{'男女'[n % 2]},{born},{phone},u{n}@example.com,"
                 f"湖滨路{n % 900}号,{('教师', '工程师', '店主')[n % 3]},{book},{since},"
-                f"{said[0]},{said[1]}\n"
+                f"{said[0]},{said[1]},{f'CF-{n}' if '是' in said else ''}\n"
             )
     return path
 

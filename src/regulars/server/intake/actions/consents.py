@@ -7,7 +7,7 @@ that is on file: it is held back, and the report of the file says so.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
@@ -16,8 +16,10 @@ from regulars.server.channels.loading import Brought, Said
 from regulars.server.core.audit import Actor
 from regulars.server.facts import lake
 from regulars.server.intake import queries
-from regulars.server.intake.actions.arrived import NOT_FOUND, Arrived, Finding
+from regulars.server.intake.actions.arrived import NOT_FOUND, Arrived, Finding, refused_lines
 
+FETCHED = 20_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CHANNELS = ("sms", "call", "wecom", "email")
 
 
@@ -39,30 +41,31 @@ def bring(arrived: Arrived, findings: list[Finding], *, by: Actor, at: datetime)
     """Write the file's consents into the ledger. In a transaction that sees everybody."""
     if not _brought(arrived):
         return Brought(0, 0, 0, 0)
-    return loading.bring_consents(
-        _said(arrived, findings),
-        origin=queries.source(arrived.found),
-        evidence=_of_the_file(arrived),
-        by=by,
-        at=at,
-    )
+    with refused_lines(findings):
+        return loading.bring_consents(
+            _said(arrived),
+            origin=queries.source(arrived.found),
+            evidence=_of_the_file(arrived),
+            by=by,
+            at=at,
+        )
 
 
-def _said(arrived: Arrived, findings: list[Finding]) -> Iterator[Said]:
+def _said(arrived: Arrived) -> Iterator[Said]:
+    """Yield what the rows that stay say; those that say nothing are not fetched."""
     channels = _brought(arrived)
-    for row in arrived.rows(findings):
-        when = row["consent_at"]
-        for channel in channels:
-            yes = row[f"consent_{channel}"]
-            if yes is not None:
-                yield Said(
-                    number=row["number"],
-                    purpose="marketing",
-                    channel=channel,
-                    yes=yes,
-                    at=when.replace(tzinfo=UTC) if when and when.tzinfo is None else when,
-                    evidence=row["consent_evidence"] or "",
-                )
+    columns = ", ".join(f"t.consent_{channel}" for channel in channels)
+    found = lake.session().execute(
+        f"select t.number, epoch_us(t.consent_at), coalesce(t.consent_evidence, ''), {columns} "
+        f"from {arrived.table} t anti join refused_lines r on r.line = t.line "
+        f"where coalesce({columns}) is not null"
+    )
+    while rows := found.fetchmany(FETCHED):
+        for number, when, evidence, *told in rows:
+            at = None if when is None else EPOCH + timedelta(microseconds=when)
+            for channel, yes in zip(channels, told, strict=True):
+                if yes is not None:
+                    yield Said(number, "marketing", channel, yes, at, evidence)
 
 
 def _brought(arrived: Arrived) -> list[str]:
