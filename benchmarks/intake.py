@@ -119,7 +119,7 @@ def written(path: Path, customers: int, *, changed: bool = False) -> Path:
             phone = 13_000_000_000 + (chance.randrange(10**9) + (changed and n % CHANGED == 0))
             book = f"B{n % BRANCHES:03}-{n // BRANCHES % BOOKS}"
             since = f"{2005 + n % 20}-{1 + n % 12:02}-{1 + n % 27:02}"
-            said = ("是", "否", "")[n % 3], ("是", "", "")[n % 3]
+            said = ("否", "否", "")[n % 3], ("否", "", "")[n % 3]
             out.write(
                 f"{n:08},{name},{'男女'[n % 2]},{born},{phone},u{n}@example.com,"
                 f"湖滨路{n % 900}号,{('教师', '工程师', '店主')[n % 3]},{book},{since},"
