@@ -109,19 +109,20 @@ def measure(only: str) -> None:
     from django.test import Client
 
     from regulars.server.core import scope
-    from regulars.server.core.models import Person
+    from regulars.server.core.models import Book, Person
     from regulars.server.customers.models import Customer
 
     with scope.everything():
         hub = Customer.objects.get(number=HUB).public_id
         plain = Customer.objects.get(number="00000400").public_id
+        book = Book.objects.get(code="B000-0").pk
     for name in ("ana", "wei", "mei", "adi"):
         person = Person.objects.get(username=name)
         client = Client(SERVER_NAME="localhost")
         client.force_login(person)
         print(f"\n{person.get_role_display()}: clock and processor, ms")
         for page in PAGES:
-            address = "/" + page.format(hub=hub, plain=plain, book="B000-0")
+            address = "/" + page.format(hub=hub, plain=plain, book=book)
             if only in page:
                 show(client, page, address)
 
