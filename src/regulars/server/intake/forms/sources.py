@@ -191,7 +191,9 @@ def systems(language: str) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     labels, is_zh = dict(kinds(language)), language.startswith("zh")
     for one in rules.PRESETS:
-        told = found.setdefault(one.system, {"taken": [], "notes": {}, "left": {}})
+        told = found.setdefault(
+            one.system_name(language), {"taken": [], "notes": {}, "left": {}}
+        )
         name, why = one.zh if is_zh else one.en, one.why_left_out(language)
         if one.kind:
             told["taken"].append((name, labels[one.kind]))

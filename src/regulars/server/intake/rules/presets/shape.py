@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+ENGLISH = {
+    "核心系统 T+1": "Core bank, T+1",
+    "企业微信": "WeCom",
+    "纷享销客": "Fxiaoke (纷享销客)",
+}
+
 
 @dataclass(frozen=True)
 class Preset:
@@ -46,8 +52,15 @@ class Preset:
         """Whether rows are made over before they are read."""
         return bool(self.joined or self.constant or self.opted_out or self.gathered)
 
+    def system_name(self, language: str) -> str:
+        """The system as people who read this language call it."""
+        return (
+            self.system if language.startswith("zh") else ENGLISH.get(self.system, self.system)
+        )
+
     def label(self, language: str) -> str:
-        return f"{self.system}: {self.zh if language.startswith('zh') else self.en}"
+        what = self.zh if language.startswith("zh") else self.en
+        return f"{self.system_name(language)}: {what}"
 
     def why_left_out(self, language: str) -> str:
         return self.left_out[1 if language.startswith("zh") else 0]
