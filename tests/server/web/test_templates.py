@@ -29,6 +29,9 @@ FORBIDDEN = {
     "an address of another host": re.compile(r"""(?:src|href)\s*=\s*["']https?://""", re.I),
 }
 
+# Leaves us in a person's copy and is opened from a disk, where no style sheet lies beside it.
+CARRIES_ITS_STYLE = {"privacy/templates/privacy/copy.html"}
+
 
 def short(path: Path) -> str:
     return str(path.relative_to(SERVER))
@@ -39,6 +42,8 @@ def test_templates_obey_the_content_policy(path: Path) -> None:
     text = path.read_text("utf-8")
 
     found = [what for what, pattern in FORBIDDEN.items() if pattern.search(text)]
+    if short(path) in CARRIES_ITS_STYLE:
+        found.remove("a style block")
 
     assert found == [], f"{short(path)} holds {', '.join(found)}; the pages run under 'self'."
 
