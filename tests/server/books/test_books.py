@@ -209,11 +209,21 @@ def test_a_manager_hands_a_book_over_on_its_page(cast: Cast, gu: Person) -> None
     page = client.get(f"/books/{cast.mei_book.pk}/").content.decode()
     assert "Hand the customers over" in page
 
-    answer = client.post(
-        f"/books/{cast.mei_book.pk}/hand-over",
-        {"rest": next_one.pk, "note": "", "greets": "on"},
-        follow=True,
-    )
+    where = f"/books/{cast.mei_book.pk}/hand-over"
+    given = {"rest": next_one.pk, "note": "mind the dog", "greets": "on"}
+
+    look = client.post(where, given).content.decode()
+
+    with scope.everything():
+        own = Customer.objects.filter(book=cast.mei_book).count()
+    assert own, "a first look moved somebody"
+    assert f"Hand {own} customer over" in look
+    assert "Gu Xin" in look
+    assert "mind the dog" in look
+    stale = client.post(where, {**given, "plan": f"{next_one.pk}-{own + 1}"})
+    assert "The book changed meanwhile" in stale.content.decode()
+
+    answer = client.post(where, {**given, "plan": f"{next_one.pk}-{own}"}, follow=True)
 
     assert "handed over" in answer.content.decode()
     with scope.everything():

@@ -59,6 +59,27 @@ def test_an_owner_who_left_leaves_customers_of_led_tiers_without_anybody(
     assert tiered.mei not in {member.person for member in found.members}
 
 
+def test_whoever_lacks_somebody_stands_on_a_list_as_long_as_the_count(
+    tiered: Cast, client: Client
+) -> None:
+    tiered.mei.is_active = False
+    tiered.mei.save()
+    found = queries.duties(tiered.ana)
+
+    lost = queries.lacking(tiered.ana)
+
+    assert found.without
+    assert lost.count() == found.without
+    for rung in found.rungs:
+        of = f"{rung.scheme.code}:{rung.code}"
+        assert queries.lacking(tiered.ana, of).count() == rung.without
+    client.force_login(tiered.wei)
+    page = client.get("/books/duties/").content.decode()
+    assert "/books/nobody/?of=led" in page
+    listed = client.get("/books/nobody/?of=led").content.decode()
+    assert all(row.customer.public_id in listed for row in lost)
+
+
 def test_somebody_sees_their_own_share_only(cast: Cast, look: Callable[[Person], None]) -> None:
     look(cast.tao)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -173,16 +173,20 @@ def _move(
     return moved
 
 
+def greets_by(at: datetime) -> date:
+    """The day by which a successor has introduced themselves."""
+    return company.work_calendar().add_workdays(company.local_date(at), 5)
+
+
 def _ask_to_greet(
     ids: Collection[int], book: Book, before: Book, *, by: Actor, at: datetime
 ) -> None:
     told = _("Taken over from %(name)s") % {"name": before.owner or before.name}
-    due = company.work_calendar().add_workdays(company.local_date(at), 5)
     customers.ask_for_action(
         ids,
         note=told,
         action=_("Introduce yourself"),
-        due_on=due,
+        due_on=greets_by(at),
         owner=book.owner,
         by=by,
         at=at,

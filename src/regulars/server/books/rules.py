@@ -20,6 +20,11 @@ class Split:
         return self.by_level.get(level, self.rest) if level is not None else self.rest
 
 
+def plan_mark(plan: Mapping[int, int]) -> str:
+    """Write who takes how many as one word: whoever agrees to it agrees to nothing else."""
+    return ".".join(f"{book}-{customers}" for book, customers in sorted(plan.items()))
+
+
 def shares(levels: Iterable[tuple[int, int | None]], split: Split) -> dict[int, list[int]]:
     """Give each book the customers that go to it, from (customer, level) pairs."""
     found: dict[int, list[int]] = {}

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.base.errors import RegularsError
-from regulars.server.books import actions, queries
+from regulars.server.books import actions, queries, rules
 from regulars.server.books.bricks import may_release
 from regulars.server.books.forms import (
     LEADS,
@@ -29,6 +31,7 @@ from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
 
 PAGE = 30
+LED = "led"  # in an address: everybody whom somebody should look after by the tier
 
 
 @require_GET
@@ -88,7 +91,7 @@ def claim(request: SignedIn, public_id: str) -> HttpResponse:
 @require_GET
 @needs(Permission.ASSIGN_BOOKS)
 def nobody(request: SignedIn) -> HttpResponse:
-    """Customers of top tiers whom nobody looks after."""
+    """Customers whom nobody looks after: of top tiers, or of those that `of` asks for."""
     return _nobody(request)
 
 
@@ -104,7 +107,9 @@ def give(request: SignedIn) -> HttpResponse:
         raise Http404
     actions.give([customer.pk], form.cleaned_data["book"], by=request.user, at=timezone.now())
     messages.success(request, _("Given. The open cards went along."))
-    return redirect("books:nobody")
+    of = request.GET.get("of", "")
+    where = reverse("books:nobody")
+    return redirect(f"{where}?{urlencode({'of': of})}" if of else where)
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,11 +159,15 @@ def holders(request: SignedIn, key: int) -> HttpResponse:
 @require_POST
 @needs(Permission.ASSIGN_BOOKS)
 def hand_over(request: SignedIn, key: int) -> HttpResponse:
-    """Give the customers of a book to others."""
+    """Give the customers of a book to others, once somebody has seen who takes how many."""
     found = _the_book(request, key)
     form = HandoverForm(request.POST, book=found, viewer=request.user)
     if not form.is_valid():
         return _book(request, found, handover=form, status=422)
+    shares = queries.planned(request.user, found, form.split())
+    plan = rules.plan_mark({share.book.pk: share.customers for share in shares})
+    if shares and request.POST.get("plan") != plan:
+        return _second_look(request, found, form, shares, plan)
     given: dict[str, Any] = {
         "note": form.cleaned_data["note"],
         "greets": form.cleaned_data["greets"],
@@ -190,13 +199,18 @@ def _pool(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse:
 
 
 def _nobody(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse:
-    found = queries.without_anybody(request.user)
+    of = request.GET.get("of", "")
+    if of:
+        found = queries.lacking(request.user, "" if of == LED else of)
+    else:
+        found = queries.without_anybody(request.user)
     offset = _offset(request)
     rows = list(found[offset : offset + PAGE + 1])
     context = {
         "rows": rows[:PAGE],
         "next": offset + PAGE if len(rows) > PAGE else None,
         "size": found.count(),
+        "of": of,
         "books": queries.books(request.user).filter(owner__is_active=True),
         "nav": "books",
         **more,
@@ -219,6 +233,24 @@ def _book(request: SignedIn, found: Book, *, status: int = 200, **more: Any) -> 
         **more,
     }
     return render(request, "books/book.html", context, status=status)
+
+
+def _second_look(
+    request: SignedIn, found: Book, form: HandoverForm, shares: list[queries.Share], plan: str
+) -> HttpResponse:
+    """Say who would take how many; nothing has moved yet."""
+    context = {
+        "book": found,
+        "shares": shares,
+        "carried": queries.carried(request.user, found),
+        "plan": plan,
+        "given": [(name, value) for name, value in form.data.items() if name in form.fields],
+        "note": form.cleaned_data["note"],
+        "greets_by": actions.greets_by(timezone.now()) if form.cleaned_data["greets"] else None,
+        "changed": "plan" in request.POST,
+        "nav": "books",
+    }
+    return render(request, "books/handover.html", context)
 
 
 def _the_book(request: SignedIn, key: int) -> Book:

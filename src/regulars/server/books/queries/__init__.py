@@ -26,6 +26,7 @@ from regulars.server.books.queries.holding import (
     without_anybody,
     without_anybody_count,
 )
+from regulars.server.books.queries.moving import Share, lacking, planned
 
 __all__ = [
     "Carried",
@@ -35,6 +36,7 @@ __all__ = [
     "Member",
     "Owned",
     "Rung",
+    "Share",
     "Work",
     "books",
     "by_level",
@@ -43,6 +45,7 @@ __all__ = [
     "duties",
     "free",
     "handovers",
+    "lacking",
     "level_names",
     "levels",
     "loads",
@@ -50,6 +53,7 @@ __all__ = [
     "own_books",
     "owners",
     "people_for",
+    "planned",
     "pool",
     "pool_size",
     "successors",

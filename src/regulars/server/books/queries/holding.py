@@ -22,6 +22,9 @@ from regulars.server.customers.models import Customer, History
 from regulars.server.scoring.models import Score
 from regulars.server.tiers.models import Assignment
 
+# Whose customer is in nobody's hands: of a pool, or of an owner who left.
+NOBODY = Q(customer__book__owner__isnull=True) | Q(customer__book__owner__is_active=False)
+
 
 @dataclass(frozen=True)
 class Load:
@@ -103,8 +106,7 @@ def _top(viewer: Person) -> QuerySet[Assignment]:
 
 def without_anybody(viewer: Person) -> QuerySet[Assignment]:
     """Customers of top tiers whom nobody looks after: pool, or an owner who left."""
-    nobody = Q(customer__book__owner__isnull=True) | Q(customer__book__owner__is_active=False)
-    found = _top(viewer).filter(nobody).select_related("customer__book__org_unit", "scheme")
+    found = _top(viewer).filter(NOBODY).select_related("customer__book__org_unit", "scheme")
     return found.order_by("-value", "customer")
 
 
