@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import psutil
 import pytest
+from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as NotYet
 from tests.alike import held
 from tests.journeys.serving import CLEAN, Served
@@ -26,7 +27,7 @@ from regulars.server.site.home import Home
 
 CUSTOMERS, TRANSACTIONS = 1_000_000, 10_000_000
 KILLS = {"upload": 1, "check": 3, "load": 6}  # of each of the two files: 20 in all
-PATIENCE = 1_800_000  # milliseconds for one step
+PATIENCE = 1_800  # seconds for one step
 BLOCKS = {"customers": "客户", "transactions": "交易"}
 
 
@@ -81,6 +82,7 @@ class Visit:
     took: dict[tuple[str, str], float] | None = None  # undisturbed; None: nothing is killed
     seconds: dict[tuple[str, str], float] = field(default_factory=dict)
     kills: list[float] = field(default_factory=list)
+    wanted: str = ""  # where the window was led last
     owed: int = 0  # kills whose step was done too soon: the next step takes them
     chance: random.Random = field(default_factory=lambda: random.Random(20))
 
@@ -95,6 +97,7 @@ class Visit:
     def bring(self, desk: Window, kind: str, file: Path) -> None:
         page = desk.page
         desk.go("/imports/")
+        page.on("request", self._note)
         page.locator(f".kindbox:has(input[value={kind}])").click()
         page.locator("input[type=file]").set_input_files(file)
         self._step(
@@ -122,6 +125,10 @@ class Visit:
             victim="worker",
         )
 
+    def _note(self, request: Any) -> None:
+        if request.is_navigation_request() and request.method == "GET":
+            self.wanted = request.url
+
     def _step(
         self, page: Any, name: tuple[str, str], *, press: Any, until: Any, victim: str
     ) -> None:
@@ -131,8 +138,20 @@ class Visit:
             self.owed += KILLS[name[1]]
             while self.owed and self._cut_off(page, victim, until, within=self.took[name]):
                 self.owed -= 1
-        until.wait_for(timeout=PATIENCE)
+        self._arrive(page, until)
         self.seconds[name] = time.monotonic() - began
+
+    def _arrive(self, page: Any, until: Any) -> None:
+        """Wait for the end of a step; a page that could not be fetched is asked for again."""
+        ends = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return until.wait_for(timeout=3000)
+            except NotYet:
+                assert time.monotonic() < ends, f"{page.url} never came to its end."
+            if page.url.startswith("chrome-error:"):
+                with suppress(Error):
+                    page.goto(self.wanted)
 
     def _cut_off(self, page: Any, victim: str, until: Any, *, within: float) -> bool:
         """Kill the part at some moment; False when the step was done before it came."""
@@ -158,9 +177,10 @@ class Visit:
 
 def kill(part: psutil.Process) -> None:
     """Kill it and whoever works for it, as the kernel does when memory runs out."""
-    for process in [*part.children(recursive=True), part]:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
+    with suppress(psutil.NoSuchProcess):
+        for process in [*part.children(recursive=True), part]:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 @contextmanager
