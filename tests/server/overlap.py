@@ -12,11 +12,16 @@ from regulars.server.core import scope
 PATIENCE = 20.0  # seconds until a test gives up
 
 
-def overlapping(first: Callable[[], object], second: Callable[[], object]) -> list[str]:
+def overlapping(
+    first: Callable[[], object],
+    second: Callable[[], object],
+    *,
+    then: Callable[[], object] = lambda: None,
+) -> list[str]:
     """Run `second` between the last statement of `first` and its commit.
 
-    Both see everybody, each through a connection of its own. `first` commits as soon as
-    `second` waits for it, or is through. Returns what each was refused with, or "".
+    Both see everybody, each through a connection of its own. `first` does `then` and commits
+    as soon as `second` waits for it, or is through. Returns what each was refused with, or "".
     """
     told, done, go, over = ["", ""], threading.Event(), threading.Event(), threading.Event()
 
@@ -25,6 +30,7 @@ def overlapping(first: Callable[[], object], second: Callable[[], object]) -> li
             first()
             done.set()
             go.wait(PATIENCE)
+            then()
 
     def run_second() -> None:
         done.wait(PATIENCE)

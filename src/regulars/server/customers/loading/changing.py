@@ -23,7 +23,13 @@ def change(
     if not fields:
         return 0
     judged = judging.judged_of(fields)
-    _judge(db, fields, judged, speaker)
+    old = speaker.at - provenance.RENEW
+    verdicts = _verdicts(fields, judged, speaker)
+    db.execute(f"create temp table judged on commit drop as {verdicts}", [old])
+    db.execute("analyze judged")
+    if changed_meanwhile := _hold(db):
+        verdicts = _verdicts(fields, judged, speaker, among="a.number = any(%s)")
+        db.execute(f"insert into judged {verdicts}", [old, changed_meanwhile])
     if witness is not None:
         witness.changing(db, "select id from judged")
     judging.lay_beside(
@@ -43,27 +49,43 @@ def change(
     return changed
 
 
-def _judge(db: Any, fields: list[str], judged: list[str], speaker: Speaker) -> None:
-    """Lay aside the files in which something is to be done, with a code per field."""
+def _verdicts(
+    fields: list[str], judged: list[str], speaker: Speaker, *, among: str = "true"
+) -> str:
+    """A query: the files in which something is to be done, with a code per field."""
     codes = "".join(f", {judging.code(name)} j_{name}" for name in judged)
     spoken = judging.spoken(judged, rank=speaker.rank, told=speaker.told, ranks=speaker.ranks)
     plain = [name for name in fields if name not in judged]
     differs = " or ".join(["c.state = 'stub'", *map(_differs, plain)])
     moved = "coalesce(a.book_id <> c.book_id, false)" if "book_id" in plain else "false"
-    old = speaker.at - provenance.RENEW
     unconfirmed = "coalesce(c.confirmed_at < %s, true)" if speaker.trusted else "%s is null"
     any_code = "".join(f" or j_{name} <> {judging.STAYS}" for name in judged)
-    db.execute(
-        f"create temp table judged on commit drop as {spoken} select * from ("
+    return (
+        f"{spoken} select * from ("
         f"select c.id, a.number, c.xmin as version, ({differs}) as plain, ({moved}) as moved, "
         f"({unconfirmed}) as unconfirmed{codes} "
         "from arriving a join customers_customer c on c.number = a.number "
         "join spoken s on s.provenance = c.provenance "
-        "where c.state not in ('merged', 'erased')"
-        f") found where plain or unconfirmed{any_code}",
-        [old],
+        f"where {among} and c.state not in ('merged', 'erased')"
+        f") found where plain or unconfirmed{any_code}"
     )
-    db.execute("analyze judged")
+
+
+def _hold(db: Any) -> list[str]:
+    """Hold the files of `judged`, by id as everybody does, until the load is through.
+
+    Returns the numbers of those that somebody changed before their lock was ours. They were
+    taken out: what is on file is not what they were judged by.
+    """
+    db.execute(
+        "select count(*) from (select c.id from judged j join customers_customer c "
+        "on c.id = j.id order by c.id for no key update of c) held"
+    )
+    db.execute(
+        "delete from judged j using customers_customer c where c.id = j.id "
+        "and (c.xmin <> j.version or c.state in ('merged', 'erased')) returning j.number"
+    )
+    return [number for (number,) in db.fetchall()]
 
 
 def _differs(name: str) -> str:
@@ -103,10 +125,7 @@ def _write(db: Any, fields: list[str], judged: list[str], speaker: Speaker) -> i
         f"case when j.plain then %(plain)s::jsonb else '{{}}'::jsonb end{told} "
         "from judged j join arriving a on a.number = j.number "
         f"left join ({measuring.levels()}) l on l.customer_id = j.id "
-        # Asked again of the row as it is once its lock is ours: a file that somebody changed,
-        # merged or erased while this load waited stays as they left it.
-        "where c.id = j.id and c.xmin = j.version "
-        f"and c.state not in ('merged', 'erased') and ({value} or j.unconfirmed{renewed})",
+        f"where c.id = j.id and ({value} or j.unconfirmed{renewed})",
         {"at": speaker.at, "plain": speaker.stamp(plain)},
     )
     db.execute(f"select count(*) from judged j where {value}")

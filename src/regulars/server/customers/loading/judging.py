@@ -87,23 +87,10 @@ def lay_beside(
     kept = " or ".join(f"j_{name} in ({BESIDE}, {REPLACED})" for name in judged)
     db.execute(f"select exists (select 1 from judged where {kept})")
     if db.fetchone()[0]:
-        _leave_out_gone(db, kept)
         for name in judged:
             _keep(db, name, origin=origin, rank=rank, told=told, ranks=ranks)
         _trim(db)
     _drop_agreed(db, judged, rank=rank)
-
-
-def _leave_out_gone(db: Any, kept: str) -> None:
-    """Wait for whom somebody is just merging or erasing, and lay nothing beside their file."""
-    db.execute(
-        "select count(*) from (select c.id from judged j join customers_customer c "
-        f"on c.id = j.id where {kept} order by c.id for key share of c) held"
-    )
-    db.execute(
-        "delete from judged j using customers_customer c "
-        "where c.id = j.id and c.state in ('merged', 'erased')"
-    )
 
 
 def _keep(
