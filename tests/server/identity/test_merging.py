@@ -316,6 +316,25 @@ def test_a_no_that_names_the_merged_number_is_the_survivors(
     assert one.consents["wecom"] is False
 
 
+@pytest.mark.parametrize(("no", "yes"), [("D1", "D2"), ("D2", "D1")])
+def test_of_two_numbers_of_one_customer_in_a_file_the_stricter_answer_counts(
+    doubles: tuple[Customer, Customer], no: str, yes: str
+) -> None:
+    one, _ = doubles
+    merge(*doubles)
+    earlier = LATER - timedelta(hours=1)
+
+    said = [
+        loading.Said(no, "marketing", "wecom", yes=False, at=earlier),
+        loading.Said(yes, "marketing", "wecom", yes=True, at=LATER, evidence="e"),
+    ]
+    brought = loading.bring_consents(said, origin="x.csv", by=WORKER, at=LATER)
+
+    one.refresh_from_db()
+    assert brought.added == 1
+    assert one.consents["wecom"] is False
+
+
 def test_of_two_consents_the_one_that_ends_first_ends_for_both(as_system: Cast) -> None:
     ends = NOON + timedelta(days=30)
     one, other = (stage.customer(number, "王强", as_system.mei_book) for number in ("W1", "W2"))

@@ -111,25 +111,33 @@ def _write(db: Any, *, by: Actor, at: datetime) -> Brought:
 
 
 # The last row of a file about the same question counts; then each row meets what stands.
-# The number of a file that was merged speaks of the one it went into.
+# The number of a file that was merged speaks of the one it went into: where a file asks both,
+# the stricter answer counts, as in the merge itself.
 SORTED = f"""
-create temp table sorted_saying on commit drop as with recursive {SURVIVORS}
-select s.*, c.id as customer_id,
-  case when c.id is null then 'stranger'
+create temp table sorted_saying on commit drop as with recursive {SURVIVORS},
+latest as (select distinct on (number, purpose, channel) * from saying
+           order by number, purpose, channel, at desc, n desc),
+led as (select l.*, c.id as customer_id from latest l
+        left join customers_customer k on k.number = l.number
+        left join survivor v on v.id = k.id
+        left join customers_customer c on c.id = coalesce(v.root, k.id)
+          and c.state not in ('merged', 'erased')),
+strictest as (select distinct on (customer_id, nobody, purpose, channel) *
+              from (select *, case when customer_id is null then number end as nobody
+                    from led) asked
+              order by customer_id, nobody, purpose, channel, said = 'given', expires_at,
+                at desc, n desc)
+select s.*,
+  case when s.customer_id is null then 'stranger'
        when e.said = s.said and e.at >= s.at and (s.said <> 'given'
             or (e.evidence = s.evidence and e.expires_at is not distinct from s.expires_at))
          then 'known'
        when s.said = 'given' and e.said in ('refused', 'withdrawn')
             and (not s.dated or e.at >= s.at) then 'held'
        else 'added' end as fate
-from (select distinct on (number, purpose, channel) * from saying
-      order by number, purpose, channel, at desc, n desc) s
-left join customers_customer k on k.number = s.number
-left join survivor v on v.id = k.id
-left join customers_customer c on c.id = coalesce(v.root, k.id)
-  and c.state not in ('merged', 'erased')
+from strictest s
 left join lateral (select said, at, evidence, expires_at from channels_consent e
-                   where e.customer_id = c.id and e.purpose = s.purpose
+                   where e.customer_id = s.customer_id and e.purpose = s.purpose
                      and e.channel = s.channel
                    order by e.at desc, e.id desc limit 1) e on true
 """
