@@ -293,6 +293,21 @@ def test_a_sentence_reads_as_people_speak(as_system: Cast) -> None:
     )
 
 
+def test_one_of_something_reads_as_one(as_system: Cast) -> None:
+    rule = Group("all", (
+        Condition("last_contact", "within", ("1",)),
+        Condition("age", "ge", ("2",)),
+        Condition("purchases", "ge", ("1",), Window(days=1)),
+    ))  # fmt: skip
+
+    with translation.override("en"):
+        said = sentence(rule, FIELDS, Words(as_system.ana))
+
+    assert "Last contact lies in the last 1 day, and" in said
+    assert "Age is at least 2 years, and" in said
+    assert "in the last 1 day is at least 1 time." in said
+
+
 def test_what_somebody_typed_is_escaped_in_a_sentence(as_system: Cast) -> None:
     rule = Group("all", (Condition("tags", "in", ("<b>x</b>",)),))
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from regulars.server.segments.forms.words import NARROWED, Words
+from regulars.server.segments.forms.words import NARROWED, Words, spanned
 from regulars.server.segments.rules.fields import Field
 from regulars.server.segments.rules.tree import Condition, Group, Node, Window
 from regulars.server.web import rules as web
@@ -137,7 +137,7 @@ def _values(node: Condition, field: Field, words: Words) -> list[str]:
     if node.op in ("top", "bottom"):
         return [gettext("%(n)s%%") % {"n": value} for value in node.values]
     if node.op in ("within", "not_within", "ahead"):
-        return [gettext("%(n)s days") % {"n": value} for value in node.values]
+        return [spanned(value) for value in node.values]
     if field.kind == "text":
         return [gettext("“%(text)s”") % {"text": value} for value in node.values]
     if field.kind == "date":
@@ -182,12 +182,13 @@ def _either(values: Iterable[str]) -> str:
 
 
 def _window(window: Window, field: Field) -> str:
+    n = window.days or 0
     if field.measure == "maturing":
-        return gettext("in the next %(n)s days") % {"n": window.days}
+        return ngettext("in the next %(n)s day", "in the next %(n)s days", n) % {"n": n}
     if field.kind == "change":
-        return gettext("within %(n)s days") % {"n": window.days}
+        return ngettext("within %(n)s day", "within %(n)s days", n) % {"n": n}
     if window.days is not None:
-        return gettext("in the last %(n)s days") % {"n": window.days}
+        return ngettext("in the last %(n)s day", "in the last %(n)s days", n) % {"n": n}
     if window.start and window.stop:
         days = {"a": _day(window.start), "b": _day(window.stop)}
         return gettext("from %(a)s to %(b)s") % days

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core import queries as core
@@ -205,6 +205,16 @@ MEMBER_OPS = {
 Names = Callable[[], Mapping[str, Any]]
 
 
+def spanned(days: str) -> str:
+    """A number of days, written out already, with its unit."""
+    return ngettext("%(n)s day", "%(n)s days", _many(days)) % {"n": days}
+
+
+def _many(written: str) -> int:
+    """Which form of its unit follows a number as it is written: 1 day, 1.0 days."""
+    return 1 if written == "1" else 2
+
+
 class Words:
     """Labels and values in the reader's language; what must be looked up is looked up once."""
 
@@ -261,11 +271,11 @@ class Words:
             return gettext("%(n)s%%") % {"n": f"{value:,}"}
         plain = f"{Decimal(str(value)):,}"
         if field.kind in ("days", "date"):
-            return gettext("%(n)s days") % {"n": plain}
+            return spanned(plain)
         if field.kind == "age":
-            return gettext("%(n)s years") % {"n": plain}
+            return ngettext("%(n)s year", "%(n)s years", _many(plain)) % {"n": plain}
         if field.kind == "times":
-            return gettext("%(n)s times") % {"n": plain}
+            return ngettext("%(n)s time", "%(n)s times", _many(plain)) % {"n": plain}
         return plain
 
     @cached_property

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from regulars.base.errors import BadInput
@@ -166,7 +167,9 @@ def _figure(found: Contrast, mean: float, words: Words) -> str:
     if found.field.kind == "share":
         return web.percent(mean, digits=0)
     if found.field.kind == "date":
-        return _("%(n)s days ago") % {"n": web.count(round(mean))}
+        return ngettext("%(n)s day ago", "%(n)s days ago", round(mean)) % {
+            "n": web.count(round(mean))
+        }
     if found.field.kind in ("money", "total"):
         return words.amount(found.field, mean)
     return words.amount(found.field, round(mean, 1) if abs(mean) < 100 else round(mean))
