@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from tests.server.trade.conftest import Trade
 
@@ -26,7 +27,7 @@ from regulars.server.trade.models import (
     Terms,
 )
 from regulars.server.trade.rules import Line
-from regulars.testing.cast import NOON, TESTS, TODAY, Cast
+from regulars.testing.cast import NOON, TESTS, TODAY, Cast, customer
 
 pytestmark = pytest.mark.django_db
 Look = Callable[[Person], None]
@@ -123,6 +124,27 @@ def test_a_part_is_paid_and_never_more_than_is_open(
         Invoice.objects.filter(pk=late.pk).update(paid=60_001)
     (row,) = queries.overdue(cast.mei, TODAY)
     assert row.amount == Decimal(10_000)
+
+
+def test_all_that_is_late_is_counted_and_only_who_is_shown_is_looked_up(
+    trade: Trade, cast: Cast, look: Look
+) -> None:
+    scope.set_scope(EVERYBODY)
+    second = customer("0101", "柳溪油坊", cast.mei_book, kind="organization")
+    actions.bill(
+        second, number="S-1", issued_on=date(2026, 10, 1), due_on=date(2026, 10, 31),
+        amount=Decimal(500), by=cast.ana, at=NOON,
+    )  # fmt: skip
+    look(cast.ana)
+
+    with CaptureQueriesContext(connection) as asked:
+        shown = queries.overdue(cast.ana, TODAY, most=1)
+    owed = queries.owed(cast.ana, TODAY, shown, most=1)
+
+    assert [row.customer for row in shown] == [trade.mill]
+    assert owed == queries.Owed(2, Decimal(60_500))
+    sums, _files = (each["sql"] for each in asked.captured_queries)
+    assert "customers_customer" not in sums
 
 
 def test_terms_end_within_the_setting_and_late_invoices_come_with_their_sum(

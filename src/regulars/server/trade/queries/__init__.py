@@ -17,11 +17,13 @@ from regulars.server.trade.queries.deals import (
 from regulars.server.trade.queries.due import (
     Ending,
     Overdue,
+    Owed,
     ending,
     ending_days,
     everybodys_ending,
     everybodys_overdue,
     overdue,
+    owed,
     quotes_running_out,
 )
 from regulars.server.trade.queries.invoices import bills, invoice, invoices
@@ -31,6 +33,7 @@ __all__ = [
     "Ending",
     "LinkedContact",
     "Overdue",
+    "Owed",
     "Partner",
     "bills",
     "contact",
@@ -44,6 +47,7 @@ __all__ = [
     "invoice",
     "invoices",
     "overdue",
+    "owed",
     "partners",
     "people_to_link",
     "plan",

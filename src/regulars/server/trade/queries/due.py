@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,6 +19,7 @@ from regulars.server.trade.models.invoices import MONEY, InvoiceQuerySet
 from regulars.server.trade.rules import BEHAVIOUR_DAYS, ENDING_DAYS
 
 NOTHING = Decimal(0)
+MOST = 500  # as many as a page shows
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,14 @@ class Overdue:
     unknown: int
 
 
+@dataclass(frozen=True)
+class Owed:
+    """What all organisations together should have paid, and how many they are."""
+
+    organizations: int
+    amount: Decimal
+
+
 def ending_days() -> int:
     """How many days before their end terms are shown as ending: a setting of the company."""
     company = core.company()
@@ -50,7 +60,7 @@ def ending_days() -> int:
 
 
 def ending(
-    viewer: Person, on: date, *, days: int | None = None, most: int | None = 500
+    viewer: Person, on: date, *, days: int | None = None, most: int | None = MOST
 ) -> list[Ending]:
     """Terms whose last day lies within `days` from a day, the largest volume first."""
     bills = Invoice.objects.visible_to(viewer)
@@ -62,15 +72,26 @@ def everybodys_ending(on: date) -> list[Ending]:
     return _ending(Customer.objects.standing(), Invoice.objects.all(), on, days=None, most=None)
 
 
-def overdue(viewer: Person, on: date, *, most: int | None = 500) -> list[Overdue]:
+def overdue(viewer: Person, on: date, *, most: int = MOST) -> list[Overdue]:
     """Organisations with invoices that were due before a day, the largest sum first."""
-    # The scope once: through the customers, who must be standing besides.
-    return _overdue(Customer.objects.visible_to(viewer), on, most=most)
+    bills = Invoice.objects.visible_to(viewer)
+    return _overdue(bills, Customer.objects.visible_to(viewer), on, most=most)
+
+
+def owed(viewer: Person, on: date, late: Sequence[Overdue], *, most: int = MOST) -> Owed:
+    """How many organisations are late and with how much, beyond those that `overdue` gave."""
+    if len(late) < most:
+        return Owed(len(late), sum((each.amount for each in late), NOTHING))
+    bills = Invoice.objects.visible_to(viewer).overdue(on).with_balance().order_by()
+    found = bills.aggregate(
+        n=Count("customer", distinct=True), amount=Coalesce(Sum("balance"), NOTHING)
+    )
+    return Owed(found["n"], found["amount"])
 
 
 def everybodys_overdue(on: date) -> list[Overdue]:
     """The same of everybody; for the system alone, inside `core.scope.everything()`."""
-    return _overdue(Customer.objects.standing(), on, most=None)
+    return _overdue(Invoice.objects.all(), Customer.objects.standing(), on, most=None)
 
 
 def quotes_running_out(on: date, *, days: int) -> list[Quote]:
@@ -105,19 +126,18 @@ def _ending(
     return [Ending(each, each.customer, each.volume, (each.ends_on - on).days) for each in rows]
 
 
-def _overdue(customers: QuerySet[Customer], on: date, *, most: int | None) -> list[Overdue]:
-    found = Invoice.objects.overdue(on).with_balance().order_by()
-    sums = (
-        found.filter(customer__in=customers)
-        .values("customer")
-        .annotate(
-            n=Count("pk"),
-            amount=Coalesce(Sum("balance"), NOTHING),
-            oldest=Min("due_on"),
-            unknown=Count("pk", filter=~Q(currency="") & Q(rate__isnull=True)),
-        )
+def _overdue(
+    bills: InvoiceQuerySet, customers: QuerySet[Customer], on: date, *, most: int | None
+) -> list[Overdue]:
+    found = bills.overdue(on).with_balance().order_by()
+    sums = found.values("customer").annotate(
+        n=Count("pk"),
+        amount=Coalesce(Sum("balance"), NOTHING),
+        oldest=Min("due_on"),
+        unknown=Count("pk", filter=~Q(currency="") & Q(rate__isnull=True)),
     )
     rows = list(sums.order_by(F("amount").desc(), "oldest", "customer")[:most])
+    # The files of those that are shown alone: each of a million was looked up before.
     people = customers.select_related("book__owner")
     by_id = people.in_bulk([row["customer"] for row in rows])
     return [
@@ -126,6 +146,7 @@ def _overdue(customers: QuerySet[Customer], on: date, *, most: int | None) -> li
             (on - row["oldest"]).days, row["unknown"],
         )
         for row in rows
+        if row["customer"] in by_id
     ]  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def due(request: SignedIn) -> HttpResponse:
         "current": str(days),
         "ending": ending,
         "late": late,
-        "owed": sum((each.amount for each in late), Decimal(0)),
+        "owed": queries.owed(request.user, today, late),
         "volume": sum((each.volume for each in ending), Decimal(0)),
     }
     return render(request, "trade/due.html", context)
