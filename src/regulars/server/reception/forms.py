@@ -219,6 +219,9 @@ class MakeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only to th
         super().__init__(data, instance=form, initial=initial)
         book: Any = self.fields["book"]
         book.queryset = queries.pools()
+        if len(pools := list(book.queryset[:2])) == 1:
+            book.initial = pools[0].pk
+        book.empty_label = _("Choose a book")
         for name in ("intro", "intro_en"):
             text: Any = self.fields[name]
             text.max_length = 2_000

@@ -27,7 +27,7 @@ from regulars.server.facts import lake
 from regulars.server.insight import actions as insight
 from regulars.server.products import actions as products
 from regulars.server.scoring import actions as scoring
-from regulars.server.site import hearsay, keepsakes
+from regulars.server.site import hearsay, keepsakes, notice
 from regulars.server.tiers import actions as tiers
 from regulars.server.trade import loading as trade
 
@@ -89,6 +89,7 @@ def fill(
     with scope.everything():
         _company(company, at=at)
         _people(company, at=at)
+        notice.publish(name=company.name, name_en=company.name_en, kind=kind, by=DEMO, at=at)
         _customers(company, at=at)
         tiers.install_presets(by=DEMO, at=at)
     progress("Writing two years of facts")

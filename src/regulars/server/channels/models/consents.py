@@ -70,6 +70,12 @@ class Wording(models.Model):
     def words(self) -> str:
         return local_name(self.text, self.text_en)
 
+    @property
+    def kind_names(self) -> list[str]:
+        """The kinds of data it names, in words."""
+        names = dict(self.Kind.choices)
+        return [str(names[kind]) for kind in self.kinds if kind in names]
+
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def visible_to(self, viewer: Person) -> ConsentQuerySet:
