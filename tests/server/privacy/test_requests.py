@@ -73,6 +73,34 @@ def test_a_copy_holds_the_file_its_rows_and_its_facts(ning: Customer) -> None:
     assert "id_hash" not in told["file"]
 
 
+def test_a_copy_says_in_words_where_a_value_came_from(ning: Customer) -> None:
+    customers.change_customer(ning, by=TESTS, at=NOON, occupation="裁缝")
+
+    with zipfile.ZipFile(
+        queries.copy_path(actions.give_copy(ask(ning, K.COPY), **WHO))
+    ) as found:
+        page = found.read("copy.html").decode()
+
+    assert "<td>hand</td>" not in page
+    assert "<td>手工</td>" in page or "<td>By hand</td>" in page
+
+
+def test_what_a_person_is_told_is_kept_with_a_copy_and_an_objection(
+    ning: Customer, cast: Cast
+) -> None:
+    client = Client()
+    client.force_login(cast.ada)
+
+    for kind in (K.COPY, K.OBJECTION):
+        asked = ask(ning, kind)
+        client.post(
+            f"/privacy/{asked.public_id}/answer",
+            {"act": "do", "proof": WHO["proof"], "answer": "已当面交付"},
+        )
+        asked.refresh_from_db()
+        assert (asked.state, asked.answer) == (Request.State.DONE, "已当面交付")
+
+
 def test_nobody_gets_anything_without_proof_of_who_they_are(ning: Customer) -> None:
     with pytest.raises(actions.NoProof):
         actions.give_copy(ask(ning, K.COPY), proof="", by=TESTS, at=NOON)

@@ -102,13 +102,14 @@ def _act(found: Request, given: dict[str, Any], request: SignedIn) -> None:
         actions.withdraw(found, **who)
     elif found.kind == K.CORRECTION:
         actions.correct(found, answer=given["answer"], proof=given["proof"], **who)
+    elif found.kind == K.ERASURE:  # words about an erased person are not kept
+        actions.erase(found, proof=given["proof"], **who)
     else:
         by_kind: dict[str, Callable[..., Request]] = {
             K.COPY: actions.give_copy,
-            K.ERASURE: actions.erase,
             K.OBJECTION: actions.object_to_profiling,
         }
-        by_kind[found.kind](found, proof=given["proof"], **who)
+        by_kind[found.kind](found, proof=given["proof"], answer=given["answer"], **who)
 
 
 @require_GET

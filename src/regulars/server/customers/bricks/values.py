@@ -18,7 +18,7 @@ from regulars.server.customers import rules
 from regulars.server.customers.forms import CAME
 from regulars.server.customers.models import Customer, SeenValue
 from regulars.server.customers.queries import quality as queries
-from regulars.server.customers.queries.origins import source_names
+from regulars.server.customers.queries.origins import in_words, source_names
 
 STATES = {
     "open": ("growth", _("Agrees")),
@@ -36,16 +36,6 @@ ICONS = {
 }
 # A value that a person took from another source says so after its third entry.
 TAKEN = 4
-SOURCES = {
-    "hand": _("By hand"),
-    "import": _("Import"),
-    "demo": _("Demo"),
-    "transactions": _("From transactions"),
-    "api": _("From another system"),
-    "form": _("Form"),
-    "card": _("Business card"),
-    "list": _("Bought list"),
-}
 
 
 @dataclass(frozen=True)
@@ -226,7 +216,4 @@ def _value(customer: Customer, name: str) -> str:
 def _told(given: Sequence[Any] | None, known: Mapping[str, str]) -> tuple[str, date | None]:
     """The name of a source as people know it, and the day on which it spoke."""
     source, day = rules.origin(given)
-    kind, _colon, rest = source.partition(":")
-    if source in known or kind not in SOURCES:
-        return known.get(source, source), day
-    return f"{SOURCES[kind]} {rest}".strip(), day
+    return in_words(source, known), day

@@ -8,8 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
+from django.utils.translation import gettext_lazy as _
+
 Namer = Callable[[Collection[str]], Mapping[str, str]]
 _namers: dict[str, Namer] = {}
+SOURCES = {
+    "hand": _("By hand"),
+    "import": _("Import"),
+    "demo": _("Demo"),
+    "transactions": _("From transactions"),
+    "api": _("From another system"),
+    "form": _("Form"),
+    "card": _("Business card"),
+    "list": _("Bought list"),
+}
 
 
 def name_sources(kind: str, namer: Namer) -> None:
@@ -26,6 +38,14 @@ def source_names(sources: Iterable[str]) -> dict[str, str]:
         told = namer(keys) if keys else {}
         found |= {f"{kind}:{key}": name for key, name in told.items()}
     return found
+
+
+def in_words(source: str, known: Mapping[str, str]) -> str:
+    """One source in words, by the names that `source_names` found."""
+    kind, _colon, rest = source.partition(":")
+    if source in known or kind not in SOURCES:
+        return known.get(source, source)
+    return f"{SOURCES[kind]} {rest}".strip()
 
 
 def _key(source: str, kind: str) -> str:

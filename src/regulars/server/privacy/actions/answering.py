@@ -85,7 +85,9 @@ def open_request(
 
 
 @transaction.atomic
-def give_copy(request: Request, *, proof: str, by: Actor, at: datetime) -> Request:
+def give_copy(
+    request: Request, *, proof: str, by: Actor, at: datetime, answer: str = ""
+) -> Request:
     """Make the copy: a page to read, and the same as JSON.
 
     :raises NoProof: nobody noted how the person proved who they are.
@@ -95,7 +97,8 @@ def give_copy(request: Request, *, proof: str, by: Actor, at: datetime) -> Reque
         told = queries.content(found.customer)
         _write_copy(found, told, at)
     rows = sum(len(each) for each in (*told["records"].values(), *told["facts"].values()))
-    return _close(found, Request.State.DONE, by=by, at=at, report={"rows": rows})
+    return _close(found, Request.State.DONE, by=by, at=at, answer=answer,
+                  report={"rows": rows})  # fmt: skip
 
 
 @transaction.atomic
@@ -110,11 +113,13 @@ def correct(request: Request, *, answer: str, proof: str, by: Actor, at: datetim
 
 
 @transaction.atomic
-def object_to_profiling(request: Request, *, proof: str, by: Actor, at: datetime) -> Request:
+def object_to_profiling(
+    request: Request, *, proof: str, by: Actor, at: datetime, answer: str = ""
+) -> Request:
     """Take the customer out of scores, tiers and segments for marketing."""
     found = _hold(request, proof=proof)
     customers.change_customer(found.customer, by=by, at=at, no_profiling=True)
-    return _close(found, Request.State.DONE, by=by, at=at)
+    return _close(found, Request.State.DONE, by=by, at=at, answer=answer)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from regulars.server.care.rules.catalogue import TRIGGERS
 from regulars.server.core import custody, retention
 from regulars.server.core import queries as core
 from regulars.server.customers.models import Customer
+from regulars.server.customers.queries.origins import in_words, source_names
 from regulars.server.privacy.queries.names import CODES, FACTS, MONEY, NAMES, WAYS
 from regulars.server.privacy.queries.periods import days_of
 
@@ -44,8 +45,9 @@ def file_rows(told: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
     """Each value of the file by name, and from where and when it came."""
     named = _of(Customer, [field.name for field in Customer._meta.concrete_fields])
     origin = told["where_values_came_from"]
+    known = source_names(str(said[0]) for said in origin.values() if said)
     return [
-        (_name(name), _cell(name, value, named), *_origin(origin.get(name)))
+        (_name(name), _cell(name, value, named), *_origin(origin.get(name), known))
         for name, value in told["file"].items()
         if value not in ("", None, [], {}, False)
     ]
@@ -98,7 +100,7 @@ def _said(value: Any, words: Mapping[Any, Any]) -> str:
         return ", ".join(_said(each, words) for each in value)
     if isinstance(value, dict):
         return "; ".join(
-            f"{words.get(k) or _name(str(k))}: {_said(v, {})}" for k, v in value.items()
+            f"{words.get(k) or _name(str(k))}: {_said(v, {}) or '–'}" for k, v in value.items()
         )
     if isinstance(value, float):
         return f"{value:.4g}" if abs(value) < 1 else f"{value:,.2f}"
@@ -115,8 +117,8 @@ def _moment(text: str) -> str:
     return f"{at.astimezone(core.time_zone()):%Y-%m-%d %H:%M}"
 
 
-def _origin(told: Any) -> tuple[str, str]:
+def _origin(told: Any, known: Mapping[str, str]) -> tuple[str, str]:
     """Of a value: [source, when]."""
     if not isinstance(told, list) or not told:
         return "", ""
-    return str(told[0]), str(told[1])[:10] if len(told) > 1 else ""
+    return in_words(str(told[0]), known), str(told[1])[:10] if len(told) > 1 else ""
