@@ -164,6 +164,25 @@ def test_a_change_by_hand_remembers_where_it_came_from(cast: Cast, client: Clien
     assert li.phone == cast.li.phone
 
 
+@pytest.mark.parametrize(("stands_on", "goes"), [("edit", "HX-Redirect"), ("", "HX-Refresh")])
+def test_after_saving_the_customers_page_comes(
+    cast: Cast, client: Client, stands_on: str, goes: str
+) -> None:
+    enter(client, cast.mei)
+    sent = form(client, cast.li, occupation="教师")
+
+    answer = client.post(
+        address(cast.li, "edit"),
+        sent,
+        headers={
+            "HX-Request": "true",
+            "HX-Current-URL": f"http://testserver{address(cast.li, stands_on)}",
+        },
+    )
+
+    assert goes in answer.headers
+
+
 def test_a_change_leaves_the_origin_of_other_fields(as_system: Cast) -> None:
     li = as_system.li
     actions.change_customer(li, by=TESTS, at=NOON, district="柳溪镇")

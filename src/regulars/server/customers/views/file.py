@@ -90,9 +90,9 @@ def the_customer(request: SignedIn, public_id: str) -> Customer:
 
 
 def _done(request: SignedIn, customer: Customer) -> HttpResponse:
-    if request.htmx:
+    if request.htmx and request.htmx.current_url_abs_path != request.path:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return redirect("customers:page", public_id=customer.public_id)
+    return back_to(request, customer)
 
 
 def back_to(request: SignedIn, customer: Customer) -> HttpResponse:
