@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from regulars.server.core import actions as core
 from regulars.server.core.audit import Actor
-from regulars.server.core.models import Book, OrgUnit
+from regulars.server.core.models import Book, OrgUnit, Person
 from regulars.server.customers import loading
 from regulars.server.customers import queries as file
 from regulars.server.facts import actions as facts
@@ -135,7 +135,9 @@ def unassigned(*, by: Actor, at: datetime) -> Book:
     if found is not None:
         return found
     head = OrgUnit.objects.filter(parent__isnull=True).order_by("pk")[0]
-    return core.add_book(code=UNASSIGNED, name="未分配", org_unit=head, by=by, at=at)
+    founder = Person.objects.filter(role="administrator").order_by("pk").first()
+    name = "Not assigned" if founder and founder.language == "en" else "未分配"
+    return core.add_book(code=UNASSIGNED, name=name, org_unit=head, by=by, at=at)
 
 
 def _select(arrived: Arrived, *, at: datetime) -> str:

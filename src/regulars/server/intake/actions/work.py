@@ -153,7 +153,11 @@ def _report(found: Import, arrived: Arrived, findings: list[Finding], stored: St
                 "column": problems[0]["column"],
                 "value": problems[0]["value"],
                 "problems": [
-                    {"code": one["code"], "params": {**one["params"], "value": one["value"]}}
+                    {
+                        "code": one["code"],
+                        "column": one["column"],
+                        "params": {**one["params"], "value": one["value"]},
+                    }
                     for one in problems
                 ],
             }

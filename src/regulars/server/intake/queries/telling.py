@@ -134,10 +134,16 @@ def _written(minor: int, digits: int) -> str:
 
 def _example(told: dict[str, Any], language: str) -> dict[str, Any]:
     problems = told["problems"]
+    said = [
+        sentence(p["code"], p["params"], language)
+        if p.get("column", told["column"]) == told["column"]
+        else f"{p['column']}: {sentence(p['code'], p['params'], language)}"
+        for p in problems
+    ]
     return {
         "line": told["line"],
         "column": told["column"],
         "value": told["value"],
         "reason": problems[0]["code"],
-        "sentence": " ".join(sentence(p["code"], p["params"], language) for p in problems),
+        "sentence": " ".join(said),
     }

@@ -11,7 +11,7 @@ from regulars.server.intake.reader.fields.spec import FieldSpec, KindSpec
 
 KINDS: dict[str, KindSpec] = {
     kind.name: kind
-    for kind in (TRANSACTIONS, BALANCES, HOLDINGS, EVENTS, CUSTOMERS, PRODUCTS, PEOPLE)
+    for kind in (CUSTOMERS, TRANSACTIONS, BALANCES, HOLDINGS, EVENTS, PRODUCTS, PEOPLE)
 }
 
 __all__ = ["KINDS", "FieldSpec", "KindSpec"]

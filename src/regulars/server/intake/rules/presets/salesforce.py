@@ -44,7 +44,7 @@ SALESFORCE: tuple[Preset, ...] = (
         (
             "Id|Contact ID|联系人 ID",
             "LastName|Last Name|姓氏",
-            "MailingStreet|Mailing Street|邮寄街道",
+            "MailingStreet|Mailing Street|邮寄街道|Contact ID|联系人 ID",
         ),
         {
             "number": "Id|Contact ID|联系人 ID",
