@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.core.models import ApiKey, IdempotentReply
@@ -55,7 +56,7 @@ def claim(key: ApiKey, name: str, *, of: str, at: datetime) -> Reply | None:
     """
     if not _lock(key, name):
         raise UnderWay(
-            "A request with this Idempotency-Key is being worked on. Ask again in a second."
+            _("A request with this Idempotency-Key is being worked on. Ask again in a second.")
         )
     kept = IdempotentReply.objects.filter(key=key, name=name).first()
     if kept is not None and kept.kept_at < at - KEPT:
@@ -65,8 +66,10 @@ def claim(key: ApiKey, name: str, *, of: str, at: datetime) -> Reply | None:
         return None
     if kept.fingerprint != of:
         raise AnotherRequest(
-            "This Idempotency-Key was used for another request. Repeat that request as it "
-            "was, or choose a new key."
+            _(
+                "This Idempotency-Key was used for another request. Repeat that request as it "
+                "was, or choose a new key."
+            )
         )
     return Reply(kept.status, kept.headers, bytes(kept.body))
 

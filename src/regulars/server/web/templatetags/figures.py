@@ -111,9 +111,11 @@ def change(context: Context, value: Number | None, kind: str = "count") -> SafeS
     return mark + rules.count(size)
 
 
-@register.simple_tag
-def day(value: date | None, form: str = "short") -> str:
-    """`{% day date "short|long|full|month|weekday|page" %}`."""
+@register.simple_tag(takes_context=True)
+def day(context: Context, value: date | None, form: str = "short") -> str:
+    """`{% day date "short|long|full|month|weekday|page" %}`; moments by our clock."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value, zone(context))
     return rules.day(value, form, language=get_language())
 
 
