@@ -1,0 +1,22 @@
+"""What a morning writes, set-wise: cards and tasks laid beside the tables, then joined in."""
+
+from regulars.server.care.actions.rows.days import bring_back, carry_over, cut
+from regulars.server.care.actions.rows.leaving import (
+    drop_mended,
+    drop_refused,
+    drop_settled,
+    expire,
+)
+from regulars.server.care.actions.rows.writing import move, write
+
+__all__ = [
+    "bring_back",
+    "carry_over",
+    "cut",
+    "drop_mended",
+    "drop_refused",
+    "drop_settled",
+    "expire",
+    "move",
+    "write",
+]

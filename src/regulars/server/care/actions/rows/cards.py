@@ -1,0 +1,58 @@
+"""Cards follow their open tasks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from regulars.server.care.actions.rows.laid import change, stage
+from regulars.server.care.queries import morning as reads
+from regulars.server.care.rules import (
+    summarise,
+)
+from regulars.server.care.rules.cards import Part
+
+
+def close_empty(at: datetime) -> int:
+    return change(
+        """
+        update care_card k set state = 'expired', closed_at = %s
+        where k.state = 'open'
+          and not exists (select 1 from care_task t where t.card_id = k.id and t.state = 'open')
+        """,
+        [at],
+    )
+
+
+def sum_up(cards: Iterable[int]) -> None:
+    """Write rank, stake, deadline and time of cards anew from their open tasks."""
+    rows = reads.sql(
+        "select card_id, trigger, priority, stake, due_on from care_task "
+        "where state = 'open' and card_id = any (%s)",
+        [list(cards)],
+    )
+    parts: dict[int, list[Part]] = defaultdict(list)
+    for card, trigger, priority, stake, due_on in rows:
+        parts[card].append(Part(trigger, priority, stake, due_on))
+    if not parts:
+        return
+    found = {card: summarise(inside) for card, inside in parts.items()}
+    stage(
+        {
+            "id": "bigint",
+            "priority": "int",
+            "stake": "numeric",
+            "minutes": "int",
+            "due_on": "date",
+        },
+        ((card, s.priority, s.stake, s.minutes, s.due_on) for card, s in found.items()),
+    )
+    change(
+        """
+        update care_card k set priority = n.priority, stake = n.stake, minutes = n.minutes,
+               due_on = n.due_on
+        from staged n where k.id = n.id and k.state = 'open'
+        """,
+        [],
+    )

@@ -1,0 +1,113 @@
+"""From day to day: what is carried over, what comes back, what is beyond a day's work."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from regulars.server.care.actions.rows.cards import sum_up
+from regulars.server.care.actions.rows.laid import change
+from regulars.server.care.queries import morning as reads
+from regulars.server.care.rules import (
+    Morning,
+)
+from regulars.server.core.models import public_ids
+
+
+def carry_over(day: date) -> int:
+    """Move the open cards of earlier days to today; they keep their address."""
+    return change(
+        """
+        update care_card k set day = %(day)s, book_id = c.book_id
+        from customers_customer c
+        where c.id = k.customer_id and k.state = 'open' and k.day < %(day)s
+          and not exists (select 1 from care_card other
+                          where other.customer_id = k.customer_id and other.day = %(day)s)
+        """,
+        {"day": day},
+    )
+
+
+def bring_back(morning: Morning) -> int:
+    """Lay the open tasks of put-off and unanswered cards on cards of today.
+
+    Their deadline moved with them; they live two working days more at least.
+    """
+    day = morning.day
+    waiting = reads.sql(
+        """
+        select distinct k.id, k.customer_id, c.book_id
+        from care_card k join customers_customer c on c.id = k.customer_id
+        join care_task t on t.card_id = k.id and t.state = 'open'
+        where k.state in ('snoozed', 'done') and k.next_on <= %(day)s and k.day < %(day)s
+          and not exists (select 1 from care_card closed where closed.day = %(day)s
+                          and closed.customer_id = k.customer_id and closed.state <> 'open')
+        order by k.id
+        """,
+        {"day": day},
+    )
+    if not waiting:
+        return 0
+    old = [card for card, _customer, _book in waiting]
+    books = {customer: book for _card, customer, book in waiting}
+    change(
+        """
+        insert into care_card (public_id, customer_id, book_id, day, state, priority, stake,
+                               minutes, due_on, over_capacity, outcome, next_step,
+                               snooze_reason)
+        select public_id, customer_id, book_id, %s, 'open', 5, 0, 0, %s, false, '', '', ''
+        from unnest(%s::text[], %s::bigint[], %s::bigint[])
+             as n(public_id, customer_id, book_id)
+        on conflict do nothing
+        """,
+        [
+            day,
+            day,
+            [key for key, _ in zip(public_ids(), books, strict=False)],
+            list(books),
+            list(books.values()),
+        ],
+    )
+    cards = reads.sql(
+        """
+        update care_task t set card_id = k.id, due_on = greatest(t.due_on, %(due)s),
+               expires_on = greatest(t.expires_on, %(last)s)
+        from care_card k, care_card old
+        where old.id = any (%(old)s) and t.card_id = old.id and t.state = 'open'
+          and k.customer_id = old.customer_id and k.day = %(day)s
+        returning k.id
+        """,
+        {"old": old, "day": day, "due": morning.after(0), "last": morning.after(2)},
+    )
+    sum_up({row[0] for row in cards})
+    return len(books)
+
+
+def cut(day: date, most: int, *, soon: date) -> int:
+    """Mark what is beyond a day's work of each owner; promises always stay on the list.
+
+    What is due by `soon` takes its place first: a call that may wait a month must not push
+    out a deposit that matures tomorrow. Then the class, then what is at stake.
+    """
+    change(
+        """
+        update care_card k set over_capacity = r.place > %(most)s and k.priority > 1
+        from (
+            select card.id, row_number() over (
+                partition by coalesce(book.owner_id, -book.id)
+                order by card.state = 'open', card.due_on > %(soon)s, card.priority,
+                         card.stake desc, card.id) as place
+            from care_card card join core_book book on book.id = card.book_id
+            where card.day = %(day)s
+        ) r
+        where r.id = k.id and k.day = %(day)s and k.state = 'open'
+          and k.over_capacity is distinct from (r.place > %(most)s and k.priority > 1)
+        """,
+        {"day": day, "most": most, "soon": soon},
+    )
+    return int(
+        reads.sql(
+            "select count(*) from care_card "
+            "where day = %s and over_capacity and state = 'open'",
+            [day],
+        )[0][0]
+    )

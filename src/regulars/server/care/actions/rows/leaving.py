@@ -1,0 +1,111 @@
+"""Tasks that leave the list: past their day, refused, mended, or settled at their source."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from regulars.server.care.actions.rows.cards import close_empty, sum_up
+from regulars.server.care.actions.rows.laid import change
+from regulars.server.care.queries import files
+from regulars.server.care.queries import morning as reads
+from regulars.server.care.rules import (
+    Morning,
+)
+from regulars.server.care.rules.catalogue import TRIGGERS
+from regulars.server.scoring.models import Run
+
+MARKETING = tuple(code for code, trigger in TRIGGERS.items() if trigger.marketing)
+
+
+def expire(day: date, at: datetime) -> int:
+    """Close tasks past their last day, then the cards that have nothing left.
+
+    What was put off waits for its day, however long that is.
+    """
+    change(
+        """
+        update care_task t set state = 'expired', closed_at = %(at)s
+        from care_card k
+        where k.id = t.card_id and k.state = 'open' and t.state = 'open'
+          and t.expires_on < %(day)s
+        """,
+        {"at": at, "day": day},
+    )
+    return close_empty(at)
+
+
+def drop_refused(morning: Morning, run: Run | None, at: datetime) -> int:
+    """Take back open marketing reasons of customers who have said no since.
+
+    Of those who died, or whom a legal block stops, every reason is taken back.
+    """
+    waiting = reads.sql(
+        "select t.id, t.customer_id from care_task t "
+        "join customers_customer c on c.id = t.customer_id where t.state = 'open' "
+        "and (t.trigger = any (%s) or c.deceased_on is not null or c.legal_block <> '')",
+        [list(MARKETING)],
+    )
+    known = reads.subjects({customer for _task, customer in waiting}, morning, run)
+    refused = [
+        task
+        for task, customer in waiting
+        if customer not in known or not known[customer].marketing
+    ]
+    if not refused:
+        return 0
+    dropped = reads.sql(
+        "update care_task set state = 'expired', closed_at = %s where id = any (%s) "
+        "returning card_id",
+        [at, refused],
+    )
+    close_empty(at)
+    sum_up({row[0] for row in dropped})
+    return len(refused)
+
+
+def drop_mended(at: datetime) -> int:
+    """Take back open reasons about files that are whole by now, whoever mended them."""
+    mended = files.mended(at=at)
+    if not mended:
+        return 0
+    dropped = reads.sql(
+        "update care_task set state = 'done', closed_at = %s where id = any (%s) "
+        "returning card_id",
+        [at, mended],
+    )
+    close_empty(at)
+    sum_up({row[0] for row in dropped})
+    return len(mended)
+
+
+# Trigger -> what must still be there for its task to stand; `day` is the morning's.
+STANDS = {
+    "life_event": "from customers_lifeevent e where e.id = split_part(t.cycle, ':', 1)::bigint "
+    "and e.done_at is null and e.due_on <= %(day)s",
+    "terms_ending": "from trade_terms e where e.id = t.cycle::bigint "
+    "and e.replaced_by_id is null",
+    "quote_ending": "from trade_quote e where e.id = t.cycle::bigint and e.state = 'sent'",
+    "invoice_overdue": "from trade_invoice e where e.customer_id = t.customer_id "
+    "and e.paid < e.amount and e.due_on < %(day)s",
+    "joint_plan": "from trade_jointplan e where e.id = split_part(t.cycle, ':', 1)::bigint "
+    "and e.closed_at is null and e.next_on <= %(day)s",
+}
+
+
+def drop_settled(day: date, at: datetime) -> int:
+    """Take back open reasons that were settled, put off or removed where they came from:
+    a life event done, terms renewed, a quote answered, an invoice paid, a plan moved on."""
+    # A CASE, for the cycles of other triggers are no numbers.
+    gone = " ".join(
+        f"when '{code}' then not exists (select 1 {there})" for code, there in STANDS.items()
+    )
+    dropped = reads.sql(
+        "update care_task t set state = 'expired', closed_at = %(at)s "
+        f"where t.state = 'open' and case t.trigger {gone} else false end "
+        "returning card_id",
+        {"at": at, "day": day},
+    )
+    if dropped:
+        close_empty(at)
+        sum_up({row[0] for row in dropped})
+    return len(dropped)

@@ -1,0 +1,120 @@
+"""Days and words of people: birthdays, life events, contacts, promises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from regulars.server.care.rules import catalogue
+from regulars.server.care.rules.catalogue import Priority
+from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject
+
+
+def birthday(subject: Subject, on: date, morning: Morning, *, lunar: str = "") -> Reason | None:
+    """A birthday on `on` whose time to prepare, by the tier, has come."""
+    standard = morning.policy.standard(subject.level)
+    if standard.birthday_from is None or standard.birthday_until is None or on < morning.day:
+        return None
+    start = on - timedelta(days=standard.birthday_from)
+    # Who prepares something does it at work; who greets does it on the day.
+    if standard.birthday_from:
+        start = morning.before(start)
+    if morning.day < start:
+        return None
+    due = on
+    if standard.birthday_until:
+        due = morning.before(on - timedelta(days=standard.birthday_until))
+    elif not standard.birthday_from:
+        due = morning.later(on, 0)
+    due = max(due, morning.after(0))
+    return Reason(
+        trigger=catalogue.BIRTHDAY,
+        customer_id=subject.customer_id,
+        cycle=on.isoformat(),
+        due_on=due,
+        expires_on=max(on, due),
+        stake=subject.stake,
+        happens_on=on,
+        facts={"lunar": lunar} if lunar else {},
+    )
+
+
+def contact_overdue(
+    subject: Subject, last: date | None, known: date, morning: Morning
+) -> Reason | None:
+    """No answer for longer than the tier's standard; each further interval is a new cycle.
+
+    `last` is the last two-way contact; without any, the customer is waited for since `known`.
+    """
+    every = morning.policy.standard(subject.level).contact_every
+    since = last or known
+    days = (morning.day - since).days
+    if every is None or days <= every:
+        return None
+    trigger = catalogue.CONTACT_OVERDUE
+    due = morning.after(morning.deadline(trigger))
+    facts = {"days": str(days), "interval": str(every)}
+    return Reason(
+        trigger=trigger,
+        customer_id=subject.customer_id,
+        cycle=f"{since.isoformat()}:{days // every}",
+        series=since.isoformat(),
+        due_on=due,
+        expires_on=morning.later(due, trigger.keep),
+        stake=subject.stake,
+        facts=facts | ({"last": last.isoformat()} if last else {}),
+    )
+
+
+def promise_due(
+    subject: Subject, *, touch: int, step: str, on: date, agreed: bool, morning: Morning
+) -> Reason | None:
+    """The day has come that a contact named for its next step."""
+    if on > morning.day:
+        return None
+    trigger = catalogue.PROMISE_DUE
+    due = morning.later(on, 0)
+    return Reason(
+        trigger=trigger,
+        customer_id=subject.customer_id,
+        cycle=str(touch),
+        due_on=due,
+        expires_on=morning.later(max(due, morning.day), trigger.keep),
+        stake=subject.stake,
+        happens_on=on,
+        facts={"step": step, "touch": str(touch), "agreed": "1" if agreed else ""},
+        # To try again is our own wish; only what the customer agreed to is a promise.
+        weaker=None if agreed else Priority.CARE,
+    )
+
+
+@dataclass(frozen=True)
+class LifeAction:
+    """What is to be done about an event of a customer's life, and until when."""
+
+    customer_id: int
+    event: int
+    kind: str
+    happens_on: date
+    action: str
+    due_on: date
+    product: str = ""
+
+
+def life_event(subject: Subject, row: LifeAction, morning: Morning) -> Reason | None:
+    """The day of the action has come; with a product it is marketing and needs a yes."""
+    if row.due_on > morning.day or (row.product and not subject.marketing):
+        return None
+    trigger = catalogue.LIFE_EVENT
+    due = morning.later(row.due_on, 0)
+    return Reason(
+        trigger=trigger,
+        customer_id=subject.customer_id,
+        cycle=f"{row.event}:{row.due_on.isoformat()}",
+        series=str(row.event),
+        due_on=due,
+        expires_on=morning.later(max(due, morning.day), trigger.keep),
+        stake=subject.stake,
+        happens_on=row.happens_on,
+        facts={"event": row.kind, "step": row.action, "product": row.product},
+    )

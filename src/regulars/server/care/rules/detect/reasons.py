@@ -1,0 +1,88 @@
+"""What a morning knows, of whom, and what it finds: a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from hashlib import sha256
+
+from regulars.base.calendar import WorkCalendar
+from regulars.server.care.rules.catalogue import Priority, Trigger
+from regulars.server.care.rules.policy import Policy
+
+LONGEST_SERIES = 32
+
+
+@dataclass(frozen=True)
+class Morning:
+    """The day that is planned, its calendar and the company's settings."""
+
+    day: date
+    calendar: WorkCalendar
+    policy: Policy
+    # The same few sums are asked for each of a hundred thousand customers.
+    known: dict[tuple[date, int], date] = field(default_factory=dict, repr=False)
+
+    def after(self, workdays: int) -> date:
+        """The working day that many working days from today (0: today or the next one)."""
+        return self.later(self.day, workdays)
+
+    def later(self, day: date, workdays: int) -> date:
+        """The same from any day."""
+        asked = day, workdays
+        if asked not in self.known:
+            self.known[asked] = self.calendar.add_workdays(day, workdays)
+        return self.known[asked]
+
+    def before(self, day: date) -> date:
+        """The last working day on or before a day."""
+        while not self.calendar.is_workday(day):
+            day -= timedelta(days=1)
+        return day
+
+    def deadline(self, trigger: Trigger) -> int:
+        return self.policy.deadlines.get(trigger.code, trigger.deadline)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What every trigger may ask about a customer."""
+
+    customer_id: int
+    book_id: int
+    level: int
+    stake: Decimal = Decimal(0)
+    marketing: tuple[str, ...] = ()  # channels on which marketing is allowed
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why this customer, in this cycle, until when, and what it is worth."""
+
+    trigger: Trigger
+    customer_id: int
+    cycle: str
+    due_on: date
+    expires_on: date
+    stake: Decimal
+    happens_on: date | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    series: str = ""
+    weaker: Priority | None = None  # a class below the trigger's own
+
+    @property
+    def priority(self) -> Priority:
+        return self.weaker or self.trigger.priority
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        return self.trigger.code, self.customer_id, self.cycle
+
+
+def short(text: str) -> str:
+    """Fit a key of any length into a cycle, still one to one."""
+    if len(text) <= LONGEST_SERIES:
+        return text
+    return sha256(text.encode()).hexdigest()[:LONGEST_SERIES]
