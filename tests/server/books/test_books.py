@@ -280,3 +280,13 @@ def test_a_book_opens_whatever_stands_in_its_code(cast: Cast, code: str) -> None
     assert f'"/books/{cast.mei_book.pk}/"' in listed
     assert page.status_code == 200
     assert "hand-over" in page.content.decode()
+
+
+def test_a_book_that_nobody_could_take_says_so_and_offers_no_button(cast: Cast) -> None:
+    with scope.everything():
+        Book.objects.exclude(pk=cast.mei_book.pk).update(owner=None)
+
+    page = of(cast.wei).get(f"/books/{cast.mei_book.pk}/").content.decode()
+
+    assert "Nobody else of yours holds a book" in page
+    assert "Look it over" not in page

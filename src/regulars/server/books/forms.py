@@ -88,6 +88,12 @@ class HandoverForm(forms.Form):
         )
         dress(self)
 
+    @property
+    def may_go(self) -> bool:
+        """Whether anybody could take customers over."""
+        rest: Any = self.fields["rest"]
+        return bool(rest.queryset.exists())
+
     def rows(self) -> list[tuple[int, str, Any]]:
         """A field per level of tier and what its tiers are called, for the page."""
         return [(n, words, self[f"level_{n}"]) for n, words in self.levels.items()]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,6 +22,7 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
 from regulars.server.customers.models import Customer
+from regulars.server.web.answers import saved
 
 CHOICES = 8
 
@@ -262,9 +264,7 @@ def _refused(request: SignedIn, card: Card, error: Exception) -> HttpResponse:
 
 
 def _recorded(request: SignedIn, customer: Customer) -> HttpResponse:
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return redirect("customers:page", public_id=customer.public_id)
+    return saved(request, reverse("customers:page", args=[customer.public_id]))
 
 
 def _offset(request: HttpRequest) -> int:

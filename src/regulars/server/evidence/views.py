@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,6 +22,7 @@ from regulars.server.evidence import actions, queries, rules
 from regulars.server.evidence.forms import EvidenceForm
 from regulars.server.evidence.models import Evidence
 from regulars.server.evidence.queries import Cell
+from regulars.server.web.answers import saved
 
 PAGE = 50
 PERIODS = (("90", _("90 days")), ("12", _("12 months")))
@@ -58,9 +60,7 @@ def note(request: SignedIn, public_id: str) -> HttpResponse:
         given = dict(form.cleaned_data)
         words = given.pop("note")
         actions.note(customer, given.pop("kind"), by=request.user, at=at, words=words, **given)
-        if request.htmx:
-            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-        return redirect("customers:page", public_id=customer.public_id)
+        return saved(request, reverse("customers:page", args=[customer.public_id]))
     context = {
         "form": form,
         "customer": customer,

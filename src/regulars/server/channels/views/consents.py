@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,6 +21,7 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
 from regulars.server.customers.models import Customer
+from regulars.server.web.answers import saved
 
 MOST = 200
 
@@ -137,6 +139,4 @@ def _moment(day: date | None) -> datetime | None:
 
 
 def _done(request: SignedIn, customer: Customer) -> HttpResponse:
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return redirect("customers:page", public_id=customer.public_id)
+    return saved(request, reverse("customers:page", args=[customer.public_id]))

@@ -17,6 +17,7 @@ from regulars.server.core.rules import Permission
 from regulars.server.customers import actions, bricks, queries, rules
 from regulars.server.customers.forms import CustomerForm
 from regulars.server.customers.models import Customer
+from regulars.server.web.answers import saved
 
 
 @require_GET
@@ -60,7 +61,7 @@ def edit(request: SignedIn, public_id: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         actions.change_customer(customer, by=request.user, at=at, **form.changes())
-        return _done(request, customer)
+        return saved(request, reverse("customers:page", args=[customer.public_id]))
     if request.method == "GET" and request.user.may(Permission.SEE_PERSONAL):
         actions.reveal(customer, rules.PERSONAL, reason="edit", by=request.user, at=at)
     context = {"form": form, "customer": customer}
@@ -87,12 +88,6 @@ def the_customer(request: SignedIn, public_id: str) -> Customer:
         # Of another book or not there at all: the answer must not tell the two apart.
         raise Http404
     return found
-
-
-def _done(request: SignedIn, customer: Customer) -> HttpResponse:
-    if request.htmx and request.htmx.current_url_abs_path != request.path:
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return back_to(request, customer)
 
 
 def back_to(request: SignedIn, customer: Customer) -> HttpResponse:

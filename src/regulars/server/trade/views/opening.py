@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 
 from regulars.server.core.access import SignedIn
 from regulars.server.customers.models import Customer
 from regulars.server.customers.views.file import the_customer
 from regulars.server.trade import rules
+from regulars.server.web.answers import saved
 
 
 def organization(request: SignedIn, public_id: str) -> Customer:
@@ -41,9 +43,7 @@ def drawer(
 
 
 def back(request: SignedIn, customer: Customer) -> HttpResponse:
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return redirect("customers:page", public_id=customer.public_id)
+    return saved(request, reverse("customers:page", args=[customer.public_id]))
 
 
 def days_late(invoice: Any, today: date) -> int | None:

@@ -39,8 +39,13 @@
     const form = event.target.closest("form[data-draft]");
     if (form) keep(form);
   });
-  document.addEventListener("htmx:load", event => drafts(event.detail.elt).forEach(restore));
-  drafts(document).forEach(restore);
+  // A form that comes back empty after it was saved says so: data-saved="name".
+  function begin(inside) {
+    for (const told of inside.querySelectorAll?.("[data-saved]") ?? []) sessionStorage.removeItem(`rg-draft:${told.dataset.saved}`);
+    drafts(inside).forEach(restore);
+  }
+  document.addEventListener("htmx:load", event => begin(event.detail.elt));
+  begin(document);
 
   const waiting = new Set();
   document.addEventListener("htmx:sendError", event => {

@@ -1,0 +1,21 @@
+"""What a form answers once it was saved."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+
+def saved(request: Any, where: str) -> HttpResponse:
+    """Refresh the page beside the drawer; a form that stands alone gives way to `where`.
+
+    Refreshed, such a form would show itself again, as if nothing had been saved.
+    """
+    if not request.htmx:
+        return redirect(where)
+    if urlsplit(request.htmx.current_url or "").path == request.path:
+        return HttpResponse(status=204, headers={"HX-Redirect": where})
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
