@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.utils import translation
 from tests.server.browser import browsing
 from tests.server.kept import drop_versions
 
@@ -29,6 +30,13 @@ def eyes() -> Callable[[Person], Any]:
         scope.set_scope(scope.EVERYBODY)
 
     return looking
+
+
+@pytest.fixture(autouse=True)
+def _language_goes_with_its_test() -> Iterator[None]:
+    """A request in English leaves its language behind; the next test begins without one."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
