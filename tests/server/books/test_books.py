@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from regulars.server.books import actions, queries
 from regulars.server.books.models import Handover
@@ -132,10 +133,11 @@ def test_a_hand_over_takes_notes_promises_and_cards_along(as_system: Cast, gu: P
     )
     everybody = Customer.objects.filter(book=cast.mei_book).count()
 
-    made = actions.hand_over(
-        cast.mei_book, Split(next_one.pk, {}), note="ask for Li first", greets=True,
-        by=cast.wei, at=NOON,
-    )  # fmt: skip
+    with translation.override("en"):
+        made = actions.hand_over(
+            cast.mei_book, Split(next_one.pk, {}), note="ask for Li first", greets=True,
+            by=cast.wei, at=NOON,
+        )  # fmt: skip
 
     card.refresh_from_db()
     assert card.book == next_one
@@ -210,7 +212,7 @@ def test_a_manager_hands_a_book_over_on_its_page(cast: Cast, gu: Person) -> None
     assert "Hand the customers over" in page
 
     where = f"/books/{cast.mei_book.pk}/hand-over"
-    given = {"rest": next_one.pk, "note": "mind the dog", "greets": "on"}
+    given = {"rest": next_one.pk, "note": "mind the dog", "message": "{name}: call Gu Xin now"}
 
     look = client.post(where, given).content.decode()
 
@@ -220,6 +222,7 @@ def test_a_manager_hands_a_book_over_on_its_page(cast: Cast, gu: Person) -> None
     assert f"Hand {own} customer over" in look
     assert "Gu Xin" in look
     assert "mind the dog" in look
+    assert "{name}: call Gu Xin now" in look
     stale = client.post(where, {**given, "plan": f"{next_one.pk}-{own + 1}"})
     assert "The book changed meanwhile" in stale.content.decode()
 
@@ -227,6 +230,9 @@ def test_a_manager_hands_a_book_over_on_its_page(cast: Cast, gu: Person) -> None
 
     assert "handed over" in answer.content.decode()
     with scope.everything():
+        asked = LifeEvent.objects.filter(action="Introduce yourself")
+        assert {one.words for one in asked} == {given["message"]}
+        assert asked.count() == own
         assert not Customer.objects.filter(book=cast.mei_book).exists()
 
 

@@ -123,3 +123,24 @@ def test_what_was_settled_on_the_customers_page_leaves_the_list(world: World, ho
     world.plan()
 
     assert world.triggers(world.cast.li) == []
+
+
+def test_words_given_for_an_action_stand_on_its_card_with_the_customer_s_name(
+    world: World,
+) -> None:
+    customers.ask_for_action(
+        [world.cast.li.pk],
+        note="从前任接手",
+        action="自我介绍",
+        due_on=TODAY,
+        owner=None,
+        words="{name}，以后由我为您服务。{other}",
+        by=TESTS,
+        at=NOON,
+    )
+    world.plan()
+
+    task = Task.objects.get(trigger="life_event")
+    reader = Reader("zh-hans", "CNY", TODAY)
+    said = wording.words(task, world.cast.li, reader).say
+    assert said == f"{wording.address(world.cast.li, reader)}，以后由我为您服务。{{other}}"

@@ -113,12 +113,20 @@ def appoint(
 
 @transaction.atomic
 def hand_over(
-    book: Book, split: Split, *, note: str, greets: bool, by: Actor, at: datetime
+    book: Book,
+    split: Split,
+    *,
+    note: str,
+    greets: bool,
+    by: Actor,
+    at: datetime,
+    message: str = "",
 ) -> Handover:
     """Give the customers of a book to others: notes, promises and dates stay with each.
 
     Where all go to one book of the same owner-less kind, use `appoint` instead: the book
-    itself then changes hands.
+    itself then changes hands. A `message` is what each successor tells the customers in
+    introducing themselves; {name} in it is the customer's name.
 
     :raises NobodyToTakeOver: a book that takes over has nobody at work, or is the same.
     """
@@ -132,12 +140,13 @@ def hand_over(
         for key, ids in sorted(shares.items()):
             _move(ids, into[key], by=by, at=at)
             if greets:
-                _ask_to_greet(ids, into[key], book, by=by, at=at)
+                _ask_to_greet(ids, into[key], book, message=message, by=by, at=at)
     made = Handover.objects.create(
         book=book,
         leaver=book.owner,
         note=note,
         greets=greets,
+        message=message if greets else "",
         shares=[
             {"book": key, "person": into[key].owner_id, "customers": len(ids)}
             for key, ids in sorted(shares.items())
@@ -179,7 +188,13 @@ def greets_by(at: datetime) -> date:
 
 
 def _ask_to_greet(
-    ids: Collection[int], book: Book, before: Book, *, by: Actor, at: datetime
+    ids: Collection[int],
+    book: Book,
+    before: Book,
+    *,
+    message: str,
+    by: Actor,
+    at: datetime,
 ) -> None:
     told = _("Taken over from %(name)s") % {"name": before.owner or before.name}
     customers.ask_for_action(
@@ -188,6 +203,7 @@ def _ask_to_greet(
         action=_("Introduce yourself"),
         due_on=greets_by(at),
         owner=book.owner,
+        words=message,
         by=by,
         at=at,
     )

@@ -70,6 +70,16 @@ class HandoverForm(forms.Form):
         required=False,
         initial=True,
     )
+    message = forms.CharField(
+        label=_("Message to each customer (if wanted)"),
+        help_text=_(
+            "Stands ready on the successor's card, to be sent the way the customer prefers. "
+            "{name} becomes the customer's name."
+        ),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
     def __init__(self, data: Any, *, book: Book, viewer: Person) -> None:
         super().__init__(data)
@@ -87,6 +97,12 @@ class HandoverForm(forms.Form):
             into, label=_("All others to"), empty_label=_("choose …")
         )
         dress(self)
+
+    def clean(self) -> dict[str, Any]:
+        """A message has somebody who tells it: whoever writes one asks for introductions."""
+        given = super().clean() or self.cleaned_data
+        given["greets"] = bool(given.get("greets") or given.get("message"))
+        return given
 
     @property
     def may_go(self) -> bool:

@@ -23,6 +23,7 @@ class Handover(models.Model):
     leaver = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     note = models.TextField(blank=True)  # what the next one must know of the book
     greets = models.BooleanField(default=False)  # successors introduce themselves
+    message = models.CharField(max_length=500, blank=True, db_default="")  # in these words
     # Who took over how many, and what waited: [{"person": 3, "book": 7, "customers": 120}].
     shares = models.JSONField(default=list)
     counts = models.JSONField(default=dict)

@@ -171,6 +171,7 @@ def hand_over(request: SignedIn, key: int) -> HttpResponse:
     given: dict[str, Any] = {
         "note": form.cleaned_data["note"],
         "greets": form.cleaned_data["greets"],
+        "message": form.cleaned_data["message"],
     }
     try:
         made = actions.hand_over(
@@ -246,6 +247,7 @@ def _second_look(
         "plan": plan,
         "given": [(name, value) for name, value in form.data.items() if name in form.fields],
         "note": form.cleaned_data["note"],
+        "message": form.cleaned_data["message"],
         "greets_by": actions.greets_by(timezone.now()) if form.cleaned_data["greets"] else None,
         "changed": "plan" in request.POST,
         "nav": "books",

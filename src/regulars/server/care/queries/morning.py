@@ -359,7 +359,7 @@ def life_actions(day: date) -> list[LifeAction]:
         LifeAction(*row)
         for row in sql(
             """
-            select customer_id, id, kind, happens_on, action, due_on, product_code
+            select customer_id, id, kind, happens_on, action, due_on, product_code, words
             from customers_lifeevent
             where done_at is null and due_on between %s and %s
             order by customer_id, id

@@ -88,13 +88,14 @@ def chip(task: Task, reader: Reader) -> Chip:
 
 
 def words(task: Task, customer: Customer, reader: Reader) -> Words:
-    """The script of a reason, addressed to this customer."""
+    """The script of a reason, or the words given for it, addressed to this customer."""
     trigger: Trigger = TRIGGERS[task.trigger]
     fields = _fields(task, reader)
     fields["name"] = address(customer, reader)
+    given = str(task.facts.get("words", "")).replace("{name}", fields["name"])
     return Words(
         title=trigger.name.of(reader.language),
-        say=trigger.script.of(reader.language).format_map(fields),
+        say=given or trigger.script.of(reader.language).format_map(fields),
         hint=trigger.hint.of(reader.language).format_map(fields),
     )
 

@@ -48,8 +48,12 @@ def ask_for_action(
     owner: Person | None,
     by: Actor,
     at: datetime,
+    words: str = "",
 ) -> int:
-    """Ask whoever looks after some customers to do something by a day; returns how many."""
+    """Ask whoever looks after some customers to do something by a day; returns how many.
+
+    `words` are what to tell each customer; {name} in them is the customer's name.
+    """
     made = LifeEvent.objects.bulk_create(
         [
             LifeEvent(
@@ -58,6 +62,7 @@ def ask_for_action(
                 happens_on=at.date(),
                 note=note,
                 action=action,
+                words=words,
                 due_on=due_on,
                 owner=owner,
                 noted_by=by if isinstance(by, Person) else None,

@@ -49,6 +49,8 @@ class LifeEvent(models.Model):
     evidence = models.CharField(max_length=60, blank=True)  # from what: "birth_date:60"
     note = models.CharField(max_length=300, blank=True)
     action = models.CharField(max_length=200, blank=True)
+    # What the customer is to be told then; {name} is how one speaks to him or her.
+    words = models.CharField(max_length=500, blank=True, db_default="")
     due_on = models.DateField(null=True, blank=True)
     product_code = models.CharField(max_length=60, blank=True)
     # Who does it; nobody named means who looks after the customer then.

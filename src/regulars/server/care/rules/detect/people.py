@@ -99,6 +99,7 @@ class LifeAction:
     action: str
     due_on: date
     product: str = ""
+    words: str = ""  # to be told to the customer, instead of the script
 
 
 def life_event(subject: Subject, row: LifeAction, morning: Morning) -> Reason | None:
@@ -116,5 +117,6 @@ def life_event(subject: Subject, row: LifeAction, morning: Morning) -> Reason | 
         expires_on=morning.later(max(due, morning.day), trigger.keep),
         stake=subject.stake,
         happens_on=row.happens_on,
-        facts={"event": row.kind, "step": row.action, "product": row.product},
+        facts={"event": row.kind, "step": row.action, "product": row.product}
+        | ({"words": row.words} if row.words else {}),
     )
