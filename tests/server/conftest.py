@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 from tests.server.browser import browsing
-from tests.server.kept import drop_versions
+from tests.server.kept import drop_what_flush_forgets
 
 from regulars.server.core import scope
 from regulars.server.core.models import Person
@@ -40,13 +40,13 @@ def _language_goes_with_its_test() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _versions_go_with_their_test(
+def _what_was_committed_goes_with_its_test(
     request: pytest.FixtureRequest, django_db_blocker: Any
 ) -> Iterator[None]:
-    """A test that commits is swept by Django's flush, which knows nothing of versions."""
+    """A test that commits is swept by Django's flush, which knows nothing of versions and tasks."""
     yield
     marker = request.node.get_closest_marker("django_db")
     commits = marker is not None and marker.kwargs.get("transaction")
     if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
         with django_db_blocker.unblock():
-            drop_versions()
+            drop_what_flush_forgets()

@@ -40,6 +40,13 @@ def empty() -> None:
         db.execute(f"truncate {listed} cascade")
 
 
+def drop_what_flush_forgets() -> None:
+    """Drop versions and waiting tasks: tables that no model of ours manages."""
+    drop_versions()
+    with connection.cursor() as db:
+        db.execute("delete from procrastinate_jobs")
+
+
 def drop_versions() -> None:
     """Drop all versions there are, those of runs that are gone already, too."""
     with connection.cursor() as db:
