@@ -43,7 +43,7 @@ def _language_goes_with_its_test() -> Iterator[None]:
 def _what_was_committed_goes_with_its_test(
     request: pytest.FixtureRequest, django_db_blocker: Any
 ) -> Iterator[None]:
-    """A test that commits is swept by Django's flush, which knows nothing of versions and tasks."""
+    """A test that commits is swept by a flush which knows nothing of versions and tasks."""
     yield
     marker = request.node.get_closest_marker("django_db")
     commits = marker is not None and marker.kwargs.get("transaction")
