@@ -78,6 +78,8 @@ class PolicyForm(forms.Form):
         for level in ("", *LEVELS):
             self.fields.update(_caps_of(level))
         dress(self)
+        for name in ("quiet_from", "quiet_to", "sms_from", "sms_to"):  # two share a line
+            self.fields[name].widget.attrs["aria-label"] = self.fields[name].label
 
     def caps(self) -> list[tuple[str, list[BoundField]]]:
         """A line for everybody and one for each level of tier."""
