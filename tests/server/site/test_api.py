@@ -166,6 +166,7 @@ def test_only_what_changed_since_is_sent(as_system: Cast) -> None:
 )
 def test_any_moment_of_the_calendar_may_be_asked_for(as_system: Cast, moment: str) -> None:
     assert Api(READ).get(f"/customers?updated_since={moment}").status_code == 200
+    assert Api(READ).get("/customers?updated_since=2748").status_code == 422, "no moment"
 
 
 def test_a_cursor_of_another_list_is_refused(as_system: Cast) -> None:

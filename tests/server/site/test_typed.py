@@ -32,7 +32,7 @@ ASKED = """
 
 
 def pages(
-    cast: Cast, viewer: Person, customer: Customer, **asked: str
+    cast: Cast, viewer: Person, customer: Customer, /, **asked: str
 ) -> Iterator[tuple[str, int, str]]:
     """Open every page that the viewer may open: its name, its status, what it says."""
     client = Client(raise_request_exception=False)

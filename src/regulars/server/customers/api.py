@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from django.http import Http404
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from regulars.server.core import audit
 from regulars.server.core.api import Keyed, KeyedRequest, Problem, as_viewer
@@ -28,6 +28,13 @@ from regulars.server.customers.queries import pages
 router = Router(tags=["customers"])
 PUBLIC_ID = {"min_length": 12, "max_length": 12, "pattern": "^[2-9a-hj-km-np-z]{12}$"}
 PERSONAL = ("phone", "email", "address", "birth_date", "lunar_birthday")
+
+
+def _written(value: Any) -> Any:
+    """Refuse a bare number, which would be taken for seconds since 1970."""
+    if isinstance(value, str) and "T" not in value.upper() and "-" not in value[1:]:
+        raise ValueError("Write a moment as 2026-11-22T00:00:00+08:00.")
+    return value
 
 
 class Tier(Schema):
@@ -96,7 +103,7 @@ class CustomerPage(Schema):
 class Wanted(Schema):
     """Which customers, and from where on."""
 
-    updated_since: AwareDatetime | None = Field(
+    updated_since: Annotated[AwareDatetime, BeforeValidator(_written)] | None = Field(
         None,
         description="Only customers changed at or after this moment, oldest change first.",
         examples=["2026-11-22T00:00:00+08:00"],
