@@ -132,6 +132,7 @@ def test_the_report_opens_its_notes(cast: Cast, look: Look) -> None:
 
     everything = client.get("/rivals/?about=loss&period=12").content.decode()
     narrowed = client.get("/rivals/?about=loss&period=12&reason=price").content.decode()
+    assert client.get("/rivals/?reason=nonsense").status_code == 404
 
     assert everything.count("data-row-href") == 2
     assert narrowed.count("data-row-href") == 1

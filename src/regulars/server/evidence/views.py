@@ -94,6 +94,8 @@ def rivals(request: SignedIn) -> HttpResponse:
     cells = queries.cells(request.user, kinds, start, stop)
     reasons = _reasons(cells)
     competitor, reason = asked.get("competitor"), asked.get("reason", "")
+    if reason not in {*Evidence.Reason.values, ""}:
+        raise Http404
     notes = queries.notes(
         request.user, kinds, start, stop, competitor=competitor, reason=reason
     )
