@@ -115,6 +115,8 @@ def _try(
     if operation.path == "/api/v1/customers" and operation.method == "get":
         # A cursor is a word of ours: no schema can tell a good one from a bad one.
         left_out.add("positive_data_acceptance")
+        # Of a name that stands twice in an address the last one counts.
+        left_out.add("negative_data_rejection")
     checks = [each for each in CHECKS.get_all() if each.__name__ not in left_out]
     if operation.method == "post":
         examples = max(examples // 3, 1)  # a load takes its time

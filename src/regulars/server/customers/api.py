@@ -32,7 +32,7 @@ PERSONAL = ("phone", "email", "address", "birth_date", "lunar_birthday")
 
 def _written(value: Any) -> Any:
     """Refuse a bare number, which would be taken for seconds since 1970."""
-    if isinstance(value, str) and "T" not in value.upper() and "-" not in value[1:]:
+    if isinstance(value, str) and "T" not in value.upper():
         raise ValueError("Write a moment as 2026-11-22T00:00:00+08:00.")
     return value
 
