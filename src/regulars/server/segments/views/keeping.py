@@ -16,19 +16,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.base.errors import RegularsError
-from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.files import FORMATS
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
 from regulars.server.segments import actions, queries
 from regulars.server.segments.actions import exporting
-from regulars.server.segments.forms.presets import NAMES
 from regulars.server.segments.forms.words import Words
 from regulars.server.segments.models import Segment
 from regulars.server.segments.queries import asking, saved
 from regulars.server.segments.queries.ground import ground
-from regulars.server.segments.rules import presets, text
+from regulars.server.segments.rules import text
 from regulars.server.segments.views import building
 from regulars.server.segments.views.building import figures, said, when_ready
 from regulars.server.segments.views.words import read_back
@@ -47,15 +45,9 @@ def index(request: SignedIn) -> HttpResponse:
     before = saved.run_before(of.run)
     then = saved.tally(request.user, before)
     rows = [_row(request, found, of, words, then) for found in queries.segments(request.user)]
-    company = core.company()
     offered = [
-        {
-            "name": NAMES[preset.code][0],
-            "words": NAMES[preset.code][1],
-            "sentence": read_back(preset.rule, of, words),
-            "href": f"{reverse('segments:new')}?{urlencode({'preset': preset.code})}",
-        }
-        for preset in presets.offered(of.fields, company.kind if company else "retail")
+        preset | {"sentence": read_back(preset["rule"], of, words)}
+        for preset in building.presets_offered(of)
     ]
     context = {
         "rules": [row for row in rows if not row["segment"].is_group],

@@ -1,6 +1,6 @@
 """Build a rule: the builder's pages, and the parts that other pages of rules show too."""
 
-from regulars.server.segments.views.building.opening import when_ready
+from regulars.server.segments.views.building.opening import presets_offered, when_ready
 from regulars.server.segments.views.building.pages import edit, exact, first, look, new, save
 from regulars.server.segments.views.building.parts import (
     SHOWN,
@@ -25,6 +25,7 @@ __all__ = [
     "list_href",
     "look",
     "new",
+    "presets_offered",
     "said",
     "save",
     "sharing_of",

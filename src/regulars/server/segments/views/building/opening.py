@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
+from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn
 from regulars.server.segments import queries
+from regulars.server.segments.forms.presets import NAMES
 from regulars.server.segments.models import Segment
 from regulars.server.segments.queries import NotReady, asking
 from regulars.server.segments.queries.ground import Ground, ground
@@ -69,3 +73,17 @@ def own(request: SignedIn, public_id: str) -> Segment:
     if found is None or found.owner_id != request.user.pk:
         raise Http404
     return found
+
+
+def presets_offered(of: Ground) -> list[dict[str, Any]]:
+    """Rules to copy that this company's data can answer."""
+    company = core.company()
+    return [
+        {
+            "name": NAMES[preset.code][0],
+            "words": NAMES[preset.code][1],
+            "href": f"{reverse('segments:new')}?{urlencode({'preset': preset.code})}",
+            "rule": preset.rule,
+        }
+        for preset in presets.offered(of.fields, company.kind if company else "retail")
+    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.base.errors import RegularsError
-from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.segments.forms.builder import Builder
@@ -21,16 +19,17 @@ from regulars.server.segments.forms.words import Words
 from regulars.server.segments.models import Segment
 from regulars.server.segments.queries import asking, saved
 from regulars.server.segments.queries.ground import Ground, ground
-from regulars.server.segments.rules import BadRule, Group, presets, text, typed
+from regulars.server.segments.rules import BadRule, Group, text, typed
 from regulars.server.segments.views.building.opening import (
     asked,
     begins_with,
     own,
+    presets_offered,
     rule_segment,
     when_ready,
 )
 from regulars.server.segments.views.building.parts import (
-    LONGEST_ADDRESS,
+    address_of,
     beside,
     figures,
     first_of,
@@ -73,12 +72,7 @@ def look(request: SignedIn) -> HttpResponse:
     context = result(request, of, typed_rule)
     found = rule_segment(request, request.POST.get("segment", ""))
     answer = render(request, "segments/_look.html", context | {"segment": found})
-    where = (
-        reverse("segments:edit", args=[found.public_id]) if found else reverse("segments:new")
-    )
-    address = f"{where}?{urlencode({'rule': context['rule']})}"
-    if len(address) < LONGEST_ADDRESS:
-        answer["HX-Replace-Url"] = address
+    _keep_address(answer, context["rule"], found)
     return answer
 
 
@@ -151,22 +145,13 @@ def _builder(
         request, f"segments/{'_builder' if part else 'builder'}.html", context, status=status
     )
     if part:
-        where = (
-            reverse("segments:edit", args=[segment.public_id])
-            if segment
-            else reverse("segments:new")
-        )
-        answer["HX-Replace-Url"] = f"{where}?{urlencode({'rule': context['rule']})}"
+        _keep_address(answer, context["rule"], segment)
     return answer
 
 
-def presets_offered(of: Ground) -> list[dict[str, Any]]:
-    company = core.company()
-    return [
-        {
-            "name": NAMES[preset.code][0],
-            "words": NAMES[preset.code][1],
-            "href": f"{reverse('segments:new')}?{urlencode({'preset': preset.code})}",
-        }
-        for preset in presets.offered(of.fields, company.kind if company else "retail")
-    ]
+def _keep_address(answer: HttpResponse, rule: str, segment: Segment | None) -> None:
+    """Have the browser's address say the rule as it stands, so that it can be sent on."""
+    new_page = reverse("segments:new")
+    page = reverse("segments:edit", args=[segment.public_id]) if segment else new_page
+    if address := address_of(page, rule):
+        answer["HX-Replace-Url"] = address

@@ -78,15 +78,19 @@ def figures(answer: Answer, of: Ground, rule: str) -> dict[str, Any]:
 
 
 def list_href(rule: str) -> str:
-    """The list of the customers of a rule; an address that would be too long has none."""
-    address = f"{reverse('segments:list')}?{urlencode({'rule': rule})}"
+    """The list of the customers of a rule."""
+    return address_of(reverse("segments:list"), rule)
+
+
+def address_of(page: str, rule: str) -> str:
+    """A page with a rule in its address; none where it would be too long."""
+    address = f"{page}?{urlencode({'rule': rule})}"
     return address if len(address) < LONGEST_ADDRESS else ""
 
 
 def _compare_href(rule: str) -> str:
-    address = f"{reverse('segments:compare')}?{urlencode({'rule': rule})}"
     whole = not from_text(rule).parts
-    return "" if whole or len(address) > LONGEST_ADDRESS else address
+    return "" if whole else address_of(reverse("segments:compare"), rule)
 
 
 def _and_reached(rule: str, way: str) -> str:
