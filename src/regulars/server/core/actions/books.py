@@ -1,0 +1,73 @@
+"""Changes of books, and of who holds them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from regulars.server.core import audit
+from regulars.server.core.actions.company import CodeTaken
+from regulars.server.core.audit import Actor
+from regulars.server.core.models import Book, OrgUnit, Person, Tenure
+
+
+@transaction.atomic
+def add_book(
+    *,
+    code: str,
+    name: str,
+    org_unit: OrgUnit,
+    by: Actor,
+    at: datetime,
+    owner: Person | None = None,
+    backup: Person | None = None,
+) -> Book:
+    """Open a book of customers; one without an owner is the branch's pool.
+
+    :raises CodeTaken: the code is in use.
+    """
+    if Book.objects.filter(code=code).exists():
+        raise CodeTaken(f"Another book has the code {code!r}. Choose another one.")
+    book = Book.objects.create(
+        code=code, name=name, org_unit=org_unit, owner=owner, backup=backup
+    )
+    _appoint(book, at=at)
+    audit.record("core.book.added", book, by=by, at=at)
+    return book
+
+
+@transaction.atomic
+def assign_book(
+    book: Book, *, owner: Person | None, backup: Person | None, by: Actor, at: datetime
+) -> None:
+    """Give a book another owner or backup."""
+    book.owner, book.backup = owner, backup
+    book.save(update_fields=["owner", "backup"])
+    _appoint(book, at=at)
+    audit.record(
+        "core.book.assigned",
+        book,
+        by=by,
+        at=at,
+        owner=owner.pk if owner else None,
+        backup=backup.pk if backup else None,
+    )
+
+
+@transaction.atomic
+def close_book(book: Book, *, by: Actor, at: datetime) -> None:
+    """Close a book that never held anybody; one with customers is protected by them."""
+    audit.record("core.book.closed", book, by=by, at=at, code=book.code)
+    book.delete()
+
+
+def _appoint(book: Book, *, at: datetime) -> None:
+    """Write down who holds a book from now on, where that changed."""
+    for role, person in ((Tenure.Role.OWNER, book.owner), (Tenure.Role.BACKUP, book.backup)):
+        held = Tenure.objects.filter(book=book, role=role, until__isnull=True)
+        current = held.first()
+        if (current.person if current else None) == person:
+            continue
+        held.update(until=at)
+        Tenure.objects.create(book=book, role=role, person=person, since=at)
