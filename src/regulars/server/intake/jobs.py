@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -23,50 +24,22 @@ EVERY = 0.5  # seconds between two reports of progress
 
 @app.task(name=actions.LOOK)
 def look_file(job_id: int) -> None:
-    job = jobs.job_by_pk(job_id)
-    found = queries.by_job(job) if job else None
-    if job is None or found is None or job.state in {Job.State.DONE, Job.State.FAILED}:
-        return
-    core.start_job(job, at=timezone.now())
-    core.report_job(job, step="looking", done=0, total=None)
-    try:
-        if found.state == Import.State.LOOKING:
-            actions.look_at_last(found, at=timezone.now())
-    except RegularsError as error:
-        core.end_job(job, at=timezone.now(), error=str(error))
-        return
-    except Exception as error:
-        core.end_job(job, at=timezone.now(), error=f"{type(error).__name__}: see the log")
-        raise
-    core.end_job(job, at=timezone.now())
+    _on_file(job_id, _look)
 
 
 @app.task(name=actions.CHECK)
 def check_file(job_id: int) -> None:
-    _work(job_id, actions.check)
+    _on_file(job_id, partial(_read_rows, actions.check))
 
 
 @app.task(name=actions.LOAD)
 def load_file(job_id: int) -> None:
-    _work(job_id, actions.load)
+    _on_file(job_id, partial(_read_rows, actions.load))
 
 
 @app.task(name=actions.UNDO)
 def undo_file(job_id: int) -> None:
-    job = jobs.job_by_pk(job_id)
-    found = queries.by_job(job) if job else None
-    if job is None or found is None or job.state in {Job.State.DONE, Job.State.FAILED}:
-        return
-    core.start_job(job, at=timezone.now())
-    core.report_job(job, step="undoing", done=0, total=None)
-    try:
-        if found.state == Import.State.UNDOING:
-            actions.undo(found, by=_asker(job), at=timezone.now())
-    except Exception as error:
-        actions.stand_as_loaded(found)
-        core.end_job(job, at=timezone.now(), error=f"{type(error).__name__}: see the log")
-        raise
-    core.end_job(job, at=timezone.now(), result={"removed": found.undone.get("removed", 0)})
+    _on_file(job_id, _undo)
 
 
 @app.task(name=actions.READ)
@@ -74,15 +47,10 @@ def read_one(job_id: int) -> None:
     """Read a folder or a database because somebody asked for it."""
     job = jobs.job_by_pk(job_id)
     source = queries.source_of_job(job) if job else None
-    if job is None or source is None or job.state in {Job.State.DONE, Job.State.FAILED}:
+    if job is None or source is None or job.is_over:
         return
-    core.start_job(job, at=timezone.now())
-    try:
+    with core.working(job, clock=timezone.now):
         _read(source)
-    except RegularsError as error:
-        core.end_job(job, at=timezone.now(), error=str(error))
-        return
-    core.end_job(job, at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")
@@ -113,25 +81,40 @@ def settle(timestamp: int) -> None:
     actions.sweep_uploads(at=timezone.now())
 
 
-def _work(job_id: int, work: Callable[..., Import]) -> None:
+def _on_file(job_id: int, work: Callable[[Job, Import], dict[str, int]]) -> None:
+    """Do what a job asks of its file, while both are there and the job is not over."""
     job = jobs.job_by_pk(job_id)
     found = queries.by_job(job) if job else None
-    if job is None or found is None or job.state in {Job.State.DONE, Job.State.FAILED}:
+    if job is None or found is None or job.is_over:
         return
-    core.start_job(job, at=timezone.now())
+    with core.working(job, clock=timezone.now) as result:
+        result |= work(job, found)
+
+
+def _look(job: Job, found: Import) -> dict[str, int]:
+    core.report_job(job, step="looking")
+    if found.state == Import.State.LOOKING:
+        actions.look_at_last(found, at=timezone.now())
+    return {}
+
+
+def _read_rows(work: Callable[..., Import], job: Job, found: Import) -> dict[str, int]:
+    if found.state != Import.State.DONE:  # a worker that died after the load's commit
+        work(found, by=_asker(job), at=timezone.now(), progress=_telling(job))
+        core.report_job(job, step="errors", done=found.rows, total=found.rows)
+        actions.keep_errors(found, language=_language(job))
+    return {"rows": found.rows, "added": found.added, "refused": found.refused}
+
+
+def _undo(job: Job, found: Import) -> dict[str, int]:
+    core.report_job(job, step="undoing")
     try:
-        if found.state != Import.State.DONE:  # a worker that died after the load's commit
-            work(found, by=_asker(job), at=timezone.now(), progress=_telling(job))
-            core.report_job(job, step="errors", done=found.rows, total=found.rows)
-            actions.keep_errors(found, language=_language(job))
-    except RegularsError as error:
-        core.end_job(job, at=timezone.now(), error=str(error))
-        return
-    except Exception as error:
-        core.end_job(job, at=timezone.now(), error=f"{type(error).__name__}: see the log")
+        if found.state == Import.State.UNDOING:
+            actions.undo(found, by=_asker(job), at=timezone.now())
+    except Exception:
+        actions.stand_as_loaded(found)
         raise
-    result = {"rows": found.rows, "added": found.added, "refused": found.refused}
-    core.end_job(job, at=timezone.now(), result=result)
+    return {"removed": found.undone.get("removed", 0)}
 
 
 def _asker(job: Job) -> Actor:

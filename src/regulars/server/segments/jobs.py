@@ -8,7 +8,6 @@ from collections.abc import Callable
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from regulars.base.errors import RegularsError
 from regulars.server.core import actions as core
 from regulars.server.core import queries as jobs
 from regulars.server.core import scope
@@ -30,24 +29,16 @@ def export(job_id: int) -> None:
     """Write one export through the eyes of the person who asked for it."""
     with scope.everything():
         job = jobs.job_by_pk(job_id)
-    if job is None or job.asked_by is None or job.state in {Job.State.DONE, Job.State.FAILED}:
+    if job is None or job.asked_by is None or job.is_over:
         return
-    core.start_job(job, at=timezone.now())
-    try:
+    with core.working(job, clock=timezone.now) as result:
         with scope.looking(job.asked_by):
             found = queries.segment(job.asked_by, job.subject)
         if found is None:
             raise actions.ExportRefused("The segment is not shared with you any more.")
-        result = actions.export(
+        result |= actions.export(
             job, found, by=job.asked_by, at=timezone.now(), told=_telling(job)
         )
-    except RegularsError as error:
-        core.end_job(job, at=timezone.now(), error=str(error))
-        return
-    except Exception as error:
-        core.end_job(job, at=timezone.now(), error=f"{type(error).__name__}: see the log")
-        raise
-    core.end_job(job, at=timezone.now(), result=result)
 
 
 def _telling(job: Job) -> Callable[[int, int], None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from regulars.base.errors import RegularsError
 from regulars.server.core import actions as core
 from regulars.server.core import queries as jobs
 from regulars.server.core import scope
@@ -23,16 +22,7 @@ def assign_again(job_id: int) -> None:
         job = jobs.job_by_pk(job_id)
     if job is None:
         return
-    core.start_job(job, at=timezone.now())
-    try:
-        with scope.everything():
-            run = scoring.current_run()
-            if run is not None:
-                actions.assign(run, by=WORKER, at=timezone.now())
-    except RegularsError as error:
-        core.end_job(job, at=timezone.now(), error=str(error))
-        return
-    except Exception as error:
-        core.end_job(job, at=timezone.now(), error=f"{type(error).__name__}: see the log")
-        raise
-    core.end_job(job, at=timezone.now())
+    with core.working(job, clock=timezone.now), scope.everything():
+        run = scoring.current_run()
+        if run is not None:
+            actions.assign(run, by=WORKER, at=timezone.now())

@@ -64,7 +64,7 @@ def run(job: Job, steps: Sequence[Step], *, clock: Callable[[], datetime]) -> No
     A step that fails takes along only those that need it: without new scores there is
     still a list for the morning. What nobody expected is raised again at the end.
     """
-    if job.state in {Job.State.DONE, Job.State.FAILED}:
+    if job.is_over:
         return
     core.start_job(job, at=clock())
     answers: dict[str, Any] = {}

@@ -33,6 +33,7 @@ from regulars.server.core.actions.work import (
     refresh_statistics,
     report_job,
     start_job,
+    working,
 )
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "set_password",
     "set_up_company",
     "start_job",
+    "working",
 ]

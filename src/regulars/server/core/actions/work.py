@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
+from regulars.base.errors import RegularsError
 from regulars.server.core.models import ApiKey, Job, Person
 
 
@@ -61,6 +64,27 @@ def end_job(
     job.state = Job.State.FAILED if error else Job.State.DONE
     job.ended_at, job.result, job.message = at, result or {}, error
     job.save(update_fields=["state", "ended_at", "result", "message"])
+
+
+@contextmanager
+def working(job: Job, *, clock: Callable[[], datetime]) -> Iterator[dict[str, Any]]:
+    """Start a job, and end it however the block ends; what is laid in becomes its result.
+
+    An expected refusal is an answer: its sentence stands on the job, and nothing is raised.
+    What else fails is raised again; of it only the name is kept, for its words may name
+    a customer.
+    """
+    result: dict[str, Any] = {}
+    start_job(job, at=clock())
+    try:
+        yield result
+    except RegularsError as error:
+        end_job(job, at=clock(), error=str(error))
+    except Exception as error:
+        end_job(job, at=clock(), error=f"{type(error).__name__}: see the log")
+        raise
+    else:
+        end_job(job, at=clock(), result=result)
 
 
 def refresh_statistics(*tables: str) -> None:

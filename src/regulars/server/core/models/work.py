@@ -54,5 +54,9 @@ class Job(models.Model):
         ordering = ["-pk"]
 
     @property
+    def is_over(self) -> bool:
+        return self.state in {self.State.DONE, self.State.FAILED}
+
+    @property
     def share(self) -> float | None:
         return self.done / self.total if self.total else None

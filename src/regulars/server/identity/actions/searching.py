@@ -33,14 +33,9 @@ def perform_search(job: Job, *, clock: Callable[[], datetime]) -> None:
     """Look through all files and keep what looks alike."""
     from regulars.server.identity import bridge  # here: it loads the matcher
 
-    if job.state in {Job.State.DONE, Job.State.FAILED}:
+    if job.is_over:
         return
-    core.start_job(job, at=clock())
-    try:
-        with scope.everything():
-            found = bridge.find()
-            new, gone = propose(found, by=job.asked_by or WORKER, at=clock())
-    except Exception as error:
-        core.end_job(job, at=clock(), error=f"{type(error).__name__}: see the log")
-        raise
-    core.end_job(job, at=clock(), result={"found": len(found), "new": new, "gone": gone})
+    with core.working(job, clock=clock) as result, scope.everything():
+        found = bridge.find()
+        new, gone = propose(found, by=job.asked_by or WORKER, at=clock())
+        result |= {"found": len(found), "new": new, "gone": gone}

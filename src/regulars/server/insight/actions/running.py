@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import transaction
 
-from regulars.base.errors import BadInput, RegularsError
+from regulars.base.errors import BadInput
 from regulars.server.core import actions as core
 from regulars.server.core import audit, scope
 from regulars.server.core.audit import WORKER
@@ -27,7 +26,6 @@ class ReasonMissing(BadInput):
 
 TASK = "insight.run"
 STEPS = ("snapshot", "engine", "history", "frame", "publish", "tiers")
-log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 
@@ -65,23 +63,15 @@ def admit(attribute: str, *, run: Run, reason: str, by: Person, at: datetime) ->
 
 def perform(job: Job, *, clock: Clock) -> None:
     """Make the run and its tiers, and write down how far it is."""
-    if job.state in {Job.State.DONE, Job.State.FAILED}:
+    if job.is_over:
         return
-    core.start_job(job, at=clock())
-    try:
+    with core.working(job, clock=clock) as result:
         run = _run(job, clock=clock)
         _report(job, "tiers")
         _sort(run, by=job.asked_by or WORKER, at=clock())
         if run.is_current:
             scoring.ask_learning(run, by=job.asked_by or WORKER, at=clock())
-    except RegularsError as error:
-        core.end_job(job, at=clock(), error=str(error))
-    except Exception as error:
-        log.exception("The run of %s failed", job.subject)
-        core.end_job(job, at=clock(), error=f"{type(error).__name__}: {error}")
-        raise
-    else:
-        core.end_job(job, at=clock(), result={"run": run.public_id})
+        result["run"] = run.public_id
 
 
 def _ask(subject: str, *, by: Person, at: datetime) -> Job:

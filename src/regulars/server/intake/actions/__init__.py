@@ -30,7 +30,7 @@ from regulars.server.intake.actions.files import (
 from regulars.server.intake.actions.forgetting import HELD, HeldAnErasedPerson
 from regulars.server.intake.actions.inbox import ColumnsChanged, take_folder
 from regulars.server.intake.actions.mending import mended_so_far
-from regulars.server.intake.actions.queueing import CHECK, LOAD, LOOK, UNDO
+from regulars.server.intake.actions.queueing import BUSY, CHECK, LOAD, LOOK, UNDO
 from regulars.server.intake.actions.sources import (
     READ,
     NameTaken,
@@ -63,6 +63,7 @@ from regulars.server.intake.actions.uploads import (
 from regulars.server.intake.actions.work import NotLoadable, Progress, check, load
 
 __all__ = [
+    "BUSY",
     "CHECK",
     "HELD",
     "LOAD",

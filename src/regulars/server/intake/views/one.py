@@ -24,7 +24,6 @@ from regulars.server.intake.views.shared import found_or_404, language_of_page
 
 REFUSED_SHOWN = 200
 S = Import.State
-BUSY = (S.LOOKING, S.CHECKING, S.LOADING, S.UNDOING)
 
 
 @require_safe
@@ -36,7 +35,7 @@ def one(request: SignedIn, key: str) -> HttpResponse:
         return render(request, "intake/gone.html", {"nav": "imports", "found": found})
     if found.state in {S.DRAFT, S.FAILED}:
         return mapping_page(request, found, found.mapping)
-    if found.state in BUSY:
+    if found.state in actions.BUSY:
         return render(request, "intake/progress.html", _working(found))
     return render(request, "intake/result.html", _result(request, found))
 
@@ -46,7 +45,7 @@ def one(request: SignedIn, key: str) -> HttpResponse:
 def progress(request: SignedIn, key: str) -> HttpResponse:
     """How far it is, asked every two seconds; the page is loaded anew at the end."""
     found = found_or_404(request, key)
-    if found.state in BUSY:
+    if found.state in actions.BUSY:
         return render(request, "intake/_progress.html", _working(found))
     answer = HttpResponse(status=204)
     answer["HX-Redirect"] = reverse("intake:one", args=[key])

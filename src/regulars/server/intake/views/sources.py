@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,23 +16,28 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.intake import actions, forms, queries
 from regulars.server.intake.models import Source
+from regulars.server.intake.views.shared import language_of_page
 
 
 @require_safe
 @needs(Permission.IMPORT)
 def index(request: SignedIn) -> HttpResponse:
     """All sources, with what came of the last file of each."""
-    rows = queries.sources_with_last(request.user)
+    rows, language = queries.sources_with_last(request.user), language_of_page()
     return render(
         request,
         "intake/sources.html",
         {
             "nav": "imports",
             "rows": [
-                {"source": one, "last": last, "kind": forms.kind_label(one.kind, _language())}
+                {
+                    "source": one,
+                    "last": last,
+                    "kind": forms.kind_label(one.kind, language),
+                }
                 for one, last in rows
             ],
-            "systems": forms.systems(_language()),
+            "systems": forms.systems(language),
         },
     )
 
@@ -125,7 +129,7 @@ def read_now(request: SignedIn, key: str) -> HttpResponse:
 
 
 def _page(request: SignedIn, source: Source, form: forms.SourceForm) -> dict[str, Any]:
-    language = _language()
+    language = language_of_page()
     return {
         "nav": "imports",
         "source": source,
@@ -144,7 +148,3 @@ def _found(request: SignedIn, key: str) -> Source:
     if found is None:
         raise Http404
     return found
-
-
-def _language() -> str:
-    return get_language() or "zh-hans"

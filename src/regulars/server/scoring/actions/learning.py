@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from regulars.base.errors import BadInput, RegularsError
+from regulars.base.errors import BadInput
 from regulars.server.core import actions as core
 from regulars.server.core import audit, scope
 from regulars.server.core import queries as company_of
@@ -25,7 +24,6 @@ from regulars.server.scoring.models import Run
 LEARN_TASK = "scoring.learn"
 DAY, APART = timedelta(days=1), timedelta(days=20)  # runs nearer than that say the same
 LOOKED_AT, CHECKED = 24, 4
-log = logging.getLogger(__name__)
 Progress = Callable[[str], None]
 
 
@@ -44,11 +42,10 @@ def ask_learning(run: Run, *, by: Actor, at: datetime) -> Job:
 
 def perform_learning(job: Job, *, clock: Callable[[], datetime]) -> None:
     """Learn what a job asks for, and write down how far it is."""
-    if job.state in {Job.State.DONE, Job.State.FAILED}:
+    if job.is_over:
         return
-    core.start_job(job, at=clock())
-    run = queries.run_by_id(job.subject)
-    try:
+    with core.working(job, clock=clock) as result:
+        run = queries.run_by_id(job.subject)
         if run is None:
             raise BadInput(f"There is no run {job.subject}. Score again.")
         steps = [*bridge.LESSONS, "frame"]
@@ -60,14 +57,7 @@ def perform_learning(job: Job, *, clock: Callable[[], datetime]) -> None:
                 job, step=step, done=steps.index(step), total=len(steps)
             ),
         )
-    except RegularsError as error:
-        core.end_job(job, at=clock(), error=str(error))
-    except Exception as error:
-        log.exception("Learning for the run %s failed", job.subject)
-        core.end_job(job, at=clock(), error=f"{type(error).__name__}: {error}")
-        raise
-    else:
-        core.end_job(job, at=clock(), result={"run": job.subject})
+        result["run"] = job.subject
 
 
 def learn(run: Run, *, by: Actor, at: datetime, progress: Progress = lambda step: None) -> Run:
