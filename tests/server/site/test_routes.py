@@ -188,6 +188,7 @@ ROUTES: dict[str, Route] = {
     "trade:all": needs(P.SEE_CUSTOMERS, names="customer"),
     "trade:profile": needs(P.RECORD_CONTACT, names="customer"),
     "trade:add-contact": needs(P.RECORD_CONTACT, names="customer"),
+    "trade:find-person": needs(P.RECORD_CONTACT, names="customer"),
     "trade:contact": needs(P.RECORD_CONTACT, names="customer"),
     "trade:remove-contact": needs(P.RECORD_CONTACT, method="post", names="customer"),
     "trade:add-quote": needs(P.RECORD_CONTACT, names="customer"),

@@ -43,10 +43,13 @@ def _give(task: Task, told: Merge, card_id: int, story: Story) -> None:
 
 
 def _unmerged(told: Merge, story: Story) -> None:
+    home = Customer.objects.get(pk=told.loser_id).book_id
     for card_id, book_id in story["cards"]:
-        Card.objects.filter(pk=card_id, customer=told.survivor_id).update(
-            customer=told.loser_id, book=book_id
-        )
+        card = Card.objects.filter(pk=card_id, customer=told.survivor_id)
+        # What waits stands on the list of whoever looks after them now.
+        waits = card.filter(state=Card.State.OPEN).update(customer=told.loser_id, book=home)
+        if not waits:
+            card.update(customer=told.loser_id, book=book_id)
     for task_id, card_id in story["tasks"]:
         Task.objects.filter(pk=task_id, customer=told.survivor_id).update(
             customer=told.loser_id, card=card_id
@@ -54,7 +57,7 @@ def _unmerged(told: Merge, story: Story) -> None:
     expired = Task.objects.filter(pk__in=story["closed_tasks"], state=Task.State.EXPIRED)
     expired.update(state=Task.State.OPEN)
     closed = Card.objects.filter(pk__in=story["closed_cards"], state=Card.State.EXPIRED)
-    closed.update(state=Card.State.OPEN)
+    closed.update(state=Card.State.OPEN, book=home)
 
 
 KEPT: tuple[Rows | Duty, ...] = (

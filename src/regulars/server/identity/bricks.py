@@ -17,7 +17,6 @@ from regulars.server.customers.models import Customer
 from regulars.server.customers.rules import PERSONAL
 from regulars.server.identity import queries, rules
 from regulars.server.identity.models import Pair
-from regulars.server.reception.models import Arrival
 from regulars.server.web.bricks import Brick
 
 LABELS = {
@@ -125,9 +124,12 @@ def _shown(customer: Customer, name: str, revealed: bool) -> str:
         return str(getattr(customer, f"masked_{name}"))
     if name == "id_tail" and customer.id_tail:
         return mask(f"**************{customer.id_tail}", head=0)
+    if name == "preferred_channel" and customer.preferred_channel in Customer.Channel:
+        return str(Customer.Channel(customer.preferred_channel).label)
+    if name == "risk_tolerance":
+        return f"C{customer.risk_tolerance}" if customer.risk_tolerance else ""
     if name == "source":
-        ways = {**CAME, **dict(Arrival.Way.choices)}
-        return str(ways.get(customer.source, customer.source))
+        return str(CAME.get(customer.source, customer.source))
     display = getattr(customer, f"get_{name}_display", None)
     value = display() if display else getattr(customer, name)
     return "" if value is None else str(value)

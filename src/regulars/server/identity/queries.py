@@ -10,9 +10,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
 from regulars.server.core import custody
-from regulars.server.core.models import Job, Person
+from regulars.server.core.models import Book, Job, Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
+from regulars.server.customers.queries import history
 from regulars.server.identity import rules
 from regulars.server.identity.models import Merge, MergeQuerySet, Pair, PairQuerySet
 
@@ -69,7 +70,8 @@ def merges(viewer: Person) -> MergeQuerySet:
     if not viewer.may(Permission.MERGE):
         return Merge.objects.none()
     found = Merge.objects.visible_to(viewer)
-    return found.select_related("survivor", "loser", "merged_by", "undone_by")
+    files = ("survivor__book__owner", "loser__book__owner")
+    return found.select_related(*files, "merged_by", "undone_by")
 
 
 def merge(viewer: Person, public_id: str) -> Merge | None:
@@ -85,6 +87,17 @@ def others_within(made: Merge) -> QuerySet[Merge]:
     """The other merges into the same file that stand. Call it where everybody is seen."""
     standing = Merge.objects.filter(survivor=made.survivor_id, undone_at__isnull=True)
     return standing.exclude(pk=made.pk).order_by("pk")
+
+
+def home(made: Merge, survivor: Customer, loser: Customer) -> Book:
+    """The book into which the merged file would come out. Call it where everybody is seen."""
+    found = rules.home(
+        own=loser.book_id,
+        then=history.book_at(survivor, made.merged_at),
+        now=survivor.book_id,
+        deserted=history.deserted(loser.book, made.merged_at),
+    )
+    return loser.book if found == loser.book_id else survivor.book
 
 
 def search_under_way() -> Job | None:

@@ -147,6 +147,16 @@ def obstacle(one: Values, other: Values) -> str:
     return ""
 
 
+def home(*, own: int, then: int, now: int, deserted: bool) -> int:
+    """Say into which book a file comes out of a merge.
+
+    Into its `own`, as everything else goes back. But where both files lay in one book, it went
+    along with the survivor (`then` and `now` are the survivor's books, at the merge and
+    today); and where nobody is left in its own, whoever looked after both goes on.
+    """
+    return now if own == then or deserted else own
+
+
 def undone(before: Values, after: Values, now: Values) -> tuple[dict[str, Any], list[str]]:
     """Give the values to restore, and the fields that somebody changed since."""
     restored, by_hand = {}, []

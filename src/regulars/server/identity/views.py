@@ -17,7 +17,7 @@ from regulars.server.core.rules import Permission
 from regulars.server.customers import actions as customers
 from regulars.server.customers.rules import PERSONAL
 from regulars.server.identity import actions, queries
-from regulars.server.identity.bricks import lines, words
+from regulars.server.identity.bricks import LABELS, lines, words
 from regulars.server.identity.forms import ApartForm, MergeForm
 from regulars.server.identity.models import Merge, Pair
 
@@ -169,7 +169,15 @@ def _pair(request: SignedIn, found: Pair, *, status: int = 200, **more: Any) -> 
 
 
 def _merged(request: SignedIn, made: Merge, *, status: int = 200, **more: Any) -> HttpResponse:
-    context = {"merge": made, "moved": queries.moved(made), "nav": "duplicates", **more}
+    context = {
+        "merge": made,
+        "moved": queries.moved(made),
+        "home": queries.home(made, made.survivor, made.loser) if not made.undone_at else None,
+        "went_along": "book" in made.kept_by_hand,
+        "kept": [LABELS.get(name, name) for name in made.kept_by_hand if name != "book"],
+        "nav": "duplicates",
+        **more,
+    }
     return render(request, "identity/merged.html", context, status=status)
 
 

@@ -8,9 +8,13 @@ class Reception(AppConfig):
 
     def ready(self) -> None:
         from regulars.server.core.rules import Permission
+        from regulars.server.customers.queries import origins
+        from regulars.server.reception import queries
         from regulars.server.web import navigation
         from regulars.server.web.navigation import Page
 
+        for way in ("card", "event", "visit", "spotted"):
+            origins.name_sources(way, queries.named_sources(way))
         navigation.add(
             Page(
                 "met",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -11,6 +12,7 @@ from regulars.server.core import scope
 from regulars.server.core.models import Book, Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
+from regulars.server.customers.queries.origins import Namer
 from regulars.server.reception import rules
 from regulars.server.reception.models import Arrival, ArrivalQuerySet, HostedForm, Knock
 from regulars.server.reception.rules import Known
@@ -76,3 +78,13 @@ def met_count(viewer: Person, *, since: datetime) -> int:
 
 def knocks(key: str, at: datetime) -> int:
     return Knock.objects.filter(key=key, at__gt=at - HOUR).count()
+
+
+def named_sources(way: str) -> Namer:
+    """Tell `card:luxiaoqing` as what it was and whose: "Business card, Lu Xiaoqing"."""
+
+    def name(usernames: Collection[str]) -> dict[str, str]:
+        people = Person.objects.filter(username__in=usernames).order_by("pk")
+        return {who.username: f"{Arrival.Way(way).label} {who}" for who in people}
+
+    return name

@@ -11,6 +11,7 @@ urlpatterns = [
     path("customers/<slug:public_id>/trade", views.everything, name="all"),
     path(f"{OF}profile", views.profile, name="profile"),
     path(f"{OF}contacts/new", views.add_contact, name="add-contact"),
+    path(f"{OF}contacts/find", views.find_person, name="find-person"),
     path(f"{OF}contacts/<slug:contact_id>", views.contact, name="contact"),
     path(f"{OF}contacts/<slug:contact_id>/remove", views.remove, name="remove-contact"),
     path(f"{OF}quotes/new", views.add_quote, name="add-quote"),

@@ -199,6 +199,8 @@ def _value(customer: Customer, name: str) -> str:
     value = getattr(customer, name)
     if name in {"kind", "gender"}:
         return str(getattr(customer, f"get_{name}_display")())
+    if name == "number":
+        return customer.own_number
     if name == "source":
         return str(CAME.get(value, value))
     if name == "risk_tolerance":

@@ -10,7 +10,7 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core import queries as core
@@ -29,6 +29,11 @@ CAME = {
     "campaign": _("Campaign"),
     "payroll": _("Payroll"),
     "village_service_point": _("Village service point"),
+    "form": pgettext_lazy("came by", "Web form"),
+    "card": pgettext_lazy("came by", "Business card"),
+    "event": pgettext_lazy("came by", "Event"),
+    "visit": pgettext_lazy("came by", "Visit"),
+    "spotted": pgettext_lazy("came by", "Spotted in the lobby"),
 }
 LUNAR = re.compile(r"^(1[0-2]|[1-9])-(30|[12]\d|[1-9])$")
 # Numbers nobody has: only a demo's invented people may carry them.

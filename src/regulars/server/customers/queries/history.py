@@ -67,6 +67,26 @@ def book_as_it_was(viewer: Person, book: Book, at: datetime) -> CustomerQuerySet
     return Customer.objects.visible_to(viewer).filter(pk__in=ids).order_by("number")
 
 
+def book_at(customer: Customer, at: datetime) -> int:
+    """The id of the book that a customer was in at a moment, behind the wall."""
+    later = History.objects.filter(customer=customer, valid_to__gt=at)
+    moved = later.filter(changes__has_key="book_id").order_by("valid_to", "pk").first()
+    return int(moved.changes["book_id"]) if moved is not None else customer.book_id
+
+
+def deserted(book: Book, since: datetime) -> bool:
+    """Tell whether a book stands empty that somebody left since, or its owner is gone.
+
+    A pool never is: nobody owns it, and whoever is free claims from it. Behind the wall.
+    """
+    if book.owner is None:
+        return False
+    if not book.owner.is_active:
+        return True
+    gone = History.objects.filter(valid_to__gt=since, changes__book_id=book.pk)
+    return gone.exists() and not Customer.objects.standing().filter(book=book).exists()
+
+
 def in_books(at: datetime, books: Iterable[int]) -> list[int]:
     """Ids of the customers who were in some books at a moment, behind the wall."""
     with connection.cursor() as db:

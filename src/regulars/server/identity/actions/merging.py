@@ -78,7 +78,8 @@ def merge(
 def unmerge(made: Merge, *, by: Actor, at: datetime) -> Merge:
     """Take a merge back: rows and values return, what was changed since stays.
 
-    Stops and consents that grew stricter since stay with both.
+    The file returns to its book, unless its customer went to another meanwhile. Stops and
+    consents that grew stricter since stay with both.
 
     :raises NotUndoable: it was taken back, or the survivor went into a third file.
     """
@@ -95,6 +96,7 @@ def unmerge(made: Merge, *, by: Actor, at: datetime) -> Merge:
     )
     strict = _stricter_since(made, survivor, loser)
     with scope.beyond():
+        by_hand += _go_along(made, survivor, loser, by=by, at=at)
         told = custody.Merge(loser.pk, survivor.pk, by=by, at=at)
         custody.unmerge(told, made.story)
     customers.release(
@@ -120,6 +122,17 @@ def unmerge(made: Merge, *, by: Actor, at: datetime) -> Merge:
         again.update(state=Pair.State.OPEN, decided_at=None)
     audit.record("identity.customers.unmerged", made, by=by, at=at, kept=by_hand)
     return made
+
+
+def _go_along(
+    made: Merge, survivor: Customer, loser: Customer, *, by: Actor, at: datetime
+) -> list[str]:
+    """Who moved while the files were one moved for both: the file comes out there."""
+    book = queries.home(made, survivor, loser)
+    if book.pk == loser.book_id:
+        return []
+    customers.move_to_book(loser, book, by=by, at=at)
+    return ["book"]
 
 
 def _refuse_undoing(made: Merge | None, survivor: Customer, loser: Customer) -> None:

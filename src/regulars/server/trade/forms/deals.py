@@ -46,11 +46,12 @@ class QuoteForm(Foreign):
         parts = ("words", "quantity", "price")
         return [[self[f"{part}_{n}"] for part in parts] for n in range(1, LINES + 1)]
 
+    def more(self) -> list[tuple[list[BoundField], bool]]:
+        """The lines after the first, and whether each stands open: it holds something."""
+        return [(row, any(f.value() not in (None, "") for f in row)) for row in self.rows()[1:]]
+
     def plain(self) -> list[BoundField]:
         return [self[name] for name in ("number", "made_on", "valid_until")]
-
-    def last(self) -> list[BoundField]:
-        return [self["currency"], self["rate"]]
 
     def lines(self) -> list[Line]:
         """What was typed; a code of the catalogue becomes its product."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,9 @@ class InvoiceForm(Foreign):
         due = today + timedelta(days=payment_days)
         super().__init__(data, initial={"issued_on": today, "due_on": due})
         self.dress()
+
+    def plain(self) -> list[BoundField]:
+        return [self[name] for name in self.field_order]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,8 @@ from regulars.server.customers.models import Customer
 from regulars.server.trade import queries
 from regulars.server.trade.forms.drawer import EMPTY, Drawer, day, money
 from regulars.server.trade.models import BusinessProfile, ContactPerson
+
+LINKS = {"person", "chosen"}  # shown together, below the rest
 
 
 class ContactForm(Drawer):
@@ -45,11 +48,12 @@ class ContactForm(Drawer):
         help_text=_("What this person said last, or wants."),
     )
     person = forms.CharField(
-        label=_("Customer number"),
+        label=_("A customer of ours too?"),
         required=False,
         max_length=60,
-        help_text=_("Where this person is a customer of ours too."),
+        help_text=_("Name, pinyin, end of the phone number, or customer number. Empty if not."),
     )
+    chosen = forms.CharField(required=False, max_length=12)  # one of those who were found
     left_on = forms.DateField(
         label=_("Left on"),
         required=False,
@@ -73,22 +77,32 @@ class ContactForm(Drawer):
             del self.fields["phone"], self.fields["email"]
         if known is not None and known.contact.person_id and known.person is None:
             # Linked to somebody whom this viewer may not see: the link is not theirs to change.
-            del self.fields["person"]
+            del self.fields["person"], self.fields["chosen"]
+        # Whom the page offers to link: who is linked already, or who answers to what was typed.
+        self.found = [known.person] if known is not None and known.person else []
         self.dress()
+        if "person" in self.fields:
+            self.fields["person"].widget.attrs |= {"type": "search", "autocomplete": "off"}
+
+    def plain(self) -> list[BoundField]:
+        """The fields above the one that searches."""
+        return [self[name] for name in self.fields if name not in LINKS | {"left_on"}]
 
     def clean_person(self) -> Customer | None:
-        number = self.cleaned_data["person"].strip()
-        if not number:
-            return None
-        found = queries.people_to_link(self.viewer, number)
-        if found is None:
-            raise forms.ValidationError(
-                gettext(
-                    "No person of yours has the number %(number)s. Check it, or leave it out."
-                ),
-                params={"number": number},
-            )
-        return found
+        """Whoever answers to the words, if it is one; `chosen` says which of several."""
+        text, chosen = self.cleaned_data["person"].strip(), self.data.get("chosen", "")
+        if not text:
+            return queries.person_to_link(self.viewer, chosen) if chosen else None
+        self.found = queries.people_to_link(self.viewer, text)
+        picked = [who for who in self.found if who.public_id == chosen] or self.found
+        if len(picked) == 1:
+            return picked[0]
+        raise forms.ValidationError(
+            gettext("Several answer to “%(text)s”. Choose who it is.")
+            if picked
+            else gettext("Nobody of your customers answers to “%(text)s”. Leave it out."),
+            params={"text": text},
+        )
 
     def clean_birthday(self) -> date | None:
         born: date | None = self.cleaned_data["birthday"]
@@ -101,8 +115,10 @@ class ContactForm(Drawer):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        if not given.get("name", "").strip() and not given.get("person"):
-            self.add_error("name", gettext("Write a name, or the number of a customer."))
+        given.pop("chosen", None)
+        wrong = "person" in self.errors
+        if not given.get("name", "").strip() and not given.get("person") and not wrong:
+            self.add_error("name", gettext("Write a name, or choose a customer of ours."))
         if self.known is not None and not given.get("name", "").strip():
             person = given.get("person")
             given["name"] = person.name or str(person) if person else ""
@@ -179,4 +195,4 @@ def _shown(known: queries.LinkedContact | None) -> dict[str, Any]:
         *("name", "title", "role", "attitude", "phone", "email", "birthday", "note", "left_on"),
     )
     shown = {name: getattr(known.contact, name) for name in names}
-    return {**shown, "person": known.person.number if known.person else ""}
+    return {**shown, "chosen": known.person.public_id if known.person else ""}

@@ -6,6 +6,7 @@ from regulars.server.trade.queries.contacts import (
     contact_of,
     contacts,
     people_to_link,
+    person_to_link,
     profile,
 )
 from regulars.server.trade.queries.deals import (
@@ -50,6 +51,7 @@ __all__ = [
     "owed",
     "partners",
     "people_to_link",
+    "person_to_link",
     "plan",
     "profile",
     "quote",

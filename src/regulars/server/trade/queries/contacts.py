@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Case, Prefetch, Q, Value, When
 
 from regulars.server.core.models import Person
+from regulars.server.customers import queries as file
 from regulars.server.customers.models import Customer
 from regulars.server.trade.models import BusinessProfile, ContactPerson
 from regulars.server.trade.models.people import ContactPersonQuerySet
@@ -46,10 +47,23 @@ def contact_of(viewer: Person, person: Customer, *, on: date) -> list[ContactPer
     return list(found.select_related("customer").order_by("customer__name", "pk"))
 
 
-def people_to_link(viewer: Person, number: str) -> Customer | None:
-    """The person with a customer number, if the viewer may see it."""
-    found = Customer.objects.visible_to(viewer).filter(kind=Customer.Kind.PERSON)
-    return found.filter(number=number.strip()).first()
+def people_to_link(viewer: Person, text: str, *, most: int = 8) -> list[Customer]:
+    """The persons of the viewer who answer to a number, a name, or the end of a phone number.
+
+    Whoever carries the very number is the only one.
+    """
+    people = Customer.objects.visible_to(viewer).filter(kind=Customer.Kind.PERSON)
+    exact = people.filter(number=text.strip()).first()
+    if exact is not None:
+        return [exact]
+    ids = file.find(viewer, text, most=50)
+    return list(people.filter(pk__in=ids).order_by("name", "pk")[:most])
+
+
+def person_to_link(viewer: Person, public_id: str) -> Customer | None:
+    """One person of the viewer by their address."""
+    people = Customer.objects.visible_to(viewer).filter(kind=Customer.Kind.PERSON)
+    return people.filter(public_id=public_id).first()
 
 
 def profile(viewer: Person, customer: Customer) -> BusinessProfile | None:

@@ -3,7 +3,13 @@
 from regulars.server.trade.views.deals import add_quote, add_terms, quote
 from regulars.server.trade.views.invoices import add_invoice, invoice, remove_invoice
 from regulars.server.trade.views.pages import due, everything
-from regulars.server.trade.views.people import add_contact, contact, profile, remove
+from regulars.server.trade.views.people import (
+    add_contact,
+    contact,
+    find_person,
+    profile,
+    remove,
+)
 from regulars.server.trade.views.plans import add_plan, close_plan, plan
 
 __all__ = [
@@ -16,6 +22,7 @@ __all__ = [
     "contact",
     "due",
     "everything",
+    "find_person",
     "invoice",
     "plan",
     "profile",

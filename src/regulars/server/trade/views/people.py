@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
@@ -32,6 +33,16 @@ def add_contact(request: SignedIn, public_id: str) -> HttpResponse:
         actions.add_contact(customer, by=request.user, at=at, **form.cleaned_data)
         return back(request, customer)
     return drawer(request, "trade/contact.html", customer, form)
+
+
+@require_GET
+@needs(Permission.RECORD_CONTACT)
+def find_person(request: SignedIn, public_id: str) -> HttpResponse:
+    """Persons of the viewer for the forms beside, as they are typed."""
+    organization(request, public_id)
+    text = request.GET.get("person", "").strip()
+    found = queries.people_to_link(request.user, text) if text else []
+    return render(request, "trade/_found_person.html", {"q": text, "found": found})
 
 
 @require_http_methods(["GET", "POST"])
