@@ -123,3 +123,19 @@ def test_the_description_is_a_page_for_everybody(as_system: Cast, ada: Client) -
         assert 'id="problem-not-found"' in text
         assert "<script>" not in text
         assert "://" not in re.sub(r"http://www\.w3\.org", "", text).replace("https:// ", "")
+
+
+def test_a_receiver_that_is_not_listed_is_named_with_its_port(
+    ada: Client, settings: Any
+) -> None:
+    settings.WEBHOOK_HOSTS = ["hooks.example.com"]
+    given = {
+        "name": "Lake",
+        "url": "https://hooks.example.com:8443/x",
+        "types": ["import.finished.v1"],
+    }
+
+    refused = post(ada, "webhooks/new", given)
+
+    assert refused.status_code == 422
+    assert "https://hooks.example.com:8443 is not on the list" in refused.content.decode()

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from regulars.server.channels import actions, queries
 from regulars.server.channels.models import (
@@ -199,3 +199,19 @@ def test_the_policy_is_set_by_those_with_the_right(
     enter(client, getattr(cast, who))
 
     assert client.get(where).status_code == status
+
+
+def test_a_notice_in_one_language_is_enough_and_shown_to_everybody(
+    cast: Cast, client: Client
+) -> None:
+    enter(client, cast.ada)
+    given = {
+        "purpose": "marketing", "text_en": "We may call you.", "controller": "Bank",
+        "contact": "9", "method": "Calls", "kinds": ["contact"], "retention": "2 years",
+    }  # fmt: skip
+
+    assert client.post("/policy/notices", given | {"text_en": " "}).status_code == 422
+    assert client.post("/policy/notices", given).status_code == 302
+
+    with translation.override("zh-hans"):
+        assert Wording.objects.get().words == "We may call you."

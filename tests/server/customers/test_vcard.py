@@ -16,7 +16,8 @@ AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 def contact(**given: Any) -> Contact:
     known: dict[str, Any] = {
-        "uid": "abc", "name": "李娜", "is_organization": False, "phone": "13800000001",
+        "uid": "abc", "number": "K-7", "name": "李娜", "is_organization": False,
+        "phone": "13800000001",
         "email": "", "address": "", "birth_date": None, "lunar_birthday": "", "title": "",
         "categories": (), "changed_at": AT,
     }  # fmt: skip

@@ -6,7 +6,7 @@ import json
 import os
 import zipfile
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import translation
 
+from regulars.server.administration.actions.letting_go import old_lines
 from regulars.server.channels import actions as channels
 from regulars.server.core import actions as core
 from regulars.server.core import retention
@@ -218,3 +219,15 @@ def test_a_copy_is_read_in_words_and_holds_what_the_law_names(as_system: Cast) -
     with connection.cursor() as db:
         db.execute("select count(*) from privacy_request where traces is not null")
         assert db.fetchone() == (0,)
+
+
+def test_undated_lines_before_the_first_moment_are_as_young_as_it(
+    as_system: Cast, home: Home
+) -> None:
+    log = home.logs / "web.log"
+    log.write_text("initdb says hello\n2026-11-22 b\n")
+    try:
+        assert old_lines(datetime(2026, 11, 1, tzinfo=UTC)) == 0
+        assert old_lines(datetime(2026, 11, 23, tzinfo=UTC)) >= 2
+    finally:
+        log.unlink()

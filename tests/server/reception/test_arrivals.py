@@ -380,3 +380,16 @@ def test_a_yes_points_at_the_words_that_were_shown(cast: Cast, fair: HostedForm)
         entry = Consent.objects.get()
         assert entry.wording is not None
         assert entry.wording.version == 2
+
+
+def test_who_came_by_a_form_stands_on_its_page_and_with_who_looks_after_them(
+    cast: Cast, fair: HostedForm
+) -> None:
+    with scope.everything():
+        stage.customer("K1", "冯小满", cast.mei_book, phone="13812345678")
+    stranger().post(f"/f/{fair.public_id}/", SOMEBODY | {"note": "asks for gold"})
+
+    assert "asks for gold" in of(cast.ada).get(f"/forms/{fair.public_id}/").content.decode()
+    assert "冯小满" in of(cast.ada).get(f"/forms/{fair.public_id}/").content.decode()
+    assert "冯小满" in of(cast.mei).get("/met/").content.decode()
+    assert "冯小满" not in of(cast.tao).get("/met/").content.decode()

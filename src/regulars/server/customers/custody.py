@@ -23,7 +23,7 @@ from regulars.server.customers.queries import history
 KEPT: tuple[Rows | Duty, ...] = (
     Rows(
         FactKey,
-        title=_("Keys of facts"),
+        title=_("Link to purchases and balances"),
         because=_("A number without meaning. Without it the facts are nobody's."),
     ),
     Rows(

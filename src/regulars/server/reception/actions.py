@@ -83,7 +83,10 @@ def fill_in(
             _write_consents(customer, form, said, by=by, at=at)
         elif said:
             _ask_to_confirm(customer, form, said, by=by, at=at)
-        _arrive(customer, "form", form=form, occasion=form.name, was_new=was_new, by=by, at=at)
+        _arrive(
+            customer, "form", form=form, occasion=form.name,
+            note=str(given.get("note") or "")[:300], was_new=was_new, by=by, at=at,
+        )  # fmt: skip
 
 
 def add_quickly(

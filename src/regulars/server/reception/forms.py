@@ -7,7 +7,7 @@ from typing import Any
 
 import phonenumbers
 from django import forms
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.channels.models import Wording
@@ -222,6 +222,7 @@ class MakeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only to th
         if len(pools := list(book.queryset[:2])) == 1:
             book.initial = pools[0].pk
         book.empty_label = _("Choose a book")
+        self.fields["title"].required = False  # one of the two languages is enough
         for name in ("intro", "intro_en"):
             text: Any = self.fields[name]
             text.max_length = 2_000
@@ -233,6 +234,9 @@ class MakeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only to th
         if asked is not None and not {"phone", "email"} & set(asked):
             told = gettext("Ask for a phone number or an e-mail address, or nobody can answer.")
             self.add_error("fields_asked", told)
+        if not (given.get("title") or given.get("title_en")):
+            own = "title" if (get_language() or "zh").startswith("zh") else "title_en"
+            self.add_error(own, gettext("Write what stands above the form."))
         return given
 
     def rows(self) -> list[tuple[str, Any, Any]]:

@@ -62,12 +62,26 @@ def arrivals(viewer: Person) -> ArrivalQuerySet:
     return Arrival.objects.visible_to(viewer).select_related("customer", "met_by", "routed_to")
 
 
+def came_by(viewer: Person, form: HostedForm) -> QuerySet[Arrival]:
+    """Who filled in a form, the newest first."""
+    return _with_answers(arrivals(viewer).filter(form=form))
+
+
+def came_to(viewer: Person, *, since: datetime) -> QuerySet[Arrival]:
+    """Who came by a form into the books that the viewer sees."""
+    return _with_answers(arrivals(viewer).filter(way=Arrival.Way.FORM, at__gte=since))
+
+
 def met_by(viewer: Person) -> QuerySet[Arrival]:
     """Whom the viewer met or spotted, and whether somebody has been in touch since."""
+    return _with_answers(arrivals(viewer).filter(met_by=viewer))
+
+
+def _with_answers(found: QuerySet[Arrival]) -> QuerySet[Arrival]:
     since = Touch.objects.standing().filter(
         customer=OuterRef("customer"), at__gt=OuterRef("at"), two_way=True
     )
-    return arrivals(viewer).filter(met_by=viewer).annotate(answered=Exists(since))
+    return found.annotate(answered=Exists(since))
 
 
 def met_count(viewer: Person, *, since: datetime) -> int:

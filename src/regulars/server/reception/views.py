@@ -101,7 +101,11 @@ def met(request: SignedIn) -> HttpResponse:
     """Whom one met or spotted, and what came of it."""
     rows = queries.met_by(request.user)[:PAGE]
     month = timezone.now() - MONTH
-    context = {"rows": rows, "count": queries.met_count(request.user, since=month)}
+    context = {
+        "rows": rows,
+        "came": queries.came_to(request.user, since=month)[:PAGE],
+        "count": queries.met_count(request.user, since=month),
+    }
     return render(request, "reception/met.html", context)
 
 
@@ -156,6 +160,7 @@ def _edit(request: SignedIn, found: HostedForm | None) -> HttpResponse:
     context = {
         "form": form,
         "hosted": found,
+        "came": queries.came_by(request.user, found)[:PAGE] if found else (),
         "wording": channels.wording("marketing", at=timezone.now()),
         "title": found.name if found else _("New form"),
         "nav": "forms",

@@ -46,7 +46,7 @@ def test_what_no_field_takes_is_shown_as_a_column(tmp_path):
 
     told = dict(zip(found.header, found.sample[0], strict=True))
     assert (found.format, found.row_estimate) == ("vcard", 1)
-    assert told["ORG"] == "西湖茶业, 销售部"
+    assert told["Works at (ORG)"] == "西湖茶业, 销售部"
     assert told["CATEGORIES"] == "VIP, 茶友"
     assert told["TEL 2"] == "0571-88888888"
 
@@ -122,3 +122,17 @@ def test_a_group_is_no_customer(load):
     verdict = load(CARD.replace("N:李;梅;;;\n", "KIND:group\n"), "customers")
 
     assert verdict.codes == [(1, "unknown_choice")]
+
+
+def test_where_somebody_works_is_not_taken_for_our_branch(load):
+    (row,) = load(CARD, "customers").rows
+
+    assert not row.get("branch")
+
+
+def test_a_card_that_we_gave_out_comes_back_to_its_customer(load):
+    ours = CARD.replace("UID:urn:uuid:0001", "UID:urn:regulars:ab12\nX-CUSTOMER-NUMBER:K-7")
+
+    (row,) = load(ours, "customers").rows
+
+    assert row["number"] == "K-7"

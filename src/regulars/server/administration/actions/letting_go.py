@@ -93,10 +93,13 @@ def _leave_out(path: Path, words: Words) -> int:
 def _split(path: Path, before: datetime) -> tuple[int, str]:
     """How many lines of a log are older than a moment, and the rest."""
     lines = path.read_text("utf-8", errors="replace").splitlines(keepends=True)
+    older = 0  # what stands before the first moment is as young as that moment
     for place, line in enumerate(lines):
-        if (dated := DATED.match(line)) and dated[1] >= f"{before:%Y-%m-%d}":
-            return place, "".join(lines[place:])
-    return (0, "") if not any(DATED.match(line) for line in lines) else (len(lines), "")
+        if dated := DATED.match(line):
+            if dated[1] >= f"{before:%Y-%m-%d}":
+                return older and place, "".join(lines[older and place :])
+            older = place + 1
+    return (len(lines), "") if older else (0, "")
 
 
 def _write(path: Path, text: str) -> None:

@@ -17,7 +17,7 @@ from regulars.server.core.models import ApiKey, Book, OrgUnit, Person
 from regulars.server.core.queries import books
 from regulars.server.core.rights import Right
 from regulars.server.core.webhooks.actions import Tested, UnknownKind
-from regulars.server.core.webhooks.rules import BadAddress
+from regulars.server.core.webhooks.rules import BadAddress, NotListed
 
 DAYS = [
     ("90", _("90 days")),
@@ -119,7 +119,7 @@ class WebhookForm(Plain):
         widget=forms.TextInput(
             attrs={"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"}
         ),
-        help_text=_("https:// and a host that is on the list of receivers."),
+        help_text=_("Host and port as the list of receivers has them, then the path."),
     )
     types = forms.MultipleChoiceField(
         label=_("What it is told"), choices=offered, widget=forms.CheckboxSelectMultiple
@@ -131,7 +131,14 @@ class WebhookForm(Plain):
 
     def refuse(self, error: RegularsError) -> None:
         """Say what is wrong with the address in the reader's words."""
-        if isinstance(error, BadAddress):
+        if isinstance(error, NotListed):
+            said = _(
+                "%(origin)s is not on the list of receivers. Host and port must both be as the "
+                "list has them; whoever runs the installation adds to REGULARS_WEBHOOK_HOSTS, "
+                "such as hooks.example.com:8443 or http://intranet:8080."
+            )
+            self.add_error("url", said % {"origin": error.origin})
+        elif isinstance(error, BadAddress):
             said = _(
                 "Events cannot go there. Write https:// and the name of a host that is on the "
                 "list of receivers, without user name or fragment."

@@ -152,7 +152,6 @@ def correct_consent(touch: Touch, *, by: Actor, at: datetime) -> None:
 def publish_wording(
     *,
     purpose: str,
-    text: str,
     controller: str,
     contact: str,
     method: str,
@@ -160,18 +159,20 @@ def publish_wording(
     retention: str,
     by: Actor,
     at: datetime,
+    text: str = "",
     text_en: str = "",
     frequency: str = "",
     renew: bool = False,
 ) -> Wording:
     """Publish the next version of a notice; one that asks for more ends older consents.
 
-    `renew` ends them although the new one does not ask for more.
+    `renew` ends them although the new one does not ask for more. The words are in Chinese
+    (`text`), in English, or in both: whoever reads neither their own gets the other.
 
     :raises NotGiven: a kind of data is unknown, or the words are missing.
     """
     unknown = sorted(set(kinds) - set(Wording.Kind.values))
-    if unknown or not kinds or not text.strip():
+    if unknown or not kinds or not (text.strip() or text_en.strip()):
         known = ", ".join(Wording.Kind.values)
         raise NotGiven(
             _("A notice needs its words and kinds of data among: %(known)s.") % {"known": known}

@@ -74,7 +74,7 @@ def copy_consents(customer_id: int) -> Mapping[str, list[Story]]:
                 "until": entry.expires_at,
                 "source": entry.get_source_display(),
                 "evidence": entry.evidence,
-                "wording": entry.wording.text if entry.wording else "",
+                "wording": entry.wording.original if entry.wording else "",
             }
             for entry in entries.order_by("at", "pk")
         ]

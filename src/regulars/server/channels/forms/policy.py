@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.channels.forms.consents import dress
@@ -57,7 +58,10 @@ class WordingForm(forms.Form):
 
     purpose = forms.ChoiceField(label=_("For what"), choices=Purpose.choices)
     text = forms.CharField(
-        label=_("What the customer reads, in Chinese"), widget=forms.Textarea(attrs={"rows": 4})
+        label=_("What the customer reads, in Chinese"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One of the two languages is enough; it is then shown to everybody."),
     )
     text_en = forms.CharField(
         label=_("The same in English"), required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -82,6 +86,13 @@ class WordingForm(forms.Form):
     def __init__(self, data: Any = None, *, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
         dress(self)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if not (given.get("text", "").strip() or given.get("text_en", "").strip()):
+            own = "text" if (get_language() or "zh").startswith("zh") else "text_en"
+            self.add_error(own, gettext("Write what the customer reads."))
+        return given
 
 
 class ListForm(forms.Form):

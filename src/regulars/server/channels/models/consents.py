@@ -42,7 +42,8 @@ class Wording(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     version = models.PositiveIntegerField()
-    text = models.TextField()  # what the customer reads, in Chinese
+    # What the customer reads; a company that needs one language writes one.
+    text = models.TextField()
     text_en = models.TextField(blank=True)
     controller = models.CharField(max_length=200)  # who answers for the data
     contact = models.CharField(max_length=200)  # where the customer turns to
@@ -69,6 +70,11 @@ class Wording(models.Model):
     @property
     def words(self) -> str:
         return local_name(self.text, self.text_en)
+
+    @property
+    def original(self) -> str:
+        """The words whoever reads them: the Chinese ones, or the only ones."""
+        return self.text or self.text_en
 
     @property
     def kind_names(self) -> list[str]:

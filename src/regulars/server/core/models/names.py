@@ -26,4 +26,5 @@ def public_ids() -> Iterator[str]:
 
 def local_name(zh: str, en: str) -> str:
     """Pick the name that the current reader's language wants, if there is one."""
-    return en if en and not (get_language() or "zh").startswith("zh") else zh
+    reads_zh = (get_language() or "zh").startswith("zh")
+    return zh if zh and (reads_zh or not en) else en

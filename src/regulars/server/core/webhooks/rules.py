@@ -45,6 +45,17 @@ class BadAddress(BadInput):
     """An event may not go there."""
 
 
+class NotListed(BadAddress):
+    """The address is well written, but its origin is not on the list."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        super().__init__(
+            f"{origin} is not on the list of receivers. Whoever runs the installation adds it "
+            "to REGULARS_WEBHOOK_HOSTS, with its port where that is not 443."
+        )
+
+
 @dataclass(frozen=True)
 class Target:
     """A checked address, taken apart once."""
@@ -68,10 +79,7 @@ def target(url: str, *, allowed: Collection[str]) -> Target:
     """
     found = _taken_apart(url)
     if found.origin not in {origin(entry) for entry in allowed}:
-        raise BadAddress(
-            f"{found.host!r} is not on the list of receivers. Whoever runs the installation "
-            "adds it to REGULARS_WEBHOOK_HOSTS."
-        )
+        raise NotListed(found.origin)
     return found
 
 

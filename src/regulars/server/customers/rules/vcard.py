@@ -17,6 +17,7 @@ class Contact:
     """What a vCard says of somebody."""
 
     uid: str
+    number: str  # by which an import knows whose card it is
     name: str
     is_organization: bool
     phone: str
@@ -41,6 +42,8 @@ def vcard(contact: Contact, *, version: str = "4.0") -> str:
 def _lines(contact: Contact, version: str) -> Iterator[str]:
     name = _escaped(contact.name)
     yield f"UID:{'urn:regulars:' if version == '4.0' else ''}{contact.uid}"
+    if contact.number:
+        yield f"X-CUSTOMER-NUMBER:{_escaped(contact.number)}"
     yield f"FN:{name}"
     if contact.is_organization:
         yield "N:;;;;"

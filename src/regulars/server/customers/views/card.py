@@ -22,6 +22,7 @@ def card(request: SignedIn, public_id: str) -> HttpResponse:
     version = "3.0" if request.POST.get("version") == "3.0" else "4.0"
     contact = Contact(
         uid=customer.public_id,
+        number=customer.number,
         name=str(customer),
         is_organization=customer.is_organization,
         phone=customer.phone,

@@ -7,6 +7,7 @@ record, a page or the audit. Reading is read-only, in batches, from the last wat
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -103,7 +104,7 @@ def read_source(source: Source, *, by: Actor, at: datetime) -> Import | None:
         try:
             rows, last = _fetch(source, path)
         except psycopg.Error as error:
-            said = _without_secret(str(error), source)
+            said = _without_secret(error.diag.message_primary or str(error), source)
             note_read(source, at=at, message=f"Unreachable: {said}")
             raise Unreachable(f"The database of “{source}” refused: {said}") from error
         if not rows:
@@ -223,7 +224,9 @@ def _keep_secret(path: Path, secret: str) -> None:
 def _without_secret(text: str, source: Source) -> str:
     path = queries.secret_path(source)
     secret = path.read_text("utf-8") if path.exists() else ""
-    return " ".join((text.replace(secret, "***") if secret else text).split())[:500]
+    if secret:  # as a word: a password of one letter must not eat the letters of a sentence
+        text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "***", text)
+    return " ".join(text.split())[:500]
 
 
 def _scratch() -> Path:

@@ -191,6 +191,8 @@ def why_failed(found: Import) -> str:
 def problem(message: str) -> str:
     """Say what is kept of an error: its name, and what it said."""
     name, _colon, said = message.partition(": ")
+    if name == "Unreachable":
+        return _("The database refused: %(said)s") % {"said": said}
     fallback = said or _("Something unexpected happened. The log says more.")
     return str(WORDS.get(name, fallback))
 

@@ -19,7 +19,7 @@ from regulars.server.intake.reader.reasons import Problem
 
 HEADER = (
     "UID", "FN", "KIND", "GENDER", "BDAY", "X-LUNAR-BDAY", "BDAY without year", "TEL", "TEL 2",
-    "EMAIL", "EMAIL 2", "ORG", "TITLE", "ADR", "CATEGORIES", "NOTE",
+    "EMAIL", "EMAIL 2", "Works at (ORG)", "TITLE", "ADR", "CATEGORIES", "NOTE",
 )  # fmt: skip
 ROWS_A_BATCH = 20_000
 LONGEST_CARD = 2000  # properties; more is no card
@@ -133,7 +133,7 @@ def _row(card: list[Property]) -> list[str]:
         "TEL 2": tel_2,
         "EMAIL": email,
         "EMAIL 2": email_2,
-        "ORG": organization,
+        "Works at (ORG)": organization,  # ORG alone would be taken for our own branch
         "TITLE": said.get("TITLE") or said.get("ROLE", ""),
         "ADR": _address(first["ADR"].parts()) if "ADR" in first else "",
         "CATEGORIES": ", ".join(first["CATEGORIES"].parts(","))
@@ -141,7 +141,8 @@ def _row(card: list[Property]) -> list[str]:
         else "",
         "NOTE": said.get("NOTE", ""),
     }
-    cells["UID"] = cells["UID"] or _number(cells)
+    # A card that this system gave out says whose it is; another's own number is its UID.
+    cells["UID"] = said.get("X-CUSTOMER-NUMBER", "") or cells["UID"] or _number(cells)
     return [cells[name] for name in HEADER]
 
 
@@ -200,5 +201,5 @@ def _uid(value: str) -> str:
 
 
 def _number(cells: dict[str, str]) -> str:
-    told = "\x1f".join(cells[name] for name in ("FN", "TEL", "EMAIL", "ORG"))
+    told = "\x1f".join(cells[name] for name in ("FN", "TEL", "EMAIL", "Works at (ORG)"))
     return "VC-" + hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:12].upper()
