@@ -232,18 +232,18 @@ def many(world: World, how_many: int) -> list[Decimal]:
 
 
 def test_beyond_a_days_work_the_rest_is_kept_and_counted(world: World) -> None:
-    amounts = many(world, 15)
+    amounts = many(world, 21)
 
     made = world.plan()
 
     listed = Card.objects.filter(over_capacity=False).values_list("stake", flat=True)
     assert made.counts["over_capacity"] == 3
     assert sorted(listed) == sorted(amounts)[3:]
-    assert Card.objects.count() == 15
+    assert Card.objects.count() == 21
 
 
 def test_the_rest_moves_up_on_the_next_morning(world: World) -> None:
-    many(world, 14)
+    many(world, 20)
     world.plan()
     for card in Card.objects.filter(over_capacity=False):
         finish(world, card)
@@ -256,7 +256,7 @@ def test_the_rest_moves_up_on_the_next_morning(world: World) -> None:
 
 
 def test_what_may_wait_pushes_nothing_out_that_is_due_soon(world: World) -> None:
-    many(world, 12)
+    many(world, 18)
     made = world.plan()
     assert made.counts["over_capacity"] == 0
     # The strongest class and much at stake, but weeks of time.
@@ -265,13 +265,13 @@ def test_what_may_wait_pushes_nothing_out_that_is_due_soon(world: World) -> None
         priority=2, stake=10**9, due_on=TODAY + timedelta(days=25)
     )
 
-    rows.cut(TODAY, 11, soon=TODAY + timedelta(days=3))
+    rows.cut(TODAY, 170, soon=TODAY + timedelta(days=3))
 
     assert list(Card.objects.filter(over_capacity=True)) == [patient]
 
 
 def test_a_promise_is_on_the_list_however_full_the_day(world: World) -> None:
-    many(world, 13)
+    many(world, 19)
     world.talk(world.cast.li, 3, next_step="call_3", next_on=TODAY)
 
     world.plan()
@@ -280,7 +280,7 @@ def test_a_promise_is_on_the_list_however_full_the_day(world: World) -> None:
 
 
 def test_each_owner_has_a_day_of_their_own(world: World) -> None:
-    many(world, 13)
+    many(world, 19)
     world.hold(world.cast.qian, TODAY + timedelta(days=3), amount="1")
 
     world.plan()

@@ -13,7 +13,7 @@ from regulars.base.calendar import WorkCalendar
 from regulars.server.care.queries.morning import birthday_keys
 from regulars.server.care.rules import Morning, Policy, Subject, detect, summarise
 from regulars.server.care.rules.cards import Part, rank
-from regulars.server.care.rules.catalogue import TRIGGERS
+from regulars.server.care.rules.catalogue import DEPOSIT_MATURITY, TRIGGERS
 from regulars.server.care.rules.shape import FIELDS
 
 DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
@@ -54,7 +54,7 @@ def test_a_birthday_is_due_on_a_working_day_not_before_today(
     day: date, ahead: int, level: int
 ) -> None:
     on = day + timedelta(days=ahead)
-    found = detect.birthday(Subject(1, 1, level), on, morning(day))
+    found = detect.birthday(Subject(1, 1, level), detect.Birthday(1, on), morning(day))
 
     if found is not None:
         assert found.due_on >= day
@@ -67,23 +67,24 @@ def test_a_birthday_is_due_on_a_working_day_not_before_today(
 def test_each_day_before_a_maturity_has_at_most_the_nearest_reminder(
     day: date, matures: int
 ) -> None:
-    row = detect.Maturing(1, "H", "P", Decimal(1), day + timedelta(days=matures), idle=True)
-    now = detect.deposit_maturity(Subject(1, 1, 3), row, morning(day))
-    later = detect.deposit_maturity(Subject(1, 1, 3), row, morning(day + timedelta(days=1)))
+    on, one = day + timedelta(days=matures), Subject(1, 1, 3)
+    row = detect.Row(1, "H", on, Decimal(1), idle=True)
+    now = detect.judge(DEPOSIT_MATURITY, one, row, morning(day))
+    later = detect.judge(DEPOSIT_MATURITY, one, row, morning(day + timedelta(days=1)))
 
     if now is not None and later is not None:
         assert int(later.facts["stage"]) <= int(now.facts["stage"])
     if now is not None:
-        assert now.series == "H"
+        assert now.series == f"H@{on:%Y%m%d}"
         assert now.due_on >= day
 
 
 @given(day=DAYS, silent=st.integers(0, 1000), level=st.integers(1, 5))
 def test_silence_is_named_once_per_interval(day: date, silent: int, level: int) -> None:
     last = day - timedelta(days=silent)
-    subject = Subject(1, 1, level)
-    now = detect.contact_overdue(subject, last, last, morning(day))
-    tomorrow = detect.contact_overdue(subject, last, last, morning(day + timedelta(days=1)))
+    subject, row = Subject(1, 1, level), detect.Silent(1, last, last)
+    now = detect.contact_overdue(subject, row, morning(day))
+    tomorrow = detect.contact_overdue(subject, row, morning(day + timedelta(days=1)))
     every = Policy().standard(level).contact_every
 
     assert (now is None) == (every is None or silent <= every)
@@ -100,8 +101,8 @@ def test_the_keys_of_birthdays_ahead_lie_within_the_days_asked(day: date) -> Non
 
 
 def test_a_long_name_of_a_holding_still_makes_a_key_that_fits() -> None:
-    row = detect.Maturing(1, "H" * 60, "P", Decimal(1), date(2026, 11, 26))
-    found = detect.deposit_maturity(Subject(1, 1, 3), row, morning(date(2026, 11, 23)))
+    row = detect.Row(1, "H" * 60, date(2026, 11, 26), Decimal(1))
+    found = detect.judge(DEPOSIT_MATURITY, Subject(1, 1, 3), row, morning(date(2026, 11, 23)))
 
     assert found is not None
     assert len(found.cycle) <= 40

@@ -17,9 +17,14 @@ def _merged(told: Merge) -> Story:
     """
     book_id = Customer.objects.get(pk=told.survivor_id).book_id
     story: Story = {"cards": [], "tasks": [], "closed_tasks": [], "closed_cards": []}
-    taken = dict(Card.objects.filter(customer=told.survivor_id).values_list("day", "pk"))
+    taken = {
+        (day, desk): pk
+        for day, desk, pk in Card.objects.filter(customer=told.survivor_id).values_list(
+            "day", "desk", "pk"
+        )
+    }
     for card in Card.objects.filter(customer=told.loser_id).order_by("day"):
-        into = taken.get(card.day)
+        into = taken.get((card.day, card.desk))
         for task in Task.objects.filter(card=card, customer=told.loser_id).order_by("pk"):
             _give(task, told, into or card.pk, story)
         if into is None:

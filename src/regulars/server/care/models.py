@@ -42,6 +42,12 @@ class Card(models.Model):
         SNOOZED = "snoozed", _("Later")
         EXPIRED = "expired", _("Expired")
 
+    class Desk(models.TextChoices):
+        RM = "rm", _("Relationship manager")
+        MANAGER = "manager", _("Branch manager")
+        LEADER = "leader", _("Leader")
+        SERVICE = "service", _("Service desk")
+
     class SnoozeReason(models.TextChoices):
         ASKED = "asked", _("The customer asked for it")
         AWAY = "away", _("The customer is away")
@@ -52,9 +58,13 @@ class Card(models.Model):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="cards")
     book = models.ForeignKey(Book, models.PROTECT, related_name="+")
     day = models.DateField()
+    # Whose list it stands on: a visit of the branch's head is not the manager's call.
+    desk = models.CharField(max_length=8, choices=Desk.choices, default=Desk.RM)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     priority = models.PositiveSmallIntegerField()  # 1 promise ... 5 care: triggers.md, rule 3
     stake = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    # What the contact is expected to change, in money: the stake times the chance.
+    gain = models.DecimalField(max_digits=18, decimal_places=2, default=0)
     minutes = models.PositiveSmallIntegerField(default=10)
     due_on = models.DateField()
     # Beyond what its owner can do that day: kept, counted and shown below the list.
@@ -72,7 +82,9 @@ class Card(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["customer", "day"], name="one_card_a_day")
+            models.UniqueConstraint(
+                fields=["customer", "day", "desk"], name="one_card_a_day_and_desk"
+            )
         ]
         indexes = [
             models.Index(fields=["book", "day", "priority", "-stake"], name="cards_of_a_book"),
@@ -82,6 +94,30 @@ class Card(models.Model):
                 name="cards_that_come_back",
             ),
             models.Index(fields=["day"], condition=Q(state="open"), name="open_cards_by_day"),
+        ]
+
+
+class Capacity(models.Model):
+    """How many minutes a day somebody has for cards, from a day on; 0 while away."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    first_on = models.DateField()
+    last_on = models.DateField(null=True, blank=True)  # null: until something else is said
+    minutes = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=120, blank=True)
+    set_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-first_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_on__isnull=True) | Q(last_on__gte=models.F("first_on")),
+                name="a_capacity_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__lte=960), name="a_day_has_sixteen_hours_at_most"
+            ),
         ]
 
 
@@ -96,13 +132,17 @@ class Task(models.Model):
     card = models.ForeignKey(Card, models.CASCADE, related_name="tasks")
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="tasks")
     trigger = models.CharField(max_length=32)
-    cycle = models.CharField(max_length=40)  # "2026-12-02", or what makes the reason one
+    cycle = models.CharField(max_length=64)  # "2026-12-02", or what makes the reason one
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     priority = models.PositiveSmallIntegerField()
     stake = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    chance = models.FloatField(default=0)  # which part of the stake a contact changes, 0-1
+    gain = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    minutes = models.PositiveSmallIntegerField(default=10)
     due_on = models.DateField()
     expires_on = models.DateField()  # the last day on which it still makes sense
     happens_on = models.DateField(null=True)  # the birthday, the maturity
+    learned_on = models.DateField(null=True)  # the second clock: when we came to know of it
     facts = models.JSONField(default=dict)  # numbers for the chip and the script
     made_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

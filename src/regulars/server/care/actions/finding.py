@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date
+from typing import Any
 
 from regulars.server.care.queries import dealing, files
 from regulars.server.care.queries import morning as reads
-from regulars.server.care.rules import (
-    Morning,
-    Reason,
-    Subject,
-    catalogue,
-    detect,
-)
-from regulars.server.care.rules import dealing as judge
+from regulars.server.care.queries.morning import Sight
+from regulars.server.care.rules import Morning, Reason, Subject, Trigger, detect
+from regulars.server.care.rules import dealing as dealings
+from regulars.server.care.rules.detectors import Register
+from regulars.server.care.rules.gain import Chances
 from regulars.server.products.models import Product
-from regulars.server.scoring.models import Run
 from regulars.server.tiers.models import SchemeVersion
+
+Rows = Sequence[Any]
+Judge = Callable[[Subject, Any, Morning], Reason | None]
 
 
 @dataclass
@@ -29,8 +29,8 @@ class Found:
     reasons: list[Reason] = field(default_factory=list)
     held_back: int = 0
 
-    def add(self, reason: Reason | None, *, off: Collection[str]) -> None:
-        if reason is None or reason.trigger.code in off:
+    def add(self, reason: Reason | None) -> None:
+        if reason is None:
             return
         if reason.trigger.marketing and not self.subjects[reason.customer_id].marketing:
             self.held_back += 1
@@ -38,111 +38,65 @@ class Found:
             self.reasons.append(reason)
 
 
-def detect_all(morning: Morning, run: Run | None, *, at: datetime) -> Found:
-    day, policy = morning.day, morning.policy
-    birthdays = reads.birthdays(morning)
-    overdue = reads.overdue(morning)
-    maturing = reads.maturing(morning)
-    promises = reads.promises(day)
-    lives = reads.life_actions(day)
-    owed, terms = dealing.owed(day), dealing.terms(day)
-    quotes, steps = dealing.quotes(day), dealing.steps(day)
-    outflows = reads.outflows(run) if run else []
-    dormant = reads.turned_dormant(run, reads.published_before(run)) if run else []
-    tiered = reads.tier_run()
-    before = reads.tier_run_before(tiered) if tiered else None
-    near = reads.near_next_tier(tiered, before, policy.threshold_from) if tiered else []
-    ids: set[int] = {
-        *(customer for customer, *_row in birthdays),
-        *(customer for customer, *_row in overdue),
-        *(customer for customer, *_row in promises),
-        *(customer for customer, *_row in dormant),
-        *(row.customer_id for row in lives),
-        *(row.customer_id for row in owed),
-        *(row.customer_id for row in (*terms, *quotes)),
-        *(row.customer_id for row in steps),
-        *(row.customer_id for row in maturing),
-        *(row.customer_id for row in outflows),
-        *(standing.customer_id for standing, _ in near),
+def _day(read: Callable[[date], Rows]) -> Callable[[Sight], Rows]:
+    return lambda sight: read(sight.morning.day)
+
+
+def _morning(read: Callable[[Morning], Rows]) -> Callable[[Sight], Rows]:
+    return lambda sight: read(sight.morning)
+
+
+# Registers of ours: whose rows a trigger reads, and who judges them.
+REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
+    "promise_due": (_day(reads.promises), detect.promise_due),
+    "life_event": (_day(reads.life_actions), detect.life_event),
+    "joint_plan": (_day(dealing.steps), dealings.joint_plan),
+    "invoice_overdue": (_day(dealing.owed), dealings.invoice_overdue),
+    "terms_ending": (_day(dealing.terms), dealings.terms_ending),
+    "quote_ending": (_day(dealing.quotes), dealings.quote_ending),
+    "large_outflow": (lambda sight: sight.outflows, detect.large_outflow),
+    "became_dormant": (reads.turned_dormant, detect.became_dormant),
+    "tier_threshold": (reads.near_next_tier, detect.tier_threshold),
+    "birthday": (_morning(reads.birthdays), detect.birthday),
+    "contact_overdue": (_morning(reads.overdue), detect.contact_overdue),
+}
+
+
+def detect_all(sight: Sight, triggers: Iterable[Trigger]) -> Found:
+    """Ask every trigger that is on; those about files come last, for quiet customers only."""
+    on = {trigger.code: trigger for trigger in triggers}
+    rows: dict[str, Rows] = {
+        code: read(sight) for code, (read, _judge) in REGISTERS.items() if code in on
     }
-    found = Found(reads.subjects(ids, morning, run))
-    one = found.subjects.get
-    gone = {row.customer_id for row in outflows}
-
-    def add(reason: Reason | None) -> None:
-        found.add(reason, off=policy.off)
-
-    for customer, touch, step, on, agreed in promises:
-        if subject := one(customer):
-            add(
-                detect.promise_due(
-                    subject, touch=touch, step=step, on=on, agreed=agreed, morning=morning
-                )
-            )
-    for life in lives:
-        if subject := one(life.customer_id):
-            add(detect.life_event(subject, life, morning))
-    for together in steps:
-        if subject := one(together.customer_id):
-            add(judge.joint_plan(subject, together, morning))
-    for debt in owed:
-        if subject := one(debt.customer_id):
-            add(judge.invoice_overdue(subject, debt, morning))
-    for ends in terms:
-        if subject := one(ends.customer_id):
-            add(judge.terms_ending(subject, ends, morning))
-    for offer in quotes:
-        if subject := one(offer.customer_id):
-            add(judge.quote_ending(subject, offer, morning))
-    for movement in outflows:
-        if subject := one(movement.customer_id):
-            add(detect.large_outflow(subject, movement, morning))
-    for held in maturing:
-        if subject := one(held.customer_id):
-            # Money that left in these days does not lie idle; the outflow has its own reason.
-            still = replace(held, idle=held.idle and held.customer_id not in gone)
-            add(detect.deposit_maturity(subject, still, morning))
-    for customer, was, last_on in dormant:
-        if run and (subject := one(customer)):
-            add(
-                detect.became_dormant(
-                    subject,
-                    was=was,
-                    now="dormant",
-                    as_of=run.as_of,
-                    last_on=last_on,
-                    morning=morning,
-                )
-            )
-    for now, was_standing in near:
-        if subject := one(now.customer_id):
-            add(
-                detect.tier_threshold(
-                    subject, now, morning, before=was_standing, had_before=before is not None
-                )
-            )
-    for customer, when, lunar in birthdays:
-        if subject := one(customer):
-            add(detect.birthday(subject, when, morning, lunar=lunar))
-    for customer, last, known in overdue:
-        if subject := one(customer):
-            add(detect.contact_overdue(subject, last, known, morning))
-    _ask_for_files(found, morning, run, at=at)
-    found.reasons = _named(found.reasons)
+    rows |= reads.rows((t for t in on.values() if not isinstance(t.detect, Register)), sight)
+    ids = {row.customer_id for found in rows.values() for row in found}
+    found = Found(reads.subjects(ids, sight))
+    for code, trigger in on.items():
+        judge = REGISTERS[code][1] if code in REGISTERS else _judge(trigger)
+        for row in rows.get(code, ()):
+            if subject := found.subjects.get(row.customer_id):
+                found.add(judge(subject, row, sight.morning))
+    _ask_for_files(found, sight, on)
+    chances = Chances(sight.morning.policy, reads.tallies(sight.morning.day))
+    found.reasons = [chances.weigh(reason) for reason in _named(found.reasons)]
     return found
 
 
-def _ask_for_files(found: Found, morning: Morning, run: Run | None, *, at: datetime) -> None:
+def _judge(trigger: Trigger) -> Judge:
+    return lambda subject, row, morning: detect.judge(trigger, subject, row, morning)
+
+
+def _ask_for_files(found: Found, sight: Sight, on: Collection[str]) -> None:
     """Who has no other reason today may be asked for what the file lacks."""
     busy = {reason.customer_id for reason in found.reasons}
-    wanted = files.wanted(morning, run, at=at, busy=busy)
-    found.subjects = {
-        **found.subjects,
-        **reads.subjects({row.customer_id for row in wanted}, morning, run),
-    }
+    wanted = files.wanted(sight.morning, sight.run, at=sight.at, busy=busy)
+    quiet = reads.subjects({row.customer_id for row in wanted}, sight)
+    found.subjects = {**found.subjects, **quiet}
     for row in wanted:
-        if subject := found.subjects.get(row.customer_id):
-            found.add(detect.file_work(subject, row, morning), off=morning.policy.off)
+        if subject := quiet.get(row.customer_id):
+            reason = detect.file_work(subject, row, sight.morning)
+            if reason.trigger.code in on:
+                found.add(reason)
 
 
 def _named(reasons: list[Reason]) -> list[Reason]:
@@ -152,10 +106,10 @@ def _named(reasons: list[Reason]) -> list[Reason]:
     named = []
     for reason in reasons:
         facts = dict(reason.facts)
-        if reason.trigger is catalogue.DEPOSIT_MATURITY:
-            zh, en = products.get(facts["product"], ("", ""))
+        if code := facts.get("product"):
+            zh, en = products.get(code, ("", ""))
             facts |= {"product_zh": zh, "product_en": en or zh}
-        if reason.trigger is catalogue.TIER_THRESHOLD:
+        if reason.trigger.code == "tier_threshold":
             zh, en = tiers.get(facts["tier"], ("", ""))
             facts |= {"next_zh": zh, "next_en": en or zh}
         named.append(replace(reason, facts=facts) if facts != reason.facts else reason)

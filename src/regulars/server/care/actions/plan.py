@@ -47,15 +47,17 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
         morning = Morning(
             day=day,
             calendar=core.work_calendar(),
-            policy=Policy.of(company.settings if company else {}),
+            policy=Policy.of(
+                company.settings if company else {}, kind=company.kind if company else ""
+            ),
         )
-        run = scoring.current_run()
+        sight = reads.Sight(morning, scoring.current_run(), at)
         counts: Counter[str] = Counter()
         counts["expired"] = rows.expire(day, at)
-        counts["withdrawn"] = rows.drop_refused(morning, run, at)
+        counts["withdrawn"] = rows.drop_refused(sight)
         counts["withdrawn"] += rows.drop_settled(day, at)
         counts["mended"] = rows.drop_mended(at)
-        found = detect_all(morning, run, at=at)
+        found = detect_all(sight, morning.policy.active(catalogue.TRIGGERS.values()))
         counts["held_back"] = found.held_back
         counts["carried"] = rows.carry_over(day)
         counts["returned"] = rows.bring_back(morning)
@@ -63,11 +65,11 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
         counts["tasks"], counts["cards"] = rows.write(new, found.subjects, day, at)
         by_trigger = Counter(reason.trigger.code for reason in new)
         counts["over_capacity"] = rows.cut(
-            day, morning.policy.cards_a_day, soon=morning.after(morning.policy.soon)
+            day, morning.policy.minutes_a_day, soon=morning.after(morning.policy.soon)
         )
         made = PlanRun.objects.create(
             day=day,
-            run=run,
+            run=sight.run,
             made_at=at,
             counts={**counts, "by_trigger": dict(by_trigger)},
             seconds=round(perf_counter() - began, 3),
@@ -84,7 +86,7 @@ def _one_at_a_time() -> None:
 def _settle(found: Found, day: date) -> list[Reason]:
     """Keep the reasons that never were; move open ones of the same series to their new cycle.
 
-    A holding whose reminder was closed stays closed until its money lies idle.
+    A maturity once arranged stays arranged, unless its money is seen lying idle.
     """
     customers = {reason.customer_id for reason in found.reasons}
     known: set[tuple[str, int, str]] = set()
@@ -106,7 +108,10 @@ def _settle(found: Found, day: date) -> list[Reason]:
         series = reason.trigger.code, reason.customer_id, reason.series
         if reason.series and series in open_series:
             moved.append((open_series[series], reason))
-        elif _is_settled(reason, series in done_series) or reason.customer_id in resting:
+        elif (reason.settles and series in done_series) or (
+            reason.customer_id,
+            str(reason.trigger.desk),
+        ) in resting:
             continue
         else:
             known.add(reason.key)
@@ -115,15 +120,9 @@ def _settle(found: Found, day: date) -> list[Reason]:
     return new
 
 
-def _is_settled(reason: Reason, done: bool) -> bool:
-    """A maturity once arranged is arranged, unless the money was seen lying idle."""
-    maturity = reason.trigger is catalogue.DEPOSIT_MATURITY
-    return maturity and done and reason.facts.get("stage") != "-1"
-
-
-def _closed_today(day: date) -> set[int]:
-    """Customers whose card of today is closed: nothing nags twice on one day."""
+def _closed_today(day: date) -> set[tuple[int, str]]:
+    """Customers and desks whose card of today is closed: nothing nags twice on one day."""
     rows = reads.sql(
-        "select customer_id from care_card where day = %s and state <> 'open'", [day]
+        "select customer_id, desk from care_card where day = %s and state <> 'open'", [day]
     )
-    return {row[0] for row in rows}
+    return {(customer, desk) for customer, desk in rows}

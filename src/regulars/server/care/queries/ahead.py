@@ -25,6 +25,8 @@ from regulars.server.products.models import Product
 
 DAYS = 14
 PREPARE_DAYS = 30
+# What a calendar shows as a maturity.
+PLACED = ("deposit", "wealth")
 MOST = 8
 HIGH = 4  # tiers from here up want preparation
 
@@ -142,15 +144,16 @@ def _to_prepare(
 
 def _birthdays(viewer: Person, books: Sequence[Book], today: date) -> list[Event]:
     found = reads.birthdays_within(today, PREPARE_DAYS, [book.pk for book in books])
-    people = _people(viewer, {customer for customer, _day, _lunar in found})
+    people = _people(viewer, {row.customer_id for row in found})
     tiers = marks(viewer, people)
     return [
         Event(
-            "birthday", day, str(people[customer]), people[customer], tiers.get(customer),
-            lunar=lunar_text(day) if kept else "", days=(day - today).days,
+            "birthday", row.on, str(people[row.customer_id]), people[row.customer_id],
+            tiers.get(row.customer_id),
+            lunar=lunar_text(row.on) if row.lunar else "", days=(row.on - today).days,
         )
-        for customer, day, kept in found
-        if customer in people
+        for row in found
+        if row.customer_id in people
     ]  # fmt: skip
 
 
@@ -170,7 +173,7 @@ def _maturities(viewer: Person, books: Sequence[Book], today: date, stop: date) 
         for key, row in held
         if row.matures_on
         and owners.get(key) in people
-        and (row.product not in goods or goods[row.product].kind in reads.PLACED)
+        and (row.product not in goods or goods[row.product].kind in PLACED)
     ]  # fmt: skip
 
 

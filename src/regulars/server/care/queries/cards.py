@@ -243,7 +243,10 @@ def _channel(customer: Customer, allowed: Sequence[str], *, open_line: bool) -> 
 
 
 def _ranked(tasks: list[Task]) -> list[Task]:
-    parts = {task: Part(task.trigger, task.priority, task.stake, task.due_on) for task in tasks}
+    parts = {
+        task: Part(task.trigger, task.priority, task.stake, task.due_on, task.gain)
+        for task in tasks
+    }
     order = {part: place for place, part in enumerate(rank(parts.values()))}
     return sorted(tasks, key=lambda task: (order[parts[task]], task.pk))
 

@@ -143,8 +143,13 @@ def _fields(task: Task, reader: Reader) -> _Fields:
         high=reader.money(facts.get("high")),
         gap=reader.money(facts.get("gap")),
         interval=facts.get("interval", ""),
+        item=facts.get("item", ""),
+        count=facts.get("count", ""),
+        value=facts.get("value", ""),
         lunar="",
     )
+    if facts.get("product"):
+        fields["product"] = facts.get("product_zh" if reader.zh else "product_en", "")
     if task.happens_on is not None:
         fields["day"] = reader.day(task.happens_on)
         fields["days"] = reader.distance(task.happens_on)

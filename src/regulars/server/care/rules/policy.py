@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from regulars.server.care.rules.shape import Pack, Trigger
 
 TOP, HIGH, MIDDLE, MASS, NEGATIVE = 5, 4, 3, 2, 1
 LEVELS = (TOP, HIGH, MIDDLE, MASS, NEGATIVE)
@@ -35,11 +37,19 @@ STANDARDS: Mapping[int, Standard] = {
 }
 
 
+# Which trades' triggers a company begins with, by its kind.
+PACKS: Mapping[str, tuple[Pack, ...]] = {
+    "bank": (Pack.UNIVERSAL, Pack.BANK, Pack.CORPORATE, Pack.B2B),
+    "retail": (Pack.UNIVERSAL, Pack.RETAIL, Pack.B2B),
+}
+
+
 @dataclass(frozen=True)
 class Policy:
     """The settings of the morning run."""
 
-    cards_a_day: int = 12
+    # What a day holds for cards, where nothing else is said of somebody.
+    minutes_a_day: int = 180
     # Working days within which a deadline is near: such cards take their places first.
     soon: int = 3
     # Marketing to those who never said yes or no: closed unless the company opens it.
@@ -47,7 +57,11 @@ class Policy:
     standards: Mapping[int, Standard] = field(default_factory=lambda: STANDARDS)
     deadlines: Mapping[str, int] = field(default_factory=dict)
     off: frozenset[str] = frozenset()
-    maturity_stages: tuple[int, ...] = (7, 3, 1, -1)
+    packs: frozenset[str] = frozenset(Pack)
+    # Trigger -> which part of the stake a contact changes, where the company says so (0-1).
+    chances: Mapping[str, float] = field(default_factory=dict)
+    # Trigger -> its reminders, where the company has its own.
+    stages: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     # How long money may lie idle after it matured and still be worth a call.
     idle_days: int = 3
     threshold_from: float = 0.8
@@ -56,23 +70,30 @@ class Policy:
     file_tasks_from: int = HIGH
 
     @classmethod
-    def of(cls, settings: Mapping[str, Any]) -> Policy:
+    def of(cls, settings: Mapping[str, Any], *, kind: str = "") -> Policy:
         """Read a company's settings; what is not set keeps its default.
 
-        Keys: cards_a_day, unknown_consent ("allow"), contact_every {level: days},
+        Keys: minutes_a_day, unknown_consent ("allow"), contact_every {level: days},
         birthday_lead {level: [from, until]}, deadlines {trigger: working days},
         triggers_off [code], file_tasks (open ones per person, 0: none),
         file_tasks_from (level).
         """
         return cls(
-            cards_a_day=int(settings.get("cards_a_day", cls.cards_a_day)),
+            minutes_a_day=int(settings.get("minutes_a_day", cls.minutes_a_day)),
             unknown_consent=settings.get("unknown_consent") == "allow",
             standards={level: _standard(level, settings) for level in LEVELS},
             deadlines={k: int(v) for k, v in settings.get("deadlines", {}).items()},
             off=frozenset(settings.get("triggers_off", ())),
+            packs=frozenset(settings.get("packs") or PACKS.get(kind, tuple(Pack))),
+            chances={k: float(v) for k, v in settings.get("chances", {}).items()},
+            stages={k: tuple(map(int, v)) for k, v in settings.get("stages", {}).items()},
             file_tasks=int(settings.get("file_tasks", cls.file_tasks)),
             file_tasks_from=int(settings.get("file_tasks_from", cls.file_tasks_from)),
         )
+
+    def active(self, triggers: Iterable[Trigger]) -> list[Trigger]:
+        """Those of the company's trades that are not switched off."""
+        return [t for t in triggers if t.pack in self.packs and t.code not in self.off]
 
     def standard(self, level: int) -> Standard:
         return self.standards.get(level, self.standards[UNTIERED])

@@ -7,12 +7,14 @@ two sentences to say aloud; `hint` is for the speaker only.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+
+from regulars.server.care.rules.detectors import REGISTER, Detector
 
 FIELDS = (
     *("name", "amount", "day", "days", "weekday", "product", "tier", "gap", "low", "high"),
     *("mean", "last", "step", "interval", "lunar", "missing", "event", "number", "partner"),
-    "lead",
+    *("lead", "count", "value", "item"),
 )
 
 
@@ -24,6 +26,36 @@ class Priority(IntEnum):
     MATURITY = 3
     GROWTH = 4
     CARE = 5
+
+
+class Desk(StrEnum):
+    """On whose list a card stands: one card per customer, day and desk."""
+
+    RM = "rm"  # who leads the customer's book
+    MANAGER = "manager"  # the head of the branch
+    LEADER = "leader"  # the ranks above
+    SERVICE = "service"  # the remote team and operations
+
+
+class Pack(StrEnum):
+    """Whose trade a trigger belongs to; a company switches whole packs on and off."""
+
+    UNIVERSAL = "universal"
+    BANK = "bank"
+    CORPORATE = "corporate"
+    INSURANCE = "insurance"
+    AUTO = "auto"
+    ESTATE = "estate"
+    RETAIL = "retail"
+    B2B = "b2b"
+
+
+class Stake(StrEnum):
+    """What is at stake in a reason."""
+
+    CUSTOMER = "customer"  # what the run says of the customer
+    AMOUNT = "amount"  # the sum that the reason names
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
@@ -46,9 +78,16 @@ class Trigger:
     marketing
         Obeys consent; service reasons do not.
     deadline
-        Working days from the morning that finds it.
+        Working days from the later of the day it happened and the day we learned of it.
     keep
         Working days after the deadline until the task expires.
+    channels
+        The ways to go, best first; the customer's own preference comes before them.
+    chance
+        Which part of the stake such a contact changes, where outcomes do not say yet (0-1).
+        An assumption of ours, not a finding; a setting.
+    source
+        Where practice was written down; "P": a proposal of ours.
     """
 
     code: str
@@ -63,3 +102,10 @@ class Trigger:
     chip: Text
     script: Text
     hint: Text
+    detect: Detector = REGISTER
+    pack: Pack = Pack.UNIVERSAL
+    desk: Desk = Desk.RM
+    channels: tuple[str, ...] = ("call",)
+    stake: Stake = Stake.CUSTOMER
+    chance: float = 0.05
+    source: str = "P"

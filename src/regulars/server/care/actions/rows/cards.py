@@ -28,13 +28,13 @@ def close_empty(at: datetime) -> int:
 def sum_up(cards: Iterable[int]) -> None:
     """Write rank, stake, deadline and time of cards anew from their open tasks."""
     rows = reads.sql(
-        "select card_id, trigger, priority, stake, due_on from care_task "
+        "select card_id, trigger, priority, stake, due_on, gain, minutes from care_task "
         "where state = 'open' and card_id = any (%s)",
         [list(cards)],
     )
     parts: dict[int, list[Part]] = defaultdict(list)
-    for card, trigger, priority, stake, due_on in rows:
-        parts[card].append(Part(trigger, priority, stake, due_on))
+    for card, *part in rows:
+        parts[card].append(Part(*part))
     if not parts:
         return
     found = {card: summarise(inside) for card, inside in parts.items()}
@@ -43,15 +43,16 @@ def sum_up(cards: Iterable[int]) -> None:
             "id": "bigint",
             "priority": "int",
             "stake": "numeric",
+            "gain": "numeric",
             "minutes": "int",
             "due_on": "date",
         },
-        ((card, s.priority, s.stake, s.minutes, s.due_on) for card, s in found.items()),
+        ((card, s.priority, s.stake, s.gain, s.minutes, s.due_on) for card, s in found.items()),
     )
     change(
         """
-        update care_card k set priority = n.priority, stake = n.stake, minutes = n.minutes,
-               due_on = n.due_on
+        update care_card k set priority = n.priority, stake = n.stake, gain = n.gain,
+               minutes = n.minutes, due_on = n.due_on
         from staged n where k.id = n.id and k.state = 'open'
         """,
         [],

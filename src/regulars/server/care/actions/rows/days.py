@@ -21,7 +21,8 @@ def carry_over(day: date) -> int:
         from customers_customer c
         where c.id = k.customer_id and k.state = 'open' and k.day < %(day)s
           and not exists (select 1 from care_card other
-                          where other.customer_id = k.customer_id and other.day = %(day)s)
+                          where other.customer_id = k.customer_id and other.day = %(day)s
+                            and other.desk = k.desk)
         """,
         {"day": day},
     )
@@ -35,35 +36,38 @@ def bring_back(morning: Morning) -> int:
     day = morning.day
     waiting = reads.sql(
         """
-        select distinct k.id, k.customer_id, c.book_id
+        select distinct k.id, k.customer_id, k.desk, c.book_id
         from care_card k join customers_customer c on c.id = k.customer_id
         join care_task t on t.card_id = k.id and t.state = 'open'
         where k.state in ('snoozed', 'done') and k.next_on <= %(day)s and k.day < %(day)s
           and not exists (select 1 from care_card closed where closed.day = %(day)s
-                          and closed.customer_id = k.customer_id and closed.state <> 'open')
+                          and closed.customer_id = k.customer_id and closed.desk = k.desk
+                          and closed.state <> 'open')
         order by k.id
         """,
         {"day": day},
     )
     if not waiting:
         return 0
-    old = [card for card, _customer, _book in waiting]
-    books = {customer: book for _card, customer, book in waiting}
+    old = [card for card, *_place in waiting]
+    books = {(customer, desk): book for _card, customer, desk, book in waiting}
     change(
         """
-        insert into care_card (public_id, customer_id, book_id, day, state, priority, stake,
-                               minutes, due_on, over_capacity, outcome, next_step,
-                               snooze_reason)
-        select public_id, customer_id, book_id, %s, 'open', 5, 0, 0, %s, false, '', '', ''
-        from unnest(%s::text[], %s::bigint[], %s::bigint[])
-             as n(public_id, customer_id, book_id)
+        insert into care_card (public_id, customer_id, desk, book_id, day, state, priority,
+                               stake, gain, minutes, due_on, over_capacity, outcome,
+                               next_step, snooze_reason)
+        select public_id, customer_id, desk, book_id, %s, 'open', 5, 0, 0, 0, %s, false, '',
+               '', ''
+        from unnest(%s::text[], %s::bigint[], %s::text[], %s::bigint[])
+             as n(public_id, customer_id, desk, book_id)
         on conflict do nothing
         """,
         [
             day,
             day,
             [key for key, _ in zip(public_ids(), books, strict=False)],
-            list(books),
+            [customer for customer, _desk in books],
+            [desk for _customer, desk in books],
             list(books.values()),
         ],
     )
@@ -73,7 +77,7 @@ def bring_back(morning: Morning) -> int:
                expires_on = greatest(t.expires_on, %(last)s)
         from care_card k, care_card old
         where old.id = any (%(old)s) and t.card_id = old.id and t.state = 'open'
-          and k.customer_id = old.customer_id and k.day = %(day)s
+          and k.customer_id = old.customer_id and k.day = %(day)s and k.desk = old.desk
         returning k.id
         """,
         {"old": old, "day": day, "due": morning.after(0), "last": morning.after(2)},
@@ -82,27 +86,37 @@ def bring_back(morning: Morning) -> int:
     return len(books)
 
 
-def cut(day: date, most: int, *, soon: date) -> int:
-    """Mark what is beyond a day's work of each owner; promises always stay on the list.
+def cut(day: date, minutes: int, *, soon: date) -> int:
+    """Mark what is beyond a day's hours of each owner; promises always stay on the list.
 
     What is due by `soon` takes its place first: a call that may wait a month must not push
-    out a deposit that matures tomorrow. Then the class, then what is at stake.
+    out a deposit that matures tomorrow. Then the class, then the gain per minute. Everybody
+    has `minutes`, unless a capacity says otherwise. Lists of ranks and of the service desk
+    are not cut.
     """
     change(
         """
-        update care_card k set over_capacity = r.place > %(most)s and k.priority > 1
-        from (
-            select card.id, row_number() over (
-                partition by coalesce(book.owner_id, -book.id)
-                order by card.state = 'open', card.due_on > %(soon)s, card.priority,
-                         card.stake desc, card.id) as place
+        with held as (
+            select distinct on (person_id) person_id, minutes from care_capacity
+            where first_on <= %(day)s and (last_on is null or last_on >= %(day)s)
+            order by person_id, first_on desc, id desc),
+        placed as (
+            select card.id, coalesce(held.minutes, %(minutes)s) as has,
+                   sum(card.minutes) over (
+                       partition by coalesce(book.owner_id, -book.id)
+                       order by card.state = 'open', card.due_on > %(soon)s, card.priority,
+                                card.gain / greatest(card.minutes, 1) desc, card.stake desc,
+                                card.id) as until
             from care_card card join core_book book on book.id = card.book_id
-            where card.day = %(day)s
-        ) r
-        where r.id = k.id and k.day = %(day)s and k.state = 'open'
-          and k.over_capacity is distinct from (r.place > %(most)s and k.priority > 1)
+            left join held on held.person_id = book.owner_id
+            where card.day = %(day)s and card.desk = 'rm' and card.state <> 'expired'),
+        judged as (
+            select p.id, p.until > p.has and k.priority > 1 as over
+            from placed p join care_card k on k.id = p.id and k.state = 'open')
+        update care_card k set over_capacity = j.over from judged j
+        where k.id = j.id and k.over_capacity is distinct from j.over
         """,
-        {"day": day, "most": most, "soon": soon},
+        {"day": day, "minutes": minutes, "soon": soon},
     )
     return int(
         reads.sql(

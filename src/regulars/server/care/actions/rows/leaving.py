@@ -8,11 +8,8 @@ from regulars.server.care.actions.rows.cards import close_empty, sum_up
 from regulars.server.care.actions.rows.laid import change
 from regulars.server.care.queries import files
 from regulars.server.care.queries import morning as reads
-from regulars.server.care.rules import (
-    Morning,
-)
+from regulars.server.care.queries.morning import Sight
 from regulars.server.care.rules.catalogue import TRIGGERS
-from regulars.server.scoring.models import Run
 
 MARKETING = tuple(code for code, trigger in TRIGGERS.items() if trigger.marketing)
 
@@ -34,7 +31,7 @@ def expire(day: date, at: datetime) -> int:
     return close_empty(at)
 
 
-def drop_refused(morning: Morning, run: Run | None, at: datetime) -> int:
+def drop_refused(sight: Sight) -> int:
     """Take back open marketing reasons of customers who have said no since.
 
     Of those who died, or whom a legal block stops, every reason is taken back.
@@ -45,7 +42,7 @@ def drop_refused(morning: Morning, run: Run | None, at: datetime) -> int:
         "and (t.trigger = any (%s) or c.deceased_on is not null or c.legal_block <> '')",
         [list(MARKETING)],
     )
-    known = reads.subjects({customer for _task, customer in waiting}, morning, run)
+    known = reads.subjects({customer for _task, customer in waiting}, sight)
     refused = [
         task
         for task, customer in waiting
@@ -56,9 +53,9 @@ def drop_refused(morning: Morning, run: Run | None, at: datetime) -> int:
     dropped = reads.sql(
         "update care_task set state = 'expired', closed_at = %s where id = any (%s) "
         "returning card_id",
-        [at, refused],
+        [sight.at, refused],
     )
-    close_empty(at)
+    close_empty(sight.at)
     sum_up({row[0] for row in dropped})
     return len(refused)
 

@@ -19,6 +19,9 @@ from regulars.server.care.rules import (
 from regulars.server.care.rules.cards import Part
 from regulars.server.core.models import public_ids
 
+# One card per customer, day and desk.
+Place = tuple[int, str]
+
 
 def move(moved: list[tuple[int, Reason]]) -> None:
     if not moved:
@@ -29,17 +32,29 @@ def move(moved: list[tuple[int, Reason]]) -> None:
             "cycle": "text",
             "due_on": "date",
             "stake": "numeric",
+            "chance": "float8",
+            "gain": "numeric",
             "expires_on": "date",
             "facts": "jsonb",
         },
         (
-            (task, reason.cycle, reason.due_on, reason.stake, reason.expires_on, _json(reason))
+            (
+                task,
+                reason.cycle,
+                reason.due_on,
+                reason.stake,
+                reason.chance,
+                reason.gain,
+                reason.expires_on,
+                _json(reason),
+            )
             for task, reason in moved
         ),
     )
     cards = reads.sql(
         """
         update care_task t set cycle = n.cycle, due_on = n.due_on, stake = n.stake,
+               chance = n.chance, gain = n.gain,
                expires_on = n.expires_on, facts = n.facts
         from staged n where t.id = n.id returning t.card_id
         """
@@ -50,63 +65,68 @@ def move(moved: list[tuple[int, Reason]]) -> None:
 def write(
     new: list[Reason], subjects: Mapping[int, Subject], day: date, at: datetime
 ) -> tuple[int, int]:
-    """Put new tasks on the customer's card of today, or on a new card."""
-    by_customer: dict[int, list[Reason]] = defaultdict(list)
+    """Put new tasks on the customer's card of today and of their desk, or on a new card."""
+    laid: dict[Place, list[Reason]] = defaultdict(list)
     for reason in new:
-        by_customer[reason.customer_id].append(reason)
-    standing = dict(
-        reads.sql(
-            "select customer_id, id from care_card "
+        laid[reason.customer_id, str(reason.trigger.desk)].append(reason)
+    standing = {
+        (customer, desk): card
+        for customer, desk, card in reads.sql(
+            "select customer_id, desk, id from care_card "
             "where day = %s and state = 'open' and customer_id = any (%s)",
-            [day, list(by_customer)],
+            [day, list({customer for customer, _desk in laid})],
         )
-    )
-    without = [customer for customer in by_customer if customer not in standing]
-    made = _new_cards(without, by_customer, subjects, day)
-    cards = standing | made
-    tasks = _new_tasks(new, cards, at)
-    sum_up({standing[customer] for customer in by_customer if customer in standing})
+    }
+    made = _new_cards([place for place in laid if place not in standing], laid, subjects, day)
+    tasks = _new_tasks(new, standing | made, at)
+    sum_up({standing[place] for place in laid if place in standing})
     return tasks, len(made)
 
 
 def _new_cards(
-    customers: list[int],
-    reasons: Mapping[int, list[Reason]],
+    places: list[Place],
+    reasons: Mapping[Place, list[Reason]],
     subjects: Mapping[int, Subject],
     day: date,
-) -> dict[int, int]:
-    def row(customer: int, key: str) -> tuple[Any, ...]:
-        found = summarise(_parts(reasons[customer]))
+) -> dict[Place, int]:
+    def row(place: Place, key: str) -> tuple[Any, ...]:
+        found = summarise(_parts(reasons[place]))
+        customer, desk = place
         book = subjects[customer].book_id
-        return key, customer, book, found.priority, found.stake, found.minutes, found.due_on
+        return (
+            *(key, customer, desk, book, found.priority, found.stake, found.gain),
+            *(found.minutes, found.due_on),
+        )
 
     stage(
         {
             "public_id": "text",
             "customer_id": "bigint",
+            "desk": "text",
             "book_id": "bigint",
             "priority": "int",
             "stake": "numeric",
+            "gain": "numeric",
             "minutes": "int",
             "due_on": "date",
         },
-        (row(customer, key) for customer, key in zip(customers, public_ids(), strict=False)),
+        (row(place, key) for place, key in zip(places, public_ids(), strict=False)),
     )
     rows = reads.sql(
         """
-        insert into care_card (public_id, customer_id, book_id, day, state, priority, stake,
-                               minutes, due_on, over_capacity, outcome, next_step,
-                               snooze_reason)
-        select public_id, customer_id, book_id, %s, 'open', priority, stake, minutes, due_on,
-               false, '', '', ''
-        from staged on conflict do nothing returning customer_id, id
+        insert into care_card (public_id, customer_id, desk, book_id, day, state, priority,
+                               stake, gain, minutes, due_on, over_capacity, outcome,
+                               next_step, snooze_reason)
+        select public_id, customer_id, desk, book_id, %s, 'open', priority, stake, gain,
+               minutes, due_on, false, '', '', ''
+        from staged on conflict do nothing returning customer_id, desk, id
         """,
         [day],
     )
-    return dict(rows)
+    return {(customer, desk): card for customer, desk, card in rows}
 
 
-def _new_tasks(new: list[Reason], cards: Mapping[int, int], at: datetime) -> int:
+def _new_tasks(new: list[Reason], cards: Mapping[Place, int], at: datetime) -> int:
     stage(
         {
             "card_id": "bigint",
@@ -115,34 +135,43 @@ def _new_tasks(new: list[Reason], cards: Mapping[int, int], at: datetime) -> int
             "cycle": "text",
             "priority": "int",
             "stake": "numeric",
+            "chance": "float8",
+            "gain": "numeric",
+            "minutes": "int",
             "due_on": "date",
             "expires_on": "date",
             "happens_on": "date",
+            "learned_on": "date",
             "facts": "jsonb",
         },
         (
             (
-                cards[reason.customer_id],
+                cards[reason.customer_id, str(reason.trigger.desk)],
                 reason.customer_id,
                 reason.trigger.code,
                 reason.cycle,
                 int(reason.priority),
                 reason.stake,
+                reason.chance,
+                reason.gain,
+                reason.trigger.minutes,
                 reason.due_on,
                 reason.expires_on,
                 reason.happens_on,
+                reason.learned_on,
                 _json(reason),
             )
             for reason in new
-            if reason.customer_id in cards
+            if (reason.customer_id, str(reason.trigger.desk)) in cards
         ),
     )
     return change(
         """
         insert into care_task (card_id, customer_id, trigger, cycle, state, priority, stake,
-                               due_on, expires_on, happens_on, facts, made_at)
-        select card_id, customer_id, trigger, cycle, 'open', priority, stake, due_on,
-               expires_on, happens_on, facts, %s
+                               chance, gain, minutes, due_on, expires_on, happens_on,
+                               learned_on, facts, made_at)
+        select card_id, customer_id, trigger, cycle, 'open', priority, stake, chance, gain,
+               minutes, due_on, expires_on, happens_on, learned_on, facts, %s
         from staged on conflict do nothing
         """,
         [at],
@@ -151,7 +180,10 @@ def _new_tasks(new: list[Reason], cards: Mapping[int, int], at: datetime) -> int
 
 def _parts(reasons: list[Reason]) -> list[Part]:
     return [
-        Part(reason.trigger.code, reason.priority, reason.stake, reason.due_on)
+        Part(
+            *(reason.trigger.code, reason.priority, reason.stake, reason.due_on),
+            *(reason.gain, reason.trigger.minutes),
+        )
         for reason in reasons
     ]
 

@@ -5,39 +5,51 @@ A reason's key is trigger + customer + cycle. `series` is the part of the cycle 
 when a reason moves to its next reminder (the holding, whatever the stage).
 """
 
+from regulars.server.care.rules.detect.dated import Row, end_of, judge
 from regulars.server.care.rules.detect.files import FileState, file_work, quarter_of
 from regulars.server.care.rules.detect.money import (
     OUTFLOW_QUIET_DAYS,
-    Maturing,
     Movement,
-    deposit_maturity,
     large_outflow,
 )
 from regulars.server.care.rules.detect.people import (
+    Agreed,
+    Birthday,
     LifeAction,
+    Silent,
     birthday,
     contact_overdue,
     life_event,
     promise_due,
 )
 from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject
-from regulars.server.care.rules.detect.standing import Standing, became_dormant, tier_threshold
+from regulars.server.care.rules.detect.standing import (
+    Asleep,
+    Standing,
+    became_dormant,
+    tier_threshold,
+)
 
 __all__ = [
     "OUTFLOW_QUIET_DAYS",
+    "Agreed",
+    "Asleep",
+    "Birthday",
     "FileState",
     "LifeAction",
-    "Maturing",
     "Morning",
     "Movement",
     "Reason",
+    "Row",
+    "Silent",
     "Standing",
     "Subject",
     "became_dormant",
     "birthday",
     "contact_overdue",
-    "deposit_maturity",
+    "end_of",
     "file_work",
+    "judge",
     "large_outflow",
     "life_event",
     "promise_due",

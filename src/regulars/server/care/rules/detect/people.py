@@ -10,8 +10,18 @@ from regulars.server.care.rules.catalogue import Priority
 from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject
 
 
-def birthday(subject: Subject, on: date, morning: Morning, *, lunar: str = "") -> Reason | None:
-    """A birthday on `on` whose time to prepare, by the tier, has come."""
+@dataclass(frozen=True)
+class Birthday:
+    """A birthday to come, and the lunar one ("8-15") where that is kept."""
+
+    customer_id: int
+    on: date
+    lunar: str = ""
+
+
+def birthday(subject: Subject, row: Birthday, morning: Morning) -> Reason | None:
+    """A birthday whose time to prepare, by the tier, has come."""
+    on, lunar = row.on, row.lunar
     standard = morning.policy.standard(subject.level)
     if standard.birthday_from is None or standard.birthday_until is None or on < morning.day:
         return None
@@ -39,13 +49,18 @@ def birthday(subject: Subject, on: date, morning: Morning, *, lunar: str = "") -
     )
 
 
-def contact_overdue(
-    subject: Subject, last: date | None, known: date, morning: Morning
-) -> Reason | None:
-    """No answer for longer than the tier's standard; each further interval is a new cycle.
+@dataclass(frozen=True)
+class Silent:
+    """The last two-way contact; without any, the customer is waited for since `known`."""
 
-    `last` is the last two-way contact; without any, the customer is waited for since `known`.
-    """
+    customer_id: int
+    last: date | None
+    known: date
+
+
+def contact_overdue(subject: Subject, row: Silent, morning: Morning) -> Reason | None:
+    """No answer for longer than the tier's standard; each further interval is a new cycle."""
+    last, known = row.last, row.known
     every = morning.policy.standard(subject.level).contact_every
     since = last or known
     days = (morning.day - since).days
@@ -66,10 +81,20 @@ def contact_overdue(
     )
 
 
-def promise_due(
-    subject: Subject, *, touch: int, step: str, on: date, agreed: bool, morning: Morning
-) -> Reason | None:
+@dataclass(frozen=True)
+class Agreed:
+    """What a contact left to be done, on which day, and whether the customer agreed to it."""
+
+    customer_id: int
+    touch: int
+    step: str
+    on: date
+    agreed: bool
+
+
+def promise_due(subject: Subject, row: Agreed, morning: Morning) -> Reason | None:
     """The day has come that a contact named for its next step."""
+    on, agreed = row.on, row.agreed
     if on > morning.day:
         return None
     trigger = catalogue.PROMISE_DUE
@@ -77,12 +102,12 @@ def promise_due(
     return Reason(
         trigger=trigger,
         customer_id=subject.customer_id,
-        cycle=str(touch),
+        cycle=str(row.touch),
         due_on=due,
         expires_on=morning.later(max(due, morning.day), trigger.keep),
         stake=subject.stake,
         happens_on=on,
-        facts={"step": step, "touch": str(touch), "agreed": "1" if agreed else ""},
+        facts={"step": row.step, "touch": str(row.touch), "agreed": "1" if agreed else ""},
         # To try again is our own wish; only what the customer agreed to is a promise.
         weaker=None if agreed else Priority.CARE,
     )

@@ -9,8 +9,8 @@ from decimal import Decimal
 from hashlib import sha256
 
 from regulars.base.calendar import WorkCalendar
-from regulars.server.care.rules.catalogue import Priority, Trigger
 from regulars.server.care.rules.policy import Policy
+from regulars.server.care.rules.shape import Priority, Trigger
 
 LONGEST_SERIES = 32
 
@@ -45,6 +45,9 @@ class Morning:
     def deadline(self, trigger: Trigger) -> int:
         return self.policy.deadlines.get(trigger.code, trigger.deadline)
 
+    def stages(self, trigger: Trigger, usual: tuple[int, ...]) -> tuple[int, ...]:
+        return self.policy.stages.get(trigger.code, usual)
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -68,13 +71,21 @@ class Reason:
     expires_on: date
     stake: Decimal
     happens_on: date | None = None
+    learned_on: date | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     series: str = ""
     weaker: Priority | None = None  # a class below the trigger's own
+    chance: float = 0.0  # which part of the stake the contact changes, 0-1
+    settles: bool = False  # moot once a reason of its series was done
 
     @property
     def priority(self) -> Priority:
         return self.weaker or self.trigger.priority
+
+    @property
+    def gain(self) -> Decimal:
+        """What the contact is expected to change, in money."""
+        return round(self.stake * Decimal(str(self.chance)), 2)
 
     @property
     def key(self) -> tuple[str, int, str]:

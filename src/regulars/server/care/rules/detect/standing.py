@@ -10,28 +10,31 @@ from regulars.server.care.rules import catalogue
 from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject, short
 
 
-def became_dormant(
-    subject: Subject,
-    *,
-    was: str | None,
-    now: str,
-    as_of: date,
-    last_on: date | None,
-    morning: Morning,
-) -> Reason | None:
+@dataclass(frozen=True)
+class Asleep:
+    """A customer's stage in the newest run and in the one before."""
+
+    customer_id: int
+    as_of: date
+    was: str | None
+    now: str
+    last_on: date | None
+
+
+def became_dormant(subject: Subject, row: Asleep, morning: Morning) -> Reason | None:
     """Dormant in this run and not in the one before; who was not there did not become it."""
-    if now != "dormant" or was is None or was == "dormant":
+    if row.now != "dormant" or row.was is None or row.was == "dormant":
         return None
     trigger = catalogue.BECAME_DORMANT
     due = morning.after(morning.deadline(trigger))
     return Reason(
         trigger=trigger,
         customer_id=subject.customer_id,
-        cycle=as_of.isoformat(),
+        cycle=row.as_of.isoformat(),
         due_on=due,
         expires_on=morning.later(due, trigger.keep),
         stake=subject.stake,
-        facts={"was": was} | ({"last": last_on.isoformat()} if last_on else {}),
+        facts={"was": row.was} | ({"last": row.last_on.isoformat()} if row.last_on else {}),
     )
 
 
@@ -43,6 +46,8 @@ class Standing:
     tier: str
     measure: Decimal
     next_at: Decimal | None
+    before: Standing | None = None  # in the tier run before
+    had_before: bool = False  # there is such a run
 
     def is_near(self, share: float) -> bool:
         if self.next_at is None or self.next_at <= 0:
@@ -50,14 +55,7 @@ class Standing:
         return Decimal(str(share)) * self.next_at <= self.measure < self.next_at
 
 
-def tier_threshold(
-    subject: Subject,
-    row: Standing,
-    morning: Morning,
-    *,
-    before: Standing | None,
-    had_before: bool,
-) -> Reason | None:
+def tier_threshold(subject: Subject, row: Standing, morning: Morning) -> Reason | None:
     """Between 80 % of the next tier and the tier itself, in this run and the one before.
 
     With `had_before` the run before exists, and its row must say the same.
@@ -65,7 +63,7 @@ def tier_threshold(
     share = morning.policy.threshold_from
     if not row.is_near(share) or row.next_at is None:
         return None
-    if had_before and (before is None or not before.is_near(share)):
+    if row.had_before and (row.before is None or not row.before.is_near(share)):
         return None
     trigger = catalogue.TIER_THRESHOLD
     due = morning.after(morning.deadline(trigger))

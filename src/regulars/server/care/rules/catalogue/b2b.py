@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regulars.server.care.rules.shape import Priority, Text, Trigger
+from regulars.server.care.rules.shape import Pack, Priority, Text, Trigger
 
 INVOICE_OVERDUE = Trigger(
     code="invoice_overdue",
@@ -27,6 +27,7 @@ INVOICE_OVERDUE = Trigger(
         "Ask first whether it is our doing: the invoice, the acceptance, the quality. "
         "Agree on a day of payment and note it; write part payments down too.",
     ),
+    pack=Pack.B2B,
 )
 
 TERMS_ENDING = Trigger(
@@ -52,6 +53,7 @@ TERMS_ENDING = Trigger(
         "Bring the year's orders, payments and service; billed in a year: {amount}. "
         "Choose “Renew” on the customer's page: the new terms follow the old ones.",
     ),
+    pack=Pack.B2B,
 )
 
 QUOTE_ENDING = Trigger(
@@ -78,6 +80,7 @@ QUOTE_ENDING = Trigger(
         "Find out who still decides, with whom we are compared and what is missing; "
         "if it is a no, write the reason into the quote.",
     ),
+    pack=Pack.B2B,
 )
 
 JOINT_PLAN = Trigger(
@@ -101,4 +104,7 @@ JOINT_PLAN = Trigger(
         "Who does what on either side, how far it is, and when the next step is. "
         "Then move the plan on, on the customer's page.",
     ),
+    pack=Pack.B2B,
 )
+
+TRIGGERS = (INVOICE_OVERDUE, TERMS_ENDING, QUOTE_ENDING, JOINT_PLAN)

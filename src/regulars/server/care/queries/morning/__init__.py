@@ -1,0 +1,48 @@
+"""What the morning run reads: few set-wise statements that narrow everybody down.
+
+Each source yields rows of one trigger; `care.rules.detect` decides. They run inside
+`core.scope.everything()` and take no viewer: nobody looks, the system plans.
+"""
+
+from regulars.server.care.queries.morning.happenings import rows
+from regulars.server.care.queries.morning.people import (
+    birthday_keys,
+    birthdays,
+    birthdays_within,
+    life_actions,
+    overdue,
+    promises,
+)
+from regulars.server.care.queries.morning.sight import Sight
+from regulars.server.care.queries.morning.standing import near_next_tier, turned_dormant
+from regulars.server.care.queries.morning.statements import (
+    TIER_OF,
+    customers_of,
+    published_before,
+    sql,
+    tier_run,
+    tier_run_before,
+)
+from regulars.server.care.queries.morning.subjects import existing, subjects, tallies
+
+__all__ = [
+    "TIER_OF",
+    "Sight",
+    "birthday_keys",
+    "birthdays",
+    "birthdays_within",
+    "customers_of",
+    "existing",
+    "life_actions",
+    "near_next_tier",
+    "overdue",
+    "promises",
+    "published_before",
+    "rows",
+    "sql",
+    "subjects",
+    "tallies",
+    "tier_run",
+    "tier_run_before",
+    "turned_dormant",
+]

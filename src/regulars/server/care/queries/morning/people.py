@@ -1,0 +1,132 @@
+"""Days and words of people: birthdays, life events, contacts, what was agreed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from regulars.base.calendar import LunarBirthday, next_birthday
+from regulars.server.care.queries.morning.statements import TIER_OF, sql, tier_run
+from regulars.server.care.rules.detect import Agreed, Birthday, LifeAction, Morning, Silent
+from regulars.server.core import queries as core
+
+# How long a contact's next date is still waited for.
+PROMISES_BACK = 60
+
+
+def birthdays(morning: Morning) -> list[Birthday]:
+    """Customers whose birthday lies within the longest lead."""
+    return birthdays_within(morning.day, morning.policy.longest_lead + 3)
+
+
+def birthdays_within(day: date, days: int, books: list[int] | None = None) -> list[Birthday]:
+    """Customers who have a birthday in the days ahead, the lunar one where it is kept."""
+    keys = birthday_keys(day, days)
+    found = sql(
+        """
+        select c.id, k.day, c.lunar_birthday from (
+            select id, book_id, state, lunar_birthday,
+                   case when lunar_birthday <> '' then 'L' || lunar_birthday
+                        else 'S' || to_char(birth_date, 'FMMM-FMDD') end as key
+            from customers_customer
+            where birth_date is not null or lunar_birthday <> ''
+        ) c join unnest(%s::text[], %s::date[]) as k(key, day) on k.key = c.key
+        where c.state <> 'closed' and (%s::bigint[] is null or c.book_id = any (%s::bigint[]))
+        order by k.day, c.id
+        """,
+        [list(keys), list(keys.values()), books, books],
+    )
+    return [Birthday(*row) for row in found]
+
+
+def birthday_keys(day: date, days: int) -> dict[str, date]:
+    """Each solar ("S12-8") and lunar ("L8-15") birthday that falls into the days ahead."""
+    found: dict[str, date] = {}
+    leap_year = 2000  # holds all 366 birthdays
+    for offset in range(366):
+        born = date(leap_year, 1, 1) + timedelta(days=offset)
+        when = next_birthday(day, born=born)
+        if when is not None and (when - day).days <= days:
+            found[f"S{born.month}-{born.day}"] = when
+    for month in range(1, 13):
+        for lunar_day in range(1, 31):
+            kept = LunarBirthday(month, lunar_day)
+            when = next_birthday(day, born=None, lunar_birthday=kept)
+            if when is not None and (when - day).days <= days:
+                found[f"L{kept}"] = when
+    return found
+
+
+def overdue(morning: Morning) -> list[Silent]:
+    """Customers beyond their tier's interval."""
+    tiered = tier_run()
+    every = {
+        level: standard.contact_every
+        for level, standard in morning.policy.standards.items()
+        if standard.contact_every
+    }
+    if tiered is None or not every:
+        return []
+    found = sql(
+        f"""
+        select c.id, t.last, coalesce(c.since, c.created_at::date)
+        from ({TIER_OF}) a
+        join unnest(%(levels)s::int[], %(every)s::int[]) as e(level, days) on e.level = a.level
+        join customers_customer c on c.id = a.customer_id and c.state <> 'closed'
+        left join (
+            select customer_id, (max(at) at time zone %(zone)s)::date as last
+            from channels_touch where two_way and reversed_at is null
+            group by customer_id
+        ) t on t.customer_id = c.id
+        where coalesce(t.last, c.since, c.created_at::date) < %(day)s::date - e.days
+        order by c.id
+        """,
+        {
+            "tier_run": tiered.pk,
+            "levels": list(every),
+            "every": list(every.values()),
+            "zone": str(core.time_zone()),
+            "day": morning.day,
+        },
+    )
+    return [Silent(*row) for row in found]
+
+
+def promises(day: date) -> list[Agreed]:
+    """Contacts whose next date has come.
+
+    Left out: steps after an unanswered call from a card, whose own tasks come back; and
+    dates that a later answer of the customer has overtaken.
+    """
+    return [
+        Agreed(*row)
+        for row in sql(
+            """
+            select t.customer_id, t.id, t.next_step, t.next_on, t.two_way
+            from channels_touch t
+            where t.reversed_at is null and t.next_on between %s and %s
+              and not exists (select 1 from care_card k
+                              where k.touch_id = t.id and k.outcome = 'no_answer')
+              and not exists (select 1 from channels_touch later
+                              where later.customer_id = t.customer_id and later.at > t.at
+                                and later.two_way and later.reversed_at is null)
+            order by t.customer_id, t.id
+            """,
+            [day - timedelta(days=PROMISES_BACK), day],
+        )
+    ]
+
+
+def life_actions(day: date) -> list[LifeAction]:
+    """What is to be done about events of customers' lives, and its day has come."""
+    return [
+        LifeAction(*row)
+        for row in sql(
+            """
+            select customer_id, id, kind, happens_on, action, due_on, product_code, words
+            from customers_lifeevent
+            where done_at is null and due_on between %s and %s
+            order by customer_id, id
+            """,
+            [day - timedelta(days=PROMISES_BACK), day],
+        )
+    ]

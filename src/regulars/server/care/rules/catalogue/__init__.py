@@ -1,0 +1,66 @@
+"""The triggers as data: what each is called, how it is found, how urgent it is, what to say.
+
+One file per trade. A new trigger is an entry there: if one of the kinds of `detectors` finds
+it, nothing else is to be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from regulars.server.care.rules.catalogue import b2b, bank, universal
+from regulars.server.care.rules.catalogue.b2b import (
+    INVOICE_OVERDUE,
+    JOINT_PLAN,
+    QUOTE_ENDING,
+    TERMS_ENDING,
+)
+from regulars.server.care.rules.catalogue.bank import DEPOSIT_MATURITY, LARGE_OUTFLOW
+from regulars.server.care.rules.catalogue.universal import (
+    BECAME_DORMANT,
+    BIRTHDAY,
+    CONTACT_OVERDUE,
+    FILE_INCOMPLETE,
+    FILE_STALE,
+    LIFE_EVENT,
+    PROMISE_DUE,
+    TIER_THRESHOLD,
+)
+from regulars.server.care.rules.shape import Priority, Text, Trigger
+
+TRIGGERS: Mapping[str, Trigger] = {
+    trigger.code: trigger for pack in (universal, bank, b2b) for trigger in pack.TRIGGERS
+}
+
+__all__ = [
+    "BECAME_DORMANT",
+    "BIRTHDAY",
+    "CONTACT_OVERDUE",
+    "DEPOSIT_MATURITY",
+    "FILE_INCOMPLETE",
+    "FILE_STALE",
+    "INVOICE_OVERDUE",
+    "JOINT_PLAN",
+    "LARGE_OUTFLOW",
+    "LIFE_EVENT",
+    "PROMISE_DUE",
+    "QUOTE_ENDING",
+    "TERMS_ENDING",
+    "TIER_THRESHOLD",
+    "TRIGGERS",
+    "Priority",
+    "Text",
+    "Trigger",
+    "about",
+]
+
+
+def about(triggers: Iterable[str]) -> str:
+    """What a contact for these reasons is for: service, unless one of them is marketing.
+
+    Service counts in no cap. Without a reason nobody knows, and the contact counts.
+    """
+    kinds = {TRIGGERS[code].marketing for code in triggers if code in TRIGGERS}
+    if not kinds:
+        return ""
+    return "marketing" if True in kinds else "service"

@@ -1,0 +1,195 @@
+"""How a trigger finds its customers, as data: a few kinds of detection, many triggers.
+
+Before     a date ahead: 60, 30 and 7 days before it, or after it while money lies idle
+After      steps after something happened: on day 1, 3, 7 and 30
+Silence    nothing of a kind for 30 and then 90 days
+Measured   a condition on the figures of the newest run, against the run before
+Turned     a tier that rose or fell between two tier runs
+Yearly     the same day each year: an anniversary
+Every      once in a month, quarter or year, for some tiers
+Entered    a customer came into a segment
+Register   rows of one of our own ledgers; each has a reader of its own
+
+What happened outside comes as facts: an *event* of a kind ("login", "claim_closed") that a
+file, a form or the API brought. Kinds are lower-case words joined by underscores.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Dates of what customers hold, by the kind of product.
+
+    Attributes
+    ----------
+    kinds
+        `products.Product.Kind` values.
+    date
+        "matures_on" or "opened_on".
+    category
+        Only products of this category; "" for all.
+    """
+
+    kinds: tuple[str, ...]
+    date: str = "matures_on"
+    category: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Facts of these kinds. What is still to come carries its day already."""
+
+    kinds: tuple[str, ...]
+
+    @classmethod
+    def of(cls, *kinds: str) -> Event:
+        return cls(kinds)
+
+
+@dataclass(frozen=True)
+class File:
+    """A date in the customer's file: "since", the first day as a customer."""
+
+    column: str
+
+
+Source = Holding | Event | File
+
+
+@dataclass(frozen=True)
+class Before:
+    """Reminders before a date.
+
+    Attributes
+    ----------
+    stages
+        Days before the date, largest first. A negative one lies after it and speaks only
+        while the money that matured lies idle.
+    settles
+        Once done, the further reminders of the same date are moot.
+    """
+
+    source: Source
+    stages: tuple[int, ...]
+    settles: bool = False
+
+
+@dataclass(frozen=True)
+class After:
+    """Steps after something happened.
+
+    Attributes
+    ----------
+    steps
+        Days after it, 0 for the same day, in rising order.
+    unless
+        Kinds of events after which the further steps are moot.
+    """
+
+    source: Source
+    steps: tuple[int, ...] = (0,)
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Nothing of a kind for so many days, for those of whom it was ever seen.
+
+    Attributes
+    ----------
+    of
+        Kinds of events, or "transaction".
+    days
+        After how many days it speaks; again at each further number.
+    since
+        Count from this where it came later: a card opened and never used.
+    """
+
+    of: tuple[str, ...]
+    days: tuple[int, ...]
+    since: Source | None = None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A condition on columns of the newest run: `now.` and, of the run before, `was.`.
+
+    Attributes
+    ----------
+    where
+        SQL of DuckDB. A customer speaks when it holds now.
+    needs
+        Columns it reads; a run that lacks one finds nobody.
+    amount
+        The figure for the card, over the same columns; "" for none.
+    edge
+        Only who did not fulfil it in the run before.
+    cycle
+        "month", "quarter" or "year": it speaks once in each.
+    """
+
+    where: str
+    needs: tuple[str, ...]
+    amount: str = ""
+    edge: bool = False
+    cycle: str = "month"
+
+
+@dataclass(frozen=True)
+class Turned:
+    """The tier between two tier runs: "up" or "down"."""
+
+    direction: str
+
+
+@dataclass(frozen=True)
+class Yearly:
+    """The same day each year, from `ahead` days before it."""
+
+    source: Source
+    ahead: int = 0
+
+
+@dataclass(frozen=True)
+class Every:
+    """Once in each period for customers of some tiers who are somebody's.
+
+    Attributes
+    ----------
+    period
+        "month", "quarter" or "year".
+    begins
+        Days before the end of the period on which it begins.
+    levels
+        Tier levels that it is for.
+    month, day
+        A yearly date instead of the end of the year; (0, 0) for the end.
+    unless
+        Nobody who had a two-way contact by one of these channels in the period.
+    """
+
+    period: str
+    begins: int
+    levels: tuple[int, ...]
+    date: tuple[int, int] = (0, 0)
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The customer came into a segment since the last morning."""
+
+    segment: str = ""
+
+
+@dataclass(frozen=True)
+class Register:
+    """Rows of a ledger of ours, by the trigger's own reader and rule."""
+
+
+Detector = Before | After | Silence | Measured | Turned | Yearly | Every | Entered | Register
+
+REGISTER = Register()
