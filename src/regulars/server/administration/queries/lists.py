@@ -22,6 +22,8 @@ from regulars.server.core.models import (
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
 
+CUSTOMER = "customers.Customer"
+
 
 @dataclass(frozen=True)
 class Place:
@@ -50,6 +52,7 @@ class Line:
     entry: AuditEntry
     actor: Person | None
     subject: Person | None
+    customer: Customer | None = None
 
     @property
     def who(self) -> str:
@@ -61,7 +64,8 @@ class Line:
 
     @property
     def details(self) -> list[tuple[str, str]]:
-        return [(name, _text(value)) for name, value in self.entry.details.items()]
+        told = self.entry.details.items()
+        return [(words.detail(name), _text(value)) for name, value in told if value != ""]
 
 
 def people(
@@ -194,9 +198,14 @@ def audit_lines(
     if before:
         found = found.filter(pk__lt=before)
     entries = list(found[:most])
-    known = _named(entries)
+    known, customers = _named(entries), _customers(viewer, entries)
     return [
-        Line(entry, known.get(_key(entry.actor, "person")), known.get(_key(entry.subject)))
+        Line(
+            entry,
+            known.get(_key(entry.actor, "person")),
+            known.get(_key(entry.subject)),
+            customers.get(_key(entry.subject, CUSTOMER)),
+        )
         for entry in entries
     ]
 
@@ -214,6 +223,12 @@ def _named(entries: list[AuditEntry]) -> dict[int | None, Person]:
     keys |= {_key(entry.subject) for entry in entries}
     wanted = [key for key in keys if key is not None]
     return {person.pk: person for person in Person.objects.filter(pk__in=wanted)}
+
+
+def _customers(viewer: Person, entries: list[AuditEntry]) -> dict[int | None, Customer]:
+    wanted = [key for each in entries if (key := _key(each.subject, CUSTOMER)) is not None]
+    found = Customer.objects.visible_to(viewer).filter(pk__in=wanted)
+    return {customer.pk: customer for customer in found}
 
 
 def _key(text: str, kind: str = "core.Person") -> int | None:

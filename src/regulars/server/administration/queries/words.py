@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from regulars.server.administration.queries.trail_words import ACTIONS, DETAILS
 from regulars.server.core.keys import queries as keys
 
 SYSTEMS: Mapping[str, Promise] = {
@@ -16,41 +17,12 @@ SYSTEMS: Mapping[str, Promise] = {
     "system:front-door": _("The front page"),
     "system:set-up": _("The set-up"),
 }
-ACTIONS: Mapping[str, Promise] = {
-    "core.company.set_up": _("set up the company"),
-    "core.settings.changed": _("changed the settings"),
-    "core.org_unit.added": _("added a branch"),
-    "core.person.added": _("added a person"),
-    "core.person.changed": _("changed a person"),
-    "core.person.password_set": _("set a new password"),
-    "core.person.removed": _("removed a person who never worked here"),
-    "core.book.added": _("opened a book"),
-    "core.book.closed": _("closed an empty book"),
-    "core.book.assigned": _("assigned a book"),
-    "core.calendar.loaded": _("loaded public holidays"),
-    "core.calendar.day_set": _("set a day of the calendar"),
-    "core.calendar.day_dropped": _("removed a day of the calendar"),
-    "core.key.made": _("made an API key"),
-    "core.key.revoked": _("revoked an API key"),
-    "core.webhook.added": _("entered a webhook"),
-    "core.webhook.changed": _("changed a webhook"),
-    "core.webhook.secret_renewed": _("renewed the secret of a webhook"),
-    "core.webhook.removed": _("removed a webhook"),
-    "core.webhook.tested": _("sent a test to a webhook"),
-    "core.delivery.tried_again": _("sent an event again"),
-    "customers.personal.sent": _("sent personal values to another system"),
-    "administration.signed_in": _("signed in"),
-    "administration.demo_entered": _("entered the demo with one click"),
-    "administration.own_home_asked": _("asked for a home of their own"),
-    "administration.nightly_asked": _("asked for the night's work"),
-    "administration.job_rescued": _("took up a job again whose worker had died"),
-    "administration.job_given_up": _("gave up a job whose worker died too often"),
-    "site.backup.made": _("made a backup"),
-}
 
 
 def actor(code: str) -> str:
     kind, _colon, number = code.partition(":")
+    if number.startswith("form-"):
+        return str(_("A web form"))
     if kind == "key" and number.isdecimal():
         return str(_("API key %(name)s")) % {"name": keys.names().get(int(number), number)}
     return str(SYSTEMS.get(code, code))
@@ -58,3 +30,7 @@ def actor(code: str) -> str:
 
 def action(code: str) -> str:
     return str(ACTIONS.get(code, ""))
+
+
+def detail(name: str) -> str:
+    return str(DETAILS.get(name, name))
