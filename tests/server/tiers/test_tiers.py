@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import psycopg
@@ -16,7 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.server.core import actions as core
-from regulars.server.core.models import AuditEntry, Person
+from regulars.server.core.models import AuditEntry, Event, Person
+from regulars.server.core.webhooks import actions as webhooks
+from regulars.server.customers.events import TierChanged
 from regulars.server.scoring import queries as scoring
 from regulars.server.tiers import actions, jobs, queries, rules
 from regulars.server.tiers.models import Assignment, Scheme
@@ -102,6 +105,33 @@ def test_a_draft_in_force_sorts_everybody_anew(told: Cast) -> None:
 
     assert Assignment.objects.get(customer=told.li, tier_run__is_current=True).tier == "target"
     assert AuditEntry.objects.filter(action="tiers.version.activated").count() == 1
+
+
+@pytest.mark.django_db
+def test_whose_tier_became_another_is_told_to_other_systems(told: Cast, settings: Any) -> None:
+    settings.WEBHOOK_HOSTS = ["hooks.example.com"]
+    hook = webhooks.add_webhook(
+        name="ERP", url="https://hooks.example.com/", types=[TierChanged.type],
+        by=TESTS, at=NOON,
+    )  # fmt: skip
+    webhooks.change_webhook(hook, is_active=True, by=TESTS, at=NOON)
+    run = scored(told)
+    assert not Event.objects.exists()  # the first sorting moves nobody
+    scheme = Scheme.objects.get(code="individual")
+    active = queries.active_version(scheme)
+    assert active is not None
+    cuts = [
+        dict(t) | ({"cut": "1000000"} if t["code"] == "premier" else {}) for t in active.tiers
+    ]
+    draft = actions.save_draft(scheme, measure="adb_month", tiers=cuts, by=told.ana, at=NOON)
+    actions.put_in_force(scheme, number=draft.number, by=told.ana, at=NOON)
+
+    actions.assign(run, by=TESTS, at=NOON)
+    actions.assign(run, by=TESTS, at=NOON)
+
+    told_once = [(event.type, event.data) for event in Event.objects.all()]
+    data = {"customer": told.li.public_id, "before": "premier", "after": "target"}
+    assert told_once == [("customer.tier.changed.v1", data)]
 
 
 @pytest.mark.django_db

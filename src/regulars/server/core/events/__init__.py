@@ -20,7 +20,7 @@ Public ids, field names and codes only, never a person's values: who may read th
 them. Handlers and receivers may be told twice and compare the event's id.
 """
 
-from regulars.server.core.events.actions import emit, handle
+from regulars.server.core.events.actions import emit, handle, is_wanted
 from regulars.server.core.events.declared import Happened, kinds, listen
 
-__all__ = ["Happened", "emit", "handle", "kinds", "listen"]
+__all__ = ["Happened", "emit", "handle", "is_wanted", "kinds", "listen"]

@@ -25,7 +25,7 @@ def emit(happened: Happened | Iterable[Happened], *, at: datetime) -> int:
     What nobody listens to is not kept.
     """
     offered = [happened] if isinstance(happened, Happened) else list(happened)
-    webhooks = list(Webhook.objects.filter(is_active=True)) if settings.WEBHOOK_HOSTS else []
+    webhooks = _webhooks()
     outside = {kind for webhook in webhooks for kind in webhook.types}
     wanted = [one for one in offered if one.type in outside or handlers(one.type)]
     if not wanted:
@@ -35,6 +35,11 @@ def emit(happened: Happened | Iterable[Happened], *, at: datetime) -> int:
     if any(event.handled_at is None for event in events):
         wake(HANDLE)
     return len(events)
+
+
+def is_wanted(kind: type[Happened]) -> bool:
+    """Whether anybody listens; for what is looked up only to be told."""
+    return bool(handlers(kind.type)) or any(kind.type in each.types for each in _webhooks())
 
 
 def deliver(events: Iterable[Event], webhooks: Iterable[Webhook], *, at: datetime) -> None:
@@ -74,6 +79,10 @@ def wake(task: str) -> None:
             configure_task(name=task, job_manager=queue, queueing_lock=task).defer()
     except AlreadyEnqueued:
         return
+
+
+def _webhooks() -> list[Webhook]:
+    return list(Webhook.objects.filter(is_active=True)) if settings.WEBHOOK_HOSTS else []
 
 
 def _event(happened: Happened, at: datetime) -> Event:

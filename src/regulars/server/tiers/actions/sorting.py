@@ -16,6 +16,7 @@ from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Run
 from regulars.server.tiers import queries, rules
 from regulars.server.tiers.actions.schemes import install_presets
+from regulars.server.tiers.actions.telling import tell_moves
 from regulars.server.tiers.models import Scheme, SchemeVersion, TierRun
 
 State = SchemeVersion.State
@@ -46,7 +47,7 @@ def assign(run: Run, *, by: Actor, at: datetime) -> TierRun:
     tier_run.save(update_fields=["counts"])
     scores.attach(run, "tiers", name)
     if run.is_current:
-        _publish(tier_run, versions)
+        _publish(tier_run, versions, at=at)
     audit.record("tiers.run.done", tier_run, by=by, at=at, as_of=run.as_of.isoformat())
     return tier_run
 
@@ -129,8 +130,9 @@ def _tiers_select(versions: list[SchemeVersion]) -> str:
     )
 
 
-def _publish(tier_run: TierRun, versions: list[SchemeVersion]) -> None:
+def _publish(tier_run: TierRun, versions: list[SchemeVersion], *, at: datetime) -> None:
     """COPY the primary tiers into a version of their own, attach it, flip."""
+    before = queries.current_tier_run()
     primary = [version for version in versions if version.scheme.is_primary]
     scratch = scoring.folder(tier_run.run) / "assignments.csv"
     with duckdb.connect(":memory:", config={"threads": 2}) as db:
@@ -149,6 +151,7 @@ def _publish(tier_run: TierRun, versions: list[SchemeVersion]) -> None:
                 copy.write(block)
         db.execute("select regulars_version_close('tiers_assignment', %s)", [tier_run.pk])
         scratch.unlink()
+        tell_moves(before, tier_run, at=at)
         older = TierRun.objects.exclude(pk=tier_run.pk).order_by("-pk")
         for old in list(older[KEEP_ASSIGNED - 1 :][:20]):
             db.execute("select regulars_version_drop('tiers_assignment', %s)", [old.pk])
