@@ -29,6 +29,7 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.models import Book, local_name
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
+from regulars.server.web.asked import number
 
 PAGE = 30
 LED = "led"  # in an address: everybody whom somebody should look after by the tier
@@ -185,7 +186,7 @@ def hand_over(request: SignedIn, key: int) -> HttpResponse:
 
 
 def _pool(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse:
-    offset = _offset(request)
+    offset = number(request, "from")
     rows = queries.pool(request.user, most=PAGE + 1, start=offset)
     context = {
         "rows": rows[:PAGE],
@@ -205,7 +206,7 @@ def _nobody(request: SignedIn, *, status: int = 200, **more: Any) -> HttpRespons
         found = queries.lacking(request.user, "" if of == LED else of)
     else:
         found = queries.without_anybody(request.user)
-    offset = _offset(request)
+    offset = number(request, "from")
     rows = list(found[offset : offset + PAGE + 1])
     context = {
         "rows": rows[:PAGE],
@@ -266,8 +267,3 @@ def _done(request: SignedIn) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": "/"})
     return redirect("home")
-
-
-def _offset(request: SignedIn) -> int:
-    asked = request.GET.get("from", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 8 else 0

@@ -23,6 +23,7 @@ from regulars.server.evidence.forms import EvidenceForm
 from regulars.server.evidence.models import Evidence
 from regulars.server.evidence.queries import Cell
 from regulars.server.web.answers import saved
+from regulars.server.web.asked import number
 
 PAGE = 50
 PERIODS = (("90", _("90 days")), ("12", _("12 months")))
@@ -99,8 +100,7 @@ def rivals(request: SignedIn) -> HttpResponse:
     notes = queries.notes(
         request.user, kinds, start, stop, competitor=competitor, reason=reason
     )
-    begin = asked.get("from", "")
-    offset = int(begin) if begin.isdecimal() and len(begin) < 8 else 0
+    offset = number(request, "from")
     rows = list(notes[offset : offset + PAGE + 1])
     context: dict[str, Any] = {
         "about": about,

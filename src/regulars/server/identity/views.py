@@ -20,6 +20,7 @@ from regulars.server.identity import actions, queries
 from regulars.server.identity.bricks import LABELS, lines, words
 from regulars.server.identity.forms import ApartForm, MergeForm
 from regulars.server.identity.models import Merge, Pair
+from regulars.server.web.asked import number
 
 PAGE = 30
 
@@ -31,7 +32,7 @@ def index(request: SignedIn) -> HttpResponse:
     state = request.GET.get("state", "open")
     if state not in (Pair.State.OPEN, Pair.State.APART):
         state = Pair.State.OPEN
-    offset = _offset(request)
+    offset = number(request, "from")
     found = queries.pairs(request.user, state=state)
     rows = list(found[offset : offset + PAGE + 1])
     context: dict[str, Any] = {
@@ -123,7 +124,7 @@ def apart(request: SignedIn, public_id: str) -> HttpResponse:
 @needs(Permission.MERGE)
 def merges(request: SignedIn) -> HttpResponse:
     """Every merge, newest first."""
-    offset = _offset(request)
+    offset = number(request, "from")
     rows = list(queries.merges(request.user)[offset : offset + PAGE + 1])
     context = {"merges": rows[:PAGE], "next": offset + PAGE if len(rows) > PAGE else None}
     part = request.htmx and offset
@@ -193,8 +194,3 @@ def _the_merge(request: SignedIn, public_id: str) -> Merge:
     if found is None:
         raise Http404
     return found
-
-
-def _offset(request: SignedIn) -> int:
-    asked = request.GET.get("from", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 8 else 0

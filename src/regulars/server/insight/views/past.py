@@ -22,6 +22,7 @@ from regulars.server.customers.bricks.values import FIELDS, value_words
 from regulars.server.customers.models import Customer
 from regulars.server.insight.queries import past
 from regulars.server.segments import forms
+from regulars.server.web.asked import number
 
 MONTH_AGO = timedelta(days=30)
 EARLIEST = date(1900, 1, 1)  # before it the calendar ends somewhere, and no file begins
@@ -79,8 +80,7 @@ def book(request: SignedIn) -> HttpResponse:
             raise Http404
         found = next((one for one in books if one.owner == request.user), books[0])
     on = min(_day(request.GET.get("on", "")) or today - MONTH_AGO, today)
-    asked = request.GET.get("offset", "")
-    begin = int(asked) if asked.isdecimal() and len(asked) < 8 else 0
+    begin = number(request, "offset")
     seen = past.book_then(request.user, found, on, at=at, offset=min(begin, DEEPEST), most=PAGE)
     more = begin + len(seen.page) < min(seen.customers, DEEPEST)
     query = urlencode({"book": found.code, "on": on.isoformat(), "offset": begin + PAGE})

@@ -22,6 +22,7 @@ from regulars.server.insight import actions
 from regulars.server.insight.queries import trust as reads
 from regulars.server.insight.rules.trust import Files, Wanted, tenth_words, total
 from regulars.server.tiers import queries as tiers
+from regulars.server.web.asked import number
 
 TOP = 8  # of a list that stands on the page itself
 BOOKS = 40  # so many books of a branch or a small company are shown one by one
@@ -80,7 +81,7 @@ def rows(request: SignedIn) -> HttpResponse:
     """The customers behind a figure, the dearest first, with what each file lacks."""
     at = timezone.now()
     wanted = Wanted.read(request.GET)
-    begin = min(_offset(request.GET.get("offset", "")), 5_000)
+    begin = min(number(request, "offset"), 5_000)
     found, more = reads.rows(request.user, wanted, at=at, offset=begin)
     following = [*wanted.pairs(), ("offset", str(begin + len(found)))]
     context = {
@@ -237,7 +238,3 @@ def _title(wanted: Wanted) -> str:
     if wanted.lacking:
         return _("Valuable customers whose file lacks something")
     return _("Files, the emptiest first")
-
-
-def _offset(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 8 else 0

@@ -17,6 +17,7 @@ from regulars.server.intake import actions, forms, queries
 from regulars.server.intake.models import Import
 from regulars.server.intake.reader import KINDS
 from regulars.server.intake.views.shared import language_of_page
+from regulars.server.web.asked import number
 
 ROWS = 50
 
@@ -58,8 +59,7 @@ def allow(request: SignedIn) -> HttpResponse:
 
 
 def _index(request: SignedIn, *, problem: str = "", status: int = 200) -> HttpResponse:
-    page = request.GET.get("page", "1")
-    start = max(int(page) - 1, 0) * ROWS if page.isdecimal() and len(page) < 7 else 0
+    start = max(number(request, "page") - 1, 0) * ROWS
     language = language_of_page()
     found = list(queries.imports(request.user)[start : start + ROWS + 1])
     context = {

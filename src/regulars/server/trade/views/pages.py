@@ -16,6 +16,7 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.trade import bricks, queries, rules
 from regulars.server.trade.views.opening import days_late, organization
+from regulars.server.web.asked import number
 
 PAGE = 50
 SPANS = (30, 60, 90, 180)
@@ -28,8 +29,7 @@ def due(request: SignedIn) -> HttpResponse:
     at = timezone.now()
     today = core.local_date(at)
     usual = queries.ending_days()
-    asked = request.GET.get("days", "")
-    days = n if 0 < (n := _number(asked)) <= 730 else usual
+    days = n if 0 < (n := number(request, "days")) <= 730 else usual
     ending = queries.ending(request.user, today, days=days)
     late = queries.overdue(request.user, today)
     context = {
@@ -53,7 +53,7 @@ def everything(request: SignedIn, public_id: str) -> HttpResponse:
     at = timezone.now()
     today = core.local_date(at)
     bills = queries.bills(request.user, customer, on=today)
-    offset = _number(request.GET.get("from", ""))
+    offset = number(request, "from")
     invoices = list(queries.invoices(request.user, customer)[offset : offset + PAGE + 1])
     context: dict[str, Any] = {
         "customer": customer,
@@ -77,8 +77,3 @@ def everything(request: SignedIn, public_id: str) -> HttpResponse:
     }
     part = request.htmx and offset
     return render(request, "trade/_invoices.html" if part else "trade/all.html", context)
-
-
-def _number(asked: str) -> int:
-    """A number out of an address; 0 for what is none, or beyond all bounds."""
-    return int(asked) if asked.isdecimal() and len(asked) < 8 else 0
