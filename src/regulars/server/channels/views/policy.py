@@ -55,9 +55,9 @@ def policy(request: SignedIn) -> HttpResponse:
         packs=queries.choices(),
         today=today,
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         form.loosens(queries.loosened(form.body()))
-    if form.is_bound and form.is_valid() and _put_in_force(request, form, at=at):
+    if form.is_valid() and _put_in_force(request, form, at=at):
         return redirect("channels:policy")
     law = queries.told_law(form["home"].value() or "")
     context = {

@@ -35,7 +35,7 @@ def note_life(request: SignedIn, public_id: str) -> HttpResponse:
         today=today,
         shown={"kind": hint.kind, "happens_on": hint.on} if hint else {"happens_on": today},
     )
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         evidence = hint.evidence if hint and hint.kind == form.cleaned_data["kind"] else ""
         actions.note_event(
             customer, evidence=evidence, by=request.user, at=at, **form.cleaned_data
@@ -62,7 +62,7 @@ def life(request: SignedIn, public_id: str, event_id: str) -> HttpResponse:
         today=core.local_date(at),
         shown={name: getattr(event, name) for name in SHOWN},
     )
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         actions.change_event(event, by=request.user, at=at, **form.cleaned_data)
         return back_to(request, customer)
     context = {

@@ -20,7 +20,7 @@ def note_preference(request: SignedIn, public_id: str) -> HttpResponse:
     """Note what the customer said they prefer."""
     customer = the_customer(request, public_id)
     form = PreferenceForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         at = timezone.now()
         actions.note_preference(customer, by=request.user, at=at, **form.cleaned_data)
         return back_to(request, customer)
@@ -51,7 +51,7 @@ def tags(request: SignedIn, public_id: str) -> HttpResponse:
         customer=customer,
         used=queries.used_tags(request.user),
     )
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         if form.tags != customer.tags:
             at = timezone.now()
             actions.change_customer(customer, by=request.user, at=at, tags=form.tags)

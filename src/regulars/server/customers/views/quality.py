@@ -71,7 +71,7 @@ def rules(request: SignedIn) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         settings=reads.settings_of_company(),
     )
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         quality.set_rules(by=request.user, at=at, **form.changes())
         messages.success(request, _("Saved. Every file was measured anew."))
         return redirect("customers:file-rules")

@@ -56,7 +56,7 @@ def add_tie(request: SignedIn, public_id: str) -> HttpResponse:
         today=core.local_date(at),
     )
     problem = ""
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         role = rules.role_of(form.cleaned_data["role"])
         assert role is not None  # a choice of the form
         near, end = (far, customer) if role.back else (customer, far)
@@ -101,7 +101,7 @@ def tie(request: SignedIn, public_id: str, tie_id: str) -> HttpResponse:
         today=core.local_date(at),
     )
     problem = ""
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         try:
             actions.change_tie(seen.tie, by=request.user, at=at, **form.cleaned_data)
         except RegularsError as error:

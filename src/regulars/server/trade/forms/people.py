@@ -192,7 +192,8 @@ def _shown(known: queries.LinkedContact | None) -> dict[str, Any]:
     if known is None:
         return {}
     names = (
-        *("name", "title", "role", "attitude", "phone", "email", "birthday", "note", "left_on"),
+        *("name", "title", "role", "attitude", "phone", "email"),
+        *("birthday", "note", "left_on"),
     )
     shown = {name: getattr(known.contact, name) for name in names}
     return {**shown, "chosen": known.person.public_id if known.person else ""}

@@ -34,7 +34,7 @@ def add_quote(request: SignedIn, public_id: str) -> HttpResponse:
     today = core.local_date(at)
     so_far = len(queries.quotes(request.user, customer))
     form = QuoteForm(posted(request), today=today, number=f"{today:%Y%m%d}-{so_far + 1}")
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         given = form.cleaned_data
         names = ("number", "made_on", "valid_until", "currency", "rate", "sent")
         fields = {name: given[name] for name in names}
@@ -88,7 +88,7 @@ def add_terms(request: SignedIn, public_id: str) -> HttpResponse:
     of = found_or_404(queries.quote(request.user, customer, asked)) if asked else None
     before = queries.current_terms(request.user, customer, on=today)
     form = TermsForm(posted(request), shown=_renewed(before, today))
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         try:
             actions.agree(customer, quote=of, by=request.user, at=at, **form.cleaned_data)
             return back(request, customer)

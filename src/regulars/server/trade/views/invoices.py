@@ -32,7 +32,7 @@ def add_invoice(request: SignedIn, public_id: str) -> HttpResponse:
     held = queries.current_terms(request.user, customer, on=today)
     days = held.payment_days if held and held.payment_days is not None else 30
     form = InvoiceForm(posted(request), today=today, payment_days=days)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         try:
             actions.bill(customer, by=request.user, at=at, **form.cleaned_data)
             return back(request, customer)
@@ -51,7 +51,7 @@ def invoice(request: SignedIn, public_id: str, invoice_id: str) -> HttpResponse:
     today = core.local_date(at)
     owed = found.amount - found.paid
     form = PaymentForm(posted(request), today=today, owed=owed)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         given = form.cleaned_data
         try:
             actions.pay(

@@ -29,7 +29,7 @@ def add_contact(request: SignedIn, public_id: str) -> HttpResponse:
     customer = organization(request, public_id)
     at = timezone.now()
     form = ContactForm(posted(request), viewer=request.user, today=core.local_date(at))
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         actions.add_contact(customer, by=request.user, at=at, **form.cleaned_data)
         return back(request, customer)
     return drawer(request, "trade/contact.html", customer, form)
@@ -55,7 +55,7 @@ def contact(request: SignedIn, public_id: str, contact_id: str) -> HttpResponse:
     form = ContactForm(
         posted(request), viewer=request.user, today=core.local_date(at), known=known
     )
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         actions.change_contact(known.contact, by=request.user, at=at, **form.cleaned_data)
         return back(request, customer)
     hidden = [name for name in ("phone", "email") if getattr(known.contact, name)]
@@ -82,7 +82,7 @@ def profile(request: SignedIn, public_id: str) -> HttpResponse:
     customer = organization(request, public_id)
     known = queries.profile(request.user, customer)
     form = ProfileForm(posted(request), customer=customer, known=known, viewer=request.user)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         at = timezone.now()
         actions.change_profile(customer, by=request.user, at=at, **form.cleaned_data)
         return back(request, customer)

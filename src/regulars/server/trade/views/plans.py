@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
+from regulars.server.customers.models import Customer
 from regulars.server.trade import actions, queries
 from regulars.server.trade.forms import PlanForm, ResultForm
+from regulars.server.trade.models import JointPlan
 from regulars.server.trade.views.opening import (
     back,
     drawer,
@@ -32,7 +37,7 @@ def add_plan(request: SignedIn, public_id: str) -> HttpResponse:
         posted(request), customer=customer, partners=partners, viewer=request.user,
         today=core.local_date(at),
     )  # fmt: skip
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         try:
             actions.plan_together(customer, by=request.user, at=at, **form.cleaned_data)
             return back(request, customer)
@@ -48,23 +53,11 @@ def plan(request: SignedIn, public_id: str, plan_id: str) -> HttpResponse:
     customer = organization(request, public_id)
     found = found_or_404(queries.plan(request.user, customer, plan_id))
     at = timezone.now()
-    form = PlanForm(
-        posted(request), customer=found.customer, partners=(), viewer=request.user,
-        today=core.local_date(at), known=found,
-    )  # fmt: skip
-    if found.closed_at is None and form.is_bound and form.is_valid():
+    form = _form(request, found, posted(request), at=at)
+    if found.closed_at is None and form.is_valid():
         actions.move_plan(found, by=request.user, at=at, **form.cleaned_data)
         return back(request, customer)
-    other = found.partner if found.customer_id == customer.pk else found.customer
-    return drawer(
-        request,
-        "trade/plan.html",
-        customer,
-        form if found.closed_at is None else None,
-        plan=found,
-        other=other,
-        ending=ResultForm(),
-    )
+    return _drawer(request, customer, found, form, ResultForm())
 
 
 @require_POST
@@ -73,16 +66,27 @@ def close_plan(request: SignedIn, public_id: str, plan_id: str) -> HttpResponse:
     """Say what came of a plan."""
     customer = organization(request, public_id)
     found = found_or_404(queries.plan(request.user, customer, plan_id))
-    form = ResultForm(request.POST)
-    if form.is_valid():
-        result = form.cleaned_data["result"]
-        actions.close_plan(found, result=result, by=request.user, at=timezone.now())
+    at = timezone.now()
+    ending = ResultForm(request.POST)
+    if ending.is_valid():
+        result = ending.cleaned_data["result"]
+        actions.close_plan(found, result=result, by=request.user, at=at)
         return back(request, customer)
-    other = found.partner if found.customer_id == customer.pk else found.customer
-    again = PlanForm(
-        None, customer=found.customer, partners=(), viewer=request.user,
-        today=core.local_date(timezone.now()), known=found,
+    return _drawer(request, customer, found, _form(request, found, None, at=at), ending)
+
+
+def _form(request: SignedIn, found: JointPlan, data: Any, *, at: datetime) -> PlanForm:
+    return PlanForm(
+        data, customer=found.customer, partners=(), viewer=request.user,
+        today=core.local_date(at), known=found,
     )  # fmt: skip
+
+
+def _drawer(
+    request: SignedIn, customer: Customer, found: JointPlan, form: PlanForm, ending: ResultForm
+) -> HttpResponse:
+    other = found.partner if found.customer_id == customer.pk else found.customer
     return drawer(
-        request, "trade/plan.html", customer, again, plan=found, other=other, ending=form
-    )
+        request, "trade/plan.html", customer, form if found.closed_at is None else None,
+        plan=found, other=other, ending=ending,
+    )  # fmt: skip
