@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.server.evidence import rules
 from regulars.server.evidence.models import Evidence
+from regulars.server.web.forms import day, dress
 
 
 class EvidenceForm(forms.Form):
@@ -47,16 +48,14 @@ class EvidenceForm(forms.Form):
     expires_on = forms.DateField(
         label=_("Counts until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day(),
         help_text=_("Left empty: 12 months, for an offer 3; a loss stays."),
     )
 
     def __init__(self, data: Any = None, *, today: date, kind: str = "") -> None:
         super().__init__(data, initial={"kind": kind} if kind in Evidence.Kind.values else None)
         self.today = today
-        for name, field in self.fields.items():
-            bad = " bad" if data is not None and name in self.errors else ""
-            field.widget.attrs["class"] = f"ctl{bad}"
+        dress(self)
 
     def clean_expires_on(self) -> date | None:
         ends: date | None = self.cleaned_data["expires_on"]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core.retention import DataClass
 from regulars.server.privacy.models import Request
-from regulars.server.web.forms import dress
+from regulars.server.web.forms import day, dress
 
 LONGEST = 4_000
 
@@ -24,9 +24,7 @@ class AskForm(forms.Form):
         choices=Request.Kind.choices,
         widget=forms.RadioSelect,
     )
-    received_on = forms.DateField(
-        label=_("Asked on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    received_on = forms.DateField(label=_("Asked on"), widget=day())
     words = forms.CharField(
         label=_("In their words"),
         required=False,

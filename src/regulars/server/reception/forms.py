@@ -15,7 +15,7 @@ from regulars.server.channels.rules import MARKETING_CHANNELS
 from regulars.server.customers.models import Customer
 from regulars.server.reception import queries, rules
 from regulars.server.reception.models import Arrival, HostedForm
-from regulars.server.web.forms import dress
+from regulars.server.web.forms import day, dress
 
 LABELS = {
     "name": pgettext_lazy("person", "Name"),
@@ -43,7 +43,7 @@ def _field(name: str, *, required: bool) -> forms.Field:
     if name == "gender":
         return forms.ChoiceField(choices=[("", "–"), *Customer.Gender.choices], **given)
     if name == "birth_date":
-        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **given)
+        return forms.DateField(widget=day(), **given)
     if name == "email":
         widget = forms.EmailInput(attrs=TYPING["email"])
         return forms.EmailField(max_length=254, widget=widget, **given)

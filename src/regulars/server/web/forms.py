@@ -8,6 +8,11 @@ from django import forms
 TICKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
 
 
+def day() -> forms.DateInput:
+    """A day as browsers let it be chosen, which read and write it in one way only."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 def dress(form: forms.BaseForm) -> None:
     """Give the controls of a form the house's look; ticks keep their own."""
     for field in form.fields.values():

@@ -17,6 +17,7 @@ from regulars.server.administration import queries
 from regulars.server.core import actions as core
 from regulars.server.core.models import Book, Company, OrgUnit, Person
 from regulars.server.core.queries import people as colleagues
+from regulars.server.web.forms import day
 
 # The zones of the companies this is made for come first; the rest follow by name.
 NEAR = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei")
@@ -254,9 +255,7 @@ class Settings(Plain):
 class Day(Plain):
     """A day that is worked or free against the weekly rule."""
 
-    day = forms.DateField(
-        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = forms.DateField(label=_("Day"), widget=day())
     is_workday = forms.TypedChoiceField(
         label=pgettext_lazy("day", "What it is"),
         choices=[("0", _("A free day")), ("1", _("A working day"))],

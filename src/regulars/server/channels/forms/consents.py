@@ -10,22 +10,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.channels.models import Consent
+from regulars.server.web.forms import day, dress
 
 # How somebody in the branch may have heard it; other sources are written by the system.
 HEARD = ("call", "branch", "form", "wecom", "email", "reply", "sale")
 
 
-def dress(form: forms.Form) -> None:
-    for name, field in form.fields.items():
-        if not isinstance(field.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
-            bad = " bad" if form.is_bound and name in form.errors else ""
-            field.widget.attrs["class"] = f"ctl{bad}"
-
-
 def _day(**more: Any) -> forms.DateField:
     return forms.DateField(
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day(),
         **more,
     )
 

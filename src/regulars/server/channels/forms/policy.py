@@ -10,11 +10,11 @@ from django import forms
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from regulars.server.channels.forms.consents import dress
 from regulars.server.channels.forms.words import CHANNELS, PURPOSES
 from regulars.server.channels.models import Wording
 from regulars.server.channels.models.consents import Purpose
 from regulars.server.channels.rules.policy import Ask
+from regulars.server.web.forms import dress
 
 
 class AskForm(forms.Form):

@@ -12,9 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from regulars.server.channels.forms.consents import dress
 from regulars.server.channels.forms.words import PURPOSES
 from regulars.server.channels.rules.packs import CAPS, OLDEST, SWITCHES, Pack, Policy
+from regulars.server.web.forms import day, dress
 
 HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 # Purposes of which a pack may be content with silence.
@@ -62,7 +62,7 @@ class PolicyForm(forms.Form):
     sms_to = forms.TimeField(label=_("SMS quiet until"), required=False, widget=HOUR)
     effective_on = forms.DateField(
         label=_("In force from"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day(),
     )
 
     def __init__(

@@ -18,6 +18,7 @@ from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers import rules
 from regulars.server.customers.models import Customer
+from regulars.server.web.forms import day, dress
 
 EMPTY = ("", _("Not known"))
 # How somebody came to the company, by the codes that files often bring.
@@ -58,7 +59,7 @@ class CustomerForm(forms.Form):
     birth_date = forms.DateField(
         label=_("Birth date"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day(),
     )
     lunar_birthday = forms.CharField(
         label=_("Lunar birthday"),
@@ -80,7 +81,7 @@ class CustomerForm(forms.Form):
     since = forms.DateField(
         label=_("Customer since"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day(),
     )
     preferred_channel = forms.ChoiceField(
         label=_("Preferred channel"),
@@ -115,10 +116,7 @@ class CustomerForm(forms.Form):
         hidden = (*hidden, *of_others)
         for name in hidden:
             del self.fields[name]
-        for name, field in self.fields.items():
-            if not isinstance(field.widget, forms.CheckboxSelectMultiple):
-                bad = " bad" if data is not None and name in self.errors else ""
-                field.widget.attrs["class"] = f"ctl{bad}"
+        dress(self)
 
     def plain(self) -> Iterator[BoundField]:
         """The fields that stand one under the other; channels have a part of their own."""

@@ -14,11 +14,11 @@ from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer, LifeEvent
 from regulars.server.customers.rules import Hint
 from regulars.server.products.models import Product
+from regulars.server.web.forms import day
 
 Kind = LifeEvent.Kind
 OF_COMPANIES = (Kind.ANNIVERSARY, Kind.EXPANSION, Kind.OTHER)
 FARTHEST = timedelta(days=3 * 365)
-DAY = {"type": "date"}
 
 
 def kinds_for(customer: Customer) -> list[tuple[str, Any]]:
@@ -53,9 +53,7 @@ class LifeEventForm(forms.Form):
     """What happens, when, and what is to be done about it."""
 
     kind = forms.ChoiceField(label=_("What happens"), widget=forms.RadioSelect)
-    happens_on = forms.DateField(
-        label=_("On which day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
-    )
+    happens_on = forms.DateField(label=_("On which day"), widget=day())
     note = forms.CharField(
         label=_("Note"),
         required=False,
@@ -71,7 +69,7 @@ class LifeEventForm(forms.Form):
     due_on = forms.DateField(
         label=_("Until when"),
         required=False,
-        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        widget=day(),
     )
     product_code = forms.ChoiceField(
         label=_("With which product"),

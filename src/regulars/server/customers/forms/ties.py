@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.server.customers import rules
 from regulars.server.customers.models import Customer, Relation
 from regulars.server.customers.rules import Role
+from regulars.server.web.forms import day
 
 # Read from the far end: what the one who is named is to the page's customer.
 BACK = {
@@ -40,12 +41,12 @@ class TieForm(forms.Form):
     since = forms.DateField(
         label=_("Since"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day(),
     )
     until = forms.DateField(
         label=_("Ended on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day(),
         help_text=_("Leave it empty while it holds."),
     )
     note = forms.CharField(

@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.products.models import Product
-from regulars.server.trade.forms.drawer import Drawer, Foreign, day, money
+from regulars.server.trade.forms.drawer import Foreign, money
 from regulars.server.trade.rules import Line
+from regulars.server.web.forms import day, dress
 
 LINES = 5  # of a quote, when it is typed by hand
 
@@ -38,8 +39,7 @@ class QuoteForm(Foreign):
         self.products = {p.code: p for p in Product.objects.order_by("code")[:500]}
         for n in range(1, LINES + 1):
             self._line(n)
-        self.dress()
-        self.fields["sent"].widget.attrs["class"] = ""
+        dress(self)
 
     def rows(self) -> list[list[BoundField]]:
         """The lines as the page shows them."""
@@ -109,7 +109,7 @@ class QuoteForm(Foreign):
         )
 
 
-class AnswerForm(Drawer):
+class AnswerForm(forms.Form):
     """The customer's no, with its reason."""
 
     reason = forms.CharField(
@@ -120,10 +120,10 @@ class AnswerForm(Drawer):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.dress()
+        dress(self)
 
 
-class TermsForm(Drawer):
+class TermsForm(forms.Form):
     """What was agreed beyond the list price, and until when."""
 
     starts_on = forms.DateField(label=_("First day"), widget=day())
@@ -151,7 +151,7 @@ class TermsForm(Drawer):
 
     def __init__(self, data: Any, *, shown: dict[str, Any]) -> None:
         super().__init__(data, initial=shown)
-        self.dress()
+        dress(self)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

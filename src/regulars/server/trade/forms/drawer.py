@@ -11,10 +11,6 @@ from django.utils.translation import gettext_lazy as _
 EMPTY = ("", _("Not known"))
 
 
-def day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 def money(label: Any, *, required: bool = False, least: str = "0.01") -> forms.DecimalField:
     return forms.DecimalField(
         label=label,
@@ -25,16 +21,7 @@ def money(label: Any, *, required: bool = False, least: str = "0.01") -> forms.D
     )
 
 
-class Drawer(forms.Form):
-    """A form of the drawer: its controls look like the house's."""
-
-    def dress(self) -> None:
-        for name, field in self.fields.items():
-            bad = " bad" if self.is_bound and name in self.errors else ""
-            field.widget.attrs["class"] = f"ctl{bad}"
-
-
-class Foreign(Drawer):
+class Foreign(forms.Form):
     """Adds a currency that is not the company's, and its rate."""
 
     currency = forms.RegexField(

@@ -11,7 +11,8 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from regulars.server.trade.forms.drawer import Drawer, Foreign, day, money
+from regulars.server.trade.forms.drawer import Foreign, money
+from regulars.server.web.forms import day, dress
 
 
 class InvoiceForm(Foreign):
@@ -26,7 +27,7 @@ class InvoiceForm(Foreign):
     def __init__(self, data: Any, *, today: date, payment_days: int) -> None:
         due = today + timedelta(days=payment_days)
         super().__init__(data, initial={"issued_on": today, "due_on": due})
-        self.dress()
+        dress(self)
 
     def plain(self) -> list[BoundField]:
         return [self[name] for name in self.field_order]
@@ -39,7 +40,7 @@ class InvoiceForm(Foreign):
         return given
 
 
-class PaymentForm(Drawer):
+class PaymentForm(forms.Form):
     """What was paid of an invoice, and when."""
 
     amount = money(_("Paid"), required=True)
@@ -48,7 +49,7 @@ class PaymentForm(Drawer):
     def __init__(self, data: Any, *, today: date, owed: Decimal) -> None:
         super().__init__(data, initial={"amount": owed, "paid_on": today})
         self.today, self.owed = today, owed
-        self.dress()
+        dress(self)
 
     def clean_amount(self) -> Decimal:
         amount: Decimal = self.cleaned_data["amount"]

@@ -14,13 +14,14 @@ from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
 from regulars.server.trade import queries
-from regulars.server.trade.forms.drawer import EMPTY, Drawer, day, money
+from regulars.server.trade.forms.drawer import EMPTY, money
 from regulars.server.trade.models import BusinessProfile, ContactPerson
+from regulars.server.web.forms import day, dress
 
 LINKS = {"person", "chosen"}  # shown together, below the rest
 
 
-class ContactForm(Drawer):
+class ContactForm(forms.Form):
     """A contact person: who, which part in a decision, the last words."""
 
     name = forms.CharField(
@@ -80,7 +81,7 @@ class ContactForm(Drawer):
             del self.fields["person"], self.fields["chosen"]
         # Whom the page offers to link: who is linked already, or who answers to what was typed.
         self.found = [known.person] if known is not None and known.person else []
-        self.dress()
+        dress(self)
         if "person" in self.fields:
             self.fields["person"].widget.attrs |= {"type": "search", "autocomplete": "off"}
 
@@ -125,7 +126,7 @@ class ContactForm(Drawer):
         return given
 
 
-class ProfileForm(Drawer):
+class ProfileForm(forms.Form):
     """How an organisation bargains; the concern stands on its file."""
 
     key_concern = forms.CharField(
@@ -182,7 +183,7 @@ class ProfileForm(Drawer):
         if not viewer.may(Permission.SEE_PERSONAL):
             for name in ("delivery_address", "bank_name", "account_tail"):
                 del self.fields[name]
-        self.dress()
+        dress(self)
 
     def clean_currency(self) -> str:
         return str(self.cleaned_data["currency"]).upper()

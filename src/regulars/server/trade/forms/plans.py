@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
-from regulars.server.trade.forms.drawer import Drawer, day
 from regulars.server.trade.models import JointPlan
+from regulars.server.web.forms import day, dress
 
 
-class PlanForm(Drawer):
+class PlanForm(forms.Form):
     """The aim, who leads, the next step and its day."""
 
     partner = forms.ModelChoiceField(
@@ -63,7 +63,7 @@ class PlanForm(Drawer):
             self._offer("partner", tied.order_by("name", "pk"))
         else:
             del self.fields["partner"]
-        self.dress()
+        dress(self)
 
     def clean_next_on(self) -> date:
         on: date = self.cleaned_data["next_on"]
@@ -79,7 +79,7 @@ class PlanForm(Drawer):
         field.queryset = found
 
 
-class ResultForm(Drawer):
+class ResultForm(forms.Form):
     """What came of a plan."""
 
     result = forms.CharField(
@@ -90,4 +90,4 @@ class ResultForm(Drawer):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.dress()
+        dress(self)
