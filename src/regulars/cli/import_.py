@@ -130,7 +130,7 @@ def _bring(given: argparse.Namespace, *, name: str, began: float) -> dict[str, A
             columns = ", ".join(found.reading["header"])
             raise BadInput(f"{error} The columns of the file are: {columns}.") from error
         if given.errors:
-            actions.errors_file(found, given.errors, language="en")
+            actions.write_refused(found, given.errors, language="en")
         return queries.report(found, dry_run=given.dry_run) | {
             "seconds": round(time.monotonic() - began, 2)
         }

@@ -71,7 +71,7 @@ def test_two_equal_lines_of_one_file_stay_two(bring, facts):
 def test_refused_rows_load_after_mending(bring, facts, tmp_path):
     found = bring(ORDERS)
     path = tmp_path / "refused.csv"
-    assert actions.errors_file(found, path, language="zh") == 2
+    assert actions.write_refused(found, path, language="zh") == 2
     rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
     rows[1][0], rows[2][1] = "0001", "2026-10-08"
     mended = "\n".join(",".join(row[:-1]) for row in rows)
@@ -129,7 +129,7 @@ def test_the_sums_tell_sales_and_what_refunds_left(bring):
 def test_a_file_that_was_taken_out_counts_no_longer_and_can_come_again(bring, facts, as_system):
     found = bring(ORDERS)
 
-    actions.withdraw(found, by=as_system.ada, at=NOON)
+    actions.undo(found, by=as_system.ada, at=NOON)
 
     assert found.state == "withdrawn"
     assert facts("select count(*) from facts") == [(0,)]

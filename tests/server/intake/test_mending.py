@@ -23,7 +23,7 @@ BROKEN = """客户号,交易时间,金额,备注
 
 def errors(found, tmp_path: Path, *, language: str = "zh") -> list[list[str]]:
     path = tmp_path / f"errors-{found.public_id}.csv"
-    actions.errors_file(found, path, language=language)
+    actions.write_refused(found, path, language=language)
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     return list(csv.reader(path.open(encoding="utf-8-sig", newline="")))
 

@@ -1,6 +1,6 @@
 """Files come in, are checked without changing anything, and are loaded whole or not at all."""
 
-from regulars.server.intake.actions.arrived import errors_file, keep_errors
+from regulars.server.intake.actions.arrived import keep_errors
 from regulars.server.intake.actions.asking import (
     allow_in_demo,
     ask_check,
@@ -29,7 +29,7 @@ from regulars.server.intake.actions.files import (
 )
 from regulars.server.intake.actions.forgetting import HELD, HeldAnErasedPerson
 from regulars.server.intake.actions.inbox import ColumnsChanged, take_folder
-from regulars.server.intake.actions.mending import mended_so_far
+from regulars.server.intake.actions.mending import mended_so_far, write_refused
 from regulars.server.intake.actions.queueing import BUSY, CHECK, LOAD, LOOK, UNDO
 from regulars.server.intake.actions.sources import (
     READ,
@@ -48,7 +48,6 @@ from regulars.server.intake.actions.undo import (
     foresee_undo,
     stand_as_loaded,
     undo,
-    withdraw,
 )
 from regulars.server.intake.actions.uploads import (
     NotWhole,
@@ -107,7 +106,6 @@ __all__ = [
     "end_upload",
     "ensure_company",
     "ensure_source",
-    "errors_file",
     "foresee_undo",
     "forget_source",
     "keep_errors",
@@ -122,5 +120,5 @@ __all__ = [
     "take_folder",
     "take_part",
     "undo",
-    "withdraw",
+    "write_refused",
 ]

@@ -108,7 +108,7 @@ def spell_out(arrived: Arrived, findings: list[Finding]) -> dict[str, int]:
 
     The cells are fetched from the file itself, so that the row can be mended as it stood.
     """
-    path = more_refused(arrived.found)
+    path = queries.refused_paths(arrived.found)[1]
     path.unlink(missing_ok=True)
     some = [finding for finding in findings if len(finding.lines)]
     if not some:
@@ -123,9 +123,6 @@ def spell_out(arrived: Arrived, findings: list[Finding]) -> dict[str, int]:
     finally:
         spool.close()
     return dict(spool.counts)
-
-
-refused = queries.refused
 
 
 def examples(found: Import, *, most: int) -> list[tuple[int, list[dict[str, Any]]]]:
@@ -147,22 +144,13 @@ def examples(found: Import, *, most: int) -> list[tuple[int, list[dict[str, Any]
     return sorted((line, json.loads(problems)) for line, problems in chosen.fetchall())
 
 
-def errors_file(found: Import, path: Path, *, language: str) -> int:
-    """Write the rows still refused, to be mended and loaded again; return how many."""
-    return write_refused(found, path, language=language)
-
-
 def keep_errors(found: Import, *, language: str) -> Path:
     """Write the file of refused rows where it can be downloaded, in one language."""
     path = queries.errors_path(found, language=language)
     scratch = path.with_suffix(".part")
-    errors_file(found, scratch, language=language)
+    write_refused(found, scratch, language=language)
     scratch.replace(path)
     return path
-
-
-def more_refused(found: Import) -> Path:
-    return queries.refused_paths(found)[1]
 
 
 def _without_erased(row: Refused) -> Refused:

@@ -105,9 +105,7 @@ def ask_undo(found: Import, *, by: Person, at: datetime) -> None:
     :raises NotWithdrawable: it cannot be taken out.
     :raises NotForYou: it brought people, and `by` is no administrator.
     """
-    state = Import.objects.select_for_update().values_list("state", flat=True).get(pk=found.pk)
-    if state in BUSY:
-        raise InUse(f"“{found.file_name}” is being worked on already. Wait until that is done.")
+    _state(found)
     if not queries.can_withdraw(found):
         raise NotWithdrawable(f"“{found.file_name}” cannot be taken out again.")
     refuse_staff(found, by=by)
@@ -122,11 +120,19 @@ def allow_in_demo(*, by: Person, at: datetime) -> None:
 
 def _refuse_busy(found: Import) -> None:
     refuse_gone(found)
+    if _state(found) in OVER:
+        raise NotLoadable(f"“{found.file_name}” was loaded already. Bring it again instead.")
+    if found.message == HELD:
+        raise HeldAnErasedPerson(f"“{found.file_name}” is gone. Bring it again instead.")
+
+
+def _state(found: Import) -> str:
+    """The state of a file that nobody works on, held until the transaction ends.
+
+    :raises InUse: somebody does.
+    """
     # Two clicks of two people at once: the second finds the first one's word.
     state = Import.objects.select_for_update().values_list("state", flat=True).get(pk=found.pk)
     if state in BUSY:
         raise InUse(f"“{found.file_name}” is being worked on already. Wait until that is done.")
-    if state in OVER:
-        raise NotLoadable(f"“{found.file_name}” was loaded already. Bring it again instead.")
-    if found.message == HELD:
-        raise HeldAnErasedPerson(f"“{found.file_name}” is gone. Bring it again instead.")
+    return state

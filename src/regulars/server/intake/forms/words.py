@@ -67,6 +67,10 @@ WORDS: dict[str, Any] = {
             gettext_lazy("This file was loaded already. Bring it again instead."),
         ),
         (
+            actions.AlreadyLoaded,
+            gettext_lazy("This file was loaded. Take its rows out again instead."),
+        ),
+        (
             actions.NotWithdrawable,
             gettext_lazy("This file cannot be taken out again: nothing of it is on file."),
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import Any
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import AuditEntry, Book, Person
-from regulars.server.intake import queries
+from regulars.server.intake.actions.traces import notes
 from regulars.server.intake.models import Import
 
 PERSON_FIELDS = (
@@ -25,16 +24,7 @@ def of_people(found: Import) -> Iterator[None]:
     """Write down whom the enclosed load opens, and whose values it changes."""
     before = _people()
     yield
-    after = _people()
-    told = {
-        "opened": {pk: values for pk, values in after.items() if pk not in before},
-        "changed": {
-            pk: {"was": before[pk], "became": values}
-            for pk, values in after.items()
-            if pk in before and before[pk] != values
-        },
-    }
-    _write(found, "people.json", told)
+    notes.write(found, "people.json", notes.compared(before, _people()))
 
 
 @contextmanager
@@ -48,7 +38,7 @@ def of_books(found: Import, *, by: Actor, at: datetime) -> Iterator[None]:
     ).values_list("subject", flat=True)
     opened = [book for book in new if f"{book._meta.label}:{book.pk}" in set(own)]
     if opened:
-        _write(found, "books.json", {book.pk: book_values(book) for book in opened})
+        notes.write(found, "books.json", {book.pk: book_values(book) for book in opened})
 
 
 def person_values(person: Person) -> dict[str, Any]:
@@ -63,9 +53,3 @@ def _people() -> dict[int, dict[str, Any]]:
     """Everybody as they stand; the load holds them, so that no hand changes them meanwhile."""
     found = Person.objects.select_for_update().order_by("pk")
     return {person.pk: person_values(person) for person in found}
-
-
-def _write(found: Import, name: str, told: dict[Any, Any]) -> None:
-    folder = queries.traces(found)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(json.dumps(told, ensure_ascii=False), "utf-8")

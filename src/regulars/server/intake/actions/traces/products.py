@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from regulars.server.intake import queries
+from regulars.server.intake.actions.traces import notes
 from regulars.server.intake.models import Import
 from regulars.server.products.models import Product
 
@@ -22,19 +21,7 @@ def of_products(found: Import, codes: Iterable[str]) -> Iterator[None]:
     wanted = set(codes)
     before = _products(wanted)
     yield
-    after = _products(wanted)
-    folder = queries.traces(found)
-    folder.mkdir(parents=True, exist_ok=True)
-    told = {
-        "opened": {code: values for code, values in after.items() if code not in before},
-        "changed": {
-            code: {"was": before[code], "became": values}
-            for code, values in after.items()
-            if code in before and before[code] != values
-        },
-    }
-    text = json.dumps(told, ensure_ascii=False)
-    (folder / "products.json").write_text(text, "utf-8")
+    notes.write(found, "products.json", notes.compared(before, _products(wanted)))
 
 
 def _products(codes: set[str]) -> dict[str, dict[str, Any]]:

@@ -98,9 +98,6 @@ def stand_as_loaded(found: Import) -> None:
     )
 
 
-withdraw = undo
-
-
 def refuse_staff(found: Import, *, by: Actor) -> None:
     """:raises NotForYou: the file brought people, and `by` may not say who works here."""
     if found.kind == "people" and isinstance(by, Person) and not by.may(Permission.ADMINISTER):
