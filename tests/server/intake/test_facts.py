@@ -97,7 +97,7 @@ def test_unknown_customers_can_be_refused_instead(bring, facts):
     assert not Customer.objects.filter(number="0009").exists()
     assert (found.added, found.refused) == (2, 3)
     assert found.report["reasons"]["unknown_customer"] == 1
-    refused = [row for row in actions.arrived.refused(found) if row.code == "unknown_customer"]
+    refused = [row for row in queries.refused(found) if row.code == "unknown_customer"]
     assert [(row.line, row.column, row.value) for row in refused] == [(4, "客户号", "0009")]
     assert refused[0].cells == ("0009", "2026-10-06 12:00", "80", "D2", "SKU2")
     assert facts("select count(*) from facts") == [(2,)]

@@ -10,7 +10,7 @@ from regulars.server.core.models import Book, Person, Tenure
 from regulars.server.core.secrecy import keyed_hash
 from regulars.server.customers.actions import bury
 from regulars.server.customers.models import Customer
-from regulars.server.intake import actions
+from regulars.server.intake import actions, queries
 from regulars.server.intake.actions.records import NobodyYet, NotForYou
 from regulars.server.products.models import Product
 from regulars.testing.cast import NOON
@@ -47,7 +47,7 @@ def test_an_unknown_manager_or_branch_refuses_the_row_with_its_reason(bring, as_
     )
 
     assert found.report["reasons"] == {"unknown_branch": 1, "unknown_book": 1}
-    refused = {row.line: row for row in actions.arrived.refused(found)}
+    refused = {row.line: row for row in queries.refused(found)}
     assert (refused[2].column, refused[2].value) == ("客户经理", "nobody")
     assert (refused[3].column, refused[3].value) == ("机构号", "B99")
     assert Customer.objects.get(number="0103").book == as_system.mei_book
