@@ -21,6 +21,8 @@ import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
+from regulars.server.core.leftovers import quoted
+
 BLOCK, OVERLAP = 4 << 20, 1_024  # bytes read at once; longer than any word with its edges
 GROUP = 100  # words looked for in one pass
 LONG = 6  # a shorter number stands in files as an amount or a day too
@@ -66,6 +68,10 @@ class Words:
     def in_text(self, text: str) -> bool:
         return any(self.holding([text]))
 
+    def among(self, paths: Iterable[Path]) -> list[Path]:
+        """The files that hold a word."""
+        return [path for path in paths if self.in_file(path)]
+
     def in_file(self, path: Path) -> bool:
         """Tell whether a file, or a part of a packed one, holds a word."""
         if not self.words or not path.is_file():
@@ -98,7 +104,7 @@ class Words:
     def _in_parquet(self, path: Path) -> bool:
         with duckdb.connect(":memory:") as db:
             found = db.execute(
-                f"select 1 from read_parquet('{_quoted(path)}') "
+                f"select 1 from read_parquet({quoted(path)}) "
                 f"where {self.condition(path)} limit 1"
             )
             return found.fetchone() is not None
@@ -162,7 +168,3 @@ def _members(path: Path) -> Iterator[Stream]:
 def _texts(path: Path) -> list[str]:
     schema = parquet.read_schema(path)
     return [field.name for field in schema if "string" in str(field.type)]
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

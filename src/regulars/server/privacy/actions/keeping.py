@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput
-from regulars.server.core import audit, retention, scope
+from regulars.server.core import audit, leftovers, retention, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.custody import Known
@@ -79,19 +79,13 @@ def sweep(*, by: Actor, at: datetime) -> Sweep:
 
 def drop_old_copies(before: datetime) -> int:
     """Delete copies made before a moment."""
-    paths = copies.old_copy_paths(before)
-    for path in paths:
-        path.unlink(missing_ok=True)
-    return len(paths)
+    return leftovers.delete(leftovers.older(copies.all_copies(), before))
 
 
 def shred_copies(known: Known) -> Mapping[str, int]:
     """Delete copies in which an erased person stands, those made for somebody else too."""
     words = Words(known.words)
-    held = [path for path in copies.folder().glob("*.zip") if words.in_file(path)]
-    for path in held:
-        path.unlink(missing_ok=True)
-    return {"privacy.copies": len(held)}
+    return {"privacy.copies": leftovers.delete(words.among(copies.all_copies()))}
 
 
 def drop_old_requests(before: datetime) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from regulars.server.core import custody
+from regulars.server.core import custody, leftovers
 from regulars.server.customers.models import Customer
 from regulars.server.facts import queries as facts
 from regulars.server.privacy.models import Request
@@ -46,17 +46,10 @@ def content(customer: Customer) -> dict[str, Any]:
     }
 
 
-def _old(before: datetime) -> list[Path]:
-    if not folder().exists():
-        return []
-    paths = sorted(folder().glob("*.zip"))
-    return [p for p in paths if datetime.fromtimestamp(p.stat().st_mtime, UTC) < before]
+def all_copies() -> list[Path]:
+    return sorted(folder().glob("*.zip"))
 
 
 def old_copies(before: datetime) -> int:
     """How many copies were made before a moment."""
-    return len(_old(before))
-
-
-def old_copy_paths(before: datetime) -> list[Path]:
-    return _old(before)
+    return len(leftovers.older(all_copies(), before))

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 from django.conf import settings
 
-from regulars.server.facts.lake import quote
+from regulars.server.core import leftovers
 from regulars.server.scoring import bridge
 
 # By which columns a snapshot names somebody: by facts' keys, or by customers' ids.
@@ -30,7 +30,7 @@ BY_CUSTOMERS = {bridge.TIES: ("customer_id", "other_id"), bridge.NEXT: ("custome
 def forget_customers(ids: Collection[int], keys: Collection[int]) -> int:
     """Take some customers out of the snapshots of every run; return how many rows went."""
     gone = 0
-    with duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "2GB"}) as db:
+    with leftovers.workbench() as db:
         for folder in sorted(Path(settings.HOME.runs).glob("*")):
             for named, wanted in ((BY_FACTS, keys), (BY_CUSTOMERS, ids)):
                 for name, columns in named.items():
@@ -45,13 +45,4 @@ def _leave_out(
         return 0
     listed = ", ".join(str(int(one)) for one in sorted(ids))
     theirs = " or ".join(f"coalesce({name} in ({listed}), false)" for name in columns)
-    table = f"read_parquet({quote(str(path))})"
-    (count,) = db.execute(f"select count(*) from {table} where {theirs}").fetchone() or (0,)
-    if count:
-        scratch = path.with_name(f".{path.name}.part")
-        db.execute(
-            f"copy (select * from {table} where not ({theirs})) to {quote(str(scratch))} "
-            "(format parquet, compression zstd, row_group_size 60000)"
-        )
-        scratch.replace(path)
-    return int(count)
+    return leftovers.leave_out(db, path, theirs)
