@@ -8,7 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from regulars.server.customers.forms import CAME
 from regulars.server.customers.models import Customer
+from regulars.server.segments.forms.codes import EVENTS, PLACES
+from regulars.server.segments.forms.listing import STAGES
 
 NAMES: Mapping[str, Any] = {
     "account_id": _("Account"),
@@ -175,43 +178,14 @@ CODES: Mapping[str, Mapping[str, Any]] = {
         "payroll": _("Salary"),
         "interest": _("Interest"),
         "adjustment": _("Adjustment"),
-        "login": _("Used the app"),
-        "activation": _("Activated"),
-        "branch_visit": _("Came to the branch"),
-        "visit": _("Came by"),
-        "rate_view": _("Looked at rates"),
-        "salon": _("Came to an event"),
-        "complaint": _("Complaint"),
-        "survey": _("Answered a survey"),
+        **EVENTS,
     },
     "channel": {
         **dict(Customer.Channel.choices),
-        "mobile": _("Mobile"),
-        "counter": _("Counter"),
-        "atm": _("Cash machine"),
-        "pos": _("Card terminal"),
-        "online": _("Online"),
-        "system": _("By the system"),
-        "store": _("In a store"),
+        **PLACES,
     },
-    "stage": {
-        "new": pgettext_lazy("stage", "New"),
-        "active": pgettext_lazy("stage", "Active"),
-        "loyal": pgettext_lazy("stage", "Loyal"),
-        "at_risk": pgettext_lazy("stage", "At risk"),
-        "dormant": pgettext_lazy("stage", "Dormant"),
-        "lost": pgettext_lazy("stage", "Lost"),
-        "reactivated": pgettext_lazy("stage", "Came back"),
-    },
-    "source": {
-        "walk_in": _("Walked in"),
-        "store": _("In a store"),
-        "referral": _("Recommended"),
-        "online": _("Online"),
-        "campaign": _("Campaign"),
-        "payroll": _("Payroll"),
-        "village_service_point": _("Village service point"),
-    },
+    "stage": STAGES,
+    "source": CAME,
 }
 WAYS = ("preferred_channel", "blocked_channels", "consents")  # hold channels too
 MONEY = {
