@@ -2,7 +2,6 @@
 
 from regulars.server.channels.actions.consents import (
     NotGiven,
-    WordingGone,
     correct_consent,
     lapse,
     publish_wording,
@@ -37,7 +36,6 @@ __all__ = [
     "Checked",
     "Listed",
     "NotGiven",
-    "WordingGone",
     "WrongOutcome",
     "begin",
     "check",

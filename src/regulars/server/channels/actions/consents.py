@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from regulars.base.errors import BadInput, Refused
+from regulars.base.errors import BadInput
 from regulars.server.channels import queries
 from regulars.server.channels.models import Consent, Touch, Wording
 from regulars.server.channels.rules import consents as rules
@@ -27,10 +27,6 @@ from regulars.server.customers.models import Customer
 
 class NotGiven(BadInput):
     """A consent lacks what makes it one: a purpose, a channel, a source, its evidence."""
-
-
-class WordingGone(Refused):
-    """Another notice took this one's place while somebody looked."""
 
 
 @transaction.atomic

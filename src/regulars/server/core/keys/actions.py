@@ -23,10 +23,6 @@ class NoRights(BadInput):
     """A key that may do nothing, or something that does not exist."""
 
 
-class NoReach(BadInput):
-    """A key whose reach names no place and no book."""
-
-
 class AlreadyOver(BadInput):
     """The key would expire before it is made."""
 

@@ -12,7 +12,6 @@ from regulars.server.segments.queries.listing import (
     how_many,
     page,
     totals,
-    totals_are_ready,
     versions,
 )
 from regulars.server.segments.queries.one import (
@@ -66,6 +65,5 @@ __all__ = [
     "suggestions",
     "timeline",
     "totals",
-    "totals_are_ready",
     "versions",
 ]

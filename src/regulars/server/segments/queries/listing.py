@@ -112,11 +112,6 @@ def totals(viewer: Person, asked: Asked, at: Versions) -> Totals:
     return kept
 
 
-def totals_are_ready(viewer: Person, asked: Asked, at: Versions) -> bool:
-    """Tell whether the sums cost nothing, or must be fetched after the page."""
-    return not _wide(viewer, asked, at) or cache.get(_key(viewer, asked, at)) is not None
-
-
 def how_many(viewer: Person) -> int:
     """How many customers the viewer has; at a large company as of the current run."""
     run = scoring.current_run() if viewer.scope.everything else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -104,8 +104,3 @@ def own_currency() -> str:
     """What a file may write where we write nothing."""
     company = core.company()
     return company.currency if company else ""
-
-
-def names_of(row: type[Any]) -> tuple[str, ...]:
-    """The fields of a kind of row, for whoever maps files to them."""
-    return tuple(field.name for field in fields(row))
