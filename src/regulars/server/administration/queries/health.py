@@ -22,7 +22,7 @@ from regulars.server.core.rules import Permission
 SILENCE = timedelta(seconds=40)
 RECENT = timedelta(days=7)
 BACKUP = "site.backup.made"
-LATE_BACKUP = timedelta(days=8)
+LATE_BACKUP = timedelta(days=8)  # a weekly one that did not come
 TIGHT = 2 * 1024**3
 
 
@@ -55,6 +55,7 @@ class Health:
     failed: int
     nightly: Job | None
     backup_at: datetime | None
+    backup_late: bool
     books_adrift: int
     next_year: int
     next_year_known: bool
@@ -74,7 +75,7 @@ def health(viewer: Person, *, at: datetime) -> Health | None:
         return None
     version, size = _database()
     disk = shutil.disk_usage(settings.HOME.root)
-    beat = _last_beat()
+    beat, backup = _last_beat(), _last_backup()
     year = _today(at).year + 1
     return Health(
         folder=str(settings.HOME.root),
@@ -90,7 +91,8 @@ def health(viewer: Person, *, at: datetime) -> Health | None:
         waiting=ProcrastinateJob.objects.filter(status="todo").count(),
         failed=Job.objects.filter(state=Job.State.FAILED, ended_at__gt=at - RECENT).count(),
         nightly=last_nightly(),
-        backup_at=_last_backup(),
+        backup_at=backup,
+        backup_late=backup is not None and at - backup > LATE_BACKUP,
         books_adrift=Book.objects.filter(owner__is_active=False).count(),
         next_year=year,
         next_year_known=any(found.year == year for found in calendar_years()),
@@ -150,6 +152,14 @@ def _judge(found: Health) -> list[Notice | None]:
               "another disk."),
         )
         if found.backup_at is None and not found.is_demo
+        else None,
+        Notice(
+            "warn",
+            "download",
+            _("The last backup is more than a week old. Run “regulars backup FILE” and keep "
+              "the file on another disk."),
+        )
+        if found.backup_late and not found.is_demo
         else None,
     ]  # fmt: skip
 
