@@ -223,6 +223,9 @@ def test_a_manager_hands_a_book_over_on_its_page(cast: Cast, gu: Person) -> None
     assert "Gu Xin" in look
     assert "mind the dog" in look
     assert "{name}: call Gu Xin now" in look
+    back = client.post(where, {**given, "change": "1"}).content.decode()
+    assert "Hand the customers over" in back
+    assert "mind the dog" in back, "what was typed is lost on the way back"
     stale = client.post(where, {**given, "plan": f"{next_one.pk}-{own + 1}"})
     assert "The book changed meanwhile" in stale.content.decode()
 

@@ -282,7 +282,7 @@ def test_the_page_of_ties_says_in_a_table_what_the_picture_shows(
     page = body(enter(client, as_system.mei, language), address(as_system.li, "ties/"))
 
     name = "孙丽" if language == "zh-hans" else "Sun Li"
-    drawing, _end, table = page[page.index("<svg viewBox") :].partition("</svg>\n</div>")
+    drawing, _end, table = page[page.index('<svg class="desk"') :].partition("</svg>\n</div>")
     drawing = drawing[drawing.rindex('role="group"') :]
     assert name in drawing
     assert name in table
@@ -299,3 +299,11 @@ def test_a_picture_grows_to_the_right_and_nobody_stands_on_another() -> None:
 
 def test_every_kind_of_tie_has_a_rule_and_words() -> None:
     assert set(rules.KINDS) == set(Kind.values)
+
+
+def test_on_a_phone_each_branch_stands_below_its_own() -> None:
+    found = rules.listed([(1, None), (2, 1), (3, 1), (4, 2), (5, 2)])
+
+    assert list(found) == [1, 2, 4, 5, 3]
+    assert [place.column for place in found.values()] == [0, 1, 2, 2, 1]
+    assert [place.row for place in found.values()] == [0, 1, 2, 3, 4]

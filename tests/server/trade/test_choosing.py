@@ -49,6 +49,14 @@ def test_of_several_of_one_name_somebody_chooses(mei: Client, trade: Trade, cast
         assert ContactPerson.objects.filter(person=twin).exists()
 
 
+def test_none_of_them_is_an_answer(mei: Client, trade: Trade, cast: Cast) -> None:
+    added = mei.post(new(trade), {"name": "李老板", "person": "李娜", "chosen": ""})
+
+    assert added.status_code == 302
+    with scope.everything():
+        assert ContactPerson.objects.get(name="李老板").person is None
+
+
 def test_people_are_offered_while_they_are_typed(mei: Client, trade: Trade, cast: Cast) -> None:
     address = f"/customers/{trade.mill.public_id}/trade/contacts/find"
 

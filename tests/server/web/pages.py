@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
 
+from regulars.server.web.answers import saved
+
 CARD = """<article class="card task" data-card tabindex="0"><form method="post" action="/">
 <input type="hidden" name="outcome"><div class="outs">
 <button class="btn" type="button" data-outcome="reached" aria-pressed="false">Reached</button>
@@ -31,6 +33,11 @@ HOME = (
 DRAWER = """{% extends request|drawer_or_page %}{% block title %}Record{% endblock %}
 {% block content %}<form data-draft="one"><input id="said" name="said"></form>{% endblock %}
 {% block foot %}<button>Save</button>{% endblock %}"""
+STRICT = """{% extends request|drawer_or_page %}{% block title %}Strict{% endblock %}
+{% block content %}<form id="strict" method="post" action="/strict" hx-post="/strict"
+  hx-target="#drawer">{% csrf_token %}<input id="why" name="why" value="{{ why }}">
+  {% if refused %}<p id="refused">Say why.</p>{% endif %}</form>{% endblock %}
+{% block foot %}<button form="strict">Save</button>{% endblock %}"""
 DATA = {"points": [["2026-11-20", 3_100_000], ["2026-11-21", 2_184_000]], "unit": "money"}
 
 
@@ -42,18 +49,29 @@ def drawer(request: HttpRequest) -> HttpResponse:
     return _page(request, DRAWER)
 
 
+def strict(request: HttpRequest) -> HttpResponse:
+    why = request.POST.get("why", "")
+    if why:
+        return saved(request, "/")
+    told = {"why": why, "refused": request.method == "POST"}
+    return _page(request, STRICT, status=422 if told["refused"] else 200, **told)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     return HttpResponse("The branch is closed today.", status=503, content_type="text/plain")
 
 
-def _page(request: HttpRequest, text: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, text: str, *, status: int = 200, **told: object
+) -> HttpResponse:
     template = engines["django"].from_string(text)
-    return HttpResponse(template.render({"data": DATA}, request))
+    return HttpResponse(template.render({"data": DATA, **told}, request), status=status)
 
 
 urlpatterns = [
     path("", include("regulars.server.web.urls")),
     path("", home),
     path("drawer", drawer),
+    path("strict", strict),
     path("broken", broken),
 ]

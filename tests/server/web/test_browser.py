@@ -63,6 +63,21 @@ def test_keys_can_be_switched_off_on_a_device(page: Any) -> None:
     assert page.evaluate(FOCUSED) == -1
 
 
+def test_a_form_of_the_drawer_that_stands_alone_answers_on_its_page(
+    page: Any, live_server: Any
+) -> None:
+    page.goto(f"{live_server.url}/strict")
+    page.locator("text=Save").click()
+    page.wait_for_selector("#refused")
+
+    assert page.locator("#why").count() == 1
+    assert not page.evaluate("document.getElementById('drawer-frame').open")
+
+    page.fill("#why", "because")
+    page.locator("text=Save").click()
+    page.wait_for_url(f"{live_server.url}/")
+
+
 def test_the_drawer_keeps_the_focus_and_gives_it_back(page: Any) -> None:
     before = page.url
     page.locator("#open").focus()

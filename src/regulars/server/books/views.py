@@ -165,6 +165,8 @@ def hand_over(request: SignedIn, key: int) -> HttpResponse:
     form = HandoverForm(request.POST, book=found, viewer=request.user)
     if not form.is_valid():
         return _book(request, found, handover=form, status=422)
+    if "change" in request.POST:  # back from the second look, with all that was typed
+        return _book(request, found, handover=form)
     shares = queries.planned(request.user, found, form.split())
     plan = rules.plan_mark({share.book.pk: share.customers for share in shares})
     if shares and request.POST.get("plan") != plan:

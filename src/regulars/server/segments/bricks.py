@@ -112,7 +112,7 @@ def value(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
     run = scoring.current_run()
     of = scoring.figures(viewer, customer, run) if run else {}
     if run is None or not of:
-        return {"figures": None, "run": run}
+        return {"figures": None, "run": run, "refused": customer.no_profiling}
     company = core.company()
     same_type = [("rfm_type", of.get("rfm_type") or "")]
     same_class = [("abc_class", of.get("abc_class") or "")]

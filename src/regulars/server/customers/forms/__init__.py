@@ -6,7 +6,7 @@ from regulars.server.customers.forms.households import (
     roles_of,
 )
 from regulars.server.customers.forms.life import LifeEventForm, evidence_words, hint_words
-from regulars.server.customers.forms.picture import picture
+from regulars.server.customers.forms.picture import narrow_picture, picture
 from regulars.server.customers.forms.preferences import (
     DocumentForm,
     PreferenceForm,
@@ -25,6 +25,7 @@ __all__ = [
     "TieForm",
     "evidence_words",
     "hint_words",
+    "narrow_picture",
     "picture",
     "role_words",
     "roles_of",

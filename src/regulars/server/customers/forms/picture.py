@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from regulars.server.customers import rules
@@ -12,8 +13,9 @@ from regulars.server.customers.queries import Network
 WIDTH, BOX, ROW, TOP = 860, 210, 46, 12  # in the picture's own units
 HIGH = 34
 GAP = (WIDTH - 3 * BOX) // 2
+NARROW, INSET, STEM = 310, 26, 12  # of a phone: how far each step is set in, and its line
 DRAWN = 40  # more is no picture any more: the table has them all
-HOLDS, WIDE = 26, 0x2E80  # narrow letters a box holds; where wide letters begin
+LETTER, WIDE = 8, 0x2E80  # as wide as a narrow letter is; where letters are twice as wide begin
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Box:
     step: int
     x: int
     y: float
+    width: int
     line: str  # the path of the line; empty for the one in the middle
 
     @property
@@ -33,7 +36,7 @@ class Box:
         name, used = str(self.customer), 0
         for at, letter in enumerate(name):
             used += 2 if ord(letter) > WIDE else 1
-            if used > HOLDS:
+            if used > self.width // LETTER:
                 return f"{name[: at - 1]}…"
         return name
 
@@ -49,37 +52,60 @@ class Picture:
 
 
 def picture(network: Network) -> Picture:
-    """Draw the nearest customers of a network."""
-    drawn = network.nodes[:DRAWN]
+    """Draw the nearest customers of a network as a tree that grows to the right."""
+    return _draw(network, rules.places, _tree_box, WIDTH)
+
+
+def narrow_picture(network: Network) -> Picture:
+    """Draw the same for a phone: one under the other, each step set in."""
+    return _draw(network, rules.listed, _list_box, NARROW)
+
+
+Placing = Callable[[list[tuple[int, int | None]]], dict[int, rules.Place]]
+Spot = tuple[int, float, int, str]  # x, y, width and the line from whoever led there
+
+
+def _draw(
+    network: Network,
+    placing: Placing,
+    spot: Callable[[rules.Place, rules.Place | None], Spot],
+    width: int,
+) -> Picture:
+    drawn = [node for node in network.nodes[:DRAWN] if node.role is not None]
     start = network.start
     steps: list[tuple[int, int | None]] = [(start.pk, None)]
     steps += [(node.customer.pk, node.via.pk if node.via else None) for node in drawn]
-    stood = rules.places(steps)
-    boxes = [_box(start, "", stood, None)]
+    stood = placing(steps)
+
+    def box(customer: Customer, words: str, via: Customer | None) -> Box:
+        place = stood[customer.pk]
+        x, y, wide, line = spot(place, stood[via.pk] if via is not None else None)
+        return Box(customer, words, place.column, x, y, wide, line)
+
+    boxes = [box(start, "", None)]
     boxes += [
-        _box(node.customer, str(role_words(node.role)), stood, node.via)
+        box(node.customer, str(role_words(node.role)), node.via)
         for node in drawn
         if node.role is not None
     ]
     rows = max(place.row for place in stood.values()) + 1
-    return Picture(tuple(boxes), WIDTH, rows * ROW + TOP, len(network.nodes) - len(drawn))
+    left_out = len(network.nodes) - len(network.nodes[:DRAWN])
+    return Picture(tuple(boxes), width, rows * ROW + TOP, left_out)
 
 
-def _box(
-    customer: Customer, words: str, stood: dict[int, rules.Place], via: Customer | None
-) -> Box:
-    place = stood[customer.pk]
-    x, y = _at(place)
-    line = ""
-    if via is not None:
-        from_x, from_y = _at(stood[via.pk])
-        begin, middle = from_x + BOX, from_x + BOX + GAP // 2
-        line = (
-            f"M{begin} {from_y + HIGH / 2:g}C{middle} {from_y + HIGH / 2:g} "
-            f"{middle} {y + HIGH / 2:g} {x} {y + HIGH / 2:g}"
-        )
-    return Box(customer, words, place.column, x, y, line)
+def _tree_box(place: rules.Place, via: rules.Place | None) -> Spot:
+    x, y = place.column * (BOX + GAP), TOP + place.row * ROW
+    if via is None:
+        return x, y, BOX, ""
+    begin, from_y = via.column * (BOX + GAP) + BOX, TOP + via.row * ROW + HIGH / 2
+    middle, to_y = begin + GAP // 2, y + HIGH / 2
+    return x, y, BOX, f"M{begin} {from_y:g}C{middle} {from_y:g} {middle} {to_y:g} {x} {to_y:g}"
 
 
-def _at(place: rules.Place) -> tuple[int, float]:
-    return place.column * (BOX + GAP), TOP + place.row * ROW
+def _list_box(place: rules.Place, via: rules.Place | None) -> Spot:
+    x, y = place.column * INSET, TOP + place.row * ROW
+    width = NARROW - x
+    if via is None:
+        return x, y, width, ""
+    stem, below = via.column * INSET + STEM, TOP + via.row * ROW + HIGH
+    return x, y, width, f"M{stem} {below:g}V{y + HIGH / 2:g}H{x}"

@@ -9,7 +9,7 @@ from regulars.server.customers.rules.documents import (
     looks_like,
     type_of,
 )
-from regulars.server.customers.rules.graph import Place, places
+from regulars.server.customers.rules.graph import Place, listed, places
 from regulars.server.customers.rules.life import (
     Hint,
     hints,
@@ -74,6 +74,7 @@ __all__ = [
     "fits",
     "grams",
     "hints",
+    "listed",
     "looks_like",
     "origin",
     "phone_tail",

@@ -1,4 +1,5 @@
-"""Where the customers of a network stand in its picture: a tree that grows to the right."""
+"""Where the customers of a network stand in its picture: a tree that grows to the right, or
+on a narrow screen a list that is set in by the step."""
 
 from __future__ import annotations
 
@@ -34,6 +35,23 @@ def places(steps: Sequence[tuple[int, int | None]]) -> dict[int, Place]:
             row, free = float(free), free + 1
         found[customer] = Place(column, row)
         return row
+
+    for root in children.get(None, []):
+        stand(root, 0)
+    return found
+
+
+def listed(steps: Sequence[tuple[int, int | None]]) -> dict[int, Place]:
+    """Place customers, given as for `places`, in a list: each branch below its own."""
+    children: dict[int | None, list[int]] = {}
+    for customer, via in steps:
+        children.setdefault(via, []).append(customer)
+    found: dict[int, Place] = {}
+
+    def stand(customer: int, column: int) -> None:
+        found[customer] = Place(column, float(len(found)))
+        for child in children.get(customer, []):
+            stand(child, column + 1)
 
     for root in children.get(None, []):
         stand(root, 0)

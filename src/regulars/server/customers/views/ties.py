@@ -12,7 +12,7 @@ from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.customers import actions, queries, rules
-from regulars.server.customers.forms import TieForm, picture, role_words
+from regulars.server.customers.forms import TieForm, narrow_picture, picture, role_words
 from regulars.server.customers.models import Customer
 from regulars.server.customers.queries import SeenTie
 from regulars.server.customers.views.file import back_to, the_customer
@@ -31,6 +31,7 @@ def ties(request: SignedIn, public_id: str) -> HttpResponse:
         "customer": customer,
         "network": network,
         "picture": picture(network),
+        "narrow": narrow_picture(network),
         "rows": [(node, role_words(node.role)) for node in network.nodes if node.role],
         "ended": [(seen, role_words(seen.role)) for seen in ended],
         "may_edit": request.user.may(Permission.RECORD_CONTACT),

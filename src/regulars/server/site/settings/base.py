@@ -134,6 +134,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "regulars_language"
+FORMAT_MODULE_PATH = "regulars.server.web.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

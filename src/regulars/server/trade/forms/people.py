@@ -91,7 +91,9 @@ class ContactForm(forms.Form):
 
     def clean_person(self) -> Customer | None:
         """Whoever answers to the words, if it is one; `chosen` says which of several."""
-        text, chosen = self.cleaned_data["person"].strip(), self.data.get("chosen", "")
+        text, chosen = self.cleaned_data["person"].strip(), self.data.get("chosen")
+        if chosen == "":  # "none of them", whatever was typed
+            return None
         if not text:
             return queries.person_to_link(self.viewer, chosen) if chosen else None
         self.found = queries.people_to_link(self.viewer, text)

@@ -52,6 +52,15 @@
     document.addEventListener("rg:close", () => frame.open && frame.close());
   }
 
+  /* ---- a drawer's form that stands alone on a page answers on that page, not in a second one ---- */
+  function answerHere() {
+    const here = { "hx-target": "#main", "hx-select": "#main", "hx-swap": "outerHTML" };
+    for (const form of all('.drawer-page form[hx-target="#drawer"]'))
+      for (const [name, value] of Object.entries(here)) form.setAttribute(name, value);
+  }
+  answerHere();
+  document.addEventListener("htmx:load", answerHere);
+
   /* ---- (i) and what it opens ---- */
   function place(button, pop) {
     pop.classList.remove("from-right");

@@ -1,0 +1,1 @@
+"""How numbers are written where Django's habits of a language are not its readers'."""
