@@ -210,8 +210,7 @@ def _ask_to_greet(
 
 
 def _refuse_too_many(person: Person, at: datetime) -> None:
-    settings = ((found := company.company()) and found.settings) or {}
-    most = int(settings.get("claims_a_day", rules.CLAIMS_A_DAY))
+    most = int(company.settings_of_company().get("claims_a_day", rules.CLAIMS_A_DAY))
     zone = company.time_zone()
     start = datetime.combine(at.astimezone(zone).date(), time.min, zone)
     if queries.claimed_since(person, start) >= most:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
@@ -23,6 +24,12 @@ from regulars.server.core.rules import Permission
 def company() -> Company | None:
     """Return the company, or None before the set-up."""
     return Company.objects.filter(pk=1).first()
+
+
+def settings_of_company() -> dict[str, Any]:
+    """What the company set where the house has a usual answer; nothing before the set-up."""
+    found = company()
+    return found.settings if found else {}
 
 
 def time_zone() -> ZoneInfo:

@@ -73,8 +73,7 @@ class Duties:
 
 def duties(viewer: Person) -> Duties:
     """Who leads whom, by what standard, with which work."""
-    company = core.company()
-    policy = Policy.of(company.settings if company else {})
+    policy = Policy.of(core.settings_of_company())
     held = list(books(viewer))
     by_book = _by_book(viewer)
     at_work = {each.pk for each in held if each.owner is not None and each.owner.is_active}

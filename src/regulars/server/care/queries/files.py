@@ -7,9 +7,10 @@ from datetime import datetime
 from regulars.server.care.queries.morning import TIER_OF, sql, tier_run
 from regulars.server.care.rules.detect import FileState, Morning, quarter_of
 from regulars.server.core import queries as core
+from regulars.server.core.queries import settings_of_company
 from regulars.server.customers.models import Customer, Relation
 from regulars.server.customers.queries import measuring
-from regulars.server.customers.queries.quality import CONTACTS, settings_of_company
+from regulars.server.customers.queries.quality import CONTACTS
 from regulars.server.customers.rules import quality
 from regulars.server.scoring.models import Run
 

@@ -55,8 +55,7 @@ def field(name: str) -> models.Field[Any, Any]:
 
 
 def ranks() -> dict[str, int]:
-    company = core.company()
-    return provenance.ranks(company.settings if company else {})
+    return provenance.ranks(core.settings_of_company())
 
 
 def lay_beside(customer: Customer, name: str, word: Word, source: str) -> None:

@@ -27,8 +27,7 @@ class Speaker:
 
     @classmethod
     def of(cls, origin: str, *, rank: int | None, told: datetime, at: datetime) -> Speaker:
-        company = here.company()
-        settings = company.settings if company else {}
+        settings = here.settings_of_company()
         ranks = provenance.ranks(settings)
         usual = provenance.rank_of([origin], ranks)
         return cls(

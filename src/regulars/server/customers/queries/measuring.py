@@ -33,8 +33,7 @@ def levels() -> str:
 
 def parts() -> dict[str, tuple[Part, ...]]:
     """What files are asked for in this company."""
-    company = core.company()
-    return quality.asked(company.settings if company else {})
+    return quality.asked(core.settings_of_company())
 
 
 def completeness(

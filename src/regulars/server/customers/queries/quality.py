@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
-from regulars.server.core import queries as core
 from regulars.server.core.models import Person
+from regulars.server.core.queries import settings_of_company
 from regulars.server.customers.models import Customer, Relation, SeenValue
 from regulars.server.customers.models.seen import SeenValueQuerySet
 from regulars.server.customers.queries import measuring
@@ -69,11 +68,6 @@ def level_of(customer: Customer) -> int:
         )
         found = db.fetchone()
     return int(found[0]) if found else quality.UNTIERED
-
-
-def settings_of_company() -> dict[str, Any]:
-    company = core.company()
-    return company.settings if company else {}
 
 
 def _columns() -> list[str]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.customers import bricks
@@ -69,7 +70,7 @@ def rules(request: SignedIn) -> HttpResponse:
     at = timezone.now()
     form = RulesForm(
         request.POST if request.method == "POST" else None,
-        settings=reads.settings_of_company(),
+        settings=core.settings_of_company(),
     )
     if form.is_valid():
         quality.set_rules(by=request.user, at=at, **form.changes())

@@ -11,9 +11,9 @@ from typing import Any
 from django.db import connection
 
 from regulars.server.core.models import Book, OrgUnit, Person
+from regulars.server.core.queries import settings_of_company
 from regulars.server.customers.models import Customer
 from regulars.server.customers.queries import measuring
-from regulars.server.customers.queries.quality import settings_of_company
 from regulars.server.customers.rules import quality
 from regulars.server.insight.models import FileFigures
 from regulars.server.insight.rules.trust import BEST, Files, Wanted, bounds, total

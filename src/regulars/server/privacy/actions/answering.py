@@ -63,8 +63,7 @@ def open_request(
 
     :raises AlreadyAsked: the same is open already.
     """
-    company = core.company()
-    days = (company.settings if company else {}).get("rights_days", rules.WORKING_DAYS)
+    days = core.settings_of_company().get("rights_days", rules.WORKING_DAYS)
     due = rules.due(received_on, core.work_calendar(), days=int(days))
     try:
         with transaction.atomic():

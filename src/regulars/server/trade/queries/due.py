@@ -54,8 +54,7 @@ class Owed:
 
 def ending_days() -> int:
     """How many days before their end terms are shown as ending: a setting of the company."""
-    company = core.company()
-    told = (company.settings if company else {}).get("trade_ending_days", ENDING_DAYS)
+    told = core.settings_of_company().get("trade_ending_days", ENDING_DAYS)
     return int(told)
 
 
