@@ -70,3 +70,10 @@ def test_a_word_in_a_sentence_follows_the_language():
 
     assert sentence("missing", label, "zh-hans").startswith("“交易时间”为空")
     assert sentence("missing", label, "en").startswith("“Time” is empty")
+
+
+def test_words_that_would_do_are_named_in_the_readers_language(load):
+    (refused,) = load("客户编号,客户类型\nA,企鹅\n", "customers").refused
+
+    assert "个人、机构" in refused.problems[0].sentence("zh")
+    assert "person, organization" in refused.problems[0].sentence("en")

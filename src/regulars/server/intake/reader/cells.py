@@ -19,7 +19,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regulars.server.intake.reader.batches import Mask, Texts
-from regulars.server.intake.reader.vocabulary import CHOICES, DASHES, NOTHING, choice, yes_or_no
+from regulars.server.intake.reader.vocabulary import (
+    CHOICES,
+    DASHES,
+    NOTHING,
+    choice,
+    in_chinese,
+    yes_or_no,
+)
 
 MOST_REMEMBERED = 200_000
 
@@ -163,7 +170,7 @@ def clean_yes_no(cell: str) -> bool | Fault:
 
 def choose(table: str) -> Callable[[str], str | Fault]:
     """Return the patient way of a choice: the code for a word, or a fault that lists all."""
-    known = {"choices": ", ".join(CHOICES[table])}
+    known = {"choices": {"en": ", ".join(CHOICES[table]), "zh": "、".join(in_chinese(table))}}
 
     def chosen(cell: str) -> str | Fault:
         return choice(table, cell) or Fault("unknown_choice", known)

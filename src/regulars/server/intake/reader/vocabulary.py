@@ -144,6 +144,14 @@ _WORDS = {
 _YES, _NO = frozenset(map(plain, YES.split())), frozenset(map(plain, NO.split()))
 
 
+def in_chinese(table: str) -> list[str]:
+    """One Chinese word for each code of a table; a level such as R1 is its own word."""
+    return [
+        code if code[-1].isdigit() else next(w for w in words.split() if not w.isascii())
+        for code, words in CHOICES[table].items()
+    ]
+
+
 def choice(table: str, word: str) -> str | None:
     """Find the code that a word means, None when the table does not know it."""
     return _WORDS[table].get(plain(word).removesuffix(".0"))
