@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -93,6 +94,23 @@ def test_the_customer_page_shows_what_stands(cast: Cast, client: Client) -> None
     assert 'id="consents"' in page
     assert "/consents/say?purpose=marketing" in page
     assert "去世" in page
+
+
+def test_what_was_refused_within_this_minute_counts_at_once(cast: Cast, client: Client) -> None:
+    start = NOON.replace(second=0, microsecond=0)
+    scope.set_scope(scope.EVERYBODY)
+    for said, second in (("given", 10), ("refused", 20)):
+        actions.record_consent(
+            cast.li, purpose="marketing", channel="sms", said=said, source="call",
+            evidence="e", by=TESTS, at=start + timedelta(seconds=second),
+        )  # fmt: skip
+    enter(client, cast.mei)
+    asked = {"customer": cast.li.public_id, "channel": "sms", "purpose": "marketing"}
+
+    with time_machine.travel(start + timedelta(seconds=40), tick=False):
+        page = client.get("/may-we/", asked).content.decode()
+
+    assert "客户拒绝了" in page, page[page.index("<main") :]
 
 
 def test_the_answer_names_the_rule_and_looking_writes_nothing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,16 +38,18 @@ class AskForm(forms.Form):
         given = {name: data.get(name) or first.get(name, "") for name in self.base_fields}
         given["when"] = data.get("when") or f"{now:%Y-%m-%dT%H:%M}"
         super().__init__(given)
-        self.zone = zone
+        self.zone, self.now = zone, at
         dress(self)
 
     def ask(self) -> Ask:
         given = self.cleaned_data
         when: datetime = given["when"].replace(tzinfo=self.zone)
+        # The field knows minutes: within this one "now" is meant, and what was said just now.
+        is_now = timedelta() <= self.now - when < timedelta(minutes=1)
         return Ask(
             channel=given["channel"],
             purpose=given["purpose"],
-            at=when,
+            at=self.now if is_now else when,
             urgent=given["urgent"],
             personal=given["personal"],
         )
