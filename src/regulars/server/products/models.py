@@ -17,6 +17,13 @@ class Product(models.Model):
         LOAN = "loan", _("Loan")
         CARD = "card", _("Card")
         PAYROLL = "payroll", _("Payroll")
+        FACILITY = "facility", _("Credit facility")
+        BILL = "bill", _("Bill or letter of credit")
+        LEASE = "lease", _("Lease")
+        PROPERTY = "property", _("Property")
+        VEHICLE = "vehicle", _("Vehicle")
+        WARRANTY = "warranty", _("Warranty")
+        CONTRACT = "contract", _("Contract")
         GOODS = "goods", _("Goods")
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)

@@ -28,7 +28,7 @@ class Holding:
     kinds
         `products.Product.Kind` values.
     date
-        "matures_on" or "opened_on".
+        "matures_on", "opened_on" or "closed_on".
     category
         Only products of this category; "" for all.
     """
@@ -40,13 +40,20 @@ class Holding:
 
 @dataclass(frozen=True)
 class Event:
-    """Facts of these kinds. What is still to come carries its day already."""
+    """Facts of these kinds. What is still to come carries its day already.
+
+    Attributes
+    ----------
+    where
+        SQL of DuckDB over `kind` and `value`; "" for all: "value <= 6".
+    """
 
     kinds: tuple[str, ...]
+    where: str = ""
 
     @classmethod
-    def of(cls, *kinds: str) -> Event:
-        return cls(kinds)
+    def of(cls, *kinds: str, where: str = "") -> Event:
+        return cls(kinds, where)
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,14 @@ class File:
     column: str
 
 
-Source = Holding | Event | File
+@dataclass(frozen=True)
+class Figure:
+    """A date among the figures of the newest run: "first_on", the first activity."""
+
+    column: str
+
+
+Source = Holding | Event | File | Figure
 
 
 @dataclass(frozen=True)
@@ -70,11 +84,17 @@ class Before:
         while the money that matured lies idle.
     settles
         Once done, the further reminders of the same date are moot.
+    unless
+        Kinds of events with the same reference that settle it: a coupon was used.
+    newest
+        Of one reference only the date that came last counts: a new card replaces the old.
     """
 
     source: Source
     stages: tuple[int, ...]
     settles: bool = False
+    unless: tuple[str, ...] = ()
+    newest: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +106,8 @@ class After:
     steps
         Days after it, 0 for the same day, in rising order.
     unless
-        Kinds of events after which the further steps are moot.
+        Kinds of events after which the further steps are moot. A holding that waits for
+        one (a card for its first use) speaks only while such events are reported at all.
     """
 
     source: Source
@@ -103,14 +124,12 @@ class Silence:
     of
         Kinds of events, or "transaction".
     days
-        After how many days it speaks; again at each further number.
-    since
-        Count from this where it came later: a card opened and never used.
+        After how many days it speaks; again at each further number. Events of a kind that
+        stopped coming for everybody are a broken feed, and nobody's silence.
     """
 
     of: tuple[str, ...]
     days: tuple[int, ...]
-    since: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -120,9 +139,11 @@ class Measured:
     Attributes
     ----------
     where
-        SQL of DuckDB. A customer speaks when it holds now.
+        SQL of DuckDB. A customer speaks when it holds now. `now.as_of` is the run's day.
     needs
         Columns it reads; a run that lacks one finds nobody.
+    may_lack
+        Columns it reads that are empty where a run has none, such as those of a model.
     amount
         The figure for the card, over the same columns; "" for none.
     edge
@@ -133,6 +154,7 @@ class Measured:
 
     where: str
     needs: tuple[str, ...]
+    may_lack: tuple[str, ...] = ()
     amount: str = ""
     edge: bool = False
     cycle: str = "month"
@@ -165,10 +187,14 @@ class Every:
         Days before the end of the period on which it begins.
     levels
         Tier levels that it is for.
-    month, day
-        A yearly date instead of the end of the year; (0, 0) for the end.
+    date
+        A yearly month and day instead of the end of the year; (0, 0) for the end.
     unless
         Nobody who had a two-way contact by one of these channels in the period.
+    by
+        Only a contact made by one of these roles counts; () for anybody's.
+    kind
+        Only customers of this kind: "organization"; "" for all.
     """
 
     period: str
@@ -176,6 +202,8 @@ class Every:
     levels: tuple[int, ...]
     date: tuple[int, int] = (0, 0)
     unless: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,13 @@ CHOICES: dict[str, dict[str, str]] = {
         "loan": "loans credit mortgage 贷款 信贷",
         "card": "cards credit_card debit_card 卡 信用卡 借记卡 银行卡",
         "payroll": "salary 代发 代发工资",
+        "facility": "credit_line credit_facility limit 授信 授信额度 额度",
+        "bill": "bills acceptance letter_of_credit draft 票据 汇票 承兑汇票 信用证 保函",
+        "lease": "leases tenancy rental 租约 租赁 租赁合同",
+        "property": "house apartment real_estate home 房产 房屋 住宅 不动产",
+        "vehicle": "vehicles car motor_vehicle 车辆 汽车 整车",
+        "warranty": "warranties guarantee 质保 保修 延保",
+        "contract": "contracts subscription 合同 订阅 服务合同",
         "goods": "good item merchandise 商品 货品 产品",
     },
     "role": {

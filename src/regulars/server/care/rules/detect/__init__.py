@@ -5,7 +5,7 @@ A reason's key is trigger + customer + cycle. `series` is the part of the cycle 
 when a reason moves to its next reminder (the holding, whatever the stage).
 """
 
-from regulars.server.care.rules.detect.dated import Row, end_of, judge
+from regulars.server.care.rules.detect.dated import Row, begin_of, end_of, judge
 from regulars.server.care.rules.detect.files import FileState, file_work, quarter_of
 from regulars.server.care.rules.detect.money import (
     OUTFLOW_QUIET_DAYS,
@@ -45,6 +45,7 @@ __all__ = [
     "Standing",
     "Subject",
     "became_dormant",
+    "begin_of",
     "birthday",
     "contact_overdue",
     "end_of",

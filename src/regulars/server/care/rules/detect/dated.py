@@ -186,6 +186,14 @@ def end_of(detect: Every, day: date) -> date:
     return following - timedelta(days=1)
 
 
+def begin_of(detect: Every, end: date) -> date:
+    """The first day of the period that ends on a day."""
+    months = PERIODS[detect.period]
+    following = end + timedelta(days=1)
+    before = following.year * 12 + following.month - 1 - months
+    return date(before // 12, before % 12 + 1, min(following.day, 28))
+
+
 def period_of(period: str, day: date) -> str:
     """The cycle of something that speaks once in a period: "2026-11", "2026-Q4", "2026"."""
     if period == "month":

@@ -1,0 +1,64 @@
+"""Rows for the detections that any trigger may name: from facts, figures, tiers and files.
+
+Holdings and events are read once a morning for all triggers together; each trigger then
+takes its part. Rows only narrow down: `care.rules.detect.dated` decides.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from regulars.server.care.queries.morning.happenings.events import from_events
+from regulars.server.care.queries.morning.happenings.figures import dated, measured, silent
+from regulars.server.care.queries.morning.happenings.holdings import from_holdings
+from regulars.server.care.queries.morning.happenings.periods import every, filed, turned
+from regulars.server.care.queries.morning.happenings.spans import Found, source_of
+from regulars.server.care.queries.morning.sight import Sight
+from regulars.server.care.rules.detectors import (
+    Event,
+    Every,
+    Figure,
+    File,
+    Holding,
+    Measured,
+    Silence,
+    Turned,
+)
+from regulars.server.care.rules.shape import Trigger
+
+__all__ = ["rows"]
+
+TRANSACTION = ("transaction",)
+
+
+def rows(triggers: Iterable[Trigger], sight: Sight) -> Found:
+    """Rows of each trigger, by its code."""
+    found: Found = defaultdict(list)
+    held: list[Trigger] = []
+    heard: list[Trigger] = []
+    for trigger in triggers:
+        detect = trigger.detect
+        match source_of(trigger) or detect:
+            case Holding():
+                held.append(trigger)
+            case Event():
+                heard.append(trigger)
+            case File():
+                found[trigger.code] = filed(trigger, sight.morning)
+            case Figure():
+                found[trigger.code] = dated(trigger, sight)
+            case Measured() as measure:
+                found[trigger.code] = measured(measure, sight)
+            case Turned() as turn:
+                found[trigger.code] = turned(turn, sight)
+            case Every() as period:
+                found[trigger.code] = every(period, sight)
+            case Silence(of=of) as silence:
+                if of == TRANSACTION:
+                    found[trigger.code] = silent(silence, sight)
+                else:
+                    heard.append(trigger)
+    from_holdings(held, sight, found)
+    from_events(heard, sight, found)
+    return found

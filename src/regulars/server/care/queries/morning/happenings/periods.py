@@ -1,0 +1,104 @@
+"""Tiers that moved, dates of files, and what comes round once in a period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from regulars.server.care.queries.morning.happenings.spans import (
+    anniversaries,
+    source_of,
+    this_year,
+    window,
+)
+from regulars.server.care.queries.morning.sight import Sight
+from regulars.server.care.queries.morning.statements import TIER_OF, sql
+from regulars.server.care.rules.detect import Morning, Row, begin_of, end_of
+from regulars.server.care.rules.detectors import Every, File, Turned, Yearly
+from regulars.server.care.rules.shape import Trigger
+from regulars.server.core import queries as core
+
+FILED = {"since": "c.since"}
+
+
+def turned(detect: Turned, sight: Sight) -> list[Row]:
+    """Customers whose tier rose or fell since the tier run before."""
+    now, was = sight.tiered, sight.tiered_before
+    if now is None or was is None:
+        return []
+    sign = ">" if detect.direction == "up" else "<"
+    found = sql(
+        f"""
+        select a.customer_id, a.tier, b.tier from ({TIER_OF}) a
+        join ({TIER_OF.replace("%(tier_run)s", "%(before)s")}) b
+          on b.customer_id = a.customer_id
+        where a.level {sign} b.level order by 1
+        """,
+        {"tier_run": now.pk, "before": was.pk},
+    )
+    return [
+        Row(who, tier, now.as_of, facts={"tier": tier, "was": before})
+        for who, tier, before in found
+    ]
+
+
+def every(detect: Every, sight: Sight) -> list[Row]:
+    """Customers of some levels in somebody's book, when the period nears its end."""
+    day, tiered = sight.morning.day, sight.tiered
+    end = end_of(detect, day)
+    if tiered is None or day < end - timedelta(days=detect.begins):
+        return []
+    found = sql(
+        f"""
+        select a.customer_id from ({TIER_OF}) a
+        join customers_customer c on c.id = a.customer_id and c.state = 'active'
+          and %(kind)s in ('', c.kind)
+        join core_book b on b.id = c.book_id and b.owner_id is not null
+        where a.level = any (%(levels)s) and not exists (
+            select 1 from channels_touch t
+            left join core_person p on p.id = t.person_id
+            where t.customer_id = c.id and t.two_way
+              and t.reversed_at is null and t.channel = any (%(unless)s)
+              and (%(by)s::text[] = '{{}}' or p.role = any (%(by)s::text[]))
+              and (t.at at time zone %(zone)s)::date >= %(begin)s)
+        order by 1
+        """,
+        {
+            "tier_run": tiered.pk,
+            "kind": detect.kind,
+            "levels": list(detect.levels),
+            "unless": list(detect.unless),
+            "by": list(detect.by),
+            "zone": str(core.time_zone()),
+            "begin": begin_of(detect, end),
+        },
+    )
+    return [Row(who, "", end) for (who,) in found]
+
+
+def filed(trigger: Trigger, morning: Morning) -> list[Row]:
+    """Customers by a date of their file."""
+    detect, source = trigger.detect, source_of(trigger)
+    assert isinstance(source, File)
+    column = FILED[source.column]
+    if isinstance(detect, Yearly):
+        found = sql(
+            f"select c.id, {column} from customers_customer c where c.state = 'active' "
+            f"and to_char({column}, 'MM-DD') = any (%s) and {column} < %s order by 1",
+            [anniversaries(detect, morning.day), morning.day - timedelta(days=300)],
+        )
+        return [
+            Row(who, source.column, this_year(on, morning.day), facts=_years(on, morning.day))
+            for who, on in found
+        ]
+    first, last = window(trigger, morning)
+    found = sql(
+        f"select c.id, {column} from customers_customer c where c.state = 'active' "
+        f"and {column} between %s and %s order by 1",
+        [first, last],
+    )
+    return [Row(who, source.column, on) for who, on in found]
+
+
+def _years(on: date, day: date) -> Mapping[str, str]:
+    return {"count": str(this_year(on, day).year - on.year)}

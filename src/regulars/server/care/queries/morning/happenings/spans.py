@@ -1,0 +1,50 @@
+"""Which days a trigger looks at, and what it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+
+from regulars.base.calendar import solar_in_year
+from regulars.server.care.rules.detect import Morning, Row
+from regulars.server.care.rules.detect.dated import WINDOW
+from regulars.server.care.rules.detectors import After, Before, Silence, Source, Yearly
+from regulars.server.care.rules.shape import Trigger
+from regulars.server.facts import lake
+
+Found = dict[str, list[Row]]
+ON_FREE_DAYS = 12  # a reminder on a free day begins before it; the longest holiday
+
+
+def source_of(trigger: Trigger) -> Source | None:
+    detect = trigger.detect
+    return detect.source if isinstance(detect, Before | After | Yearly) else None
+
+
+def window(trigger: Trigger, morning: Morning) -> tuple[date, date]:
+    """The first and the last day that something may happen on to speak this morning."""
+    day, detect = morning.day, trigger.detect
+    if isinstance(detect, Before):
+        stages = morning.stages(trigger, detect.stages)
+        back = morning.policy.idle_days + 2 if min(stages) < 0 else 0
+        return day - timedelta(days=back), day + timedelta(days=max(stages) + ON_FREE_DAYS)
+    if isinstance(detect, After):
+        return day - timedelta(days=max(detect.steps) + WINDOW), day
+    assert isinstance(detect, Silence)
+    return day - timedelta(days=max(detect.days) + WINDOW), day
+
+
+def anniversaries(detect: Yearly, day: date) -> list[str]:
+    """Months and days ("11-23") whose anniversary is spoken of on a day."""
+    return [f"{day + timedelta(days=n):%m-%d}" for n in range(detect.ahead + 1)]
+
+
+def this_year(on: date, day: date) -> date:
+    """The next anniversary of a date, seen from a day."""
+    this = solar_in_year(on.month, on.day, day.year)
+    return this if this >= day else solar_in_year(on.month, on.day, day.year + 1)
+
+
+def listed(values: Iterable[str] | Collection[str]) -> str:
+    """Values as a list of SQL; never an empty one."""
+    return ", ".join(lake.quote(value) for value in values) or "null"
