@@ -258,6 +258,21 @@ def test_who_refused_profiling_leaves_segments_with_scores_only(
     assert exact(cast.ana, Group("none", (RICH,))).left_out > 0
 
 
+def test_who_refused_profiling_has_no_place_in_an_order_by_scores(
+    cast: Cast, souls: list[town.Soul], look: Callable[[Person], None]
+) -> None:
+    refused = {s.pk for s in souls if s.own["consents"].get("profiling") is False}
+    look(cast.ana)
+    of = ground(cast.ana, NOON)
+
+    found = asking.page(cast.ana, asking.settle(EVERYBODY, of), of, most=100_000)
+
+    valued = {s.pk for s in souls if s.scores.get("value") is not None}
+    first = found[: len(valued - refused)]
+    assert refused & valued, "nobody of them would stand before others"
+    assert set(first) == valued - refused
+
+
 def test_the_same_names_for_others_members_count_and_matches(
     cast: Cast, souls: list[town.Soul], look: Callable[[Person], None]
 ) -> None:

@@ -210,7 +210,8 @@ def page(
     if column not in sortable(of):
         column, direction, tie = "number", "asc", "asc"
     found = lake.rows(
-        f'select customer_id from {asked.source} where {asked.fits} order by "{column}" '
+        f"select customer_id from {asked.source} where {asked.fits} order by "
+        f"{_sorted_by(column, of)} "
         f"{direction} nulls last, customer_id {tie} limit {int(most)} offset {int(offset)}"
     )
     return [row[0] for row in found]
@@ -227,8 +228,17 @@ def ids(viewer: Person, node: Node, of: Ground) -> list[int]:
 
 
 def sortable(of: Ground) -> set[str]:
-    scores = {f.column for f in of.fields.values() if f.origin == "score"}
-    return scores | {"number", "since"}
+    return _scores(of) | {"number", "since"}
+
+
+def _scores(of: Ground) -> set[str]:
+    return {f.column for f in of.fields.values() if f.origin == "score"}
+
+
+def _sorted_by(column: str, of: Ground) -> str:
+    """The column to sort by; who refused to be scored has no place in an order of scores."""
+    hidden = column in _scores(of)
+    return f'case when no_profiling then null else "{column}" end' if hidden else f'"{column}"'
 
 
 def among(viewer: Person, node: Node, of: Ground, customers: Iterable[int]) -> set[int]:
