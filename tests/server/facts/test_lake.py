@@ -124,3 +124,11 @@ def test_facts_carry_a_pseudonym_and_no_name(as_system: Cast) -> None:
 
     assert found[0][0] == key
     assert as_system.li.number not in map(str, found[0])
+
+
+def test_a_mistyped_year_does_not_move_the_last_day(as_system: Cast) -> None:
+    bought(as_system, as_system.li, date(2026, 11, 20), date(2027, 11, 20))
+
+    assert queries.last_day() == date(2027, 11, 20)
+    assert queries.last_day(until=date(2026, 11, 22)) == date(2026, 11, 22)
+    assert queries.last_day(until=date(2028, 1, 1)) == date(2027, 11, 20)

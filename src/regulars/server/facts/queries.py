@@ -83,12 +83,15 @@ def manifest() -> dict[str, dict[str, Any]]:
     }
 
 
-def last_day() -> date | None:
-    """The last day on which any transaction or balance lies."""
+def last_day(*, until: date | None = None) -> date | None:
+    """The last day on which any transaction or balance lies.
+
+    `until` is usually today: one mistyped year in a file must not move every span of time.
+    """
     kinds = ("transactions", "balances")
     found = FactFile.objects.filter(replaced_at__isnull=True, kind__in=kinds)
     day: date | None = found.aggregate(day=Max("last_day"))["day"]
-    return day
+    return min(day, until) if day and until else day
 
 
 def timeline(

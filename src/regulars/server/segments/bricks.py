@@ -241,8 +241,7 @@ BRICKS = (
 def _last_day(at: datetime) -> date:
     """The last day that the facts know, for a company whose files end in the past."""
     today = core.local_date(at)
-    known = facts.last_day()
-    return min(today, known) if known else today
+    return facts.last_day(until=today) or today
 
 
 def _marks(

@@ -79,7 +79,7 @@ def _sources(run: Run, at: datetime) -> Sources:
         run=run.public_id,
         scores=scoring.table_of(run),
         facts={kind: facts.living(kind) for kind in lake.COLUMNS},
-        on=facts.last_day() or core.local_date(at),
+        on=facts.last_day(until=core.local_date(at)) or core.local_date(at),
         kinds=product_kinds(),
         zone=str(core.time_zone()),
     )

@@ -71,7 +71,8 @@ def ground(viewer: Person, at: datetime) -> Ground:
     """
     run = scoring.current_run()
     board = board_of(run)
-    times = Times(today=core.local_date(at), on=facts.last_day() or core.local_date(at))
+    today = core.local_date(at)
+    times = Times(today=today, on=facts.last_day(until=today) or today)
     if run is None or board is None:
         table, columns = _live(viewer, run, times), columns_of(run)
         known_to = None
