@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from tests.server.site.api import Api, sale, sales
 
+from regulars.server.core import scope
 from regulars.server.customers.models import Customer
 from regulars.server.facts import queries as facts
+from regulars.server.intake.actions.work import one_loader
 from regulars.server.intake.models import Import
 from regulars.testing.cast import Cast
 
@@ -73,6 +78,47 @@ def test_customers_are_opened_changed_or_left_with_a_verdict_each(as_system: Cas
     made = Customer.objects.get(number="7001")
     assert made.book.org_unit == as_system.willow
     assert told["verdicts"][1]["id"] == made.public_id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_those_who_open_a_customer_at_once_one_is_told_so(cast: Cast) -> None:
+    with scope.everything():
+        api = Api()
+    api.post("/customers", {"rows": [{"number": "0001"}]})  # opens the source
+
+    def send(nth: int) -> Any:
+        try:
+            return api.post("/customers", {"rows": [{"number": "7", "name": f"n{nth}"}]}).json()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool, transaction.atomic():
+        one_loader()
+        asked = [pool.submit(send, nth) for nth in range(3)]
+        while waiting() < 3:
+            assert not any(each.done() for each in asked)
+    told = [each.result()["verdicts"][0]["verdict"] for each in asked]
+
+    assert sorted(told) == ["changed", "changed", "created"]
+
+
+def waiting() -> int:
+    """How many loads wait for another one."""
+    with connection.cursor() as db:
+        db.execute("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+        return int(db.fetchone()[0])
+
+
+def test_marks_that_nobody_sees_make_no_other_customer(as_system: Cast) -> None:
+    numbers = ("\ufeff0001", "00\u200b01", "0001\u202e", "\u00ad0001", "\x010001")
+
+    for number in numbers:
+        row = {"number": number, "name": "李\x01娜\ufeff", "occupation": "te\x7facher"}
+        told = Api().post("/customers", {"rows": [row]}).json()
+        assert (told["added"], told["refused"]) == (0, 0), number
+
+    found = Customer.objects.get(number="0001")
+    assert (found.name, found.occupation) == ("李娜", "teacher")
 
 
 def test_a_hundred_rows_are_quick(as_system: Cast) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from django.utils import timezone
 from tests.server.site.api import Api, sale, sales
 from tests.server.site.test_routes import WEEKLY
 
+from regulars.server.core import scope
 from regulars.server.core.keys import actions as keys
 from regulars.server.core.models import ApiKey, AuditEntry
 from regulars.server.core.rights import Right
@@ -185,6 +188,10 @@ def test_a_cursor_of_another_list_is_refused(as_system: Cast) -> None:
         ('{"kind": NaN}', "application/json", 400),
         pytest.param("[" * 100_000, "application/json", 400, id="deep"),
         (b"\xff\xfe", "application/json", 400),
+        pytest.param('{"rows": []}'.encode("utf-16"), "application/json", 400, id="utf-16"),
+        (b'{"kind": "\xed\xa0\x80"}', "application/json", 400),
+        ('{"rows": [{"amount": 1, "amount": 2}]}', "application/json", 400),
+        (r'{"\ud800": 1, "\ud800": 2}', "application/json", 400),
         (" ", "application/json", 400),
         ("[]", "application/json", 422),
         ('{"kind": "wishes", "rows": []}', "application/json", 422),
@@ -216,6 +223,7 @@ def test_a_body_that_is_none_is_said_to_be_so(
         pytest.param({"customer_id": "x" * 1001}, id="long"),
         {"amount": [1]},
         {"wish": "a pony"},
+        pytest.param({"amount": 10**3000}, id="endless"),
     ],
 )
 def test_a_wrong_shape_refuses_the_request_and_names_the_place(
@@ -226,6 +234,59 @@ def test_a_wrong_shape_refuses_the_request_and_names_the_place(
     found = told(Api().post("/facts", body), 422)
 
     assert found["errors"][0]["pointer"] == f"/rows/1/{next(iter(row))}"
+
+
+def test_a_pointer_is_written_by_its_standard_and_names_what_was_sent(
+    as_system: Cast,
+) -> None:
+    odd = told(Api().post("/facts", sales(sale("0001", 1) | {"a/b~c": 1})), 422)
+    none = told(Api().post("/facts", r'{"kind":"transactions","\ud800":1,"rows":[]}'), 422)
+
+    assert odd["errors"][0]["pointer"] == "/rows/0/a~1b~0c"
+    assert none["errors"][0]["pointer"] == ""
+
+
+def test_a_packed_body_is_refused_by_the_name_of_its_packing(as_system: Cast) -> None:
+    packed = gzip.compress(b'{"rows": [{"number": "0001"}]}')
+
+    refused = Api().post("/customers", packed, Content_Encoding="gzip")
+
+    assert "gzip" in told(refused, 415)["detail"]
+    assert refused["Accept-Encoding"] == "identity"
+
+
+def test_a_body_that_comes_in_pieces_is_read_to_its_end(as_system: Cast) -> None:
+    """Who streams names no length, which Django takes for an empty body."""
+    api = Api()
+
+    def send(body: bytes, **more: str) -> Any:
+        found = api.client.request(
+            **{
+                "REQUEST_METHOD": "POST",
+                "PATH_INFO": "/api/v1/customers",
+                "CONTENT_TYPE": "application/json",
+                "HTTP_AUTHORIZATION": f"Bearer {api.token}",
+                "HTTP_TRANSFER_ENCODING": "chunked",
+                "wsgi.input": BytesIO(body),
+                "wsgi.input_terminated": True,
+                **more,
+            }
+        )
+        scope.set_scope(scope.EVERYBODY)
+        return found
+
+    for more in ({}, {"HTTP_IDEMPOTENCY_KEY": "a"}):
+        assert send(b'{"rows": [{"number": "0001"}]}', **more).json()["rows"] == 1
+    told(send(b" " * (10 * 1024 * 1024 + 1)), 413)
+
+
+@pytest.mark.parametrize(
+    "asked", ["limit=1&limit=2", "limt=1", "limit=1_0", "limit=%201", "limit=%2B1", "limit=9.0"]
+)
+def test_a_slip_in_the_address_does_not_ask_for_more(as_system: Cast, asked: str) -> None:
+    (error,) = told(Api(READ).get(f"/customers?{asked}"), 422)["errors"]
+
+    assert error["parameter"] == asked.partition("=")[0]
 
 
 def test_other_addresses_and_methods_have_problems_too(as_system: Cast) -> None:
@@ -269,7 +330,7 @@ def test_work_that_is_asked_for_is_told_of_by_its_job(as_system: Cast) -> None:
 
     rows = sales(sale("0001", 1), sale("0001", 2, "x"))
 
-    asked = api.post("/facts", rows, Prefer="respond-async")
+    asked = api.post("/facts", rows, Prefer="handling=lenient, Respond-Async; wait=10")
 
     assert asked.status_code == 202
     assert asked["Location"] == f"/api/v1/jobs/{asked.json()['job']}"

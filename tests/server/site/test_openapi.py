@@ -14,7 +14,6 @@ from uuid import uuid4
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
@@ -24,6 +23,7 @@ from tests.server.site.api import Api
 from regulars.server.core import scope
 from regulars.server.core.api.document import operations
 from regulars.server.site.api import api, document
+from regulars.server.site.requests import handler
 from regulars.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,7 @@ def hammer(examples: int, seed: int) -> tuple[int, list[str]]:
     """Send what the document allows, and what it forbids; return calls and broken promises."""
     caller = Api(per_minute=10_000_000)
     schema: Any = schemathesis.openapi.from_dict(document())
-    schema.app = get_wsgi_application()
+    schema.app = handler()
     broken: list[str] = []
     calls = 0
     modes = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
@@ -115,8 +115,6 @@ def _try(
     if operation.path == "/api/v1/customers" and operation.method == "get":
         # A cursor is a word of ours: no schema can tell a good one from a bad one.
         left_out.add("positive_data_acceptance")
-        # Of a name that stands twice in an address the last one counts.
-        left_out.add("negative_data_rejection")
     checks = [each for each in CHECKS.get_all() if each.__name__ not in left_out]
     if operation.method == "post":
         examples = max(examples // 3, 1)  # a load takes its time

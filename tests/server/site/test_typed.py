@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from tests.server.site.test_routes import ROUTES, address, patterns, town, values_of
 
@@ -23,6 +27,10 @@ MARKUP = "<img src=x onerror=q>"
 FULL_PHONE = "10100000001"  # Li's
 # Nonsense that a number, a day or a list of an address may be.
 NONSENSE = ("9" * 25, "00", "²", "2026-13-45", "0001-01-01", "[]", "nan", "\u202e'\"<")
+TYPED = (
+    "", "9" * 25, "-1", "²", "1e999", "nan", "2026-13-45", "9999-12-31", "0001-01-01",
+    "[]", "a\0b", "\x01\u202e'\"<", "x" * 20_000, "[{\"a\": [1]}]",
+)  # fmt: skip
 ASKED = """
     about after as before book branch by channel competitor customer days entry format from
     group hint kind language member name number offset on order other outcome page part period
@@ -110,4 +118,106 @@ def test_no_nonsense_in_an_address_breaks_a_page(town: Cast) -> None:
         if status >= 500
     ]
 
+    assert broken == []
+
+
+@dataclass
+class Form:
+    """A form of a page, as a browser would send it untouched."""
+
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+class Forms(HTMLParser):
+    """Collects the forms of a page that change something."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__()
+        self.where, self.found, self._form, self._select = where, list[Form](), None, ""
+
+    _form: Form | None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        name, value = given.get("name", ""), given.get("value", "")
+        if tag == "form":
+            sent = given.get("hx-post") or given.get("action") or self.where
+            changes = given.get("method", "").lower() == "post" or "hx-post" in given
+            self._form = Form(urljoin(self.where, sent)) if changes else None
+            self.found += [self._form] if self._form else []
+        elif self._form is None:
+            return
+        elif tag == "select":
+            self._select = name
+            self._form.fields.setdefault(name, "")
+        elif tag == "option" and self._select:
+            if "selected" in given or not self._form.fields[self._select]:
+                self._form.fields[self._select] = value
+        elif name and tag in {"input", "textarea", "button"} and given.get("type") != "file":
+            self._form.fields.setdefault(name, value)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = None
+        elif tag == "select":
+            self._select = ""
+
+
+def forms(cast: Cast, viewer: Person, customer: Customer) -> dict[tuple[str, ...], Form]:
+    """The forms on all pages of a viewer, and each address to post to with no field."""
+    client = Client(raise_request_exception=False)
+    client.force_login(viewer)
+    found: dict[tuple[str, ...], Form] = {}
+    for name, template in patterns():
+        route = ROUTES[name]
+        where = address(template, values_of(cast, name, customer))
+        may = isinstance(route.who, str) or any(viewer.may(each) for each in route.who)
+        if not may or name.startswith("api"):
+            continue
+        if route.method == "post":
+            found.setdefault((where,), Form(where))
+            continue
+        answer = client.get(where)
+        scope.set_scope(scope.EVERYBODY)
+        if not answer.streaming and "html" in answer["Content-Type"]:
+            collected = Forms(where)
+            collected.feed(answer.content.decode())
+            for form in collected.found:
+                found.setdefault((form.action, *sorted(form.fields)), form)
+    return found
+
+
+def sendings(form: Form, names: set[str]) -> Iterator[dict[str, str]]:
+    """One field wrong at a time, then all of them; an address without fields gets them all."""
+    for word in TYPED:
+        if not form.fields:
+            yield dict.fromkeys(names, word)
+            continue
+        yield dict.fromkeys(form.fields, word)
+        for name in form.fields:
+            yield form.fields | {name: word}
+
+
+@pytest.mark.drill
+def test_no_nonsense_in_a_form_breaks_it(town: Cast) -> None:
+    broken, sent, seen = [], 0, set[tuple[str, ...]]()
+    for viewer in (town.ada, town.wei, town.ana, town.max, town.lob):
+        client = Client(raise_request_exception=False)
+        client.force_login(viewer)
+        for customer in (town.li, town.zhou):
+            found = forms(town, viewer, customer)
+            names = {name for form in found.values() for name in form.fields}
+            for key, form in found.items():
+                for fields in sendings(form, names) if key not in seen else ():
+                    with transaction.atomic():
+                        answer = client.post(form.action, fields)
+                        transaction.set_rollback(True)
+                    scope.set_scope(scope.EVERYBODY)
+                    sent += 1
+                    if answer.status_code >= 500:
+                        broken.append((form.action, fields))
+            seen |= set(found)
+
+    print(f"{len(seen)} forms, {sent} sendings: {len(broken)} server errors")  # noqa: T201
     assert broken == []

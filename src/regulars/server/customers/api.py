@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -17,7 +18,7 @@ from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, BeforeValidator, Field
 
 from regulars.server.core import audit
-from regulars.server.core.api import Keyed, KeyedRequest, Problem, as_viewer
+from regulars.server.core.api import Keyed, KeyedRequest, Problem, as_viewer, demand_known
 from regulars.server.core.models import ApiKey, Person
 from regulars.server.core.rights import Right
 from regulars.server.core.rules import Permission
@@ -34,6 +35,13 @@ def _written(value: Any) -> Any:
     """Refuse a bare number, which would be taken for seconds since 1970."""
     if isinstance(value, str) and "T" not in value.upper():
         raise ValueError("Write a moment as 2026-11-22T00:00:00+08:00.")
+    return value
+
+
+def _digits(value: Any) -> Any:
+    """Refuse what Python takes for a whole number beside its digits: " 1", "+1", "1_0"."""
+    if isinstance(value, str) and not re.fullmatch("[0-9]{1,9}", value):
+        raise ValueError("Write a whole number in digits.")
     return value
 
 
@@ -111,7 +119,7 @@ class Wanted(Schema):
     number: str | None = Field(
         None, max_length=60, pattern="^[^\\x00]*$", description="Only the one with this number."
     )
-    limit: int = Field(100, ge=1, le=500)
+    limit: Annotated[int, BeforeValidator(_digits)] = Field(100, ge=1, le=500)
     cursor: str | None = Field(
         None,
         max_length=200,
@@ -143,6 +151,7 @@ def listed(request: KeyedRequest, wanted: Annotated[Wanted, Query()]) -> dict[st
     With `updated_since` the pages follow the time of the last change, so that nothing that
     changes meanwhile is missed: it comes again at the end.
     """
+    demand_known(request, Wanted.model_fields)
     viewer = as_viewer(request.api_key)
     rows = pages.changed(
         viewer,

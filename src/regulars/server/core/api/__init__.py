@@ -5,7 +5,7 @@ that sees what its viewer may see. What fails leaves nothing behind.
 """
 
 from regulars.server.core.api.access import Keyed, KeyedRequest, as_viewer
-from regulars.server.core.api.interface import Api
+from regulars.server.core.api.interface import Api, demand_known
 from regulars.server.core.api.problems import Problem
 
-__all__ = ["Api", "Keyed", "KeyedRequest", "Problem", "as_viewer"]
+__all__ = ["Api", "Keyed", "KeyedRequest", "Problem", "as_viewer", "demand_known"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, UnreadablePostError
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from regulars.server.core.rights import Right
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Regulars"'}
 MINUTE = timedelta(minutes=1)
+PIECE = 1 << 16
 
 
 class KeyedRequest(HttpRequest):
@@ -64,18 +67,44 @@ def demand_json(request: HttpRequest) -> None:
             % {"type": request.content_type or ""},
             headers={"Accept": "application/json"},
         )
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in {"identity", ""}:
+        raise Problem(
+            "unsupported-media-type",
+            _("The body is packed with “%(coding)s”. Send it as it is.") % {"coding": coding},
+            headers={"Accept-Encoding": "identity"},
+        )
 
 
 def body(request: HttpRequest) -> bytes:
     """:raises Problem: it is too large, or the connection broke"""
     try:
-        return request.body
+        return request.body if _measured(request) else _in_pieces(request)
     except RequestDataTooBig as error:
         raise Problem(
             "too-large", _("The body is larger than 10 MB. Send fewer rows at once.")
         ) from error
     except UnreadablePostError as error:
         raise Problem("malformed", _("The connection broke in the middle.")) from error
+
+
+def _measured(request: HttpRequest) -> bool:
+    """Tell whether Django can read the body: it takes one without a length for none."""
+    read = hasattr(request, "_body")
+    ends = request.META.get("wsgi.input_terminated", False)
+    return read or bool(request.META.get("CONTENT_LENGTH")) or not ends
+
+
+def _in_pieces(request: HttpRequest) -> bytes:
+    """A body whose sender did not know how long it would be (Transfer-Encoding: chunked)."""
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    source, read = request.META["wsgi.input"], BytesIO()
+    while piece := source.read(PIECE):
+        if read.tell() + len(piece) > most:
+            raise RequestDataTooBig
+        read.write(piece)
+    request._body = read.getvalue()
+    return request._body
 
 
 def arrive(request: KeyedRequest, at: datetime) -> None:

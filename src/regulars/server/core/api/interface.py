@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NoReturn
 
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -21,15 +22,32 @@ from regulars.server.core.api.problems import OF_STATUS, Problem, respond
 
 log = logging.getLogger("regulars.api")
 MOST_ERRORS = 100
+MOST_DIGITS = 1_000  # Python refuses to read a whole number of more than 4,300
 FAMILIES = ((BadInput, "invalid"), (Refused, "refused"), (Unsupported, "unsupported"))
 LOCK_NOT_AVAILABLE = "55P03"
 
 
 class Strict(Parser):
-    """JSON as the standard has it; numbers keep every digit that was sent."""
+    """JSON as the standard has it, and each name once; numbers keep every digit sent."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        return json.loads(request.body, parse_float=Decimal, parse_constant=_no_number)
+        return json.loads(
+            request.body.decode("utf-8-sig"),
+            parse_float=Decimal,
+            parse_int=_whole,
+            parse_constant=_no_number,
+            object_pairs_hook=_each_once,
+        )
+
+    def parse_querydict(
+        self, data: MultiValueDict[str, str], list_fields: list[str], request: HttpRequest
+    ) -> Any:
+        """:raises Problem: a name that takes one value stands there twice"""
+        for name, values in data.lists():
+            if len(values) > 1 and name not in list_fields:
+                said = _("“%(name)s” stands twice in the address. Send it once.")
+                raise wrong_parameter(name, said % {"name": name})
+        return super().parse_querydict(data, list_fields, request)
 
 
 class Api(NinjaAPI):
@@ -50,6 +68,36 @@ class Api(NinjaAPI):
         return document.complete(super().get_openapi_schema(*args, **kwargs), self)
 
 
+def demand_known(request: HttpRequest, known: Collection[str]) -> None:
+    """Refuse a slip of the pen in the address, which would ask for more than was meant.
+
+    :raises Problem: a parameter has a name that the operation does not know
+    """
+    for name in request.GET:
+        if name not in known:
+            said = _("There is no parameter “%(name)s”. Use: %(known)s.")
+            raise wrong_parameter(name, said % {"name": name, "known": ", ".join(known)})
+
+
+def wrong_parameter(name: str, said: str) -> Problem:
+    return Problem("invalid", said, errors=[{"parameter": name, "detail": said}])
+
+
+def _whole(digits: str) -> int | Decimal:
+    return int(digits) if len(digits) <= MOST_DIGITS else Decimal(digits)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """:raises Problem: of two values of one name nobody knows which was meant"""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        name = next(name for name, _value in pairs if name in seen or seen.add(name))
+        said = _("“%(name)s” stands twice in one object of the body. Send it once.")
+        raise Problem("malformed", said % {"name": name})
+    return found
+
+
 def _no_number(text: str) -> NoReturn:
     raise ValueError(f"{text} is no number of JSON")
 
@@ -61,7 +109,7 @@ def _problem(request: HttpRequest, error: Any) -> HttpResponse:
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     """Name each wrong place by its JSON pointer, or its parameter."""
     errors = [
-        {**_place(one["loc"], request), "detail": str(one["msg"])}
+        {**_place(one, request), "detail": str(one["msg"])}
         for one in error.errors[:MOST_ERRORS]
     ]
     count = len(error.errors)
@@ -69,17 +117,24 @@ def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     return respond(Problem("invalid", said, errors=errors))
 
 
-def _place(loc: Sequence[Any], request: HttpRequest) -> dict[str, str]:
+def _place(one: Mapping[str, Any], request: HttpRequest) -> dict[str, str]:
+    loc: Sequence[Any] = one["loc"]
     where, _argument, *rest = (*loc, "")
     if where != "body":
         return {"parameter": ".".join(map(str, loc[1:]))}
-    return {"pointer": "".join(f"/{part}" for part in _steps(rest[:-1], _sent(request)))}
+    steps = _steps(rest[:-1], _sent(request), missing=one["type"] == "missing")
+    return {"pointer": "".join(f"/{_escaped(part)}" for part in steps)}
 
 
-def _steps(rest: Sequence[Any], found: Any) -> Iterator[Any]:
+def _escaped(part: Any) -> str:
+    """A name as RFC 6901 writes it."""
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def _steps(rest: Sequence[Any], found: Any, *, missing: bool) -> Iterator[Any]:
     """Leave out the names of models that pydantic puts between the names of the body."""
     for at, part in enumerate(rest):
-        last = at == len(rest) - 1  # a field that is missing is in nothing that was sent
+        last = missing and at == len(rest) - 1  # it is in nothing that was sent
         if isinstance(found, dict) and (part in found or last):
             found = found.get(part)
         elif isinstance(found, list) and isinstance(part, int) and part < len(found):
@@ -94,6 +149,8 @@ def _sent(request: HttpRequest) -> Any:
 
 
 def _http(request: HttpRequest, error: Any) -> HttpResponse:
+    if isinstance(error.__cause__, Problem):  # of the parser, which knows more
+        return respond(error.__cause__)
     code = OF_STATUS.get(error.status_code, "malformed")
     if code == "malformed":
         return respond(Problem(code, _("The body is no JSON. Send one object, in UTF-8.")))

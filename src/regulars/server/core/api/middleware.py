@@ -46,9 +46,10 @@ class ApiMiddleware:
         return answer
 
     def _served(self, request: KeyedRequest) -> HttpResponse:
-        arrive(request, timezone.now())
-        limits = meter(request.api_key, request.at) if request.api_key else {}
+        limits: dict[str, str] = {}
         try:
+            arrive(request, timezone.now())
+            limits = meter(request.api_key, request.at) if request.api_key else {}
             with transaction.atomic():
                 scope.set_scope(request.api_key.scope if request.api_key else NOBODY)
                 answer = self._remembered(request)

@@ -64,7 +64,8 @@ def respond(problem: Problem) -> HttpResponse:
     }
     if problem.errors:
         told["errors"] = problem.errors
-    body = json.dumps(told, ensure_ascii=False)
+    # A name that was sent may hold half a pair of UTF-16, which fits into no answer.
+    body = json.dumps(told, ensure_ascii=False).encode(errors="replace")
     return HttpResponse(
         body, status=problem.status, content_type=MEDIA_TYPE, headers=problem.headers
     )

@@ -21,7 +21,8 @@ from regulars.server.intake.models import Import, Source
 
 def wanted(request: KeyedRequest) -> bool:
     """Tell whether the sender would rather ask again, and may: a part is loaded at once."""
-    preferences = [each.strip() for each in request.headers.get("Prefer", "").split(",")]
+    told = request.headers.get("Prefer", "").lower().split(",")
+    preferences = {each.partition(";")[0].strip() for each in told}
     return "respond-async" in preferences and request.api_key.scope.everything
 
 

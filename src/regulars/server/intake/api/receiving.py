@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language
@@ -105,13 +106,11 @@ def told(brought: Brought) -> dict[str, Any]:
 
 
 def verdicts(
-    brought: Brought,
-    rows: Sequence[Cells],
-    before: Mapping[str, Customer],
-    after: Mapping[str, Customer],
+    brought: Brought, rows: Sequence[Cells], found: Mapping[str, Customer], *, at: datetime
 ) -> list[dict[str, Any]]:
-    """Say of each customer what became of it, comparing the file before and after.
+    """Say of each customer what became of it at the moment of the request.
 
+    The moment tells, since another request may open the same customer while this one waits.
     The answer is kept for a while, so it does not name who was erased.
     """
     erased = {one["row"] for one in brought.refusals if one["code"] == ERASED}
@@ -120,7 +119,7 @@ def verdicts(
         {
             "row": place,
             "number": "" if place in erased else row["number"] or "",
-            **_verdict(_number(row["number"]), place in refused, before, after),
+            **_verdict(None if place in refused else found.get(_number(row["number"])), at),
         }
         for place, row in enumerate(rows)
     ]
@@ -134,7 +133,9 @@ def happened(
         if one["verdict"] == "created":
             yield CustomerCreated(customer=one["id"])
         elif one["verdict"] == "changed":
-            fields = tuple(sorted(name for name, value in row.items() if value))
+            fields = tuple(
+                sorted(name for name, value in row.items() if value and name != "number")
+            )
             yield CustomerChanged(customer=one["id"], fields=fields)
 
 
@@ -142,16 +143,14 @@ def numbers_of(rows: Sequence[Cells]) -> set[str]:
     return {number for row in rows if (number := _number(row["number"]))}
 
 
-def _verdict(
-    number: str, refused: bool, before: Mapping[str, Customer], after: Mapping[str, Customer]
-) -> dict[str, Any]:
-    now, then = after.get(number), before.get(number)
-    if refused or now is None:
+def _verdict(found: Customer | None, at: datetime) -> dict[str, Any]:
+    if found is None:
         return {"verdict": "refused", "id": None}
-    if then is None:
-        return {"verdict": "created", "id": now.public_id}
-    same = then.updated_at == now.updated_at
-    return {"verdict": "unchanged" if same else "changed", "id": now.public_id}
+    changed = "changed" if found.updated_at == at else "unchanged"
+    return {
+        "verdict": "created" if found.created_at == at else changed,
+        "id": found.public_id,
+    }
 
 
 def _number(cell: str | None) -> str:

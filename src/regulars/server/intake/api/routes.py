@@ -83,11 +83,9 @@ def send_customers(request: KeyedRequest, batch: CustomersIn) -> Any:
     where each value came from, are those of a file. Each row gets a verdict.
     """
     rows = [row.cells() for row in batch.rows]
-    viewer, numbers = as_viewer(request.api_key), receiving.numbers_of(rows)
-    before = pages.by_number(viewer, numbers)
     brought = receiving.receive(request, "customers", _brought(rows))
-    after = pages.by_number(viewer, numbers)
-    verdicts = receiving.verdicts(brought, rows, before, after)
+    found = pages.by_number(as_viewer(request.api_key), receiving.numbers_of(rows))
+    verdicts = receiving.verdicts(brought, rows, found, at=request.at)
     events.emit(receiving.happened(verdicts, rows), at=request.at)
     return receiving.told(brought) | {"verdicts": verdicts}
 

@@ -36,11 +36,13 @@ _DASHES = sorted(DASHES)
 PLAIN_ID = r"^[A-Za-z0-9_\-]+$"
 PLAIN_PHONE = r"^\+?[0-9]{7,15}$"
 PLAIN_EMAIL = r"^[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(\.[A-Za-z0-9\-]+)+$"
-PLAIN_TEXT = r"^[^\x00-\x1f'=]*$"
+PLAIN_TEXT = r"^[^\x00-\x1f\x7f-\x9f\x{200b}\x{feff}\x{fffe}\x{ffff}'=]*$"
 _FLOATED = re.compile(r"(\d+)\.0+")
 _EXPONENT = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,3}")
 _FORMULA = re.compile(r'="(.*)"')
 _ESCAPED = re.compile(r"'[=+\-@|%\t\r\d＝＋－＠｜％]")
+# What nobody sees and no form, file or table needs: controls but blanks, byte order marks.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\ufeff\ufffe\uffff]")
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
 
 
@@ -140,7 +142,8 @@ def looked_up(texts: Texts, work_out: Callable[[str], Any], kind: Any) -> Typed:
 
 
 def clean_text(cell: str) -> str | None:
-    """Take away what spreadsheets and our own exports put around a text."""
+    """Take away what spreadsheets and our own exports put around a text, and what is unseen."""
+    cell = _UNSEEN.sub("", cell)
     if formula := _FORMULA.fullmatch(cell):
         cell = formula[1]
     elif _ESCAPED.match(cell):
@@ -149,8 +152,12 @@ def clean_text(cell: str) -> str | None:
 
 
 def clean_id(cell: str) -> str | Fault | None:
-    """A number that is a name: no decimals, no exponent, zeros in front kept."""
-    text = unicodedata.normalize("NFKC", clean_text(cell) or "").strip().strip("\t'\"")
+    """A number that is a name: no decimals, no exponent, zeros in front kept.
+
+    Marks without a shape, which come along when a number is copied, would make it another's.
+    """
+    seen = "".join(each for each in cell if unicodedata.category(each) != "Cf")
+    text = unicodedata.normalize("NFKC", clean_text(seen) or "").strip().strip("\t'\"")
     if floated := _FLOATED.fullmatch(text):
         return floated[1]
     if _EXPONENT.fullmatch(text) and ("+" in text or "." in text):
