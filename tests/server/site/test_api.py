@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -177,7 +178,8 @@ def test_a_cursor_of_another_list_is_refused(as_system: Cast) -> None:
     api = Api(READ)
     cursor = api.get("/customers?limit=1").json()["next"]
 
-    for wrong in (f"cursor={cursor}&updated_since=2020-01-01T00:00:00Z", "cursor=nonsense"):
+    other = f"cursor={cursor}&updated_since=2020-01-01T00:00:00Z"
+    for wrong in (other, "cursor=nonsense", "cursor=fDFfMA==", "cursor=fCs1"):  # |1_0 and |+5
         assert told(api.get(f"/customers?{wrong}"), 422)["errors"][0]["parameter"] == "cursor"
 
 
@@ -242,8 +244,22 @@ def test_a_pointer_is_written_by_its_standard_and_names_what_was_sent(
     odd = told(Api().post("/facts", sales(sale("0001", 1) | {"a/b~c": 1})), 422)
     none = told(Api().post("/facts", r'{"kind":"transactions","\ud800":1,"rows":[]}'), 422)
 
+    told(Api().post("/customers", r'{"\ud800": 1, "rows": [{"number": "1"}]}'), 422)
     assert odd["errors"][0]["pointer"] == "/rows/0/a~1b~0c"
     assert none["errors"][0]["pointer"] == ""
+
+
+def test_a_flood_of_wrong_names_is_told_of_once(as_system: Cast) -> None:
+    flood = {f"wish {n}": n for n in range(3_000)}
+    began = time.perf_counter()
+
+    rows = told(Api().post("/facts", sales(*[sale("0001", 1) | flood] * 60)), 422)
+    whole = told(Api().post("/customers", {"rows": [{"number": "0001"}]} | flood), 422)
+
+    assert [one["pointer"] for one in rows["errors"]] == [f"/rows/{n}" for n in range(60)]
+    assert "wish 0" in rows["errors"][0]["detail"]
+    assert len(whole["errors"]) == 1
+    assert time.perf_counter() - began < 10
 
 
 def test_a_packed_body_is_refused_by_the_name_of_its_packing(as_system: Cast) -> None:

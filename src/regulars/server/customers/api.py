@@ -163,8 +163,10 @@ def listed(request: KeyedRequest, wanted: Annotated[Wanted, Query()]) -> dict[st
     page = rows[: wanted.limit]
     more = len(rows) > wanted.limit
     told = _told(request, page)
-    by_time = wanted.updated_since is not None
-    return {"customers": told, "next": _cursor(page[-1], by_time=by_time) if more else None}
+    if not more:
+        return {"customers": told, "next": None}
+    moment = None if wanted.updated_since is None else page[-1].updated_at
+    return {"customers": told, "next": _cursor(moment, page[-1].pk)}
 
 
 @router.get(
@@ -222,8 +224,8 @@ def _note(key: ApiKey, customers: Iterable[Customer], *, at: datetime) -> None:
     audit.record("customers.personal.sent", key, by=key, at=at, ids=ids, fields=list(PERSONAL))
 
 
-def _cursor(last: Customer, *, by_time: bool) -> str:
-    text = f"{last.updated_at.isoformat() if by_time else ''}|{last.pk}"
+def _cursor(moment: datetime | None, pk: int) -> str:
+    text = f"{moment.isoformat() if moment else ''}|{pk}"
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
@@ -236,7 +238,8 @@ def _read(cursor: str | None, *, by_time: bool) -> tuple[datetime | None, int] |
         found = (_utc(datetime.fromisoformat(moment)) if moment else None, int(pk))
     except (binascii.Error, ValueError) as error:
         raise _strange(cursor) from error
-    if (found[0] is not None) != by_time or not 0 < found[1] < 2**63:
+    of_this_list = (found[0] is not None) == by_time and 0 < found[1] < 2**63
+    if not of_this_list or _cursor(*found) != cursor:
         raise _strange(cursor)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -91,8 +92,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """:raises Problem: of two values of one name nobody knows which was meant"""
     found = dict(pairs)
     if len(found) < len(pairs):
-        seen: set[str] = set()
-        name = next(name for name, _value in pairs if name in seen or seen.add(name))
+        ((name, _times),) = Counter(name for name, _value in pairs).most_common(1)
         said = _("“%(name)s” stands twice in one object of the body. Send it once.")
         raise Problem("malformed", said % {"name": name})
     return found
@@ -108,21 +108,20 @@ def _problem(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     """Name each wrong place by its JSON pointer, or its parameter."""
-    errors = [
-        {**_place(one, request), "detail": str(one["msg"])}
-        for one in error.errors[:MOST_ERRORS]
-    ]
+    named = error.errors[:MOST_ERRORS]
+    sent = _sent(request) if any(one["loc"][0] == "body" for one in named) else None
+    errors = [{**_place(one, sent), "detail": str(one["msg"])} for one in named]
     count = len(error.errors)
     said = _("%(n)s places of the request are wrong; nothing was done.") % {"n": count}
     return respond(Problem("invalid", said, errors=errors))
 
 
-def _place(one: Mapping[str, Any], request: HttpRequest) -> dict[str, str]:
+def _place(one: Mapping[str, Any], sent: Any) -> dict[str, str]:
     loc: Sequence[Any] = one["loc"]
     where, _argument, *rest = (*loc, "")
     if where != "body":
         return {"parameter": ".".join(map(str, loc[1:]))}
-    steps = _steps(rest[:-1], _sent(request), missing=one["type"] == "missing")
+    steps = _steps(rest[:-1], sent, missing=one["type"] == "missing")
     return {"pointer": "".join(f"/{_escaped(part)}" for part in steps)}
 
 

@@ -12,7 +12,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from regulars.server.intake.reader import KINDS, FieldSpec, KindSpec
@@ -124,10 +131,27 @@ def _example(name: str, kind: str) -> Any:
     return KIND_EXAMPLES.get(kind, EXAMPLES["kind"]) if name == "kind" else EXAMPLES.get(name)
 
 
-class Row(Schema):
-    """One row; unknown fields are refused, so that a slip of the pen is noticed."""
+class Known(Schema):
+    """What takes the names that it knows only, so that a slip of the pen is noticed."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _not_flooded(cls, given: Any) -> Any:
+        """Say once of a flood of names that it is one: a million wrong places take minutes."""
+        if isinstance(given, dict) and len(given) > len(cls.model_fields):
+            odd = next(name for name in given if name not in cls.model_fields)
+            odd = odd[:60].encode(errors="replace").decode()  # it may be half a letter
+            told = {"odd": odd, "names": len(given), "most": len(cls.model_fields)}
+            raise PydanticCustomError(
+                "names", "Of {names} names at most {most} are known; “{odd}” is not.", told
+            )
+        return given
+
+
+class Row(Known):
+    """One row."""
 
     def cells(self) -> dict[str, str | None]:
         return {name: getattr(self, name) for name in type(self).model_fields}
@@ -161,10 +185,8 @@ def _batch(kind: str) -> Any:
     )
 
 
-class Batch(Schema):
+class Batch(Known):
     """Facts of one kind."""
-
-    model_config = ConfigDict(extra="forbid")
 
     kind: str
     rows: list[Any]
@@ -181,10 +203,8 @@ else:
     FactsIn = Annotated[Union[tuple(map(_batch, FACTS))], Field(discriminator="kind")]  # noqa: UP007
 
 
-class CustomersIn(Schema):
+class CustomersIn(Known):
     """Customers to open or to change, by their number."""
-
-    model_config = ConfigDict(extra="forbid")
 
     if TYPE_CHECKING:
         rows: list[Row]
