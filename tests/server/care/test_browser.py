@@ -91,19 +91,6 @@ def test_the_first_click_sends_nothing(page: Any) -> None:
     assert sent == []
 
 
-def test_without_a_network_the_card_stays_and_says_so(page: Any) -> None:
-    page.context.set_offline(True)
-    page.locator("[data-outcome=reached]").click()
-    page.get_by_role("button", name="Finished today").click()
-    page.locator("[data-offline]").wait_for()
-
-    assert page.locator("[data-card]").is_visible()
-    assert state() == "open"
-    page.context.set_offline(False)
-    page.get_by_role("button", name="Finished today").click()
-    page.locator(".donebar").wait_for()
-
-
 def test_a_contact_is_found_written_and_saved_in_the_drawer(page: Any) -> None:
     page.keyboard.press("n")
     # As fingers type: letter by letter, so that the drawer is alive before the last one.
@@ -124,3 +111,39 @@ def test_a_phone_scrolls_one_way_only(page: Any) -> None:
 
     assert not page.evaluate(SCROLLS)
     assert page.locator("[data-outcome=reached]").first.bounding_box()["height"] >= 44
+
+
+def test_a_result_clicked_without_a_network_is_kept_and_sent_once(page: Any) -> None:
+    page.context.set_offline(True)
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    page.locator("[data-waits] .waits").wait_for()
+    assert page.locator("[data-offline]").is_visible()
+    assert state() == "open"
+
+    page.context.set_offline(False)
+    page.locator("#finished").wait_for()
+
+    assert state() == "done"
+    with scope.everything():
+        assert Touch.objects.count() == 1
+
+
+def test_a_click_whose_answer_was_lost_is_not_written_twice(page: Any, world: World) -> None:
+    # The server hears the click; its answer never arrives.
+    def cut(route: Any) -> None:
+        route.fetch()
+        route.abort("connectionreset")
+
+    page.route("**/outcome", cut)
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    page.locator("[data-waits] .waits").wait_for()
+    assert state() == "done"
+
+    page.unroute("**/outcome")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.locator("#finished").wait_for()
+
+    with scope.everything():
+        assert Touch.objects.count() == 1

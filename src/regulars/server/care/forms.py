@@ -42,6 +42,8 @@ class ContactForm(forms.Form):
         max_length=300,
         help_text=_("What decides a purchase; it stays on the file."),
     )
+    # The same form sent twice is one contact.
+    once = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     next_step = forms.CharField(label=_("Next step"), required=False, max_length=300)
     next_on = forms.DateField(
         label=_("On which day"),

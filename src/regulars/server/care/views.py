@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -144,6 +145,7 @@ def contact(request: SignedIn) -> HttpResponse:
         initial={
             "channel": "call",
             "outcome": "reached",
+            "once": uuid4().hex,
             "key_concern": customer.key_concern if customer else "",
             "service": customer is not None and queries.is_service(request.user, customer),
         },

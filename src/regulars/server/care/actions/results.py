@@ -53,9 +53,13 @@ def record_outcome(
 ) -> Card:
     """Write the result of two clicks: the contact, and what becomes of the reasons.
 
+    The same click that comes again, because its answer was lost on the way, finds itself done.
+
     :raises AlreadyClosed: the card has a result; the first one stands.
     """
     result = resolve(outcome, step, today=core.local_date(at), calendar=core.work_calendar())
+    if (done := _same_again(card, result, by=by)) is not None:
+        return done
     _claim(card, Card.State.DONE, by=by, at=at)
     card.touch = channels.record_touch(
         card.customer,
@@ -143,12 +147,17 @@ def record_contact(
     next_on: date | None = None,
     key_concern: str | None = None,
     service: bool | None = None,
+    once: str = "",
 ) -> Touch:
     """Write down a contact in full; when the customer answered, open reasons are done.
+
+    A form that comes again under the same `once` finds what it wrote; nothing is written twice.
 
     A key concern that was heard goes onto the file; None leaves it as it is. `service` says
     that it was about service only; where nobody says, the open reasons do.
     """
+    if once and (written := Touch.objects.filter(customer=customer, once=once).first()):
+        return written
     if key_concern is not None and key_concern.strip() != customer.key_concern:
         customers.change_customer(customer, by=by, at=at, key_concern=key_concern.strip())
     tasks = Task.objects.filter(customer=customer, state=Task.State.OPEN)
@@ -163,9 +172,12 @@ def record_contact(
         next_step=next_step,
         next_on=next_on,
         purpose=_about(tasks, service),
+        once=once,
         by=by,
         at=at,
     )
+    if outcome == Touch.Outcome.DECEASED and customer.deceased_on is None:
+        channels.set_stops(customer, by=by, at=at, deceased_on=core.local_date(at))
     if outcome in STAYS_OPEN:
         return touch
     person = by if isinstance(by, Person) else None
@@ -177,6 +189,16 @@ def record_contact(
         state=Card.State.DONE, outcome=outcome, touch=touch, closed_at=at, closed_by=person
     )
     return touch
+
+
+def _same_again(card: Card, result: Result, *, by: Person) -> Card | None:
+    """The card, if this very person closed it with this very result."""
+    return (
+        Card.objects.select_related("touch", "customer")
+        .filter(pk=card.pk, state=Card.State.DONE, closed_by=by, outcome=result.outcome)
+        .filter(touch__next_step=result.next_step, touch__next_on=result.next_on)
+        .first()
+    )
 
 
 def _about(tasks: QuerySet[Task], service: bool | None) -> str:

@@ -66,6 +66,7 @@ class CardView:
     closed_line: bool
     channel: str
     late: bool
+    gain_why: str
 
     @property
     def pk(self) -> int:
@@ -122,6 +123,7 @@ def steps() -> list[Step]:
         "month": _("Ask again in a month"),
         "refused_all": _("No marketing ever"),
         "wrong_number": _("Wrong number"),
+        "unsuitable": _("Not suitable"),
     }
     return [
         Step(
@@ -220,7 +222,20 @@ def _view(
         closed_line=bool(customer.phone) and not open_line,
         channel=_channel(customer, allowed if only_marketing else (), open_line=open_line),
         late=card.due_on < reader.today,
+        gain_why=_gain(tasks, reader),
     )
+
+
+def _gain(tasks: Sequence[Task], reader: Reader) -> str:
+    """Where the order within a class comes from: the gain that speaks loudest, in words."""
+    first = max(tasks, key=lambda task: task.gain, default=None)
+    if first is None or not first.gain:
+        return ""
+    return _("%(gain)s expected: %(stake)s × %(chance)s %% for this reason") % {
+        "gain": reader.money(first.gain),
+        "stake": reader.money(first.stake),
+        "chance": f"{first.chance * 100:.1f}".rstrip("0").rstrip("."),
+    }
 
 
 def stake_label(priority: int, kind: str) -> str:

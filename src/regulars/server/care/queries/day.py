@@ -18,6 +18,7 @@ from regulars.server.care.queries.cards import AT_RISK, CardView, view_all
 from regulars.server.care.rules.catalogue import Priority
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, Person
+from regulars.server.core.rules import Role
 
 PAGE = 50
 # What a card is expected to change, a minute of work: the order within a class.
@@ -87,6 +88,20 @@ def books_of(viewer: Person, code: str = "") -> tuple[list[Book], Book | None]:
     return own or seen, None
 
 
+# On whose list cards stand: the desk of a role, beside the lists of the books it may see.
+DESKS = {
+    Role.MANAGER: Card.Desk.MANAGER,
+    Role.LEADER: Card.Desk.LEADER,
+    Role.LOBBY_MANAGER: Card.Desk.SERVICE,
+}
+
+
+def desks(viewer: Person) -> list[str]:
+    """The desks whose cards Today shows to somebody: the books' own, and that of the role."""
+    own = DESKS.get(Role(viewer.role))
+    return [Card.Desk.RM, own] if own else [Card.Desk.RM]
+
+
 def current_plan(today: date) -> PlanRun | None:
     """The newest list that is not of a day to come."""
     return PlanRun.objects.filter(day__lte=today).order_by("-day", "-pk").first()
@@ -110,8 +125,9 @@ def open_count(viewer: Person, at: datetime) -> tuple[int, bool]:
         return 0, False
     books, _book = books_of(viewer)
     found = cards(viewer).filter(
-        book__in=books, day=made.day, state=Card.State.OPEN, over_capacity=False
-    )
+        book__in=books, day=made.day, desk__in=desks(viewer), state=Card.State.OPEN,
+        over_capacity=False,
+    )  # fmt: skip
     answer = found.aggregate(n=Count("pk"), due=Min("due_on"))
     return answer["n"], answer["due"] is not None and answer["due"] < today
 
@@ -125,7 +141,7 @@ def today(
     if made is None:
         return None
     books, named = books_of(viewer, book)
-    of_day = cards(viewer).filter(book__in=books, day=made.day)
+    of_day = cards(viewer).filter(book__in=books, day=made.day, desk__in=desks(viewer))
     waiting = of_day.filter(state=Card.State.OPEN, over_capacity=False)
     counted = dict(waiting.order_by().values_list("priority").annotate(n=Count("pk")))
     wanted = _shown(waiting, show)
@@ -167,15 +183,16 @@ def rest(
         return [], False
     books, _named = books_of(viewer, book)
     over = cards(viewer).filter(
-        book__in=books, day=made.day, state=Card.State.OPEN, over_capacity=True
-    )
+        book__in=books, day=made.day, desk__in=desks(viewer), state=Card.State.OPEN,
+        over_capacity=True,
+    )  # fmt: skip
     page = list(_ordered(over)[offset : offset + PAGE + 1])
     return view_all(viewer, page[:PAGE], at), len(page) > PAGE
 
 
 def figures(viewer: Person, books: Sequence[Book], day: date, today: date) -> Figures:
     """How far the day is, over the listed cards of some books."""
-    of_day = cards(viewer).filter(book__in=books, day=day)
+    of_day = cards(viewer).filter(book__in=books, day=day, desk__in=desks(viewer))
     is_open = Q(state=Card.State.OPEN)
     waits = is_open & Q(over_capacity=False)
     # What somebody did from below the list counts as done today, too.

@@ -13,15 +13,15 @@ from regulars.server.channels.rules import DAYS_UNTIL, Step
 
 # The keys 1-4, in this order.
 OUTCOMES = ("reached", "no_answer", "interested", "not_now")
-# What may follow, the usual one first; `refused_all` and `wrong_number` are outcomes that
-# stand in the second row, because the first has four places.
+# What may follow, the usual one first; `refused_all`, `unsuitable` and `wrong_number` are
+# outcomes that stand in the second row, because the first has four places.
 FOLLOWING: Mapping[str, tuple[str, ...]] = {
-    "reached": (Step.DONE, Step.CALL_3, Step.MEET, Step.OFFER, "refused_all"),
+    "reached": (Step.DONE, Step.CALL_3, Step.MEET, Step.OFFER, "unsuitable", "refused_all"),
     "no_answer": (Step.CALL_TOMORROW, Step.CALL_3, Step.MESSAGE, "wrong_number"),
     "interested": (Step.OFFER, Step.MEET, Step.CALL_3, Step.DONE),
     "not_now": (Step.DONE, Step.MONTH, "refused_all"),
 }
-INSTEAD = ("refused_all", "wrong_number")
+INSTEAD = ("refused_all", "unsuitable", "wrong_number")
 # The reasons stay: nobody was spoken to.
 STAYS_OPEN = frozenset({"no_answer"})
 

@@ -40,10 +40,12 @@ def record_touch(
     next_step: str = "",
     next_on: date | None = None,
     decision: Decision | None = None,
+    once: str | None = None,
 ) -> Touch:
     """Write down a contact; a refusal of all marketing takes effect at the same moment.
 
-    `decision` is the policy's answer that this contact used up.
+    `decision` is the policy's answer that this contact used up; `once` is unique to this
+    contact, so that the database refuses to hold it twice.
 
     :raises WrongOutcome: the channel or the outcome does not exist.
     """
@@ -63,6 +65,7 @@ def record_touch(
         need=need,
         next_step=next_step,
         next_on=next_on,
+        once=once or None,
     )
     if decision is not None:
         Decision.objects.filter(pk=decision.pk, allowed=True).update(touch=touch)

@@ -45,6 +45,9 @@ class Touch(models.Model):
         DONE = "done", _("Done")
         WRONG_NUMBER = "wrong_number", _("Wrong number")
         REFUSED_ALL = "refused_all", _("Refuses all marketing")
+        UNSUITABLE = "unsuitable", _("Not suitable")
+        DECEASED = "deceased", _("The customer has died")
+        OTHER = "other", _("Something else")
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="touches")
@@ -59,6 +62,8 @@ class Touch(models.Model):
     need = models.CharField(max_length=300, blank=True)
     next_step = models.CharField(max_length=300, blank=True)
     next_on = models.DateField(null=True, blank=True)
+    # What a form that was sent twice carries, so that it is written once.
+    once = models.CharField(max_length=40, null=True, unique=True, editable=False)
     # A reversed touch stays; it no longer counts (undo within seconds, or a correction).
     reversed_at = models.DateTimeField(null=True)
 

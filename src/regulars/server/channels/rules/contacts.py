@@ -8,7 +8,7 @@ from enum import StrEnum
 # In the order in which a relationship manager would try them.
 MARKETING_CHANNELS = ("call", "wecom", "sms", "email")
 # An answer came back: these count as an interaction.
-TWO_WAY = frozenset({"reached", "interested", "not_now", "done", "refused_all"})
+TWO_WAY = frozenset({"reached", "interested", "not_now", "done", "refused_all", "unsuitable"})
 
 
 class Step(StrEnum):

@@ -1,6 +1,7 @@
 /* What is typed survives: a form with data-draft="name" is kept in this window until it was saved,
-   and one with data-resend is sent again when the network is back. Kept per window, not per machine:
-   bank desks are shared. */
+   and one with data-resend is sent again when the network is back. A click in a form with data-outbox
+   waits in this window's outbox instead, over a reload too. Kept per window, not per machine: bank
+   desks are shared. The server takes what comes twice for once. */
 (() => {
   "use strict";
   const key = form => `rg-draft:${form.dataset.draft}`;
@@ -59,5 +60,64 @@
   addEventListener("online", () => {
     for (const form of waiting) if (form.isConnected) form.requestSubmit();
     waiting.clear();
+    empty();
   });
+
+  // The outbox: what a click sent into a dead line, in the order of the clicks and of this person only.
+  const OUTBOX = `rg-outbox:${document.body.dataset.who}`;
+  const laid = () => JSON.parse(sessionStorage.getItem(OUTBOX) || "[]");
+  const lay = letters => sessionStorage.setItem(OUTBOX, JSON.stringify(letters));
+  const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+  let sending = false;
+
+  function mark() {
+    const ids = new Set(laid().map(letter => letter.card));
+    for (const card of document.querySelectorAll("[data-card]")) card.toggleAttribute("data-waits", ids.has(card.id));
+  }
+  document.addEventListener("htmx:sendError", event => {
+    const form = event.detail.elt.closest("form[data-outbox]");
+    if (!form) return;
+    const { path, parameters } = event.detail.requestConfig;
+    const card = form.closest("[data-card]")?.id ?? "";
+    lay([...laid().filter(letter => letter.card !== card), { path, card, body: new URLSearchParams(parameters).toString() }]);
+    mark();
+  });
+  async function send(letter) {
+    const body = new URLSearchParams(letter.body);
+    body.set("csrfmiddlewaretoken", token());
+    const headers = { "X-CSRFToken": token(), "HX-Request": "true" };
+    const answer = await fetch(letter.path, { method: "POST", body, headers, redirect: "manual" });
+    // A redirect is the sign-in page, and a server in trouble answers later: the letter waits.
+    if (answer.type === "opaqueredirect" || answer.status >= 500) throw new Error("not taken");
+    if (answer.ok) return "";
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return (page.querySelector("[role=alert]")?.textContent ?? String(answer.status)).trim();
+  }
+  async function empty() {
+    if (sending || !laid().length) return;
+    sending = true;
+    try {
+      const refused = [];
+      for (let letters = laid(); letters.length; letters = laid()) {
+        const words = await send(letters[0]);
+        if (words) refused.push(words);
+        lay(laid().filter(letter => letter.card !== letters[0].card || letter.body !== letters[0].body));
+      }
+      if (refused.length) sessionStorage.setItem("rg-refused", refused.join(" "));
+      location.reload();
+    } catch {
+      /* still no line: the letters stay */
+    } finally {
+      sending = false;
+    }
+  }
+  document.addEventListener("htmx:load", mark);
+  mark();
+  const told = sessionStorage.getItem("rg-refused");
+  if (told) {
+    sessionStorage.removeItem("rg-refused");
+    window.RG?.tell?.(told);
+  }
+  empty();
+  setInterval(empty, 15000);
 })();
