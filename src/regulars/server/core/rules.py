@@ -39,6 +39,8 @@ class Permission(StrEnum):
     EDIT_FORMS = "reception.forms"  # hosted forms that strangers fill in
     MERGE = "identity.merge"
     EDIT_POLICY = "channels.policy"
+    EDIT_CONTENT = "content.edit"  # scripts, objection cards, playbooks, checklists
+    APPROVE_CONTENT = "content.approve"  # what others wrote
     CLAIM = "books.claim"  # a customer from the pool, into one's own book
     ASSIGN_BOOKS = "books.assign"
     HANDLE_RIGHTS = "privacy.handle"  # copies, corrections, erasures that people ask for
@@ -67,13 +69,19 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         {
             *_READING,
             *(P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TODAY, P.SEE_TEAM),
-            *(P.MERGE, P.CLAIM, P.ASSIGN_BOOKS),
+            *(P.MERGE, P.CLAIM, P.ASSIGN_BOOKS, P.EDIT_CONTENT),
         }
     ),
     Role.LEADER: frozenset(
-        {*_READING, P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TEAM, P.ASSIGN_BOOKS}
+        {
+            *_READING,
+            *(P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TEAM, P.ASSIGN_BOOKS),
+            *(P.EDIT_CONTENT, P.APPROVE_CONTENT),
+        }
     ),
-    Role.MARKETER: frozenset({*_READING, P.EDIT_FORMS}),
+    Role.MARKETER: frozenset(
+        {*_READING, P.EDIT_FORMS, P.EDIT_CONTENT, P.APPROVE_CONTENT}
+    ),
     Role.ANALYST: frozenset(
         {*_READING, P.RUN_SCORES, P.EDIT_TIERS, P.EXPORT, P.SEE_JOBS, P.MERGE}
     ),
@@ -82,6 +90,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *_READING,
             *(P.IMPORT, P.RUN_SCORES, P.ADMINISTER, P.SEE_AUDIT, P.SEE_JOBS),
             *(P.MERGE, P.ASSIGN_BOOKS, P.EDIT_FORMS, P.EDIT_POLICY, P.HANDLE_RIGHTS),
+            *(P.EDIT_CONTENT, P.APPROVE_CONTENT),
         }
     ),
     Role.AUDITOR: frozenset({*_READING, P.SEE_AUDIT}),

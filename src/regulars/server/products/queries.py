@@ -14,6 +14,11 @@ def by_code() -> dict[str, Product]:
     return {product.code: product for product in Product.objects.order_by("code")}
 
 
+def kinds() -> list[tuple[str, str]]:
+    """Every kind of product: its code, and its name in the reader's language."""
+    return [(kind.value, str(kind.label)) for kind in Product.Kind]
+
+
 def codes_of(kind: str) -> list[str]:
     """Codes of the products of a kind, such as the loans that are no assets."""
     return list(

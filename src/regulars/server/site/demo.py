@@ -16,6 +16,7 @@ from regulars.engine.synthetic import Company as Synthetic
 from regulars.server.care import actions as care
 from regulars.server.channels import loading as channels
 from regulars.server.channels.loading import Arrived
+from regulars.server.content import loading as content
 from regulars.server.core import actions as core
 from regulars.server.core import scope
 from regulars.server.core.audit import System
@@ -115,6 +116,7 @@ def fill(
         scoring.ask_learning(run, by=DEMO, at=at)
         keepsakes.keep(run, kind=kind, at=at)
         _trade(today=today, at=at)
+        _content(at=at)
     insight.measure_files(by=DEMO, at=at)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
@@ -130,6 +132,14 @@ def _trade(*, today: date, at: datetime) -> None:
     firms = Customer.objects.filter(kind=Customer.Kind.ORGANIZATION).order_by("number")
     numbers = list(firms.values_list("number", flat=True)[:MOST_TRADING])
     trade.bring_invented(numbers, on=today, by=DEMO, at=at)
+
+
+def _content(*, at: datetime) -> None:
+    """Texts that somebody wrote and somebody else approved."""
+    head = Person.objects.filter(org_unit__parent=None).order_by("pk")
+    writer, approver = head.filter(role="marketer").first(), head.filter(role="leader").first()
+    if writer and approver:
+        content.bring_invented(writer=writer, approver=approver, at=at)
 
 
 def _past(last: date) -> list[date]:

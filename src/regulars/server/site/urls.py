@@ -13,6 +13,7 @@ FEATURES = (
     "insight",
     "books",
     "care",
+    "content",
     "segments",
     "tiers",
     "scoring",

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "regulars.server.scoring",
     "regulars.server.tiers",
     "regulars.server.segments",
+    "regulars.server.content",
     "regulars.server.care",
     "regulars.server.books",
     "regulars.server.insight",

@@ -1,0 +1,26 @@
+"""Changes of what is said: written, submitted, approved, put away; words and trades."""
+
+from regulars.server.content.actions.deciding import approve, send_back, submit, withdraw
+from regulars.server.content.actions.settings import add_word, choose_trades, remove_word
+from regulars.server.content.actions.writing import (
+    BadText,
+    bring_back,
+    discard,
+    put_away,
+    save_draft,
+)
+
+__all__ = [
+    "BadText",
+    "add_word",
+    "approve",
+    "bring_back",
+    "choose_trades",
+    "discard",
+    "put_away",
+    "remove_word",
+    "save_draft",
+    "send_back",
+    "submit",
+    "withdraw",
+]

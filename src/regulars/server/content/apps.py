@@ -1,0 +1,32 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Content(AppConfig):
+    name = "regulars.server.content"
+    label = "content"
+
+    def ready(self) -> None:
+        from regulars.server.web import navigation
+        from regulars.server.web.navigation import Page
+
+        navigation.add(
+            Page(
+                "content",
+                _("What to say"),
+                "content:index",
+                "quote",
+                order=24,
+                count=_waiting,
+                on_phone=False,
+            )
+        )
+
+
+def _waiting(viewer: Any) -> int | None:
+    """The versions that wait for this person's approval."""
+    from regulars.server.content import queries
+
+    return queries.waiting(viewer) or None

@@ -1,0 +1,63 @@
+"""Reads of what is said. Texts are no secret: everybody who works here may read them.
+
+Whoever shows many cards takes `in_force()` once and asks the library; the functions of the
+same name beside it are for one question.
+"""
+
+from regulars.server.content.queries.library import (
+    InForce,
+    Library,
+    PlaybookRow,
+    checklist,
+    in_force,
+    objections_for,
+    playbook_steps,
+    script_for,
+    step,
+)
+from regulars.server.content.queries.pages import (
+    Entry,
+    entries,
+    entry,
+    own_words,
+    same_ground,
+    to_decide,
+    trades,
+    version,
+    waiting,
+    word,
+    word_rows,
+)
+from regulars.server.content.queries.words import (
+    all_words,
+    findings,
+    misspelt,
+    told_problem,
+)
+
+__all__ = [
+    "Entry",
+    "InForce",
+    "Library",
+    "PlaybookRow",
+    "all_words",
+    "checklist",
+    "entries",
+    "entry",
+    "findings",
+    "in_force",
+    "misspelt",
+    "objections_for",
+    "own_words",
+    "playbook_steps",
+    "same_ground",
+    "script_for",
+    "step",
+    "to_decide",
+    "told_problem",
+    "trades",
+    "version",
+    "waiting",
+    "word",
+    "word_rows",
+]

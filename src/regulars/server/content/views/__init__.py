@@ -1,0 +1,1 @@
+"""Pages of what is said: the library, one text, writing, files, words."""

@@ -1,0 +1,121 @@
+"""The library, and one text with its versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from regulars.server.content import queries
+from regulars.server.content.forms.fitting import names_of, triggers
+from regulars.server.content.models import Text
+from regulars.server.content.queries import pages
+from regulars.server.content.rules.reading import read
+from regulars.server.core.access import SignedIn, needs
+from regulars.server.core.rules import Permission
+from regulars.server.products import queries as products
+
+KINDS = (
+    ("objection", _("Objections")),
+    ("script", _("Scripts")),
+    ("playbook", _("Playbooks")),
+    ("checklist", _("Checklists")),
+)
+
+
+@require_GET
+@needs()
+def index(request: SignedIn) -> HttpResponse:
+    """Everything of one kind that is in force; editors see what is in the making too."""
+    asked = request.GET
+    kind = asked.get("kind") if asked.get("kind") in dict(KINDS) else "objection"
+    trigger, product_kind = asked.get("trigger", ""), asked.get("product", "")
+    found = queries.entries(
+        request.user, str(kind), search=asked.get("q", ""), trigger=trigger,
+        product_kind=product_kind,
+    )  # fmt: skip
+    context = {
+        "kind": kind,
+        "kinds": KINDS,
+        "entries": [shown(entry) for entry in found],
+        "q": asked.get("q", ""),
+        "trigger": trigger,
+        "triggers": triggers(),
+        "product": product_kind,
+        "products": products.kinds(),
+        "deciding": queries.to_decide(request.user),
+        **may(request),
+    }
+    return render(request, "content/index.html", context)
+
+
+@require_GET
+@needs()
+def one(request: SignedIn, code: str) -> HttpResponse:
+    """One text: the words in force, the version in the making, what was before."""
+    entry = entry_or_404(request, code)
+    making = entry.making
+    context = {
+        **shown(entry),
+        "at": timezone.now(),
+        "making": making,
+        "making_body": read(entry.kind, making.body) if making else None,
+        "findings": queries.findings(entry.kind, making.body) if making else (),
+        "versions": pages.versions(entry.text),
+        "mine": making is not None and request.user.pk in making.authors,
+        **may(request),
+    }
+    return render(request, "content/one.html", context)
+
+
+@require_GET
+@needs()
+def version(request: SignedIn, code: str, number: str) -> HttpResponse:
+    """An old version, or one in the making, as it was worded."""
+    found = queries.version(request.user, code, int(number))
+    if found is None:
+        raise Http404
+    context = {
+        "version": found,
+        "body": read(found.text.kind, found.body),
+        "kind": found.text.kind,
+        "kind_name": found.text.get_kind_display(),
+    }
+    return render(request, "content/version.html", context)
+
+
+def entry_or_404(request: SignedIn, code: str) -> queries.Entry:
+    kind = pages.kind_of(code)
+    entry = queries.entry(request.user, kind, code) if kind else None
+    if entry is None or entry.body is None:
+        raise Http404
+    return entry
+
+
+def may(request: SignedIn) -> dict[str, bool]:
+    return {
+        "may_edit": request.user.may(Permission.EDIT_CONTENT),
+        "may_approve": request.user.may(Permission.APPROVE_CONTENT),
+    }
+
+
+def shown(entry: queries.Entry) -> dict[str, Any]:
+    """A text with the names of the codes that it fits."""
+    body = entry.body
+    assert body is not None
+    return {
+        "entry": entry,
+        "body": body,
+        "kind": entry.kind,
+        "kind_name": dict(Text.Kind.choices)[entry.kind],
+        "fits": [
+            str(names_of(name).get(str(code), code))
+            for name in ("kinds", "triggers", "channels", "purposes", "levels", "stages")
+            for code in getattr(body.fits, name)
+        ]
+        + [products.names().get(code, code) for code in body.fits.products],
+    }
