@@ -15,11 +15,12 @@ class Content(AppConfig):
         navigation.add(
             Page(
                 "content",
-                _("What to say"),
+                _("Scripts and playbooks"),
                 "content:index",
                 "quote",
                 order=24,
                 count=_waiting,
+                short=_("Scripts"),
                 on_phone=False,
             )
         )

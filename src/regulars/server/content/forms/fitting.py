@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -50,7 +50,7 @@ CLASSES = {
 }
 
 
-def triggers() -> list[tuple[str, str]]:
+def triggers() -> list[tuple[str, Any]]:
     """The reasons that a text may be for: those there are, and those shipped texts name."""
     language = get_language() or "zh"
     known = {code: words.of(language) for code, words in offered.triggers().items()}
@@ -60,8 +60,8 @@ def triggers() -> list[tuple[str, str]]:
     return sorted(known.items(), key=lambda pair: pair[1])
 
 
-CHOICES = {
-    "kinds": products.kinds,
+CHOICES: Mapping[str, Callable[[], list[tuple[str, Any]]]] = {
+    "kinds": lambda: list(products.kinds()),
     "channels": lambda: list(Touch.Channel.choices),
     "purposes": lambda: list(PURPOSES.items()),
     "stages": lambda: list(STAGES.items()),
@@ -87,8 +87,8 @@ class TextForm(forms.Form):
     title_en = forms.CharField(label=_("Name, in English"), max_length=160, required=False)
     ASKED: tuple[str, ...] = ()
 
-    def __init__(self, data: Any = None, *, body: Any = None) -> None:
-        super().__init__(data, initial=self.shown(body) if body else None)
+    def __init__(self, data: Any = None, files: Any = None, *, body: Any = None) -> None:
+        super().__init__(data, files, initial=self.shown(body) if body else None)
         fits = body.fits if body else Fitting()
         for name in self.ASKED:
             self.fields[name] = self._boxes(name, fits)

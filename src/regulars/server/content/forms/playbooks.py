@@ -15,7 +15,7 @@ from regulars.server.content.rules import lines
 from regulars.server.content.rules.reading import LAST_DAY, BadContent
 from regulars.server.content.rules.shape import Playbook, Step
 
-BLANK, MOST_ROWS = 2, 42
+BLANK, MOST_ROWS = 1, 41
 BEGINS = {
     "purchase": _("A purchase"),
     "opened": _("A holding or contract was opened"),
@@ -167,10 +167,6 @@ class FileForm(TextForm):
     begins = PlaybookForm.base_fields["begins"]
     ASKED = ("kinds",)
     MOST = 5 * 1024 * 1024
-
-    def __init__(self, data: Any = None, files: Any = None) -> None:
-        super().__init__(data)
-        self.files = files or {}
 
     def clean_file(self) -> Any:  # an uploaded file
         file = self.cleaned_data["file"]

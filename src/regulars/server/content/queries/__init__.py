@@ -26,7 +26,7 @@ from regulars.server.content.queries.pages import (
     version,
     waiting,
     word,
-    word_rows,
+    word_groups,
 )
 from regulars.server.content.queries.words import (
     all_words,
@@ -59,5 +59,5 @@ __all__ = [
     "version",
     "waiting",
     "word",
-    "word_rows",
+    "word_groups",
 ]

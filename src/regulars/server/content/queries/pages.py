@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -180,13 +181,27 @@ def word(pk: int) -> OwnWord | None:
     return OwnWord.objects.filter(pk=pk, removed_at__isnull=True).first()
 
 
-def word_rows() -> list[tuple[Sensitive, int]]:
-    """Each word with the number of texts in force that say it."""
+@dataclass(frozen=True)
+class WordGroup:
+    """Words with one reason, each with the number of texts in force that say it."""
+
+    first: Sensitive
+    words: tuple[tuple[str, int], ...]
+
+
+def word_groups() -> list[WordGroup]:
+    """The list by reason, what is refused first, the company's own words at the top."""
     words = all_words()
-    counts: dict[str, int] = {}
-    for hit in _said(words):
-        counts[hit] = counts.get(hit, 0) + 1
-    return [(one, counts.get(one.word, 0)) for one in words]
+    counts = Counter(_said(words))
+    groups: dict[tuple[bool, bool, Words, tuple[str, ...]], list[Sensitive]] = {}
+    for one in words:
+        key = (not one.own, one.severity != "refused", one.reason, one.only)
+        groups.setdefault(key, []).append(one)
+    order = sorted(groups.items(), key=lambda pair: pair[0][:2])
+    return [
+        WordGroup(found[0], tuple((one.word, counts[one.word]) for one in found))
+        for _key, found in order
+    ]
 
 
 def _said(words: tuple[Sensitive, ...]) -> Iterator[str]:

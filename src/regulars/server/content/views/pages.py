@@ -15,6 +15,7 @@ from regulars.server.content.forms.fitting import names_of, triggers
 from regulars.server.content.models import Text
 from regulars.server.content.queries import pages
 from regulars.server.content.rules.reading import read
+from regulars.server.content.rules.shape import Fitting
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.products import queries as products
@@ -44,7 +45,7 @@ def index(request: SignedIn) -> HttpResponse:
         "entries": [shown(entry) for entry in found],
         "q": asked.get("q", ""),
         "trigger": trigger,
-        "triggers": triggers(),
+        "triggers": [(code, name) for code, name in triggers() if name != code],
         "product": product_kind,
         "products": products.kinds(),
         "deciding": queries.to_decide(request.user),
@@ -112,10 +113,16 @@ def shown(entry: queries.Entry) -> dict[str, Any]:
         "body": body,
         "kind": entry.kind,
         "kind_name": dict(Text.Kind.choices)[entry.kind],
-        "fits": [
-            str(names_of(name).get(str(code), code))
-            for name in ("kinds", "triggers", "channels", "purposes", "levels", "stages")
-            for code in getattr(body.fits, name)
-        ]
-        + [products.names().get(code, code) for code in body.fits.products],
+        "fits": _fits(body.fits),
     }
+
+
+def _fits(fits: Fitting) -> list[str]:
+    """The names of what a text fits; a code that nothing here has a name for is left out."""
+    found = []
+    for name in ("kinds", "triggers", "channels", "purposes", "levels", "stages", "classes"):
+        known = names_of(name)
+        codes = (str(code) for code in getattr(fits, name))
+        found += [str(known[code]) for code in codes if known.get(code, code) != code]
+    names = products.names() if fits.products else {}
+    return [*found, *(names.get(code, code) for code in fits.products)]

@@ -32,7 +32,7 @@ def words(request: SignedIn) -> HttpResponse:
             return redirect("content:words")
     context = {
         "form": form,
-        "rows": queries.word_rows(),
+        "groups": queries.word_groups(),
         "own": queries.own_words(),
         "trades": queries.trades(),
         "kinds": KINDS,
