@@ -37,8 +37,8 @@ QUEUE: dict[str, Any] = {
     "say": {
         "zh": "让您等久了，对不起。您下次来之前给我发句话，我看好人少的时段、把单子先填好；"
         "能在手机上办的，我陪您办一次，下回就不用跑了。",
-        "en": "I am sorry that you waited. Send me a line before you come: I tell you the quiet "
-        "hours and fill in the forms. What can be done in the app we do once together.",
+        "en": "I am sorry that you waited. Send me a line before you come: I tell you the "
+        "quiet hours and fill in the forms. What can be done in the app we do once together.",
     },
     "hint": {"zh": "价值：省时间。", "en": "Value: time saved."},
     "fits": {},

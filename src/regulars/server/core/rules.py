@@ -79,9 +79,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *(P.EDIT_CONTENT, P.APPROVE_CONTENT),
         }
     ),
-    Role.MARKETER: frozenset(
-        {*_READING, P.EDIT_FORMS, P.EDIT_CONTENT, P.APPROVE_CONTENT}
-    ),
+    Role.MARKETER: frozenset({*_READING, P.EDIT_FORMS, P.EDIT_CONTENT, P.APPROVE_CONTENT}),
     Role.ANALYST: frozenset(
         {*_READING, P.RUN_SCORES, P.EDIT_TIERS, P.EXPORT, P.SEE_JOBS, P.MERGE}
     ),

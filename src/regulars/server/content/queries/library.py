@@ -189,10 +189,9 @@ def in_force() -> Library:
 def in_use() -> tuple[str, ...]:
     """The trades whose shipped texts are in use, with those for every trade."""
     company = core.company()
-    chosen = company.settings.get("content_trades") if company else None
-    if chosen is None:
-        chosen = [company.kind] if company else []
-    return (*chosen, COMMON)
+    if company is None:
+        return (COMMON,)
+    return (*company.settings.get("content_trades", [company.kind]), COMMON)
 
 
 def _approved() -> Iterator[InForce]:
