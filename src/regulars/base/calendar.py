@@ -1,8 +1,9 @@
 """Working days, lunar dates, birthdays, festivals. Dates in, dates out; no clock.
 
-Lunar rules (each a choice, stated here): day 30 of a month with 29 days is kept on its
-last day; a birthday in a leap month is kept in the ordinary month of that number, once;
-29 February is kept on 28 February in common years.
+What a year lacks is kept beside it, by a stated rule (`MissingDays`): day 30 of a lunar month
+with 29 days on its last day, 29 February on the 28th in common years; a company may choose
+the day after instead. A birthday in a leap month is kept in the ordinary month of that
+number, once.
 """
 
 from __future__ import annotations
@@ -87,6 +88,25 @@ def chinese_holidays(years: list[int]) -> dict[date, tuple[bool, str, str]]:
     return days
 
 
+@dataclass(frozen=True)
+class MissingDays:
+    """What is kept where a year has no such day: the day "before" or the day "after".
+
+    Attributes
+    ----------
+    leap_day
+        For 29 February: the 28th, or 1 March.
+    thirtieth
+        For day 30 of a lunar month of 29 days: day 29, or day 1 of the next month.
+    """
+
+    leap_day: str = "before"
+    thirtieth: str = "before"
+
+
+USUAL = MissingDays()
+
+
 @lru_cache(maxsize=20_000)
 def lunar(day: date) -> tuple[int, int, bool]:
     """Return the lunar month, day and whether the month is a leap month."""
@@ -101,15 +121,16 @@ def lunar_text(day: date) -> str:
     return f"{found.cn_month}月{found.cn_day}"
 
 
-@lru_cache(maxsize=5_000)
-def solar_of_lunar(year: int, month: int, day: int) -> date:
+@lru_cache(maxsize=20_000)
+def solar_of_lunar(year: int, month: int, day: int, missing: MissingDays = USUAL) -> date:
     """Return when lunar month and day fall in lunar year `year` (ordinary month)."""
-    for kept in range(day, 28, -1):
-        try:
-            return _solar(year, month, kept)
-        except ValueError:
-            continue
-    return _solar(year, month, min(day, 29))
+    try:
+        return _solar(year, month, day)
+    except ValueError:
+        if day != 30:
+            raise
+        last = _solar(year, month, 29)
+        return last if missing.thirtieth == "before" else last + timedelta(days=1)
 
 
 def _solar(year: int, month: int, day: int) -> date:
@@ -117,38 +138,40 @@ def _solar(year: int, month: int, day: int) -> date:
     return found
 
 
-def lunar_in_year(month: int, day: int, year: int) -> list[date]:
+def lunar_in_year(month: int, day: int, year: int, missing: MissingDays = USUAL) -> list[date]:
     """The solar dates within a solar year; the twelfth month may fall twice or never."""
-    found = (solar_of_lunar(lunar_year, month, day) for lunar_year in (year - 1, year))
+    found = (solar_of_lunar(one, month, day, missing) for one in (year - 1, year))
     return [when for when in found if when.year == year]
 
 
-def solar_in_year(month: int, day: int, year: int) -> date:
-    """A solar birthday in a year; 29 February moves to the 28th in common years."""
+def solar_in_year(month: int, day: int, year: int, missing: MissingDays = USUAL) -> date:
+    """A solar birthday in a year; 29 February moves in common years."""
     try:
         return date(year, month, day)
     except ValueError:
-        return date(year, month, day - 1)
+        last = date(year, month, day - 1)
+        return last if missing.leap_day == "before" else last + timedelta(days=1)
 
 
 def next_birthday(
-    today: date, *, born: date | None, lunar_birthday: LunarBirthday | None = None
+    today: date,
+    *,
+    born: date | None,
+    lunar_birthday: LunarBirthday | None = None,
+    missing: MissingDays = USUAL,
 ) -> date | None:
     """Return the next birthday on or after `today`; the lunar one where it is kept."""
     if lunar_birthday is not None:
+        month, day = lunar_birthday.month, lunar_birthday.day
         years = (today.year, today.year + 1)
-        kept = [
-            day
-            for year in years
-            for day in lunar_in_year(lunar_birthday.month, lunar_birthday.day, year)
-        ]
-        return next((day for day in sorted(kept) if day >= today), None)
+        kept = [when for year in years for when in lunar_in_year(month, day, year, missing)]
+        return next((when for when in sorted(kept) if when >= today), None)
     if born is None:
         return None
-    this_year = solar_in_year(born.month, born.day, today.year)
+    this_year = solar_in_year(born.month, born.day, today.year, missing)
     if this_year >= today:
         return this_year
-    return solar_in_year(born.month, born.day, today.year + 1)
+    return solar_in_year(born.month, born.day, today.year + 1, missing)
 
 
 # (Chinese, English, lunar?, month, day); the day before lunar new year is computed.

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from regulars.server.administration import queries
 from regulars.server.administration.actions import nightly, rescue
+from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.audit import NIGHTLY, WORKER
 
@@ -16,7 +17,7 @@ from regulars.server.core.audit import NIGHTLY, WORKER
 @app.periodic(cron="* * * * *")
 @app.task(name="administration.watch_the_clock", queueing_lock="administration.clock")
 def watch_the_clock(timestamp: int) -> None:
-    nightly.start_if_due(by=NIGHTLY, at=timezone.now())
+    nightly.start_if_due(by=NIGHTLY, at=core.database_time())
 
 
 @app.periodic(cron="* * * * *")
@@ -104,5 +105,5 @@ def _tidy(before: dict[str, Any]) -> int:
 def _plan(before: dict[str, Any]) -> Any:
     from regulars.server.care import actions as care
 
-    at = timezone.now()
+    at = core.database_time()
     return care.plan(day=queries.local_date(at), by=NIGHTLY, at=at)

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Count, QuerySet
 
-from regulars.base.calendar import WorkCalendar
+from regulars.base.calendar import MissingDays, WorkCalendar
 from regulars.server.core.models import (
     AuditEntry,
     Book,
@@ -46,6 +47,20 @@ def work_calendar() -> WorkCalendar:
     """The company's working days: the adjusted ones on top of Monday to Friday."""
     days = CalendarDay.objects.values_list("day", "is_workday")
     return WorkCalendar(exceptions=dict(days))
+
+
+def database_time() -> datetime:
+    """The time by the database's clock: workers' clocks may disagree, and this one decides."""
+    with connection.cursor() as db:
+        db.execute("select clock_timestamp()")
+        found: datetime = db.fetchone()[0]
+        return found
+
+
+def missing_days() -> MissingDays:
+    """What the company keeps where a year lacks a birthday's day."""
+    found = company()
+    return MissingDays(**(found.settings.get("missing_days", {}) if found else {}))
 
 
 def branches(viewer: Person) -> QuerySet[OrgUnit]:

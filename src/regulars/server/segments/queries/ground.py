@@ -72,7 +72,8 @@ def ground(viewer: Person, at: datetime) -> Ground:
     run = scoring.current_run()
     board = board_of(run)
     today = core.local_date(at)
-    times = Times(today=today, on=facts.last_day(until=today) or today)
+    on = facts.last_day(until=today) or today
+    times = Times(today=today, on=on, missing=core.missing_days())
     if run is None or board is None:
         table, columns = _live(viewer, run, times), columns_of(run)
         known_to = None

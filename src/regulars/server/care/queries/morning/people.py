@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from regulars.base.calendar import LunarBirthday, next_birthday
+from regulars.base.calendar import USUAL, LunarBirthday, MissingDays, next_birthday
 from regulars.server.care.queries.morning.statements import TIER_OF, sql, tier_run
 from regulars.server.care.rules.detect import Agreed, Birthday, LifeAction, Morning, Silent
 from regulars.server.core import queries as core
@@ -20,7 +20,7 @@ def birthdays(morning: Morning) -> list[Birthday]:
 
 def birthdays_within(day: date, days: int, books: list[int] | None = None) -> list[Birthday]:
     """Customers who have a birthday in the days ahead, the lunar one where it is kept."""
-    keys = birthday_keys(day, days)
+    keys = birthday_keys(day, days, core.missing_days())
     found = sql(
         """
         select c.id, k.day, c.lunar_birthday from (
@@ -38,19 +38,19 @@ def birthdays_within(day: date, days: int, books: list[int] | None = None) -> li
     return [Birthday(*row) for row in found]
 
 
-def birthday_keys(day: date, days: int) -> dict[str, date]:
+def birthday_keys(day: date, days: int, missing: MissingDays = USUAL) -> dict[str, date]:
     """Each solar ("S12-8") and lunar ("L8-15") birthday that falls into the days ahead."""
     found: dict[str, date] = {}
     leap_year = 2000  # holds all 366 birthdays
     for offset in range(366):
         born = date(leap_year, 1, 1) + timedelta(days=offset)
-        when = next_birthday(day, born=born)
+        when = next_birthday(day, born=born, missing=missing)
         if when is not None and (when - day).days <= days:
             found[f"S{born.month}-{born.day}"] = when
     for month in range(1, 13):
         for lunar_day in range(1, 31):
             kept = LunarBirthday(month, lunar_day)
-            when = next_birthday(day, born=None, lunar_birthday=kept)
+            when = next_birthday(day, born=None, lunar_birthday=kept, missing=missing)
             if when is not None and (when - day).days <= days:
                 found[f"L{kept}"] = when
     return found

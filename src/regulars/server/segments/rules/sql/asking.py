@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from regulars.base.calendar import USUAL, MissingDays
 from regulars.server.segments.rules.tree import Condition
 
 OWN_MOVES = ("purchase", "inflow", "outflow")
@@ -13,10 +14,12 @@ OWN_MOVES = ("purchase", "inflow", "outflow")
 
 @dataclass(frozen=True)
 class Times:
-    """`today` for the records, `on` (the last day of the facts) for what happened."""
+    """`today` for the records, `on` (the last day of the facts) for what happened;
+    `missing`: what is kept of birthdays that a year lacks."""
 
     today: date
     on: date
+    missing: MissingDays = USUAL
 
 
 @dataclass(frozen=True)

@@ -6,21 +6,21 @@ import calendar
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from regulars.base.calendar import lunar_in_year
+from regulars.base.calendar import USUAL, MissingDays, lunar_in_year, solar_in_year
 from regulars.base.periods import add_months
 from regulars.server.segments.rules.sql.literals import FALSE, quote, quote_day
 from regulars.server.segments.rules.tree import Condition
 
 
-def has_birthday(asked: Condition, today: date) -> str:
+def has_birthday(asked: Condition, today: date, missing: MissingDays = USUAL) -> str:
     """Who was born by the moon has his birthday by the moon."""
     if asked.op in ("known", "unknown"):
         known = "(birth_md is not null or lunar_birthday <> '')"
         return known if asked.op == "known" else f"not coalesce({known}, false)"
     spans = birthday_spans(asked, today)
     days = [day for span in spans for day in _days(*span)]
-    solar = sorted({day.month * 100 + day.day for day in days} | _leapers(days))
-    lunar = sorted(_lunar_on(set(days)))
+    solar = sorted({day.month * 100 + day.day for day in days} | _leapers(days, missing))
+    lunar = sorted(_lunar_on(set(days), missing))
     kept = f"lunar_birthday in ({', '.join(map(quote, lunar))})" if lunar else FALSE
     plain = f"birth_md in ({', '.join(map(str, solar))})"
     return f"(case when coalesce(lunar_birthday, '') <> '' then {kept} else {plain} end)"
@@ -55,19 +55,21 @@ def _days(start: date, stop: date) -> list[date]:
     return [start + timedelta(days=n) for n in range((stop - start).days)]
 
 
-def _leapers(days: Iterable[date]) -> set[int]:
-    """29 February is kept on the 28th in common years."""
-    common = any(d.month == 2 and d.day == 28 and not calendar.isleap(d.year) for d in days)
-    return {229} if common else set()
+def _leapers(days: Iterable[date], missing: MissingDays) -> set[int]:
+    """Who was born on 29 February, where a day of a common year stands for it."""
+    kept = {solar_in_year(2, 29, day.year, missing) for day in days}
+    return {229} if any(day in kept for day in days if not calendar.isleap(day.year)) else set()
 
 
-def _lunar_on(days: set[date]) -> set[str]:
+def _lunar_on(days: set[date], missing: MissingDays) -> set[str]:
     years = {day.year for day in days}
     return {
         f"{month}-{day}"
         for month in range(1, 13)
         for day in range(1, 31)
-        if any(when in days for year in years for when in lunar_in_year(month, day, year))
+        if any(
+            when in days for year in years for when in lunar_in_year(month, day, year, missing)
+        )
     }
 
 

@@ -23,7 +23,7 @@ def on_board(asked: Condition, of: Field, times: Times, lookup: Lookup) -> str:
     """A boolean over one column; null where the column is."""
     column = f'"{of.column}"'
     if of.kind == "birthday":
-        return has_birthday(asked, times.today)
+        return has_birthday(asked, times.today, times.missing)
     if asked.op in ("known", "unknown"):
         known = _known(column, of)
         return known if asked.op == "known" else f"not coalesce({known}, false)"
