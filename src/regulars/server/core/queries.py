@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 
 from regulars.base.calendar import MissingDays, WorkCalendar
+from regulars.base.workhours import WorkHours
 from regulars.server.core.models import (
     AuditEntry,
     Book,
@@ -61,6 +62,13 @@ def missing_days() -> MissingDays:
     """What the company keeps where a year lacks a birthday's day."""
     found = company()
     return MissingDays(**(found.settings.get("missing_days", {}) if found else {}))
+
+
+def work_hours() -> WorkHours:
+    """The company's working hours on its working days, by its own clock."""
+    found = company()
+    settings = found.settings if found else {}
+    return WorkHours.of(settings, calendar=work_calendar(), zone=time_zone())
 
 
 def branches(viewer: Person) -> QuerySet[OrgUnit]:

@@ -13,6 +13,8 @@ FEATURES = (
     "insight",
     "books",
     "care",
+    "promises",
+    "alerts",
     "content",
     "segments",
     "tiers",

@@ -68,6 +68,8 @@ INSTALLED_APPS = [
     "regulars.server.tiers",
     "regulars.server.segments",
     "regulars.server.content",
+    "regulars.server.alerts",
+    "regulars.server.promises",
     "regulars.server.care",
     "regulars.server.books",
     "regulars.server.insight",

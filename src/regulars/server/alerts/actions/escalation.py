@@ -1,0 +1,98 @@
+"""What nobody acknowledged, or closed, in time goes up the line.
+
+Each run takes the alerts that are late by the clock it is told and holds them; another run
+at the same moment passes over those. So each goes one step, whoever comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from regulars.server.alerts import queries
+from regulars.server.alerts.actions.steps import add_step
+from regulars.server.alerts.models import Alert, AlertQuerySet, Step
+from regulars.server.alerts.rules import Clock, Post, next_up
+from regulars.server.core import audit
+from regulars.server.core import queries as core
+from regulars.server.core.audit import Actor
+
+BATCH = 500  # held at once; the next batch is a transaction of its own
+
+
+@transaction.atomic
+def escalate(*, by: Actor, at: datetime) -> int:
+    """Move on one batch of what is late, or is with somebody who is away; returns how many."""
+    clock = queries.clock(at)
+    day = core.local_date(at)
+    moved = 0
+    for alert, line in _with_lines(_unreached(day), day):
+        _to_whom_is_there(alert, line, clock, by=by)
+        moved += 1
+    late = Alert.objects.live().filter(due_at__lte=at, at_top=False)
+    for alert, line in _with_lines(late, day):
+        _up(alert, line, clock, by=by)
+        moved += 1
+    return moved
+
+
+def _with_lines(found: AlertQuerySet, day: date) -> list[tuple[Alert, Sequence[Post]]]:
+    held = found.select_for_update(of=("self",), skip_locked=True)
+    alerts = list(held.select_related("customer", "holder").order_by("due_at", "pk")[:BATCH])
+    lines = queries.lines({each.customer.book_id for each in alerts}, day=day)
+    return [(each, lines.get(each.customer.book_id, ())) for each in alerts]
+
+
+def _unreached(day: date) -> AlertQuerySet:
+    """Alerts with nobody, with somebody who left, or unacknowledged with one who is away.
+
+    Only those for whom somebody on the line is there now.
+    """
+    away = Q(state=Alert.State.OPEN, holder__in=queries.away(day))
+    found = Alert.objects.live().filter(
+        Q(holder__isnull=True) | Q(holder__is_active=False) | away
+    )
+    books = set(found.order_by().values_list("customer__book", flat=True).distinct())
+    staffed = [book for book, line in queries.lines(books, day=day).items() if line]
+    return found.filter(customer__book__in=staffed)
+
+
+def _to_whom_is_there(alert: Alert, line: Sequence[Post], clock: Clock, *, by: Actor) -> None:
+    """Give it to the first who is there from where it stands, else the last of the line."""
+    post = next((p for p in line if p.rung >= alert.rung), line[-1])
+    gone = alert.holder is None or not alert.holder.is_active
+    why = Step.Why.GONE if gone else Step.Why.AWAY
+    give(alert, post, clock, Step.What.FOLLOWED, why=why, by=by)
+
+
+def _up(alert: Alert, line: Sequence[Post], clock: Clock, *, by: Actor) -> None:
+    """Give it to the next one up; with nobody above it stays, and that is kept too."""
+    silent = alert.state == Alert.State.OPEN
+    why = Step.Why.NOT_ACKNOWLEDGED if silent else Step.Why.NOT_CLOSED
+    post = next_up(line, rung=alert.rung, holder_id=alert.holder_id)
+    if post is not None:
+        give(alert, post, clock, Step.What.ESCALATED, why=why, by=by)
+        return
+    alert.at_top = True
+    alert.save(update_fields=["at_top"])
+    add_step(alert, Step.What.STAYED, by=by, to=None, at=clock.at, why=why)
+    audit.record("alerts.stayed", alert, by=by, at=clock.at, why=str(why))
+
+
+def give(
+    alert: Alert, post: Post, clock: Clock, what: Step.What, *, why: str, by: Actor
+) -> None:
+    """Put an alert before somebody else, who must acknowledge it in time; keep the step."""
+    before = alert.holder_id
+    alert.holder_id, alert.rung = post.person_id, post.rung
+    alert.state, alert.acknowledged_at = Alert.State.OPEN, None
+    alert.by_hand, alert.at_top = False, False
+    alert.due_at = clock.acknowledge_by(alert.kind, alert.level)
+    alert.save()
+    add_step(alert, what, by=by, to=post.person_id, at=clock.at, why=why)
+    audit.record(
+        f"alerts.{what}", alert, by=by, at=clock.at, why=why, was=before, to=post.person_id
+    )

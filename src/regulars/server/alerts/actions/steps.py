@@ -1,0 +1,33 @@
+"""Steps: what happened to an alert is added, never changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from regulars.server.alerts.models import Alert, Step
+from regulars.server.core.audit import Actor
+from regulars.server.core.models import Person
+
+
+def add_step(
+    alert: Alert,
+    what: Step.What,
+    *,
+    by: Actor,
+    to: int | None,
+    at: datetime,
+    why: str = "",
+    note: str = "",
+) -> Step:
+    """Keep one step with the clock that runs from it."""
+    return Step.objects.create(
+        alert=alert,
+        customer_id=alert.customer_id,
+        what=what,
+        why=why,
+        at=at,
+        by=by if isinstance(by, Person) else None,
+        to_id=to,
+        due_at=None if what == Step.What.CLOSED else alert.due_at,
+        note=note[:500],
+    )

@@ -1,0 +1,20 @@
+"""The clock of promises, once a minute. The database says how late it is, not the worker."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from regulars.server.alerts.queries import moment_of_database
+from regulars.server.core import scope
+from regulars.server.core.audit import WORKER
+from regulars.server.promises import actions
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="promises.lapse", queueing_lock="promises.lapse")
+def lapse(timestamp: int) -> None:
+    """Break what is not done in time, batch by batch."""
+    while True:
+        with scope.everything():
+            if not actions.lapse(by=WORKER, at=moment_of_database()):
+                return

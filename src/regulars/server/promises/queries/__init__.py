@@ -1,0 +1,35 @@
+"""Reads of promises, and how often they are kept; for one viewer or for the system."""
+
+from regulars.server.promises.queries.ledger import (
+    PAGE,
+    Group,
+    Owing,
+    due,
+    grouped,
+    kept_of,
+    of_customer,
+    one,
+    owners_of,
+    pressing,
+    tallies,
+)
+from regulars.server.promises.queries.rates import SPANS, Line, Rates, rates, rows
+
+__all__ = [
+    "PAGE",
+    "SPANS",
+    "Group",
+    "Line",
+    "Owing",
+    "Rates",
+    "due",
+    "grouped",
+    "kept_of",
+    "of_customer",
+    "one",
+    "owners_of",
+    "pressing",
+    "rates",
+    "rows",
+    "tallies",
+]
