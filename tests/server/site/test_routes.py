@@ -18,6 +18,8 @@ from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
+from regulars.server.alerts import actions as alerts
+from regulars.server.alerts.models import Alert
 from regulars.server.care import actions as care
 from regulars.server.care.models import Card
 from regulars.server.core import scope
@@ -27,6 +29,8 @@ from regulars.server.customers.models import Customer, CustomerQuerySet
 from regulars.server.evidence import actions as evidence
 from regulars.server.evidence.models import Evidence
 from regulars.server.intake.models import Import
+from regulars.server.promises import actions as promises
+from regulars.server.promises.models import Promise
 from regulars.server.tiers.models import Scheme
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
 
@@ -42,7 +46,7 @@ class Route:
 
     who: tuple[Permission, ...] | str
     method: str = "get"
-    names: str = ""  # customer | card | evidence: what the address identifies
+    names: str = ""  # customer | card | alert | promise | evidence: what the address names
 
 
 def needs(*permissions: Permission, method: str = "get", names: str = "") -> Route:
@@ -118,6 +122,22 @@ ROUTES: dict[str, Route] = {
     "care:find": needs(P.RECORD_CONTACT),
     "care:team": needs(P.SEE_TEAM),
     "care:team_rows": needs(P.SEE_TEAM),
+    "alerts:index": needs(P.RECORD_CONTACT),
+    "alerts:closed": needs(P.RECORD_CONTACT),
+    "alerts:away": needs(P.RECORD_CONTACT),
+    "alerts:back": needs(P.RECORD_CONTACT, method="post"),
+    "alerts:rules": needs(ADMIN),
+    "alerts:one": needs(P.RECORD_CONTACT, names="alert"),
+    "alerts:acknowledge": needs(P.RECORD_CONTACT, method="post", names="alert"),
+    "alerts:hand-on": needs(P.RECORD_CONTACT, method="post", names="alert"),
+    "alerts:close": needs(P.RECORD_CONTACT, method="post", names="alert"),
+    "promises:index": needs(P.RECORD_CONTACT),
+    "promises:rows": needs(P.RECORD_CONTACT),
+    "promises:make": needs(P.RECORD_CONTACT, names="customer"),
+    "promises:one": needs(P.RECORD_CONTACT, names="promise"),
+    "promises:keep": needs(P.RECORD_CONTACT, method="post", names="promise"),
+    "promises:reopen": needs(P.RECORD_CONTACT, method="post", names="promise"),
+    "promises:withdraw": needs(P.RECORD_CONTACT, method="post", names="promise"),
     "segments:list": needs(P.SEE_CUSTOMERS),
     "segments:totals": needs(P.SEE_CUSTOMERS),
     "segments:suggest": needs(P.SEE_CUSTOMERS),
@@ -314,6 +334,9 @@ def town(as_system: Cast) -> Cast:
         bought(as_system, who, *WEEKLY)
         has_balance(as_system, who, (date(2026, 1, 1), 900_000_00))
         evidence.note(who, "wealth", by=TESTS, at=NOON)
+        cause = {"kind": "large_movement", "key": f"town:{who.pk}", "customer": who}
+        alerts.raise_(**cause, by=TESTS, at=NOON)
+        promises.make(who, text="send the quote", due_on=TODAY, by=TESTS, at=NOON)
     scored(as_system)
     care.plan(day=TODAY, by=TESTS, at=NOON)
     scope.set_scope(scope.EVERYBODY)
@@ -339,6 +362,12 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     elif ROUTES[name].names == "evidence":
         note = Evidence.objects.filter(customer=named).first()
         public = note.public_id if note else "nonotenonote"
+    elif ROUTES[name].names == "alert":
+        raised = Alert.objects.filter(customer=named).first()
+        public = raised.public_id if raised else "noalertnoale"
+    elif ROUTES[name].names == "promise":
+        made = Promise.objects.filter(customer=named).first()
+        public = made.public_id if made else "nopromisenop"
     elif name.startswith("intake:"):
         public = (
             Import.objects.order_by("pk")[0].public_id if Import.objects.exists() else "x" * 12
@@ -365,6 +394,7 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "plan_id": "noplannoplan",
         "preference_id": "nopreference",
         "document_id": "nodocumentno",
+        "absence_id": "noabsencenoa",
         "key": key.get(name, job.public_id if job else "nojobnojob22"),
         "token": "wrong",
         "delivery": "nodelivery22",

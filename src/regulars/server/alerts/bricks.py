@@ -23,7 +23,6 @@ def waiting(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] 
     return {
         "rows": found[:MOST],
         "more": max(len(found) - MOST, 0),
-        "viewer": viewer,
         "may_act": viewer.may(Permission.RECORD_CONTACT),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulars.server.core.models import Person, public_id
 from regulars.server.customers.models import Customer
@@ -28,7 +29,7 @@ class Alert(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("Nobody has acknowledged it")
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("alert", "Closed")
 
     class Outcome(models.TextChoices):
         HANDLED = "handled", _("Dealt with")
@@ -36,7 +37,7 @@ class Alert(models.Model):
         LOST = "lost", _("Too late: business was lost")
         UNREACHED = "unreached", _("The customer could not be reached")
         MISTAKEN = "mistaken", _("Raised by mistake")
-        SETTLED = "settled", _("The cause went away by itself")
+        SETTLED = "settled", _("The cause is gone")
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     key = models.CharField(max_length=120, unique=True)
@@ -103,7 +104,7 @@ class Step(models.Model):
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
         HANDED = "handed", _("Handed on")
         FOLLOWED = "followed", _("Went along")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("alert", "Closed")
 
     class Why(models.TextChoices):
         NOT_ACKNOWLEDGED = "silent", _("not acknowledged in time")

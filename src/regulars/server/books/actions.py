@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
+from regulars.server.alerts import actions as alerts
 from regulars.server.books import queries, rules
 from regulars.server.books.models import Handover
 from regulars.server.books.rules import Split
@@ -20,6 +21,7 @@ from regulars.server.core.audit import Actor
 from regulars.server.core.models import Book, Person
 from regulars.server.customers import actions as customers
 from regulars.server.customers.models import Customer
+from regulars.server.promises import actions as promises
 
 
 class NotInThePool(Refused):
@@ -109,6 +111,9 @@ def appoint(
     if owner is not None and owner == backup:
         raise BadInput(_("The backup must be somebody else than the owner."))
     core.assign_book(book, owner=owner, backup=backup, by=by, at=at)
+    with scope.beyond():
+        alerts.follow_book(book, by=by, at=at)
+        promises.follow_book(book, by=by, at=at)
 
 
 @transaction.atomic
@@ -179,6 +184,8 @@ def _move(
 ) -> int:
     moved = customers.move_many(ids, book, out_of=out_of, by=by, at=at)
     care.follow_customers(ids, book, at=at)
+    alerts.follow_customers(ids, by=by, at=at)
+    promises.follow_customers(ids, by=by, at=at)
     return moved
 
 

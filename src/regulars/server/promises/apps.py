@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Promises(AppConfig):
@@ -18,7 +18,7 @@ class Promises(AppConfig):
         navigation.add(
             Page(
                 key="promises",
-                label=_("Promises"),
+                label=pgettext_lazy("ledger", "Promises"),
                 url_name="promises:index",
                 icon="heart-handshake",
                 permission=Permission.RECORD_CONTACT,

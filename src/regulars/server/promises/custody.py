@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulars.server.core.custody import Duty, Merge, Rows, Story
 from regulars.server.promises import actions, queries
@@ -24,7 +24,7 @@ def _unmerged(told: Merge, story: Story) -> None:
 KEPT: tuple[Rows | Duty, ...] = (
     Rows(
         Promise,
-        title=_("Promises"),
+        title=pgettext_lazy("ledger", "Promises"),
         copied=(
             "made_at",
             "text",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulars.base.errors import BadInput
 from regulars.server.core import queries as core
@@ -77,7 +78,7 @@ class PromiseForm(PromisePart):
     """A promise by itself."""
 
     to_whom = forms.CharField(
-        label=_("To whom"),
+        label=pgettext_lazy("promise", "To whom"),
         required=False,
         max_length=120,
         help_text=_("Where it is not the customer in person, such as the finance manager."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulars.server.channels.models import Touch
 from regulars.server.core.models import Person, public_id
@@ -30,7 +31,7 @@ class Promise(models.Model):
     """One promise to a customer, and what became of it."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("promise", "Open")
         KEPT = "kept", _("Kept")
         BROKEN = "broken", _("Broken")
         WITHDRAWN = "withdrawn", _("Withdrawn")

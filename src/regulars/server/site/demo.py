@@ -28,7 +28,7 @@ from regulars.server.facts import lake
 from regulars.server.insight import actions as insight
 from regulars.server.products import actions as products
 from regulars.server.scoring import actions as scoring
-from regulars.server.site import hearsay, keepsakes, notice
+from regulars.server.site import hearsay, keepsakes, notice, pledges
 from regulars.server.tiers import actions as tiers
 from regulars.server.trade import loading as trade
 
@@ -120,6 +120,8 @@ def fill(
     insight.measure_files(by=DEMO, at=at)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
+    with scope.everything():
+        pledges.live(run, kind=kind, at=at)
     with scope.everything():
         # Tonight's work is done: the first start has nothing to do but serve.
         night = core.ask_job("nightly", at=at, once_key=f"nightly:{today.isoformat()}")

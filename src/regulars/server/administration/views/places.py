@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from regulars.base.errors import RegularsError
 from regulars.server.administration import forms, queries, rules
+from regulars.server.books.actions import appoint
 from regulars.server.core import actions
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.models import Book
@@ -94,7 +95,7 @@ def assign(request: SignedIn, key: int) -> HttpResponse:
     form = forms.Holders(request.POST, viewer=request.user, book=book)
     if not form.is_valid():
         return _form(request, form, str(book), "administration:books", status=422)
-    actions.assign_book(book, **form.cleaned_data, by=request.user, at=timezone.now())
+    appoint(book, **form.cleaned_data, by=request.user, at=timezone.now())
     messages.success(
         request, _("%(name)s was assigned. Its owner sees it at once.") % {"name": book}
     )

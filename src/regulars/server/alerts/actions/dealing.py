@@ -36,11 +36,12 @@ def acknowledge(alert: Alert, *, by: Person, at: datetime) -> Alert:
     found = _held(alert)
     if found.state == Alert.State.ACKNOWLEDGED and found.holder_id == by.pk:
         return found
+    found.by_hand = found.by_hand or found.holder_id != by.pk
     found.state, found.acknowledged_at, found.holder = Alert.State.ACKNOWLEDGED, at, by
     found.rung = _rung_of(found, by, at)
     found.due_at = queries.clock(at).close_by(found.kind)
     found.at_top = False
-    found.save(update_fields=["state", "acknowledged_at", "holder", "rung", "due_at", "at_top"])
+    found.save()
     add_step(found, Step.What.ACKNOWLEDGED, by=by, to=by.pk, at=at)
     audit.record("alerts.acknowledged", found, by=by, at=at)
     return found

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from regulars.server.alerts import queries
 from regulars.server.alerts.actions.steps import add_step
@@ -49,23 +49,36 @@ def _with_lines(found: AlertQuerySet, day: date) -> list[tuple[Alert, Sequence[P
 def _unreached(day: date) -> AlertQuerySet:
     """Alerts with nobody, with somebody who left, or unacknowledged with one who is away.
 
-    Only those for whom somebody on the line is there now.
+    And those with somebody who keeps the book no more, however it was given away. Only where
+    somebody on the line is there now.
     """
     away = Q(state=Alert.State.OPEN, holder__in=queries.away(day))
     found = Alert.objects.live().filter(
-        Q(holder__isnull=True) | Q(holder__is_active=False) | away
+        Q(holder__isnull=True) | Q(holder__is_active=False) | away | _STRAYED
     )
     books = set(found.order_by().values_list("customer__book", flat=True).distinct())
     staffed = [book for book, line in queries.lines(books, day=day).items() if line]
     return found.filter(customer__book__in=staffed)
 
 
+_STRAYED = (
+    Q(rung=0, by_hand=False)
+    & ~Q(holder=F("customer__book__owner"))
+    & ~Q(holder=F("customer__book__backup"))
+)
+
+
 def _to_whom_is_there(alert: Alert, line: Sequence[Post], clock: Clock, *, by: Actor) -> None:
     """Give it to the first who is there from where it stands, else the last of the line."""
     post = next((p for p in line if p.rung >= alert.rung), line[-1])
-    gone = alert.holder is None or not alert.holder.is_active
-    why = Step.Why.GONE if gone else Step.Why.AWAY
-    give(alert, post, clock, Step.What.FOLLOWED, why=why, by=by)
+    give(alert, post, clock, Step.What.FOLLOWED, why=_why(alert, clock), by=by)
+
+
+def _why(alert: Alert, clock: Clock) -> Step.Why:
+    if alert.holder is None or not alert.holder.is_active:
+        return Step.Why.GONE
+    absent = queries.away(core.local_date(clock.at))
+    return Step.Why.AWAY if alert.holder_id in absent else Step.Why.MOVED
 
 
 def _up(alert: Alert, line: Sequence[Post], clock: Clock, *, by: Actor) -> None:

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('at_top', models.BooleanField(default=False)),
                 ('state', models.CharField(choices=[('open', 'Nobody has acknowledged it'), ('acknowledged', 'Acknowledged'), ('closed', 'Closed')], default='open', max_length=12)),
                 ('acknowledged_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('handled', 'Dealt with'), ('explained', 'Explained: nothing to be done'), ('lost', 'Too late: business was lost'), ('unreached', 'The customer could not be reached'), ('mistaken', 'Raised by mistake'), ('settled', 'The cause went away by itself')], max_length=12)),
+                ('outcome', models.CharField(blank=True, choices=[('handled', 'Dealt with'), ('explained', 'Explained: nothing to be done'), ('lost', 'Too late: business was lost'), ('unreached', 'The customer could not be reached'), ('mistaken', 'Raised by mistake'), ('settled', 'The cause is gone')], max_length=12)),
                 ('note', models.CharField(blank=True, max_length=500)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from regulars.server.alerts.models import Alert
@@ -20,7 +20,7 @@ from regulars.server.web import rules as web
 
 # By kind: what it is called, and sentences with facts, the fullest first.
 NAMES: Mapping[str, Promise] = {
-    "large_movement": gettext_lazy("Large movement"),
+    "large_movement": pgettext_lazy("alert", "Large movement"),
     "promise_broken": gettext_lazy("Promise broken"),
     "churn_risk": gettext_lazy("Risk of leaving is rising"),
     "dormant": gettext_lazy("Fell asleep"),

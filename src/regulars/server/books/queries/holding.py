@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from regulars.server.alerts.models import Alert
 from regulars.server.books import rules
 from regulars.server.books.models import Handover, HandoverQuerySet
 from regulars.server.care.models import Card
@@ -19,6 +20,7 @@ from regulars.server.core import scope
 from regulars.server.core.models import AuditEntry, Book, Person, Tenure
 from regulars.server.core.rules import Permission, Role
 from regulars.server.customers.models import Customer, History
+from regulars.server.promises.models import Promise
 from regulars.server.scoring.models import Score
 from regulars.server.tiers.models import Assignment
 
@@ -61,6 +63,8 @@ class Carried:
     contacts: int
     cards: int
     next_dates: int
+    promises: int
+    alerts: int
 
 
 def books(viewer: Person) -> QuerySet[Book]:
@@ -133,7 +137,15 @@ def carried(viewer: Person, book: Book) -> Carried:
     touches = Touch.objects.visible_to(viewer).standing().filter(customer__in=own)
     cards = Card.objects.filter(customer__in=own, state=Card.State.OPEN)
     dates = touches.filter(next_on__isnull=False)
-    return Carried(own.count(), touches.count(), cards.count(), dates.count())
+    pledged = Promise.objects.visible_to(viewer).filter(customer__in=own)
+    return Carried(
+        customers=own.count(),
+        contacts=touches.count(),
+        cards=cards.count(),
+        next_dates=dates.count(),
+        promises=(pledged.open() | pledged.owed()).count(),
+        alerts=Alert.objects.visible_to(viewer).live().filter(customer__in=own).count(),
+    )
 
 
 def by_level(viewer: Person, book: Book) -> dict[int, int]:
