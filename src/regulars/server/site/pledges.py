@@ -108,7 +108,7 @@ def _one(
     customer: Customer, said: tuple[str, str], made: date, due: date, seed: str
 ) -> Iterator[Moment]:
     text, to_whom = said
-    owner, held = customer.book.owner, list[Promise]()
+    by, held = customer.book.owner or DEMO, list[Promise]()
     to_whom = to_whom if customer.is_organization else ""
     hour = time(16) if _dice(f"{seed}/hour", 4) == 0 else None
     start = _at(made, 10, _dice(seed, 60))
@@ -117,7 +117,7 @@ def _one(
         held.append(
             promises.make(
                 customer, text=text, to_whom=to_whom, due_on=due, due_hour=hour,
-                by=owner or DEMO, at=start,
+                by=by, at=start,
             )
         )  # fmt: skip
 
@@ -127,16 +127,16 @@ def _one(
         return
     if fate == 1:  # a day late
         late = _at(core.work_calendar().add_workdays(due, 1), 11)
-        yield late, 3, lambda: promises.keep(held[0], by=owner or DEMO, at=late)
+        yield late, 3, lambda: promises.keep(held[0], by=by, at=late)
     elif fate == 2:
         told = "客户改了安排，已当面说明。"
         yield (
             ends,
             3,
-            lambda: promises.withdraw(held[0], reason=told, by=owner or DEMO, at=ends),
+            lambda: promises.withdraw(held[0], reason=told, by=by, at=ends),
         )
     else:
-        yield ends, 3, lambda: promises.keep(held[0], by=owner or DEMO, at=ends)
+        yield ends, 3, lambda: promises.keep(held[0], by=by, at=ends)
 
 
 def _warned(days: list[date]) -> Iterator[Moment]:
