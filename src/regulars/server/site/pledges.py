@@ -26,8 +26,8 @@ from regulars.server.promises.models import Promise
 from regulars.server.scoring.models import Run, Score
 
 DEMO = System("demo")
-EACH = 7  # promises of one owner
-DAYS = 12  # working days that are lived through
+EACH = 16  # promises of one owner
+DAYS = 25  # working days that are lived through
 KINDS = {
     "large_outflow": ("large_movement", 24),
     "became_dormant": ("dormant", 12),
@@ -174,7 +174,7 @@ def _people_work(at: datetime) -> None:
     for alert in Alert.objects.live().filter(holder__isnull=False).select_related("holder"):
         holder = alert.holder or Person()
         chance = _dice(f"{alert.key}/{at:%d%H}/{holder.pk}", 9)
-        if alert.state == Alert.State.OPEN and chance < 3:
+        if alert.state == Alert.State.OPEN and chance == 1:
             alerts.acknowledge(alert, by=holder, at=at)
         elif alert.state == Alert.State.ACKNOWLEDGED and chance == 0:
             outcome, note = CLOSED[_dice(alert.key, len(CLOSED))]

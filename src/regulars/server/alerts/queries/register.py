@@ -216,8 +216,7 @@ def _seen(viewer: Person) -> AlertQuerySet:
 
 def _answers(viewer: Person) -> Q:
     """Those the viewer holds, and those of the viewer's own books that went up the line."""
-    own = Q(customer__book__owner=viewer) | Q(customer__book__backup=viewer)
-    return Q(holder=viewer) | own
+    return Q(holder=viewer) | Q(customer__book__owner=viewer)
 
 
 def _left(due: datetime, at: datetime, tomorrow: datetime) -> Left:

@@ -13,6 +13,7 @@ from regulars.server.core.models import OrgUnit, Person
 from regulars.server.promises.models import Promise, PromiseQuerySet
 from regulars.server.promises.queries.ledger import PLACE, of
 from regulars.server.promises.rules import Kept
+from regulars.server.web.rules import FEWEST
 
 SPANS = (30, 90, 365)
 MOST = 200
@@ -36,6 +37,11 @@ class Rates:
     people: tuple[Line, ...]
     places: tuple[Line, ...]
     total: Kept
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether so many were decided that a share says something."""
+        return self.total.decided >= FEWEST
 
 
 def rates(viewer: Person, at: datetime, *, days: int, view: str = PLACE) -> Rates:
