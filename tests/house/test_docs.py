@@ -50,7 +50,7 @@ def test_both_languages_have_the_same_pages() -> None:
     )
 
     assert english == chinese
-    assert len(english) == 38
+    assert len(english) >= 39
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

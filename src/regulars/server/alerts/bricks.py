@@ -34,5 +34,5 @@ def count(viewer: Person, at: datetime) -> Count | None:
 
 
 BRICKS = (
-    Brick("customer.head", 10, "alerts/_waiting.html", waiting, Permission.SEE_CUSTOMERS),
+    Brick("customer.head", 20, "alerts/_waiting.html", waiting, Permission.SEE_CUSTOMERS),
 )
