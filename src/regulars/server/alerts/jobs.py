@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from regulars.server.alerts import actions, queries
+from regulars.server.alerts import actions
+from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.audit import WORKER
 
@@ -15,5 +16,5 @@ def escalate(timestamp: int) -> None:
     """Take what is late up the line, batch by batch."""
     while True:
         with scope.everything():
-            if not actions.escalate(by=WORKER, at=queries.moment_of_database()):
+            if not actions.escalate(by=WORKER, at=core.database_time()):
                 return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from regulars.server.alerts.queries import moment_of_database
+from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.audit import WORKER
 from regulars.server.promises import actions
@@ -16,5 +16,5 @@ def lapse(timestamp: int) -> None:
     """Break what is not done in time, batch by batch."""
     while True:
         with scope.everything():
-            if not actions.lapse(by=WORKER, at=moment_of_database()):
+            if not actions.lapse(by=WORKER, at=core.database_time()):
                 return

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db import connection
 from django.db.models import Count, Q
 
 from regulars.server.alerts.models import Alert, AlertQuerySet, Step
@@ -66,14 +65,6 @@ class Tallies:
     late: int
     top: int
     nobody: int
-
-
-def moment_of_database() -> datetime:
-    """The database's clock, by which all workers agree what is late."""
-    with connection.cursor() as db:
-        db.execute("select clock_timestamp()")
-        at: datetime = db.fetchone()[0]
-    return at
 
 
 def patience() -> Patience:
