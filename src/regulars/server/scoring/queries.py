@@ -104,6 +104,13 @@ def declined(viewer: Person, customer: Customer, *, on: date) -> QuerySet[Declin
     return known.filter(withdrawn_at__isnull=True, declined_on__lte=on, until__gt=on)
 
 
+def declined_by(viewer: Person, ids: Sequence[int], *, on: date) -> set[tuple[int, str]]:
+    """Who does not want to be offered what on a day, of some customers: (customer, code)."""
+    known = Declined.objects.visible_to(viewer).filter(customer__in=ids)
+    standing = known.filter(withdrawn_at__isnull=True, declined_on__lte=on, until__gt=on)
+    return set(standing.order_by().values_list("customer_id", "product_code"))
+
+
 def figures(viewer: Person, customer: Customer, run: Run | None = None) -> dict[str, Any]:
     """Every figure of one customer in a run (the current one); empty without a row."""
     run = run or current_run()
@@ -338,20 +345,33 @@ def _usual_churn(path: Path, _written: int) -> float | None:
 
 def suggestions(viewer: Person, customer: Customer, run: Run | None = None) -> list[Suggestion]:
     """What may be offered to a customer next, best first, declined or not."""
+    return suggestions_of(viewer, [customer.pk], run).get(customer.pk, [])
+
+
+def suggestions_of(
+    viewer: Person, ids: Sequence[int], run: Run | None = None
+) -> dict[int, list[Suggestion]]:
+    """The same for many customers in one read; who has none is absent.
+
+    Who refuses profiling is absent, too, from the moment of the refusal on.
+    """
     run = run or current_run()
-    if run is None or not (folder(run) / NEXT).exists():
-        return []
-    if not _scored(viewer).filter(pk=customer.pk).exists():
-        return []
-    found = lake.rows(
-        "select product_id, score, reason, because_1, because_2, support, share, usual "
-        f"from read_parquet({lake.quote(str(folder(run) / NEXT))}) "
-        f"where customer_id = {customer.pk:d} order by place"
-    )
-    return [
-        Suggestion(code, score, reason, tuple(filter(None, (one, two))), support, share, usual)
-        for code, score, reason, one, two, support, share, usual in found
-    ]
+    if run is None or not ids or not (folder(run) / NEXT).exists():
+        return {}
+    seen = _scored(viewer).filter(pk__in=ids).order_by("pk").values_list("pk", flat=True)
+    wanted = ", ".join(f"{pk:d}" for pk in seen)
+    if not wanted:
+        return {}
+    found: dict[int, list[Suggestion]] = {}
+    for customer, code, score, reason, one, two, support, share, usual in lake.rows(
+        "select customer_id, product_id, score, reason, because_1, because_2, support, share, "
+        f"usual from read_parquet({lake.quote(str(folder(run) / NEXT))}) "
+        f"where customer_id in ({wanted}) order by customer_id, place"
+    ):
+        because = tuple(filter(None, (one, two)))
+        offer = Suggestion(code, score, reason, because, support, share, usual)
+        found.setdefault(customer, []).append(offer)
+    return found
 
 
 def products_named(codes: Sequence[str]) -> dict[str, Product]:

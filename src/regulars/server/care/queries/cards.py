@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from regulars.server.care.models import Card, Task
+from regulars.server.care.queries.advice import (
+    Advice,
+    Ground,
+    advice,
+    age_of,
+    ground,
+    open_ways,
+)
 from regulars.server.care.queries.wording import Chip, Reader, Words, chip, words
 from regulars.server.care.rules.cards import Part, rank
-from regulars.server.care.rules.catalogue import TRIGGERS, Priority, about
+from regulars.server.care.rules.catalogue import Priority, about
 from regulars.server.care.rules.outcomes import FOLLOWING
 from regulars.server.channels import queries as channels
 from regulars.server.channels import rules as channel_rules
@@ -64,9 +72,9 @@ class CardView:
     no_marketing: bool
     may_call: bool
     closed_line: bool
-    channel: str
     late: bool
     gain_why: str
+    advice: Advice
 
     @property
     def pk(self) -> int:
@@ -148,9 +156,10 @@ def view_all(viewer: Person, page: Sequence[Card], at: datetime) -> list[CardVie
     reader = _reader(at)
     company = core.company()
     kind = company.kind if company else ""
+    known = ground(viewer, [found.customer for found in page], at)
     return [
         _view(
-            viewer, found, _ranked(tasks[found.pk]), reader,
+            viewer, found, _ranked(tasks[found.pk]), reader, known,
             tier=tiers.get(found.customer_id), said=said.get(found.customer_id), kind=kind,
         )
         for found in page
@@ -193,6 +202,7 @@ def _view(
     card: Card,
     tasks: list[Task],
     reader: Reader,
+    known: Ground,
     *,
     tier: Mark | None,
     said: Touch | None,
@@ -200,29 +210,25 @@ def _view(
 ) -> CardView:
     customer = card.customer
     scripts = [words(task, customer, reader) for task in tasks]
-    refuses = channel_rules.refuses_marketing(customer.consents)
-    only_marketing = all(TRIGGERS[task.trigger].marketing for task in tasks)
-    # To sell by phone needs a yes for the phone; a service call only no explicit block.
-    allowed = channel_rules.marketing_channels(customer.consents, customer.blocked_channels)
-    open_line = "call" in allowed if only_marketing else "call" not in customer.blocked_channels
-    may_call = bool(customer.phone) and open_line and viewer.may(Permission.SEE_PERSONAL)
+    ways = open_ways(customer, tasks)
+    may_call = "call" in ways and viewer.may(Permission.SEE_PERSONAL)
     return CardView(
         card=card,
         customer=customer,
         tier=tier,
-        age=_age(customer, reader.today),
+        age=age_of(customer, reader.today),
         chips=tuple(chip(task, reader) for task in tasks[:MOST_CHIPS]),
         more=max(0, len(tasks) - MOST_CHIPS),
         words=scripts[0] if scripts else Words("", "", ""),
         others=tuple(scripts[1:]),
         said=said,
         stake_label=stake_label(card.priority, kind),
-        no_marketing=refuses,
+        no_marketing=channel_rules.refuses_marketing(customer.consents),
         may_call=may_call,
-        closed_line=bool(customer.phone) and not open_line,
-        channel=_channel(customer, allowed if only_marketing else (), open_line=open_line),
+        closed_line=bool(customer.phone) and "call" not in ways,
         late=card.due_on < reader.today,
         gain_why=_gain(tasks, reader),
+        advice=advice(customer, tasks, known, reader),
     )
 
 
@@ -231,7 +237,7 @@ def _gain(tasks: Sequence[Task], reader: Reader) -> str:
     first = max(tasks, key=lambda task: task.gain, default=None)
     if first is None or not first.gain:
         return ""
-    return _("%(gain)s expected: %(stake)s × %(chance)s %% for this reason") % {
+    return _("%(gain)s, which is %(chance)s %% of %(stake)s") % {
         "gain": reader.money(first.gain),
         "stake": reader.money(first.stake),
         "chance": f"{first.chance * 100:.1f}".rstrip("0").rstrip("."),
@@ -245,16 +251,6 @@ def stake_label(priority: int, kind: str) -> str:
     if priority == Priority.GROWTH:
         return _("Chance")
     return _("Assets") if kind == "bank" else _("12-month value")
-
-
-def _channel(customer: Customer, allowed: Sequence[str], *, open_line: bool) -> str:
-    """The way the contact probably goes: by phone where the line is open, else by what is."""
-    if open_line:
-        return Touch.Channel.CALL
-    preferred = customer.preferred_channel
-    if preferred in allowed:
-        return preferred
-    return allowed[0] if allowed else Touch.Channel.VISIT
 
 
 def _ranked(tasks: list[Task]) -> list[Task]:
@@ -273,10 +269,3 @@ def _reader(at: datetime) -> Reader:
         currency=company.currency if company else "CNY",
         today=core.local_date(at),
     )
-
-
-def _age(customer: Customer, today: date) -> int | None:
-    born = customer.birth_date
-    if born is None:
-        return None
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

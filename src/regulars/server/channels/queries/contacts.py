@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import F, Max, Window
+from django.db.models.functions import RowNumber
 
 from regulars.server.channels.models import Touch, TouchQuerySet
 from regulars.server.core.models import Person
@@ -66,6 +67,25 @@ def last_words(viewer: Person, ids: Iterable[int]) -> dict[int, Touch]:
         .distinct("customer_id")
     )
     return {touch.customer_id: touch for touch in found}
+
+
+def last_ways(viewer: Person, ids: Iterable[int], *, most: int) -> dict[int, list[str]]:
+    """By which ways each of these customers was contacted last, the newest first."""
+    place = Window(
+        RowNumber(), partition_by=F("customer_id"), order_by=[F("at").desc(), F("pk").desc()]
+    )
+    found = (
+        Touch.objects.visible_to(viewer)
+        .standing()
+        .filter(customer__in=list(ids), inbound=False)
+        .annotate(place=place)
+        .filter(place__lte=most)
+        .order_by("customer_id", "place")
+    )
+    ways: dict[int, list[str]] = {}
+    for customer, channel in found.values_list("customer_id", "channel"):
+        ways.setdefault(customer, []).append(channel)
+    return ways
 
 
 def touches_for_scoring(until: datetime) -> Iterator[ScoredTouch]:

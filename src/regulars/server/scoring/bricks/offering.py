@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -35,6 +35,7 @@ class Offer:
     score: float
     score_words: str
     because: str
+    risk_level: int | None = None
 
     @property
     def of_100(self) -> int:
@@ -92,6 +93,41 @@ def offers(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] |
     }
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """What may come up with many customers, and how often the first of it was right."""
+
+    offers: Mapping[int, Sequence[Offer]]
+    proof: Proof | None = None
+    horizon: str = ""
+    takes: bool = False  # a score says who takes it within the horizon, else who holds it
+
+
+def shelf(viewer: Person, ids: Sequence[int], at: datetime) -> Shelf:
+    """The suggestions for many customers, without what they declined: four reads for all."""
+    run = queries.current_run()
+    found = queries.suggestions_of(viewer, ids, run)
+    if run is None or not found:
+        return Shelf({})
+    unwanted = queries.declined_by(viewer, list(found), on=core.local_date(at))
+    voice, card = Voice.of(core.company()), queries.card(run, "next")
+    codes = _codes([each for offers in found.values() for each in offers])
+    products = queries.products_named(sorted(set(codes)))
+    return Shelf(
+        {
+            customer: [
+                _offer(each, products, card, voice)
+                for each in offers
+                if (customer, each.product_code) not in unwanted
+            ]
+            for customer, offers in found.items()
+        },
+        proof=proof(card),
+        horizon=voice.days(card["horizon_days"]) if card else "",
+        takes=card.get("score_means") == "takes",
+    )
+
+
 def proof(card: Mapping[str, Any]) -> Proof | None:
     """What the back-test found, in whole hundredths."""
     judged = card.get("judgement")
@@ -127,6 +163,7 @@ def _offer(
         name=voice.item(each.product_code, products),
         kind=product.get_kind_display() if product else "",
         risk=f"R{product.risk_level}" if product and product.risk_level else "",
+        risk_level=product.risk_level if product else None,
         score=each.score,
         score_words=voice.share(each.score),
         because=because(each, products, card, voice),

@@ -183,6 +183,7 @@
     }
     if (hit("[data-menu]")) return toggleMenu(hit("[data-menu]"));
     if (side && side.classList.contains("open") && (!hit("#side") || hit("#side a"))) toggleMenu(null, false);
+    if (hit("[data-call]")) all("input[name=channel][value=call]", hit("[data-card]")).forEach(field => (field.checked = true));
     if (hit("[data-outcome]")) return chooseOutcome(hit("[data-outcome]"));
     if (event.target instanceof HTMLDialogElement) return event.target.close(); // the backdrop
     if (hit("[data-card]") && !hit("a, button, input, select, textarea, label")) return focusCard(hit("[data-card]"));
