@@ -8,28 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from regulars.server.care.rules.catalogue import b2b, bank, universal
+from regulars.server.care.rules.catalogue import b2b, bank, corporate, universal
 from regulars.server.care.rules.catalogue.b2b import (
     INVOICE_OVERDUE,
     JOINT_PLAN,
     QUOTE_ENDING,
     TERMS_ENDING,
 )
-from regulars.server.care.rules.catalogue.bank import DEPOSIT_MATURITY, LARGE_OUTFLOW
-from regulars.server.care.rules.catalogue.universal import (
-    BECAME_DORMANT,
+from regulars.server.care.rules.catalogue.bank.money import DEPOSIT_MATURITY, LARGE_OUTFLOW
+from regulars.server.care.rules.catalogue.universal.care import (
     BIRTHDAY,
     CONTACT_OVERDUE,
     FILE_INCOMPLETE,
     FILE_STALE,
     LIFE_EVENT,
     PROMISE_DUE,
+)
+from regulars.server.care.rules.catalogue.universal.standing import (
+    BECAME_DORMANT,
     TIER_THRESHOLD,
 )
 from regulars.server.care.rules.shape import Priority, Text, Trigger
 
+PACKS = (universal, bank, corporate, b2b)
 TRIGGERS: Mapping[str, Trigger] = {
-    trigger.code: trigger for pack in (universal, bank, b2b) for trigger in pack.TRIGGERS
+    trigger.code: trigger for pack in PACKS for trigger in pack.TRIGGERS
 }
 
 __all__ = [

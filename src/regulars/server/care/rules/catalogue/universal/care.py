@@ -1,8 +1,9 @@
-"""Triggers of every trade."""
+"""Triggers of every trade: words given, days kept, files, a new owner."""
 
 from __future__ import annotations
 
-from regulars.server.care.rules.shape import Priority, Stake, Text, Trigger
+from regulars.server.care.rules.detectors import After, Figure, File, Yearly
+from regulars.server.care.rules.shape import Desk, Priority, Stake, Text, Trigger
 
 PROMISE_DUE = Trigger(
     code="promise_due",
@@ -97,53 +98,6 @@ CONTACT_OVERDUE = Trigger(
     ),
 )
 
-BECAME_DORMANT = Trigger(
-    code="became_dormant",
-    name=Text("转为睡眠", "Became dormant"),
-    priority=Priority.LOSS,
-    marketing=True,
-    deadline=20,
-    keep=0,
-    minutes=10,
-    icon="zzz",
-    kind="loss",
-    chip=Text("转为睡眠 · 末次 {day}", "Gone dormant · last on {day}"),
-    script=Text(
-        "{name}，好久没见您来了，是我们哪里做得不够好，还是用不上了？您说说，我来改。",
-        "{name}, we have not seen you for a long time. Did we fall short somewhere, "
-        "or is there no need any more? Please tell me and I will see to it.",
-    ),
-    hint=Text(
-        "先问原因，第一次不打折、不催。对方不愿再收信息，就点“以后都不要营销”。",
-        "Ask for the reason first; no discount and no pressure the first time. "
-        "If they want no more messages, choose “No marketing ever”.",
-    ),
-)
-
-TIER_THRESHOLD = Trigger(
-    code="tier_threshold",
-    name=Text("临界提升", "Close to the next tier"),
-    priority=Priority.GROWTH,
-    marketing=True,
-    deadline=10,
-    keep=0,
-    minutes=10,
-    icon="stairs-up",
-    kind="growth",
-    chip=Text("离{tier}只差 {gap}", "{gap} short of {tier}"),
-    script=Text(
-        "{name}，您再多 {gap} 就是我们的{tier}客户了，有几项权益正好用得上，我给您说说？",
-        "{name}, {gap} more and you are one of our {tier} customers. "
-        "Some of the privileges would suit you; may I tell you about them?",
-    ),
-    hint=Text(
-        "讲升级后的权益，不催款；不以存款送实物。",
-        "Talk about the privileges and do not press for money; no goods for deposits.",
-    ),
-    stake=Stake.AMOUNT,
-    chance=0.1,
-)
-
 FILE_INCOMPLETE = Trigger(
     code="file_incomplete",
     name=Text("资料待补", "File lacks something"),
@@ -192,13 +146,121 @@ FILE_STALE = Trigger(
     source="doc2",
 )
 
+FESTIVAL = Trigger(
+    code="festival",
+    name=Text("节日问候", "Festival"),
+    priority=Priority.CARE,
+    marketing=True,
+    deadline=0,
+    keep=0,
+    minutes=3,
+    icon="gift",
+    kind="care",
+    chip=Text("{event} {day} · {days}", "{event}, {day} · {days}"),
+    script=Text(
+        "{name}，{event}快到了，先祝您和家人节日安康。我们{day}前后有个小活动，"
+        "您有空就来坐坐。",
+        "{name}, {event} is near: my best wishes to you and your family. "
+        "We do something small around {day}; do come by if you like.",
+    ),
+    hint=Text(
+        "给一个能参加的事（写春联、赏月、带孩子来），不要只发祝福；不推产品，不送现金。",
+        "Offer something to take part in, with the family too, and not only a text. "
+        "No products, no cash.",
+    ),
+    desk=Desk.SERVICE,
+    channels=("wecom", "sms"),
+    chance=0.005,
+    source="doc3",
+)
+
+RELATIONSHIP_ANNIVERSARY = Trigger(
+    code="relationship_anniversary",
+    name=Text("相识周年", "Anniversary with us"),
+    priority=Priority.CARE,
+    marketing=True,
+    deadline=0,
+    keep=3,
+    minutes=5,
+    icon="calendar-event",
+    kind="care",
+    chip=Text("成为客户 {count} 周年 · {day}", "With us for {count} years on {day}"),
+    script=Text(
+        "{name}，到今天您和我们相识 {count} 年了，谢谢您一直以来的信任。"
+        "这些年哪些地方我们还能做得更好？",
+        "{name}, today you have been with us for {count} years: thank you for your trust. "
+        "What could we do better for you?",
+    ),
+    hint=Text(
+        "真心道谢、听建议，记下一条；不借机推销。",
+        "Thank, listen, note one wish. This is not the moment to sell.",
+    ),
+    detect=Yearly(File("since")),
+    channels=("wecom",),
+    chance=0.01,
+)
+
+FIRST_PURCHASE = Trigger(
+    code="first_purchase",
+    name=Text("首次成交", "First purchase"),
+    priority=Priority.CARE,
+    marketing=False,
+    deadline=0,
+    keep=2,
+    minutes=8,
+    icon="star",
+    kind="care",
+    chip=Text("首次成交 {day} · {days}", "First purchase on {day}, {days}"),
+    script=Text(
+        "{name}，谢谢您 {day} 选择了我们。用得还顺手吗？有什么不清楚的我现在就说明。",
+        "{name}, thank you for choosing us on {day}. Is all as you expected? "
+        "I can explain anything right now.",
+    ),
+    hint=Text(
+        "第 1 天致谢，第 7 天问使用，第 30 天回顾；有问题当场记下并约定答复时间。",
+        "Day 1: thanks. Day 7: is it in use? Day 30: look back. "
+        "Note any trouble and say when it will be answered.",
+    ),
+    detect=After(Figure("first_on"), (1, 7, 30)),
+    channels=("call", "wecom"),
+    chance=0.03,
+)
+
+OWNER_CHANGED = Trigger(
+    code="owner_changed",
+    name=Text("新任接手", "New in charge"),
+    priority=Priority.LOSS,
+    marketing=False,
+    deadline=5,
+    keep=5,
+    minutes=15,
+    icon="switch-horizontal",
+    kind="loss",
+    chip=Text("{day} 起由您接手 · {step}", "Yours since {day} · {step}"),
+    script=Text(
+        "{name}，我是接替之前同事为您服务的客户经理，从 {day} 起由我负责。先跟您认识一下，"
+        "您有什么习惯和要求请告诉我。",
+        "{name}, I have looked after you since {day} in my colleague's place. "
+        "I would like to introduce myself; please tell me how you like things done.",
+    ),
+    hint=Text(
+        "先看交接说明、未了的承诺和近期记录；不评价前任，第一次联系不谈产品。",
+        "Read the hand-over note, open promises and recent contacts first. "
+        "No word on the colleague, and no products the first time.",
+    ),
+    chance=0.05,
+    source="ORPH",
+)
+
 TRIGGERS = (
     PROMISE_DUE,
     LIFE_EVENT,
     BIRTHDAY,
     CONTACT_OVERDUE,
-    BECAME_DORMANT,
-    TIER_THRESHOLD,
     FILE_INCOMPLETE,
     FILE_STALE,
+    FESTIVAL,
+    RELATIONSHIP_ANNIVERSARY,
+    FIRST_PURCHASE,
+    OWNER_CHANGED,
 )
