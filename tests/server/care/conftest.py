@@ -174,7 +174,10 @@ class World:
         words = dict.fromkeys(("large_movement", "rfm", "rfm_type", "rfm_cell", "abc_class"))
         usual: dict[str, Any] = dict.fromkeys(CUSTOMER_COLUMNS[1:], 0.0)
         usual |= words | {"first_on": None, "last_on": None, "stage": "active"}
-        kinds = {name: pa.string() for name in (*words, "stage")}
+        usual |= {
+            name: None for row in rows.values() for name in row if name not in {*usual, "stake"}
+        }
+        kinds = {name: pa.string() for name in (*words, "stage", "churn_band")}
         kinds |= {"first_on": pa.date32(), "last_on": pa.date32()}
         people = sorted(rows, key=lambda customer: customer.pk)
         table = {"customer_id": pa.array([customer.pk for customer in people], pa.int64())}

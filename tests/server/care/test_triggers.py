@@ -268,7 +268,7 @@ def test_with_two_runs_both_must_say_so(world: World, before: str, speaks: bool)
     assert ([task.trigger for task in found] == ["tier_threshold"]) is speaks
     if speaks:
         assert found[0].stake == Decimal("32000.00")
-        assert found[0].facts["next_en"] == "VIP"
+        assert found[0].facts["tier_en"] == "VIP"
 
 
 def test_deadlines_jump_over_national_day_and_count_the_weekend_that_is_worked(

@@ -10,7 +10,7 @@ from typing import Any
 from regulars.server.care.queries import dealing, files
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.morning import Sight
-from regulars.server.care.rules import Morning, Reason, Subject, Trigger, detect
+from regulars.server.care.rules import Morning, Reason, Subject, Trigger, catalogue, detect
 from regulars.server.care.rules import dealing as dealings
 from regulars.server.care.rules.detectors import Register
 from regulars.server.care.rules.gain import Chances
@@ -46,6 +46,16 @@ def _morning(read: Callable[[Morning], Rows]) -> Callable[[Sight], Rows]:
     return lambda sight: read(sight.morning)
 
 
+def _happened(trigger: Trigger) -> Judge:
+    return lambda subject, row, morning: detect.happened(trigger, subject, row, morning)
+
+
+def _periodic(trigger: Trigger, period: str) -> Judge:
+    return lambda subject, row, morning: detect.in_period(
+        trigger, subject, row, morning, period=period
+    )
+
+
 # Registers of ours: whose rows a trigger reads, and who judges them.
 REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
     "promise_due": (_day(reads.promises), detect.promise_due),
@@ -54,7 +64,17 @@ REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
     "invoice_overdue": (_day(dealing.owed), dealings.invoice_overdue),
     "terms_ending": (_day(dealing.terms), dealings.terms_ending),
     "quote_ending": (_day(dealing.quotes), dealings.quote_ending),
-    "large_outflow": (lambda sight: sight.outflows, detect.large_outflow),
+    "large_outflow": (reads.outflows, detect.large_outflow),
+    "large_inflow": (reads.inflows, detect.large_inflow),
+    "corp_large_movement": (reads.corporate, detect.corp_large_movement),
+    "idle_balance": (reads.idle, _periodic(catalogue.IDLE_BALANCE, "quarter")),
+    "settlement_drop": (reads.settling_less, _periodic(catalogue.SETTLEMENT_DROP, "month")),
+    "payroll_first": (reads.payroll.first, _happened(catalogue.PAYROLL_FIRST)),
+    "payroll_stopped": (reads.payroll.stopped, detect.payroll_stopped),
+    "payroll_flight": (reads.payroll.leaving, detect.payroll_flight),
+    "owner_changed": (reads.new_owners, detect.owner_changed),
+    "festival": (reads.greeted, detect.festival),
+    "tier_watch": (reads.below_tier, detect.tier_watch),
     "became_dormant": (reads.turned_dormant, detect.became_dormant),
     "tier_threshold": (reads.near_next_tier, detect.tier_threshold),
     "birthday": (_morning(reads.birthdays), detect.birthday),
@@ -102,27 +122,34 @@ def _ask_for_files(found: Found, sight: Sight, on: Collection[str]) -> None:
 def _named(reasons: list[Reason]) -> list[Reason]:
     """Give reasons the names of products and tiers, so that a card needs no look-up."""
     products = {p.code: (p.name, p.name_en) for p in Product.objects.all()}
-    tiers = _better_tiers()
+    better, own = _tiers()
     named = []
     for reason in reasons:
         facts = dict(reason.facts)
         if code := facts.get("product"):
             zh, en = products.get(code, ("", ""))
             facts |= {"product_zh": zh, "product_en": en or zh}
-        if reason.trigger.code == "tier_threshold":
-            zh, en = tiers.get(facts["tier"], ("", ""))
-            facts |= {"next_zh": zh, "next_en": en or zh}
+        if code := facts.get("tier"):
+            near = reason.trigger.code == "tier_threshold"
+            zh, en = (better if near else own).get(code, ("", ""))
+            facts |= {"tier_zh": zh, "tier_en": en or zh}
         named.append(replace(reason, facts=facts) if facts != reason.facts else reason)
     return named
 
 
-def _better_tiers() -> dict[str, tuple[str, str]]:
-    """Tier code -> the names of the next better one, under the primary schemes in force."""
-    found: dict[str, tuple[str, str]] = {}
+Names = dict[str, tuple[str, str]]
+
+
+def _tiers() -> tuple[Names, Names]:
+    """Tier code -> the names of the next better tier, and its own, by the schemes in force."""
+    better: Names = {}
+    own: Names = {}
     active = SchemeVersion.objects.filter(
         scheme__is_primary=True, state=SchemeVersion.State.ACTIVE
     ).order_by("scheme")
     for version in active:
-        for better, tier in zip(version.tiers, version.tiers[1:], strict=False):
-            found[tier["code"]] = (better.get("name", ""), better.get("name_en", ""))
-    return found
+        names = [(tier.get("name", ""), tier.get("name_en", "")) for tier in version.tiers]
+        codes = [tier["code"] for tier in version.tiers]
+        own |= dict(zip(codes, names, strict=True))
+        better |= dict(zip(codes[1:], names, strict=False))
+    return better, own

@@ -175,7 +175,40 @@ def _maturity(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str,
 
 
 def _threshold(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
-    return {"tier": facts.get("next_zh" if reader.zh else "next_en") or _("the next tier")}
+    return {"tier": _tier(facts, reader) or _("the next tier")}
+
+
+def _own_tier(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    return {"tier": _tier(facts, reader) or _("the tier")}
+
+
+def _tier(facts: Mapping[str, str], reader: Reader) -> str:
+    # Tasks of before the second name carry the first.
+    zh, en = (facts.get(f"tier_{of}") or facts.get(f"next_{of}") for of in ("zh", "en"))
+    return (zh if reader.zh else en) or ""
+
+
+def _festival(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    return {"event": facts.get("event_zh" if reader.zh else "event_en", "")}
+
+
+def _taken_over(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    call = facts.get("stage") == "7"
+    return {"step": _("call within 7 days") if call else _("visit within 30 days")}
+
+
+def _way(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    return {"step": _("out") if facts.get("way") == "out" else _("in")}
+
+
+def _share(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    """A share of one as per cent, with its sign where it is a fall: -30%."""
+    value = facts.get("value", "")
+    return {"value": f"{float(value):.0%}".replace("-", "−")} if value else {}
+
+
+def _quiet(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    return {"value": facts.get("days", "")}
 
 
 def _overdue(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
@@ -229,6 +262,17 @@ def _unconfirmed(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[s
 
 
 _SPECIAL = {
+    "app_inactive": _quiet,
+    "corp_large_movement": _way,
+    "festival": _festival,
+    "fund_move": _share,
+    "merchant_drop": _share,
+    "owner_changed": _taken_over,
+    "payroll_flight": _share,
+    "settlement_drop": _share,
+    "tier_upgraded": _own_tier,
+    "tier_watch": _own_tier,
+    "wealth_maturity": _maturity,
     "file_incomplete": _incomplete,
     "file_stale": _unconfirmed,
     "birthday": _birthday,

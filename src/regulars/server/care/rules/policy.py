@@ -44,6 +44,9 @@ PACKS: Mapping[str, tuple[Pack, ...]] = {
 }
 
 
+FESTIVALS = ("元旦", "春节", "元宵节", "端午节", "中秋节", "国庆节", "重阳节")
+
+
 @dataclass(frozen=True)
 class Policy:
     """The settings of the morning run."""
@@ -65,6 +68,11 @@ class Policy:
     # How long money may lie idle after it matured and still be worth a call.
     idle_days: int = 3
     threshold_from: float = 0.8
+    # What must lie at sight for a week to be worth a word, in units of money.
+    idle_amount: int = 50_000
+    # Festivals that are greeted, by their Chinese names, and the tiers that are.
+    festivals: tuple[str, ...] = FESTIVALS
+    festival_levels: tuple[int, ...] = (TOP, HIGH)
     # Open reasons about files that one person has at most, and of which tiers they are.
     file_tasks: int = 2
     file_tasks_from: int = HIGH
@@ -76,7 +84,7 @@ class Policy:
         Keys: minutes_a_day, unknown_consent ("allow"), contact_every {level: days},
         birthday_lead {level: [from, until]}, deadlines {trigger: working days},
         triggers_off [code], file_tasks (open ones per person, 0: none),
-        file_tasks_from (level).
+        file_tasks_from (level), idle_amount, festivals [name], festival_levels [level].
         """
         return cls(
             minutes_a_day=int(settings.get("minutes_a_day", cls.minutes_a_day)),
@@ -87,13 +95,19 @@ class Policy:
             packs=frozenset(settings.get("packs") or PACKS.get(kind, tuple(Pack))),
             chances={k: float(v) for k, v in settings.get("chances", {}).items()},
             stages={k: tuple(map(int, v)) for k, v in settings.get("stages", {}).items()},
+            idle_amount=int(settings.get("idle_amount", cls.idle_amount)),
+            festivals=tuple(settings.get("festivals", FESTIVALS)),
+            festival_levels=tuple(settings.get("festival_levels", cls.festival_levels)),
             file_tasks=int(settings.get("file_tasks", cls.file_tasks)),
             file_tasks_from=int(settings.get("file_tasks_from", cls.file_tasks_from)),
         )
 
     def active(self, triggers: Iterable[Trigger]) -> list[Trigger]:
         """Those of the company's trades that are not switched off."""
-        return [t for t in triggers if t.pack in self.packs and t.code not in self.off]
+        return [t for t in triggers if self.has(t)]
+
+    def has(self, trigger: Trigger) -> bool:
+        return trigger.pack in self.packs and trigger.code not in self.off
 
     def standard(self, level: int) -> Standard:
         return self.standards.get(level, self.standards[UNTIERED])

@@ -4,7 +4,16 @@ Each source yields rows of one trigger; `care.rules.detect` decides. They run in
 `core.scope.everything()` and take no viewer: nobody looks, the system plans.
 """
 
+from regulars.server.care.queries.morning import payroll
 from regulars.server.care.queries.morning.happenings import rows
+from regulars.server.care.queries.morning.money import (
+    corporate,
+    idle,
+    inflows,
+    outflows,
+    settling_less,
+)
+from regulars.server.care.queries.morning.owners import greeted, new_owners
 from regulars.server.care.queries.morning.people import (
     birthday_keys,
     birthdays,
@@ -14,7 +23,11 @@ from regulars.server.care.queries.morning.people import (
     promises,
 )
 from regulars.server.care.queries.morning.sight import Sight
-from regulars.server.care.queries.morning.standing import near_next_tier, turned_dormant
+from regulars.server.care.queries.morning.standing import (
+    below_tier,
+    near_next_tier,
+    turned_dormant,
+)
 from regulars.server.care.queries.morning.statements import (
     TIER_OF,
     customers_of,
@@ -28,17 +41,26 @@ from regulars.server.care.queries.morning.subjects import existing, subjects, ta
 __all__ = [
     "TIER_OF",
     "Sight",
+    "below_tier",
     "birthday_keys",
     "birthdays",
     "birthdays_within",
+    "corporate",
     "customers_of",
     "existing",
+    "greeted",
+    "idle",
+    "inflows",
     "life_actions",
     "near_next_tier",
+    "new_owners",
+    "outflows",
     "overdue",
+    "payroll",
     "promises",
     "published_before",
     "rows",
+    "settling_less",
     "sql",
     "subjects",
     "tallies",

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from regulars.server.care.queries.morning.money import outflows
+from regulars.server.care.queries.morning.movements import movements
 from regulars.server.care.queries.morning.statements import (
     published_before,
     tier_run,
     tier_run_before,
 )
+from regulars.server.care.rules.catalogue import LARGE_OUTFLOW
 from regulars.server.care.rules.detect import Morning, Movement
 from regulars.server.scoring.models import Run
 from regulars.server.tiers.models import TierRun
@@ -40,4 +41,8 @@ class Sight:
 
     @cached_property
     def outflows(self) -> Sequence[Movement]:
-        return outflows(self.run) if self.run else ()
+        return self.movements("out", LARGE_OUTFLOW.code)
+
+    def movements(self, way: str, trigger: str) -> Sequence[Movement]:
+        """Large movements "in" or "out" that this trigger has not told of lately."""
+        return movements(self.run, way, trigger) if self.run else ()

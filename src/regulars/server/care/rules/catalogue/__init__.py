@@ -15,18 +15,35 @@ from regulars.server.care.rules.catalogue.b2b import (
     QUOTE_ENDING,
     TERMS_ENDING,
 )
-from regulars.server.care.rules.catalogue.bank.money import DEPOSIT_MATURITY, LARGE_OUTFLOW
+from regulars.server.care.rules.catalogue.bank.money import (
+    DEPOSIT_MATURITY,
+    IDLE_BALANCE,
+    LARGE_INFLOW,
+    LARGE_OUTFLOW,
+)
+from regulars.server.care.rules.catalogue.bank.pay import (
+    PAYROLL_FIRST,
+    PAYROLL_FLIGHT,
+    PAYROLL_STOPPED,
+)
+from regulars.server.care.rules.catalogue.corporate import (
+    CORP_LARGE_MOVEMENT,
+    SETTLEMENT_DROP,
+)
 from regulars.server.care.rules.catalogue.universal.care import (
     BIRTHDAY,
     CONTACT_OVERDUE,
+    FESTIVAL,
     FILE_INCOMPLETE,
     FILE_STALE,
     LIFE_EVENT,
+    OWNER_CHANGED,
     PROMISE_DUE,
 )
 from regulars.server.care.rules.catalogue.universal.standing import (
     BECAME_DORMANT,
     TIER_THRESHOLD,
+    TIER_WATCH,
 )
 from regulars.server.care.rules.shape import Priority, Text, Trigger
 
@@ -39,17 +56,27 @@ __all__ = [
     "BECAME_DORMANT",
     "BIRTHDAY",
     "CONTACT_OVERDUE",
+    "CORP_LARGE_MOVEMENT",
     "DEPOSIT_MATURITY",
+    "FESTIVAL",
     "FILE_INCOMPLETE",
     "FILE_STALE",
+    "IDLE_BALANCE",
     "INVOICE_OVERDUE",
     "JOINT_PLAN",
+    "LARGE_INFLOW",
     "LARGE_OUTFLOW",
     "LIFE_EVENT",
+    "OWNER_CHANGED",
+    "PAYROLL_FIRST",
+    "PAYROLL_FLIGHT",
+    "PAYROLL_STOPPED",
     "PROMISE_DUE",
     "QUOTE_ENDING",
+    "SETTLEMENT_DROP",
     "TERMS_ENDING",
     "TIER_THRESHOLD",
+    "TIER_WATCH",
     "TRIGGERS",
     "Priority",
     "Text",

@@ -175,7 +175,7 @@ EXEC_VISIT = Trigger(
     ),
     detect=Every(
         "quarter",
-        begins=30,
+        begins=45,
         levels=(5,),
         unless=("visit",),
         by=("leader",),

@@ -5,13 +5,24 @@ A reason's key is trigger + customer + cycle. `series` is the part of the cycle 
 when a reason moves to its next reminder (the holding, whatever the stage).
 """
 
-from regulars.server.care.rules.detect.dated import Row, begin_of, end_of, judge
+from regulars.server.care.rules.detect.dated import (
+    Row,
+    begin_of,
+    end_of,
+    happened,
+    in_period,
+    judge,
+)
 from regulars.server.care.rules.detect.files import FileState, file_work, quarter_of
 from regulars.server.care.rules.detect.money import (
     OUTFLOW_QUIET_DAYS,
     Movement,
+    corp_large_movement,
+    large_inflow,
     large_outflow,
 )
+from regulars.server.care.rules.detect.owners import NewOwner, festival, owner_changed
+from regulars.server.care.rules.detect.payroll import Pay, payroll_flight, payroll_stopped
 from regulars.server.care.rules.detect.people import (
     Agreed,
     Birthday,
@@ -25,20 +36,25 @@ from regulars.server.care.rules.detect.people import (
 from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject
 from regulars.server.care.rules.detect.standing import (
     Asleep,
+    Below,
     Standing,
     became_dormant,
     tier_threshold,
+    tier_watch,
 )
 
 __all__ = [
     "OUTFLOW_QUIET_DAYS",
     "Agreed",
     "Asleep",
+    "Below",
     "Birthday",
     "FileState",
     "LifeAction",
     "Morning",
     "Movement",
+    "NewOwner",
+    "Pay",
     "Reason",
     "Row",
     "Silent",
@@ -48,12 +64,21 @@ __all__ = [
     "begin_of",
     "birthday",
     "contact_overdue",
+    "corp_large_movement",
     "end_of",
+    "festival",
     "file_work",
+    "happened",
+    "in_period",
     "judge",
+    "large_inflow",
     "large_outflow",
     "life_event",
+    "owner_changed",
+    "payroll_flight",
+    "payroll_stopped",
     "promise_due",
     "quarter_of",
     "tier_threshold",
+    "tier_watch",
 ]

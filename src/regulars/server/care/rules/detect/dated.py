@@ -15,15 +15,18 @@ from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject, 
 from regulars.server.care.rules.detectors import (
     After,
     Before,
+    Event,
     Every,
     Measured,
     Silence,
+    Turned,
     Yearly,
 )
 from regulars.server.care.rules.shape import Stake, Trigger
 
 # Whom a silence or a step missed for longer than this is not told of any more.
 WINDOW = 14
+NOW = Event(())
 PERIODS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -65,7 +68,10 @@ def judge(trigger: Trigger, subject: Subject, row: Row, morning: Morning) -> Rea
         case Yearly():
             return yearly(trigger, detect, subject, row, morning)
         case Measured():
-            return _once(trigger, subject, row, morning, period_of(detect.cycle, row.on))
+            return in_period(trigger, subject, row, morning, period=detect.cycle)
+        case Turned():
+            # Who goes up and down around a cut is told once a month.
+            return in_period(trigger, subject, row, morning, period="month")
         case Every():
             return every(trigger, detect, subject, row, morning)
         case _:
@@ -128,6 +134,18 @@ def after(
         trigger, subject, row, cycle=f"{series}:{step}", series=series, due=due,
         last=max(due, last), facts={"stage": str(step)},
     )  # fmt: skip
+
+
+def happened(trigger: Trigger, subject: Subject, row: Row, morning: Morning) -> Reason | None:
+    """Something that happened once, told from its day on."""
+    return after(trigger, After(NOW), subject, row, morning)
+
+
+def in_period(
+    trigger: Trigger, subject: Subject, row: Row, morning: Morning, *, period: str
+) -> Reason:
+    """What holds on, told once in each period."""
+    return _once(trigger, subject, row, morning, period_of(period, row.on))
 
 
 def silence(

@@ -78,3 +78,28 @@ def tier_threshold(subject: Subject, row: Standing, morning: Morning) -> Reason 
         stake=gap,
         facts={"gap": str(gap), "next_at": str(row.next_at), "tier": row.tier},
     )
+
+
+@dataclass(frozen=True)
+class Below:
+    """Below a tier for three months: which one, and what is lacking to it."""
+
+    customer_id: int
+    as_of: date
+    tier: str
+    gap: Decimal
+
+
+def tier_watch(subject: Subject, row: Below, morning: Morning) -> Reason:
+    """Once for this fall: the reader leaves out whom it told in these months."""
+    trigger = catalogue.TIER_WATCH
+    due = morning.after(morning.deadline(trigger))
+    return Reason(
+        trigger=trigger,
+        customer_id=subject.customer_id,
+        cycle=f"{short(row.tier)}@{row.as_of.isoformat()}",
+        due_on=due,
+        expires_on=morning.later(due, trigger.keep),
+        stake=subject.stake,
+        facts={"tier": row.tier, "gap": str(row.gap)},
+    )
