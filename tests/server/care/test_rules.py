@@ -117,9 +117,3 @@ def test_texts_ask_for_known_fields_in_both_languages() -> None:
 
             assert zh | en <= set(FIELDS)
             assert zh == en or trigger.code == "birthday", trigger.code
-
-
-def test_what_is_marketing_and_what_is_service_is_as_the_catalogue_says() -> None:
-    marketing = {code for code, trigger in TRIGGERS.items() if trigger.marketing}
-
-    assert marketing == {"birthday", "became_dormant", "tier_threshold"}

@@ -1,0 +1,42 @@
+"""The catalogue holds every trigger of practice, and says of each what it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from regulars.server.care.rules.catalogue import TRIGGERS
+
+# What is service (S) and what is marketing (M), code by code. Two notes: a file that lacks
+# something is asked for apart from one that nobody confirmed, and a life event is service
+# whose products ask for consent themselves.
+KINDS = {
+    "universal": """
+        birthday M, festival M, relationship_anniversary M, first_purchase S,
+        contact_overdue S, file_incomplete S, file_stale S, promise_due S,
+        complaint_opened S, complaint_closed S, survey_detractor S, survey_promoter M,
+        referral_received S, referral_feedback S, tier_upgraded S, tier_watch M,
+        tier_threshold M, churn_risk_up M, became_dormant M, reactivated S,
+        points_expiring S, coupon_expiring M, owner_changed S, event_no_reply M,
+        event_attended M, event_no_show M, life_event S, campaign_response M""",
+    "bank": """
+        deposit_maturity S, wealth_maturity M, large_outflow S, large_inflow M, aum_drop M,
+        payroll_first M, payroll_stopped M, payroll_flight M, idle_balance M, new_account S,
+        second_product M, app_inactive M, card_unused M, loan_due S, loan_settled M,
+        loan_prepay M, risk_profile_expiring S, id_expiring S, fund_move S,
+        fixed_rate_event M, branch_visit S, merchant_drop M, inactive_account_notice S""",
+    "corporate": """
+        settlement_drop M, corp_large_movement S, facility_expiry S, bill_maturity S,
+        registry_change S, exec_visit_due S, head_visit_due S, cross_payroll M""",
+}
+
+
+@pytest.mark.parametrize("pack", KINDS)
+def test_every_code_of_practice_is_there_as_service_or_marketing(pack: str) -> None:
+    asked = dict(pair.split() for pair in KINDS[pack].split(","))
+    found = {
+        code: "M" if trigger.marketing else "S"
+        for code, trigger in TRIGGERS.items()
+        if trigger.pack == pack
+    }
+
+    assert found == asked
