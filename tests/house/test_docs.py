@@ -11,7 +11,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from tools import field_docs
+from tools import field_docs, trigger_docs
+from tools.trigger_words import EVENTS
 
 from regulars import engine
 from regulars.cli.main import parser
@@ -140,6 +141,17 @@ def test_the_page_of_import_fields_is_up_to_date(language: str) -> None:
     written = field_docs.path(language).read_text("utf-8")
 
     assert written == field_docs.page(language), "Run: python tools/field_docs.py"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_triggers_is_up_to_date(language: str) -> None:
+    written = trigger_docs.path(language).read_text("utf-8")
+
+    assert written == trigger_docs.page(language), "Run: python -m tools.trigger_docs"
+
+
+def test_every_event_that_is_described_is_read() -> None:
+    assert set(EVENTS) == set(trigger_docs.kinds())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -17,6 +17,7 @@ from regulars.server.facts import queries as facts
 BACK = 125  # four pays and the days by which one may be late
 REACH = 60  # so long transactions must be known to call a pay the first
 ON_FREE_DAYS = 12
+LEFT = "'outflow', 'transfer_out', 'withdrawal'"  # ways in which money leaves
 SOON = 20  # a pay so shortly before the usual day is that pay, come early
 
 
@@ -91,7 +92,7 @@ def _rhythm(day: date, *, months: int, between: Sequence[date]) -> list[Pay]:
             select l.fact_key, l.local_date, any_value(l.paid) as paid,
                    coalesce(sum(abs(t.amount)), 0) as out
             from lately l left join {table} t on t.fact_key = l.fact_key
-              and t.kind = 'outflow' and t.local_date between l.local_date and l.local_date + 3
+              and t.kind in ({LEFT}) and t.local_date between l.local_date and l.local_date + 3
             group by 1, 2)
         select w.fact_key, w.last, w.expected, arg_max(g.paid, g.local_date),
                case when count(*) = 2 then min(least(g.out / g.paid, 1)) else 0 end
