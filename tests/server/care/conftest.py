@@ -38,6 +38,7 @@ OUT: dict[str, Any] = {
     "large_movement": "out",
     "flow_5": -720_000.0,
     "adb_90": 2_900_000.0,
+    "adb_month": 2_900_000.0,
     "flow_low": -80_000.0,
     "flow_high": 60_000.0,
     "stake": "2184000",
