@@ -231,18 +231,6 @@ def test_every_word_on_an_experiment_is_explained(language: str) -> None:
     assert tuple(rows) == engine.uplift.CODES
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_trigger_is_explained(language: str) -> None:
-    from regulars.server.care.rules.catalogue import TRIGGERS
-
-    page = _text(language, "explanation/the-morning-run.md")
-    rows = dict(re.findall(r"^\| `(\w+)` \| [^|]+ \| (\d+|[^\d|]+)", page, re.M))
-
-    assert set(rows) == set(TRIGGERS)
-    for code, told in rows.items():
-        assert not told.strip().isdigit() or int(told) == TRIGGERS[code].deadline, code
-
-
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     """What a real valuation says."""
