@@ -181,3 +181,14 @@ def test_the_line_of_a_book_is_of_people_who_are_there(
     cast.mei_book.owner = cast.wei
     cast.mei_book.save()
     assert names(cast.mei_book.pk) == [("wei", 0), ("lin", 2)], "nobody is above themselves"
+
+
+def test_what_was_closed_long_ago_goes_with_its_steps_and_what_waits_stays(
+    as_system: Cast, raised: Raise
+) -> None:
+    waits = raised()
+    actions.close(raised(), outcome="handled", by=as_system.mei, at=NOON)
+
+    assert actions.drop_closed(NOON) == 0
+    assert actions.drop_closed(shanghai(30, 9)) == 1
+    assert list(Step.objects.values_list("alert", flat=True)) == [waits.pk]

@@ -63,6 +63,16 @@ def test_words_that_promise_nothing_are_refused(promised: Make) -> None:
         promised(text="尽快处理")
 
 
+@pytest.mark.parametrize(
+    "text", ["周五前到账，保证收益 3%", "a guaranteed return of 5% by Friday"]
+)
+def test_what_may_not_be_said_to_a_customer_is_not_promised_either(
+    promised: Make, text: str
+) -> None:
+    with pytest.raises(actions.NoPromise, match=r"保证收益|guaranteed return"):
+        promised(text=text)
+
+
 def test_the_owner_is_who_looks_after_the_customer_whoever_promised(
     as_system: Cast, promised: Make
 ) -> None:

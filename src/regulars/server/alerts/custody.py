@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.server.alerts import actions, queries
 from regulars.server.alerts.models import Alert, Step
 from regulars.server.core.custody import Duty, Merge, Rows, Story
+from regulars.server.core.retention import DataClass
 
 
 def _merged(told: Merge) -> Story:
@@ -28,4 +29,15 @@ KEPT: tuple[Rows | Duty, ...] = (
     ),
     Rows(Step, title=_("Steps of alerts"), copied=("at", "what", "why", "note")),
     Duty("alerts.holders", merge=_merged, unmerge=_unmerged),
+)
+PERIODS = (
+    DataClass(
+        "alerts.closed",
+        title=_("Closed alerts"),
+        about=_("What was raised, who had it when, and what came of it."),
+        reason=_("Three years: so long somebody may ask why nobody acted."),
+        days=3 * 365,
+        older=lambda before: queries.closed_before(before).count(),
+        drop=actions.drop_closed,
+    ),
 )

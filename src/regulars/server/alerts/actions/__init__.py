@@ -6,6 +6,7 @@ from regulars.server.alerts.actions.dealing import (
     NobodyThere,
     acknowledge,
     close,
+    drop_closed,
     hand_on,
 )
 from regulars.server.alerts.actions.escalation import escalate
@@ -28,6 +29,7 @@ __all__ = [
     "acknowledge",
     "close",
     "come_back",
+    "drop_closed",
     "escalate",
     "follow_book",
     "follow_customers",

@@ -91,6 +91,18 @@ def close(alert: Alert, *, outcome: str, by: Person, at: datetime, note: str = "
     return found
 
 
+@transaction.atomic
+def drop_closed(before: datetime) -> int:
+    """Delete alerts that were closed before a moment, with their steps; returns how many.
+
+    Their keys go too: what raised them then is long over.
+    """
+    old = queries.closed_before(before)
+    dropped = old.count()
+    old.delete()
+    return dropped
+
+
 def _held(alert: Alert) -> Alert:
     """The alert as it is now, held until the transaction ends: of two the first counts."""
     locked = Alert.objects.select_for_update(of=("self",)).select_related("customer__book")

@@ -28,7 +28,17 @@ class UnknownKind(BadInput):
 
 @dataclass(frozen=True)
 class Cause:
-    """One thing that somebody must know of. Without a level the customer's tier says it."""
+    """One thing that somebody must know of. Without a level the customer's tier says it.
+
+    Facts are what the words can use, all as text; what is not known stays out:
+
+    large_movement   amount (went out) or inflow; low, high (what is usual for the customer)
+    churn_risk       risk, before (shares of one)
+    dormant          last (ISO date)
+    contact_overdue  last (ISO date), interval (days)
+    file_open        last (ISO date of the last confirmation)
+    promise_broken   text, due (ISO date)
+    """
 
     kind: str
     key: str

@@ -163,6 +163,11 @@ def standing(kinds: Iterable[str] = ()) -> list[tuple[str, str, int]]:
     return list(found.order_by("pk").values_list("key", "kind", "customer_id"))
 
 
+def closed_before(moment: datetime) -> AlertQuerySet:
+    """Alerts of everybody that were closed before a moment."""
+    return Alert.objects.filter(state=Alert.State.CLOSED, closed_at__lt=moment)
+
+
 def holders_of(customer_id: int) -> list[tuple[int, int | None, int]]:
     """Which alerts wait about a customer, with whom, and how far up the line."""
     found = Alert.objects.live().filter(customer=customer_id).order_by("pk")

@@ -31,6 +31,7 @@ from regulars.server.content.queries.pages import (
 from regulars.server.content.queries.words import (
     all_words,
     findings,
+    findings_in,
     misspelt,
     told_problem,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "entries",
     "entry",
     "findings",
+    "findings_in",
     "in_force",
     "misspelt",
     "objections_for",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from regulars.server.content.models import OwnWord
 from regulars.server.content.queries.shipped import sensitive
 from regulars.server.content.rules import fields
-from regulars.server.content.rules.lint import Finding, Sensitive, lint
+from regulars.server.content.rules.lint import Finding, Sensitive, lint, lint_sentence
 from regulars.server.content.rules.reading import BadContent, read
 from regulars.server.content.rules.shape import Body, Card, Playbook, Words
 
@@ -31,6 +31,11 @@ def findings(kind: str, body: Mapping[str, Any] | Body) -> tuple[Finding, ...]:
     """The sensitive words of a text as it is kept."""
     found = read(kind, body) if isinstance(body, Mapping) else body
     return lint(kind, found, all_words())
+
+
+def findings_in(sentence: str) -> tuple[Finding, ...]:
+    """The sensitive words of one sentence that somebody means to say, the refused first."""
+    return lint_sentence(sentence, all_words())
 
 
 def misspelt(kind: str, body: Body) -> list[str]:

@@ -88,6 +88,12 @@ def lint(kind: str, body: Body, words: Sequence[Sensitive]) -> tuple[Finding, ..
     return tuple(sorted(hits, key=lambda hit: (not hit.refused, hit.part, hit.word)))
 
 
+def lint_sentence(text: str, words: Sequence[Sensitive]) -> tuple[Finding, ...]:
+    """The same for one sentence that somebody means to say, of no kind of ours."""
+    hits = _found(text, (word for word in words if not word.only), "")
+    return tuple(sorted(hits, key=lambda hit: (not hit.refused, hit.word)))
+
+
 def _found(text: str, words: Iterable[Sensitive], part: str) -> Iterator[Finding]:
     plain = flat(text)
     for sensitive in words:

@@ -7,12 +7,13 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils.functional import Promise as Lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from regulars.base.errors import BadInput
 from regulars.server.alerts import queries as alerts
 from regulars.server.channels.models import Touch
+from regulars.server.content import queries as content
 from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
@@ -34,7 +35,6 @@ class WrongDue(BadInput):
 
 SAID: Mapping[Wrong, Lazy] = {
     Wrong.SHORT: gettext_lazy("“%(words)s” does not say what will be there. Name it."),
-    Wrong.FORBIDDEN: gettext_lazy("“%(words)s” may not be promised to anybody by law."),
     Wrong.CONDITIONAL: gettext_lazy(
         "“%(words)s” makes it depend on something. Promise what will be done in any case; the "
         "rest is a next step."
@@ -95,6 +95,11 @@ def check_text(text: str) -> str:
     """
     if found := fault(text):
         raise NoPromise(str(SAID[found.wrong]) % {"words": found.words})
+    for finding in content.findings_in(text):
+        if finding.refused:
+            told = _("“%(word)s” may not be promised: %(reason)s")
+            reason = finding.reason.of(get_language() or "zh")
+            raise NoPromise(told % {"word": finding.word, "reason": reason})
     return " ".join(text.split())
 
 

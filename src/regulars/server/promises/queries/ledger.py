@@ -98,8 +98,11 @@ def tallies(viewer: Person, at: datetime, *, view: str = MINE) -> Tallies:
 
 def pressing(viewer: Person, at: datetime) -> tuple[int, bool]:
     """What the navigation counts: the own ones due today or owed, and whether one is owed."""
-    found = tallies(viewer, at)
-    return found.today + found.owed, found.owed > 0
+    waiting = Q(state=Promise.State.OPEN, due_at__lt=_midnight(at, 1))
+    owed = Q(state=Promise.State.BROKEN, done_at__isnull=True)
+    found = Promise.objects.visible_to(viewer).filter(waiting | owed, owner=viewer)
+    counted = found.order_by().aggregate(all=Count("pk"), owed=Count("pk", filter=owed))
+    return counted["all"], counted["owed"] > 0
 
 
 def of_customer(viewer: Person, customer: Customer, *, most: int = 6) -> list[Promise]:
