@@ -138,6 +138,8 @@ ROUTES: dict[str, Route] = {
     "promises:keep": needs(P.RECORD_CONTACT, method="post", names="promise"),
     "promises:reopen": needs(P.RECORD_CONTACT, method="post", names="promise"),
     "promises:withdraw": needs(P.RECORD_CONTACT, method="post", names="promise"),
+    "care:help": needs(P.ASSIGN_BOOKS),
+    "care:capacity": needs(P.ASSIGN_BOOKS),
     "segments:list": needs(P.SEE_CUSTOMERS),
     "segments:totals": needs(P.SEE_CUSTOMERS),
     "segments:suggest": needs(P.SEE_CUSTOMERS),
@@ -378,6 +380,7 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     key = {
         "administration:assign": str(cast.mei_book.pk),
         **{f"books:{page}": str(cast.mei_book.pk) for page in ("book", "holders", "hand-over")},
+        **{f"care:{page}": str(cast.mei_book.pk) for page in ("help", "capacity")},
         "administration:person": cast.mei.public_id,
     }
     if name.startswith("intake:"):

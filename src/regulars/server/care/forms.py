@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.server.care.models import Card
 from regulars.server.channels.models import Touch
+from regulars.server.core.models import Person
 
 YEAR = timedelta(days=365)
 
@@ -81,3 +83,59 @@ class SnoozeForm(forms.Form):
         label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     reason = forms.ChoiceField(label=_("Why"), choices=Card.SnoozeReason.choices)
+
+
+class HelpForm(forms.Form):
+    """Whose list cards go on, and for how long a stranger to the book may see it."""
+
+    to = forms.ChoiceField(label=_("Goes to"))
+    days = forms.IntegerField(
+        label=_("Days"),
+        min_value=1,
+        max_value=92,
+        initial=5,
+        help_text=_("Who does not see this book yet sees it for so many days."),
+    )
+
+    def __init__(self, *args: Any, helpers: Iterable[Person], viewer: Person, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.helpers = {person.public_id: person for person in helpers}
+        to = self.fields["to"]
+        assert isinstance(to, forms.ChoiceField)
+        to.choices = [
+            (key, _("myself") if person == viewer else str(person))
+            for key, person in self.helpers.items()
+        ]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "ctl"
+
+    def clean_to(self) -> Person:
+        return self.helpers[self.cleaned_data["to"]]
+
+
+class CapacityForm(forms.Form):
+    """What somebody's days hold in a span: less in a training, nothing while away."""
+
+    first_on = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last_on = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: until something else is said."),
+    )
+    minutes = forms.IntegerField(
+        label=_("Minutes a day for cards"),
+        min_value=0,
+        max_value=960,
+        help_text=_("0 while away."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=120, help_text=_("Absence, training, other work.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "ctl"

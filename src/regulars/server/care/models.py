@@ -69,6 +69,8 @@ class Card(models.Model):
     due_on = models.DateField()
     # Beyond what its owner can do that day: kept, counted and shown below the list.
     over_capacity = models.BooleanField(default=False)
+    # Who took it over from the book's owner: it stands on their list and takes their time.
+    helper = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     outcome = models.CharField(max_length=12, choices=Touch.Outcome.choices, blank=True)
     next_step = models.CharField(max_length=24, blank=True)
     # The day on which open tasks of this closed card come back.
@@ -94,6 +96,12 @@ class Card(models.Model):
                 name="cards_that_come_back",
             ),
             models.Index(fields=["day"], condition=Q(state="open"), name="open_cards_by_day"),
+            models.Index(
+                fields=["helper", "day"],
+                condition=Q(helper__isnull=False),
+                name="cards_taken_over",
+            ),
+            models.Index(fields=["closed_at"], name="cards_by_end"),
         ]
 
 
@@ -160,4 +168,5 @@ class Task(models.Model):
             models.Index(
                 fields=["expires_on"], condition=Q(state="open"), name="open_tasks_by_end"
             ),
+            models.Index(fields=["due_on"], name="tasks_by_deadline"),
         ]

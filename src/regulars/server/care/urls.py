@@ -14,4 +14,6 @@ urlpatterns = [
     path("contacts/find", views.find, name="find"),
     path("team/", views.team, name="team"),
     path("team/rows", views.team_rows, name="team_rows"),
+    path("team/<int:key>/help", views.help_, name="help"),
+    path("team/<int:key>/capacity", views.capacity, name="capacity"),
 ]

@@ -1,6 +1,14 @@
 """Every change of the work: the morning's plan, results, what is put off, what is undone."""
 
 from regulars.server.care.actions.following import follow_customers
+from regulars.server.care.actions.helping import (
+    LONGEST_HELP,
+    NothingToGive,
+    NotTheirs,
+    WrongHelp,
+    give,
+    set_capacity,
+)
 from regulars.server.care.actions.plan import plan
 from regulars.server.care.actions.results import (
     AlreadyClosed,
@@ -12,12 +20,18 @@ from regulars.server.care.actions.results import (
 )
 
 __all__ = [
+    "LONGEST_HELP",
     "AlreadyClosed",
+    "NotTheirs",
+    "NothingToGive",
     "TooLate",
+    "WrongHelp",
     "follow_customers",
+    "give",
     "plan",
     "record_contact",
     "record_outcome",
+    "set_capacity",
     "snooze",
     "undo",
 ]

@@ -15,4 +15,4 @@ from regulars.server.core.models import Book
 def follow_customers(ids: Collection[int], book: Book, *, at: datetime) -> int:
     """Put the open cards of customers on the list of the book that they stand in now."""
     waiting = Card.objects.filter(customer__in=ids, state=Card.State.OPEN)
-    return waiting.exclude(book=book).update(book=book)
+    return waiting.exclude(book=book).update(book=book, helper=None)

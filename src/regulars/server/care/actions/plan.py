@@ -6,7 +6,8 @@ make each reason once per cycle, so the same day planned twice creates nothing n
     1  what is past its end expires; marketing that is no longer allowed is dropped
     2  each trigger names its reasons (queries narrow down, rules decide)
     3  reasons that exist move to their next reminder; the new ones become tasks
-    4  open cards move to today; put-off and unanswered ones come back
+    4  open cards move to today, back to their owner where help has ended; put-off and
+       unanswered ones come back
     5  each owner's list is cut to what a day holds; the rest is kept and counted
 """
 
@@ -29,6 +30,7 @@ from regulars.server.care.rules import (
     catalogue,
 )
 from regulars.server.channels import actions as channels
+from regulars.server.core import actions as company_actions
 from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
@@ -59,6 +61,8 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
         counts["mended"] = rows.drop_mended(at)
         found = detect_all(sight, morning.policy.active(catalogue.TRIGGERS.values()))
         counts["held_back"] = found.held_back
+        company_actions.end_help(day, by=by, at=at)
+        rows.release_helped()
         counts["carried"] = rows.carry_over(day)
         counts["returned"] = rows.bring_back(morning)
         new = _settle(found, day)

@@ -18,19 +18,37 @@ from regulars.server.care.queries.day import (
     today,
 )
 from regulars.server.care.queries.habits import answered_calls
+from regulars.server.care.queries.helping import (
+    Burden,
+    Helpable,
+    Load,
+    burden,
+    capacities,
+    helpable,
+    helpers,
+    loads,
+)
 from regulars.server.care.queries.team import coverage_rows, team
 
 __all__ = [
     "PAGE",
+    "Burden",
+    "Helpable",
+    "Load",
     "ahead",
     "answered_calls",
     "books_of",
+    "burden",
+    "capacities",
     "card",
     "card_view",
     "coverage_rows",
     "done_view",
     "figures_of",
+    "helpable",
+    "helpers",
     "is_service",
+    "loads",
     "open_count",
     "open_tasks",
     "rest",

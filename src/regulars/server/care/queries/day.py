@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -88,6 +87,19 @@ def books_of(viewer: Person, code: str = "") -> tuple[list[Book], Book | None]:
     return own or seen, None
 
 
+def on_list(viewer: Person, code: str = "") -> CardQuerySet:
+    """The cards of the viewer's list, of whatever day; `books_of` says of which books.
+
+    A card that a colleague took over stands on the colleague's list; who opens a book sees
+    all of it.
+    """
+    books, named = books_of(viewer, code)
+    found = cards(viewer).filter(desk__in=desks(viewer))
+    if named is not None or not any(book.owner_id == viewer.pk for book in books):
+        return found.filter(book__in=books)
+    return found.filter(Q(book__in=books, helper=None) | Q(helper=viewer))
+
+
 # On whose list cards stand: the desk of a role, beside the lists of the books it may see.
 DESKS = {
     Role.MANAGER: Card.Desk.MANAGER,
@@ -123,11 +135,7 @@ def open_count(viewer: Person, at: datetime) -> tuple[int, bool]:
     made = current_plan(today)
     if made is None:
         return 0, False
-    books, _book = books_of(viewer)
-    found = cards(viewer).filter(
-        book__in=books, day=made.day, desk__in=desks(viewer), state=Card.State.OPEN,
-        over_capacity=False,
-    )  # fmt: skip
+    found = on_list(viewer).filter(day=made.day, state=Card.State.OPEN, over_capacity=False)
     answer = found.aggregate(n=Count("pk"), due=Min("due_on"))
     return answer["n"], answer["due"] is not None and answer["due"] < today
 
@@ -140,11 +148,11 @@ def today(
     made = current_plan(now)
     if made is None:
         return None
-    books, named = books_of(viewer, book)
-    of_day = cards(viewer).filter(book__in=books, day=made.day, desk__in=desks(viewer))
+    _books, named = books_of(viewer, book)
+    of_day = on_list(viewer, book).filter(day=made.day)
     waiting = of_day.filter(state=Card.State.OPEN, over_capacity=False)
     counted = dict(waiting.order_by().values_list("priority").annotate(n=Count("pk")))
-    wanted = _shown(waiting, show)
+    wanted = _shown(waiting, show, viewer)
     page = list(_ordered(wanted)[offset : offset + PAGE])
     views = view_all(viewer, page, at)
     finished = list(
@@ -156,10 +164,10 @@ def today(
         day=made.day,
         today=now,
         made=made,
-        figures=figures(viewer, books, made.day, now),
+        figures=figures(of_day, now),
         groups=_groups(views, wanted),
         shown=show,
-        filters=_filters(counted),
+        filters=_filters(counted, waiting.filter(helper=viewer).count()),
         finished=tuple(finished),
         books=tuple(core.books(viewer)),
         book=named,
@@ -167,8 +175,10 @@ def today(
     )
 
 
-def _shown(waiting: CardQuerySet, show: str) -> CardQuerySet:
-    """Keep one class, or with "risk" all that may be lost."""
+def _shown(waiting: CardQuerySet, show: str, viewer: Person) -> CardQuerySet:
+    """Keep one class, with "risk" all that may be lost, with "helped" what was taken over."""
+    if show == "helped":
+        return waiting.filter(helper=viewer)
     if show == "risk":
         return waiting.filter(priority__in=AT_RISK)
     return waiting.filter(priority=int(show)) if show in map(str, Priority) else waiting
@@ -181,18 +191,13 @@ def rest(
     made = current_plan(core.local_date(at))
     if made is None:
         return [], False
-    books, _named = books_of(viewer, book)
-    over = cards(viewer).filter(
-        book__in=books, day=made.day, desk__in=desks(viewer), state=Card.State.OPEN,
-        over_capacity=True,
-    )  # fmt: skip
+    over = on_list(viewer, book).filter(day=made.day, state=Card.State.OPEN, over_capacity=True)
     page = list(_ordered(over)[offset : offset + PAGE + 1])
     return view_all(viewer, page[:PAGE], at), len(page) > PAGE
 
 
-def figures(viewer: Person, books: Sequence[Book], day: date, today: date) -> Figures:
-    """How far the day is, over the listed cards of some books."""
-    of_day = cards(viewer).filter(book__in=books, day=day, desk__in=desks(viewer))
+def figures(of_day: CardQuerySet, today: date) -> Figures:
+    """How far the day is, over the cards of a list."""
     is_open = Q(state=Card.State.OPEN)
     waits = is_open & Q(over_capacity=False)
     # What somebody did from below the list counts as done today, too.
@@ -224,12 +229,11 @@ def figures_of(viewer: Person, at: datetime, *, book: str = "") -> Figures | Non
     made = current_plan(today_)
     if made is None:
         return None
-    books, _named = books_of(viewer, book)
-    return figures(viewer, books, made.day, today_)
+    return figures(on_list(viewer, book).filter(day=made.day), today_)
 
 
 def _ordered(found: QuerySet[Card]) -> QuerySet[Card]:
-    return found.select_related("customer", "book", "book__owner").order_by(
+    return found.select_related("customer", "book", "book__owner", "helper").order_by(
         "priority", PER_MINUTE.desc(), "-stake", "pk"
     )
 
@@ -257,10 +261,12 @@ def _groups(views: list[CardView], wanted: QuerySet[Card]) -> tuple[Group, ...]:
     )
 
 
-def _filters(counted: dict[int, int]) -> tuple[tuple[str, str, int], ...]:
+def _filters(counted: dict[int, int], helped: int) -> tuple[tuple[str, str, int], ...]:
     every = ("", _("All"), sum(counted.values()))
+    over = (("helped", _("Taken over"), helped),) if helped else ()
     return (
         every,
+        *over,
         *(
             (str(priority), str(CLASSES[Priority(priority)]), counted[priority])
             for priority in sorted(counted)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 
 from regulars.server.care.models import Card, CardQuerySet, PlanRun
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.cards import Mark, marks
 from regulars.server.care.queries.day import current_plan
+from regulars.server.care.queries.helping import Load, loads
 from regulars.server.care.rules.policy import Policy
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, Person
@@ -32,9 +33,10 @@ class Line:
     late: int
     rest: int
     expired: int
-    minutes: int
+    given: int
     covered: int
     due: int
+    load: Load | None
 
     @property
     def share(self) -> float | None:
@@ -53,6 +55,7 @@ class Team:
     today: date
     lines: tuple[Line, ...]
     total: Line | None
+    minutes: Load
     standards: tuple[tuple[int, int], ...]
 
 
@@ -73,6 +76,7 @@ def team(viewer: Person, at: datetime) -> Team:
     today = core.local_date(at)
     made = current_plan(today)
     books = list(core.books(viewer))
+    carried = loads({book.owner_id for book in books if book.owner_id}, made, today)
     counted = _counts(viewer, made, today)
     covered = _coverage(books, today)
     lines = tuple(
@@ -81,10 +85,18 @@ def team(viewer: Person, at: datetime) -> Team:
             **counted.get(book.pk, dict.fromkeys(COUNTED, 0)),
             covered=covered.get(book.pk, (0, 0))[0],
             due=covered.get(book.pk, (0, 0))[1],
+            load=carried.get(book.owner_id) if book.owner_id else None,
         )
         for book in books
     )
-    return Team(made, today, lines, _total(lines), tuple(_intervals().items()))
+    return Team(
+        *(made, today, lines, _total(lines)),
+        minutes=Load(
+            sum(each.needed for each in carried.values()),
+            sum(each.has for each in carried.values()),
+        ),
+        standards=tuple(_intervals().items()),
+    )
 
 
 def coverage_rows(
@@ -117,7 +129,7 @@ def coverage_rows(
     return rows, len(found) > offset + PAGE
 
 
-COUNTED = ("open", "done", "late", "rest", "expired", "minutes")
+COUNTED = ("open", "done", "late", "rest", "expired", "given")
 
 
 def _counts(viewer: Person, made: PlanRun | None, today: date) -> dict[int, dict[str, int]]:
@@ -139,7 +151,7 @@ def _counts(viewer: Person, made: PlanRun | None, today: date) -> dict[int, dict
             late=Count("pk", filter=is_open & Q(due_on__lt=today)),
             rest=Count("pk", filter=is_open & ~listed),
             expired=Count("pk", filter=Q(state=Card.State.EXPIRED)),
-            minutes=Sum("minutes", filter=is_open & listed),
+            given=Count("pk", filter=is_open & Q(helper__isnull=False)),
         )
     )
     return {
@@ -218,4 +230,4 @@ def _total(lines: tuple[Line, ...]) -> Line | None:
         name: sum(getattr(line, name) for line in lines)
         for name in (*COUNTED, "covered", "due")
     }
-    return Line(lines[0].book, **sums)
+    return Line(lines[0].book, load=None, **sums)

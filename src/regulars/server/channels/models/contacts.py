@@ -73,6 +73,7 @@ class Touch(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(fields=["customer", "-at"], name="touches_of_a_customer"),
+            models.Index(fields=["at"], name="touches_by_time"),
             models.Index(
                 fields=["next_on"],
                 condition=Q(next_on__isnull=False, reversed_at__isnull=True),

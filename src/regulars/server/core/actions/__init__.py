@@ -4,6 +4,8 @@ from regulars.server.core.actions.books import (
     add_book,
     assign_book,
     close_book,
+    end_help,
+    let_help,
 )
 from regulars.server.core.actions.calendar import (
     drop_calendar_day,
@@ -52,7 +54,9 @@ __all__ = [
     "close_book",
     "defer",
     "drop_calendar_day",
+    "end_help",
     "end_job",
+    "let_help",
     "load_calendar",
     "refresh_statistics",
     "remove_person",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -53,6 +53,48 @@ def assign_book(
         owner=owner.pk if owner else None,
         backup=backup.pk if backup else None,
     )
+
+
+@transaction.atomic
+def let_help(book: Book, person: Person, *, last_on: date, by: Actor, at: datetime) -> Tenure:
+    """Let somebody see a book and its customers until a day, beside its owner and backup.
+
+    Who helps there already goes on until the later of the two days.
+    """
+    standing = Tenure.objects.select_for_update().filter(
+        book=book, person=person, role=Tenure.Role.HELPER, until__isnull=True
+    )
+    held = standing.first()
+    if held is None:
+        held = Tenure.objects.create(
+            book=book, person=person, role=Tenure.Role.HELPER, since=at, last_on=last_on
+        )
+    elif held.last_on is not None and held.last_on < last_on:
+        held.last_on = last_on
+        held.save(update_fields=["last_on"])
+    audit.record(
+        "core.book.helped",
+        book,
+        by=by,
+        at=at,
+        person=person.pk,
+        last_on=str(held.last_on),
+    )
+    return held
+
+
+@transaction.atomic
+def end_help(today: date, *, by: Actor, at: datetime) -> int:
+    """Close the books to helpers whose last day is over."""
+    over = Tenure.objects.filter(
+        role=Tenure.Role.HELPER, until__isnull=True, last_on__lt=today
+    ).select_related("book")
+    ended = list(over.select_for_update(of=("self",)))
+    for held in ended:
+        held.until = at
+        held.save(update_fields=["until"])
+        audit.record("core.book.help_ended", held.book, by=by, at=at, person=held.person_id)
+    return len(ended)
 
 
 @transaction.atomic

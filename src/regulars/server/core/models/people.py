@@ -72,7 +72,10 @@ class Person(AbstractBaseUser):
         if reach is rules.Reach.BRANCH:
             inside = Q(org_unit__path__startswith=self.org_unit.path)
         elif reach is rules.Reach.BOOKS:
-            inside = Q(owner=self) | Q(backup=self)
+            helped = Tenure.objects.filter(
+                person=self, role=Tenure.Role.HELPER, until__isnull=True
+            )
+            inside = Q(owner=self) | Q(backup=self) | Q(pk__in=helped.values("book"))
         else:
             return rules.NOBODY
         books = Book.objects.filter(inside).order_by("pk").values_list("pk", flat=True)
@@ -113,19 +116,39 @@ class Tenure(models.Model):
     class Role(models.TextChoices):
         OWNER = "owner", _("Owner")
         BACKUP = "backup", _("Backup")
+        HELPER = "helper", _("Backup for some days")  # beside the book's own; as many as help
 
     book = models.ForeignKey(Book, models.CASCADE, related_name="tenures")
     role = models.CharField(max_length=6, choices=Role.choices)
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     since = models.DateTimeField(null=True)  # null: before this was written down
     until = models.DateTimeField(null=True)
+    # Of a helper: the last day on which they see the book; the next morning ends it.
+    last_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["book", "role", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["book", "role"],
-                condition=Q(until__isnull=True),
+                condition=Q(until__isnull=True) & ~Q(role="helper"),
                 name="one_at_a_time_in_a_role",
+            ),
+            models.UniqueConstraint(
+                fields=["book", "person"],
+                condition=Q(until__isnull=True, role="helper"),
+                name="one_helps_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="helper", person__isnull=False, last_on__isnull=False)
+                | (~Q(role="helper") & Q(last_on__isnull=True)),
+                name="help_has_somebody_and_a_last_day",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["person"],
+                condition=Q(role="helper", until__isnull=True),
+                name="books_one_helps_in",
             )
         ]

@@ -1,6 +1,11 @@
 """What a morning writes, set-wise: cards and tasks laid beside the tables, then joined in."""
 
-from regulars.server.care.actions.rows.days import bring_back, carry_over, cut
+from regulars.server.care.actions.rows.days import (
+    bring_back,
+    carry_over,
+    cut,
+    release_helped,
+)
 from regulars.server.care.actions.rows.leaving import (
     drop_mended,
     drop_refused,
@@ -18,5 +23,6 @@ __all__ = [
     "drop_settled",
     "expire",
     "move",
+    "release_helped",
     "write",
 ]

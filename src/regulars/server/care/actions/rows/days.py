@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from regulars.server.care.actions.rows.cards import sum_up
@@ -86,13 +87,36 @@ def bring_back(morning: Morning) -> int:
     return len(books)
 
 
-def cut(day: date, minutes: int, *, soon: date) -> int:
+def release_helped() -> int:
+    """Give cards back to their owner's list where the helper no longer sees the book.
+
+    A helper is at work and holds the book beside its owner, helps in it, or heads its place.
+    """
+    return change(
+        """
+        update care_card k set helper_id = null
+        from core_book b join core_orgunit u on u.id = b.org_unit_id
+        where b.id = k.book_id and k.helper_id is not null and k.state = 'open'
+          and not exists (
+            select 1 from core_person p join core_orgunit place on place.id = p.org_unit_id
+            where p.id = k.helper_id and p.is_active
+              and (b.backup_id = p.id
+                   or exists (select 1 from core_tenure t where t.book_id = b.id
+                              and t.person_id = p.id and t.role = 'helper'
+                              and t.until is null)
+                   or (p.role <> 'rm' and u.path like place.path || '%%')))
+        """,
+        [],
+    )
+
+
+def cut(day: date, minutes: int, *, soon: date, people: Collection[int] | None = None) -> int:
     """Mark what is beyond a day's hours of each owner; promises always stay on the list.
 
     What is due by `soon` takes its place first: a call that may wait a month must not push
     out a deposit that matures tomorrow. Then the class, then the gain per minute. Everybody
     has `minutes`, unless a capacity says otherwise. Lists of ranks and of the service desk
-    are not cut.
+    are not cut. A card taken over takes its helper's time. With `people`, only their lists.
     """
     change(
         """
@@ -103,20 +127,27 @@ def cut(day: date, minutes: int, *, soon: date) -> int:
         placed as (
             select card.id, coalesce(held.minutes, %(minutes)s) as has,
                    sum(card.minutes) over (
-                       partition by coalesce(book.owner_id, -book.id)
+                       partition by coalesce(card.helper_id, book.owner_id, -book.id)
                        order by card.state = 'open', card.due_on > %(soon)s, card.priority,
                                 card.gain / greatest(card.minutes, 1) desc, card.stake desc,
                                 card.id) as until
             from care_card card join core_book book on book.id = card.book_id
-            left join held on held.person_id = book.owner_id
-            where card.day = %(day)s and card.desk = 'rm' and card.state <> 'expired'),
+            left join held on held.person_id = coalesce(card.helper_id, book.owner_id)
+            where card.day = %(day)s and card.desk = 'rm' and card.state <> 'expired'
+              and (%(people)s::bigint[] is null
+                   or coalesce(card.helper_id, book.owner_id) = any (%(people)s))),
         judged as (
             select p.id, p.until > p.has and k.priority > 1 as over
             from placed p join care_card k on k.id = p.id and k.state = 'open')
         update care_card k set over_capacity = j.over from judged j
         where k.id = j.id and k.over_capacity is distinct from j.over
         """,
-        {"day": day, "minutes": minutes, "soon": soon},
+        {
+            "day": day,
+            "minutes": minutes,
+            "soon": soon,
+            "people": list(people) if people is not None else None,
+        },
     )
     return int(
         reads.sql(

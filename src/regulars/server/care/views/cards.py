@@ -1,4 +1,4 @@
-"""Today, its results, the contact form, the team."""
+"""Today, its results, the contact form."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,7 @@ from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
 from regulars.server.customers.models import Customer
 from regulars.server.web.answers import saved
+from regulars.server.web.asked import number
 
 CHOICES = 8
 
@@ -33,7 +34,7 @@ CHOICES = 8
 def today(request: SignedIn) -> HttpResponse:
     """The list of the day; `?book=` opens that of a colleague in one's own scope."""
     at = timezone.now()
-    book, offset = request.GET.get("book", ""), _offset(request)
+    book, offset = request.GET.get("book", ""), number(request, "after")
     found = queries.today(
         request.user, at, book=book, show=request.GET.get("show", ""), offset=offset
     )
@@ -52,7 +53,7 @@ def today(request: SignedIn) -> HttpResponse:
 @needs(Permission.SEE_TODAY, Permission.SEE_TEAM)
 def rest(request: SignedIn) -> HttpResponse:
     """What is beyond the day, 50 cards at a time."""
-    at, book, offset = timezone.now(), request.GET.get("book", ""), _offset(request)
+    at, book, offset = timezone.now(), request.GET.get("book", ""), number(request, "after")
     cards, more = queries.rest(request.user, at, book=book, offset=offset)
     context = {
         "cards": cards,
@@ -171,35 +172,6 @@ def find(request: SignedIn) -> HttpResponse:
     return render(request, "care/_found.html", context)
 
 
-@require_GET
-@needs(Permission.SEE_TEAM)
-def team(request: SignedIn) -> HttpResponse:
-    at = timezone.now()
-    found = queries.team(request.user, at)
-    return render(request, "care/team.html", {"team": found, "at": at, "nav": "team"})
-
-
-@require_GET
-@needs(Permission.SEE_TEAM)
-def team_rows(request: SignedIn) -> HttpResponse:
-    """The customers behind a coverage figure."""
-    at, code = timezone.now(), request.GET.get("book", "")
-    _books, book = queries.books_of(request.user, code)
-    if book is None:
-        raise Http404
-    show, offset = request.GET.get("show", ""), _offset(request)
-    rows, more = queries.coverage_rows(request.user, at, book=book, show=show, offset=offset)
-    context = {
-        "rows": rows,
-        "more": offset + len(rows) if more else 0,
-        "book": book,
-        "show": show,
-        "nav": "team",
-    }
-    template = "care/_team_rows.html" if request.htmx and offset else "care/team_rows.html"
-    return render(request, template, context)
-
-
 def _card(request: SignedIn, public_id: str) -> Card:
     found = queries.card(request.user, public_id)
     if found is None:
@@ -267,8 +239,3 @@ def _refused(request: SignedIn, card: Card, error: Exception) -> HttpResponse:
 
 def _recorded(request: SignedIn, customer: Customer) -> HttpResponse:
     return saved(request, reverse("customers:page", args=[customer.public_id]))
-
-
-def _offset(request: HttpRequest) -> int:
-    given = request.GET.get("after", "")
-    return int(given) if given.isdecimal() and len(given) < 8 else 0
