@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -93,7 +94,10 @@ def on_list(viewer: Person, code: str = "") -> CardQuerySet:
     A card that a colleague took over stands on the colleague's list; who opens a book sees
     all of it.
     """
-    books, named = books_of(viewer, code)
+    return _listed(viewer, *books_of(viewer, code))
+
+
+def _listed(viewer: Person, books: Sequence[Book], named: Book | None) -> CardQuerySet:
     found = cards(viewer).filter(desk__in=desks(viewer))
     if named is not None or not any(book.owner_id == viewer.pk for book in books):
         return found.filter(book__in=books)
@@ -148,10 +152,10 @@ def today(
     made = current_plan(now)
     if made is None:
         return None
-    _books, named = books_of(viewer, book)
-    of_day = on_list(viewer, book).filter(day=made.day)
+    books, named = books_of(viewer, book)
+    of_day = _listed(viewer, books, named).filter(day=made.day)
     waiting = of_day.filter(state=Card.State.OPEN, over_capacity=False)
-    counted = dict(waiting.order_by().values_list("priority").annotate(n=Count("pk")))
+    counted, helped = _counted(waiting, viewer)
     wanted = _shown(waiting, show, viewer)
     page = list(_ordered(wanted)[offset : offset + PAGE])
     views = view_all(viewer, page, at)
@@ -167,12 +171,22 @@ def today(
         figures=figures(of_day, now),
         groups=_groups(views, wanted),
         shown=show,
-        filters=_filters(counted, waiting.filter(helper=viewer).count()),
+        filters=_filters(counted, helped),
         finished=tuple(finished),
         books=tuple(core.books(viewer)),
         book=named,
         held_back=int(made.counts.get("held_back", 0)),
     )
+
+
+def _counted(waiting: CardQuerySet, viewer: Person) -> tuple[dict[int, int], int]:
+    """How many cards of each class wait, and how many of all were taken over."""
+    rows = list(
+        waiting.order_by()
+        .values_list("priority")
+        .annotate(n=Count("pk"), helped=Count("pk", filter=Q(helper=viewer)))
+    )
+    return {priority: n for priority, n, _helped in rows}, sum(row[2] for row in rows)
 
 
 def _shown(waiting: CardQuerySet, show: str, viewer: Person) -> CardQuerySet:
