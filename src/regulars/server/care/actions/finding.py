@@ -9,7 +9,7 @@ from typing import Any
 
 from regulars.server.care.queries import dealing, files
 from regulars.server.care.queries import morning as reads
-from regulars.server.care.queries.morning import Sight
+from regulars.server.care.queries.morning import Sight, buying
 from regulars.server.care.rules import Morning, Reason, Subject, Trigger, catalogue, detect
 from regulars.server.care.rules import dealing as dealings
 from regulars.server.care.rules.detectors import Register
@@ -62,8 +62,11 @@ REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
     "life_event": (_day(reads.life_actions), detect.life_event),
     "joint_plan": (_day(dealing.steps), dealings.joint_plan),
     "invoice_overdue": (_day(dealing.owed), dealings.invoice_overdue),
-    "terms_ending": (_day(dealing.terms), dealings.terms_ending),
-    "quote_ending": (_day(dealing.quotes), dealings.quote_ending),
+    "quote_expiring": (_day(dealing.quotes), dealings.quote_expiring),
+    "order_value_drop": (buying.buying_less, _periodic(catalogue.ORDER_VALUE_DROP, "quarter")),
+    "second_purchase": (buying.bought_once, detect.second_purchase),
+    "replenishment": (buying.running_out, detect.replenishment),
+    "tier_gap_amount": (reads.near_next_tier, detect.tier_gap_amount),
     "large_outflow": (reads.outflows, detect.large_outflow),
     "large_inflow": (reads.inflows, detect.large_inflow),
     "corp_large_movement": (reads.corporate, detect.corp_large_movement),
@@ -130,7 +133,7 @@ def _named(reasons: list[Reason]) -> list[Reason]:
             zh, en = products.get(code, ("", ""))
             facts |= {"product_zh": zh, "product_en": en or zh}
         if code := facts.get("tier"):
-            near = reason.trigger.code == "tier_threshold"
+            near = "next_at" in facts
             zh, en = (better if near else own).get(code, ("", ""))
             facts |= {"tier_zh": zh, "tier_en": en or zh}
         named.append(replace(reason, facts=facts) if facts != reason.facts else reason)

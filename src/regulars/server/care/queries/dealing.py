@@ -18,15 +18,6 @@ def owed(day: date) -> list[Owed]:
     ]
 
 
-def terms(day: date) -> list[Ends]:
-    """Terms that end soon and that nothing follows."""
-    return [
-        Ends(each.customer.pk, each.terms.pk, each.terms.ends_on, each.volume)
-        for each in trade.everybodys_ending(day)
-        if each.terms.ends_on is not None
-    ]
-
-
 def quotes(day: date) -> list[Ends]:
     """Quotes that run out without an answer."""
     return [

@@ -282,6 +282,7 @@ _SPECIAL = {
     "became_dormant": _dormant,
     "promise_due": _promise,
     "life_event": _life,
-    "quote_ending": _numbered,
+    "tier_gap_amount": _threshold,
+    "quote_expiring": _numbered,
     "joint_plan": _together,
 }

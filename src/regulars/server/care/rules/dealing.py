@@ -9,11 +9,10 @@ from decimal import Decimal
 from regulars.server.care.rules import catalogue
 from regulars.server.care.rules.detect import Morning, Reason, Subject
 
-# A transfer takes days: who pays on the last one is not reminded.
-GRACE_DAYS = 3
-# An invoice that stays open is a new reason every so many days.
+# Days after which an invoice is spoken of; what stays open longer, every so many days.
+LATE_DAYS = (1, 7, 15, 30)
 AGAIN_DAYS = 30
-QUOTE_DAYS = 7
+QUOTE_DAYS = 3
 
 
 @dataclass(frozen=True)
@@ -26,17 +25,17 @@ class Owed:
 
 
 def invoice_overdue(subject: Subject, row: Owed, morning: Morning) -> Reason | None:
-    """The oldest invoice is late beyond the grace; once, and again each further month."""
-    days = (morning.day - row.oldest).days
-    if days <= GRACE_DAYS:
-        return None
+    """The oldest invoice is late by one of the steps, and again each further month."""
     trigger = catalogue.INVOICE_OVERDUE
+    step = _late(row, morning, morning.stages(trigger, LATE_DAYS))
+    if step is None:
+        return None
     due = morning.after(morning.deadline(trigger))
     series = row.oldest.isoformat()
     return Reason(
         trigger=trigger,
         customer_id=subject.customer_id,
-        cycle=f"{series}:{days // AGAIN_DAYS}",
+        cycle=f"{series}:{step}",
         series=series,
         due_on=due,
         expires_on=morning.later(due, trigger.keep),
@@ -47,9 +46,17 @@ def invoice_overdue(subject: Subject, row: Owed, morning: Morning) -> Reason | N
     )
 
 
+def _late(row: Owed, morning: Morning, steps: tuple[int, ...]) -> int | None:
+    """The newest step that has begun; beyond the last one each month is a step."""
+    days, last = (morning.day - row.oldest).days, max(steps)
+    if days > last:
+        return last + (days - last) // AGAIN_DAYS * AGAIN_DAYS
+    return max((step for step in steps if step <= days), default=None)
+
+
 @dataclass(frozen=True)
 class Ends:
-    """Something agreed or offered that ends: terms, or a quote."""
+    """An offer that ends."""
 
     customer_id: int
     record: int
@@ -58,19 +65,9 @@ class Ends:
     number: str = ""
 
 
-def terms_ending(subject: Subject, row: Ends, morning: Morning) -> Reason:
-    """Terms end soon and nothing follows; once for these terms."""
-    return _ending(catalogue.TERMS_ENDING, subject, row, morning)
-
-
-def quote_ending(subject: Subject, row: Ends, morning: Morning) -> Reason:
+def quote_expiring(subject: Subject, row: Ends, morning: Morning) -> Reason:
     """A quote runs out without an answer; once for this quote."""
-    return _ending(catalogue.QUOTE_ENDING, subject, row, morning)
-
-
-def _ending(
-    trigger: catalogue.Trigger, subject: Subject, row: Ends, morning: Morning
-) -> Reason:
+    trigger = catalogue.QUOTE_EXPIRING
     last = max(morning.before(row.on), morning.after(0))
     due = min(morning.after(morning.deadline(trigger)), last)
     return Reason(

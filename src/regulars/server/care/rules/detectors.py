@@ -7,6 +7,7 @@ Measured   a condition on the figures of the newest run, against the run before
 Turned     a tier that rose or fell between two tier runs
 Yearly     the same day each year: an anniversary
 Every      once in a month, quarter or year, for some tiers
+Either     several of these, each in its turn
 Entered    a customer came into a segment
 Register   rows of one of our own ledgers; each has a reader of its own
 
@@ -31,11 +32,14 @@ class Holding:
         "matures_on", "opened_on" or "closed_on".
     category
         Only products of this category; "" for all.
+    longer
+        Only what runs for more days than this, or without an end; 0 for all.
     """
 
     kinds: tuple[str, ...]
     date: str = "matures_on"
     category: str = ""
+    longer: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,19 +62,43 @@ class Event:
 
 @dataclass(frozen=True)
 class File:
-    """A date in the customer's file: "since", the first day as a customer."""
+    """A date in the customer's file: "since", the first day as a customer.
+
+    Attributes
+    ----------
+    column
+        "since", "birth_date", or "child": the birth of a child who is on file as such.
+    years
+        So many years after it: 60 for a sixtieth birthday.
+    """
 
     column: str
+    years: int = 0
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A date among the figures of the newest run: "first_on", the first activity."""
+    """A date among the figures of the newest run: "first_on", the first activity.
+
+    Attributes
+    ----------
+    plus
+        Days after it, as SQL of DuckDB over the figures; who has none is left out.
+    where
+        Only whose figures fulfil this.
+    """
 
     column: str
+    plus: str = ""
+    where: str = ""
 
 
-Source = Holding | Event | File | Figure
+@dataclass(frozen=True)
+class Terms:
+    """The last day of terms agreed with an organisation that nothing follows."""
+
+
+Source = Holding | Event | File | Figure | Terms
 
 
 @dataclass(frozen=True)
@@ -88,6 +116,9 @@ class Before:
         Kinds of events with the same reference that settle it: a coupon was used.
     newest
         Of one reference only the date that came last counts: a new card replaces the old.
+    renewed
+        Silent for a holding that another of the same products follows: one that began
+        from 30 days before its end on, and ends later.
     """
 
     source: Source
@@ -95,6 +126,7 @@ class Before:
     settles: bool = False
     unless: tuple[str, ...] = ()
     newest: bool = False
+    renewed: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,15 +136,22 @@ class After:
     Attributes
     ----------
     steps
-        Days after it, 0 for the same day, in rising order.
+        Days after it, 0 for the same day, in rising order; -14 for two weeks before it.
     unless
         Kinds of events after which the further steps are moot. A holding that waits for
         one (a card for its first use) speaks only while such events are reported at all.
+        "purchase" is a transaction of that kind.
+    early
+        What came before it with the same reference settles it too: a premium paid ahead.
+    once
+        "month", "quarter" or "year": it speaks once in each, however often it is reported.
     """
 
     source: Source
     steps: tuple[int, ...] = (0,)
     unless: tuple[str, ...] = ()
+    early: bool = False
+    once: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,6 +189,10 @@ class Measured:
         Only who did not fulfil it in the run before.
     cycle
         "month", "quarter" or "year": it speaks once in each.
+    levels
+        Tier levels that it is for; () for all.
+    kind
+        Only customers of this kind: "organization"; "" for all.
     """
 
     where: str
@@ -158,6 +201,8 @@ class Measured:
     amount: str = ""
     edge: bool = False
     cycle: str = "month"
+    levels: tuple[int, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,6 +240,12 @@ class Every:
         Only a contact made by one of these roles counts; () for anybody's.
     kind
         Only customers of this kind: "organization"; "" for all.
+    day
+        A day of each month (1-28) instead of its end; 0 for the end.
+    ahead
+        Due so many days before the end.
+    holds
+        Only who holds a product of one of these kinds; () for all.
     """
 
     period: str
@@ -204,6 +255,9 @@ class Every:
     unless: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     kind: str = ""
+    day: int = 0
+    ahead: int = 0
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -218,6 +272,16 @@ class Register:
     """Rows of a ledger of ours, by the trigger's own reader and rule."""
 
 
-Detector = Before | After | Silence | Measured | Turned | Yearly | Every | Entered | Register
+Simple = Before | After | Silence | Measured | Turned | Yearly | Every
+
+
+@dataclass(frozen=True)
+class Either:
+    """Several detections of one trigger, such as an age of a car and the end of its loan."""
+
+    parts: tuple[Simple, ...]
+
+
+Detector = Simple | Either | Entered | Register
 
 REGISTER = Register()

@@ -66,9 +66,9 @@ def ending(
     return _ending(Customer.objects.visible_to(viewer), bills, on, days=days, most=most)
 
 
-def everybodys_ending(on: date) -> list[Ending]:
+def everybodys_ending(on: date, *, days: int | None = None) -> list[Ending]:
     """The same of everybody; for the system alone, inside `core.scope.everything()`."""
-    return _ending(Customer.objects.standing(), Invoice.objects.all(), on, days=None, most=None)
+    return _ending(Customer.objects.standing(), Invoice.objects.all(), on, days=days, most=None)
 
 
 def overdue(viewer: Person, on: date, *, most: int = MOST) -> list[Overdue]:

@@ -79,9 +79,11 @@ def drop_mended(at: datetime) -> int:
 STANDS = {
     "life_event": "from customers_lifeevent e where e.id = split_part(t.cycle, ':', 1)::bigint "
     "and e.done_at is null and e.due_on <= %(day)s",
-    "terms_ending": "from trade_terms e where e.id = t.cycle::bigint "
-    "and e.replaced_by_id is null",
-    "quote_ending": "from trade_quote e where e.id = t.cycle::bigint and e.state = 'sent'",
+    # Contracts that customers hold are no terms of ours, and stand.
+    "contract_renewal": "where t.cycle !~ '^terms-' or exists (select 1 from trade_terms e "
+    "where e.id = substring(t.cycle from '^terms-([0-9]+)@')::bigint "
+    "and e.replaced_by_id is null)",
+    "quote_expiring": "from trade_quote e where e.id = t.cycle::bigint and e.state = 'sent'",
     "invoice_overdue": "from trade_invoice e where e.customer_id = t.customer_id "
     "and e.paid < e.amount and e.due_on < %(day)s",
     "joint_plan": "from trade_jointplan e where e.id = split_part(t.cycle, ':', 1)::bigint "

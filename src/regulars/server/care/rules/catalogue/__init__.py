@@ -8,12 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from regulars.server.care.rules.catalogue import b2b, bank, corporate, universal
-from regulars.server.care.rules.catalogue.b2b import (
+from regulars.server.care.rules.catalogue import (
+    auto,
+    b2b,
+    bank,
+    corporate,
+    estate,
+    insurance,
+    retail,
+    universal,
+)
+from regulars.server.care.rules.catalogue.b2b.accounts import ORDER_VALUE_DROP
+from regulars.server.care.rules.catalogue.b2b.contracts import (
+    CONTRACT_RENEWAL,
     INVOICE_OVERDUE,
     JOINT_PLAN,
-    QUOTE_ENDING,
-    TERMS_ENDING,
+    QUOTE_EXPIRING,
 )
 from regulars.server.care.rules.catalogue.bank.money import (
     DEPOSIT_MATURITY,
@@ -30,6 +40,8 @@ from regulars.server.care.rules.catalogue.corporate import (
     CORP_LARGE_MOVEMENT,
     SETTLEMENT_DROP,
 )
+from regulars.server.care.rules.catalogue.retail.buying import REPLENISHMENT, SECOND_PURCHASE
+from regulars.server.care.rules.catalogue.retail.members import TIER_GAP_AMOUNT
 from regulars.server.care.rules.catalogue.universal.care import (
     BIRTHDAY,
     CONTACT_OVERDUE,
@@ -47,7 +59,7 @@ from regulars.server.care.rules.catalogue.universal.standing import (
 )
 from regulars.server.care.rules.shape import Priority, Text, Trigger
 
-PACKS = (universal, bank, corporate, b2b)
+PACKS = (universal, bank, corporate, insurance, auto, estate, retail, b2b)
 TRIGGERS: Mapping[str, Trigger] = {
     trigger.code: trigger for pack in PACKS for trigger in pack.TRIGGERS
 }
@@ -56,6 +68,7 @@ __all__ = [
     "BECAME_DORMANT",
     "BIRTHDAY",
     "CONTACT_OVERDUE",
+    "CONTRACT_RENEWAL",
     "CORP_LARGE_MOVEMENT",
     "DEPOSIT_MATURITY",
     "FESTIVAL",
@@ -67,14 +80,17 @@ __all__ = [
     "LARGE_INFLOW",
     "LARGE_OUTFLOW",
     "LIFE_EVENT",
+    "ORDER_VALUE_DROP",
     "OWNER_CHANGED",
     "PAYROLL_FIRST",
     "PAYROLL_FLIGHT",
     "PAYROLL_STOPPED",
     "PROMISE_DUE",
-    "QUOTE_ENDING",
+    "QUOTE_EXPIRING",
+    "REPLENISHMENT",
+    "SECOND_PURCHASE",
     "SETTLEMENT_DROP",
-    "TERMS_ENDING",
+    "TIER_GAP_AMOUNT",
     "TIER_THRESHOLD",
     "TIER_WATCH",
     "TRIGGERS",

@@ -5,6 +5,11 @@ A reason's key is trigger + customer + cycle. `series` is the part of the cycle 
 when a reason moves to its next reminder (the holding, whatever the stage).
 """
 
+from regulars.server.care.rules.detect.buying import (
+    replenishment,
+    second_purchase,
+    tier_gap_amount,
+)
 from regulars.server.care.rules.detect.dated import (
     Row,
     begin_of,
@@ -79,6 +84,9 @@ __all__ = [
     "payroll_stopped",
     "promise_due",
     "quarter_of",
+    "replenishment",
+    "second_purchase",
+    "tier_gap_amount",
     "tier_threshold",
     "tier_watch",
 ]

@@ -7,7 +7,7 @@ learned of it. The lag itself stays with the reason.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject, 
 from regulars.server.care.rules.detectors import (
     After,
     Before,
+    Either,
     Event,
     Every,
     Measured,
@@ -52,6 +53,7 @@ class Row:
     amount: Decimal | None = None
     learned_on: date | None = None
     idle: bool = False
+    part: int = 0  # which of several detections found it
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -59,6 +61,8 @@ def judge(trigger: Trigger, subject: Subject, row: Row, morning: Morning) -> Rea
     """Ask the kind of detection that the trigger names."""
     detect = trigger.detect
     match detect:
+        case Either(parts=parts):
+            return judge(replace(trigger, detect=parts[row.part]), subject, row, morning)
         case Before():
             return before(trigger, detect, subject, row, morning)
         case After():
@@ -67,13 +71,15 @@ def judge(trigger: Trigger, subject: Subject, row: Row, morning: Morning) -> Rea
             return silence(trigger, detect, subject, row, morning)
         case Yearly():
             return yearly(trigger, detect, subject, row, morning)
+        case Measured(levels=levels) if levels and subject.level not in levels:
+            return None
         case Measured():
             return in_period(trigger, subject, row, morning, period=detect.cycle)
         case Turned():
             # Who goes up and down around a cut is told once a month.
             return in_period(trigger, subject, row, morning, period="month")
         case Every():
-            return every(trigger, detect, subject, row, morning)
+            return every(trigger, on_own_day(trigger, detect, morning), subject, row, morning)
         case _:
             return _once(trigger, subject, row, morning, short(f"{row.ref}@{row.on}"))
 
@@ -118,18 +124,20 @@ def after(
     trigger: Trigger, detect: After, subject: Subject, row: Row, morning: Morning
 ) -> Reason | None:
     """The newest step that has begun; the first one waits for nothing but its day."""
-    learned = max(row.on, row.learned_on or row.on)
-    begun = [step for step in detect.steps if row.on + timedelta(days=step) <= morning.day]
+    steps = morning.stages(trigger, detect.steps)
+    begun = [step for step in steps if row.on + timedelta(days=step) <= morning.day]
     if not begun:
         return None
     step = max(begun)
-    start = max(row.on + timedelta(days=step), learned)
+    start = row.on + timedelta(days=step)
+    start = max(start, row.learned_on or start)
     due = morning.later(start, morning.deadline(trigger))
     last = morning.later(due, trigger.keep)
     if last < morning.day:
         return None
     due = max(due, morning.after(0))
-    series = short(f"{row.ref}@{row.on:%Y%m%d}")
+    once = period_of(detect.once, row.on) if detect.once else f"{row.ref}@{row.on:%Y%m%d}"
+    series = short(once)
     return _reason(
         trigger, subject, row, cycle=f"{series}:{step}", series=series, due=due,
         last=max(due, last), facts={"stage": str(step)},
@@ -186,15 +194,25 @@ def every(
         return None
     if not row.on - timedelta(days=detect.begins) <= morning.day <= row.on:
         return None
-    due = max(morning.before(row.on), morning.after(0))
+    due = max(morning.before(row.on - timedelta(days=detect.ahead)), morning.after(0))
     return _reason(
         trigger, subject, row, cycle=period_of(detect.period, row.on), due=due,
         last=morning.later(due, trigger.keep),
     )  # fmt: skip
 
 
+def on_own_day(trigger: Trigger, detect: Every, morning: Morning) -> Every:
+    """A company's own day of the month takes the place of the usual one."""
+    if not detect.day:
+        return detect
+    return replace(detect, day=morning.stages(trigger, (detect.day,))[0])
+
+
 def end_of(detect: Every, day: date) -> date:
     """The day on which the period of `day` ends: its last day, or the yearly date."""
+    if detect.day:
+        this = day.replace(day=detect.day)
+        return this if day <= this else (this + timedelta(days=31)).replace(day=detect.day)
     if detect.date != (0, 0):
         this = date(day.year, *detect.date)
         return this if day <= this else date(day.year + 1, *detect.date)

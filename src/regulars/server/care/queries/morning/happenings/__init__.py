@@ -7,15 +7,19 @@ takes its part. Rows only narrow down: `care.rules.detect.dated` decides.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from regulars.server.care.queries.morning.happenings.agreed import agreed
 from regulars.server.care.queries.morning.happenings.events import from_events
 from regulars.server.care.queries.morning.happenings.figures import dated, measured, silent
 from regulars.server.care.queries.morning.happenings.holdings import from_holdings
 from regulars.server.care.queries.morning.happenings.periods import every, filed, turned
 from regulars.server.care.queries.morning.happenings.spans import Found, source_of
 from regulars.server.care.queries.morning.sight import Sight
+from regulars.server.care.rules.detect.dated import on_own_day
 from regulars.server.care.rules.detectors import (
+    Either,
     Event,
     Every,
     Figure,
@@ -23,6 +27,7 @@ from regulars.server.care.rules.detectors import (
     Holding,
     Measured,
     Silence,
+    Terms,
     Turned,
 )
 from regulars.server.care.rules.shape import Trigger
@@ -35,6 +40,27 @@ TRANSACTION = ("transaction",)
 def rows(triggers: Iterable[Trigger], sight: Sight) -> Found:
     """Rows of each trigger, by its code."""
     found: Found = defaultdict(list)
+    asked = list(triggers)
+    part = 0
+    while asked:
+        for code, rows_ in _read([_of(trigger, part) for trigger in asked], sight).items():
+            found[code] += [replace(row, part=part) for row in rows_] if part else rows_
+        part += 1
+        asked = [
+            t for t in asked if isinstance(t.detect, Either) and part < len(t.detect.parts)
+        ]
+    return found
+
+
+def _of(trigger: Trigger, part: int) -> Trigger:
+    """The trigger by one of its detections."""
+    if not isinstance(trigger.detect, Either):
+        return trigger
+    return replace(trigger, detect=trigger.detect.parts[part])
+
+
+def _read(triggers: Sequence[Trigger], sight: Sight) -> Found:
+    found: Found = defaultdict(list)
     held: list[Trigger] = []
     heard: list[Trigger] = []
     for trigger in triggers:
@@ -44,6 +70,8 @@ def rows(triggers: Iterable[Trigger], sight: Sight) -> Found:
                 held.append(trigger)
             case Event():
                 heard.append(trigger)
+            case Terms():
+                found[trigger.code] = agreed(trigger, sight.morning)
             case File():
                 found[trigger.code] = filed(trigger, sight.morning)
             case Figure():
@@ -53,7 +81,7 @@ def rows(triggers: Iterable[Trigger], sight: Sight) -> Found:
             case Turned() as turn:
                 found[trigger.code] = turned(turn, sight)
             case Every() as period:
-                found[trigger.code] = every(period, sight)
+                found[trigger.code] = every(on_own_day(trigger, period, sight.morning), sight)
             case Silence(of=of) as silence:
                 if of == TRANSACTION:
                     found[trigger.code] = silent(silence, sight)

@@ -22,6 +22,9 @@ from regulars.server.facts import queries as facts
 
 # A kind that came from nobody for so long is a broken feed, not everybody's silence.
 FEED = 7
+# What settles something before its day came at most so long before it.
+EARLY = 366
+PURCHASE = "purchase"
 
 
 def from_events(triggers: Sequence[Trigger], sight: Sight, found: Found) -> None:
@@ -102,14 +105,28 @@ def _unless(trigger: Trigger, table: str, begins: date) -> str:
     detect = trigger.detect
     if not isinstance(detect, After | Before) or not detect.unless:
         return ""
-    same = "u.ref = e.ref and u.ref <> ''"
+    same = named = "u.ref = e.ref and u.ref <> ''"
+    bought = ""
     if isinstance(detect, After):
         same = (
             "u.occurred_at > e.occurred_at and (u.ref is null or e.ref is null "
             "or u.ref = e.ref)"
         )
+        bought = _bought(begins) if PURCHASE in detect.unless else ""
+        if detect.early:
+            same, begins = f"({same} or {named})", begins - timedelta(days=EARLY)
     since = "" if isinstance(detect, Before) else f"and u.occurred_at >= timestamp '{begins}'"
     return (
         f"and not exists (select 1 from {table} u where u.fact_key = e.fact_key "
-        f"and u.kind in ({listed(detect.unless)}) {since} and {same})"
+        f"and u.kind in ({listed(detect.unless)}) {since} and {same}) {bought}"
+    )
+
+
+def _bought(begins: date) -> str:
+    """Nor anything bought since."""
+    table = lake.source(facts.living("transactions"), "transactions")
+    return (
+        f"and not exists (select 1 from {table} b where b.fact_key = e.fact_key "
+        f"and b.kind = {lake.quote(PURCHASE)} and b.occurred_at > e.occurred_at "
+        f"and b.local_date >= date '{begins}')"
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from regulars.server.care.queries.morning.happenings.spans import source_of, window
+from regulars.server.care.queries.morning.happenings.word import unheard
 from regulars.server.care.queries.morning.sight import Sight
-from regulars.server.care.queries.morning.statements import columns, money, plain_date
+from regulars.server.care.queries.morning.statements import columns, money, plain_date, sql
 from regulars.server.care.rules.detect import Row
 from regulars.server.care.rules.detect.dated import WINDOW
-from regulars.server.care.rules.detectors import Figure, Measured, Silence
+from regulars.server.care.rules.detectors import After, Figure, Measured, Silence
 from regulars.server.care.rules.shape import Trigger
+from regulars.server.core import queries as core
 from regulars.server.facts import lake
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Run
@@ -37,12 +39,24 @@ def measured(detect: Measured, sight: Sight) -> list[Row]:
         f"select now.customer_id, {detect.amount or 'null'} from {_figures(run, detect)} now "
         f"{join} where {where} order by 1"
     )
-    refused = set(scoring.refusing())
+    kept = _of_kind({who for who, _amount in found}, detect.kind) - set(scoring.refusing())
     return [
         Row(who, "", run.as_of, money(amount) if amount is not None else None)
         for who, amount in found
-        if who not in refused
+        if who in kept
     ]
+
+
+def _of_kind(customers: set[int], kind: str) -> set[int]:
+    if not kind:
+        return customers
+    return {
+        who
+        for (who,) in sql(
+            "select id from customers_customer where kind = %s and id = any (%s)",
+            [kind, list(customers)],
+        )
+    }
 
 
 def _figures(run: Run, detect: Measured) -> str:
@@ -60,12 +74,21 @@ def dated(trigger: Trigger, sight: Sight) -> list[Row]:
         return []
     first, last = window(trigger, sight.morning)
     table, column = scoring.table_of(run), source.column
+    day = f"({column} + cast(round({source.plus}) as integer))" if source.plus else column
     found = lake.rows(
-        f"select customer_id, {column} from {table} where {column} between ? and ? "
+        f"select customer_id, {day} from {table} where {day} between ? and ? "
+        f"and ({source.where or 'true'}) "
         f"and {column} > (select min({column}) from {table}) + {FIRST_DAYS} order by 1",
         [first, last],
     )
-    return [Row(who, column, on) for who, value in found if (on := plain_date(value))]
+    refused = set(scoring.refusing()) if source.plus or source.where else set()
+    rows = [
+        Row(who, column, on)
+        for who, value in found
+        if (on := plain_date(value)) and who not in refused
+    ]
+    unless = trigger.detect.unless if isinstance(trigger.detect, After) else ()
+    return unheard(rows, unless, core.time_zone()) if unless else rows
 
 
 def silent(detect: Silence, sight: Sight) -> list[Row]:

@@ -11,6 +11,7 @@ from regulars.server.care.queries.morning.happenings.spans import (
     anniversaries,
     listed,
     source_of,
+    spells,
     this_year,
     window,
 )
@@ -25,6 +26,8 @@ from regulars.server.products.models import Product
 
 # An event that a holding waits for must have been reported by somebody in these days.
 REPORTED = 90
+# What begins within so many days before something ends may follow it.
+AROUND = 30
 
 
 def from_holdings(triggers: Sequence[Trigger], sight: Sight, found: Found) -> None:
@@ -44,6 +47,18 @@ def from_holdings(triggers: Sequence[Trigger], sight: Sight, found: Found) -> No
             found[trigger.code] = _held(trigger, sight)
     finally:
         lake.rows("drop table if exists held")
+
+
+def holding(kinds: tuple[str, ...]) -> list[int]:
+    """Customers who hold a product of one of these kinds now."""
+    table = lake.source(facts.living("holdings"), "holdings")
+    found = lake.rows(
+        f"select distinct h.fact_key from (select fact_key, holding_id, product_id, closed_on "
+        f"from {table} qualify row_number() over (partition by fact_key, holding_id "
+        f"order by known_at desc, opened_on desc) = 1) h "
+        f"where h.closed_on is null and {of_products(Holding(kinds))}"
+    )
+    return sorted(customers_of(key for (key,) in found).values())
 
 
 def _held(trigger: Trigger, sight: Sight) -> list[Row]:
@@ -81,22 +96,44 @@ def _held(trigger: Trigger, sight: Sight) -> list[Row]:
 
 def _when(trigger: Trigger, sight: Sight, column: str) -> str:
     detect, day = trigger.detect, sight.morning.day
+    source = source_of(trigger)
+    assert isinstance(source, Holding)
     if isinstance(detect, Yearly):
         return (
             f"strftime({column}, '%m-%d') in ({listed(anniversaries(detect, day))}) "
             f"and {column} < date '{day - timedelta(days=300)}' and h.closed_on is null"
         )
-    first, last = window(trigger, sight.morning)
-    where = f"{column} between date '{first}' and date '{last}'"
+    first, _last = window(trigger, sight.morning)
+    spans = [
+        f"{column} between date '{begins}' and date '{ends}'"
+        for begins, ends in spells(trigger, sight.morning)
+    ]
+    where = f"({' or '.join(spans)})"
     if isinstance(detect, Before):
         # Closed before its time, it no longer matures; closed at its time, it may lie idle.
         where += (
             f" and (h.closed_on is null or ({column} < date '{day}' "
             f"and h.closed_on >= {column}))"
         )
+    elif source.date != "closed_on":
+        where += " and h.closed_on is null"
+    if source.longer:
+        where += f" and (h.matures_on is null or h.matures_on > h.opened_on + {source.longer})"
+    if isinstance(detect, Before) and detect.renewed:
+        where += _not_followed(source)
     if isinstance(detect, Before | After) and detect.unless:
         where += _unless(detect.unless, column, first=first, day=day)
     return where
+
+
+def _not_followed(source: Holding) -> str:
+    """Nothing of the same products begins around its end and outlasts it."""
+    return f"""
+        and not exists (select 1 from held n where n.fact_key = h.fact_key
+                    and n.holding_id <> h.holding_id and n.closed_on is null
+                    and {of_products(source, "n")}
+                    and n.opened_on >= h.matures_on - {AROUND}
+                    and (n.matures_on is null or n.matures_on > h.matures_on))"""
 
 
 def _unless(kinds: tuple[str, ...], column: str, *, first: date, day: date) -> str:
@@ -113,12 +150,12 @@ def _unless(kinds: tuple[str, ...], column: str, *, first: date, day: date) -> s
                     and (u.ref is null or u.ref = '' or u.ref = h.holding_id))"""
 
 
-def of_products(source: Holding) -> str:
+def of_products(source: Holding, of: str = "h") -> str:
     """The condition for what a source reads; a product nobody listed counts as a deposit."""
     known = Product.objects.filter(kind__in=source.kinds)
     if source.category:
         known = known.filter(category=source.category)
     elif "deposit" in source.kinds:
         others = Product.objects.exclude(kind__in=source.kinds).values_list("code", flat=True)
-        return f"coalesce(h.product_id, '') not in ({listed(['-', *others])})"
-    return f"h.product_id in ({listed(['-', *known.values_list('code', flat=True)])})"
+        return f"coalesce({of}.product_id, '') not in ({listed(['-', *others])})"
+    return f"{of}.product_id in ({listed(['-', *known.values_list('code', flat=True)])})"

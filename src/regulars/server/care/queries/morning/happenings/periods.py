@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from regulars.server.care.queries.morning.happenings.holdings import holding
 from regulars.server.care.queries.morning.happenings.spans import (
     anniversaries,
     source_of,
@@ -18,7 +19,14 @@ from regulars.server.care.rules.detectors import Every, File, Turned, Yearly
 from regulars.server.care.rules.shape import Trigger
 from regulars.server.core import queries as core
 
-FILED = {"since": "c.since"}
+FILED = {"since": "c.since", "birth_date": "c.birth_date", "child": "o.birth_date"}
+# The children of whom "other is the child of" or, told from the other side, the parent.
+CHILDREN = """
+    join customers_relation r on r.until is null and (
+        (r.kind = 'child' and r.customer_id = c.id)
+        or (r.kind = 'parent' and r.other_id = c.id))
+    join customers_customer o
+      on o.id = case r.kind when 'child' then r.other_id else r.customer_id end"""
 
 
 def turned(detect: Turned, sight: Sight) -> list[Row]:
@@ -48,13 +56,16 @@ def every(detect: Every, sight: Sight) -> list[Row]:
     end = end_of(detect, day)
     if tiered is None or day < end - timedelta(days=detect.begins):
         return []
+    if detect.holds and not (holders := holding(detect.holds)):
+        return []
     found = sql(
         f"""
         select a.customer_id from ({TIER_OF}) a
         join customers_customer c on c.id = a.customer_id and c.state = 'active'
           and %(kind)s in ('', c.kind)
         join core_book b on b.id = c.book_id and b.owner_id is not null
-        where a.level = any (%(levels)s) and not exists (
+        where a.level = any (%(levels)s)
+          and (%(all)s or a.customer_id = any (%(holders)s)) and not exists (
             select 1 from channels_touch t
             left join core_person p on p.id = t.person_id
             where t.customer_id = c.id and t.two_way
@@ -66,6 +77,8 @@ def every(detect: Every, sight: Sight) -> list[Row]:
         {
             "tier_run": tiered.pk,
             "kind": detect.kind,
+            "all": not detect.holds,
+            "holders": holders if detect.holds else [],
             "levels": list(detect.levels),
             "unless": list(detect.unless),
             "by": list(detect.by),
@@ -81,6 +94,7 @@ def filed(trigger: Trigger, morning: Morning) -> list[Row]:
     detect, source = trigger.detect, source_of(trigger)
     assert isinstance(source, File)
     column = FILED[source.column]
+    joined = CHILDREN if source.column == "child" else ""
     if isinstance(detect, Yearly):
         found = sql(
             f"select c.id, {column} from customers_customer c where c.state = 'active' "
@@ -92,12 +106,14 @@ def filed(trigger: Trigger, morning: Morning) -> list[Row]:
             for who, on in found
         ]
     first, last = window(trigger, morning)
+    day = f"({column} + make_interval(years => {source.years}))::date"
     found = sql(
-        f"select c.id, {column} from customers_customer c where c.state = 'active' "
-        f"and {column} between %s and %s order by 1",
+        f"select c.id, {day} from customers_customer c {joined} where c.state = 'active' "
+        f"and {day} between %s and %s order by 1, 2",
         [first, last],
     )
-    return [Row(who, source.column, on) for who, on in found]
+    count = {"count": str(source.years)} if source.years else {}
+    return [Row(who, source.column, on, facts=count) for who, on in found]
 
 
 def _years(on: date, day: date) -> Mapping[str, str]:

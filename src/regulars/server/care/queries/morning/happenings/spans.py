@@ -29,9 +29,22 @@ def window(trigger: Trigger, morning: Morning) -> tuple[date, date]:
         back = morning.policy.idle_days + 2 if min(stages) < 0 else 0
         return day - timedelta(days=back), day + timedelta(days=max(stages) + ON_FREE_DAYS)
     if isinstance(detect, After):
-        return day - timedelta(days=max(detect.steps) + WINDOW), day
+        steps = morning.stages(trigger, detect.steps)
+        # A step before it begins while it is still to come.
+        last = day + timedelta(days=max(0, -min(steps)))
+        return day - timedelta(days=max(0, *steps) + WINDOW), last
     assert isinstance(detect, Silence)
     return day - timedelta(days=max(detect.days) + WINDOW), day
+
+
+def spells(trigger: Trigger, morning: Morning) -> list[tuple[date, date]]:
+    """The days of `window` that matter; a step of three years skips what is between."""
+    first, last = window(trigger, morning)
+    if not isinstance(trigger.detect, After):
+        return [(first, last)]
+    open_for = max(WINDOW, 2 * (morning.deadline(trigger) + trigger.keep) + ON_FREE_DAYS)
+    ends = [morning.day - timedelta(days=step) for step in trigger.detect.steps]
+    return [(max(first, end - timedelta(days=open_for)), end) for end in ends]
 
 
 def anniversaries(detect: Yearly, day: date) -> list[str]:
