@@ -17,6 +17,8 @@ from regulars.server.care.rules.catalogue import TRIGGERS, Trigger
 from regulars.server.care.rules.detectors import (
     After,
     Before,
+    Detector,
+    Either,
     Entered,
     Event,
     Every,
@@ -27,6 +29,7 @@ from regulars.server.care.rules.detectors import (
     Register,
     Silence,
     Source,
+    Terms,
     Turned,
     Yearly,
 )
@@ -35,6 +38,7 @@ from regulars.server.care.rules.shape import Pack
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("en", "zh")
 EN, ZH = 0, 1
+PERIODS = {"month": "月", "quarter": "季", "year": "年"}
 DESKS = {
     "rm": ("RM", "客户经理"),
     "manager": ("branch manager", "网点负责人"),
@@ -48,7 +52,10 @@ CHANNELS = {
     "email": ("e-mail", "邮件"),
     "visit": ("visit", "拜访"),
     "app": ("app", "手机应用"),
+    "branch": ("branch visit", "到店"),
 }
+# What is no event: transactions, and contacts of our own.
+NO_EVENTS = ("transaction", "purchase", "contact")
 CLASSES = (
     *(("1 promise", "1 承诺"), ("2 loss", "2 流失")),
     *(("3 maturity", "3 到期"), ("4 growth", "4 增长"), ("5 care", "5 关怀")),
@@ -83,11 +90,19 @@ def kinds() -> dict[str, list[str]]:
 
 def _kinds(trigger: Trigger) -> list[str]:
     detect = trigger.detect
+    parts = detect.parts if isinstance(detect, Either) else (detect,)
+    found: dict[str, None] = {}
+    for part in parts:
+        found |= dict.fromkeys(_kinds_of(part))
+    return [kind for kind in found if kind not in NO_EVENTS]
+
+
+def _kinds_of(detect: Detector) -> list[str]:
     source = detect.source if isinstance(detect, Before | After | Yearly) else None
     found = list(source.kinds) if isinstance(source, Event) else []
     if isinstance(detect, Before | After):
         found += detect.unless
-    if isinstance(detect, Silence) and detect.of != ("transaction",):
+    if isinstance(detect, Silence):
         found += detect.of
     return found
 
@@ -106,10 +121,15 @@ def _row(trigger: Trigger, of: int) -> str:
 
 def when(trigger: Trigger, of: int) -> str:
     """What makes a trigger speak."""
-    detect = trigger.detect
     if trigger.code in WORDED:
         return WORDED[trigger.code][of]
+    return _found(trigger.code, trigger.detect, of)
+
+
+def _found(code: str, detect: Detector, of: int) -> str:
     match detect:
+        case Either(parts=parts):
+            return ("; or ", "；或")[of].join(_found(code, part, of) for part in parts)
         case Before():
             return _before(detect, of)
         case After():
@@ -125,16 +145,21 @@ def when(trigger: Trigger, of: int) -> str:
                 f"等级比上一次定级{'高' if up else '低'}",
             )[of]
         case Yearly():
+            ahead = (
+                (f", from {detect.ahead} days before it", f"，提前 {detect.ahead} 天起")[of]
+                if detect.ahead
+                else ""
+            )
             return (
-                f"each year: {_source(detect.source, of)}",
-                f"每年：{_source(detect.source, of)}",
+                f"each year{ahead}: {_source(detect.source, of)}",
+                f"每年{ahead}：{_source(detect.source, of)}",
             )[of]
         case Every():
             return _every(detect, of)
         case Entered():
             return ("came into a segment", "进入一个客群")[of]
         case Measured() | Register():
-            raise KeyError(f"Say in tools/trigger_words.py what makes {trigger.code} speak.")
+            raise KeyError(f"Say in tools/trigger_words.py what makes {code} speak.")
 
 
 def _before(detect: Before, of: int) -> str:
@@ -149,15 +174,19 @@ def _before(detect: Before, of: int) -> str:
         )[of]
     if detect.newest:
         said += ("; a later date replaces it", "；以最新日期为准")[of]
+    if detect.renewed:
+        said += ("; unless another follows it", "；已有后续的则不提醒")[of]
     return said + _unless(detect.unless, of)
 
 
 def _after(detect: After, of: int) -> str:
-    source = _source(detect.source, of)
-    steps = _numbers(detect.steps, of)
-    if detect.steps == (0,):
-        return source + _unless(detect.unless, of)
-    said = (f"day {steps} after: {source}", f"第 {steps} 天：{source}")[of]
+    said = source = _source(detect.source, of)
+    if detect.steps != (0,):
+        steps = _numbers(detect.steps, of)
+        before = (" (below 0: before)", "（负数为之前）")[of] if min(detect.steps) < 0 else ""
+        said = (f"day {steps} after{before}: {source}", f"第 {steps} 天{before}：{source}")[of]
+    if detect.once:
+        said += (f"; once a {detect.once}", f"；每{PERIODS[detect.once]}一次")[of]
     return said + _unless(detect.unless, of)
 
 
@@ -172,19 +201,38 @@ def _source(source: Source, of: int) -> str:
         case Event(kinds=kinds_, where=where):
             said = (f"event {_codes(kinds_, of)}", f"事件 {_codes(kinds_, of)}")[of]
             return said + ((f" where `{where}`", f"，条件 `{where}`")[of] if where else "")
-        case Holding(kinds=kinds_, date=date, category=category):
+        case Holding(kinds=kinds_, date=date, category=category, longer=longer):
             known: dict[str, Both] = {
                 "matures_on": ("matures", "到期"),
                 "opened_on": ("begins", "开立"),
                 "closed_on": ("ends", "结清"),
             }
-            of_ = f" `{category}`" if category else ""
+            of_ = (
+                (f" and category `{category}`", f"（类别 `{category}`）")[of]
+                if category
+                else ""
+            )
+            of_ += (
+                (f" of more than {longer} days", f"（长于 {longer} 天）")[of] if longer else ""
+            )
             return (
                 f"a holding of kind {_codes(kinds_, of)}{of_} {known[date][0]}",
                 f"{_codes(kinds_, of)}{of_} 类持有{known[date][1]}",
             )[of]
+        case File(column="child", years=years):
+            return (f"a child on file turns {years}", f"在册子女满 {years} 岁")[of]
+        case File(column=column, years=years) if years:
+            return (
+                f"{years} years after `{column}` of the file",
+                f"档案 `{column}` 满 {years} 年",
+            )[of]
         case File(column=column):
             return (f"`{column}` of the customer's file", f"客户档案的 `{column}`")[of]
+        case Terms():
+            return (
+                "terms agreed with an organisation end and nothing follows",
+                "与机构约定的条款到期且没有后续",
+            )[of]
         case Figure(column=column):
             return (f"`{column}` of the scores", f"评分中的 `{column}`")[of]
 
@@ -196,6 +244,8 @@ def _every(detect: Every, of: int) -> str:
     end = ("its end", "期末")[of]
     if detect.date != (0, 0):
         end = f"{detect.date[0]}-{detect.date[1]}"
+    if detect.day:
+        end = (f"the {detect.day}th", f"{detect.day} 日")[of]
     said = (
         f"each {period}, from {detect.begins} days before {end}, tiers of level {levels}",
         f"每{period}，{end}前 {detect.begins} 天起，等级 {levels}",
@@ -205,6 +255,9 @@ def _every(detect: Every, of: int) -> str:
     if detect.unless:
         names = (" or ", "或")[of].join(CHANNELS[code][of] for code in detect.unless)
         said += (f"; unless a {names} answered in it", f"；期内已有{names}则不提醒")[of]
+    if detect.holds:
+        kinds_ = _codes(detect.holds, of)
+        said += (f"; who holds {kinds_}", f"；持有 {kinds_} 的客户")[of]
     return said
 
 

@@ -177,17 +177,56 @@ WORDED: Mapping[str, Both] = {
         "an organisation settled 30 % less in 30 days than in the 30 before; from 50,000",
         "机构客户近 30 日结算比前 30 日少 30 %；5 万起",
     ),
+    "winback": (
+        "1.5 times the own median gap after the last purchase (from three purchases on), and "
+        "7, 14 and 21 days later; without a rhythm 60, 90 and 180 days after it",
+        "最后一次购买后超过自己间隔中位数的 1.5 倍（买过三次起），再隔 7、14、21 天；没有规律"
+        "的，60、90、180 天",
+    ),
+    "sunset": (
+        "180 days after the first word to win back nothing came: no purchase, no two-way "
+        "contact, no event that shows a reader",
+        "第一次唤醒后 180 天没有回应：没有购买、没有双向联系，也没有阅读类事件",
+    ),
+    "second_purchase": (
+        "one order only, as old as the median gap of its category (from ten gaps in two years)",
+        "只有一单，且距今已达该类别的间隔中位数（两年内至少十次间隔）",
+    ),
+    "replenishment": (
+        "3 days before what is bought in a rhythm runs out: the own median gap from three "
+        "purchases on, else the item's where half of its buyers come back; one item a "
+        "customer",
+        "按节奏购买的商品预计用完前 3 天：买过三次起按自己的间隔，否则按有半数买家回购的商品"
+        "间隔；每位客户一种",
+    ),
+    "vip_spend_drop": (
+        "levels 5 and 4: 90 days brought less than half of what 90 days of the year before "
+        "them did; once a quarter",
+        "等级 5、4：近 90 天不到此前一年中 90 天均值的一半；每季一次",
+    ),
+    "tier_gap_amount": (
+        "the last 10 days of a month: between 80 % of the next tier and the tier, in two runs",
+        "每月最后 10 天：连续两次定级处于上一等级门槛的 80 % 至 100 %",
+    ),
+    "order_gap": (
+        "an organisation has not ordered for longer than 1.5 times its own median gap; not "
+        "for a bank, unless it says so",
+        "机构客户超过自己间隔中位数的 1.5 倍没有下单；银行默认关闭",
+    ),
+    "order_value_drop": (
+        "an organisation bought 30 % less in 90 days than in the 90 before, or nothing of a "
+        "category that was a tenth of it; once a quarter; not for a bank, unless it says so",
+        "机构客户近 90 天采购比前 90 天少 30 %，或某个曾占一成的品类停购；每季一次；银行默认"
+        "关闭",
+    ),
     "invoice_overdue": (
-        "an organisation's oldest open invoice is more than 3 days late; again each 30 days",
-        "机构客户最早一张未付发票逾期超过 3 天；此后每 30 天一次",
+        "1, 7, 15 and 30 days after an organisation's oldest open invoice was due; again "
+        "each 30 days",
+        "机构客户最早一张未付发票逾期 1、7、15、30 天；此后每 30 天一次",
     ),
-    "terms_ending": (
-        "agreed terms end within the company's days (30) and nothing follows",
-        "约定条款在企业设定的天数（30）内到期且没有后续",
-    ),
-    "quote_ending": (
-        "a sent quote is valid for 7 days more at most and nobody has answered",
-        "已发报价 7 天内失效且未获答复",
+    "quote_expiring": (
+        "a sent quote is valid for 3 days more at most and nobody has answered",
+        "已发报价 3 天内失效且未获答复",
     ),
     "joint_plan": (
         "the day of the next step of a plan with a partner organisation has come",
@@ -204,17 +243,67 @@ EVENTS: Mapping[str, Both] = {
         "a card or app was put to use; `ref` the card",
         "启用卡片或应用；`ref` 为卡",
     ),
+    "benefit_paid": (
+        "`ref` as in `benefit_payable`",
+        "`ref` 同 `benefit_payable`",
+    ),
+    "benefit_payable": (
+        "the day; `ref` policy and instalment, `value` the amount",
+        "给付日；`ref` 为保单与期次，`value` 为金额",
+    ),
     "branch_visit": ("came to the branch; `ref` what for", "到店；`ref` 为事由"),
     "campaign_response": (
         "clicked, replied, asked; `ref` the campaign",
         "点击、回复或咨询；`ref` 为活动",
     ),
     "card_used": ("a card was used; `ref` the card", "卡片有交易；`ref` 为卡"),
+    "cart_abandoned": (
+        "a cart left unpaid; `ref` the cart, `value` its amount. A purchase settles it too. "
+        "Words within the hour come with campaigns",
+        "加购未付；`ref` 为购物车，`value` 为金额；下单也算了结。一小时内的提醒随营销活动提供",
+    ),
+    "cart_ordered": (
+        "`ref` the cart",
+        "`ref` 为购物车",
+    ),
+    "claim_closed": (
+        "`ref` the claim",
+        "`ref` 为理赔号",
+    ),
+    "claim_reopened": (
+        "`ref` the claim",
+        "`ref` 为理赔号",
+    ),
+    "community_price_move": (
+        "deals in the owner's compound against the quarter before, in percent: `value` -6.5; "
+        "`ref` the compound",
+        "业主所在小区成交价环比，百分数：`value` 如 -6.5；`ref` 为小区",
+    ),
     "complaint": ("as `complaint_opened`", "同 `complaint_opened`"),
     "complaint_closed": ("settled; `ref` the complaint", "办结；`ref` 为投诉编号"),
     "complaint_opened": (
         "a complaint by any channel; `ref` its number",
         "任一渠道的投诉；`ref` 为编号",
+    ),
+    "contact_bounced": (
+        "mail or calls to the key contact came back; `ref` who",
+        "关键联系人的邮件或电话失效；`ref` 为姓名",
+    ),
+    "contact_left": (
+        "the key contact changed jobs; `ref` who",
+        "关键联系人离职；`ref` 为姓名",
+    ),
+    "contact_replaced": (
+        "another contact is on file",
+        "已有新的联系人",
+    ),
+    "contract_cancelled": (
+        "`ref` as in `contract_signed`",
+        "`ref` 同 `contract_signed`",
+    ),
+    "contract_signed": (
+        "a contract of sale or lease; `ref` its number",
+        "签订买卖或租赁合同；`ref` 为合同号",
     ),
     "coupon_expires": (
         "the day; `ref` the coupon, `value` its amount",
@@ -225,6 +314,14 @@ EVENTS: Mapping[str, Both] = {
         "an organisation pays its staff through another bank",
         "机构客户的工资由他行代发",
     ),
+    "delivered": (
+        "an order arrived; `ref` the order",
+        "到货；`ref` 为订单",
+    ),
+    "delivery_survey": (
+        "the answer of an owner after the delivery; `value` 1 to 5",
+        "交车后的满意度；`value` 为 1 至 5",
+    ),
     "event_attended": ("came; `ref` the event", "到场；`ref` 为活动编号"),
     "event_invited": (
         "the day of the event, sent with the invitation; `ref` the event",
@@ -232,14 +329,51 @@ EVENTS: Mapping[str, Both] = {
     ),
     "event_no_show": ("did not come; `ref` the event", "未到场；`ref` 为活动编号"),
     "event_replied": ("said yes or no; `ref` the event", "已答复；`ref` 为活动编号"),
+    "first_service": (
+        "done; `ref` the vehicle",
+        "已做首保；`ref` 为车辆",
+    ),
+    "first_service_due": (
+        "the day by time or mileage, sent again when it moves; `ref` the vehicle",
+        "按时间或里程推算的日期，变动时重送；`ref` 为车辆",
+    ),
     "fund_move": (
         "a holding changed in value; `ref` the product, `value` the change: -0.12",
         "持有净值变动；`ref` 为产品，`value` 为变动，如 -0.12",
+    ),
+    "handover": (
+        "the day of the keys; `ref` the unit",
+        "交房日；`ref` 为房号",
+    ),
+    "handover_cancelled": (
+        "`ref` the unit",
+        "`ref` 为房号",
+    ),
+    "health_green": (
+        "the health score is 80 or more again",
+        "健康分回到 80 以上",
+    ),
+    "health_red": (
+        "the health score fell below 80; `value` the score. It comes as an event until "
+        "Regulars scores health itself",
+        "健康分跌破 80；`value` 为分数。系统自己计算健康分之前以事件送入",
+    ),
+    "household_change": (
+        "marriage, a child, parents who move in",
+        "婚育、老人同住等家庭变化",
     ),
     "id_expires": ("the day; `ref` the paper", "到期日；`ref` 为证件"),
     "inactive_account": (
         "the day on which the account is stopped, by your own rule; `ref` the account",
         "按本行规则停用账户的日期；`ref` 为账户",
+    ),
+    "inspection_done": (
+        "`ref` the vehicle",
+        "`ref` 为车辆",
+    ),
+    "inspection_due": (
+        "the last day; `ref` the vehicle",
+        "截止日；`ref` 为车辆",
     ),
     "loan_due": (
         "the day of a payment; `ref` loan and instalment, `value` the amount",
@@ -252,14 +386,80 @@ EVENTS: Mapping[str, Both] = {
         "card sales against the month before; `value` the change: -0.6",
         "收单量环比；`value` 为变动，如 -0.6",
     ),
+    "message_clicked": (
+        "clicked a message",
+        "点击了消息",
+    ),
+    "message_opened": (
+        "opened a message",
+        "打开了消息",
+    ),
+    "milestone_done": (
+        "`ref` the milestone",
+        "`ref` 为里程碑",
+    ),
+    "milestone_due": (
+        "the day; `ref` the milestone",
+        "计划日；`ref` 为里程碑",
+    ),
+    "mortgage_step": (
+        "the day of a step; `ref` the step",
+        "按揭节点的日期；`ref` 为节点",
+    ),
+    "mortgage_step_cancelled": (
+        "`ref` the step",
+        "`ref` 为节点",
+    ),
     "points_expire": (
         "the day; `ref` the batch, `value` the points",
         "到期日；`ref` 为批次，`value` 为积分",
     ),
     "points_used": ("`ref` the batch", "`ref` 为批次"),
+    "policy_assigned": (
+        "the policy has an agent again; `ref` the policy",
+        "保单已有新的服务人员；`ref` 为保单",
+    ),
+    "policy_lapsed": (
+        "`ref` the policy; with the `ref` of the premium it ends the words of grace",
+        "`ref` 为保单；用保费的 `ref` 送入则结束宽限期提醒",
+    ),
+    "policy_loan_enquiry": (
+        "asked for a loan on the policy; `ref` the policy",
+        "咨询保单贷款；`ref` 为保单",
+    ),
+    "policy_orphaned": (
+        "the agent left; `ref` the policy. A new owner of the book is found without it: "
+        "`owner_changed`",
+        "代理人离开；`ref` 为保单。管户变更不需要它：见 `owner_changed`",
+    ),
+    "policy_reinstated": (
+        "`ref` the policy",
+        "`ref` 为保单",
+    ),
+    "policy_surrendered": (
+        "`ref` the policy",
+        "`ref` 为保单",
+    ),
+    "premium_due": (
+        "the day of a premium; `ref` policy and instalment, so that a payment settles this "
+        "one alone; `value` the amount",
+        "应缴日；`ref` 为保单与期次（一次缴费只抵这一期），`value` 为金额",
+    ),
+    "premium_failed": (
+        "a debit failed; `ref` as in `premium_due`, `value` the amount",
+        "扣款失败；`ref` 同 `premium_due`，`value` 为金额",
+    ),
+    "premium_paid": (
+        "`ref` as in `premium_due`",
+        "`ref` 同 `premium_due`",
+    ),
     "rate_change": (
         "a new product or rate, for each holder it concerns; `ref` the product",
         "新产品或利率调整，只送有关客户；`ref` 为产品",
+    ),
+    "rate_step": (
+        "the day on which a premium steps up with age; `ref` the policy",
+        "费率随年龄变动的日期；`ref` 为保单",
     ),
     "referral_given": (
         "this customer sent somebody; `ref` the one who was sent",
@@ -274,8 +474,52 @@ EVENTS: Mapping[str, Both] = {
         "介绍人名下：介绍的结果；`ref` 同 `referral_given`",
     ),
     "registry_change": ("`ref` what changed in the registry", "`ref` 为变更事项"),
+    "return": (
+        "goods came back; `ref` the order",
+        "退货；`ref` 为订单",
+    ),
+    "return_settled": (
+        "`ref` the order",
+        "`ref` 为订单",
+    ),
+    "review": (
+        "a review; `ref` the order, `value` 1 to 5 stars",
+        "评价；`ref` 为订单，`value` 为 1 至 5 星",
+    ),
     "risk_profile_expires": ("the day", "到期日"),
     "salon": ("as `event_attended`", "同 `event_attended`"),
+    "second_service": (
+        "done; `ref` the vehicle",
+        "已做二保；`ref` 为车辆",
+    ),
+    "second_service_due": (
+        "as `first_service_due`",
+        "同 `first_service_due`",
+    ),
+    "surrender_enquiry": (
+        "asked about surrender; `ref` the policy",
+        "咨询退保；`ref` 为保单",
+    ),
+    "surrender_settled": (
+        "it was done or given up; `ref` the policy",
+        "已办理或已打消；`ref` 为保单",
+    ),
     "survey_csat": ("`value` 1 to 5", "`value` 为 1 至 5"),
     "survey_nps": ("`value` 0 to 10", "`value` 为 0 至 10"),
+    "usage_high": (
+        "`value` percent used of licence or credit; may be sent each day",
+        "已用授权或额度的百分数 `value`；可以每天送",
+    ),
+    "wecom_added": (
+        "added us on WeCom",
+        "添加企业微信",
+    ),
+    "wecom_removed": (
+        "removed us on WeCom",
+        "删除企业微信",
+    ),
+    "workshop_visit": (
+        "`ref` the job",
+        "进厂；`ref` 为工单",
+    ),
 }

@@ -62,8 +62,8 @@ def plan_with(world: World, mill: Customer, next_on: date) -> JointPlan:
     )
 
 
-@pytest.mark.parametrize(("days", "speaks"), [(3, False), (4, True)])
-def test_an_invoice_is_a_card_once_its_grace_is_over(
+@pytest.mark.parametrize(("days", "speaks"), [(0, False), (1, True)])
+def test_an_invoice_is_a_card_from_the_day_after_it_was_due(
     world: World, mill: Customer, days: int, speaks: bool
 ) -> None:
     bill(mill, TODAY - timedelta(days=days))
@@ -75,16 +75,19 @@ def test_an_invoice_is_a_card_once_its_grace_is_over(
     assert first.counts["tasks"] == int(speaks)
 
 
-def test_an_invoice_that_stays_open_asks_again_after_a_month_and_not_before(
-    world: World, mill: Customer
+@pytest.mark.parametrize(
+    ("days", "quiet", "again"), [(1, 6, 7), (7, 14, 15), (15, 29, 30), (30, 59, 60)]
+)
+def test_an_invoice_that_stays_open_asks_again_at_each_step_and_not_before(
+    world: World, mill: Customer, days: int, quiet: int, again: int
 ) -> None:
-    bill(mill, TODAY - timedelta(days=4))
+    bill(mill, TODAY - timedelta(days=days))
     world.plan()
     Task.objects.update(state="done", closed_at=NOON)
 
-    world.plan(TODAY + timedelta(days=20))
+    world.plan(TODAY + timedelta(days=quiet - days))
     assert world.triggers(mill) == []
-    world.plan(TODAY + timedelta(days=27))
+    world.plan(TODAY + timedelta(days=again - days))
 
     assert world.triggers(mill) == ["invoice_overdue"]
 
@@ -102,30 +105,30 @@ def test_a_part_payment_leaves_the_rest_on_the_card(world: World, mill: Customer
     assert "9 天前" in text
 
 
-def test_terms_that_end_are_a_card_within_the_days_of_the_company(
+def test_terms_that_end_are_a_card_from_half_a_year_before_it(
     world: World, mill: Customer
 ) -> None:
-    agree(mill, TODAY + timedelta(days=31))
+    agree(mill, TODAY + timedelta(days=181))
     world.plan()
     assert world.triggers(mill) == []
 
     world.plan(TODAY + timedelta(days=1))
 
     (task,) = world.tasks(mill)
-    assert (task.trigger, task.happens_on) == ("terms_ending", TODAY + timedelta(days=31))
+    assert (task.trigger, task.happens_on) == ("contract_renewal", TODAY + timedelta(days=181))
     assert task.due_on <= TODAY + timedelta(days=10)
 
 
 def test_a_quote_that_runs_out_unanswered_is_a_card(world: World, mill: Customer) -> None:
-    quote(mill, TODAY + timedelta(days=5))
+    quote(mill, TODAY + timedelta(days=3))
 
     world.plan()
 
     (task,) = world.tasks(mill)
-    assert (task.trigger, task.stake) == ("quote_ending", 1000)
+    assert (task.trigger, task.stake) == ("quote_expiring", 1000)
     text = wording.chip(task, Reader("en", "CNY", TODAY)).text
     assert "Q-9" in text
-    assert "28 Nov" in text
+    assert "26 Nov" in text
 
 
 @pytest.mark.parametrize("what", ["paid", "renewed", "answered", "moved", "closed"])
@@ -136,7 +139,7 @@ def test_what_was_settled_leaves_the_list(world: World, mill: Customer, what: st
     elif what == "renewed":
         agree(mill, TODAY + timedelta(days=9))
     elif what == "answered":
-        offer = quote(mill, TODAY + timedelta(days=5))
+        offer = quote(mill, TODAY + timedelta(days=3))
     else:
         plan = plan_with(world, mill, TODAY)
     world.plan()

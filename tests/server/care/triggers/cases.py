@@ -17,6 +17,7 @@ from tests.server.care.conftest import World
 from regulars.server.care.models import Task
 from regulars.server.care.rules.catalogue import TRIGGERS
 from regulars.server.channels import actions as channels
+from regulars.server.core import actions as core
 from regulars.server.customers.models import Customer, FactKey
 from regulars.server.facts import actions as facts
 from regulars.server.products.models import Product
@@ -58,9 +59,9 @@ def held(
     }  # fmt: skip
 
 
-def moved(kind: str, days: int, amount: int) -> dict[str, Any]:
+def moved(kind: str, days: int, amount: int, *, category: str = "") -> dict[str, Any]:
     """A transaction: "payroll", "outflow", "purchase" ..."""
-    return {"kind": kind, "on": day(days), "amount": amount * 100}
+    return {"kind": kind, "on": day(days), "amount": amount * 100, "category": category}
 
 
 def kept(days: int, amount: int, *, product: str = "CURRENT") -> dict[str, Any]:
@@ -98,6 +99,11 @@ class Case:
     desk: str = "rm"
     stake: Decimal | int = STAKE
     also: frozenset[str] = frozenset()
+
+
+def of_trade(*packs: str) -> None:
+    """Let the company be of these trades alone."""
+    core.change_settings(by=TESTS, at=NOON, packs=list(packs))
 
 
 def prove(world: World, cases: Sequence[Case], around: Sequence[Given] = ()) -> dict[str, str]:
@@ -214,7 +220,7 @@ def _move(key: int, n: int, m: Mapping[str, Any]) -> str:
         f"select {key}::bigint fact_key, timestamp '{m['on']} 02:00:00' occurred_at, "
         f"date '{m['on']}' local_date, {m['amount']}::bigint amount, null::double quantity, "
         f"null::bigint as cost, null::varchar order_id, null::varchar product_id, "
-        f"null::varchar category, null::varchar channel, null::varchar branch, "
+        f"nullif('{m['category']}', '') category, null::varchar channel, null::varchar branch, "
         f"'{m['kind']}' kind, null::varchar external_id, 't{key}-{n}' row_key, "
         f"timestamp '{m['on']} 03:00:00' known_at"
     )

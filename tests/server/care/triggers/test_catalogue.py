@@ -27,6 +27,30 @@ KINDS = {
     "corporate": """
         settlement_drop M, corp_large_movement S, facility_expiry S, bill_maturity S,
         registry_change S, exec_visit_due S, head_visit_due S, cross_payroll M""",
+    # Agent, then leader; agent and leader: one code for each list.
+    "insurance": """
+        new_policy_callback S, premium_due S, premium_failed S, grace_period S,
+        grace_period_leader S, policy_lapsed S, orphan_policy S, policy_review M,
+        benefit_payable S, policy_maturity M, claim_closed S, surrender_intent S,
+        surrender_intent_leader S, age_milestone M, motor_renewal M""",
+    "auto": """
+        delivery_followup S, first_service_due S, second_service_due S, service_followup S,
+        workshop_lost M, warranty_expiry M, vehicle_inspection S, trade_in_window M,
+        owner_referral M""",
+    "estate": """
+        contract_signed S, mortgage_step S, handover S, owner_monthly M, lease_expiry M,
+        second_home_window M, community_price_move M""",
+    # What follows a purchase is service for a week and marketing after two.
+    "retail": """
+        welcome M, second_purchase M, replenishment M, cart_abandoned M, post_purchase S,
+        post_purchase_companion M, winback M, sunset S, vip_spend_drop M,
+        return_or_bad_review S, tier_gap_amount M, member_day M, wecom_added S,
+        wecom_removed S""",
+    # Health in red and in amber have days of their own, and a sponsor calls besides.
+    "b2b": """
+        contract_renewal S, order_gap M, order_value_drop M, qbr_due S, champion_left S,
+        health_red S, health_red_sponsor S, health_amber S, usage_high M, invoice_overdue S,
+        quote_expiring S, onboarding_slip S, annual_rating_due S, joint_plan S""",
 }
 
 

@@ -44,6 +44,11 @@ PACKS: Mapping[str, tuple[Pack, ...]] = {
 }
 
 
+# What a trade has no use for though its pack is on, until the company chooses its own packs
+# or triggers: a bank's customers place no orders.
+OFF: Mapping[str, frozenset[str]] = {
+    "bank": frozenset({"order_gap", "order_value_drop", "qbr_due"}),
+}
 FESTIVALS = ("元旦", "春节", "元宵节", "端午节", "中秋节", "国庆节", "重阳节")
 
 
@@ -86,12 +91,13 @@ class Policy:
         triggers_off [code], file_tasks (open ones per person, 0: none),
         file_tasks_from (level), idle_amount, festivals [name], festival_levels [level].
         """
+        usual_off = () if settings.get("packs") else OFF.get(kind, ())
         return cls(
             minutes_a_day=int(settings.get("minutes_a_day", cls.minutes_a_day)),
             unknown_consent=settings.get("unknown_consent") == "allow",
             standards={level: _standard(level, settings) for level in LEVELS},
             deadlines={k: int(v) for k, v in settings.get("deadlines", {}).items()},
-            off=frozenset(settings.get("triggers_off", ())),
+            off=frozenset(settings.get("triggers_off", usual_off)),
             packs=frozenset(settings.get("packs") or PACKS.get(kind, tuple(Pack))),
             chances={k: float(v) for k, v in settings.get("chances", {}).items()},
             stages={k: tuple(map(int, v)) for k, v in settings.get("stages", {}).items()},

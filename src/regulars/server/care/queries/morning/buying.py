@@ -149,11 +149,11 @@ def buying_less(sight: Sight) -> list[Row]:
                 select *, sum(lately) over w as now, sum(earlier) over w as was from parts
                 window w as (partition by fact_key))
             select fact_key, any_value(now), any_value(was),
-                   arg_max(category, earlier) filter (
-                       category <> '' and lately <= 0 and earlier >= {STOPPED_FROM} * was)
-            from sums group by fact_key having any_value(was) > 0 and (
-                any_value(now) <= {DROP_TO} * any_value(was) or count(*) filter (
-                    category <> '' and lately <= 0 and earlier >= {STOPPED_FROM} * was) > 0)
+                   arg_max(category, earlier) filter (stopped), max(earlier) filter (stopped)
+            from (select *, category <> '' and lately <= 0
+                            and earlier >= {STOPPED_FROM} * was as stopped from sums)
+            group by fact_key having any_value(was) > 0
+               and (any_value(now) <= {DROP_TO} * any_value(was) or bool_or(stopped))
             order by 1
             """
         )
@@ -161,10 +161,10 @@ def buying_less(sight: Sight) -> list[Row]:
         db.unregister("buyers")
     return [
         Row(
-            owners[key], "", end, Decimal(max(0, int(was) - int(now))) / 100,
+            owners[key], "", end, Decimal(max(int(was) - int(now), int(lost or 0))) / 100,
             facts={"value": f"{100 * (float(now) / float(was) - 1):+.0f}", "item": gone or ""},
         )
-        for key, now, was, gone in found
+        for key, now, was, gone, lost in found
     ]  # fmt: skip
 
 

@@ -275,9 +275,7 @@ OWNER_REFERRAL = Trigger(
         "Best between day 30 and 45. Take a number only if its owner agreed; rewards by the "
         "company's rules, no private promises.",
     ),
-    detect=After(
-        Event.of("delivery_survey", where="e.value >= 4"), unless=("complaint_opened",)
-    ),
+    detect=After(Event.of("delivery_survey", where="value >= 4"), unless=("complaint_opened",)),
     pack=Pack.AUTO,
     channels=("wecom", "call"),
     chance=0.05,

@@ -222,7 +222,7 @@ COMMUNITY_PRICE_MOVE = Trigger(
         "Data with its source; no forecast, no advice to buy or sell. If there is worry, "
         "tell a home from an investment.",
     ),
-    detect=After(Event.of("community_price_move", where="abs(e.value) >= 5"), once="quarter"),
+    detect=After(Event.of("community_price_move", where="abs(value) >= 5"), once="quarter"),
     pack=Pack.ESTATE,
     channels=("wecom", "call"),
     chance=0.03,

@@ -109,8 +109,8 @@ def _unless(trigger: Trigger, table: str, begins: date) -> str:
     bought = ""
     if isinstance(detect, After):
         same = (
-            "u.occurred_at > e.occurred_at and (u.ref is null or e.ref is null "
-            "or u.ref = e.ref)"
+            "u.occurred_at > e.occurred_at and (coalesce(u.ref, '') = '' "
+            "or coalesce(e.ref, '') in ('', u.ref))"
         )
         bought = _bought(begins) if PURCHASE in detect.unless else ""
         if detect.early:

@@ -102,6 +102,7 @@ def _when(trigger: Trigger, sight: Sight, column: str) -> str:
         return (
             f"strftime({column}, '%m-%d') in ({listed(anniversaries(detect, day))}) "
             f"and {column} < date '{day - timedelta(days=300)}' and h.closed_on is null"
+            f"{_longer(source)}"
         )
     first, _last = window(trigger, sight.morning)
     spans = [
@@ -117,13 +118,18 @@ def _when(trigger: Trigger, sight: Sight, column: str) -> str:
         )
     elif source.date != "closed_on":
         where += " and h.closed_on is null"
-    if source.longer:
-        where += f" and (h.matures_on is null or h.matures_on > h.opened_on + {source.longer})"
+    where += _longer(source)
     if isinstance(detect, Before) and detect.renewed:
         where += _not_followed(source)
     if isinstance(detect, Before | After) and detect.unless:
         where += _unless(detect.unless, column, first=first, day=day)
     return where
+
+
+def _longer(source: Holding) -> str:
+    if not source.longer:
+        return ""
+    return f" and (h.matures_on is null or h.matures_on > h.opened_on + {source.longer})"
 
 
 def _not_followed(source: Holding) -> str:

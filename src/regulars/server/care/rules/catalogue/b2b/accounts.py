@@ -125,7 +125,7 @@ HEALTH_RED = Trigger(
         "weeks: who, what, until when. Report on time even without progress.",
     ),
     detect=After(
-        Event.of("health_red", where="e.value < 60"),
+        Event.of("health_red", where="value < 60"),
         (0, 7, 14, 21, 28, 35, 42),
         unless=("health_green",),
     ),
@@ -159,7 +159,7 @@ HEALTH_RED_SPONSOR = Trigger(
         "Talk to the account's manager first, then call the one who decides there. Promise "
         "only what can be kept, with a day.",
     ),
-    detect=After(Event.of("health_red", where="e.value < 60"), unless=("health_green",)),
+    detect=After(Event.of("health_red", where="value < 60"), unless=("health_green",)),
     pack=Pack.B2B,
     desk=Desk.LEADER,
     chance=0.1,
@@ -188,7 +188,7 @@ HEALTH_AMBER = Trigger(
         "that one.",
     ),
     detect=After(
-        Event.of("health_red", where="e.value >= 60 and e.value < 80"),
+        Event.of("health_red", where="value >= 60 and value < 80"),
         unless=("health_green",),
     ),
     pack=Pack.B2B,
@@ -219,7 +219,7 @@ USAGE_HIGH = Trigger(
         "Growth, or a peak? For a peak offer a way for the time being; do not sell more "
         "than is needed.",
     ),
-    detect=After(Event.of("usage_high", where="e.value >= 80"), once="quarter"),
+    detect=After(Event.of("usage_high", where="value >= 80"), once="quarter"),
     pack=Pack.B2B,
     channels=("call", "email"),
     chance=0.2,

@@ -94,7 +94,7 @@ RETURN_OR_BAD_REVIEW = Trigger(
         "or pay for one; note the cause.",
     ),
     detect=After(
-        Event.of("return", "review", where="e.kind = 'return' or e.value <= 2"),
+        Event.of("return", "review", where="kind = 'return' or value <= 2"),
         unless=("return_settled",),
     ),
     pack=Pack.RETAIL,
