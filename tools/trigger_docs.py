@@ -243,7 +243,7 @@ def _every(detect: Every, of: int) -> str:
     period = periods[detect.period][of]
     end = ("its end", "期末")[of]
     if detect.date != (0, 0):
-        end = f"{detect.date[0]}-{detect.date[1]}"
+        end = (f"{detect.date[0]}-{detect.date[1]}", "{} 月 {} 日".format(*detect.date))[of]
     if detect.day:
         end = (f"the {detect.day}th", f"{detect.day} 日")[of]
     said = (

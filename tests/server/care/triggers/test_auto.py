@@ -126,7 +126,7 @@ def test_six_instalments_before_the_end_of_its_loan_a_car_may_be_traded_in(
     world: World,
 ) -> None:
     of_trade("auto")
-    loan = {"category": "auto", "opened": -900}
+    loan: dict[str, Any] = {"category": "auto", "opened": -900}
 
     wrong = prove(
         world,

@@ -59,10 +59,9 @@ ORDER_VALUE_DROP = Trigger(
         "changed, or did we fall behind somewhere?",
     ),
     hint=Text(
-        "看是整体少了还是某个品类停了（{item}）；停的品类先问是不是转给了别家、差在价格、交"
-        "期还是质量。",
-        "Is it everything, or one category that stopped ({item})? For that one ask whether "
-        "it went elsewhere, and whether price, delivery or quality was the reason.",
+        "看是整体少了还是某个品类停了；停的品类先问是不是转给了别家、差在价格、交期还是质量。",
+        "Is it everything, or one category that stopped? For that one ask whether it went "
+        "elsewhere, and whether price, delivery or quality was the reason.",
     ),
     pack=Pack.B2B,
     channels=("visit", "call"),

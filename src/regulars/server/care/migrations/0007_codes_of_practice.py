@@ -16,5 +16,5 @@ update core_company
 
 
 class Migration(migrations.Migration):
-    dependencies = [("care", "0005_outcomes_in_full"), ("core", "0001_initial")]
+    dependencies = [("care", "0006_helpers"), ("core", "0001_initial")]
     operations = [migrations.RunSQL(RENAME, migrations.RunSQL.noop)]
