@@ -90,7 +90,7 @@ class OwnWord(models.Model):
     """A word that this company does not want said, or wants looked at."""
 
     class Severity(models.TextChoices):
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", _("Must not be said")
         LOOK = "look", _("Needs a reason")
 
     word = models.CharField(max_length=60)

@@ -41,6 +41,9 @@ class Permission(StrEnum):
     EDIT_POLICY = "channels.policy"
     EDIT_CONTENT = "content.edit"  # scripts, objection cards, playbooks, checklists
     APPROVE_CONTENT = "content.approve"  # what others wrote
+    EDIT_TRAINING = "training.edit"  # which role must know what
+    SIGN_TRAINING = "training.sign"  # see and sign for those below
+    JUDGE_CONTACTS = "training.judge"  # samples of contacts, weak spots
     CLAIM = "books.claim"  # a customer from the pool, into one's own book
     ASSIGN_BOOKS = "books.assign"
     HANDLE_RIGHTS = "privacy.handle"  # copies, corrections, erasures that people ask for
@@ -70,6 +73,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *_READING,
             *(P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TODAY, P.SEE_TEAM),
             *(P.MERGE, P.CLAIM, P.ASSIGN_BOOKS, P.EDIT_CONTENT),
+            *(P.SIGN_TRAINING, P.JUDGE_CONTACTS),
         }
     ),
     Role.LEADER: frozenset(
@@ -77,6 +81,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *_READING,
             *(P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TEAM, P.ASSIGN_BOOKS),
             *(P.EDIT_CONTENT, P.APPROVE_CONTENT),
+            *(P.EDIT_TRAINING, P.SIGN_TRAINING, P.JUDGE_CONTACTS),
         }
     ),
     Role.MARKETER: frozenset({*_READING, P.EDIT_FORMS, P.EDIT_CONTENT, P.APPROVE_CONTENT}),
@@ -88,7 +93,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *_READING,
             *(P.IMPORT, P.RUN_SCORES, P.ADMINISTER, P.SEE_AUDIT, P.SEE_JOBS),
             *(P.MERGE, P.ASSIGN_BOOKS, P.EDIT_FORMS, P.EDIT_POLICY, P.HANDLE_RIGHTS),
-            *(P.EDIT_CONTENT, P.APPROVE_CONTENT),
+            *(P.EDIT_CONTENT, P.APPROVE_CONTENT, P.EDIT_TRAINING, P.SIGN_TRAINING),
         }
     ),
     Role.AUDITOR: frozenset({*_READING, P.SEE_AUDIT}),

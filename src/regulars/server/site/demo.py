@@ -31,6 +31,7 @@ from regulars.server.scoring import actions as scoring
 from regulars.server.site import hearsay, keepsakes, notice, pledges
 from regulars.server.tiers import actions as tiers
 from regulars.server.trade import loading as trade
+from regulars.server.training import loading as training
 
 Progress = Callable[[str], None]
 DEMO = System("demo")
@@ -137,11 +138,13 @@ def _trade(*, today: date, at: datetime) -> None:
 
 
 def _content(*, at: datetime) -> None:
-    """Texts that somebody wrote and somebody else approved."""
+    """Texts that somebody wrote and somebody else approved; training by them."""
     head = Person.objects.filter(org_unit__parent=None).order_by("pk")
     writer, approver = head.filter(role="marketer").first(), head.filter(role="leader").first()
     if writer and approver:
         content.bring_invented(writer=writer, approver=approver, at=at)
+        managers = Person.objects.filter(role="manager").order_by("pk")
+        training.bring_invented(leader=approver, managers=list(managers), at=at)
 
 
 def _past(last: date) -> list[date]:

@@ -11,6 +11,7 @@ FEATURES = (
     "administration",
     "privacy",
     "insight",
+    "training",
     "books",
     "care",
     "promises",

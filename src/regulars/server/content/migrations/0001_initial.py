@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('word', models.CharField(max_length=60)),
-                ('severity', models.CharField(choices=[('refused', 'Refused'), ('look', 'Needs a reason')], max_length=7)),
+                ('severity', models.CharField(choices=[('refused', 'Must not be said'), ('look', 'Needs a reason')], max_length=7)),
                 ('reason', models.CharField(max_length=200)),
                 ('added_at', models.DateTimeField()),
                 ('removed_at', models.DateTimeField(null=True)),

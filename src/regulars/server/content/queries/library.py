@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from regulars.server.content.models import Text, Version
-from regulars.server.content.queries.shipped import COMMON, shipped
+from regulars.server.content.queries.shipped import COMMON, TRADES, shipped
 from regulars.server.content.rules import fitting
 from regulars.server.content.rules.reading import read
 from regulars.server.content.rules.shape import (
@@ -187,11 +187,16 @@ def in_force() -> Library:
 
 
 def in_use() -> tuple[str, ...]:
-    """The trades whose shipped texts are in use, with those for every trade."""
+    """The trades whose shipped texts are in use, with those for every trade.
+
+    Until somebody chose them they are those of the company's triggers, else its kind.
+    """
     company = core.company()
     if company is None:
         return (COMMON,)
-    return (*company.settings.get("content_trades", [company.kind]), COMMON)
+    usual = company.settings.get("packs") or [company.kind]
+    chosen = company.settings.get("content_trades", usual)
+    return (*(trade for trade in chosen if trade in TRADES), COMMON)
 
 
 def _approved() -> Iterator[InForce]:

@@ -15,7 +15,7 @@ from regulars.server.content.rules.shape import DIMENSIONS, Kind, Shipped, Words
 
 FOLDER = Path(__file__).resolve().parents[1] / "packs"
 COMMON = "common"  # in use whatever the trade
-TRADES = ("bank", "insurance", "auto", "real_estate", "retail", "b2b")
+TRADES = ("bank", "insurance", "auto", "estate", "retail", "b2b")
 PARTS = {
     "scripts": Kind.SCRIPT,
     "objections": Kind.OBJECTION,

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "regulars.server.promises",
     "regulars.server.care",
     "regulars.server.books",
+    "regulars.server.training",
     "regulars.server.insight",
     "regulars.server.privacy",
     "regulars.server.administration",

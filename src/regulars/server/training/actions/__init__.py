@@ -1,0 +1,18 @@
+"""Changes of training: items, who did them, samples."""
+
+from regulars.server.training.actions.doing import ask, confirm, sign, withdraw
+from regulars.server.training.actions.items import adopt, change_item, end_item, make_item
+from regulars.server.training.actions.samples import draw, judge
+
+__all__ = [
+    "adopt",
+    "ask",
+    "change_item",
+    "confirm",
+    "draw",
+    "end_item",
+    "judge",
+    "make_item",
+    "sign",
+    "withdraw",
+]
