@@ -48,7 +48,7 @@ def test_what_is_not_acknowledged_goes_up_step_by_step_and_stays_at_the_top(
     assert (found.holder, found.at_top, found.due_at) == (
         as_system.lin, True, shanghai(23, 15),
     )  # fmt: skip
-    actions_kept = AuditEntry.objects.filter(subject=f"alerts.Alert:{alert.pk}")
+    actions_kept = AuditEntry.objects.filter(details__alerts__contains=alert.pk)
     assert list(actions_kept.order_by("pk").values_list("action", flat=True)) == [
         "alerts.escalated", "alerts.escalated", "alerts.stayed",
     ]  # fmt: skip

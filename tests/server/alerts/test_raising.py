@@ -213,7 +213,15 @@ def test_fifty_thousand_are_raised_at_once(
     again = actions.raise_many(causes, by=TESTS, at=NOON)
     second = time.perf_counter() - began - first
 
+    moved, late, began = 0, NOON + timedelta(days=30), time.perf_counter()
+    for _batch in range(10):
+        moved += actions.escalate(by=TESTS, at=late)
+    third = time.perf_counter() - began
+
     with capsys.disabled():
-        print(f"\nraise_many of 50,000: {first:.1f} s, again {second:.1f} s")  # noqa: T201
+        print(  # noqa: T201
+            f"\nraise_many of 50,000: {first:.1f} s, again {second:.1f} s; "
+            f"{moved:,} of them escalated: {third:.1f} s"
+        )
     assert (made, again) == (50_000, 0)
     assert first < 20

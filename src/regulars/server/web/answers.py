@@ -9,13 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 
-def saved(request: Any, where: str) -> HttpResponse:
+def saved(request: Any, where: str, *, alone: str = "") -> HttpResponse:
     """Refresh the page beside the drawer; a form that stands alone gives way to `where`.
 
-    Refreshed, such a form would show itself again, as if nothing had been saved.
+    Refreshed, such a form would show itself again, as if nothing had been saved. Where a form
+    is sent to another address than it stands at, `alone` is the one it stands at.
     """
     if not request.htmx:
         return redirect(where)
-    if urlsplit(request.htmx.current_url or "").path == request.path:
+    if urlsplit(request.htmx.current_url or "").path in {request.path, alone}:
         return HttpResponse(status=204, headers={"HX-Redirect": where})
     return HttpResponse(status=204, headers={"HX-Refresh": "true"})

@@ -6,14 +6,16 @@ at the same moment passes over those. So each goes one step, whoever comes first
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
 
 from regulars.server.alerts import queries
-from regulars.server.alerts.actions.steps import add_step
+from regulars.server.alerts.actions.steps import step_of
 from regulars.server.alerts.models import Alert, AlertQuerySet, Step
 from regulars.server.alerts.rules import Clock, Post, next_up
 from regulars.server.core import audit
@@ -28,15 +30,12 @@ def escalate(*, by: Actor, at: datetime) -> int:
     """Move on one batch of what is late, or is with somebody who is away; returns how many."""
     clock = queries.clock(at)
     day = core.local_date(at)
-    moved = 0
-    for alert, line in _with_lines(_unreached(day), day):
-        _to_whom_is_there(alert, line, clock, by=by)
-        moved += 1
+    moved = [_to_whom_is_there(*each, clock) for each in _with_lines(_unreached(day), day)]
+    write(moved, by=by, at=at)
     late = Alert.objects.live().filter(due_at__lte=at, at_top=False)
-    for alert, line in _with_lines(late, day):
-        _up(alert, line, clock, by=by)
-        moved += 1
-    return moved
+    risen = [_up(*each, clock) for each in _with_lines(late, day)]
+    write(risen, by=by, at=at)
+    return len(moved) + len(risen)
 
 
 def _with_lines(found: AlertQuerySet, day: date) -> list[tuple[Alert, Sequence[Post]]]:
@@ -68,10 +67,10 @@ _STRAYED = (
 )
 
 
-def _to_whom_is_there(alert: Alert, line: Sequence[Post], clock: Clock, *, by: Actor) -> None:
+def _to_whom_is_there(alert: Alert, line: Sequence[Post], clock: Clock) -> Step:
     """Give it to the first who is there from where it stands, else the last of the line."""
     post = next((p for p in line if p.rung >= alert.rung), line[-1])
-    give(alert, post, clock, Step.What.FOLLOWED, why=_why(alert, clock), by=by)
+    return given(alert, post, clock, Step.What.FOLLOWED, why=_why(alert, clock))
 
 
 def _why(alert: Alert, clock: Clock) -> Step.Why:
@@ -81,31 +80,41 @@ def _why(alert: Alert, clock: Clock) -> Step.Why:
     return Step.Why.AWAY if alert.holder_id in absent else Step.Why.MOVED
 
 
-def _up(alert: Alert, line: Sequence[Post], clock: Clock, *, by: Actor) -> None:
+def _up(alert: Alert, line: Sequence[Post], clock: Clock) -> Step:
     """Give it to the next one up; with nobody above it stays, and that is kept too."""
     silent = alert.state == Alert.State.OPEN
     why = Step.Why.NOT_ACKNOWLEDGED if silent else Step.Why.NOT_CLOSED
     post = next_up(line, rung=alert.rung, holder_id=alert.holder_id)
     if post is not None:
-        give(alert, post, clock, Step.What.ESCALATED, why=why, by=by)
-        return
+        return given(alert, post, clock, Step.What.ESCALATED, why=why)
     alert.at_top = True
-    alert.save(update_fields=["at_top"])
-    add_step(alert, Step.What.STAYED, by=by, to=None, at=clock.at, why=why)
-    audit.record("alerts.stayed", alert, by=by, at=clock.at, why=str(why))
+    return step_of(alert, Step.What.STAYED, at=clock.at, why=why)
 
 
-def give(
-    alert: Alert, post: Post, clock: Clock, what: Step.What, *, why: str, by: Actor
-) -> None:
-    """Put an alert before somebody else, who must acknowledge it in time; keep the step."""
-    before = alert.holder_id
+def given(alert: Alert, post: Post, clock: Clock, what: Step.What, *, why: str) -> Step:
+    """Put an alert before somebody else, who must acknowledge it in time; `write` keeps it."""
     alert.holder_id, alert.rung = post.person_id, post.rung
     alert.state, alert.acknowledged_at = Alert.State.OPEN, None
     alert.by_hand, alert.at_top = False, False
     alert.due_at = clock.acknowledge_by(alert.kind, alert.level)
-    alert.save()
-    add_step(alert, what, by=by, to=post.person_id, at=clock.at, why=why)
-    audit.record(
-        f"alerts.{what}", alert, by=by, at=clock.at, why=why, was=before, to=post.person_id
-    )
+    return step_of(alert, what, to=post.person_id, at=clock.at, why=why)
+
+
+MOVED = ("holder_id", "rung", "state", "acknowledged_at", "by_hand", "at_top", "due_at")
+
+
+def write(steps: Sequence[Step], *, by: Actor, at: datetime) -> None:
+    """Keep what these steps did to their alerts, and the steps: a few statements for all.
+
+    Alerts of one batch mostly go to the same few people until the same few moments.
+    """
+    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    by_what: dict[str, list[int]] = defaultdict(list)
+    for step in steps:
+        alike[tuple(getattr(step.alert, name) for name in MOVED)].append(step.alert_id)
+        by_what[step.what].append(step.alert_id)
+    for values, alerts in alike.items():
+        Alert.objects.filter(pk__in=alerts).update(**dict(zip(MOVED, values, strict=True)))
+    Step.objects.bulk_create(steps)
+    for what, alerts in sorted(by_what.items()):
+        audit.record(f"alerts.{what}", "alerts.Alert", by=by, at=at, alerts=alerts)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from regulars.server.alerts import queries
-from regulars.server.alerts.actions.escalation import give
+from regulars.server.alerts.actions.escalation import given, write
 from regulars.server.alerts.models import Alert, AlertQuerySet, Step
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
@@ -40,13 +40,14 @@ def _follow(found: AlertQuerySet, *, why: str, by: Actor, at: datetime) -> int:
     alerts = list(locked.order_by("pk"))
     clock, day = queries.clock(at), core.local_date(at)
     lines = queries.lines({each.customer.book_id for each in alerts}, day=day)
-    moved = 0
-    for alert in alerts:
-        line = lines.get(alert.customer.book_id, ())
-        if line and alert.holder_id not in {post.person_id for post in line}:
-            give(alert, line[0], clock, Step.What.FOLLOWED, why=why, by=by)
-            moved += 1
-    return moved
+    steps = [
+        given(alert, line[0], clock, Step.What.FOLLOWED, why=why)
+        for alert in alerts
+        if (line := lines.get(alert.customer.book_id))
+        and alert.holder_id not in {post.person_id for post in line}
+    ]
+    write(steps, by=by, at=at)
+    return len(steps)
 
 
 @transaction.atomic

@@ -16,17 +16,30 @@ def add_step(
     by: Actor,
     to: int | None,
     at: datetime,
+    note: str = "",
+) -> None:
+    """Keep one step that a person took."""
+    step = step_of(alert, what, to=to, at=at, note=note)
+    step.by = by if isinstance(by, Person) else None
+    step.save()
+
+
+def step_of(
+    alert: Alert,
+    what: Step.What,
+    *,
+    at: datetime,
+    to: int | None = None,
     why: str = "",
     note: str = "",
 ) -> Step:
-    """Keep one step with the clock that runs from it."""
-    return Step.objects.create(
+    """Make one step, not kept yet, with the clock that runs from it."""
+    return Step(
         alert=alert,
         customer_id=alert.customer_id,
         what=what,
         why=why,
         at=at,
-        by=by if isinstance(by, Person) else None,
         to_id=to,
         due_at=None if what == Step.What.CLOSED else alert.due_at,
         note=note[:500],

@@ -29,7 +29,7 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
 def acknowledge(request: SignedIn, public_id: str) -> HttpResponse:
     alert = _alert(request, public_id)
     actions.acknowledge(alert, by=request.user, at=timezone.now())
-    return _done(request)
+    return _done(request, alert)
 
 
 @require_POST
@@ -41,7 +41,7 @@ def hand_on(request: SignedIn, public_id: str) -> HttpResponse:
     if form.is_valid():
         try:
             actions.hand_on(alert, by=request.user, at=timezone.now(), **form.cleaned_data)
-            return _done(request)
+            return _done(request, alert)
         except BadInput as error:
             form.add_error("to", str(error))
     return _one(request, alert, handing=form)
@@ -56,7 +56,7 @@ def close(request: SignedIn, public_id: str) -> HttpResponse:
     if form.is_valid():
         try:
             actions.close(alert, by=request.user, at=timezone.now(), **form.cleaned_data)
-            return _done(request)
+            return _done(request, alert)
         except BadInput as error:
             form.add_error("note", str(error))
     return _one(request, alert, closing=form)
@@ -94,5 +94,6 @@ def _alert(request: SignedIn, public_id: str) -> Alert:
     return found
 
 
-def _done(request: SignedIn) -> HttpResponse:
-    return saved(request, reverse("alerts:index"))
+def _done(request: SignedIn, alert: Alert) -> HttpResponse:
+    alone = reverse("alerts:one", args=[alert.public_id])
+    return saved(request, reverse("alerts:index"), alone=alone)

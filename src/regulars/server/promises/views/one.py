@@ -48,15 +48,16 @@ def keep(request: SignedIn, public_id: str) -> HttpResponse:
     promise = _promise(request, public_id)
     note = request.POST.get("note", "")[:300]
     actions.keep(promise, by=request.user, at=timezone.now(), note=note)
-    return saved(request, reverse("promises:index"))
+    return _done(request, promise)
 
 
 @require_POST
 @needs(Permission.RECORD_CONTACT)
 def reopen(request: SignedIn, public_id: str) -> HttpResponse:
     """Take back a click of a moment ago."""
-    actions.reopen(_promise(request, public_id), by=request.user, at=timezone.now())
-    return saved(request, reverse("promises:index"))
+    promise = _promise(request, public_id)
+    actions.reopen(promise, by=request.user, at=timezone.now())
+    return _done(request, promise)
 
 
 @require_POST
@@ -70,7 +71,7 @@ def withdraw(request: SignedIn, public_id: str) -> HttpResponse:
             actions.withdraw(
                 promise, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"]
             )
-            return saved(request, reverse("promises:index"))
+            return _done(request, promise)
         except BadInput as error:
             form.add_error("reason", str(error))
     return _one(request, promise, form)
@@ -88,6 +89,11 @@ def _one(request: SignedIn, promise: Promise, form: WithdrawForm) -> HttpRespons
         "nav": "promises",
     }
     return render(request, "promises/one.html", context, status=422 if form.is_bound else 200)
+
+
+def _done(request: SignedIn, promise: Promise) -> HttpResponse:
+    alone = reverse("promises:one", args=[promise.public_id])
+    return saved(request, reverse("promises:index"), alone=alone)
 
 
 def _promise(request: SignedIn, public_id: str) -> Promise:
