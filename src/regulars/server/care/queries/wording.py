@@ -261,7 +261,17 @@ def _unconfirmed(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[s
     return {"last": said % {"n": days}}
 
 
+def _age(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    years = {"n": facts.get("count", "")}
+    if not facts.get("of"):
+        return {"step": _("Rates step up")}
+    if facts["of"] == "child":
+        return {"step": _("A child turns %(n)s") % years}
+    return {"step": _("Turns %(n)s") % years}
+
+
 _SPECIAL = {
+    "age_milestone": _age,
     "app_inactive": _quiet,
     "corp_large_movement": _way,
     "festival": _festival,

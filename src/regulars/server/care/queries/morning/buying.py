@@ -14,6 +14,7 @@ from regulars.server.care.rules.detect.dated import WINDOW
 from regulars.server.facts import lake
 from regulars.server.facts import queries as facts
 from regulars.server.scoring import queries as scoring
+from regulars.server.scoring.models import Run
 
 # What is usual for a category or an item is read off so many gaps at least.
 LEAST_GAPS = 10
@@ -52,17 +53,28 @@ def bought_once(sight: Sight) -> list[Row]:
         """
     )
     owners = customers_of({row[0] for row in found})
-    once = {
-        who
-        for (who,) in lake.rows(
-            f"select customer_id from {scoring.table_of(run)} where purchase_count = 1"
-        )
-    } - set(scoring.refusing())
+    once = _with_one_order(run, set(owners.values())) - set(scoring.refusing())
     return [
         Row(owners[key], "first", on, facts={"item": category, "count": str(gap)})
         for key, on, category, gap in found
         if owners.get(key) in once
     ]
+
+
+def _with_one_order(run: Run, customers: set[int]) -> set[int]:
+    """Those of them who never ordered twice, further back than the lake is read here too."""
+    db = lake.session()
+    db.register("asked", pa.table({"customer_id": pa.array(sorted(customers), pa.int64())}))
+    try:
+        return {
+            who
+            for (who,) in lake.rows(
+                f"select customer_id from {scoring.table_of(run)} "
+                "semi join asked using (customer_id) where purchase_count = 1"
+            )
+        }
+    finally:
+        db.unregister("asked")
 
 
 def running_out(sight: Sight) -> list[Row]:

@@ -229,12 +229,11 @@ TRADE_IN_WINDOW = Trigger(
     minutes=15,
     icon="switch-horizontal",
     kind="growth",
-    chip=Text("{product} · 置换窗口", "{product}: a time to trade in"),
+    chip=Text("置换时机 · {product}", "A time to trade in · {product}"),
     script=Text(
-        "{name}，您的{product}开了有些年头了，现在这个车况二手价还不错。要不要先免费评估一下，"
-        "知道个数，换不换都不急。",
-        "{name}, your {product} has some years behind it and would still fetch a fair "
-        "price. Shall we value it free of charge? Then you know, and there is no hurry.",
+        "{name}，您的车陪了您好几年了。要不要先免费评估一下，知道现在值多少，换不换都不急。",
+        "{name}, your car has been with you for some years. Shall we value it free of "
+        "charge? Then you know what it is worth today, and there is no hurry.",
     ),
     hint=Text(
         "先问家里用车有没有变化（人口、通勤、新能源），再谈置换；估价写下来，不虚报高价引客。",

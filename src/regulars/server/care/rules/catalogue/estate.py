@@ -78,11 +78,11 @@ HANDOVER = Trigger(
     kind="due",
     chip=Text("交房 {day} · {days}", "Handover on {day}, {days}"),
     script=Text(
-        "{name}，您的房子交房日是 {day}，{days}。验房、水电、物业要办的我列好了，当天我陪您"
-        "去；住进去有问题随时找我。",
-        "{name}, the handover of your home is on {day}, {days}. I have listed what there is "
-        "to check and register and will come with you; call me with anything that turns up "
-        "later.",
+        "{name}，关于您房子的交房（{day}，{days}）：验房、水电、物业要办的我列好了，您看哪几项"
+        "要我陪您办？有问题随时找我。",
+        "{name}, about the handover of your home ({day}, {days}): I have listed what there "
+        "is to check and register. Where shall I come with you? Call me with anything that "
+        "turns up.",
     ),
     hint=Text(
         "提前 14 天备材料，当天陪同验房并留记录，满 30 天回访遗留问题。查出的问题写清谁修、"
@@ -173,7 +173,7 @@ SECOND_HOME_WINDOW = Trigger(
     minutes=15,
     icon="building",
     kind="growth",
-    chip=Text("增购置换时机 · {day}", "A time to move or buy again · {day}"),
+    chip=Text("增购置换时机", "A time to move or to buy again"),
     script=Text(
         "{name}，这几年家里住得怎么样，够住吗？您要是在考虑换大一点、换学区或者给老人买，我"
         "先帮您把政策和税费算清楚。",

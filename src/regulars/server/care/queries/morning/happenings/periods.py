@@ -112,7 +112,7 @@ def filed(trigger: Trigger, morning: Morning) -> list[Row]:
         f"and {day} between %s and %s order by 1, 2",
         [first, last],
     )
-    count = {"count": str(source.years)} if source.years else {}
+    count = {"count": str(source.years), "of": source.column} if source.years else {}
     return [Row(who, source.column, on, facts=count) for who, on in found]
 
 

@@ -37,13 +37,18 @@ def window(trigger: Trigger, morning: Morning) -> tuple[date, date]:
     return day - timedelta(days=max(detect.days) + WINDOW), day
 
 
-def spells(trigger: Trigger, morning: Morning) -> list[tuple[date, date]]:
-    """The days of `window` that matter; a step of three years skips what is between."""
+def spells(trigger: Trigger, morning: Morning, late: int = 0) -> list[tuple[date, date]]:
+    """The days of `window` that matter; a step of three years skips what is between.
+
+    `late`: so many days a step is caught up with; 0 for as long as its task would stand.
+    """
     first, last = window(trigger, morning)
     if not isinstance(trigger.detect, After):
         return [(first, last)]
-    open_for = max(WINDOW, 2 * (morning.deadline(trigger) + trigger.keep) + ON_FREE_DAYS)
-    ends = [morning.day - timedelta(days=step) for step in trigger.detect.steps]
+    standing = 2 * (morning.deadline(trigger) + trigger.keep) + ON_FREE_DAYS
+    open_for = late or max(WINDOW, standing)
+    steps = morning.stages(trigger, trigger.detect.steps)
+    ends = [morning.day - timedelta(days=step) for step in steps]
     return [(max(first, end - timedelta(days=open_for)), end) for end in ends]
 
 

@@ -212,7 +212,7 @@ AGE_MILESTONE = Trigger(
     minutes=15,
     icon="cake",
     kind="growth",
-    chip=Text("年龄节点 {day} · {days}", "Age milestone on {day}, {days}"),
+    chip=Text("{step} · {day}", "{step} · {day}"),
     script=Text(
         "{name}，{day} 前后家里有个年龄上的节点，保障和费率会跟着变。我想约您看看哪些该调整、"
         "哪些不用动。",

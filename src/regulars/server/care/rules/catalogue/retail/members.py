@@ -63,6 +63,7 @@ VIP_SPEND_DROP = Trigger(
         "and now.tenure_days >= 365",
         needs=("spend_90", "spend_365", "tenure_days"),
         amount="now.spend_90",
+        edge=True,
         cycle="quarter",
         levels=(5, 4),
     ),
