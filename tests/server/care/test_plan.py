@@ -105,6 +105,19 @@ def test_what_was_not_done_comes_along_and_keeps_its_address(world: World) -> No
     assert world.card(world.cast.li, TOMORROW).public_id == before.public_id
 
 
+def test_a_day_planned_after_a_later_one_leaves_one_card_of_both(world: World) -> None:
+    world.hold(world.cast.li, TODAY + timedelta(days=3))
+    world.plan()
+    world.hold(world.cast.li, TODAY + timedelta(days=4), holding="D2")
+    world.plan(TODAY - timedelta(days=1))
+    assert Card.objects.filter(customer=world.cast.li, state="open").count() == 2
+
+    world.plan(TODAY + timedelta(days=1))
+
+    card = Card.objects.get(customer=world.cast.li, state="open")
+    assert (card.day, card.tasks.filter(state="open").count()) == (TODAY + timedelta(days=1), 2)
+
+
 def test_a_new_reason_joins_the_card_that_came_along(world: World) -> None:
     world.talk(world.cast.li, 40)
     world.level(world.cast.li, 4)

@@ -63,7 +63,7 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
         counts["held_back"] = found.held_back
         company_actions.end_help(day, by=by, at=at)
         rows.release_helped()
-        counts["carried"] = rows.carry_over(day)
+        counts["carried"] = rows.carry_over(day, at)
         counts["returned"] = rows.bring_back(morning)
         new = _settle(found, day)
         counts["tasks"], counts["cards"] = rows.write(new, found.subjects, day, at)

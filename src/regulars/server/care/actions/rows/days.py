@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
-from regulars.server.care.actions.rows.cards import sum_up
+from regulars.server.care.actions.rows.cards import close_empty, sum_up
 from regulars.server.care.actions.rows.laid import change
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.rules import (
@@ -14,8 +14,9 @@ from regulars.server.care.rules import (
 from regulars.server.core.models import public_ids
 
 
-def carry_over(day: date) -> int:
+def carry_over(day: date, at: datetime) -> int:
     """Move the open cards of earlier days to today; they keep their address."""
+    _join(day, at)
     return change(
         """
         update care_card k set day = %(day)s, book_id = c.book_id
@@ -27,6 +28,31 @@ def carry_over(day: date) -> int:
         """,
         {"day": day},
     )
+
+
+def _join(day: date, at: datetime) -> None:
+    """Lay the tasks of two open cards of one customer on the newer one.
+
+    There are two where somebody had an earlier day planned after a later one.
+    """
+    joined = reads.sql(
+        """
+        update care_task t set card_id = newer.id
+        from care_card old, care_card newer
+        where t.card_id = old.id and t.state = 'open' and old.state = 'open'
+          and newer.customer_id = old.customer_id and newer.desk = old.desk
+          and newer.state = 'open' and newer.day > old.day and newer.day <= %(day)s
+          and not exists (select 1 from care_card newest
+                          where newest.customer_id = old.customer_id
+                            and newest.desk = old.desk and newest.state = 'open'
+                            and newest.day > newer.day and newest.day <= %(day)s)
+        returning newer.id
+        """,
+        {"day": day},
+    )
+    if joined:
+        close_empty(at)
+        sum_up({row[0] for row in joined})
 
 
 def bring_back(morning: Morning) -> int:
