@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -97,3 +97,13 @@ def test_who_asked_sees_no_more_after_the_batch_than_before(cast):
     brought()
 
     assert {one.number for one in Customer.objects.all()} == {"0001"}
+
+
+def test_a_day_that_had_not_come_is_read_again_when_it_has(as_system):
+    rows = [{"customer_id": "0001", "occurred_at": "2026-12-01", "amount": 1}]
+    found = brought(rows, dry_run=True)
+    assert (found.refused, found.report["reasons"]) == (1, {"lies_ahead": 1})
+
+    actions.load(found, by=TESTS, at=NOON + timedelta(days=30))
+
+    assert (found.added, found.refused) == (1, 0)

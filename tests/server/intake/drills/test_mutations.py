@@ -113,6 +113,7 @@ def judge(path: Path, folder: Path) -> str:
             mapping,
             kind=kind,
             time_zone="Asia/Shanghai",
+            today=dt.date(2026, 11, 22),
             out=folder,
             limits=LIMITS,
         )

@@ -1,6 +1,7 @@
 """Whatever the bytes, the answer is a verdict: rows, refused rows, or one BadInput."""
 
 import random
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from regulars.base.errors import BadInput
 from regulars.server.intake import reader
 from regulars.server.intake.reader import onepass, sniffing
+
+TODAY = date(2026, 11, 22)
 
 GIVEN = {"customer_id": "1", "occurred_at": "2", "amount": "3"}
 BITS = [
@@ -31,7 +34,13 @@ def judge(data: bytes, name: str = "f.csv", kind: str = "transactions") -> None:
             given = GIVEN if kind == "transactions" and sniffed.width >= 3 else None
             mapping = reader.propose(sniffed.header, kind, given)
             result = onepass.read(
-                path, sniffed, mapping, kind=kind, time_zone="Asia/Shanghai", out=path.parent
+                path,
+                sniffed,
+                mapping,
+                kind=kind,
+                time_zone="Asia/Shanghai",
+                today=TODAY,
+                out=path.parent,
             )
         except BadInput:
             return
@@ -98,6 +107,7 @@ def test_an_empty_table_of_every_kind_is_read_as_empty(tmp_path, kind):
         reader.propose(sniffed.header, kind),
         kind=kind,
         time_zone="UTC",
+        today=TODAY,
         out=tmp_path,
     )
 

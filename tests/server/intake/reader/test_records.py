@@ -123,3 +123,54 @@ def test_people(load):
     (row,) = load("工号,姓名,岗位,网点\n0007,李梅,客户经理,0101\n", "people").rows
 
     assert (row["username"], row["role"], row["org_unit"]) == ("0007", "rm", "0101")
+
+
+@pytest.mark.parametrize(
+    ("born", "code"),
+    [
+        ("1900-01-01", None),
+        ("2026-11-22", None),
+        ("2026-11-23", "lies_ahead"),
+        ("2091-03-05", "lies_ahead"),
+        ("1899-12-31", "date_out_of_range"),
+    ],
+)
+def test_nobody_is_born_after_today_or_before_1900(load, born, code):
+    verdict = load(f"客户编号,出生日期\n0001,{born}\n", "customers")
+
+    told = [(p.code, p.column) for row in verdict.refused for p in row.problems]
+    assert told == ([(code, "出生日期")] if code else [])
+
+
+def test_a_date_ahead_is_told_with_the_last_day_that_may_stand_there(load):
+    (refused,) = load("客户编号,出生日期\n0001,2091/3/5\n", "customers").refused
+
+    assert refused.sentence("zh") == "“2091/3/5”尚未到来，此处最晚可填 2026-11-22。请改正。"
+    assert refused.sentence("en") == (
+        "“2091/3/5” has not come yet; the last day that may stand here is 2026-11-22. "
+        "Correct it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "head"),
+    [
+        ("transactions", "客户号,金额,交易时间\nA,5,"),
+        ("balances", "客户号,余额,日期\nA,5,"),
+        ("holdings", "客户号,产品代码,开立日期\nA,P,"),
+        ("holdings", "客户号,产品代码,数据时间\nA,P,"),
+    ],
+)
+def test_what_happened_lies_no_more_than_a_day_ahead(load, kind, head):
+    good = load(head + "2026-11-23\n", kind)
+    bad = load(head + "2026-11-24\n", kind, out="bad")
+
+    assert len(good.rows) == 1
+    assert [p.code for p in bad.refused[0].problems] == ["lies_ahead"]
+
+
+def test_a_maturity_and_an_event_may_lie_ahead(load):
+    holding = load("客户号,产品代码,到期日期\nA,P,2031-01-01\n", "holdings")
+    event = load("客户号,事件类型,时间\nA,loan_due,2027-03-01\n", "events", out="events")
+
+    assert (len(holding.rows), len(event.rows)) == (1, 1)

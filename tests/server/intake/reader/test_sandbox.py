@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import psutil
@@ -24,6 +25,7 @@ from regulars.server.intake.reader.sandbox import child, client
 from regulars.server.intake.reader.sandbox.limits import MB, Limits
 
 TABLE = "客户号,日期,金额\nA,2026-01-01,5\nB,13/4/2026,6\n,2026-01-01,7\n"
+TODAY = date(2026, 11, 22)
 SMALL = Limits(memory=480 * MB)
 
 
@@ -38,7 +40,14 @@ def read(path: Path, **more):
     sniffed = reader.sniff(path)
     mapping = reader.propose(sniffed.header, "transactions")
     return reader.read(
-        path, sniffed, mapping, kind="transactions", time_zone="UTC", out=path.parent, **more
+        path,
+        sniffed,
+        mapping,
+        kind="transactions",
+        time_zone="UTC",
+        today=TODAY,
+        out=path.parent,
+        **more,
     )
 
 
@@ -62,7 +71,7 @@ def test_the_sandbox_sees_what_this_process_would_see(table, workbook):
 def test_the_sandbox_reads_what_this_process_would_read(table, tmp_path):
     sniffed = reader.sniff(table)
     mapping = reader.propose(sniffed.header, "transactions")
-    how = {"kind": "transactions", "time_zone": "Asia/Shanghai"}
+    how = {"kind": "transactions", "time_zone": "Asia/Shanghai", "today": TODAY}
     seen: list[tuple[int, int]] = []
 
     there = reader.read(
@@ -104,7 +113,15 @@ def test_what_the_reader_refuses_arrives_as_what_it_was(tmp_path):
     sniffed = reader.sniff(path)
     mapping = reader.propose(sniffed.header, "transactions")
     with pytest.raises(reader.MappingIncomplete, match="customer number"):
-        reader.read(path, sniffed, mapping, kind="transactions", time_zone="UTC", out=tmp_path)
+        reader.read(
+            path,
+            sniffed,
+            mapping,
+            kind="transactions",
+            time_zone="UTC",
+            today=TODAY,
+            out=tmp_path,
+        )
     path.write_text("")
     with pytest.raises(sniffing.EmptyFile) as refused:
         reader.sniff(path)
@@ -117,6 +134,7 @@ def test_what_the_reader_refuses_arrives_as_what_it_was(tmp_path):
             reader.propose(["客户号", "日期", "金额"], "transactions"),
             kind="transactions",
             time_zone="Asia/Atlantis",
+            today=TODAY,
             out=tmp_path,
         )
 

@@ -56,7 +56,7 @@ def check(
     began = time.perf_counter()
     with held(found), _failing(found, at=at):
         _enter(found, Import.State.CHECKING)
-        arrived = _read(found, progress)
+        arrived = _read(found, progress, at=at)
         with scope.everything():
             findings = _examine(arrived)
             stored = _owner(found).foresee(arrived, findings)
@@ -76,7 +76,7 @@ def load(found: Import, *, by: Actor, at: datetime, progress: Progress | None = 
     began = time.perf_counter()
     with held(found), _failing(found, at=at):
         _enter(found, Import.State.LOADING)
-        arrived = _read(found, progress)
+        arrived = _read(found, progress, at=at)
         if progress:
             progress("storing", arrived.read.rows, arrived.read.rows)
         with scope.everything():
@@ -120,11 +120,11 @@ def _examine(arrived: Arrived) -> list[Finding]:
     return findings
 
 
-def _read(found: Import, progress: Progress | None) -> Arrived:
+def _read(found: Import, progress: Progress | None, *, at: datetime) -> Arrived:
     """Type every row; what comes of it lies in the file's folder."""
     if progress is None:
-        return arrive(found, None)
-    return arrive(found, lambda done, total: progress("reading", done, total))
+        return arrive(found, None, at=at)
+    return arrive(found, lambda done, total: progress("reading", done, total), at=at)
 
 
 def _report(found: Import, arrived: Arrived, findings: list[Finding], stored: Stored) -> None:

@@ -150,6 +150,7 @@ REASONS: dict[str, Any] = {
     "not_a_date": gettext_lazy("Not a date"),
     "impossible_date": gettext_lazy("Impossible date"),
     "date_out_of_range": gettext_lazy("Date out of range"),
+    "lies_ahead": gettext_lazy("Date still to come"),
     "damaged_number": gettext_lazy("Number damaged by a spreadsheet"),
     "unknown_choice": gettext_lazy("Unknown word"),
     "not_yes_no": gettext_lazy("Neither yes nor no"),

@@ -7,6 +7,7 @@ accepted ones are written to one Parquet file; `schema(kind)` says its columns.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as parquet
@@ -47,6 +48,7 @@ def read(
     *,
     kind: str,
     time_zone: str,
+    today: date,
     out: Path,
     currency: str = "CNY",
     date_order: Order | None = None,
@@ -56,6 +58,7 @@ def read(
     """Type every row of a file and write accepted and refused rows into the folder `out`.
 
     `progress` is called after each batch with the rows done and the rows expected.
+    Dates that cannot lie ahead are refused after `today`, the day in that time zone.
     `date_order` says what stands first in dates such as 3/4/2026; left out, the column
     decides, and where it cannot those dates are refused. With `id_key` the numbers of
     identity papers are hashed under it and not written down.
@@ -74,7 +77,8 @@ def read(
         for name, column in mapping.columns.items()
     ]
     out.mkdir(parents=True, exist_ok=True)
-    return _Reading(path, sniffed, mapping, columns, out, currency, id_key).run(progress)
+    reading = _Reading(path, sniffed, mapping, columns, today, out, currency, id_key)
+    return reading.run(progress)
 
 
 class _Reading:
@@ -86,6 +90,7 @@ class _Reading:
         sniffed: Sniffed,
         mapping: ColumnMapping,
         columns: list[Column],
+        today: date,
         out: Path,
         currency: str,
         id_key: bytes | None,
@@ -98,7 +103,7 @@ class _Reading:
         self.notices: list[Notice] = list(sniffed.notices)
         digits = money.digits(currency)
         spec = KINDS[mapping.kind]
-        rules = Rules(spec, columns, mapping.units, digits, self._decide, id_key)
+        rules = Rules(spec, columns, mapping.units, digits, self._decide, today, id_key)
         self.rows = Rows(rules, sniffed.header)
         self.done = 0
         free = [one.place for one in columns if one.spec.type == "text"]

@@ -57,6 +57,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "“{value}” lies outside the years 1900 to 2199. Correct the year.",
         "“{value}”不在 1900 至 2199 年之间。请改正年份。",
     ),
+    "lies_ahead": (
+        "“{value}” has not come yet; the last day that may stand here is {last}. Correct it.",
+        "“{value}”尚未到来，此处最晚可填 {last}。请改正。",
+    ),
     "damaged_number": (
         "“{value}” has lost digits: the spreadsheet turned a long number into a decimal. "
         "Export it again with this column formatted as text.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -17,13 +18,14 @@ from regulars.server.intake.reader.columns import Column, whole_numbers
 from regulars.server.intake.reader.fields import KindSpec
 from regulars.server.intake.reader.figures import Numbers, to_minor, too_large
 from regulars.server.intake.reader.idnumbers import keyed, tail
-from regulars.server.intake.reader.moments import Order, OrderNeeded
+from regulars.server.intake.reader.moments import Moments, Order, OrderNeeded
 from regulars.server.intake.reader.phones import e164, world_number
 from regulars.server.intake.reader.reasons import Problem
 from regulars.server.intake.reader.transactions import Amounts, amounts
 from regulars.server.intake.reader.vocabulary import TOTALS
 
 LONGEST_SHOWN = 200
+EPOCH = date(1970, 1, 1)
 
 Columns = dict[str, Any]  # field: pyarrow array
 
@@ -37,6 +39,7 @@ class Rules:
     units: Mapping[str, Fraction]
     digits: int  # decimal places of the currency
     decide: Callable[[Column], Order]  # tells day from month when a column needs it
+    today: date  # of the company, when the file is read
     id_key: bytes | None = None  # under which the numbers of identity papers are hashed
     world_number: Remembered = field(default_factory=lambda: Remembered(world_number))
 
@@ -120,12 +123,21 @@ class Typing:
             column.order = self.rules.decide(column)
             found = column.moments(texts)
         self._fault(column, found.faults)
+        self._refuse_ahead(column, found)
         name, absent = column.spec.name, ~found.there
         days = pa.array(found.days(), mask=absent).cast(pa.date32())
         if column.spec.type == "date":
             return {name: days}
         utc = pa.array(found.utc, mask=absent).cast(pa.timestamp("us", tz="UTC"))
         return {name: utc, "local_date": days} if name == "occurred_at" else {name: utc}
+
+    def _refuse_ahead(self, column: Column, found: Moments) -> None:
+        if column.spec.ahead is None:
+            return
+        last = self.rules.today + timedelta(days=column.spec.ahead)
+        beyond = found.there & (found.days() > (last - EPOCH).days)
+        fault = Fault("lies_ahead", {"last": last.isoformat()})
+        self._fault(column, dict.fromkeys(np.flatnonzero(beyond).tolist(), fault))
 
     def _amounts(self, kind: Any) -> Columns:
         found = amounts(

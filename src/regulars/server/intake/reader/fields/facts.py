@@ -57,6 +57,7 @@ TRANSACTIONS = KindSpec(
             "When it happened, in the company's local time unless the text carries an offset.",
             "发生时间。未注明时区时按企业所在时区理解。",
             required=True,
+            ahead=1,
         ),
         FieldSpec(
             "amount",
@@ -171,6 +172,7 @@ BALANCES = KindSpec(
             "The day at whose end the balance stood.",
             "余额所属日期，即当日日终。",
             required=True,
+            ahead=1,
         ),
         FieldSpec(
             "account_id",
@@ -234,6 +236,7 @@ HOLDINGS = KindSpec(
             "起息日 开户日期 起始日期 购买日期 生效日期 放款日期 投保日期",
             "First day of the holding.",
             "持有的第一天。",
+            ahead=1,
         ),
         FieldSpec(
             "matures_on",
@@ -275,6 +278,7 @@ HOLDINGS = KindSpec(
             "When the source system knew this version; the latest one counts. Left out: the "
             "time of the import.",
             "源系统得知该版本的时间，以最新者为准。省略时取导入时间。",
+            ahead=1,
         ),
     ),
 )

@@ -51,6 +51,7 @@ CONSENTS = (
         "consent_date consent_on consent_time opt_in_date 授权时间 同意日期 授权日期",
         "When the customer said so. Without it a yes does not lift a no on file.",
         "客户何时表示。没有时间的“是”不会取代已登记的“否”。",
+        ahead=1,
     ),
 )
 
@@ -107,8 +108,9 @@ CUSTOMERS = KindSpec(
             "Date of birth",
             "出生日期",
             "birthday bday birthdate date_of_birth dob 生日 出生年月日 公历生日 阳历生日",
-            "In the solar calendar.",
-            "公历日期。",
+            "In the solar calendar, from 1900 until today.",
+            "公历日期，1900 年至今日。",
+            ahead=0,
         ),
         FieldSpec(
             "lunar_birthday",

@@ -25,7 +25,11 @@ FieldType = Literal[
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One field: its name, its type, its labels, the column names it is known by."""
+    """One field: its name, its type, its labels, the column names it is known by.
+
+    `ahead` says how many days after the day of the reading a date may lie; left out, any.
+    What happened may lie one ahead, where it is tomorrow already.
+    """
 
     name: str
     type: FieldType
@@ -36,6 +40,7 @@ class FieldSpec:
     about_zh: str = ""
     required: bool = False
     choices: str = ""
+    ahead: int | None = None
 
     def label(self, language: str) -> str:
         return self.zh if language.startswith("zh") else self.en

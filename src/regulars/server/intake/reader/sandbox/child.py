@@ -6,6 +6,7 @@ import errno
 import socket
 import traceback
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,7 @@ def _read(request: Request, answers: socket.socket) -> None:
         packing.unpack_mapping(request["mapping"]),
         kind=request["kind"],
         time_zone=request["time_zone"],
+        today=date.fromisoformat(request["today"]),
         out=Path(request["out"]),
         currency=request["currency"],
         date_order=request["date_order"],

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,7 @@ def read(
     *,
     kind: str,
     time_zone: str,
+    today: date,
     out: Path,
     currency: str = "CNY",
     date_order: Order | None = None,
@@ -83,6 +85,7 @@ def read(
     """Type every row of a file and write accepted and refused rows into the folder `out`.
 
     `progress` is called after each batch with the rows done and the rows expected.
+    Dates that cannot lie ahead are refused after `today`, the day in that time zone.
     `date_order` says what stands first in dates such as 3/4/2026; left out, the column
     decides, and where it cannot those dates are refused. With `id_key` the numbers of
     identity papers are hashed under it and not written down. Without `limits` the work is
@@ -92,8 +95,8 @@ def read(
     """
     if limits is None:
         return onepass.read(
-            path, sniffed, mapping, kind=kind, time_zone=time_zone, out=out, currency=currency,
-            date_order=date_order, id_key=id_key, progress=progress,
+            path, sniffed, mapping, kind=kind, time_zone=time_zone, today=today, out=out,
+            currency=currency, date_order=date_order, id_key=id_key, progress=progress,
         )  # fmt: skip
     request = {
         "work": "read",
@@ -102,6 +105,7 @@ def read(
         "mapping": packing.mapping(mapping),
         "kind": kind,
         "time_zone": time_zone,
+        "today": today.isoformat(),
         "out": str(out),
         "currency": currency,
         "date_order": date_order,
