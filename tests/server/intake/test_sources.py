@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -356,3 +357,41 @@ def test_a_database_is_named_in_the_browser_without_a_password_in_its_address(ad
     shown = ada.get(answer["Location"]).content.decode()
     assert "postgresql://reader@db.example:5432/core" in shown
     assert "p4ss-word" not in shown
+
+
+CARD = "客户编号,姓名,接收短信\n0001,李娜,是\n"
+
+
+def posted(ada, text: str, kind: str = "transactions") -> Import:
+    file = BytesIO(text.encode())
+    file.name = "下月.csv"
+    ada.post(reverse("intake:bring"), {"file": file, "kind": kind})
+    return Import.objects.latest("pk")
+
+
+def test_a_file_whose_columns_are_remembered_goes_straight_to_the_check(ada, bring, work):
+    bring(ODD, mapping=MAPPING, source=source_of())
+
+    found = posted(ada, ODD.replace("2026-10", "2026-09"))
+    assert found.state == Import.State.CHECKING
+    work()
+
+    page = ada.get(reverse("intake:one", args=[found.public_id])).content.decode()
+    assert "2 行是新的" in page
+    assert reverse("intake:mapping", args=[found.public_id]) in page
+
+
+def test_a_column_that_is_new_is_asked_about(ada, bring):
+    bring("甲,乙,丙,丁,戊\n0001,2026-10-01,5,x,y\n", mapping=MAPPING, source=source_of())
+
+    found = posted(ada, "甲,乙,丙,丁,戊,己\n0001,2026-09-01,5,x,y,z\n")
+
+    assert (found.source.name, found.state) == ("门店", Import.State.DRAFT)
+
+
+def test_a_file_that_says_who_agrees_and_no_proof_is_asked_about(ada, bring):
+    bring(CARD, kind="customers", source=source_of(kind="customers"))
+
+    found = posted(ada, CARD.replace("李娜", "李丽"), "customers")
+
+    assert (found.source.name, found.state) == ("门店", Import.State.DRAFT)

@@ -23,8 +23,9 @@ from regulars.server.core.audit import Actor
 from regulars.server.core.models import Company, Person
 from regulars.server.intake import queries, rules
 from regulars.server.intake.actions.failing import note_failure
+from regulars.server.intake.actions.familiar import needs_no_questions
 from regulars.server.intake.actions.preparing import cut_up, look_at, prepare, unprepared
-from regulars.server.intake.actions.queueing import LOOK, ask
+from regulars.server.intake.actions.queueing import CHECK, LOOK, ask
 from regulars.server.intake.models import Import, Source
 from regulars.server.intake.reader import KINDS, Sniffed, propose, sniff
 from regulars.server.intake.reader.mapping import REASON_COLUMNS
@@ -71,7 +72,8 @@ def begin(
     The mapping is that of the file's source: the one that is named, or recognised by the
     file's columns. A file that nobody else needs is `moved` instead of copied; one that we
     wrote `ours`elves a moment ago needs no process of its own to be read.
-    With `later` a large one is looked at by the worker, and whoever brought it does not wait.
+    With `later` a large one is looked at by the worker, and whoever brought it does not wait;
+    one that the source has taught us to read is checked at once, without a question.
 
     :raises DemoKeepsItsData: this is the demo, and nobody allowed it to take files.
     :raises BadInput: the file is absent, empty, of no known format, or no table.
@@ -93,6 +95,8 @@ def begin(
             audit.record("intake.file.brought", found, by=by, at=at, kind=kind)
             if waits and isinstance(by, Person):
                 ask(found, LOOK, Import.State.LOOKING, by=by, at=at)
+            elif later:
+                _check_familiar(found, at=at)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -108,17 +112,27 @@ def is_heavy(name: str, size: int) -> bool:
 def look_at_last(found: Import, *, at: datetime) -> Import:
     """Look at a large file for which nobody waits; then it waits for its mapping.
 
+    One that comes for the first time and needs no questions is checked instead.
+
     :raises BadInput: it is of no known format, or no table.
     """
     with held(found):
+        again = bool(found.reading)  # somebody wants to see it read in another way
         try:
             look(found)
             found.state = Import.State.DRAFT
             found.save()
+            if not again:
+                _check_familiar(found, at=at)
         except Exception as error:
             note_failure(found, error, at=at)
             raise
     return found
+
+
+def _check_familiar(found: Import, *, at: datetime) -> None:
+    if found.brought_by is not None and needs_no_questions(found):
+        ask(found, CHECK, Import.State.CHECKING, by=found.brought_by, at=at)
 
 
 def look(found: Import) -> None:

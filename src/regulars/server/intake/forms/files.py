@@ -114,12 +114,6 @@ def asks_order(found: Import) -> bool:
     return "day_month_unknown" in told or any(map(_TWO_WAYS.match, cells))
 
 
-def asks_evidence(mapping: Mapping[str, str]) -> bool:
-    """Tell whether columns say who agrees to be contacted: each yes needs a proof."""
-    said = [name for name in mapping if name.startswith("consent_") and mapping[name]]
-    return any(name not in ("consent_evidence", "consent_at") for name in said)
-
-
 def missing(found: Import, mapping: Mapping[str, str]) -> list[str]:
     """Labels of the required fields that have no column."""
     spec = KINDS[found.kind]

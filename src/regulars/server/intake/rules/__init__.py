@@ -12,6 +12,7 @@ from regulars.server.intake.rules.presets import (
 )
 from regulars.server.intake.rules.sources import (
     Known,
+    asks_evidence,
     code,
     differences,
     is_due,
@@ -26,6 +27,7 @@ __all__ = [
     "Known",
     "LayoutWrong",
     "Preset",
+    "asks_evidence",
     "code",
     "column",
     "cut_line",

@@ -60,6 +60,12 @@ def differences(before: Sequence[str], after: Sequence[str]) -> tuple[list[str],
     return gone, [name for name in after if bare(name) not in old]
 
 
+def asks_evidence(mapping: Mapping[str, str]) -> bool:
+    """Tell whether columns say who agrees to be contacted: each yes needs a proof."""
+    said = [name for name in mapping if name.startswith("consent_") and mapping[name]]
+    return any(name not in ("consent_evidence", "consent_at") for name in said)
+
+
 def unusual(rows: int, before: Sequence[int]) -> tuple[str, int] | None:
     """Say whether a file has far fewer or far more rows than its source usually brings.
 

@@ -124,7 +124,7 @@ def mapping_page(
         "remember": forms.proposed_name(found, language),
         "facts": found.kind in queries.FACTS,
         "asks_order": forms.asks_order(found),
-        "asks_evidence": forms.asks_evidence(chosen),
+        "asks_evidence": rules.asks_evidence(chosen),
         "failed": forms.why_failed(found) if found.state == S.FAILED else "",
         "problem": problem,
         "marked": {*forms.missing(found, chosen)} if marked else set(),
