@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from regulars.server.core.models import Company, Job
 from regulars.server.facts.models import FactFile
+from regulars.server.intake import queries
 from regulars.server.intake.models import Import
 
 from .conftest import ORDERS
@@ -250,3 +251,17 @@ def test_a_filled_template_needs_no_mapping(ada):
         found = Import.objects.latest("pk")
 
         assert len(found.mapping) == len(header.split(",")), kind
+
+
+def test_the_job_of_a_failed_file_says_why_in_the_words_of_the_file(ada, brought, work):
+    ada.post(page("check", brought.public_id), chosen(brought))
+    next(queries.original(brought).parent.iterdir()).write_bytes(b"")
+    work()
+    job = Job.objects.get(state="failed")
+    assert "empty" in job.message
+
+    for address in ("jobs", "job", "job-row"):
+        key = [] if address == "jobs" else [job.public_id]
+        said = ada.get(reverse(f"administration:{address}", args=key)).content.decode()
+        assert "是空文件" in said
+        assert job.message not in said

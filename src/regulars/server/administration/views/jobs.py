@@ -14,6 +14,7 @@ from regulars.server.administration.actions import nightly
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.models import Job
 from regulars.server.core.rules import Permission
+from regulars.server.intake.forms import why_jobs_failed
 
 
 @require_safe
@@ -23,7 +24,7 @@ def jobs(request: SignedIn) -> HttpResponse:
     state = request.GET.get("state", "")
     rows = list(queries.jobs(request.user, state=state)[window.start : window.stop])
     context = {
-        "rows": rows[: rules.ROWS],
+        "rows": _in_words(rows[: rules.ROWS]),
         "next_page": window.next_page if len(rows) > rules.ROWS else None,
         "state": state,
         "states": [("", _("All")), *Job.State.choices],
@@ -36,7 +37,7 @@ def jobs(request: SignedIn) -> HttpResponse:
 @require_safe
 @needs(Permission.SEE_JOBS)
 def job(request: SignedIn, key: str) -> HttpResponse:
-    context = {"job": _job(request, key)}
+    context = {"job": _in_words([_job(request, key)])[0]}
     return render(request, "administration/job.html", context)
 
 
@@ -44,7 +45,7 @@ def job(request: SignedIn, key: str) -> HttpResponse:
 @needs(Permission.SEE_JOBS)
 def job_row(request: SignedIn, key: str) -> HttpResponse:
     """One row of the list, asked every two seconds while the work goes on."""
-    context = {"job": _job(request, key)}
+    context = {"job": _in_words([_job(request, key)])[0]}
     return render(request, "administration/_job_row.html", context)
 
 
@@ -64,3 +65,11 @@ def _job(request: SignedIn, key: str) -> Job:
     if found is None:
         raise Http404
     return found
+
+
+def _in_words(jobs: list[Job]) -> list[Job]:
+    """Lay the reader's words for a failed file over the message of its job."""
+    words = why_jobs_failed(jobs)
+    for one in jobs:
+        one.message = words.get(one.pk, one.message)
+    return jobs

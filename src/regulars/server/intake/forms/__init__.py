@@ -30,6 +30,7 @@ from regulars.server.intake.forms.words import (
     sentence,
     usual,
     why_failed,
+    why_jobs_failed,
 )
 
 __all__ = [
@@ -63,4 +64,5 @@ __all__ = [
     "usual",
     "ways",
     "why_failed",
+    "why_jobs_failed",
 ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import RegularsError
+from regulars.server.core.models import Job
 from regulars.server.intake import actions, queries
 from regulars.server.intake.models import Import, Source
 from regulars.server.intake.reader import KINDS, MappingIncomplete
@@ -191,6 +192,11 @@ def why_failed(found: Import) -> str:
     if told:
         return Unreadable(told["code"], **told["params"]).sentence(get_language() or "zh")
     return problem(found.message)
+
+
+def why_jobs_failed(jobs: Iterable[Job]) -> dict[int, str]:
+    """Say of jobs that worked on a file why it failed, as the page of the file does."""
+    return {key: why_failed(found) for key, found in queries.failed_by_job(jobs).items()}
 
 
 def problem(message: str) -> str:

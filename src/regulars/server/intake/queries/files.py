@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -34,6 +34,12 @@ def one(viewer: Person, key: str) -> Import | None:
 def by_job(job: Job) -> Import | None:
     """The file that a job is about."""
     return Import.objects.filter(public_id=job.subject.partition(":")[2]).first()
+
+
+def failed_by_job(jobs: Iterable[Job]) -> dict[int, Import]:
+    """The files that failed, by the job in which they did."""
+    found = Import.objects.filter(job__in=list(jobs), state=Import.State.FAILED)
+    return {one.job_id: one for one in found if one.job_id is not None}
 
 
 def under_way() -> QuerySet[Import]:
