@@ -252,7 +252,7 @@ def test_today_asks_the_database_the_same_however_long_it_is(
 ) -> None:
     enter(client, day.cast.mei)
 
-    with django_assert_max_num_queries(45):  # type: ignore[operator]
+    with django_assert_max_num_queries(48):  # type: ignore[operator]
         body(client, "/today/")
 
 

@@ -21,7 +21,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from regulars.server.alerts import actions as alerts
 from regulars.server.alerts.models import Alert
 from regulars.server.care import actions as care
-from regulars.server.care.models import Card
+from regulars.server.care.models import Card, Visit
 from regulars.server.core import scope
 from regulars.server.core.models import AuditEntry, Job
 from regulars.server.core.rules import GRANTS, Permission, Role
@@ -46,7 +46,9 @@ class Route:
 
     who: tuple[Permission, ...] | str
     method: str = "get"
-    names: str = ""  # customer | card | alert | promise | evidence: what the address names
+    names: str = (
+        ""  # customer | card | visit | alert | promise | evidence: what the address names
+    )
 
 
 def needs(*permissions: Permission, method: str = "get", names: str = "") -> Route:
@@ -120,6 +122,11 @@ ROUTES: dict[str, Route] = {
     "care:undo": needs(P.RECORD_CONTACT, method="post", names="card"),
     "care:contact": needs(P.RECORD_CONTACT),
     "care:find": needs(P.RECORD_CONTACT),
+    "care:checklist": needs(P.RECORD_CONTACT),
+    "care:promise": needs(P.RECORD_CONTACT, method="post", names="card"),
+    "care:plan_visit": needs(P.RECORD_CONTACT),
+    "care:check_in": needs(P.RECORD_CONTACT, method="post", names="visit"),
+    "care:cancel_visit": needs(P.RECORD_CONTACT, method="post", names="visit"),
     "care:team": needs(P.SEE_TEAM),
     "care:team_rows": needs(P.SEE_TEAM),
     "alerts:index": needs(P.RECORD_CONTACT),
@@ -357,6 +364,7 @@ def town(as_system: Cast) -> Cast:
         cause = {"kind": "large_movement", "key": f"town:{who.pk}", "customer": who}
         alerts.raise_(**cause, by=TESTS, at=NOON)
         promises.make(who, text="send the quote", due_on=TODAY, by=TESTS, at=NOON)
+        care.plan_visit(who, person=as_system.mei, day=TODAY, topic="review", by=TESTS, at=NOON)
     scored(as_system)
     care.plan(day=TODAY, by=TESTS, at=NOON)
     scope.set_scope(scope.EVERYBODY)
@@ -379,6 +387,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         public = Scheme.objects.order_by("pk")[0].public_id
     elif ROUTES[name].names == "card":
         public = card.public_id if card else "nocardnocard"
+    elif ROUTES[name].names == "visit":
+        planned = Visit.objects.filter(customer=named).first()
+        public = planned.public_id if planned else "novisitnovis"
     elif ROUTES[name].names == "evidence":
         note = Evidence.objects.filter(customer=named).first()
         public = note.public_id if note else "nonotenonote"

@@ -44,6 +44,13 @@ class Care(AppConfig):
                 permission=Permission.SEE_CUSTOMERS,
             ),
             Brick(
+                place="customer.side",
+                order=9,
+                template="care/_visits_brick.html",
+                context=bricks.visits,
+                permission=Permission.RECORD_CONTACT,
+            ),
+            Brick(
                 place="customer.preferences",
                 order=10,
                 template="care/_habit.html",

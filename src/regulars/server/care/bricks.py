@@ -20,6 +20,14 @@ def open_tasks(viewer: Person, customer: Customer, at: datetime) -> dict[str, An
     return {"tasks": found, "may_record": viewer.may(Permission.RECORD_CONTACT)}
 
 
+def visits(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] | None:
+    """The visits ahead, and the way to plan one."""
+    if not viewer.may(Permission.RECORD_CONTACT):
+        return None
+    found = queries.visits_to(viewer, customer)
+    return {"visits": found, "at": at, "may_record": True, "keeps_position": False}
+
+
 BANDS = {
     "morning": _("before 11:00"),
     "noon": _("between 11:00 and 14:00"),

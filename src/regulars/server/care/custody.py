@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from regulars.server.care.models import Card, Task
+from regulars.server.care.models import Card, Task, Visit
 from regulars.server.core.custody import Duty, Merge, Rows, Story
 from regulars.server.customers.models import Customer
 
@@ -79,6 +79,11 @@ KEPT: tuple[Rows | Duty, ...] = (
         copied=("day", "state", "outcome", "next_step", "next_on"),
         stays=True,
         because=_("One card a day: two of one day become one."),
+    ),
+    Rows(
+        Visit,
+        title=_("Visits"),
+        copied=("day", "hour", "place", "topic", "aim", "state", "arrived_at"),
     ),
     Duty("care.cards", merge=_merged, unmerge=_unmerged),
 )

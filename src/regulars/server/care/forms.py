@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -11,14 +11,21 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.care.models import Card
-from regulars.server.channels.models import Touch
+from regulars.server.channels.models import NEXT_STEPS, Touch
+from regulars.server.channels.rules import DAYS_UNTIL, Step
+from regulars.server.core import queries as core
 from regulars.server.core.models import Person
+from regulars.server.promises.forms import PromisePart
+from regulars.server.web.forms import day as day_input
+from regulars.server.web.forms import dress
 
 YEAR = timedelta(days=365)
+# Next steps that one tap chooses; their day is counted from today in working days.
+STEPS = (Step.CALL_TOMORROW, Step.CALL_3, Step.MESSAGE, Step.MEET, Step.OFFER, Step.MONTH)
 
 
-class ContactForm(forms.Form):
-    """One contact, in full."""
+class ContactForm(PromisePart):
+    """One contact, in full: what it was about, what was said, what is needed, what follows."""
 
     channel = forms.ChoiceField(
         label=_("Channel"), choices=Touch.Channel.choices, widget=forms.RadioSelect
@@ -31,11 +38,17 @@ class ContactForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=Touch.Outcome.choices, widget=forms.RadioSelect
     )
+    topic = forms.ChoiceField(
+        label=_("What it was about"),
+        choices=Touch.Topic.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     note = forms.CharField(
         label=_("What was said"),
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     need = forms.CharField(label=_("Need"), required=False, max_length=300)
     key_concern = forms.CharField(
@@ -46,19 +59,26 @@ class ContactForm(forms.Form):
     )
     # The same form sent twice is one contact.
     once = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    next_step = forms.CharField(label=_("Next step"), required=False, max_length=300)
+    step = forms.ChoiceField(
+        label=_("Next step"),
+        required=False,
+        choices=[("", _("None")), *((step.value, NEXT_STEPS[step]) for step in STEPS)],
+        widget=forms.RadioSelect,
+    )
+    next_step = forms.CharField(label=_("Or in your own words"), required=False, max_length=300)
     next_on = forms.DateField(
         label=_("On which day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.moment, today = at, core.local_date(at)
         self.today = today
         day = self.fields["next_on"].widget
-        for name in ("note", "need", "key_concern", "next_step", "next_on"):
-            self.fields[name].widget.attrs["class"] = "ctl"
+        dress(self)
+        self.fields["promise_on"].widget.attrs["min"] = today.isoformat()
         day.attrs |= {"min": today.isoformat(), "max": (today + YEAR).isoformat()}
 
     def clean_next_on(self) -> date | None:
@@ -69,11 +89,41 @@ class ContactForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
+        self._take_step(found)
         if found.get("next_on") and not found.get("next_step"):
             self.add_error("next_step", _("Write what is to happen on that day."))
         if "key_concern" not in self.data:  # not asked is not the same as emptied
             found["key_concern"] = None
         return found
+
+    def _take_step(self, found: dict[str, Any]) -> None:
+        """A step by one tap brings its day along; own words and an own day go before."""
+        step = found.pop("step", "")
+        if not step or found.get("next_step"):
+            return
+        found["next_step"] = step
+        days = DAYS_UNTIL[Step(step)]
+        if days is not None and not found.get("next_on"):
+            found["next_on"] = core.work_calendar().add_workdays(self.today, days)
+
+    def told(self) -> dict[str, Any]:
+        """What `actions.record_contact` takes."""
+        promise = ("promise", "promise_on", "promise_at")
+        given = {name: v for name, v in self.cleaned_data.items() if name not in promise}
+        return given | {"promise": self.promised()}
+
+
+class PromiseLine(PromisePart):
+    """A promise in one line, on the bar that says what was recorded."""
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.moment = at
+        self.fields.pop("promise_at")
+        self.fields["promise"].required = self.fields["promise_on"].required = True
+        self.fields["promise"].widget.attrs["placeholder"] = _("such as: send the quote")
+        self.fields["promise_on"].widget.attrs["min"] = core.local_date(at).isoformat()
+        dress(self)
 
 
 class SnoozeForm(forms.Form):
@@ -139,3 +189,62 @@ class CapacityForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["class"] = "ctl"
+
+
+class VisitForm(forms.Form):
+    """When and where somebody is visited, and what for."""
+
+    day = forms.DateField(label=_("On which day"), widget=day_input())
+    hour = forms.TimeField(
+        label=_("Hour"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    topic = forms.ChoiceField(
+        label=_("What it is about"), choices=Touch.Topic.choices, widget=forms.RadioSelect
+    )
+    aim = forms.CharField(
+        label=_("What is to come of it"),
+        required=False,
+        max_length=200,
+        help_text=_("Such as “know who decides” or “sign the renewal”."),
+    )
+    place = forms.CharField(
+        label=_("Place"),
+        required=False,
+        max_length=200,
+        help_text=_("Empty: at the customer's address."),
+    )
+    once = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        dress(self)
+        limits = {"min": today.isoformat(), "max": (today + YEAR).isoformat()}
+        self.fields["day"].widget.attrs |= limits
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        if day is not None and not self.today <= day <= self.today + YEAR:
+            raise ValidationError(_("Choose a day from today on, within a year."))
+        return day
+
+
+class CheckInForm(forms.Form):
+    """The moment of a click without a network, and where it was, if the person says so."""
+
+    clicked_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    latitude = forms.DecimalField(required=False, widget=forms.HiddenInput)
+    longitude = forms.DecimalField(required=False, widget=forms.HiddenInput)
+
+    def told(self) -> dict[str, Any]:
+        """What `actions.check_in` takes; what cannot be read counts as not said."""
+        if not self.is_valid():
+            return {}
+        given = self.cleaned_data
+        here = given["latitude"], given["longitude"]
+        return {
+            "clicked_at": given["clicked_at"],
+            "position": here if None not in here else None,
+        }

@@ -12,7 +12,10 @@ KEPT: tuple[Rows | Duty, ...] = (
     Rows(
         Touch,
         title=_("Contacts"),
-        copied=("at", "channel", "inbound", "outcome", "purpose", "note", "need", "next_step"),
+        copied=(
+            *("at", "channel", "inbound", "outcome", "purpose", "topic"),
+            *("note", "need", "next_step"),
+        ),
     ),
     Rows(
         Decision,

@@ -18,6 +18,14 @@ from regulars.server.care.actions.results import (
     snooze,
     undo,
 )
+from regulars.server.care.actions.visits import (
+    VisitOver,
+    WrongVisit,
+    cancel_visit,
+    check_in,
+    keeps_position,
+    plan_visit,
+)
 
 __all__ = [
     "LONGEST_HELP",
@@ -25,10 +33,16 @@ __all__ = [
     "NotTheirs",
     "NothingToGive",
     "TooLate",
+    "VisitOver",
     "WrongHelp",
+    "WrongVisit",
+    "cancel_visit",
+    "check_in",
     "follow_customers",
     "give",
+    "keeps_position",
     "plan",
+    "plan_visit",
     "record_contact",
     "record_outcome",
     "set_capacity",

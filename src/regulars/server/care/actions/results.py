@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
-from regulars.server.care.models import Card, Task
-from regulars.server.care.rules import Result, catalogue, resolve
+from regulars.server.care.actions.visits import finish_visit
+from regulars.server.care.models import Card, Task, Visit
+from regulars.server.care.rules import Result, catalogue, resolve, topics
 from regulars.server.care.rules.catalogue import about
 from regulars.server.care.rules.outcomes import STAYS_OPEN
 from regulars.server.channels import actions as channels
@@ -23,6 +26,7 @@ from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 from regulars.server.customers import actions as customers
 from regulars.server.customers.models import Customer
+from regulars.server.promises import actions as promises
 
 # The page offers ten seconds; the rest covers a slow network.
 UNDO = timedelta(minutes=5)
@@ -61,6 +65,7 @@ def record_outcome(
     if (done := _same_again(card, result, by=by)) is not None:
         return done
     _claim(card, Card.State.DONE, by=by, at=at)
+    reasons = list(card.tasks.order_by("pk").values_list("trigger", flat=True))
     card.touch = channels.record_touch(
         card.customer,
         channel=channel,
@@ -68,7 +73,8 @@ def record_outcome(
         two_way=result.two_way,
         next_step=result.next_step,
         next_on=result.next_on,
-        purpose=about(card.tasks.values_list("trigger", flat=True)),
+        purpose=about(reasons),
+        topic=topics.topic(reasons),
         by=by,
         at=at,
     )
@@ -148,13 +154,17 @@ def record_contact(
     key_concern: str | None = None,
     service: bool | None = None,
     once: str = "",
+    topic: str = "",
+    promise: Mapping[str, Any] | None = None,
+    visit: Visit | None = None,
 ) -> Touch:
     """Write down a contact in full; when the customer answered, open reasons are done.
 
     A form that comes again under the same `once` finds what it wrote; nothing is written twice.
 
     A key concern that was heard goes onto the file; None leaves it as it is. `service` says
-    that it was about service only; where nobody says, the open reasons do.
+    that it was about service only; where nobody says, the open reasons do. `promise` is what
+    `promises.actions.make` takes; `visit` is the planned one that this contact was.
     """
     if once and (written := Touch.objects.filter(customer=customer, once=once).first()):
         return written
@@ -172,10 +182,15 @@ def record_contact(
         next_step=next_step,
         next_on=next_on,
         purpose=_about(tasks, service),
+        topic=topic,
         once=once,
         by=by,
         at=at,
     )
+    if promise:
+        promises.make(customer, touch=touch, by=by, at=at, **promise)
+    if visit is not None:
+        finish_visit(visit, touch, by=by, at=at)
     if outcome == Touch.Outcome.DECEASED and customer.deceased_on is None:
         channels.set_stops(customer, by=by, at=at, deceased_on=core.local_date(at))
     if outcome in STAYS_OPEN:

@@ -29,6 +29,7 @@ from regulars.server.care.queries.helping import (
     loads,
 )
 from regulars.server.care.queries.team import coverage_rows, team
+from regulars.server.care.queries.visits import visit, visits_of_day, visits_to
 
 __all__ = [
     "PAGE",
@@ -55,4 +56,7 @@ __all__ = [
     "steps",
     "team",
     "today",
+    "visit",
+    "visits_of_day",
+    "visits_to",
 ]

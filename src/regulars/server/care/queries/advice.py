@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -31,8 +31,7 @@ from regulars.server.care.rules.catalogue import TRIGGERS, Priority
 from regulars.server.channels import queries as channels
 from regulars.server.channels import rules as channel_rules
 from regulars.server.channels.models import Touch
-from regulars.server.core import queries as core
-from regulars.server.core.models import Person
+from regulars.server.core.models import Company, Person
 from regulars.server.customers.models import Customer, LifeEvent
 from regulars.server.customers.rules.reach import CHANNELS
 from regulars.server.scoring.bricks.offering import Offer, Shelf, shelf
@@ -92,15 +91,15 @@ class Advice:
     proof: str
 
 
-def ground(viewer: Person, customers: Sequence[Customer], at: datetime) -> Ground:
+def ground(
+    viewer: Person, customers: Sequence[Customer], *, company: Company | None, today: date
+) -> Ground:
     """Read for all customers of a page what the advice needs."""
-    company, today = core.company(), core.local_date(at)
+    settings, kind = (company.settings, company.kind) if company else ({}, "")
     ids = [customer.pk for customer in customers]
     return Ground(
-        guard=Guard.of(
-            company.settings if company else {}, kind=company.kind if company else ""
-        ),
-        shelf=shelf(viewer, ids, at),
+        guard=Guard.of(settings, kind=kind),
+        shelf=shelf(viewer, ids, company=company, on=today),
         lives=_lives(viewer, ids, today),
         last=channels.last_ways(viewer, ids, most=IN_A_ROW),
     )
@@ -212,9 +211,9 @@ def _why_now(tasks: Sequence[Task], reader: Reader) -> tuple[str, ...]:
     late = due < reader.today
     until = _("was due %(when)s") if late else _("due %(when)s")
     parts.append(until % {"when": reader.distance(due)})
-    if len(tasks) > 1:
-        more = ngettext("%(n)s more reason", "%(n)s more reasons", len(tasks) - 1)
-        parts.append(more % {"n": len(tasks) - 1})
+    if n := len(tasks) - 1:
+        more = ngettext("%(n)s more reason", "%(n)s more reasons", n)
+        parts.append(more % {"n": n})
     return tuple(parts)
 
 

@@ -9,12 +9,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from regulars.base.calendar import WorkCalendar, festivals_between, lunar, lunar_text
-from regulars.server.care.models import Card
+from regulars.server.care.models import Card, Visit
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.cards import Mark, marks
 from regulars.server.care.queries.day import books_of
+from regulars.server.care.queries.visits import visits_within
 from regulars.server.care.rules.policy import Policy
 from regulars.server.channels.models import Touch
 from regulars.server.core import queries as core
@@ -33,7 +35,7 @@ HIGH = 4  # tiers from here up want preparation
 
 @dataclass(frozen=True)
 class Event:
-    """Something on a day: a maturity, a birthday, an agreed step, a festival."""
+    """Something on a day: a visit, a maturity, a birthday, an agreed step, a festival."""
 
     kind: str
     day: date
@@ -79,6 +81,7 @@ def ahead(viewer: Person, at: datetime, *, book: str = "") -> Ahead:
     stop = today + timedelta(days=PREPARE_DAYS + 1)
     agreed = _promises(viewer, books, today, stop)
     coming = [
+        *_visits(viewer, books, today, stop),
         *_birthdays(viewer, books, today),
         *_maturities(viewer, books, today, stop),
         *agreed,
@@ -208,6 +211,20 @@ def _promises(viewer: Person, books: Sequence[Book], today: date, stop: date) ->
         ),
     ]  # fmt: skip
     return sorted(found, key=lambda event: event.day)
+
+
+def _visits(viewer: Person, books: Sequence[Book], today: date, stop: date) -> list[Event]:
+    return [
+        Event(
+            "visit", each.day, _visit_words(each), each.customer, days=(each.day - today).days
+        )
+        for each in visits_within(viewer, books, today, stop)
+    ]
+
+
+def _visit_words(visit: Visit) -> str:
+    hour = f"{visit.hour:%H:%M}" if visit.hour else ""
+    return " ".join(filter(None, (hour, _("Visit"), visit.aim or visit.place)))
 
 
 def _festivals(start: date, stop: date) -> list[Event]:

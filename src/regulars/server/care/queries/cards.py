@@ -28,7 +28,7 @@ from regulars.server.channels import rules as channel_rules
 from regulars.server.channels.models import Touch
 from regulars.server.channels.rules.policy import SERVICE
 from regulars.server.core import queries as core
-from regulars.server.core.models import Person
+from regulars.server.core.models import Company, Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
 from regulars.server.tiers.models import Assignment, SchemeVersion
@@ -108,7 +108,7 @@ def open_tasks(viewer: Person, customer: Customer, at: datetime) -> list[tuple[T
         .select_related("card")
         .order_by("priority", "-stake", "due_on", "pk")
     )
-    reader = _reader(at)
+    reader = _reader(at, core.company())
     return [(task, chip(task, reader)) for task in found]
 
 
@@ -153,10 +153,11 @@ def view_all(viewer: Person, page: Sequence[Card], at: datetime) -> list[CardVie
         tasks[task.card_id].append(task)
     tiers = marks(viewer, ids)
     said = channels.last_words(viewer, ids)
-    reader = _reader(at)
     company = core.company()
+    reader = _reader(at, company)
     kind = company.kind if company else ""
-    known = ground(viewer, [found.customer for found in page], at)
+    people = [found.customer for found in page]
+    known = ground(viewer, people, company=company, today=reader.today)
     return [
         _view(
             viewer, found, _ranked(tasks[found.pk]), reader, known,
@@ -262,8 +263,7 @@ def _ranked(tasks: list[Task]) -> list[Task]:
     return sorted(tasks, key=lambda task: (order[parts[task]], task.pk))
 
 
-def _reader(at: datetime) -> Reader:
-    company = core.company()
+def _reader(at: datetime, company: Company | None) -> Reader:
     return Reader(
         language=get_language() or "zh-hans",
         currency=company.currency if company else "CNY",

@@ -1,32 +1,26 @@
-"""Today, its results, the contact form."""
+"""Today and its results."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.care import actions, queries
-from regulars.server.care.forms import ContactForm, SnoozeForm
+from regulars.server.care.forms import PromiseLine, SnoozeForm
 from regulars.server.care.models import Card
-from regulars.server.channels import queries as channels
+from regulars.server.channels import rules as channel_rules
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
-from regulars.server.customers import queries as customers
-from regulars.server.customers.models import Customer
-from regulars.server.web.answers import saved
+from regulars.server.promises import actions as promises
 from regulars.server.web.asked import number
-
-CHOICES = 8
 
 
 @require_GET
@@ -41,6 +35,12 @@ def today(request: SignedIn) -> HttpResponse:
     if book and (found is None or found.book is None):
         raise Http404
     context = {"page": found, "at": at, "nav": "today", **_card_context(request, book)}
+    if not offset:
+        named = found.book if found else None
+        context["visits"] = queries.visits_of_day(
+            request.user, at, book=named if book else None
+        )
+        context["keeps_position"] = bool(context["visits"]) and actions.keeps_position()
     if found is not None:
         shown = sum(len(group.cards) for group in found.groups)
         context["more"] = offset + shown if shown == queries.PAGE else 0
@@ -117,6 +117,23 @@ def snooze(request: SignedIn, public_id: str) -> HttpResponse:
 
 @require_POST
 @needs(Permission.RECORD_CONTACT)
+def promise(request: SignedIn, public_id: str) -> HttpResponse:
+    """What was promised in the contact just recorded: what, and until when."""
+    card, at = _card(request, public_id), timezone.now()
+    form = PromiseLine(request.POST, at=at)
+    context: dict[str, Any] = {"card": card, "form": form}
+    if form.is_valid() and (told := form.promised()):
+        context["made"] = promises.make(
+            card.customer, touch=card.touch, by=request.user, at=at, **told
+        )
+        if not request.htmx:
+            return redirect("care:today")
+    status = 200 if "made" in context else 422
+    return render(request, "care/_promise.html", context, status=status)
+
+
+@require_POST
+@needs(Permission.RECORD_CONTACT)
 def undo(request: SignedIn, public_id: str) -> HttpResponse:
     card, at = _card(request, public_id), timezone.now()
     try:
@@ -132,67 +149,12 @@ def undo(request: SignedIn, public_id: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
-@needs(Permission.RECORD_CONTACT)
-def contact(request: SignedIn) -> HttpResponse:
-    """Record a contact, in the drawer or on a page of its own."""
-    at = timezone.now()
-    today_ = core.local_date(at)
-    chosen = request.POST.get("customer") or request.GET.get("customer", "")
-    customer = _customer(request, chosen) if chosen else None
-    form = ContactForm(
-        request.POST or None,
-        today=today_,
-        initial={
-            "channel": "call",
-            "outcome": "reached",
-            "once": uuid4().hex,
-            "key_concern": customer.key_concern if customer else "",
-            "service": customer is not None and queries.is_service(request.user, customer),
-        },
-    )
-    if request.method == "POST" and customer is not None and form.is_valid():
-        actions.record_contact(customer, by=request.user, at=at, **form.cleaned_data)
-        return _recorded(request, customer)
-    context: dict[str, Any] = {"form": form, "customer": customer, "at": at}
-    if customer is not None:
-        context["tasks"] = queries.open_tasks(request.user, customer, at)
-        context["said"] = channels.last_words(request.user, [customer.pk]).get(customer.pk)
-    else:
-        context["found"] = _found(request)
-        context["q"] = request.GET.get("q", "")
-    return render(request, "care/contact.html", context, status=422 if form.is_bound else 200)
-
-
-@require_GET
-@needs(Permission.RECORD_CONTACT)
-def find(request: SignedIn) -> HttpResponse:
-    """Customers for the contact form, as they are typed."""
-    context = {"found": _found(request), "q": request.GET.get("q", "")}
-    return render(request, "care/_found.html", context)
-
-
 def _card(request: SignedIn, public_id: str) -> Card:
     found = queries.card(request.user, public_id)
     if found is None:
         # Of another book or not there at all: the answer must not tell the two apart.
         raise Http404
     return found
-
-
-def _customer(request: SignedIn, public_id: str) -> Customer:
-    found = customers.customers(request.user).filter(public_id=public_id).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def _found(request: SignedIn) -> list[Customer]:
-    text = request.GET.get("q", "").strip()
-    if not text:
-        return []
-    ids = customers.find(request.user, text, most=CHOICES)
-    return list(customers.customers(request.user).filter(pk__in=ids).order_by("name", "pk"))
 
 
 def _card_context(request: SignedIn, book: str) -> dict[str, Any]:
@@ -220,7 +182,10 @@ def _done(request: SignedIn, card: Card) -> HttpResponse:
     if not request.htmx:
         return redirect("care:today")
     book = request.POST.get("book", "")
-    context = queries.done_view(card, timezone.now()) | _swapped(request, book)
+    at = timezone.now()
+    context = queries.done_view(card, at) | _swapped(request, book)
+    if channel_rules.is_two_way(card.outcome):
+        context["form"] = PromiseLine(at=at)
     return render(request, "care/_done.html", context)
 
 
@@ -235,7 +200,3 @@ def _refused(request: SignedIn, card: Card, error: Exception) -> HttpResponse:
         context |= _swapped(request, request.POST.get("book", ""))
         return render(request, "care/_refused.html", context, status=status)
     return render(request, "care/refused.html", context | {"nav": "today"}, status=status)
-
-
-def _recorded(request: SignedIn, customer: Customer) -> HttpResponse:
-    return saved(request, reverse("customers:page", args=[customer.public_id]))

@@ -35,6 +35,7 @@ def record_touch(
     two_way: bool,
     inbound: bool = False,
     purpose: str = "",
+    topic: str = "",
     note: str = "",
     need: str = "",
     next_step: str = "",
@@ -47,10 +48,11 @@ def record_touch(
     `decision` is the policy's answer that this contact used up; `once` is unique to this
     contact, so that the database refuses to hold it twice.
 
-    :raises WrongOutcome: the channel or the outcome does not exist.
+    :raises WrongOutcome: the channel, the outcome or the topic does not exist.
     """
     _known(channel, Touch.Channel.values)
     _known(outcome, Touch.Outcome.values)
+    _known(topic, ["", *Touch.Topic.values])
     refused = outcome == Touch.Outcome.REFUSED_ALL
     touch = Touch.objects.create(
         customer=customer,
@@ -61,6 +63,7 @@ def record_touch(
         outcome=outcome,
         person=by if isinstance(by, Person) else None,
         purpose=purpose,
+        topic=topic,
         note=note,
         need=need,
         next_step=next_step,

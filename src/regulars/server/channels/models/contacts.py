@@ -49,6 +49,16 @@ class Touch(models.Model):
         DECEASED = "deceased", _("The customer has died")
         OTHER = "other", _("Something else")
 
+    class Topic(models.TextChoices):
+        CONTACT = "contact", _("Keeping in touch")
+        SERVICE = "service", _("Service wanted")
+        RENEWAL = "renewal", _("Maturity or renewal")
+        COMPLAINT = "complaint", _("Complaint")
+        REVIEW = "review", _("Review")
+        POST_SALE = "post_sale", _("After a sale")
+        GREETING = "greeting", _("Greeting")
+        OPPORTUNITY = "opportunity", _("Opportunity")
+
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="touches")
     at = models.DateTimeField()
@@ -58,6 +68,8 @@ class Touch(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     purpose = models.CharField(max_length=200, blank=True)
+    # What it was about; `purpose` says what the law makes of it.
+    topic = models.CharField(max_length=12, choices=Topic.choices, blank=True, db_default="")
     note = models.TextField(blank=True)  # what the customer said
     need = models.CharField(max_length=300, blank=True)
     next_step = models.CharField(max_length=300, blank=True)

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from regulars.server.core import queries as core
-from regulars.server.core.models import Person
+from regulars.server.core.models import Company, Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
 from regulars.server.products.models import Product
@@ -103,14 +103,14 @@ class Shelf:
     takes: bool = False  # a score says who takes it within the horizon, else who holds it
 
 
-def shelf(viewer: Person, ids: Sequence[int], at: datetime) -> Shelf:
+def shelf(viewer: Person, ids: Sequence[int], *, company: Company | None, on: date) -> Shelf:
     """The suggestions for many customers, without what they declined: four reads for all."""
     run = queries.current_run()
     found = queries.suggestions_of(viewer, ids, run)
     if run is None or not found:
         return Shelf({})
-    unwanted = queries.declined_by(viewer, list(found), on=core.local_date(at))
-    voice, card = Voice.of(core.company()), queries.card(run, "next")
+    unwanted = queries.declined_by(viewer, list(found), on=on)
+    voice, card = Voice.of(company), queries.card(run, "next")
     codes = _codes([each for offers in found.values() for each in offers])
     products = queries.products_named(sorted(set(codes)))
     return Shelf(

@@ -72,13 +72,13 @@
 
   function mark() {
     const ids = new Set(laid().map(letter => letter.card));
-    for (const card of document.querySelectorAll("[data-card]")) card.toggleAttribute("data-waits", ids.has(card.id));
+    for (const card of document.querySelectorAll("[data-card], [data-letter]")) card.toggleAttribute("data-waits", ids.has(card.id));
   }
   document.addEventListener("htmx:sendError", event => {
     const form = event.detail.elt.closest("form[data-outbox]");
     if (!form) return;
     const { path, parameters } = event.detail.requestConfig;
-    const card = form.closest("[data-card]")?.id ?? "";
+    const card = form.closest("[data-card], [data-letter]")?.id ?? "";
     lay([...laid().filter(letter => letter.card !== card), { path, card, body: new URLSearchParams(parameters).toString() }]);
     mark();
   });

@@ -1,0 +1,139 @@
+"""The contact form: whom it is with, what is known before, and what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods
+
+from regulars.server.care import actions, queries
+from regulars.server.care.forms import ContactForm
+from regulars.server.care.models import Task, Visit
+from regulars.server.care.rules import topics
+from regulars.server.channels import queries as channels
+from regulars.server.channels.models import Touch
+from regulars.server.content import queries as content
+from regulars.server.core.access import SignedIn, needs
+from regulars.server.core.rules import Permission
+from regulars.server.customers import queries as customers
+from regulars.server.customers.models import Customer
+from regulars.server.web.answers import saved
+
+CHOICES = 8
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.RECORD_CONTACT)
+def contact(request: SignedIn) -> HttpResponse:
+    """Record a contact, in the drawer or on a page of its own."""
+    at = timezone.now()
+    chosen = request.POST.get("customer") or request.GET.get("customer", "")
+    customer = customer_of(request, chosen) if chosen else None
+    visit = _planned(request, customer)
+    tasks = queries.open_tasks(request.user, customer, at) if customer else []
+    form = ContactForm(
+        request.POST or None, at=at, initial=_begun(request, customer, tasks, visit)
+    )
+    if request.method == "POST" and customer is not None and form.is_valid():
+        told = form.told() | {"visit": visit}
+        actions.record_contact(customer, by=request.user, at=at, **told)
+        return recorded(request, customer)
+    context: dict[str, Any] = {"form": form, "customer": customer, "at": at, "visit": visit}
+    if customer is not None:
+        context["tasks"] = tasks
+        context["said"] = channels.last_words(request.user, [customer.pk]).get(customer.pk)
+        context["list"] = _checklist(form["channel"].value(), form["topic"].value())
+    else:
+        context["found"] = _found(request)
+        context["q"] = request.GET.get("q", "")
+    return render(request, "care/contact.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+@needs(Permission.RECORD_CONTACT)
+def checklist(request: SignedIn) -> HttpResponse:
+    """What belongs to a contact of the chosen kind."""
+    channel, topic = request.GET.get("channel", ""), request.GET.get("topic", "")
+    return render(request, "care/_checklist.html", {"list": _checklist(channel, topic)})
+
+
+@require_GET
+@needs(Permission.RECORD_CONTACT)
+def find(request: SignedIn) -> HttpResponse:
+    """Customers for the contact form, as they are typed."""
+    context = {"found": _found(request), "q": request.GET.get("q", "")}
+    return render(request, "care/_found.html", context)
+
+
+def _planned(request: SignedIn, customer: Customer | None) -> Visit | None:
+    """The planned visit that a contact is written of; one of another customer is none."""
+    named = request.POST.get("visit") or request.GET.get("visit", "")
+    if not named or customer is None:
+        return None
+    found = queries.visit(request.user, named)
+    if found is None or found.customer_id != customer.pk:
+        raise Http404
+    return found if found.state == Visit.State.PLANNED else None
+
+
+def _begun(
+    request: SignedIn,
+    customer: Customer | None,
+    tasks: Sequence[tuple[Task, Any]],
+    visit: Visit | None,
+) -> dict[str, Any]:
+    """What the contact form knows before anything is typed."""
+    return {
+        "channel": _usual_way(customer, visit),
+        "outcome": "reached",
+        "topic": visit.topic if visit else topic_of(tasks),
+        "step": "",
+        "once": uuid4().hex,
+        "key_concern": customer.key_concern if customer else "",
+        "service": customer is not None and queries.is_service(request.user, customer),
+    }
+
+
+def _usual_way(customer: Customer | None, visit: Visit | None) -> str:
+    """The way that is ticked first: a visit's, the customer's wish, else the phone."""
+    if visit is not None:
+        return Touch.Channel.VISIT
+    wish = customer.preferred_channel if customer else ""
+    return wish if wish in Touch.Channel.values else Touch.Channel.CALL
+
+
+def topic_of(tasks: Sequence[tuple[Task, Any]]) -> str:
+    return topics.topic([task.trigger for task, _chip in tasks])
+
+
+def _checklist(channel: str, topic: str) -> list[tuple[str, bool]]:
+    """The lines of the checklist that fits, each with whether it must be done."""
+    found = content.checklist(channel=channel or "", purpose=topic or "")
+    language = get_language() or ""
+    return [(line.text.of(language), line.must) for line in found.list.items] if found else []
+
+
+def customer_of(request: SignedIn, public_id: str) -> Customer:
+    found = customers.customers(request.user).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _found(request: SignedIn) -> list[Customer]:
+    text = request.GET.get("q", "").strip()
+    if not text:
+        return []
+    ids = customers.find(request.user, text, most=CHOICES)
+    return list(customers.customers(request.user).filter(pk__in=ids).order_by("name", "pk"))
+
+
+def recorded(request: SignedIn, customer: Customer) -> HttpResponse:
+    return saved(request, reverse("customers:page", args=[customer.public_id]))
