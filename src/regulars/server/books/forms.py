@@ -15,13 +15,7 @@ from regulars.server.care.rules import Priority
 from regulars.server.core.models import Book, Person
 from regulars.server.web.forms import dress
 
-# Who leads a tier by its scheme, and what kind of work comes first.
-LEADS: Mapping[str, Any] = {
-    "leader": _("Leader of the head office"),
-    "manager": _("Branch manager with the relationship manager"),
-    "rm": _("A named relationship manager"),
-    "": _("Remote team and self-service"),
-}
+# What kind of work comes first.
 PRIORITIES: Mapping[Priority, Any] = {
     Priority.PROMISE: _("Promises"),
     Priority.LOSS: _("Against losses"),

@@ -18,7 +18,6 @@ from regulars.base.errors import RegularsError
 from regulars.server.books import actions, queries, rules
 from regulars.server.books.bricks import may_release
 from regulars.server.books.forms import (
-    LEADS,
     PRIORITIES,
     GiveForm,
     HandoverForm,
@@ -29,6 +28,7 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.models import Book, local_name
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
+from regulars.server.tiers.forms import LEADS
 from regulars.server.web.asked import number
 
 PAGE = 30

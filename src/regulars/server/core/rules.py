@@ -35,6 +35,9 @@ class Permission(StrEnum):
     EXPORT = "insight.export"
     SEE_TIERS = "tiers.see"
     EDIT_TIERS = "tiers.edit"
+    EDIT_STANDARDS = "standards.edit"
+    ADOPT_STANDARDS = "standards.adopt"  # take a draft into force, review a treatment
+    STEER = "standards.steer"  # propose self-service for who costs more than they bring
     IMPORT = "intake.import"
     EDIT_FORMS = "reception.forms"  # hosted forms that strangers fill in
     MERGE = "identity.merge"
@@ -72,7 +75,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         {
             *_READING,
             *(P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TODAY, P.SEE_TEAM),
-            *(P.MERGE, P.CLAIM, P.ASSIGN_BOOKS, P.EDIT_CONTENT),
+            *(P.MERGE, P.CLAIM, P.ASSIGN_BOOKS, P.EDIT_CONTENT, P.STEER),
             *(P.SIGN_TRAINING, P.JUDGE_CONTACTS),
         }
     ),
@@ -82,11 +85,15 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *(P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TEAM, P.ASSIGN_BOOKS),
             *(P.EDIT_CONTENT, P.APPROVE_CONTENT),
             *(P.EDIT_TRAINING, P.SIGN_TRAINING, P.JUDGE_CONTACTS),
+            *(P.EDIT_STANDARDS, P.ADOPT_STANDARDS, P.STEER),
         }
     ),
     Role.MARKETER: frozenset({*_READING, P.EDIT_FORMS, P.EDIT_CONTENT, P.APPROVE_CONTENT}),
     Role.ANALYST: frozenset(
-        {*_READING, P.RUN_SCORES, P.EDIT_TIERS, P.EXPORT, P.SEE_JOBS, P.MERGE}
+        {
+            *_READING,
+            *(P.RUN_SCORES, P.EDIT_TIERS, P.EXPORT, P.SEE_JOBS, P.MERGE, P.EDIT_STANDARDS),
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
         {
@@ -94,6 +101,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *(P.IMPORT, P.RUN_SCORES, P.ADMINISTER, P.SEE_AUDIT, P.SEE_JOBS),
             *(P.MERGE, P.ASSIGN_BOOKS, P.EDIT_FORMS, P.EDIT_POLICY, P.HANDLE_RIGHTS),
             *(P.EDIT_CONTENT, P.APPROVE_CONTENT, P.EDIT_TRAINING, P.SIGN_TRAINING),
+            *(P.EDIT_STANDARDS, P.ADOPT_STANDARDS, P.STEER),
         }
     ),
     Role.AUDITOR: frozenset({*_READING, P.SEE_AUDIT}),

@@ -32,6 +32,7 @@ LABELS = {
     "district": _("District"),
     "occupation": _("Occupation"),
     "industry": _("Industry"),
+    "business_class": _("Business class"),
     "id_tail": _("Id number, last digits"),
     "wecom_id": _("WeCom id"),
     "since": _("Customer since"),

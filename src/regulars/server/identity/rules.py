@@ -10,8 +10,8 @@ from typing import Any
 CHOSEN = (
     *("name", "name_en", "gender", "birth_date", "lunar_birthday", "phone", "email"),
     *("address", "district", "occupation", "id_tail", "id_hash", "wecom_id", "language"),
-    *("country", "time_zone", "industry", "key_concern", "since", "source"),
-    *("preferred_channel", "risk_tolerance", "note"),
+    *("country", "time_zone", "industry", "business_class", "key_concern", "since"),
+    *("source", "preferred_channel", "risk_tolerance", "note"),
 )
 # What the rules decide, never a person: the stricter of the two.
 STRICTER = (

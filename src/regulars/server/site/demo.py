@@ -29,6 +29,7 @@ from regulars.server.insight import actions as insight
 from regulars.server.products import actions as products
 from regulars.server.scoring import actions as scoring
 from regulars.server.site import hearsay, keepsakes, notice, pledges
+from regulars.server.standards import loading as standards
 from regulars.server.tiers import actions as tiers
 from regulars.server.trade import loading as trade
 from regulars.server.training import loading as training
@@ -118,6 +119,7 @@ def fill(
         keepsakes.keep(run, kind=kind, at=at)
         _trade(today=today, at=at)
         _content(at=at)
+        standards.bring_invented(by=DEMO, at=at)
     insight.measure_files(by=DEMO, at=at)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)

@@ -16,6 +16,7 @@ FEATURES = (
     "care",
     "promises",
     "alerts",
+    "standards",
     "content",
     "segments",
     "tiers",

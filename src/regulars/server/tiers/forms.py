@@ -23,6 +23,13 @@ MEASURES = {
     "clv_36": _("Expected value of three years"),
     "purchase_count": _("Number of orders"),
 }
+# Who leads a tier by its scheme: the rank that must look after its customers.
+LEADS: Mapping[str, Any] = {
+    "leader": _("Leader of the head office"),
+    "manager": _("Branch manager with the relationship manager"),
+    "rm": _("A named relationship manager"),
+    "": _("Remote team and self-service"),
+}
 
 
 def read_cuts(

@@ -142,7 +142,7 @@ def _page(
             else "",
             "below": tier.get("contribution_below"),
             "rest": not tier.get("cut") and not tier.get("contribution_below"),
-            "lead": _lead(tier.get("lead", "")),
+            "lead": forms.LEADS.get(tier.get("lead", ""), tier.get("lead", "")),
             "through": forms.through_words(tier.get("through")),
             "through_code": forms.through_code(tier.get("through")),
         }
@@ -341,12 +341,3 @@ def _usual(cuts: dict[str, Decimal]) -> str | None:
 
 def _words(amount: float) -> str:
     return str(money(Decimal(round(amount)), language=get_language()))
-
-
-def _lead(role: str) -> str:
-    return {
-        "leader": _("a leader of the head office"),
-        "manager": _("branch manager with the RM"),
-        "rm": _("a named relationship manager"),
-        "": _("remote team and self-service"),
-    }.get(role, role)

@@ -41,10 +41,11 @@ LUNAR = re.compile(r"^(1[0-2]|[1-9])-(30|[12]\d|[1-9])$")
 DEMO_PHONE = re.compile(r"^101\d{8}$")
 FIELDS = (
     *("name", "name_en", "gender", "birth_date", "lunar_birthday", "phone", "email"),
-    *("address", "district", "occupation", "industry", "key_concern", "since"),
+    *("address", "district", "occupation", "industry", "business_class"),
+    *("key_concern", "since"),
     *("preferred_channel", "blocked_channels", "risk_tolerance", "tags", "note"),
 )
-FOR_ORGANIZATIONS = ("industry",)
+FOR_ORGANIZATIONS = ("industry", "business_class")
 FOR_PERSONS = ("gender", "birth_date", "lunar_birthday", "occupation", "risk_tolerance")
 
 
@@ -72,6 +73,12 @@ class CustomerForm(forms.Form):
     district = forms.CharField(label=_("District"), max_length=80, required=False)
     occupation = forms.CharField(label=_("Occupation"), max_length=80, required=False)
     industry = forms.CharField(label=_("Industry"), max_length=80, required=False)
+    business_class = forms.ChoiceField(
+        label=_("Business class"),
+        choices=[EMPTY, *Customer.BusinessClass.choices],
+        required=False,
+        help_text=_("What the business with us mainly is; the standard may say more for it."),
+    )
     key_concern = forms.CharField(
         label=_("Key concern"),
         max_length=300,

@@ -46,6 +46,14 @@ class Customer(models.Model):
         MERGED = "merged", _("Merged")  # lives on in `merged_into`
         ERASED = "erased", _("Erased")  # a tombstone: the number, and nothing else
 
+    class BusinessClass(models.TextChoices):
+        """What an organisation's business with us mainly is."""
+
+        SETTLEMENT = "settlement", _("Settlement")
+        CREDIT = "credit", _("Credit")
+        RELATIONSHIP = "relationship", _("Relationship")
+        CHANNEL = "channel", _("Channel")
+
     class Gender(models.TextChoices):
         FEMALE = "female", _("Female")
         MALE = "male", _("Male")
@@ -80,6 +88,9 @@ class Customer(models.Model):
     country = models.CharField(max_length=2, blank=True, db_default="")
     time_zone = models.CharField(max_length=40, blank=True, db_default="")
     industry = models.CharField(max_length=80, blank=True, db_default="")
+    business_class = models.CharField(
+        max_length=12, choices=BusinessClass.choices, blank=True, db_default=""
+    )  # of organisations: the second axis beside the tier
     # What decides a purchase.
     key_concern = models.CharField(max_length=300, blank=True, db_default="")
     book = models.ForeignKey(Book, models.PROTECT, related_name="customers", db_index=False)

@@ -74,6 +74,7 @@ NAMES: Mapping[str, Any] = {
     "id_tail": _("Identity number, end"),
     "inbound": _("They came to us"),
     "industry": _("Industry"),
+    "business_class": _("Business class"),
     "issued_on": _("Issued on"),
     "key_concern": _("What matters most to them"),
     "kind": _("Kind"),

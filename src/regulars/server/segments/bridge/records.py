@@ -50,6 +50,7 @@ ATTRIBUTES: Mapping[str, tuple[str, str]] = {
     "district": ("c.district", "varchar"),
     "occupation": ("c.occupation", "varchar"),
     "industry": ("c.industry", "varchar"),
+    "business_class": ("c.business_class", "varchar"),
     "key_concern": ("c.key_concern", "varchar"),
     "source": ("c.source", "varchar"),
     "since": ("c.since", "date"),

@@ -14,6 +14,7 @@ from regulars.server.customers.forms.ties import role_words
 from regulars.server.customers.models import Customer, Preference
 
 CHANNELS: Mapping[str, Any] = dict(Customer.Channel.choices)
+CLASSES: Mapping[str, Any] = dict(Customer.BusinessClass.choices)
 EVENTS: Mapping[str, Any] = {
     "login": _("Used the app"),
     "activation": _("Activated"),

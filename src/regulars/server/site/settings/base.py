@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "regulars.server.tiers",
     "regulars.server.segments",
     "regulars.server.content",
+    "regulars.server.standards",
     "regulars.server.alerts",
     "regulars.server.promises",
     "regulars.server.care",

@@ -32,6 +32,7 @@ GIVEN: tuple[Field, ...] = (
     _file("district", "word", "person"),
     _file("occupation", "word", "person"),
     _file("industry", "word", "person"),
+    _file("business_class", "word", "person"),
     _file("key_concern", "text", "person"),
     _file("risk_tolerance", "word", "person", sensitive=True),
     _file("tags", "words", "person"),

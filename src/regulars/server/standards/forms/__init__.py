@@ -1,0 +1,1 @@
+"""What the pages of the standard say, and what a person may type there."""
