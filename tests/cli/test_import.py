@@ -145,7 +145,7 @@ def test_refused_rows_are_written_to_be_mended(regulars, tmp_path):
 
     regulars(ORDERS, "--as", "transactions", "--errors", str(path))
 
-    mended = path.read_text("utf-8-sig").replace("2026-13-40", "2026-12-30")
+    mended = path.read_text("utf-8-sig").replace("2026-13-40", "2026-10-30")
     _, out, _ = regulars(mended, "--as", "transactions", "--json")
     assert json.loads(out)["added"] == 1
 

@@ -122,3 +122,17 @@ def test_taking_the_mended_file_out_makes_its_rows_refused_again(bring, tmp_path
 
     assert mending.count_still_refused(first) == 4
     assert not queries.mended(first).exists()
+
+
+@pytest.mark.parametrize(("language", "colon"), [("zh", "："), ("en", ": ")])
+def test_of_several_mistakes_page_and_file_name_the_same_columns(
+    bring, tmp_path, language, colon
+):
+    found = bring("客户号,交易时间,金额\n0001,2026-13-40,ten\n", work=actions.check)
+    path = tmp_path / "errors.csv"
+    actions.write_refused(found, path, language=language)
+
+    (shown,) = queries.examples(found, language=language)
+    assert f"交易时间{colon}“2026-13-40”" in shown["sentence"]
+    assert f"金额{colon}“ten”" in shown["sentence"]
+    assert shown["sentence"] in path.read_text("utf-8-sig").replace('""', '"')

@@ -9,7 +9,7 @@ from regulars.base import money
 from regulars.server.core import queries as core
 from regulars.server.intake.models import Import
 from regulars.server.intake.queries.places import refused_paths
-from regulars.server.intake.reader import Refused, sentence
+from regulars.server.intake.reader import Problem, Refused, sentence, together
 from regulars.server.intake.reader.refusals import read_refused
 
 
@@ -135,9 +135,12 @@ def _written(minor: int, digits: int) -> str:
 def _example(told: dict[str, Any], language: str) -> dict[str, Any]:
     problems = told["problems"]
     said = [
-        sentence(p["code"], p["params"], language)
-        if p.get("column", told["column"]) == told["column"]
-        else f"{p['column']}: {sentence(p['code'], p['params'], language)}"
+        Problem(
+            p["code"],
+            p.get("column", told["column"]),
+            p["params"].get("value", ""),
+            p["params"],
+        )
         for p in problems
     ]
     return {
@@ -145,5 +148,5 @@ def _example(told: dict[str, Any], language: str) -> dict[str, Any]:
         "column": told["column"],
         "value": told["value"],
         "reason": problems[0]["code"],
-        "sentence": " ".join(said),
+        "sentence": together(said, language),
     }

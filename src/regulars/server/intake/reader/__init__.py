@@ -14,7 +14,7 @@ of rules; a row is accepted whole or refused whole, and nothing is corrected sil
 from regulars.server.intake.reader.batches import Refused
 from regulars.server.intake.reader.fields import KINDS, FieldSpec, KindSpec
 from regulars.server.intake.reader.mapping import Mapping, MappingIncomplete, propose
-from regulars.server.intake.reader.reasons import Notice, Problem, sentence
+from regulars.server.intake.reader.reasons import Notice, Problem, sentence, together
 from regulars.server.intake.reader.result import KindTotal, Read
 from regulars.server.intake.reader.rows import schema
 from regulars.server.intake.reader.sandbox import LIMITS, Limits, read, sniff, source
@@ -42,4 +42,5 @@ __all__ = [
     "sentence",
     "sniff",
     "source",
+    "together",
 ]

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from regulars.server.intake.reader.reasons import Problem
+from regulars.server.intake.reader.reasons import Problem, together
 
 Lines = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
@@ -43,7 +43,7 @@ class Refused:
         return self.problems[0].value
 
     def sentence(self, language: str = "en") -> str:
-        return " ".join(problem.sentence(language) for problem in self.problems)
+        return together(self.problems, language)
 
 
 @dataclass(frozen=True)

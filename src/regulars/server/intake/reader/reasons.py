@@ -6,7 +6,7 @@ from the parameters of the single case; `value` is the cell as it stands in the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -241,6 +241,16 @@ class Notice:
 
     def sentence(self, language: str = "en") -> str:
         return sentence(self.code, self.params, language)
+
+
+def together(problems: Sequence[Problem], language: str = "en") -> str:
+    """Say everything that is wrong with a row; of several mistakes each names its column."""
+    said = [one.sentence(language) for one in problems]
+    if len(said) > 1:
+        colon = "：" if language.startswith("zh") else ": "
+        named = zip(problems, said, strict=True)
+        said = [f"{one.column}{colon}{words}" if one.column else words for one, words in named]
+    return " ".join(said)
 
 
 def sentence(code: str, params: Mapping[str, Any], language: str = "en") -> str:
