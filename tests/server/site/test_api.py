@@ -366,3 +366,28 @@ def work(public_id: str) -> None:
 
     load_file(Job.objects.get(public_id=public_id).pk)
     scope.set_scope(scope.EVERYBODY)
+
+
+WRONG = {
+    "rows": [{"customer_id": True, "colour": "red"}],
+    "kind": "transactions",
+    "unknown": "x",
+}
+
+
+def test_what_is_wrong_with_the_shape_is_said_in_the_language_of_the_caller(as_system):
+    told = Api().post("/facts", WRONG, Accept_Language="zh-hans").json()
+
+    said = {one["pointer"]: one["detail"] for one in told["errors"]}
+    assert said["/rows/0/occurred_at"] == "此字段必填。"
+    assert said["/rows/0/colour"] == "没有这个字段。请查看文档。"
+    assert said["/rows/0/customer_id"] == "请填写文本或数字，不要填写 true 或 false。"
+    assert said["/unknown"] == "请填写以下之一：'open', 'refuse'。"
+    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in one) for one in said.values())
+
+
+def test_one_wrong_place_of_a_request_is_one(as_system):
+    told = Api().post("/facts", {"kind": "balances", "rows": []}).json()
+
+    assert told["detail"] == "1 place of the request is wrong; nothing was done."
+    assert told["errors"][0]["detail"] == "The list is shorter than 1."

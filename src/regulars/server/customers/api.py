@@ -34,14 +34,14 @@ PERSONAL = ("phone", "email", "address", "birth_date", "lunar_birthday")
 def _written(value: Any) -> Any:
     """Refuse a bare number, which would be taken for seconds since 1970."""
     if isinstance(value, str) and "T" not in value.upper():
-        raise ValueError("Write a moment as 2026-11-22T00:00:00+08:00.")
+        raise ValueError(_("Write a moment as 2026-11-22T00:00:00+08:00."))
     return value
 
 
 def _digits(value: Any) -> Any:
     """Refuse what Python takes for a whole number beside its digits: " 1", "+1", "1_0"."""
     if isinstance(value, str) and not re.fullmatch("[0-9]{1,9}", value):
-        raise ValueError("Write a whole number in digits.")
+        raise ValueError(_("Write a whole number in digits."))
     return value
 
 

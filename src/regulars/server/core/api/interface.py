@@ -13,6 +13,7 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
@@ -20,6 +21,7 @@ from ninja.parser import Parser
 from regulars.base.errors import BadInput, Outside, Refused, RegularsError, Unsupported
 from regulars.server.core.api import document
 from regulars.server.core.api.problems import OF_STATUS, Problem, respond
+from regulars.server.core.api.wrong import in_words
 
 log = logging.getLogger("regulars.api")
 MOST_ERRORS = 100
@@ -110,10 +112,14 @@ def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     """Name each wrong place by its JSON pointer, or its parameter."""
     named = error.errors[:MOST_ERRORS]
     sent = _sent(request) if any(one["loc"][0] == "body" for one in named) else None
-    errors = [{**_place(one, sent), "detail": str(one["msg"])} for one in named]
+    errors = [{**_place(one, sent), "detail": in_words(one)} for one in named]
     count = len(error.errors)
-    said = _("%(n)s places of the request are wrong; nothing was done.") % {"n": count}
-    return respond(Problem("invalid", said, errors=errors))
+    said = ngettext(
+        "%(n)s place of the request is wrong; nothing was done.",
+        "%(n)s places of the request are wrong; nothing was done.",
+        count,
+    )
+    return respond(Problem("invalid", said % {"n": count}, errors=errors))
 
 
 def _place(one: Mapping[str, Any], sent: Any) -> dict[str, str]:

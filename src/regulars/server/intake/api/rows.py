@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
+from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import (
     BeforeValidator,
@@ -54,12 +55,12 @@ def text_of(value: Any) -> str | None:
         return _plain(str(value))
     if isinstance(value, Decimal):
         return _plain(format(value, "f") if abs(value.adjusted()) < 30 else str(value))
-    raise PydanticCustomError("cell", "Write one text, number or yes or no.")
+    raise PydanticCustomError("cell", _("Write one text, number or yes or no."))
 
 
 def _plain(text: str | None) -> str | None:
     if text is not None and (len(text) > LONGEST or "\0" in text or not _encodable(text)):
-        raise PydanticCustomError("cell", "Write at most 1000 characters, none of them NUL.")
+        raise PydanticCustomError("cell", _("Write at most 1000 characters, none of them NUL."))
     return text
 
 
@@ -70,19 +71,19 @@ def _encodable(text: str) -> bool:
 
 def _no_numbers(value: Any) -> Any:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        raise PydanticCustomError("cell", "Write a text, between quotation marks.")
+        raise PydanticCustomError("cell", _("Write a text, between quotation marks."))
     return value
 
 
 def _no_yes(value: Any) -> Any:
     if isinstance(value, bool):
-        raise PydanticCustomError("cell", "Write a text or a number, not true or false.")
+        raise PydanticCustomError("cell", _("Write a text or a number, not true or false."))
     return value
 
 
 def _no_null(value: Any) -> Any:
     if value is None:
-        raise PydanticCustomError("cell", "This field is needed in every row.")
+        raise PydanticCustomError("cell", _("This field is needed in every row."))
     return value
 
 
@@ -122,7 +123,7 @@ def _whole(value: Any) -> Any:
     """JSON knows one kind of number: 5.0 is the whole number 5."""
     if isinstance(value, Decimal):
         if value != value.to_integral_value() or abs(value.adjusted()) > 30:
-            raise PydanticCustomError("cell", "Write a text or a whole number.")
+            raise PydanticCustomError("cell", _("Write a text or a whole number."))
         return int(value)
     return value
 
@@ -145,7 +146,7 @@ class Known(Schema):
             odd = odd[:60].encode(errors="replace").decode()  # it may be half a letter
             told = {"odd": odd, "names": len(given), "most": len(cls.model_fields)}
             raise PydanticCustomError(
-                "names", "Of {names} names at most {most} are known; “{odd}” is not.", told
+                "names", _("Of {names} names at most {most} are known; “{odd}” is not."), told
             )
         return given
 
