@@ -10,11 +10,22 @@ class Care(AppConfig):
 
     def ready(self) -> None:
         from regulars.server.care import bricks
+        from regulars.server.care.rules.catalogue import TRIGGERS
+        from regulars.server.care.rules.shape import FIELDS
+        from regulars.server.content.rules.fields import offer
+        from regulars.server.content.rules.shape import Words as Named
         from regulars.server.core.rules import Permission
         from regulars.server.web import navigation
         from regulars.server.web.bricks import Brick, add
         from regulars.server.web.navigation import Page
 
+        # What cards fill in, and the reasons that a script may be written for.
+        offer(
+            FIELDS,
+            triggers=lambda: {
+                code: Named(found.name.zh, found.name.en) for code, found in TRIGGERS.items()
+            },
+        )
         navigation.add(
             Page(
                 key="today",

@@ -19,7 +19,8 @@ from regulars.server.care.queries.advice import (
     ground,
     open_ways,
 )
-from regulars.server.care.queries.wording import Chip, Reader, Words, chip, words
+from regulars.server.care.queries.library import Objection, Written, written
+from regulars.server.care.queries.wording import Chip, Reader, Words, address, chip, words
 from regulars.server.care.rules.cards import Part, rank
 from regulars.server.care.rules.catalogue import Priority, about
 from regulars.server.care.rules.outcomes import FOLLOWING
@@ -75,6 +76,7 @@ class CardView:
     late: bool
     gain_why: str
     advice: Advice
+    objections: tuple[Objection, ...] = ()
 
     @property
     def pk(self) -> int:
@@ -158,9 +160,10 @@ def view_all(viewer: Person, page: Sequence[Card], at: datetime) -> list[CardVie
     kind = company.kind if company else ""
     people = [found.customer for found in page]
     known = ground(viewer, people, company=company, today=reader.today)
+    texts = written(reader.language)
     return [
         _view(
-            viewer, found, _ranked(tasks[found.pk]), reader, known,
+            viewer, found, _ranked(tasks[found.pk]), reader, known, texts,
             tier=tiers.get(found.customer_id), said=said.get(found.customer_id), kind=kind,
         )
         for found in page
@@ -204,13 +207,15 @@ def _view(
     tasks: list[Task],
     reader: Reader,
     known: Ground,
+    texts: Written,
     *,
     tier: Mark | None,
     said: Touch | None,
     kind: str,
 ) -> CardView:
     customer = card.customer
-    scripts = [words(task, customer, reader) for task in tasks]
+    level = tier.level if tier else None
+    scripts = [words(task, customer, reader, texts.script(task, level)) for task in tasks]
     ways = open_ways(customer, tasks)
     may_call = "call" in ways and viewer.may(Permission.SEE_PERSONAL)
     return CardView(
@@ -230,6 +235,7 @@ def _view(
         late=card.due_on < reader.today,
         gain_why=_gain(tasks, reader),
         advice=advice(customer, tasks, known, reader),
+        objections=texts.objections(tasks, level, name=address(customer, reader)),
     )
 
 

@@ -18,6 +18,7 @@ from regulars.base.calendar import lunar_text
 from regulars.server.care.models import Task
 from regulars.server.care.rules.catalogue import TRIGGERS, Trigger
 from regulars.server.channels.models import NEXT_STEPS
+from regulars.server.content.queries import InForce
 from regulars.server.customers.forms.quality import PARTS
 from regulars.server.customers.models import Customer, LifeEvent
 from regulars.server.web import rules as web
@@ -41,6 +42,7 @@ class Words:
     title: str
     say: str
     hint: str
+    standing: str = ""  # of a script of the company: its version and who approved it
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,25 @@ def chip(task: Task, reader: Reader) -> Chip:
     return Chip(trigger.kind, trigger.icon, text.strip())
 
 
-def words(task: Task, customer: Customer, reader: Reader) -> Words:
-    """The script of a reason, or the words given for it, addressed to this customer."""
+def words(
+    task: Task, customer: Customer, reader: Reader, script: InForce | None = None
+) -> Words:
+    """What to say for a reason, addressed to this customer.
+
+    The words given for it go first, then the company's script, then the trigger's own.
+    """
     trigger: Trigger = TRIGGERS[task.trigger]
     fields = _fields(task, reader)
     fields["name"] = address(customer, reader)
     given = str(task.facts.get("words", "")).replace("{name}", fields["name"])
+    if script is not None and not given:
+        hint = script.card.hint or trigger.hint
+        return Words(
+            title=trigger.name.of(reader.language),
+            say=script.card.say.of(reader.language).format_map(fields),
+            hint=hint.of(reader.language).format_map(fields),
+            standing=script.standing,
+        )
     return Words(
         title=trigger.name.of(reader.language),
         say=given or trigger.script.of(reader.language).format_map(fields),

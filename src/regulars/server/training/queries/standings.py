@@ -132,6 +132,8 @@ def completion(viewer: Person, pk: int) -> Completion | None:
 
 def _rows(people: Sequence[Person], today: date) -> list[PersonRow]:
     standing_items = list(items())
+    if not standing_items:
+        return [PersonRow(person, ()) for person in people]
     last = _last(people)
     wishes = {
         (one.person_id, one.item_id): one

@@ -1,0 +1,67 @@
+"""What the company wrote for the reasons of a card: the script in force, objection cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from regulars.server.care.models import Task
+from regulars.server.content import queries as content
+from regulars.server.content.queries import InForce, Library
+from regulars.server.content.rules.shape import Asked
+
+MOST = 3  # a card is read before a call, not studied
+
+
+@dataclass(frozen=True)
+class Objection:
+    """What the customer may say, and an answer, on whose word."""
+
+    said: str
+    answer: str
+    value: str
+    standing: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """The texts in force, read once for a page of cards."""
+
+    library: Library
+    language: str
+
+    def script(self, task: Task, level: int | None) -> InForce | None:
+        """The script that stands in the place of the trigger's own words."""
+        return self.library.script_for(_asked([task], level))
+
+    def objections(
+        self, tasks: Sequence[Task], level: int | None, *, name: str
+    ) -> tuple[Objection, ...]:
+        """Cards for the reasons of a contact, the closest first."""
+        if not tasks:
+            return ()
+        found = self.library.objections_for(_asked(tasks, level), most=MOST)
+        return tuple(self._told(text, name) for text in found)
+
+    def _told(self, text: InForce, name: str) -> Objection:
+        card, language = text.card, self.language
+        return Objection(
+            card.title.of(language),
+            card.say.of(language).replace("{name}", name),
+            card.hint.of(language),
+            text.standing,
+        )
+
+
+def written(language: str) -> Written:
+    """What is in force today, for a reader."""
+    return Written(content.in_force(), language)
+
+
+def _asked(tasks: Sequence[Task], level: int | None) -> Asked:
+    codes = {str(task.facts["product"]) for task in tasks if task.facts.get("product")}
+    return Asked(
+        triggers=tuple(dict.fromkeys(task.trigger for task in tasks)),
+        products=tuple(sorted(codes)),
+        levels=(level,) if level is not None else (),
+    )
