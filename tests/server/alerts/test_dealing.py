@@ -83,7 +83,9 @@ def test_an_outcome_is_one_of_ours_and_a_loss_says_why(as_system: Cast, raised: 
 def test_of_two_who_close_the_first_counts() -> None:
     with scope.everything():
         cast = assemble()
-        made = actions.raise_(kind="dormant", key="k", customer=cast.li, by=TESTS, at=NOON)
+        made = actions.raise_(
+            kind="promise_broken", key="k", customer=cast.li, by=TESTS, at=NOON
+        )
     assert made is not None
 
     told = overlapping(

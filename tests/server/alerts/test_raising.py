@@ -82,9 +82,20 @@ def test_an_unknown_kind_is_refused_and_one_switched_off_is_passed_over(
 def test_nothing_is_raised_about_a_customer_who_is_gone(as_system: Cast) -> None:
     Customer.objects.filter(pk=as_system.li.pk).update(state="closed")
 
-    made = actions.raise_many([Cause("dormant", "k", as_system.li.pk)], by=TESTS, at=NOON)
+    made = actions.raise_many([Cause("dormant", "k", as_system.li.pk, 5)], by=TESTS, at=NOON)
 
     assert made == 0
+
+
+def test_a_kind_is_raised_from_its_tier_on_which_the_company_sets(as_system: Cast) -> None:
+    def made() -> list[str]:
+        causes = [Cause("dormant", f"{n}", as_system.li.pk, n) for n in range(6)]
+        actions.raise_many(causes, by=TESTS, at=NOON)
+        return list(Alert.objects.order_by("key").values_list("key", flat=True))
+
+    assert made() == ["3", "4", "5"]
+    core.change_settings(alert_from={"dormant": 2}, by=TESTS, at=NOON)
+    assert made() == ["0", "2", "3", "4", "5"], "without a tier it is as of the mass"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +132,10 @@ def test_without_a_level_the_tier_of_the_customer_says_it(as_system: Cast) -> No
     scored(as_system)
 
     actions.raise_many(
-        [Cause("dormant", "li", as_system.li.pk), Cause("dormant", "qian", as_system.qian.pk)],
+        [
+            Cause("large_movement", "li", as_system.li.pk),
+            Cause("large_movement", "qian", as_system.qian.pk),
+        ],
         by=TESTS,
         at=NOON,
     )
@@ -203,7 +217,7 @@ def test_fifty_thousand_are_raised_at_once(
     )  # fmt: skip
     ids = Customer.objects.filter(number__startswith="N").values_list("pk", flat=True)
     causes = [
-        Cause("contact_overdue", f"overdue:{pk}:2026-11", pk, None, {"last": "2026-08-01"})
+        Cause("large_movement", f"moved:{pk}:2026-11-20", pk, None, {"amount": "720000"})
         for pk in ids
     ]
 

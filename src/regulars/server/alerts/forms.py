@@ -107,17 +107,18 @@ class RulesForm(forms.Form):
                 f"on_{code}", forms.BooleanField(required=False), code not in patience.off
             )
             self._add(f"days_{code}", _count(most=60), patience.days[code])
+            self._add(f"from_{code}", _level(names), patience.least[code])
             for level in LEVELS:
                 self._add(f"{code}_{level}", _count(most=400), patience.hours[code][level])
         dress(self)
         self.levels = [(n, names[n]) for n in LEVELS]
 
-    def rows(self) -> Iterator[tuple[str, Any, list[Any], Any]]:
-        """Per kind: its name, whether it is on, hours by level, days to close."""
+    def rows(self) -> Iterator[tuple[str, Any, Any, list[Any], Any]]:
+        """Per kind: its name, whether it is on, from which tier, hours by level, days."""
         for code, name in queries.kinds():
             yield (
-                name, self[f"on_{code}"], [self[f"{code}_{n}"] for n in LEVELS],
-                self[f"days_{code}"],
+                name, self[f"on_{code}"], self[f"from_{code}"],
+                [self[f"{code}_{n}"] for n in LEVELS], self[f"days_{code}"],
             )  # fmt: skip
 
     def clean_hours(self) -> list[tuple[str, str]]:
@@ -138,12 +139,17 @@ class RulesForm(forms.Form):
             "same_day_from": given["same_day_from"],
             "off": [code for code in KINDS if not given[f"on_{code}"]],
             "days": {code: given[f"days_{code}"] for code in KINDS},
+            "least": {code: given[f"from_{code}"] for code in KINDS},
             "hours": {code: {n: given[f"{code}_{n}"] for n in LEVELS} for code in KINDS},
         }
 
     def _add(self, name: str, field: forms.Field, value: Any) -> None:
         self.fields[name] = field
         self.initial[name] = value
+
+
+def _level(names: dict[int, str]) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(choices=[(n, names[n]) for n in LEVELS], coerce=int)
 
 
 def _count(*, most: int) -> forms.IntegerField:

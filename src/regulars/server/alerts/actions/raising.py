@@ -73,13 +73,13 @@ def raise_(
 def raise_many(causes: Iterable[Cause], *, by: Actor, at: datetime) -> int:
     """Raise what was not raised before; returns how many are new. Fit for a whole morning.
 
-    Kinds that the company switched off, and customers who are closed or gone, are passed
-    over. Two that raise the same thing at once raise it once.
+    Kinds that the company switched off or wants from a higher tier on only, and customers who
+    are closed or gone, are passed over. Two that raise the same thing at once raise it once.
 
     :raises UnknownKind: there is no such kind.
     """
-    patience = queries.patience()
-    wanted = [each for each in causes if _known(each.kind) not in patience.off]
+    off = queries.patience().off
+    wanted = [each for each in causes if _known(each.kind) not in off]
     if not wanted:
         return 0
     _stage_causes(wanted)
@@ -201,6 +201,7 @@ def _stage_clocks(kinds: Iterable[str], *, at: datetime) -> None:
             (kind, level, clock.acknowledge_by(kind, level))
             for kind in sorted(kinds)
             for level in (*LEVELS, 0)
+            if clock.patience.wants(kind, level)
         ),
     )
 

@@ -14,6 +14,7 @@ def set_patience(
     *,
     hours: Mapping[str, Mapping[int, int]],
     days: Mapping[str, int],
+    least: Mapping[str, int],
     same_day_from: int,
     off: Iterable[str],
     spans: Iterable[tuple[str, str]],
@@ -26,6 +27,7 @@ def set_patience(
             code: {str(n): hours[code][n] for n in LEVELS} for code in KINDS if code in hours
         },
         alert_days={code: days[code] for code in KINDS if code in days},
+        alert_from={code: least[code] for code in KINDS if code in least},
         alert_same_day_from=same_day_from,
         alerts_off=sorted(set(off) & set(KINDS)),
         working_hours=[list(span) for span in spans],

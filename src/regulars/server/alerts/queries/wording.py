@@ -40,6 +40,7 @@ SENTENCES: Mapping[str, tuple[Promise, ...]] = {
     "churn_risk": (
         gettext_lazy("Risk %(risk)s now, %(before)s before."),
         gettext_lazy("Risk %(risk)s now, in a higher band than before."),
+        gettext_lazy("The risk rose by a band, or activity fell far below the usual."),
     ),
     "dormant": (
         gettext_lazy("Nothing since %(last)s, longer than their own rhythm allows."),

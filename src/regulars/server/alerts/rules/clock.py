@@ -20,7 +20,7 @@ class Patience:
     """The company's settings of the clock.
 
     Keys of the settings: alert_hours {kind: {level: working hours}}, alert_days {kind:
-    working days}, alert_same_day_from (level), alerts_off [kind].
+    working days}, alert_from {kind: level}, alert_same_day_from (level), alerts_off [kind].
     """
 
     hours: Mapping[str, Mapping[int, int]] = field(
@@ -29,19 +29,29 @@ class Patience:
     days: Mapping[str, int] = field(
         default_factory=lambda: {code: kind.days for code, kind in KINDS.items()}
     )
+    least: Mapping[str, int] = field(
+        default_factory=lambda: {code: kind.least for code, kind in KINDS.items()}
+    )
     same_day_from: int = SAME_DAY_FROM
     off: frozenset[str] = frozenset()
+
+    def wants(self, kind: str, level: int) -> bool:
+        """Whether the kind is raised for a tier of that level; 0 is no tier."""
+        known = level if level in LEVELS else UNTIERED
+        return kind not in self.off and known >= self.least[kind]
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Patience:
         """Read a company's settings; what is not set keeps its default."""
         hours, days = settings.get("alert_hours", {}), settings.get("alert_days", {})
+        least = settings.get("alert_from", {})
         return cls(
             hours={
                 code: {n: int(hours.get(code, {}).get(str(n), kind.hours[n])) for n in LEVELS}
                 for code, kind in KINDS.items()
             },
             days={code: int(days.get(code, kind.days)) for code, kind in KINDS.items()},
+            least={code: int(least.get(code, kind.least)) for code, kind in KINDS.items()},
             same_day_from=int(settings.get("alert_same_day_from", SAME_DAY_FROM)),
             off=frozenset(settings.get("alerts_off", ())),
         )

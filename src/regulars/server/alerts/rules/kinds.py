@@ -20,6 +20,8 @@ class Kind:
         Working hours until somebody must have acknowledged it, by level of tier.
     days
         Working days from then until it must be closed with an outcome.
+    least
+        Level of tier from which it is raised: below it a card is enough.
     icon, look
         Its sign and the colour of its chip.
     """
@@ -27,6 +29,7 @@ class Kind:
     code: str
     hours: Mapping[int, int]
     days: int
+    least: int
     icon: str
     look: str
 
@@ -40,12 +43,12 @@ def _hours(*by_level: int) -> dict[int, int]:
 KINDS: Mapping[str, Kind] = {
     kind.code: kind
     for kind in (
-        Kind("large_movement", _hours(2, 4, 8, 16, 16), 1, "arrow-bar-up", "d"),
-        Kind("promise_broken", _hours(2, 4, 4, 8, 8), 1, "heart-handshake", "d"),
-        Kind("churn_risk", _hours(4, 8, 16, 24, 24), 3, "trending-down", "d"),
-        Kind("dormant", _hours(4, 8, 16, 24, 40), 10, "moon", "w"),
-        Kind("contact_overdue", _hours(8, 8, 16, 24, 40), 5, "calendar-time", "w"),
-        Kind("file_open", _hours(8, 16, 40, 40, 40), 10, "file-text", ""),
+        Kind("large_movement", _hours(2, 4, 8, 16, 16), 1, 1, "arrow-bar-up", "d"),
+        Kind("promise_broken", _hours(2, 4, 4, 8, 8), 1, 1, "heart-handshake", "d"),
+        Kind("churn_risk", _hours(4, 8, 16, 24, 24), 3, 3, "trending-down", "d"),
+        Kind("dormant", _hours(4, 8, 16, 24, 40), 10, 3, "moon", "w"),
+        Kind("contact_overdue", _hours(8, 8, 16, 24, 40), 5, 4, "calendar-time", "w"),
+        Kind("file_open", _hours(8, 16, 40, 40, 40), 10, 4, "file-text", ""),
     )
 }
 

@@ -8,7 +8,8 @@ make each reason once per cycle, so the same day planned twice creates nothing n
     3  reasons that exist move to their next reminder; the new ones become tasks
     4  open cards move to today, back to their owner where help has ended; put-off and
        unanswered ones come back
-    5  each owner's list is cut to what a day holds; the rest is kept and counted
+    5  what somebody must know of at once becomes an alert; what went away settles its own
+    6  each owner's list is cut to what a day holds; the rest is kept and counted
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from time import perf_counter
 from django.db import connection
 
 from regulars.server.care.actions import rows
+from regulars.server.care.actions.alarms import alarm
 from regulars.server.care.actions.finding import Found, detect_all
 from regulars.server.care.models import PlanRun
 from regulars.server.care.queries import morning as reads
@@ -67,6 +69,7 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
         counts["returned"] = rows.bring_back(morning)
         new = _settle(found, day)
         counts["tasks"], counts["cards"] = rows.write(new, found.subjects, day, at)
+        counts["alerts"], counts["settled"] = alarm(new, found.subjects, day=day, by=by, at=at)
         by_trigger = Counter(reason.trigger.code for reason in new)
         counts["over_capacity"] = rows.cut(
             day, morning.policy.minutes_a_day, soon=morning.after(morning.policy.soon)

@@ -1,0 +1,98 @@
+"""What a morning finds that somebody must know of at once: alerts are raised and settled.
+
+A movement, a rising risk, a customer who fell asleep is raised when it is found. A contact or
+a file becomes an alert only when its card was left lying past its day: nothing nags twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+
+from regulars.server.alerts import actions as alerts
+from regulars.server.alerts import queries as waiting
+from regulars.server.alerts.actions import Cause
+from regulars.server.alerts.rules import key
+from regulars.server.care.queries import alarms as reads
+from regulars.server.care.rules import Reason, Subject
+from regulars.server.core.audit import Actor
+
+# Trigger -> kind of alert, raised when it is found.
+AT_ONCE = {
+    "large_outflow": "large_movement",
+    "large_inflow": "large_movement",
+    "corp_large_movement": "large_movement",
+    "churn_risk_up": "churn_risk",
+    "became_dormant": "dormant",
+}
+# Trigger -> kind of alert, raised when its card was not dealt with by its day.
+LEFT = {
+    "contact_overdue": "contact_overdue",
+    "file_incomplete": "file_open",
+    "file_stale": "file_open",
+}
+TOLD = frozenset({"amount", "low", "high", "last", "interval"})
+
+
+def alarm(
+    new: Iterable[Reason],
+    subjects: Mapping[int, Subject],
+    *,
+    day: date,
+    by: Actor,
+    at: datetime,
+) -> tuple[int, int]:
+    """Raise what is new or left lying, settle what went away; returns how many of each."""
+    raised = alerts.raise_many([*_found(new, subjects), *_left(day)], by=by, at=at)
+    return raised, alerts.settle(_settled(), by=by, at=at)
+
+
+def _found(new: Iterable[Reason], subjects: Mapping[int, Subject]) -> Iterator[Cause]:
+    for reason in new:
+        if kind := AT_ONCE.get(reason.trigger.code):
+            yield Cause(
+                kind,
+                key(kind, reason.customer_id, reason.cycle),
+                reason.customer_id,
+                level=subjects[reason.customer_id].level,
+                facts=_facts(reason.trigger.code, reason.facts),
+                stake=reason.stake or None,
+            )
+
+
+def _left(day: date) -> Iterator[Cause]:
+    for task in reads.left_lying(day, LEFT):
+        yield Cause(
+            LEFT[task.trigger],
+            _key(task.trigger, task.customer_id, task.cycle),
+            task.customer_id,
+            facts=_facts(task.trigger, task.facts),
+            stake=task.stake or None,
+        )
+
+
+def _key(trigger: str, customer: int, cycle: str) -> str:
+    """A silence is one thing from its first day on, however many intervals it lasts."""
+    return key(LEFT[trigger], customer, cycle.partition(":")[0])
+
+
+def _settled() -> list[str]:
+    """Keys of what waits although its cause is gone: it was dealt with, or they woke up."""
+    lying = waiting.standing(set(LEFT.values()))
+    dealt = {
+        _key(*row) for row in reads.done(LEFT, {customer for _key, _kind, customer in lying})
+    }
+    asleep = waiting.standing({"dormant"})
+    woken = reads.awake({customer for _key, _kind, customer in asleep})
+    return [
+        *(name for name, _kind, _customer in lying if name in dealt),
+        *(name for name, _kind, customer in asleep if customer in woken),
+    ]
+
+
+def _facts(trigger: str, facts: Mapping[str, str]) -> dict[str, str]:
+    """The facts that an alert's words can use."""
+    told = {name: str(value) for name, value in facts.items() if name in TOLD and value}
+    if trigger == "large_inflow" or facts.get("way") == "in":
+        told["inflow"] = told.pop("amount", "")
+    return told
