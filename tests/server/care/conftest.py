@@ -29,10 +29,10 @@ from regulars.server.tiers.models import Scheme, SchemeVersion, TierRun
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast
 
 TIERS = [
-    {"code": "private", "name": "私行", "name_en": "Private", "level": 5},
-    {"code": "vip", "name": "贵宾", "name_en": "VIP", "level": 4},
-    {"code": "target", "name": "目标", "name_en": "Target", "level": 3},
-    {"code": "mass", "name": "大众", "name_en": "Mass", "level": 2},
+    {"code": "private", "name": "私行", "name_en": "Private", "level": 5, "cut": "5000000"},
+    {"code": "vip", "name": "贵宾", "name_en": "VIP", "level": 4, "cut": "500000"},
+    {"code": "target", "name": "目标", "name_en": "Target", "level": 3, "cut": "50000"},
+    {"code": "mass", "name": "大众", "name_en": "Mass", "level": 2, "cut": "0"},
 ]
 OUT: dict[str, Any] = {
     "large_movement": "out",
@@ -179,6 +179,10 @@ class World:
             name: None for row in rows.values() for name in row if name not in {*usual, "stake"}
         }
         kinds = {name: pa.string() for name in (*words, "stage", "churn_band")}
+        words_beside = (
+            n for row in rows.values() for n, v in row.items() if isinstance(v, str)
+        )
+        kinds |= dict.fromkeys(words_beside, pa.string())
         kinds |= {"first_on": pa.date32(), "last_on": pa.date32()}
         people = sorted(rows, key=lambda customer: customer.pk)
         table = {"customer_id": pa.array([customer.pk for customer in people], pa.int64())}

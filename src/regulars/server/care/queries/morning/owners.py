@@ -9,7 +9,6 @@ from regulars.server.care.queries.morning.sight import Sight
 from regulars.server.care.queries.morning.statements import TIER_OF, sql
 from regulars.server.care.rules.detect import NewOwner, Row
 from regulars.server.care.rules.detect.owners import VISIT_DAYS
-from regulars.server.care.rules.policy import NEGATIVE
 from regulars.server.core import queries as core
 
 # A file younger than this was just brought in, and nobody else led it before.
@@ -19,43 +18,39 @@ ON_FREE_DAYS = 12
 
 def new_owners(sight: Sight) -> list[NewOwner]:
     """Customers whose book got another owner, or who came into another book, in 30 days."""
-    tiered = sight.tiered
     found = sql(
-        f"""
-        with changed as (
-            select t.book_id, null::bigint as customer_id,
-                   (t.since at time zone %(zone)s)::date as day
+        """
+        with led as (
+            select t.book_id, (t.since at time zone %(zone)s)::date as day
             from core_tenure t
             where t.role = 'owner' and t.until is null and t.person_id is not null
               and t.since >= %(since)s::date and exists (
                   select 1 from core_tenure o where o.book_id = t.book_id and o.id < t.id
-                    and o.role = 'owner')
+                    and o.role = 'owner')),
+        changed as (
+            select c.id, l.day from led l join customers_customer c on c.book_id = l.book_id
             union all
-            select null, h.customer_id, (max(h.valid_to) at time zone %(zone)s)::date
+            select h.customer_id, (h.valid_to at time zone %(zone)s)::date
             from customers_history h
-            where h.changes ? 'book_id' and h.valid_to >= %(since)s::date
-            group by h.customer_id),
+            where h.changes ? 'book_id' and h.valid_to >= %(since)s::date),
         whom as (
-            select c.id, b.owner_id, max(n.day) as day, min(c.created_at) as created_at
-            from changed n
-            join customers_customer c on c.book_id = n.book_id or c.id = n.customer_id
+            select c.id, b.owner_id, max(n.day) as day
+            from changed n join customers_customer c on c.id = n.id and c.state = 'active'
             join core_book b on b.id = c.book_id and b.owner_id is not null
-            where c.state = 'active' group by c.id, b.owner_id)
+            where c.created_at < n.day - %(settled)s
+            group by c.id, b.owner_id)
         select w.id, w.owner_id, w.day,
                coalesce(bool_or(t.two_way), false),
                coalesce(bool_or(t.two_way and t.channel = 'visit'), false)
         from whom w
-        left join ({TIER_OF}) a on a.customer_id = w.id
         left join channels_touch t on t.customer_id = w.id and t.reversed_at is null
           and t.person_id = w.owner_id and (t.at at time zone %(zone)s)::date >= w.day
-        where w.created_at < w.day - %(settled)s and coalesce(a.level, 2) > {NEGATIVE}
         group by w.id, w.owner_id, w.day order by w.id
         """,
         {
             "zone": str(core.time_zone()),
             "since": sight.morning.day - timedelta(days=VISIT_DAYS),
             "settled": timedelta(days=SETTLED_DAYS),
-            "tier_run": tiered.pk if tiered else None,
         },
     )
     return [NewOwner(*row) for row in found]

@@ -144,6 +144,7 @@ def _fallen(version: SchemeVersion, run: Run, runs: list[Run]) -> list[Below]:
     return [
         Below(who, run.as_of, tier, cuts[tier] - money(value))
         for who, tier, value in _of_kind(version, found)
+        if tier in cuts and money(value) < cuts[tier]
     ]
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from regulars.server.care.rules import catalogue
 from regulars.server.care.rules.detect.dated import Row
 from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject
+from regulars.server.care.rules.policy import NEGATIVE
 
 CALL_DAYS, VISIT_DAYS = 7, 30
 FESTIVAL_AHEAD = 3
@@ -25,9 +26,12 @@ class NewOwner:
 
 
 def owner_changed(subject: Subject, row: NewOwner, morning: Morning) -> Reason | None:
-    """A call within a week, then a visit within thirty days; what was done is not asked."""
+    """A call within a week, then a visit within thirty days; what was done is not asked.
+
+    Customers of negative contribution are served by themselves, and nobody introduces himself.
+    """
     days = (morning.day - row.since).days
-    if row.visited or not 0 <= days <= VISIT_DAYS:
+    if row.visited or subject.level <= NEGATIVE or not 0 <= days <= VISIT_DAYS:
         return None
     trigger = catalogue.OWNER_CHANGED
     step, due = VISIT_DAYS, morning.before(row.since + timedelta(days=VISIT_DAYS))
