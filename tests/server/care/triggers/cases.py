@@ -12,15 +12,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import translation
 from tests.server.care.conftest import World
 
 from regulars.server.care.models import Task
+from regulars.server.care.queries import wording
 from regulars.server.care.rules.catalogue import TRIGGERS
 from regulars.server.channels import actions as channels
 from regulars.server.core import actions as core
 from regulars.server.customers.models import Customer, FactKey
 from regulars.server.facts import actions as facts
 from regulars.server.products.models import Product
+from regulars.server.web import rules as web
 from regulars.testing import cast as people
 from regulars.testing.cast import NOON, TESTS, TODAY
 
@@ -147,10 +150,25 @@ def _wrong(case: Case, found: Mapping[str, Task]) -> str:
     if set(found) - case.also != {case.code}:
         return f"found {sorted(found)}"
     task = found[case.code]
+    if unsaid := _unsaid(task):
+        return unsaid
     seen = (task.due_on.isoformat(), task.card.desk, task.stake, task.minutes)
     trigger = TRIGGERS[case.code]
     asked = (case.due.isoformat(), case.desk, case.stake, trigger.minutes)
     return "" if seen == asked else f"found {seen}, not {asked}"
+
+
+def _unsaid(task: Task) -> str:
+    """Words with a field that nothing fills, in either language."""
+    for language in ("zh-hans", "en"):
+        reader = wording.Reader(language, "CNY", TODAY)
+        with translation.override(language):
+            said = wording.words(task, task.customer, reader)
+            texts = (wording.chip(task, reader).text, said.say, said.hint)
+        empty = [text for text in texts if web.NOTHING in text or "{" in text or "  " in text]
+        if empty:
+            return f"says {empty[0]!r}"
+    return ""
 
 
 # Putting down ------------------------------------------------------------------------------

@@ -129,12 +129,14 @@ def _named(reasons: list[Reason]) -> list[Reason]:
     named = []
     for reason in reasons:
         facts = dict(reason.facts)
-        if code := facts.get("product"):
-            zh, en = products.get(code, ("", ""))
+        # An event may name what it is about by the code of a product.
+        about = facts.get("product") or facts.get("item", "")
+        if about in products:
+            zh, en = products[about]
             facts |= {"product_zh": zh, "product_en": en or zh}
-        if code := facts.get("tier"):
+        if tier := facts.get("tier"):
             near = "next_at" in facts
-            zh, en = (better if near else own).get(code, ("", ""))
+            zh, en = (better if near else own).get(tier, ("", ""))
             facts |= {"tier_zh": zh, "tier_en": en or zh}
         named.append(replace(reason, facts=facts) if facts != reason.facts else reason)
     return named

@@ -158,7 +158,7 @@ def _fields(task: Task, reader: Reader) -> _Fields:
         high=reader.money(facts.get("high")),
         gap=reader.money(facts.get("gap")),
         interval=facts.get("interval", ""),
-        item=facts.get("item", ""),
+        item=facts.get("product_zh" if reader.zh else "product_en") or facts.get("item", ""),
         count=facts.get("count", ""),
         value=facts.get("value", ""),
         lunar="",

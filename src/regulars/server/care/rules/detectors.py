@@ -207,9 +207,16 @@ class Measured:
 
 @dataclass(frozen=True)
 class Turned:
-    """The tier between two tier runs: "up" or "down"."""
+    """The tier between two tier runs: "up" or "down".
+
+    Attributes
+    ----------
+    levels
+        Levels that somebody came to; the lowest is no rise worth a word.
+    """
 
     direction: str
+    levels: tuple[int, ...] = (5, 4, 3, 2, 1)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,7 +9,7 @@ from regulars.server.care.queries.morning.sight import Sight
 from regulars.server.care.queries.morning.statements import customers_of, money
 from regulars.server.care.rules.detect import Pay, Row
 from regulars.server.care.rules.detect.dated import WINDOW
-from regulars.server.care.rules.detect.payroll import FLIGHT_BEGINS, LATE_DAYS
+from regulars.server.care.rules.detect.payroll import FLIGHT, FLIGHT_BEGINS, LATE_DAYS
 from regulars.server.facts import lake
 from regulars.server.facts import queries as facts
 
@@ -18,6 +17,7 @@ BACK = 125  # four pays and the days by which one may be late
 REACH = 60  # so long transactions must be known to call a pay the first
 ON_FREE_DAYS = 12
 LEFT = "'outflow', 'transfer_out', 'withdrawal'"  # ways in which money leaves
+FLIGHT_DAYS = 3
 SOON = 20  # a pay so shortly before the usual day is that pay, come early
 
 
@@ -45,60 +45,69 @@ def first(sight: Sight) -> list[Row]:
 def stopped(sight: Sight) -> list[Pay]:
     """Customers paid in three months or more whose next pay is late."""
     day = sight.morning.day
-    late = timedelta(days=LATE_DAYS)
-    begins, ends = day - late - timedelta(days=WINDOW), day - late
-    return _rhythm(day, months=3, between=(begins, ends))
-
-
-def leaving(sight: Sight) -> list[Pay]:
-    """Customers whose next pay is near, with what left of the last two within three days."""
-    day = sight.morning.day
-    return _rhythm(
-        day, months=2, between=(day, day + timedelta(days=FLIGHT_BEGINS + ON_FREE_DAYS))
+    late = day - timedelta(days=LATE_DAYS)
+    wanted = _expected(day, months=3, first=late - timedelta(days=WINDOW), last=late)
+    return _pays(
+        f"with {wanted} select fact_key, last, expected, paid, 0 from wanted order by 1"
     )
 
 
-def _rhythm(day: date, *, months: int, between: Sequence[date]) -> list[Pay]:
-    """The usual day of each customer's pay, and the next one, if it lies between two days."""
-    known = facts.manifest().get("transactions")
-    if known is None:
-        return []
+def leaving(sight: Sight) -> list[Pay]:
+    """Customers whose next pay is near, and whose last two left within three days."""
+    day = sight.morning.day
+    ahead = day + timedelta(days=FLIGHT_BEGINS + ON_FREE_DAYS)
     table = lake.source(facts.living("transactions"), "transactions")
-    found = lake.rows(
+    return _pays(
         f"""
-        with pays as (
+        with {_expected(day, months=2, first=day, last=ahead)},
+        lately as (
             select fact_key, local_date, sum(abs(amount)) as paid
-            from ({_credits(day)}) group by fact_key, local_date),
+            from ({_credits(day)}) semi join wanted using (fact_key) group by 1, 2
+            qualify row_number() over (partition by fact_key order by local_date desc) <= 2),
+        gone as (
+            select l.fact_key, l.local_date, any_value(l.paid) as paid,
+                   sum(abs(t.amount)) as out
+            from lately l join {table} t on t.fact_key = l.fact_key
+              and t.kind in ({LEFT}) and t.local_date > date '{day - timedelta(days=BACK)}'
+              and t.local_date between l.local_date and l.local_date + {FLIGHT_DAYS}
+            group by 1, 2),
+        fled as (
+            select fact_key, min(least(out / paid, 1)) as share from gone
+            group by fact_key having count(*) = 2 and min(out / paid) >= {FLIGHT})
+        select fact_key, last, expected, paid, share
+        from wanted join fled using (fact_key) order by 1
+        """
+    )
+
+
+def _expected(day: date, *, months: int, first: date, last: date) -> str:
+    """Statements that end with `wanted`: whose next pay lies between two days, and when."""
+    return f"""
         by_month as (
             select fact_key, date_trunc('month', local_date) as month,
-                   day(min(local_date)) as on_day, max(local_date) as last
-            from pays group by fact_key, month),
+                   day(min(local_date)) as on_day, max(local_date) as last,
+                   arg_max(abs(amount), local_date) as paid
+            from ({_credits(day)}) group by 1, 2),
         usual as (
             select fact_key, median(on_day)::int as on_day, max(last) as last,
-                   (date_trunc('month', max(last)) + interval 1 month)::date as next_month
+                   arg_max(paid, month) as paid,
+                   (max(month) + interval 1 month)::date as next_month
             from by_month group by fact_key having count(*) >= {months}),
         expected as (
-            select fact_key, last,
+            select fact_key, last, paid,
                    least(next_month + (on_day - 1), last_day(next_month)) as expected
             from usual),
         wanted as (
             select * from expected
-            where expected between date '{between[0]}' and date '{between[1]}'
-              and expected - last >= {SOON}),
-        lately as (
-            select fact_key, local_date, paid from pays semi join wanted using (fact_key)
-            qualify row_number() over (partition by fact_key order by local_date desc) <= 2),
-        gone as (
-            select l.fact_key, l.local_date, any_value(l.paid) as paid,
-                   coalesce(sum(abs(t.amount)), 0) as out
-            from lately l left join {table} t on t.fact_key = l.fact_key
-              and t.kind in ({LEFT}) and t.local_date between l.local_date and l.local_date + 3
-            group by 1, 2)
-        select w.fact_key, w.last, w.expected, arg_max(g.paid, g.local_date),
-               case when count(*) = 2 then min(least(g.out / g.paid, 1)) else 0 end
-        from wanted w join gone g using (fact_key) group by 1, 2, 3 order by 1
-        """
-    )
+            where expected between date '{first}' and date '{last}'
+              and expected - last >= {SOON})"""
+
+
+def _pays(statement: str) -> list[Pay]:
+    known = facts.manifest().get("transactions")
+    if known is None:
+        return []
+    found = lake.rows(statement)
     owners = customers_of({row[0] for row in found})
     return [
         Pay(owners[key], last, expected, known["last_day"], money(paid / 100), _share(left))

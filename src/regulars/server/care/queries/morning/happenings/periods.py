@@ -40,9 +40,9 @@ def turned(detect: Turned, sight: Sight) -> list[Row]:
         select a.customer_id, a.tier, b.tier from ({TIER_OF}) a
         join ({TIER_OF.replace("%(tier_run)s", "%(before)s")}) b
           on b.customer_id = a.customer_id
-        where a.level {sign} b.level order by 1
+        where a.level {sign} b.level and a.level = any (%(levels)s) order by 1
         """,
-        {"tier_run": now.pk, "before": was.pk},
+        {"tier_run": now.pk, "before": was.pk, "levels": list(detect.levels)},
     )
     return [
         Row(who, tier, now.as_of, facts={"tier": tier, "was": before})

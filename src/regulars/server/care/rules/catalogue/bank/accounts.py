@@ -201,7 +201,7 @@ BRANCH_VISIT = Trigger(
     minutes=5,
     icon="building-bank",
     kind="care",
-    chip=Text("{day} 到店 · {item}", "At the branch on {day} · {item}"),
+    chip=Text("{day} 到店 · {days}", "At the branch on {day}, {days}"),
     script=Text(
         "{name}，您 {day} 来过网点，事情都办妥了吗？还有没有要我跟进的？",
         "{name}, you were at our branch on {day}. Is all done, "

@@ -165,7 +165,9 @@ IDLE_BALANCE = Trigger(
     minutes=8,
     icon="moon",
     kind="growth",
-    chip=Text("活期 {amount} 闲置 {days}", "{amount} at sight, untouched, {days}"),
+    chip=Text(
+        "活期 {amount} 已 {count} 天未动", "{amount} at sight, untouched for {count} days"
+    ),
     script=Text(
         "{name}，您活期里有 {amount} 一直没动，如果近期不用，可以看看放短期，随时要用也方便。",
         "{name}, {amount} has been resting in your current account. If you do not need it "

@@ -86,7 +86,7 @@ TIER_UPGRADED = Trigger(
         "Say how to use the privileges and whom to ask; find one of use right now. "
         "Do not sell on it.",
     ),
-    detect=Turned("up"),
+    detect=Turned("up", levels=(5, 4, 3)),
     chance=0.02,
     source="CCB12",
 )

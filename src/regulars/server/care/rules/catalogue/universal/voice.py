@@ -260,7 +260,7 @@ CAMPAIGN_RESPONSE = Trigger(
     minutes=10,
     icon="send",
     kind="growth",
-    chip=Text("{day} 有响应 · {item}", "Answered on {day} · {item}"),
+    chip=Text("{day} 有响应 · {days}", "Answered on {day}, {days}"),
     script=Text(
         "{name}，看到您 {day} 对我们发的内容感兴趣，我来给您说清楚，您最想了解哪一点？",
         "{name}, you showed interest on {day} in what we sent. "
