@@ -109,7 +109,7 @@ WORDED: Mapping[str, Both] = {
         "once a quarter",
         "好客户的档案缺项，且当天没有别的理由；每季一次",
     ),
-    "file_stale": (
+    "profile_stale": (
         "nobody confirmed the file for longer than its tier allows; once a quarter",
         "档案超过等级规定的天数无人确认；每季一次",
     ),

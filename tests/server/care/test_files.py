@@ -106,7 +106,7 @@ def test_a_whole_file_that_nobody_confirmed_is_to_be_confirmed(world: World) -> 
 
     world.plan()
 
-    assert asked("file_stale") == ["R1"]
+    assert asked("profile_stale") == ["R1"]
 
 
 def test_a_confirmation_closes_the_reason_by_the_next_morning(world: World) -> None:
@@ -118,8 +118,8 @@ def test_a_confirmation_closes_the_reason_by_the_next_morning(world: World) -> N
     quality.confirm(one, by=world.cast.mei, at=NOON)
     world.plan(TODAY + timedelta(days=1))
 
-    assert asked("file_stale") == []
-    assert Task.objects.get(trigger="file_stale").state == "done"
+    assert asked("profile_stale") == []
+    assert Task.objects.get(trigger="profile_stale").state == "done"
 
 
 def test_a_file_that_was_filled_closes_the_reason(world: World) -> None:
@@ -133,7 +133,7 @@ def test_a_file_that_was_filled_closes_the_reason(world: World) -> None:
     world.plan(TODAY + timedelta(days=1))
 
     assert asked() == []
-    assert asked("file_stale") == []  # who wrote it by hand confirmed it
+    assert asked("profile_stale") == []  # who wrote it by hand confirmed it
 
 
 def test_who_did_not_want_to_say_is_left_alone_for_the_quarter(world: World) -> None:

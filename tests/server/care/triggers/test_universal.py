@@ -118,7 +118,7 @@ CASES = (
         Given(level=3, was_level=2),
         due=day(7),
         also=frozenset({"contact_overdue"}),
-        beside=(Given(level=3, was_level=3), Given(level=2, was_level=1)),
+        beside=(Given(level=3, was_level=3), Given(level=2, was_level=3)),
     ),
     Case(
         "churn_risk_up",

@@ -14,7 +14,7 @@ from regulars.server.customers.queries.quality import CONTACTS
 from regulars.server.customers.rules import quality
 from regulars.server.scoring.models import Run
 
-CODES = ("file_incomplete", "file_stale")
+CODES = ("file_incomplete", "profile_stale")
 WANTED = """
 with best as (select * from ({tier_of}) a where a.level >= %(from)s),
 held as (
@@ -102,7 +102,7 @@ def mended(*, at: datetime) -> list[int]:
         "select t.id from care_task t join customers_customer c on c.id = t.customer_id "
         f"left join ({measuring.levels()}) l on l.customer_id = c.id "
         "where t.state = 'open' and ((t.trigger = 'file_incomplete' and c.completeness = 100) "
-        f"or (t.trigger = 'file_stale' and not {stale}))",
+        f"or (t.trigger = 'profile_stale' and not {stale}))",
         [at],
     )
     return [row[0] for row in rows]

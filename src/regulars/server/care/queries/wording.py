@@ -299,7 +299,7 @@ _SPECIAL = {
     "tier_watch": _own_tier,
     "wealth_maturity": _maturity,
     "file_incomplete": _incomplete,
-    "file_stale": _unconfirmed,
+    "profile_stale": _unconfirmed,
     "birthday": _birthday,
     "deposit_maturity": _maturity,
     "tier_threshold": _threshold,

@@ -124,7 +124,7 @@ FILE_INCOMPLETE = Trigger(
 )
 
 FILE_STALE = Trigger(
-    code="file_stale",
+    code="profile_stale",
     name=Text("资料待确认", "File unconfirmed"),
     priority=Priority.CARE,
     marketing=False,
