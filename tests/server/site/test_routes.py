@@ -145,6 +145,10 @@ ROUTES: dict[str, Route] = {
     "promises:keep": needs(P.RECORD_CONTACT, method="post", names="promise"),
     "promises:reopen": needs(P.RECORD_CONTACT, method="post", names="promise"),
     "promises:withdraw": needs(P.RECORD_CONTACT, method="post", names="promise"),
+    **{
+        f"coverage:{page}": needs(P.SEE_TODAY, P.SEE_TEAM)
+        for page in ("work", "rows", "channels", "contacts", "relations", "people", "hours")
+    },
     "care:help": needs(P.ASSIGN_BOOKS),
     "care:capacity": needs(P.ASSIGN_BOOKS),
     "segments:list": needs(P.SEE_CUSTOMERS),

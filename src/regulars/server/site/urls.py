@@ -13,6 +13,7 @@ FEATURES = (
     "insight",
     "training",
     "books",
+    "coverage",
     "care",
     "promises",
     "alerts",

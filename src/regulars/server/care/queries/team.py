@@ -78,7 +78,7 @@ def team(viewer: Person, at: datetime) -> Team:
     books = list(core.books(viewer))
     carried = loads({book.owner_id for book in books if book.owner_id}, made, today)
     counted = _counts(viewer, made, today)
-    covered = _coverage(books, today)
+    covered = in_time([book.pk for book in books], today)
     lines = tuple(
         Line(
             book,
@@ -199,8 +199,9 @@ def _parameters(books: list[int], today: date) -> dict[str, object] | None:
     }
 
 
-def _coverage(books: list[Book], today: date) -> dict[int, tuple[int, int]]:
-    parameters = _parameters([book.pk for book in books], today)
+def in_time(books: list[int], today: date) -> dict[int, tuple[int, int]]:
+    """Book -> (customers contacted within their tier's interval, customers with one)."""
+    parameters = _parameters(books, today)
     if parameters is None:
         return {}
     rows = reads.sql(

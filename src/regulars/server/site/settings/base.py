@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "regulars.server.alerts",
     "regulars.server.promises",
     "regulars.server.care",
+    "regulars.server.coverage",
     "regulars.server.books",
     "regulars.server.training",
     "regulars.server.insight",

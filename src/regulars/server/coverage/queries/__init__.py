@@ -1,0 +1,32 @@
+"""Reads of coverage, channels, closeness and hours; for one viewer."""
+
+from regulars.server.coverage.queries.contacts import Mix, Reached, mixes, reached, touches
+from regulars.server.coverage.queries.ground import Ground, ground, places
+from regulars.server.coverage.queries.hours import Tiered, by_tier
+from regulars.server.coverage.queries.relations import Known, Split, people, rule, splits
+from regulars.server.coverage.queries.work import PAGE, Lag, Row, Sum, lags, rows, sums
+
+__all__ = [
+    "PAGE",
+    "Ground",
+    "Known",
+    "Lag",
+    "Mix",
+    "Reached",
+    "Row",
+    "Split",
+    "Sum",
+    "Tiered",
+    "by_tier",
+    "ground",
+    "lags",
+    "mixes",
+    "people",
+    "places",
+    "reached",
+    "rows",
+    "rule",
+    "splits",
+    "sums",
+    "touches",
+]

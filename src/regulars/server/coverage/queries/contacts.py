@@ -1,0 +1,182 @@
+"""Which ways contacts of a period went, who was reached, and what came of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from regulars.server.care.queries import morning as reads
+from regulars.server.care.queries.team import in_time
+from regulars.server.channels.models import Touch
+from regulars.server.coverage.queries.ground import Ground
+from regulars.server.coverage.queries.work import WORK
+from regulars.server.coverage.rules import share
+
+MANY = 0.8  # from this share on, somebody uses one channel only (S65)
+ENOUGH = 10  # contacts, below which nobody is said to use one channel only
+MADE = f"""
+select t.channel, t.two_way, c.book_id as book, c.kind, coalesce(a.level, 0) as level,
+       c.preferred_channel <> '' as wished, t.channel = c.preferred_channel as heeded
+from channels_touch t
+join customers_customer c on c.id = t.customer_id and c.book_id = any (%(books)s)
+left join ({reads.TIER_OF}) a on a.customer_id = c.id
+where t.at >= %(first)s::timestamp at time zone %(zone)s
+  and t.at < (%(last)s::date + 1)::timestamp at time zone %(zone)s
+  and t.reversed_at is null and not t.inbound
+"""
+
+
+@dataclass
+class Mix:
+    """Contacts that we made, by channel."""
+
+    channels: dict[str, int] = field(default_factory=dict)
+    answered: dict[str, int] = field(default_factory=dict)
+    wished: int = 0  # with customers who prefer a channel
+    heeded: int = 0  # those that went that way
+
+    @property
+    def total(self) -> int:
+        return sum(self.channels.values())
+
+    @property
+    def heed(self) -> float | None:
+        return share(self.heeded, self.wished)
+
+    @property
+    def only(self) -> str:
+        """The one channel that nearly everything goes by, if there is one."""
+        if self.total < ENOUGH:
+            return ""
+        first = max(self.channels, key=lambda way: self.channels[way])
+        return first if self.channels[first] >= MANY * self.total else ""
+
+    @property
+    def shares(self) -> list[tuple[str, float]]:
+        """Phone, visit, messages, the rest: for the bar."""
+        calls, visits = self.channels.get("call", 0), self.channels.get("visit", 0)
+        messages = sum(self.channels.get(way, 0) for way in ("wecom", "sms", "email"))
+        rest = self.total - calls - visits - messages
+        return [("a", calls), ("b", visits), ("c", messages), ("d", rest)]
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Customers of a period: assigned, reached, won; in the books, spoken with."""
+
+    assigned: int
+    reached: int
+    won: int
+    calls: int
+    connected: int
+    book: int
+    spoken: int
+    standard: int
+    kept: int
+
+    @property
+    def reach(self) -> float | None:
+        return share(self.reached, self.assigned)
+
+    @property
+    def connect(self) -> float | None:
+        return share(self.connected, self.calls)
+
+    @property
+    def success_of_reached(self) -> float | None:
+        return share(self.won, self.reached)
+
+    @property
+    def success_of_assigned(self) -> float | None:
+        return share(self.won, self.assigned)
+
+    @property
+    def coverage_of_book(self) -> float | None:
+        return share(self.spoken, self.book)
+
+    @property
+    def coverage_of_standard(self) -> float | None:
+        return share(self.kept, self.standard)
+
+
+def mixes(ground: Ground) -> dict[str, dict[Any, Mix]]:
+    """Axis ("book", "level", "kind") -> value -> channels; "" for all of them."""
+    found: dict[str, dict[Any, Mix]] = defaultdict(lambda: defaultdict(Mix))
+    axes = ("book", "level", "kind")
+    rows = reads.sql(
+        f"""
+        select book, level, kind, channel, count(*), count(*) filter (where two_way),
+               count(*) filter (where wished), count(*) filter (where heeded),
+               grouping(book), grouping(level), grouping(kind)
+        from ({MADE}) m
+        group by grouping sets ((channel), (book, channel), (level, channel), (kind, channel))
+        """,
+        ground.parameters,
+    )
+    for row in rows:
+        values, (channel, n, answered, wished, heeded), hidden = row[:3], row[3:8], row[8:]
+        axis = next((i for i, away in enumerate(hidden) if not away), None)
+        name, value = (axes[axis], values[axis]) if axis is not None else ("", "")
+        mix = found[name][value]
+        mix.channels[channel], mix.answered[channel] = n, answered
+        mix.wished += wished
+        mix.heeded += heeded
+    return found
+
+
+def reached(ground: Ground, mix: Mix) -> Reached:
+    """Reach, connection, success and coverage, each with what it is divided by."""
+    figures = reads.sql(
+        f"""
+        with assigned as (
+            select customer_id, bool_or(won) as won from ({WORK}) w
+            where fate not in ('withdrawn', 'ahead') group by customer_id),
+        spoken as (
+            select distinct t.customer_id from channels_touch t
+            join customers_customer c on c.id = t.customer_id and c.book_id = any (%(books)s)
+            where t.at >= %(first)s::timestamp at time zone %(zone)s
+              and t.at < (%(last)s::date + 1)::timestamp at time zone %(zone)s
+              and t.reversed_at is null and t.two_way)
+        select (select count(*) from assigned),
+               (select count(*) from assigned join spoken using (customer_id)),
+               (select count(*) from assigned where won),
+               (select count(*) from customers_customer
+                where book_id = any (%(books)s) and state = 'active'),
+               (select count(*) from spoken)
+        """,
+        ground.parameters,
+    )
+    assigned, both, won, book, spoken = figures[0]
+    kept = in_time([each.pk for each in ground.books], ground.today)
+    return Reached(
+        assigned, both, won,
+        calls=mix.channels.get(Touch.Channel.CALL, 0),
+        connected=mix.answered.get(Touch.Channel.CALL, 0),
+        book=book, spoken=spoken,
+        standard=sum(due for _kept, due in kept.values()),
+        kept=sum(done for done, _due in kept.values()),
+    )  # fmt: skip
+
+
+def touches(
+    ground: Ground, *, by: str, of: str, channel: str, offset: int = 0, page: int = 50
+) -> tuple[list[Touch], bool]:
+    """The contacts behind a figure of the mix, the newest first."""
+    value: Any = int(of[:9]) if of.isdecimal() else of
+    clause = f"and m.{by} = %(of)s" if by in ("book", "kind") or _level(by, of) else ""
+    way = "and m.channel = %(channel)s" if channel else ""
+    found = reads.sql(
+        f"select m.id from ({MADE.replace('select t.channel', 'select t.id, t.at, t.channel')})"
+        f" m where true {clause} {way} order by m.at desc, m.id desc "
+        f"limit {page + 1} offset %(from)s",
+        ground.parameters | {"of": value, "channel": channel, "from": offset},
+    )
+    ids = [pk for (pk,) in found[:page]]
+    rows = Touch.objects.visible_to(ground.viewer).filter(pk__in=ids)
+    by_pk = {touch.pk: touch for touch in rows.select_related("customer", "person")}
+    return [by_pk[pk] for pk in ids if pk in by_pk], len(found) > page
+
+
+def _level(by: str, of: str) -> bool:
+    return by == "level" and of.isdecimal()

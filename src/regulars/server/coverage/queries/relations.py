@@ -1,0 +1,166 @@
+"""How close the customers are: from our own contacts, and the business they do with us."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from regulars.server.care.queries import morning as reads
+from regulars.server.care.queries.cards import Mark, marks
+from regulars.server.core import queries as core
+from regulars.server.coverage.queries.ground import Ground
+from regulars.server.coverage.rules import ALIVE, Bond, BondRule, share
+from regulars.server.customers.models import Customer
+
+PAGE = 50
+# Contacts of the longest span that a rule asks for are read once; who has none in it and
+# came before it is forgotten, whenever the last one was.
+PLACED = f"""
+select c.id, c.book_id as book, coalesce(a.level, 0) as level, coalesce(s.value, 0) as value,
+       s.stage, sp.last,
+       case when (sp.last is null or sp.last < %(forgotten_from)s)
+                 and coalesce(c.since, (c.created_at at time zone %(zone)s)::date)
+                     < %(forgotten_from)s then 'forgotten'
+            when sp.lately >= %(deep_contacts)s and s.stage = any (%(alive)s) then 'deep'
+            else 'fair' end as bond
+from customers_customer c
+left join (
+    select t.customer_id, count(*) filter (where t.at >= %(deep_at)s) as lately,
+           (max(t.at) at time zone %(zone)s)::date as last
+    from channels_touch t
+    join customers_customer mine on mine.id = t.customer_id and mine.book_id = any (%(books)s)
+    where t.two_way and t.reversed_at is null and t.at >= %(span_at)s
+    group by t.customer_id) sp on sp.customer_id = c.id
+left join ({reads.TIER_OF}) a on a.customer_id = c.id
+left join scoring_score s on s.run_id = %(run)s and s.customer_id = c.id
+where c.book_id = any (%(books)s) and c.state = 'active' and c.deceased_on is null
+"""
+
+
+@dataclass
+class Split:
+    """Customers, and what they are worth, by how close they are."""
+
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    values: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def deep(self) -> int:
+        return self.counts[Bond.DEEP]
+
+    @property
+    def fair(self) -> int:
+        return self.counts[Bond.FAIR]
+
+    @property
+    def forgotten(self) -> int:
+        return self.counts[Bond.FORGOTTEN]
+
+    @property
+    def idle(self) -> Decimal:
+        """What those are worth whom nobody spoke with."""
+        return self.values[Bond.FORGOTTEN]
+
+    @property
+    def lost(self) -> float | None:
+        return share(self.forgotten, self.total)
+
+    @property
+    def parts(self) -> list[tuple[str, float]]:
+        return [("a", self.deep), ("b", self.fair), ("c", self.forgotten)]
+
+
+@dataclass(frozen=True)
+class Known:
+    """One customer behind a figure."""
+
+    customer: Customer
+    tier: Mark | None
+    value: Decimal
+    stage: str
+    last: date | None  # within the rule's span; None: longer ago, or never
+
+
+def rule() -> BondRule:
+    return BondRule.of(core.settings_of_company())
+
+
+def splits(ground: Ground) -> dict[str, dict[Any, Split]]:
+    """Axis ("book", "level", "unit") -> value -> the three states; "" for all."""
+    found: dict[str, dict[Any, Split]] = defaultdict(lambda: defaultdict(Split))
+    axes = ("book", "level")
+    rows = reads.sql(
+        f"""
+        select book, level, bond, count(*), sum(value), grouping(book), grouping(level)
+        from ({PLACED}) p
+        group by grouping sets ((bond), (book, bond), (level, bond))
+        """,
+        _parameters(ground),
+    )
+    unit_of: dict[Any, int] = {book.pk: book.org_unit_id for book in ground.books}
+    for row in rows:
+        values, (bond, n, value), hidden = row[:2], row[2:5], row[5:]
+        axis = next((i for i, away in enumerate(hidden) if not away), None)
+        name, key = (axes[axis], values[axis]) if axis is not None else ("", "")
+        _put(found[name][key], bond, n, value)
+        if name == "book":
+            _put(found["unit"][unit_of[key]], bond, n, value)
+    return found
+
+
+def people(
+    ground: Ground, *, by: str, of: str, bond: str, offset: int = 0
+) -> tuple[list[Known], bool]:
+    """The customers behind a figure, the most valuable first."""
+    clause, value = _clause(ground, by, of)
+    wanted = [bond] if bond in set(Bond) else list(Bond)
+    found = reads.sql(
+        f"select id, value, stage, last from ({PLACED}) p "
+        f"where bond = any (%(bonds)s) and {clause} "
+        f"order by value desc, id limit {PAGE + 1} offset %(from)s",
+        _parameters(ground) | {"bonds": wanted, "of": value, "from": offset},
+    )
+    page = found[:PAGE]
+    ids = [row[0] for row in page]
+    seen = Customer.objects.visible_to(ground.viewer).filter(pk__in=ids)
+    by_pk = {customer.pk: customer for customer in seen.select_related("book__owner")}
+    tiers = marks(ground.viewer, ids)
+    return [
+        Known(by_pk[pk], tiers.get(pk), amount, stage or "", last)
+        for pk, amount, stage, last in page
+        if pk in by_pk
+    ], len(found) > PAGE
+
+
+def _put(split: Split, bond: str, n: int, value: Decimal) -> None:
+    split.counts[bond] += n
+    split.values[bond] += value
+
+
+def _parameters(ground: Ground) -> dict[str, Any]:
+    asked = rule()
+    forgotten = ground.today - timedelta(days=asked.forgotten_days)
+    deep = ground.today - timedelta(days=asked.deep_days)
+    return ground.parameters | {
+        "forgotten_from": forgotten,
+        "deep_at": deep,
+        "span_at": min(forgotten, deep),
+        "deep_contacts": asked.deep_contacts,
+        "alive": list(ALIVE),
+    }
+
+
+def _clause(ground: Ground, by: str, of: str) -> tuple[str, Any]:
+    if by == "unit":
+        inside = [book.pk for book in ground.books if str(book.org_unit_id) == of]
+        return "book = any (%(of)s)", inside
+    if by in ("level", "book") and of.isdecimal():
+        return f"{by} = %(of)s", int(of[:9])
+    return "true", None

@@ -1,0 +1,232 @@
+"""What was due in a period and what became of it, by tier, role, channel, person and place.
+
+One statement reads the reasons of the period once and sums them up along every axis.
+What lies open past its day counts as late, however long ago it fell due: leaving it out
+would make a list look better the longer it is neglected.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from regulars.server.care.models import Task
+from regulars.server.care.queries import morning as reads
+from regulars.server.care.queries.cards import Mark, marks
+from regulars.server.care.rules.catalogue import TRIGGERS
+from regulars.server.coverage.queries.ground import Ground
+from regulars.server.coverage.rules import OWED, Fate, share
+
+PAGE = 50
+AXES = ("level", "desk", "book", "trigger")
+# Those that are summed up from the statement's own: a place from its books, a channel from
+# the reasons whose first way it is.
+DERIVED = ("unit", "way")
+FATE = """
+case when t.state = 'done' and (t.closed_at at time zone %(zone)s)::date <= t.due_on
+       then 'in_time'
+     when t.state = 'done' then 'after'
+     when t.state = 'expired' and (t.closed_at at time zone %(zone)s)::date <= t.expires_on
+       then 'withdrawn'
+     when t.state = 'expired' then 'expired'
+     when t.due_on < %(today)s then 'late'
+     else 'ahead' end
+"""
+WORK = f"""
+select t.id, t.customer_id, t.trigger, t.due_on, k.desk, k.book_id as book,
+       coalesce(a.level, 0) as level, {FATE} as fate,
+       t.state = 'open' and k.outcome <> '' as tried,
+       t.state = 'done' and k.outcome in ('interested', 'done') as won
+from care_task t
+join care_card k on k.id = t.card_id and k.book_id = any (%(books)s)
+left join ({reads.TIER_OF}) a on a.customer_id = t.customer_id
+where t.due_on between %(first)s and %(last)s
+"""
+
+
+@dataclass
+class Sum:
+    """Reasons along one value of an axis, by what became of them."""
+
+    fates: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    tried: int = 0
+
+    @property
+    def due(self) -> int:
+        return sum(self.fates[fate] for fate in OWED)
+
+    @property
+    def done(self) -> int:
+        return self.fates[Fate.IN_TIME] + self.fates[Fate.AFTER]
+
+    @property
+    def after(self) -> int:
+        return self.fates[Fate.AFTER]
+
+    @property
+    def late(self) -> int:
+        return self.fates[Fate.LATE]
+
+    @property
+    def expired(self) -> int:
+        return self.fates[Fate.EXPIRED]
+
+    @property
+    def ahead(self) -> int:
+        return self.fates[Fate.AHEAD]
+
+    @property
+    def withdrawn(self) -> int:
+        return self.fates[Fate.WITHDRAWN]
+
+    @property
+    def execution(self) -> float | None:
+        """Those with an outcome, of those due; a call that nobody answered is an outcome."""
+        return share(self.done + self.tried, self.due)
+
+    @property
+    def parts(self) -> list[tuple[str, float]]:
+        """Done in time, done after, late or expired, for the bar."""
+        return [
+            ("a", self.fates[Fate.IN_TIME]),
+            ("b", self.after),
+            ("c", self.late + self.expired),
+        ]
+
+    def add(self, fate: str, n: int, tried: int) -> None:
+        self.fates[fate] += n
+        self.tried += tried if fate == Fate.LATE else 0
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How long after something happened we came to know of it, for one kind of reason."""
+
+    trigger: str
+    count: int
+    median: int
+    slow: int  # nine of ten are known after so many days at most
+    ahead: int  # those known before they happen
+
+
+@dataclass(frozen=True)
+class Row:
+    """One reason behind a figure."""
+
+    task: Task
+    tier: Mark | None
+    fate: str
+
+
+def sums(ground: Ground) -> dict[str, dict[Any, Sum]]:
+    """Axis -> value -> what became of the reasons of the period; "" for all of them."""
+    found: dict[str, dict[Any, Sum]] = defaultdict(lambda: defaultdict(Sum))
+    rows = reads.sql(
+        f"""
+        select level, desk, book, trigger, fate, count(*), count(*) filter (where tried),
+               grouping(level), grouping(desk), grouping(book), grouping(trigger)
+        from ({WORK}) w
+        group by grouping sets ((fate), (level, fate), (desk, fate), (book, fate),
+                                (trigger, fate))
+        """,
+        ground.parameters,
+    )
+    for row in rows:
+        values, (fate, n, tried), hidden = row[:4], row[4:7], row[7:]
+        axis = next((i for i, away in enumerate(hidden) if not away), None)
+        name, value = (AXES[axis], values[axis]) if axis is not None else ("", "")
+        found[name][value].add(fate, n, tried)
+    _derive(found, ground)
+    return found
+
+
+def rows(
+    ground: Ground, *, by: str, of: str, show: str, offset: int = 0
+) -> tuple[list[Row], bool]:
+    """The reasons behind a figure, 50 at a time, and whether there are more."""
+    clause, value = _clause(ground, by, of)
+    fates = _shown(show)
+    parameters = ground.parameters | {"of": value, "fates": fates, "from": offset}
+    tried = "and tried" if show == "tried" else ""
+    found = reads.sql(
+        f"select id, fate from ({WORK}) w where fate = any (%(fates)s) {tried} and {clause} "
+        f"order by due_on, id limit {PAGE + 1} offset %(from)s",
+        parameters,
+    )
+    page = found[:PAGE]
+    tasks = Task.objects.filter(
+        pk__in=[task for task, _fate in page], card__book__in=ground.books
+    ).select_related("customer", "card__book__owner", "card__helper", "card__closed_by")
+    by_pk = {task.pk: task for task in tasks}
+    tiers = marks(ground.viewer, {task.customer_id for task in by_pk.values()})
+    return [
+        Row(by_pk[pk], tiers.get(by_pk[pk].customer_id), fate)
+        for pk, fate in page
+        if pk in by_pk
+    ], len(found) > PAGE
+
+
+def lags(ground: Ground) -> list[Lag]:
+    """Between the two clocks: the day something happened, and the day we learned of it."""
+    return [
+        Lag(*row)
+        for row in reads.sql(
+            """
+            select t.trigger, count(*),
+                   percentile_disc(0.5) within group (order by t.learned_on - t.happens_on),
+                   percentile_disc(0.9) within group (order by t.learned_on - t.happens_on),
+                   count(*) filter (where t.learned_on < t.happens_on)
+            from care_task t join care_card k on k.id = t.card_id
+                 and k.book_id = any (%(books)s)
+            where t.due_on between %(first)s and %(last)s
+              and t.happens_on is not null and t.learned_on is not null
+            group by t.trigger order by 3 desc, 2 desc, 1
+            """,
+            ground.parameters,
+        )
+    ]
+
+
+def way_of(trigger: str) -> str:
+    """The channel that a reason is meant for first."""
+    known = TRIGGERS.get(trigger)
+    return known.channels[0] if known and known.channels else ""
+
+
+def _derive(found: dict[str, dict[Any, Sum]], ground: Ground) -> None:
+    unit_of = {book.pk: book.org_unit_id for book in ground.books}
+    for trigger, each in found["trigger"].items():
+        _pour(each, found["way"][way_of(trigger)])
+    for book, each in found["book"].items():
+        _pour(each, found["unit"][unit_of[book]])
+
+
+def _pour(source: Sum, into: Sum) -> None:
+    for fate, n in source.fates.items():
+        into.fates[fate] += n
+    into.tried += source.tried
+
+
+def _clause(ground: Ground, by: str, of: str) -> tuple[str, Any]:
+    """Keep what lies under one value of an axis."""
+    if by == "desk":
+        return "desk = %(of)s", of
+    if by == "trigger":
+        return "trigger = %(of)s", of
+    if by == "way":
+        return "trigger = any (%(of)s)", [code for code in TRIGGERS if way_of(code) == of]
+    if by == "unit":
+        inside = [book.pk for book in ground.books if str(book.org_unit_id) == of]
+        return "book = any (%(of)s)", inside
+    if by in ("level", "book") and of.isdecimal():
+        return f"{by} = %(of)s", int(of[:9])
+    return "true", None
+
+
+def _shown(show: str) -> list[str]:
+    if show == "done":
+        return [Fate.IN_TIME, Fate.AFTER]
+    if show == "tried":
+        return [Fate.LATE]
+    return [show] if show in set(Fate) else list(OWED)

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from regulars.server.coverage import views
+
+app_name = "coverage"
+urlpatterns = [
+    path("coverage/", views.work, name="work"),
+    path("coverage/rows", views.rows, name="rows"),
+    path("coverage/channels", views.channels, name="channels"),
+    path("coverage/contacts", views.contacts, name="contacts"),
+    path("coverage/relations", views.relations, name="relations"),
+    path("coverage/people", views.people, name="people"),
+    path("coverage/hours", views.hours, name="hours"),
+]
