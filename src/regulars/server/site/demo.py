@@ -28,7 +28,7 @@ from regulars.server.facts import lake
 from regulars.server.insight import actions as insight
 from regulars.server.products import actions as products
 from regulars.server.scoring import actions as scoring
-from regulars.server.site import hearsay, keepsakes, notice, pledges
+from regulars.server.site import hearsay, keepsakes, notice, pledges, worked
 from regulars.server.standards import loading as standards
 from regulars.server.tiers import actions as tiers
 from regulars.server.trade import loading as trade
@@ -121,6 +121,8 @@ def fill(
         _content(at=at)
         standards.bring_invented(by=DEMO, at=at)
     insight.measure_files(by=DEMO, at=at)
+    progress("Living through the last working days")
+    worked.work(today=today, by=DEMO)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
     with scope.everything():

@@ -38,6 +38,14 @@ def local_day(at: datetime) -> date:
 
 
 @register.filter
+def work_time(minutes: int) -> str:
+    """`{{ load.needed|work_time }}`: 2 时 5 分; of much work whole hours, never days of 24."""
+    if minutes < 48 * 60:
+        return web.minutes(minutes, language=get_language())
+    return f"{round(minutes / 60):,} {'时' if web.is_chinese(get_language()) else 'h'}"
+
+
+@register.filter
 def weekday_short(day: date) -> str:
     """`{{ day|weekday_short }}`: 一, Mon."""
     if web.is_chinese(get_language()):

@@ -20,13 +20,13 @@ LEVELS = {
     4: gettext_lazy("High"),
     3: gettext_lazy("Middle"),
     2: gettext_lazy("Mass"),
-    1: gettext_lazy("Costs more than it brings"),
+    1: gettext_lazy("Negative"),
     0: gettext_lazy("No tier"),
 }
 BONDS = {
-    rules.Bond.DEEP: gettext_lazy("Close"),
-    rules.Bond.FAIR: gettext_lazy("Fair"),
-    rules.Bond.FORGOTTEN: gettext_lazy("Forgotten"),
+    rules.Bond.DEEP: pgettext_lazy("bond", "Close"),
+    rules.Bond.FAIR: pgettext_lazy("bond", "Fair"),
+    rules.Bond.FORGOTTEN: pgettext_lazy("bond", "Forgotten"),
 }
 FATES = {
     rules.Fate.IN_TIME: gettext_lazy("done in time"),
@@ -63,7 +63,7 @@ def levels(found: dict[Any, Any]) -> list[Line]:
 
 def named(found: dict[Any, Any], by: str, names: dict[Any, Any]) -> list[Line]:
     """Lines in the order of size, under the names that people use."""
-    ordered = sorted(found, key=lambda value: (-_size(found[value]), str(value)))
+    ordered = sorted(found, key=lambda value: (*_size(found[value]), str(value)))
     return [
         Line(str(names.get(value) or value or _("none")), "", by, value, found[value])
         for value in ordered[:MOST]
@@ -96,10 +96,10 @@ def books(ground: Ground, found: dict[Any, Any]) -> list[Line]:
     ]  # fmt: skip
 
 
-def _size(figures: Any) -> int:
-    return int(
-        figures.due + figures.ahead if isinstance(figures, queries.Sum) else figures.total
-    )
+def _size(figures: Any) -> tuple[int, int]:
+    if isinstance(figures, queries.Sum):
+        return -figures.due, -figures.ahead
+    return -figures.total, 0
 
 
 def _wrong(figures: Any) -> int:

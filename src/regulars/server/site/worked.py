@@ -1,0 +1,113 @@
+"""Some worked weeks of a demo: every morning planned, and its people acting like people.
+
+Each relationship manager has a diligence of their own: on a day they finish that part of what
+the day holds, the first cards first, and leave the rest. Nobody is perfect and nobody is
+the same, so that coverage, alerts and the team board have something to show.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+from zlib import crc32
+
+from regulars.server.care import actions as care
+from regulars.server.care.models import Card
+from regulars.server.core import queries as core
+from regulars.server.core import scope
+from regulars.server.core.audit import Actor
+from regulars.server.core.models import Person
+from regulars.server.core.rules import Role
+
+T = TypeVar("T")
+DAYS = 6  # working days before today
+MOST = 240  # results in all: each costs some hundredths of a second
+# What calls come to, in hundredths: outcome, step, how often.
+RESULTS = (
+    ("reached", "done", 44),
+    ("no_answer", "call_tomorrow", 22),
+    ("not_now", "done", 14),
+    ("interested", "offer", 12),
+    ("reached", "meet", 8),
+)
+WAYS = (("call", 70), ("wecom", 18), ("visit", 12))
+
+
+def work(*, today: date, by: Actor) -> int:
+    """Plan and work the last days before today; how many cards got a result."""
+    zone, done = core.time_zone(), 0
+    for day in _days(today):
+        morning = datetime.combine(day, time(5), zone)
+        care.plan(day=day, by=by, at=morning)
+        with scope.everything():
+            done += _day(day, morning, most=MOST // DAYS)
+    return done
+
+
+def _days(today: date) -> list[date]:
+    """The last working days before today, the first one first."""
+    calendar = core.work_calendar()
+    found: list[date] = []
+    day = today
+    while len(found) < DAYS:
+        day -= timedelta(days=1)
+        if calendar.is_workday(day):
+            found.insert(0, day)
+    return found
+
+
+def _day(day: date, morning: datetime, *, most: int) -> int:
+    """Let everybody work through the top of their list."""
+    desks = _desks()
+    cards = Card.objects.filter(day=day, state=Card.State.OPEN, over_capacity=False)
+    listed: dict[Person, list[Card]] = defaultdict(list)
+    for card in cards.select_related("customer", "book__owner").order_by(
+        "priority", "-gain", "pk"
+    ):
+        who = card.book.owner if card.desk == Card.Desk.RM else desks.get(card.book.org_unit_id)
+        if who is not None:
+            listed[who].append(card)
+    each = max(1, most // max(1, len(listed)))
+    done = 0
+    for who, found in sorted(listed.items(), key=lambda pair: pair[0].pk):
+        diligent = 45 + _draw(f"diligence:{who.username}") // 2  # 45 to 94 of a hundred
+        for place, card in enumerate(found[:each]):
+            if _draw(f"{card.customer.number}:{day}") < diligent:
+                _result(card, who, morning + timedelta(hours=4, minutes=12 * place))
+                done += 1
+    return done
+
+
+def _desks() -> dict[int, Person]:
+    """Who works at each branch's other desks: its lobby manager, else its manager."""
+    found: dict[int, Person] = {}
+    for role in (Role.MANAGER, Role.LOBBY_MANAGER):
+        for person in Person.objects.filter(role=role, is_active=True).order_by("-pk"):
+            found[person.org_unit_id] = person
+    return found
+
+
+def _result(card: Card, person: Person, at: datetime) -> None:
+    key = f"{card.customer.number}:{at:%d%H}"
+    outcome, step = _pick(f"outcome:{key}", {(o, s): n for o, s, n in RESULTS})
+    # Some people only know the telephone.
+    only_calls = _draw(f"way:{person.username}") < 30
+    channel = "call" if only_calls else _pick(f"way:{key}", dict(WAYS))
+    care.record_outcome(card, outcome=outcome, step=step, channel=channel, by=person, at=at)
+
+
+def _pick(key: str, chances: Mapping[T, int]) -> T:
+    left = _draw(key)
+    values = list(chances)
+    for value in values[:-1]:
+        left -= chances[value]
+        if left < 0:
+            return value
+    return values[-1]
+
+
+def _draw(key: str) -> int:
+    """0 to 99, the same for the same key in every demo."""
+    return crc32(key.encode()) % 100
