@@ -12,7 +12,7 @@ from regulars.server.books import queries
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.tiers.models import SchemeVersion
-from regulars.testing.cast import Cast
+from regulars.testing.cast import TODAY, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def tiered(as_system: Cast) -> Cast:
 
 
 def test_led_remote_and_lacking_make_everybody(tiered: Cast) -> None:
-    found = queries.duties(tiered.ana)
+    found = queries.duties(tiered.ana, on=TODAY)
 
     assert found.customers == Customer.objects.standing().count()
     assert found.led + found.remote + found.without == found.customers
@@ -46,12 +46,12 @@ def test_led_remote_and_lacking_make_everybody(tiered: Cast) -> None:
 def test_an_owner_who_left_leaves_customers_of_led_tiers_without_anybody(
     tiered: Cast,
 ) -> None:
-    before = queries.duties(tiered.ana)
+    before = queries.duties(tiered.ana, on=TODAY)
     own = [c for c in (tiered.li, tiered.zhou) if c.book.owner_id == tiered.mei.pk]
 
     tiered.mei.is_active = False
     tiered.mei.save()
-    found = queries.duties(tiered.ana)
+    found = queries.duties(tiered.ana, on=TODAY)
 
     assert own
     assert found.without == before.without + len(own)
@@ -64,7 +64,7 @@ def test_whoever_lacks_somebody_stands_on_a_list_as_long_as_the_count(
 ) -> None:
     tiered.mei.is_active = False
     tiered.mei.save()
-    found = queries.duties(tiered.ana)
+    found = queries.duties(tiered.ana, on=TODAY)
 
     lost = queries.lacking(tiered.ana)
 
@@ -83,7 +83,7 @@ def test_whoever_lacks_somebody_stands_on_a_list_as_long_as_the_count(
 def test_somebody_sees_their_own_share_only(cast: Cast, look: Callable[[Person], None]) -> None:
     look(cast.tao)
 
-    found = queries.duties(cast.tao)
+    found = queries.duties(cast.tao, on=TODAY)
 
     assert found.customers == Customer.objects.visible_to(cast.tao).count()
     assert {m.person for m in found.members if m.books} == {cast.tao}
@@ -99,5 +99,5 @@ def test_the_page_says_members_levels_contents(
     page = client.get("/books/duties/").content.decode()
 
     assert ("谁负责什么" if language == "zh-hans" else "Who leads what") in page
-    assert ("账款逾期" if language == "zh-hans" else "Invoice overdue") in page
+    assert ("逾期账款" if language == "zh-hans" else "Invoice overdue") in page
     assert "/customers/?book=" in page  # a figure opens its customers

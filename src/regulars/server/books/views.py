@@ -24,6 +24,7 @@ from regulars.server.books.forms import (
     HolderForm,
     ReleaseForm,
 )
+from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.models import Book, local_name
 from regulars.server.core.rules import Permission
@@ -52,8 +53,8 @@ def index(request: SignedIn) -> HttpResponse:
 @needs(Permission.SEE_CUSTOMERS)
 def duties(request: SignedIn) -> HttpResponse:
     """Who leads what: members, levels, contents."""
-    language = get_language()
-    found, names = queries.duties(request.user), queries.level_names()
+    language, today = get_language(), core.local_date(timezone.now())
+    found, names = queries.duties(request.user, on=today), queries.level_names()
     context = {
         "duties": found,
         "works": [

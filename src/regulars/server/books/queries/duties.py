@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count
 
 from regulars.server.books.queries.holding import books
 from regulars.server.care.rules import TRIGGERS, Policy, Trigger
-from regulars.server.care.rules.policy import Standard
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, Person
 from regulars.server.customers.models import Customer
+from regulars.server.standards import queries as standards
+from regulars.server.standards.queries import ServiceStandard
+from regulars.server.standards.rules import PERSON, Standard
 from regulars.server.tiers.models import Assignment, Scheme, SchemeVersion
 
 NONE = 0  # customers without a tier
@@ -71,7 +74,7 @@ class Duties:
     without: int
 
 
-def duties(viewer: Person) -> Duties:
+def duties(viewer: Person, *, on: date) -> Duties:
     """Who leads whom, by what standard, with which work."""
     policy = Policy.of(core.settings_of_company())
     held = list(books(viewer))
@@ -81,7 +84,7 @@ def duties(viewer: Person) -> Duties:
     shown = tuple(sorted({n for levels in by_book.values() for n in levels}, reverse=True))
     led = sum(n for book, n in counts.items() if book in at_work)
     total = sum(counts.values())
-    rungs = _rungs(viewer, policy, at_work)
+    rungs = _rungs(viewer, standards.in_force(on), at_work)
     without = sum(each.without for each in rungs)
     return Duties(
         members=_members(held, by_book, shown),
@@ -141,7 +144,7 @@ def _members(
     return tuple(sorted(found, key=lambda m: (-m.customers, m.person.username)))
 
 
-def _rungs(viewer: Person, policy: Policy, at_work: set[int]) -> tuple[Rung, ...]:
+def _rungs(viewer: Person, held: ServiceStandard, at_work: set[int]) -> tuple[Rung, ...]:
     seen = Customer.objects.visible_to(viewer)
     rows = Assignment.objects.filter(
         tier_run__is_current=True, scheme__is_primary=True, customer__in=seen
@@ -158,10 +161,14 @@ def _rungs(viewer: Person, policy: Policy, at_work: set[int]) -> tuple[Rung, ...
     return tuple(
         Rung(
             version.scheme, tier["code"], tier["name"], tier.get("name_en", ""), tier["level"],
-            tier.get("lead", ""), policy.standard(tier["level"]),
+            tier.get("lead", ""), _standard(held, version.scheme, tier["level"]),
             counted[version.scheme_id, tier["code"]],
             lost[version.scheme_id, tier["code"]] if tier.get("lead") else 0,
         )
         for version in active.order_by("scheme_id")
         for tier in version.tiers
     )  # fmt: skip
+
+
+def _standard(held: ServiceStandard, scheme: Scheme, level: int) -> Standard:
+    return held.standard(level, kind=scheme.customer_kind or PERSON)

@@ -37,6 +37,7 @@ from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.scoring import queries as scoring
+from regulars.server.standards import queries as standards
 
 LOCK = 0x0CA2E  # one morning run at a time; any number that nobody else locks
 
@@ -52,7 +53,9 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
             day=day,
             calendar=core.work_calendar(),
             policy=Policy.of(
-                company.settings if company else {}, kind=company.kind if company else ""
+                company.settings if company else {},
+                kind=company.kind if company else "",
+                matrix=standards.in_force(day).matrix,
             ),
         )
         sight = reads.Sight(morning, scoring.current_run(), at)

@@ -17,13 +17,13 @@ from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.cards import Mark, marks
 from regulars.server.care.queries.day import books_of
 from regulars.server.care.queries.visits import visits_within
-from regulars.server.care.rules.policy import Policy
 from regulars.server.channels.models import Touch
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, Person
 from regulars.server.customers.models import Customer
 from regulars.server.facts import queries as facts
 from regulars.server.products.models import Product
+from regulars.server.standards import queries as standards
 
 DAYS = 14
 PREPARE_DAYS = 30
@@ -129,7 +129,7 @@ def _to_prepare(
     today: date, coming: Sequence[Event], festivals: Sequence[Event]
 ) -> Iterable[Event]:
     """Birthdays of the upper tiers, the larger maturities, the next festival."""
-    horizon = today + timedelta(days=Policy().longest_lead)
+    horizon = today + timedelta(days=standards.in_force(today).longest_lead)
     birthdays = [
         event
         for event in coming

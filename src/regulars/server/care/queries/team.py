@@ -14,10 +14,11 @@ from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.cards import Mark, marks
 from regulars.server.care.queries.day import current_plan
 from regulars.server.care.queries.helping import Load, loads
-from regulars.server.care.rules.policy import Policy
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, Person
 from regulars.server.customers.models import Customer
+from regulars.server.standards import queries as standards
+from regulars.server.standards.rules import LEVELS
 
 EXPIRED_DAYS = 7
 PAGE = 50
@@ -95,7 +96,7 @@ def team(viewer: Person, at: datetime) -> Team:
             sum(each.needed for each in carried.values()),
             sum(each.has for each in carried.values()),
         ),
-        standards=tuple(_intervals().items()),
+        standards=tuple(_usual(today).items()),
     )
 
 
@@ -159,14 +160,11 @@ def _counts(viewer: Person, made: PlanRun | None, today: date) -> dict[int, dict
     }
 
 
-def _intervals() -> dict[int, int]:
-    company = core.company()
-    standards = Policy.of(company.settings if company else {}).standards
-    return {
-        level: standard.contact_every
-        for level, standard in standards.items()
-        if standard.contact_every
-    }
+def _usual(today: date) -> dict[int, int]:
+    """Days between contacts by level, where no place or class has its own."""
+    held = standards.in_force(today)
+    found = {level: held.standard(level).contact_every for level in LEVELS}
+    return {level: every for level, every in found.items() if every}
 
 
 # Who is due, and when each last answered; customers of the tiers that people look after.
@@ -174,9 +172,9 @@ CONTACTED = f"""
 select c.id, c.book_id, t.last, e.days,
        coalesce(t.last >= %(day)s::date - e.days, false) as in_time
 from ({reads.TIER_OF}) a
-join unnest(%(levels)s::int[], %(every)s::int[]) as e(level, days) on e.level = a.level
 join customers_customer c on c.id = a.customer_id and c.state <> 'closed'
      and c.book_id = any (%(books)s)
+{standards.EVERY}
 left join lateral (
     select (max(at) at time zone %(zone)s)::date as last from channels_touch
     where customer_id = c.id and two_way and reversed_at is null
@@ -186,16 +184,14 @@ left join lateral (
 
 def _parameters(books: list[int], today: date) -> dict[str, object] | None:
     tiered = reads.tier_run()
-    every = _intervals()
-    if tiered is None or not every:
+    every = standards.intervals(standards.in_force(today).matrix, day=today)
+    if tiered is None or every is None:
         return None
     return {
         "tier_run": tiered.pk,
-        "levels": list(every),
-        "every": list(every.values()),
         "books": books,
-        "day": today,
         "zone": str(core.time_zone()),
+        **every,
     }
 
 

@@ -3,39 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from regulars.server.care.rules.shape import Pack, Trigger
-
-TOP, HIGH, MIDDLE, MASS, NEGATIVE = 5, 4, 3, 2, 1
-LEVELS = (TOP, HIGH, MIDDLE, MASS, NEGATIVE)
-# Customers without a tier are looked after like the mass.
-UNTIERED = MASS
-
-
-@dataclass(frozen=True)
-class Standard:
-    """How one tier is looked after. `contact_every` in days; None: by machines only.
-
-    A birthday is prepared from `birthday_from` days before it until `birthday_until` days
-    before it; None: no birthday card.
-    """
-
-    contact_every: int | None
-    birthday_from: int | None
-    birthday_until: int | None
-
-
-STANDARDS: Mapping[int, Standard] = {
-    TOP: Standard(contact_every=14, birthday_from=21, birthday_until=14),
-    HIGH: Standard(contact_every=30, birthday_from=7, birthday_until=1),
-    MIDDLE: Standard(contact_every=90, birthday_from=1, birthday_until=0),
-    MASS: Standard(contact_every=None, birthday_from=0, birthday_until=0),
-    # Self-service only: service notices, nothing that costs a person's time.
-    NEGATIVE: Standard(contact_every=None, birthday_from=None, birthday_until=None),
-}
-
+from regulars.server.standards.rules import PERSON, Matrix, Standard, preset, with_settings
+from regulars.server.standards.rules.lines import HIGH, MASS, MIDDLE, NEGATIVE, TOP, UNTIERED
 
 # Which trades' triggers a company begins with, by its kind.
 PACKS: Mapping[str, tuple[Pack, ...]] = {
@@ -62,7 +35,8 @@ class Policy:
     soon: int = 3
     # Marketing to those who never said yes or no: closed unless the company opens it.
     unknown_consent: bool = False
-    standards: Mapping[int, Standard] = field(default_factory=lambda: STANDARDS)
+    # The service standard: how each tier is looked after.
+    matrix: Matrix = field(default_factory=lambda: preset("bank").matrix)
     deadlines: Mapping[str, int] = field(default_factory=dict)
     off: frozenset[str] = frozenset()
     packs: frozenset[str] = frozenset(Pack)
@@ -83,11 +57,13 @@ class Policy:
     file_tasks_from: int = HIGH
 
     @classmethod
-    def of(cls, settings: Mapping[str, Any], *, kind: str = "") -> Policy:
+    def of(
+        cls, settings: Mapping[str, Any], *, kind: str = "", matrix: Matrix | None = None
+    ) -> Policy:
         """Read a company's settings; what is not set keeps its default.
 
-        Keys: minutes_a_day, unknown_consent ("allow"), contact_every {level: days},
-        birthday_lead {level: [from, until]}, deadlines {trigger: working days},
+        Without the service standard in force, `matrix`, that of the kind of company holds.
+        Keys: minutes_a_day, unknown_consent ("allow"), deadlines {trigger: working days},
         triggers_off [code], file_tasks (open ones per person, 0: none),
         file_tasks_from (level), idle_amount, festivals [name], festival_levels [level].
         """
@@ -95,7 +71,7 @@ class Policy:
         return cls(
             minutes_a_day=int(settings.get("minutes_a_day", cls.minutes_a_day)),
             unknown_consent=settings.get("unknown_consent") == "allow",
-            standards={level: _standard(level, settings) for level in LEVELS},
+            matrix=matrix or with_settings(preset(kind), settings).matrix,
             deadlines={k: int(v) for k, v in settings.get("deadlines", {}).items()},
             off=frozenset(settings.get("triggers_off", usual_off)),
             packs=frozenset(settings.get("packs") or PACKS.get(kind, tuple(Pack))),
@@ -115,22 +91,16 @@ class Policy:
     def has(self, trigger: Trigger) -> bool:
         return trigger.pack in self.packs and trigger.code not in self.off
 
-    def standard(self, level: int) -> Standard:
-        return self.standards.get(level, self.standards[UNTIERED])
+    def standard(
+        self, level: int, *, kind: str = PERSON, unit: str = "", business_class: str = ""
+    ) -> Standard:
+        """How customers of a level are looked after; see the service standard."""
+        return self.matrix.standard(level, kind=kind, unit=unit, business_class=business_class)
 
     @property
     def longest_lead(self) -> int:
         """Days before a birthday at which the earliest tier begins."""
-        return max(standard.birthday_from or 0 for standard in self.standards.values())
+        return self.matrix.longest_lead
 
 
-def _standard(level: int, settings: Mapping[str, Any]) -> Standard:
-    found = STANDARDS[level]
-    every = settings.get("contact_every", {})
-    if str(level) in every:
-        days = every[str(level)]
-        found = replace(found, contact_every=int(days) if days else None)
-    lead = settings.get("birthday_lead", {}).get(str(level))
-    if lead:
-        found = replace(found, birthday_from=int(lead[0]), birthday_until=int(lead[1]))
-    return found
+__all__ = ["HIGH", "MASS", "MIDDLE", "NEGATIVE", "TOP", "UNTIERED", "Policy", "Standard"]

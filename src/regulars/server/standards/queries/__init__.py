@@ -11,9 +11,11 @@ from regulars.server.standards.queries.classes import (
 )
 from regulars.server.standards.queries.counting import counts, staff, workdays_a_month
 from regulars.server.standards.queries.entering import Entry, entered, entering
+from regulars.server.standards.queries.intervals import EVERY, intervals
 from regulars.server.standards.queries.page import Place, columns, exceptions, own_lines, rows
 from regulars.server.standards.queries.simulating import Row, Simulation, simulate
 from regulars.server.standards.queries.steering import (
+    HOLDING,
     Ground,
     Negative,
     Negatives,
@@ -48,6 +50,8 @@ from regulars.server.standards.queries.versions import (
 )
 
 __all__ = [
+    "EVERY",
+    "HOLDING",
     "Entry",
     "Ground",
     "Level",
@@ -71,6 +75,7 @@ __all__ = [
     "ground",
     "holding",
     "in_force",
+    "intervals",
     "levels",
     "lines",
     "may_adopt",

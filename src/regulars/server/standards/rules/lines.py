@@ -194,7 +194,7 @@ class Matrix:
         """
         if level not in LEVELS:
             level = UNTIERED
-        asked = (level, kind, self._nearest(unit), business_class)
+        asked = (level, kind, self.nearest(unit), business_class)
         if asked not in self._found:
             self._found[asked] = Standard(level, tuple(self._lines(*asked)))
         return self._found[asked]
@@ -220,7 +220,7 @@ class Matrix:
         others = (line for line in self.lines if line.group != group)
         return Matrix((*others, *lines))
 
-    def _nearest(self, unit: str) -> str:
+    def nearest(self, unit: str) -> str:
         """The nearest place that says something: so that few answers serve many branches."""
         return next((each for each in self.units if unit.startswith(each)), "")
 

@@ -8,6 +8,7 @@ from regulars.base.calendar import USUAL, LunarBirthday, MissingDays, next_birth
 from regulars.server.care.queries.morning.statements import TIER_OF, sql, tier_run
 from regulars.server.care.rules.detect import Agreed, Birthday, LifeAction, Morning, Silent
 from regulars.server.core import queries as core
+from regulars.server.standards import queries as standards
 
 # How long a contact's next date is still waited for.
 PROMISES_BACK = 60
@@ -59,19 +60,15 @@ def birthday_keys(day: date, days: int, missing: MissingDays = USUAL) -> dict[st
 def overdue(morning: Morning) -> list[Silent]:
     """Customers beyond their tier's interval."""
     tiered = tier_run()
-    every = {
-        level: standard.contact_every
-        for level, standard in morning.policy.standards.items()
-        if standard.contact_every
-    }
-    if tiered is None or not every:
+    every = standards.intervals(morning.policy.matrix, day=morning.day)
+    if tiered is None or every is None:
         return []
     found = sql(
         f"""
         select c.id, t.last, coalesce(c.since, c.created_at::date)
         from ({TIER_OF}) a
-        join unnest(%(levels)s::int[], %(every)s::int[]) as e(level, days) on e.level = a.level
         join customers_customer c on c.id = a.customer_id and c.state <> 'closed'
+        {standards.EVERY}
         left join (
             select customer_id, (max(at) at time zone %(zone)s)::date as last
             from channels_touch where two_way and reversed_at is null
@@ -82,10 +79,8 @@ def overdue(morning: Morning) -> list[Silent]:
         """,
         {
             "tier_run": tiered.pk,
-            "levels": list(every),
-            "every": list(every.values()),
             "zone": str(core.time_zone()),
-            "day": morning.day,
+            **every,
         },
     )
     return [Silent(*row) for row in found]

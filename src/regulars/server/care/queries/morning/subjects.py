@@ -13,6 +13,7 @@ from regulars.server.care.rules.detect import Morning, Subject
 from regulars.server.care.rules.gain import Tally
 from regulars.server.care.rules.policy import UNTIERED
 from regulars.server.channels.rules import marketing_channels
+from regulars.server.standards import queries as standards
 
 YOUNGEST = 14  # no marketing to children below this age
 
@@ -23,9 +24,13 @@ def subjects(ids: Iterable[int], sight: Sight) -> dict[int, Subject]:
     found = sql(
         f"""
         select c.id, c.book_id, coalesce(a.level, {UNTIERED}), coalesce(s.stake, 0),
-               c.consents::text, c.blocked_channels, c.birth_date, c.do_not_contact
+               c.consents::text, c.blocked_channels, c.birth_date, c.do_not_contact,
+               c.kind, u.path, c.business_class, h.customer_id is not null
         from unnest(%(ids)s::bigint[]) as wanted(id)
         join customers_customer c on c.id = wanted.id
+        join core_book b on b.id = c.book_id
+        join core_orgunit u on u.id = b.org_unit_id
+        left join ({standards.HOLDING}) h on h.customer_id = c.id
         left join ({TIER_OF}) a on a.customer_id = c.id
         left join scoring_score s on s.run_id = %(run)s and s.customer_id = c.id
         -- What stops everything, whatever was agreed: see channels' policy.
@@ -36,6 +41,7 @@ def subjects(ids: Iterable[int], sight: Sight) -> dict[int, Subject]:
             "ids": list(ids),
             "tier_run": tiered.pk if tiered else None,
             "run": run.pk if run else None,
+            "day": morning.day,
         },
     )
     # A handful of answers repeats over everybody: read each JSON text once.
@@ -50,8 +56,25 @@ def subjects(ids: Iterable[int], sight: Sight) -> dict[int, Subject]:
             marketing=()
             if (born is not None and born > grown) or unwanted
             else _marketing(known, consents, tuple(blocked), morning),
+            kind=kind,
+            unit=path,
+            business_class=klass,
+            self_service=steered,
         )
-        for customer, book, level, stake, consents, blocked, born, unwanted in found
+        for (
+            customer,
+            book,
+            level,
+            stake,
+            consents,
+            blocked,
+            born,
+            unwanted,
+            kind,
+            path,
+            klass,
+            steered,
+        ) in found
     }
 
 

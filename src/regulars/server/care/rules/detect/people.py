@@ -22,7 +22,7 @@ class Birthday:
 def birthday(subject: Subject, row: Birthday, morning: Morning) -> Reason | None:
     """A birthday whose time to prepare, by the tier, has come."""
     on, lunar = row.on, row.lunar
-    standard = morning.policy.standard(subject.level)
+    standard = morning.standard(subject)
     if standard.birthday_from is None or standard.birthday_until is None or on < morning.day:
         return None
     start = on - timedelta(days=standard.birthday_from)
@@ -61,7 +61,7 @@ class Silent:
 def contact_overdue(subject: Subject, row: Silent, morning: Morning) -> Reason | None:
     """No answer for longer than the tier's standard; each further interval is a new cycle."""
     last, known = row.last, row.known
-    every = morning.policy.standard(subject.level).contact_every
+    every = morning.standard(subject).contact_every
     since = last or known
     days = (morning.day - since).days
     if every is None or days <= every:

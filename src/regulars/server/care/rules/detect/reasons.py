@@ -9,7 +9,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from regulars.base.calendar import WorkCalendar
-from regulars.server.care.rules.policy import Policy
+from regulars.server.care.rules.policy import NEGATIVE, Policy, Standard
 from regulars.server.care.rules.shape import Priority, Trigger
 
 LONGEST_SERIES = 32
@@ -45,6 +45,15 @@ class Morning:
     def deadline(self, trigger: Trigger) -> int:
         return self.policy.deadlines.get(trigger.code, trigger.deadline)
 
+    def standard(self, subject: Subject) -> Standard:
+        """How a customer is looked after; self-service means that of the lowest level."""
+        return self.policy.standard(
+            NEGATIVE if subject.self_service else subject.level,
+            kind=subject.kind,
+            unit=subject.unit,
+            business_class=subject.business_class,
+        )
+
     def stages(self, trigger: Trigger, usual: tuple[int, ...]) -> tuple[int, ...]:
         return self.policy.stages.get(trigger.code, usual)
 
@@ -58,6 +67,10 @@ class Subject:
     level: int
     stake: Decimal = Decimal(0)
     marketing: tuple[str, ...] = ()  # channels on which marketing is allowed
+    kind: str = "person"
+    unit: str = ""  # path of the place in the company's tree
+    business_class: str = ""
+    self_service: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,55 @@
+"""How often people talk with each customer, for statements over everybody."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from regulars.server.core.models import OrgUnit
+from regulars.server.standards.queries.steering import HOLDING
+from regulars.server.standards.rules import CLASSES, LEVELS, ORGANIZATION, PERSON, Matrix
+
+# Joins `e.days` to rows that have `a.level` and the customer as `c`: the days within which
+# somebody talks with them. Whom nobody calls in a rhythm, and who is led to self-service on
+# %(day)s, is left out.
+EVERY = f"""
+join core_book eb on eb.id = c.book_id
+join unnest(%(units)s::bigint[], %(unit_places)s::text[]) as eu(unit_id, place)
+  on eu.unit_id = eb.org_unit_id
+join unnest(%(kinds)s::text[], %(classes)s::text[], %(places)s::text[], %(levels)s::int[],
+            %(every)s::int[]) as e(kind, class, place, level, days)
+  on e.level = a.level and e.kind = c.kind and e.place = eu.place
+ and e.class = case when c.kind = 'organization' then c.business_class else '' end
+ and not exists (select 1 from ({HOLDING}) h where h.customer_id = c.id)
+"""
+
+
+def intervals(matrix: Matrix, *, day: date) -> dict[str, Any] | None:
+    """The parameters of `EVERY`; None where people talk with nobody in a rhythm."""
+    places = ("", *matrix.units)
+    rows = [
+        (kind, klass, place, level, every)
+        for kind in (PERSON, ORGANIZATION)
+        for klass in ("", *(CLASSES if kind == ORGANIZATION else ()))
+        for place in places
+        for level in LEVELS
+        if (
+            every := matrix.standard(
+                level, kind=kind, unit=place, business_class=klass
+            ).contact_every
+        )
+    ]
+    if not rows:
+        return None
+    kinds, classes, of, levels, every_days = map(list, zip(*rows, strict=True))
+    units = list(OrgUnit.objects.order_by("pk").values_list("pk", "path"))
+    return {
+        "kinds": kinds,
+        "classes": classes,
+        "places": of,
+        "levels": levels,
+        "every": every_days,
+        "units": [unit for unit, _path in units],
+        "unit_places": [matrix.nearest(path) for _unit, path in units],
+        "day": day,
+    }
