@@ -18,7 +18,7 @@ from regulars.server.facts import queries as facts
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.forms.words import CATEGORIES, MODELS
 from regulars.server.segments import forms, queries, rules
-from regulars.server.segments.forms.codes import EVENTS
+from regulars.server.segments.forms.events import EVENTS
 from regulars.server.segments.queries import one
 from regulars.server.tiers import queries as tiers
 from regulars.server.web import rules as web
@@ -319,9 +319,8 @@ def _line(moment: queries.Moment, now: datetime, zone: ZoneInfo) -> Line:
     if touch is not None:
         icon, title = TOUCHES.get(touch.channel, "message-2"), touch.get_channel_display()
     else:
-        known = FACTS.get(
-            fact.kind if fact else "", ("circle-check", fact.kind if fact else "")
-        )
+        kind = fact.kind if fact else ""
+        known = FACTS.get(kind, ("circle-check", EVENTS.get(kind, kind)))
         icon, title = known[0], str(known[1])
     return Line(
         at=moment.at,

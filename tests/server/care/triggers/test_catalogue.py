@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tools import trigger_docs
 
 from regulars.server.care.rules.catalogue import TRIGGERS
+from regulars.server.segments.forms.events import EVENTS
 
 # What is service (S) and what is marketing (M), code by code. Two notes: a file that lacks
 # something is asked for apart from one that nobody confirmed, and a life event is service
@@ -64,3 +66,7 @@ def test_every_code_of_practice_is_there_as_service_or_marketing(pack: str) -> N
     }
 
     assert found == asked
+
+
+def test_pages_have_words_for_every_event_that_a_trigger_reads() -> None:
+    assert set(trigger_docs.kinds()) <= set(EVENTS)

@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from regulars.server.customers.forms import CAME
 from regulars.server.customers.models import Customer
-from regulars.server.segments.forms.codes import EVENTS, PLACES
+from regulars.server.segments.forms.codes import PLACES
+from regulars.server.segments.forms.events import EVENTS
 from regulars.server.segments.forms.listing import STAGES
 
 NAMES: Mapping[str, Any] = {

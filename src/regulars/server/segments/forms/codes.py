@@ -15,16 +15,6 @@ from regulars.server.customers.models import Customer, Preference
 
 CHANNELS: Mapping[str, Any] = dict(Customer.Channel.choices)
 CLASSES: Mapping[str, Any] = dict(Customer.BusinessClass.choices)
-EVENTS: Mapping[str, Any] = {
-    "login": _("Used the app"),
-    "activation": _("Activated"),
-    "branch_visit": _("Came to the branch"),
-    "visit": _("Came by"),
-    "rate_view": _("Looked at rates"),
-    "salon": _("Came to an event"),
-    "complaint": _("Complaint"),
-    "survey": _("Answered a survey"),
-}
 PLACES: Mapping[str, Any] = {
     "mobile": _("Mobile"),
     "counter": _("Counter"),

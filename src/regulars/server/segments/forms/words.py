@@ -18,6 +18,7 @@ from regulars.server.products import queries as products
 from regulars.server.products.models import Product
 from regulars.server.scoring.forms import words as learned
 from regulars.server.segments.forms import codes
+from regulars.server.segments.forms.events import EVENTS
 from regulars.server.segments.forms.listing import STAGES, TYPES
 from regulars.server.segments.queries import saved
 from regulars.server.segments.queries.beside import SIGN
@@ -253,7 +254,7 @@ class Words:
         known: Mapping[str, Any] = {
             "category": learned.CATEGORIES,
             "channel": codes.PLACES,
-            "event": codes.EVENTS,
+            "event": EVENTS,
         }.get(name, {})
         if name == "product":
             return self._products.get(value, value)
