@@ -79,7 +79,8 @@ def test_ids_that_a_spreadsheet_damaged_are_told_for_the_whole_column(load):
 
     (notice,) = verdict.result.notices
     assert notice.code == "numbers_damaged"
-    assert "7 numbers in “身份证号” have lost their last digits" in notice.sentence()
+    assert "Numbers in “身份证号” have lost their last digits" in notice.sentence()
+    assert "rows refused for it: 7." in notice.sentence()
     assert "请把这一列设为文本格式后重新导出" in notice.sentence("zh")
     assert verdict.result.refused_by == {"damaged_number": 7}
 

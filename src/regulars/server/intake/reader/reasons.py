@@ -129,7 +129,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "没有编号为“{value}”的机构。请先新建该机构、改正编号，或不导入这一列。",
     ),
     "row_too_short": (
-        "The row has {found} cells where the file has {expected} columns. Complete the row.",
+        "The file has {expected} columns, this row {found}. Complete the row.",
         "这一行有 {found} 个单元格，而文件有 {expected} 列。请补全。",
     ),
     "row_too_long": (
@@ -176,8 +176,8 @@ NOTICES: dict[str, tuple[str, str]] = {
         "第 {line} 行是对各列的说明，没有当作数据读取：{value}。",
     ),
     "numbers_damaged": (
-        "{count} numbers in “{column}” have lost their last digits in a spreadsheet, such as "
-        "{value}; these rows were refused. Export the file again with this column formatted as "
+        "Numbers in “{column}” have lost their last digits in a spreadsheet, such as {value}; "
+        "rows refused for it: {count}. Export the file again with this column formatted as "
         "text.",
         "“{column}”中有 {count} 个编号被表格软件改写而丢失末几位，例如 {value}，这些行已拒绝。"
         "请把这一列设为文本格式后重新导出。",
@@ -201,7 +201,8 @@ NOTICES: dict[str, tuple[str, str]] = {
         "请指明哪个在前，或把日期写成 2026-01-31 的形式。",
     ),
     "amounts_rounded": (
-        "{count} amounts had more decimals than the currency; each was rounded half to even.",
+        "Amounts with more decimals than the currency were rounded half to even, each by "
+        "itself: {count}.",
         "{count} 个金额的小数位多于币种允许的位数，已逐笔按“四舍六入五成双”取整。",
     ),
     "mostly_negative_purchases": (
