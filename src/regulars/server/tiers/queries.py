@@ -123,6 +123,14 @@ def primary_marks() -> dict[str, TierMark]:
     return found
 
 
+def names_of_levels() -> dict[int, str]:
+    """What the primary schemes call each level; where they differ, all of it."""
+    found: dict[int, dict[str, None]] = {}
+    for mark in primary_marks().values():
+        found.setdefault(mark.level, {})[mark.name] = None
+    return {level: " / ".join(names) for level, names in found.items()}
+
+
 def tier_of(viewer: Person, customer: Customer) -> TierMark | None:
     """The customer's current tier with its measure, distance, version and date."""
     found = (

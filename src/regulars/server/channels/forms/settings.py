@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.server.channels.forms.words import PURPOSES
 from regulars.server.channels.rules.packs import CAPS, OLDEST, SWITCHES, Pack, Policy
+from regulars.server.customers.queries import measuring
 from regulars.server.web.forms import day, dress
 
 HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 # Purposes of which a pack may be content with silence.
 ASKED = ("marketing", "survey", "greeting")
 HOURS = {"default": ("quiet_from", "quiet_to"), "sms": ("sms_from", "sms_to")}
-# The levels of tiers, the best first.
+# The levels of tiers, the best first, where the company's schemes have no name for one.
 LEVELS: Mapping[str, str | Promise] = {
     "5": _("The best tier"),
     "4": _("The second tier"),
@@ -83,9 +84,15 @@ class PolicyForm(forms.Form):
 
     def caps(self) -> list[tuple[str, list[BoundField]]]:
         """A line for everybody and one for each level of tier."""
-        lines: list[tuple[str, str | Promise]] = [("", _("Every customer")), *LEVELS.items()]
+        named = {str(level): name for level, name in measuring.level_names().items()}
+        lines = {
+            "": _("Every customer"),
+            **LEVELS,
+            **{n: named[n] for n in LEVELS if n in named},
+        }
         return [
-            (str(words), [self[_cap(name, level)] for name in CAPS]) for level, words in lines
+            (str(words), [self[_cap(name, level)] for name in CAPS])
+            for level, words in lines.items()
         ]
 
     def clean(self) -> dict[str, Any]:

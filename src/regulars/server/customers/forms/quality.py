@@ -9,6 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from regulars.server.customers.queries import measuring
 from regulars.server.customers.rules import provenance, quality
 
 PARTS = {
@@ -98,9 +99,10 @@ class RulesForm(forms.Form):
                 widget=forms.NumberInput(attrs={"class": "ctl"}),
             )
         given = settings.get("stale_after") or {}
+        named = {str(level): name for level, name in measuring.level_names().items()}
         for name in DAYS:
             self.fields[f"days_{name}"] = forms.IntegerField(
-                label=DAYS_OF[name],
+                label=named.get(name) or DAYS_OF[name],
                 min_value=1,
                 max_value=3650,
                 required=name == "usual",

@@ -16,6 +16,7 @@ Column = Callable[[str], str]
 # Who knows tiers stands above: a SELECT of (customer_id, level), one row per customer.
 NO_LEVELS = "select null::bigint as customer_id, 0 as level where false"
 _levels = [NO_LEVELS]
+_level_names: list[Callable[[], Mapping[int, str]]] = [dict]
 CONTACT = """exists (select 1 from customers_relation r
     where r.until is null and r.kind in ('contact_person', 'key_person')
       and (r.customer_id = {id} or r.other_id = {id}))"""
@@ -29,6 +30,16 @@ def know_levels(select: str) -> None:
 def levels() -> str:
     """A SELECT of customers with their tier's level."""
     return _levels[0]
+
+
+def know_level_names(read: Callable[[], Mapping[int, str]]) -> None:
+    """Say who knows what the company calls its levels; told once when the server starts."""
+    _level_names[0] = read
+
+
+def level_names() -> Mapping[int, str]:
+    """What the company calls its levels, 5 the best; those without a name are left out."""
+    return _level_names[0]()
 
 
 def parts() -> dict[str, tuple[Part, ...]]:
