@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from regulars.server.core import actions as core
@@ -167,3 +168,15 @@ def test_the_base_of_a_date_adds_up_and_stays_what_it_was(as_system: Cast) -> No
     actions.add_customer(number="0100", name="新", book=as_system.mei_book, by=TESTS, at=LATER)
 
     assert counts() == (closing, existing, new)
+
+
+def test_a_change_of_what_stops_a_contact_is_named(as_system: Cast, client: Client) -> None:
+    actions.change_customer(
+        as_system.li, by=TESTS, at=LATER, no_profiling=True, blocked_channels=["sms"]
+    )
+
+    with time_machine.travel(LATER + timedelta(days=1), tick=False):
+        shown = page(enter(client, as_system.mei), as_system.li, "2026-11-27")
+
+    assert "Channels not wanted, No profiling" in shown
+    assert "more field" not in shown

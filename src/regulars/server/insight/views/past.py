@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from regulars.server.core import queries as core
@@ -26,6 +28,26 @@ from regulars.server.web.asked import number
 
 MONTH_AGO = timedelta(days=30)
 EARLIEST = date(1900, 1, 1)  # before it the calendar ends somewhere, and no file begins
+# What a change is called beside the fields of the file that are shown with their values.
+ALSO: Mapping[str, Any] = {
+    "book_id": gettext_lazy("Book"),
+    "state": gettext_lazy("State"),
+    "consents": gettext_lazy("Consents"),
+    "preferred_channel": gettext_lazy("Preferred channel"),
+    "blocked_channels": gettext_lazy("Channels not wanted"),
+    "do_not_contact": gettext_lazy("Do not contact"),
+    "no_profiling": gettext_lazy("No profiling"),
+    "legal_block": gettext_lazy("Blocked by law"),
+    "deceased_on": gettext_lazy("Died on"),
+    "wecom_id": gettext_lazy("WeCom"),
+    "language": gettext_lazy("Language"),
+    "country": gettext_lazy("Country"),
+    "time_zone": gettext_lazy("Time zone"),
+    "industry": gettext_lazy("Industry"),
+    "business_class": gettext_lazy("Business class"),
+    "key_concern": gettext_lazy("Key concern"),
+    "merged_into_id": gettext_lazy("Merged into another file"),
+}
 PAGE, DEEPEST, MOST_BOOKS = 50, 5_000, 400
 
 
@@ -127,11 +149,10 @@ def _ties(customer: Customer, seen: past.Past) -> list[dict[str, Any]]:
 
 def _changes(seen: past.Past) -> list[dict[str, Any]]:
     zone = core.time_zone()
-    labels = {**{name: str(label) for name, label in FIELDS.items()}, "book_id": _("Book")}
-    labels |= {"state": _("State"), "consents": _("Consents")}
+    labels = {**FIELDS, **ALSO}
     found = []
     for change in seen.changes:
-        known = [labels[name] for name in change.columns if name in labels]
+        known = [str(labels[name]) for name in change.columns if name in labels]
         rest = len(change.columns) - len(known)
         found.append(
             {
