@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from regulars.server.channels import actions, queries
@@ -20,7 +21,10 @@ from regulars.server.channels.models import (
 from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.models import Person
+from regulars.server.customers import actions as customers
 from regulars.server.customers.models import Customer
+from regulars.server.tiers import actions as tiers
+from regulars.server.tiers import queries as tier_queries
 from regulars.testing.cast import NOON, TESTS, Cast
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +237,39 @@ def test_a_notice_in_one_language_is_enough_and_shown_to_everybody(
 
     with translation.override("zh-hans"):
         assert Wording.objects.get().words == "We may call you."
+
+
+def test_caps_are_set_by_the_names_of_the_companys_own_tiers(
+    as_system: Cast, client: Client
+) -> None:
+    enter(client, as_system.ada)
+    generic = client.get("/policy/").content.decode()
+    scope.set_scope(scope.EVERYBODY)
+    tiers.install_presets(by=TESTS, at=NOON)
+    names = [mark.name for mark in tier_queries.primary_marks().values()]
+
+    named = client.get("/policy/").content.decode()
+
+    assert "最高一级" in generic or "最高等级" in generic
+    assert all(name in named for name in names)
+
+
+def test_two_of_one_name_are_told_apart_by_their_numbers(
+    as_system: Cast, client: Client
+) -> None:
+    for phone in ("13800001111", "13800002222"):
+        customers.add_customer(
+            number=f"Z{phone[-4:]}",
+            name="赵敏",
+            phone=phone,
+            book=as_system.mei_book,
+            by=TESTS,
+            at=NOON,
+        )
+    enter(client, as_system.mei)
+
+    shown = client.get(reverse("channels:ask"), {"q": "赵敏"}).content.decode()
+
+    assert "1111" in shown
+    assert "2222" in shown
+    assert "13800001111" not in shown
