@@ -391,3 +391,26 @@ def test_one_wrong_place_of_a_request_is_one(as_system):
 
     assert told["detail"] == "1 place of the request is wrong; nothing was done."
     assert told["errors"][0]["detail"] == "The list is shorter than 1."
+
+
+def test_head_answers_as_get_without_a_body(as_system: Cast) -> None:
+    api = Api(READ)
+    address, headers = "/api/v1/customers", {"Authorization": f"Bearer {api.token}"}
+    got = api.get("/customers")
+
+    head = api.client.head(address, headers=headers)
+    stranger = api.client.head(address)
+    posted = api.client.head("/api/v1/facts", headers=headers)
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert int(head["Content-Length"]) == len(got.content)
+    assert (stranger.status_code, posted.status_code) == (401, 405)
+
+
+def test_the_history_names_the_key_that_brought_a_batch(
+    as_system: Cast, client: Client
+) -> None:
+    Api(name="收银台").post("/facts", sales(sale("0001", 1)))
+    client.force_login(as_system.ada)
+
+    assert "密钥 收银台" in client.get("/imports").content.decode()

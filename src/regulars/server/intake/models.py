@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from regulars.server.core.models import Job, Person, public_id
+from regulars.server.core.models import ApiKey, Job, Person, public_id
 
 
 class Source(models.Model):
@@ -90,6 +90,7 @@ class Import(models.Model):
     undone = models.JSONField(default=dict)  # what taking it out again did, counted
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     brought_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    brought_key = models.ForeignKey(ApiKey, models.SET_NULL, null=True, related_name="+")
     brought_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

@@ -20,7 +20,7 @@ from regulars.server.core import actions as core
 from regulars.server.core import audit
 from regulars.server.core import queries as company_queries
 from regulars.server.core.audit import Actor
-from regulars.server.core.models import Company, Person
+from regulars.server.core.models import ApiKey, Company, Person
 from regulars.server.intake import queries, rules
 from regulars.server.intake.actions.failing import note_failure
 from regulars.server.intake.actions.familiar import needs_no_questions
@@ -83,6 +83,7 @@ def begin(
     name = file_name or (file.name if isinstance(file, Path) else "file")
     found = Import(kind=kind, file_name=Path(name).name[-200:], brought_at=at, source=source)
     found.brought_by = by if isinstance(by, Person) else None
+    found.brought_key = by if isinstance(by, ApiKey) else None
     found.options = {"encoding": encoding, "sheet": sheet, **({"ours": True} if ours else {})}
     folder = queries.folder(found)
     try:

@@ -24,7 +24,9 @@ def imports(viewer: Person) -> QuerySet[Import]:
     """The history, newest first; nothing for those who may not bring files."""
     if not viewer.may(Permission.IMPORT):
         return Import.objects.none()
-    return Import.objects.select_related("brought_by", "job", "source").order_by("-pk")
+    return Import.objects.select_related("brought_by", "brought_key", "job", "source").order_by(
+        "-pk"
+    )
 
 
 def one(viewer: Person, key: str) -> Import | None:
