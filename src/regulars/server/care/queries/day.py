@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -98,7 +98,7 @@ def on_list(viewer: Person, code: str = "") -> CardQuerySet:
 
 
 def _listed(viewer: Person, books: Sequence[Book], named: Book | None) -> CardQuerySet:
-    found = cards(viewer).filter(desk__in=desks(viewer))
+    found = cards(viewer).filter(of_desks(viewer))
     if named is not None or not any(book.owner_id == viewer.pk for book in books):
         return found.filter(book__in=books)
     return found.filter(Q(book__in=books, helper=None) | Q(helper=viewer))
@@ -112,10 +112,20 @@ DESKS = {
 }
 
 
-def desks(viewer: Person) -> list[str]:
-    """The desks whose cards Today shows to somebody: the books' own, and that of the role."""
+def of_desks(viewer: Person) -> Q:
+    """The desks whose cards Today shows to somebody: the books' own, and that of the role.
+
+    The manager has the service desk of a branch where nobody else does.
+    """
     own = DESKS.get(Role(viewer.role))
-    return [Card.Desk.RM, own] if own else [Card.Desk.RM]
+    found = Q(desk__in=[Card.Desk.RM, own] if own else [Card.Desk.RM])
+    if own != Card.Desk.MANAGER:
+        return found
+    serving = [role for role, desk in DESKS.items() if desk == Card.Desk.SERVICE]
+    colleagues = Person.objects.filter(
+        org_unit=viewer.org_unit_id, is_active=True, role__in=serving
+    )
+    return found | Q(~Exists(colleagues), desk=Card.Desk.SERVICE)
 
 
 def current_plan(today: date) -> PlanRun | None:
