@@ -276,6 +276,11 @@ def _unconfirmed(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[s
     return {"last": said % {"n": days}}
 
 
+def _bought_again(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    name = facts.get("product_zh" if reader.zh else "product_en")
+    return {"product": name or facts.get("item") or facts.get("product", "")}
+
+
 def _age(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
     years = {"n": facts.get("count", "")}
     if not facts.get("of"):
@@ -308,6 +313,7 @@ _SPECIAL = {
     "promise_due": _promise,
     "life_event": _life,
     "tier_gap_amount": _threshold,
+    "replenishment": _bought_again,
     "quote_expiring": _numbered,
     "joint_plan": _together,
 }

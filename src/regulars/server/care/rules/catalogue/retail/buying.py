@@ -52,12 +52,12 @@ REPLENISHMENT = Trigger(
     minutes=4,
     icon="refresh",
     kind="growth",
-    chip=Text("常买的快用完 · 预计 {day}", "What is usually bought runs out about {day}"),
+    chip=Text("{product}快用完 · 预计 {day}", "{product} runs out about {day}"),
     script=Text(
-        "{name}，您常用的那款按平时的节奏 {day} 前后该补了，要给您留一份吗？这次想换规格也可"
-        "以说。",
-        "{name}, by your usual pace what you buy regularly runs out about {day}. Shall I "
-        "put one aside? Another size is fine too.",
+        "{name}，您常买的{product}按平时的节奏 {day} 前后该补了，要给您留一份吗？这次想换规格"
+        "也可以说。",
+        "{name}, by your usual pace your {product} runs out about {day}. Shall I put one "
+        "aside? Another size is fine too.",
     ),
     hint=Text(
         "平时约 {count} 天买一次。只提醒常买的这一样；客户说还有，就记下新的日子。",
@@ -168,7 +168,7 @@ WINBACK = Trigger(
     minutes=6,
     icon="rotate",
     kind="loss",
-    chip=Text("超过自己的购买周期 · {day} 起", "Beyond the own rhythm since {day}"),
+    chip=Text("超过自己的购买周期 · {day} 起", "Beyond the usual rhythm since {day}"),
     script=Text(
         "{name}，有段时间没见您来了，是我们哪里没做好，还是暂时用不上？您说一声，我来改。",
         "{name}, we have not seen you for a while. Did we fall short somewhere, or is there "
