@@ -18,6 +18,8 @@ from regulars.server.products.models import Product
 # A current account gets a row at least with its quarterly interest.
 ROWS_BACK = 100
 IDLE_DAYS = 7
+# A balance by its day, then by when it was known; one number is compared faster than two.
+NEWEST = """date_diff('day', date '2000-01-01', "on") * 10000000000 + epoch(known_at)::bigint"""
 # Two spans of settlement, one against the other; below this sum a share says nothing.
 SETTLED_DAYS = 30
 SETTLED_FROM = 50_000
@@ -65,7 +67,7 @@ def idle(sight: Sight) -> list[Row]:
         f"""
         with accounts as (
             select fact_key, account_id,
-                   arg_max(balance, ("on", known_at)) filter ("on" <= date '{since}') as stood,
+                   arg_max(balance, {NEWEST}) filter ("on" <= date '{since}') as stood,
                    min(balance) filter ("on" > date '{since}') as since
             from {table} where product_id in ({codes or "null"})
               and "on" between date '{back}' and date '{day}'

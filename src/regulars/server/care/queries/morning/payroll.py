@@ -18,6 +18,7 @@ REACH = 60  # so long transactions must be known to call a pay the first
 ON_FREE_DAYS = 12
 LEFT = "'outflow', 'transfer_out', 'withdrawal'"  # ways in which money leaves
 FLIGHT_DAYS = 3
+TWO_MONTHS = 62  # the next pay lies in the month after the last
 SOON = 20  # a pay so shortly before the usual day is that pay, come early
 
 
@@ -62,7 +63,7 @@ def leaving(sight: Sight) -> list[Pay]:
         with {_expected(day, months=2, first=day, last=ahead)},
         lately as (
             select fact_key, local_date, sum(abs(amount)) as paid
-            from ({_credits(day)}) semi join wanted using (fact_key) group by 1, 2
+            from credits semi join wanted using (fact_key) group by 1, 2
             qualify row_number() over (partition by fact_key order by local_date desc) <= 2),
         gone as (
             select l.fact_key, l.local_date, any_value(l.paid) as paid,
@@ -83,11 +84,17 @@ def leaving(sight: Sight) -> list[Pay]:
 def _expected(day: date, *, months: int, first: date, last: date) -> str:
     """Statements that end with `wanted`: whose next pay lies between two days, and when."""
     return f"""
+        credits as materialized ({_credits(day)}),
+        -- Most were paid a few days ago and are out of the question at once.
+        near as (
+            select fact_key from credits group by 1
+            having max(local_date) >= date '{first - timedelta(days=TWO_MONTHS)}'
+               and max(local_date) <= date '{last - timedelta(days=SOON)}'),
         by_month as (
             select fact_key, date_trunc('month', local_date) as month,
                    day(min(local_date)) as on_day, max(local_date) as last,
                    arg_max(abs(amount), local_date) as paid
-            from ({_credits(day)}) group by 1, 2),
+            from credits semi join near using (fact_key) group by 1, 2),
         usual as (
             select fact_key, median(on_day)::int as on_day, max(last) as last,
                    arg_max(paid, month) as paid,
