@@ -12,11 +12,7 @@ from functools import partial
 from zlib import crc32
 
 from regulars.server.alerts import actions as alerts
-from regulars.server.alerts import queries as waiting
-from regulars.server.alerts.actions import Cause
 from regulars.server.alerts.models import Alert
-from regulars.server.alerts.rules import key
-from regulars.server.care.models import Task
 from regulars.server.core import queries as core
 from regulars.server.core.audit import System
 from regulars.server.core.models import Book, Person
@@ -28,11 +24,6 @@ from regulars.server.scoring.models import Run, Score
 DEMO = System("demo")
 EACH = 16  # promises of one owner
 DAYS = 25  # working days that are lived through
-KINDS = {
-    "large_outflow": ("large_movement", 24),
-    "became_dormant": ("dormant", 12),
-    "contact_overdue": ("contact_overdue", 24),
-}
 TEXTS = (
     ("把一年期存单的书面报价发过去", ""),
     ("三个工作日内答复额度能不能提", ""),
@@ -64,10 +55,12 @@ Moment = tuple[datetime, int, Callable[[], object]]  # when, and in which order 
 def live(run: Run, *, kind: str, at: datetime) -> None:
     """Play the last weeks through up to now."""
     days = _days(core.local_date(at))
-    played = [*_promised(run, days, shop=kind != "bank"), *_warned(days), *_clock(days, at)]
+    played = [*_promised(run, days, shop=kind != "bank"), *_clock(days, at)]
     for moment, _order, act in sorted(played, key=lambda each: each[:2]):
         if moment < at:
             act()
+    for _turn in range(2):  # this morning's: some are taken already, few of them closed
+        _people_work(at)
 
 
 def _days(today: date) -> list[date]:
@@ -139,24 +132,6 @@ def _one(
         yield ends, 3, lambda: promises.keep(held[0], by=by, at=ends)
 
 
-def _warned(days: list[date]) -> Iterator[Moment]:
-    """The morning's reasons that somebody must know of, unless the morning run raised them."""
-    if waiting.standing(kind for kind, _most in KINDS.values()):
-        return
-    for trigger, (kind, most) in KINDS.items():
-        tasks = Task.objects.filter(trigger=trigger, state=Task.State.OPEN)
-        for n, task in enumerate(tasks.order_by("-stake", "pk")[:most]):
-            morning = _at(days[-1 - n % 3], 6, 5)
-            cause = Cause(
-                kind,
-                key(kind, task.customer_id, task.cycle),
-                task.customer_id,
-                facts={k: str(v) for k, v in task.facts.items()},
-                stake=task.stake or None,
-            )
-            yield morning, 0, partial(alerts.raise_many, [cause], by=DEMO, at=morning)
-
-
 def _clock(days: list[date], at: datetime) -> Iterator[Moment]:
     """Each hour of the last days: people deal with some, and the clock with the rest."""
     for day in days:
@@ -173,7 +148,7 @@ def _people_work(at: datetime) -> None:
     """Some of those who hold an alert take it within the hour; some close what they took."""
     for alert in Alert.objects.live().filter(holder__isnull=False).select_related("holder"):
         holder = alert.holder or Person()
-        chance = _dice(f"{alert.key}/{at:%d%H}/{holder.pk}", 9)
+        chance = _dice(f"{alert.key}/{alert.state}/{at:%d%H}/{holder.pk}", 9)
         if alert.state == Alert.State.OPEN and chance == 1:
             alerts.acknowledge(alert, by=holder, at=at)
         elif alert.state == Alert.State.ACKNOWLEDGED and chance == 0:
