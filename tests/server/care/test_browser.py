@@ -12,6 +12,7 @@ from django.test import Client
 from tests.server.browser import complaints_of
 from tests.server.care.conftest import OUT, World
 
+from regulars.server.care import actions as care
 from regulars.server.care.models import Card
 from regulars.server.channels.models import Touch
 from regulars.server.core import scope
@@ -147,3 +148,55 @@ def test_a_click_whose_answer_was_lost_is_not_written_twice(page: Any, world: Wo
 
     with scope.everything():
         assert Touch.objects.count() == 1
+
+
+def test_a_contact_is_written_on_a_phone_in_few_taps(page: Any) -> None:
+    """What was said and needed is dictated or typed; everything else is a tap of 44 px."""
+    page.set_viewport_size({"width": 375, "height": 800})
+    taps = typed = 0
+
+    def tap(found: Any) -> None:
+        nonlocal taps
+        assert found.bounding_box()["height"] >= 40
+        found.click()
+        taps += 1
+
+    def say(name: str, words: str) -> None:
+        nonlocal typed
+        tap(page.locator(f"#contact [name={name}]"))
+        page.keyboard.type(words)
+        typed += len(words)
+
+    tap(page.get_by_role("link", name="Write more").first)
+    page.locator("#contact").wait_for()
+    say("note", "Goods for New Year")
+    say("need", "A loan")
+    tap(page.locator("#contact .pickone", has_text="bring an offer"))
+    assert not page.evaluate(SCROLLS)
+    tap(page.get_by_role("button", name="Save"))
+    page.locator("dialog[open]").wait_for(state="detached")
+
+    with scope.everything():
+        touch = Touch.objects.get()
+    assert (taps, typed) == (5, 24)  # 18 letters said, 6 of the need
+    assert (touch.topic, touch.next_step) == ("renewal", "offer")
+    assert touch.next_on is not None
+
+
+def test_a_check_in_without_a_network_is_kept_and_sent_once(page: Any, world: World) -> None:
+    with scope.everything():
+        visit = care.plan_visit(
+            world.cast.li, person=world.cast.mei, day=TODAY, topic="review",
+            by=world.cast.mei, at=NOON,
+        )  # fmt: skip
+    page.reload()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="I am there").click()
+    page.locator(".visit[data-waits] .waits").wait_for()
+
+    page.context.set_offline(False)
+    page.get_by_text("there since").wait_for()
+
+    with scope.everything():
+        visit.refresh_from_db()
+    assert visit.arrived_at is not None

@@ -212,3 +212,52 @@ def test_nothing_is_promised_to_whom_nobody_spoke_to(world: World, client: Clien
     )  # fmt: skip
 
     assert "/promise" not in bar
+
+
+def test_the_timeline_tells_visits_promises_and_what_was_dealt_with(
+    world: World, client: Client
+) -> None:
+    li = world.cast.li
+    world.tier(world.score({li: OUT}), {li: (4, None, None)})
+    world.plan()
+    enter(client, world.cast.mei, "en")
+    planned = actions.plan_visit(
+        li, person=world.cast.mei, day=TODAY, topic="review", aim="see the new hall",
+        by=world.cast.mei, at=NOON - timedelta(hours=2),
+    )  # fmt: skip
+    actions.check_in(planned, by=world.cast.mei, at=NOON - timedelta(hours=1))
+    here = f"/today/{world.card(li).public_id}"
+    post(client, f"{here}/outcome", outcome="interested", step="offer")
+    post(client, f"{here}/promise", promise="send the quote", promise_on="2026-11-25")
+
+    page = body(client, f"/customers/{li.public_id}/")
+
+    for words in ("see the new hall", "arrived", "Promised until 25 Nov 2026",
+                  "Reasons dealt with", "Large outflow"):  # fmt: skip
+        assert words in page, words
+
+
+def test_the_team_board_says_whose_notes_are_whole_and_opens_those_that_are_not(
+    world: World, client: Client
+) -> None:
+    li = world.cast.li
+    world.talk(li, 1, note="年底备货", need="周转", next_step="报价", topic="opportunity")
+    world.talk(li, 2, note="只说了这些")
+    world.talk(li, 3, outcome="no_answer", two_way=False)
+    world.talk(li, 40, note="太久以前")
+    world.level(li, 4)
+    world.plan()
+    enter(client, world.cast.wei, "en")
+
+    mei = world.cast.mei.public_id
+    board = body(client, "/team/")
+    lacking = body(client, f"/team/notes?of={mei}&lacks=need")
+    every = body(client, f"/team/notes?of={mei}")
+
+    assert board.count("lacks=need") == 2  # one person: with and without htmx
+    assert "50%" in board
+    assert "100%" in board
+    assert "只说了这些" in lacking
+    assert "年底备货" not in lacking
+    assert "年底备货" in every
+    assert "太久以前" not in every

@@ -129,6 +129,7 @@ ROUTES: dict[str, Route] = {
     "care:cancel_visit": needs(P.RECORD_CONTACT, method="post", names="visit"),
     "care:team": needs(P.SEE_TEAM),
     "care:team_rows": needs(P.SEE_TEAM),
+    "care:notes": needs(P.SEE_TEAM),
     "alerts:index": needs(P.RECORD_CONTACT),
     "alerts:closed": needs(P.RECORD_CONTACT),
     "alerts:away": needs(P.RECORD_CONTACT),

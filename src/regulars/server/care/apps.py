@@ -9,12 +9,13 @@ class Care(AppConfig):
     label = "care"
 
     def ready(self) -> None:
-        from regulars.server.care import bricks
+        from regulars.server.care import bricks, queries
         from regulars.server.care.rules.catalogue import TRIGGERS
         from regulars.server.care.rules.shape import FIELDS
         from regulars.server.content.rules.fields import offer
         from regulars.server.content.rules.shape import Words as Named
         from regulars.server.core.rules import Permission
+        from regulars.server.segments.queries import add_teller
         from regulars.server.web import navigation
         from regulars.server.web.bricks import Brick, add
         from regulars.server.web.navigation import Page
@@ -26,6 +27,7 @@ class Care(AppConfig):
                 code: Named(found.name.zh, found.name.en) for code, found in TRIGGERS.items()
             },
         )
+        add_teller(queries.moments)
         navigation.add(
             Page(
                 key="today",

@@ -208,6 +208,7 @@ class Visit(models.Model):
     longitude = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
     touch = models.ForeignKey(Touch, models.SET_NULL, null=True, related_name="visits")
     why_not = models.CharField(max_length=200, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)  # written up, or called off
     planned_at = models.DateTimeField()
     planned_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     # The same form sent twice is one visit.

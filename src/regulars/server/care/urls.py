@@ -18,6 +18,7 @@ urlpatterns = [
     path("visits/<str:public_id>/arrived", views.check_in, name="check_in"),
     path("visits/<str:public_id>/off", views.cancel_visit, name="cancel_visit"),
     path("team/", views.team, name="team"),
+    path("team/notes", views.notes, name="notes"),
     path("team/rows", views.team_rows, name="team_rows"),
     path("team/<int:key>/help", views.help_, name="help"),
     path("team/<int:key>/capacity", views.capacity, name="capacity"),

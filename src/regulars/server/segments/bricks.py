@@ -315,8 +315,11 @@ def _table(rows: list[tuple[Any, Decimal]]) -> dict[str, Any]:
 
 def _line(moment: queries.Moment, now: datetime, zone: ZoneInfo) -> Line:
     local = moment.at.astimezone(zone)
-    touch, fact = moment.touch, moment.fact
-    if touch is not None:
+    touch, fact, told = moment.touch, moment.fact, moment.told
+    css = "a" if touch is not None and touch.two_way else ""
+    if told is not None:
+        icon, title, css = told.icon, told.title, told.css
+    elif touch is not None:
         icon, title = TOUCHES.get(touch.channel, "message-2"), touch.get_channel_display()
     else:
         kind = fact.kind if fact else ""
@@ -325,7 +328,7 @@ def _line(moment: queries.Moment, now: datetime, zone: ZoneInfo) -> Line:
     return Line(
         at=moment.at,
         icon=icon,
-        css="a" if touch is not None and touch.two_way else "",
+        css=css,
         title=title,
         amount=fact.amount if fact else None,
         moment=moment,

@@ -107,7 +107,8 @@ def cancel_visit(visit: Visit, *, reason: str, by: Actor, at: datetime) -> Visit
         raise WrongVisit(_("Say why it is called off."))
     found = _held(visit)
     found.state, found.why_not = Visit.State.CANCELLED, reason.strip()[:200]
-    found.save(update_fields=["state", "why_not"])
+    found.closed_at = at
+    found.save(update_fields=["state", "why_not", "closed_at"])
     audit.record("care.visit.cancelled", found, by=by, at=at)
     return found
 
@@ -116,8 +117,8 @@ def finish_visit(visit: Visit, touch: Touch, *, by: Actor, at: datetime) -> None
     """The contact is written: the visit is done. Without a check-in it arrived then."""
     found = _held(visit)
     found.state, found.touch = Visit.State.DONE, touch
-    found.arrived_at = found.arrived_at or at
-    found.save(update_fields=["state", "touch", "arrived_at"])
+    found.arrived_at, found.closed_at = found.arrived_at or at, at
+    found.save(update_fields=["state", "touch", "arrived_at", "closed_at"])
     audit.record("care.visit.done", found, by=by, at=at)
 
 

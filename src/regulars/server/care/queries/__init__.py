@@ -28,6 +28,8 @@ from regulars.server.care.queries.helping import (
     helpers,
     loads,
 )
+from regulars.server.care.queries.moments import moments
+from regulars.server.care.queries.notes import note_lines, notes_without
 from regulars.server.care.queries.team import coverage_rows, team
 from regulars.server.care.queries.visits import visit, visits_of_day, visits_to
 
@@ -50,6 +52,9 @@ __all__ = [
     "helpers",
     "is_service",
     "loads",
+    "moments",
+    "note_lines",
+    "notes_without",
     "open_count",
     "open_tasks",
     "rest",

@@ -10,7 +10,7 @@ from regulars.server.care.views.cards import (
     undo,
 )
 from regulars.server.care.views.contacts import checklist, contact, find
-from regulars.server.care.views.team import capacity, help_, team, team_rows
+from regulars.server.care.views.team import capacity, help_, notes, team, team_rows
 from regulars.server.care.views.visits import cancel_visit, check_in, plan_visit
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "contact",
     "find",
     "help_",
+    "notes",
     "outcome",
     "plan_visit",
     "promise",

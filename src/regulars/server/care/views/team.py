@@ -28,11 +28,31 @@ def team(request: SignedIn) -> HttpResponse:
     at = timezone.now()
     context = {
         "team": queries.team(request.user, at),
+        "notes": queries.note_lines(request.user, at),
         "may_help": request.user.may(Permission.ASSIGN_BOOKS),
         "at": at,
         "nav": "team",
     }
     return render(request, "care/team.html", context)
+
+
+@require_GET
+@needs(Permission.SEE_TEAM)
+def notes(request: SignedIn) -> HttpResponse:
+    """The contacts behind a share: those that lack a part of the note."""
+    part, person = request.GET.get("lacks", ""), request.GET.get("of", "")
+    offset = number(request, "after")
+    found, more = queries.notes_without(
+        request.user, timezone.now(), person=person, part=part, offset=offset
+    )
+    context = {
+        "touches": found,
+        "more": offset + len(found) if more else 0,
+        "part": part,
+        "nav": "team",
+    }
+    template = "care/_notes_rows.html" if request.htmx and offset else "care/notes.html"
+    return render(request, template, context)
 
 
 @require_GET

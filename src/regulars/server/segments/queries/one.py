@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from regulars.engine.basis import KINDS
 from regulars.server.channels import queries as channels
@@ -42,13 +43,42 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A moment that a feature above tells in its own words: a visit, a promise."""
+
+    at: datetime
+    icon: str
+    title: str
+    words: str = ""
+    css: str = ""
+
+
+@dataclass(frozen=True)
 class Moment:
-    """One point of the timeline: a fact or a contact."""
+    """One point of the timeline: a fact, a contact, or what a feature above tells."""
 
     at: datetime
     fact: Fact | None = None
     touch: Touch | None = None
     product: str = ""
+    told: Told | None = None
+
+
+class Teller(Protocol):
+    """Some moments of a customer, newest first, strictly before `before`, `most` at most."""
+
+    def __call__(
+        self, viewer: Person, customer: Customer, *, before: datetime | None, most: int
+    ) -> Iterable[Told]: ...
+
+
+TELLERS: list[Teller] = []
+
+
+def add_teller(teller: Teller) -> None:
+    """Let a feature above put moments into the timeline, beside the contacts."""
+    if teller not in TELLERS:
+        TELLERS.append(teller)
 
 
 def timeline(
@@ -126,7 +156,15 @@ def _months(start: date, stop: date) -> list[str]:
 def _contacts(viewer: Person, customer: Customer, before: datetime | None) -> list[Moment]:
     # One more than a page tells whether there is an earlier one; ties may need a few more.
     touches = channels.touches(viewer, customer, before=before, most=3 * PAGE)
-    return [Moment(touch.at, touch=touch) for touch in touches]
+    told = [
+        moment
+        for teller in TELLERS
+        for moment in teller(viewer, customer, before=before, most=3 * PAGE)
+    ]
+    return [
+        *(Moment(touch.at, touch=touch) for touch in touches),
+        *(Moment(moment.at, told=moment) for moment in told),
+    ]
 
 
 def _facts(
