@@ -179,7 +179,7 @@ def test_a_contact_is_written_on_a_phone_in_few_taps(page: Any) -> None:
     with scope.everything():
         touch = Touch.objects.get()
     assert (taps, typed) == (5, 24)  # 18 letters said, 6 of the need
-    assert (touch.topic, touch.next_step) == ("renewal", "offer")
+    assert (touch.topic, touch.next_step) == ("contact", "offer")
     assert touch.next_on is not None
 
 

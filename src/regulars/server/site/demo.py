@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ from regulars.base.periods import add_months, month_end
 from regulars.engine import synthetic
 from regulars.engine.synthetic import Company as Synthetic
 from regulars.server.care import actions as care
+from regulars.server.care.models import Card
 from regulars.server.channels import loading as channels
 from regulars.server.channels.loading import Arrived
 from regulars.server.content import loading as content
@@ -126,6 +127,7 @@ def fill(
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
     with scope.everything():
+        _visits(today=today, at=at)
         pledges.live(run, kind=kind, at=at)
     with scope.everything():
         # Tonight's work is done: the first start has nothing to do but serve.
@@ -139,6 +141,19 @@ def _trade(*, today: date, at: datetime) -> None:
     firms = Customer.objects.filter(kind=Customer.Kind.ORGANIZATION).order_by("number")
     numbers = list(firms.values_list("number", flat=True)[:MOST_TRADING])
     trade.bring_invented(numbers, on=today, by=DEMO, at=at)
+
+
+def _visits(*, today: date, at: datetime) -> None:
+    """Two visits of whoever looks after the most valuable cards of the day, per book."""
+    for book in Book.objects.filter(owner__isnull=False).select_related("owner").order_by("pk"):
+        assert book.owner is not None
+        listed = Card.objects.filter(book=book, day=today).order_by("-stake", "pk")
+        ends = {0: (time(14, 30), "renewal"), 2: (time(10, 0), "review")}
+        for card, (days, (hour, topic)) in zip(listed[:2], ends.items(), strict=False):
+            care.plan_visit(
+                card.customer, person=book.owner, day=today + timedelta(days=days), hour=hour,
+                topic=topic, by=DEMO, at=at,
+            )  # fmt: skip
 
 
 def _content(*, at: datetime) -> None:

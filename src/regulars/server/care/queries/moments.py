@@ -53,8 +53,8 @@ def _visits(viewer: Person, customer: Customer, until: datetime, most: int) -> I
 def _promises(viewer: Person, customer: Customer, until: datetime, most: int) -> Iterator[Told]:
     found = Promise.objects.visible_to(viewer).filter(customer=customer, made_at__lt=until)
     for promise in found.order_by("-made_at")[:most]:
-        until = day(core.local_date(promise.due_at), "full", language=get_language())
-        made = _("Promised until %(day)s") % {"day": until}
+        due = day(core.local_date(promise.due_at), "full", language=get_language())
+        made = _("Promised until %(day)s") % {"day": due}
         yield Told(promise.made_at, "heart-handshake", made, promise.text)
         if promise.decided_at:
             words = SEP.join(filter(None, (promise.text, promise.note)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -44,7 +45,7 @@ class NoteLine:
 
 def note_lines(viewer: Person, at: datetime) -> list[NoteLine]:
     """The notes of each person within the viewer's sight, the fewest whole ones first."""
-    rows = (
+    rows: Iterable[Any] = (
         _notes(viewer, at)
         .order_by()
         .values("person")
@@ -54,9 +55,11 @@ def note_lines(viewer: Person, at: datetime) -> list[NoteLine]:
             **{part: Count("pk", filter=has) for part, has in PARTS.items()},
         )
     )
-    counted = {row.pop("person"): row for row in rows}
-    people = Person.objects.filter(pk__in=counted).order_by("pk")
-    lines = [NoteLine(person, **counted[person.pk]) for person in people]
+    counted = {row["person"]: row for row in rows}
+    lines = [
+        NoteLine(person, **{name: counted[person.pk][name] for name in ("n", "whole", *PARTS)})
+        for person in Person.objects.filter(pk__in=counted).order_by("pk")
+    ]
     return sorted(lines, key=lambda line: (line.whole / line.n, -line.n))
 
 
