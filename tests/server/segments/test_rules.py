@@ -56,6 +56,7 @@ LISTED = {
     "reach": town.CHANNELS, "preferred_channel": ("call",), "stage": town.STAGES[:-1],
     "tier": ("private", "mass"), "products": town.PRODUCTS,
     "product_kinds": ("deposit", "wealth", "loan"), "occupation": ("x",),
+    "business_class": ("credit",),
     **{f"consent_{c}": ("yes", "no", "unasked") for c in town.CHANNELS},
 }  # fmt: skip
 NARROWED = {
@@ -64,7 +65,9 @@ NARROWED = {
     "channel": ("pos", "mobile"),
     "event": town.EVENTS,
 }
-SKIPPED = {"group", "state", "source", "preferred_channel", "occupation", "created_on"}
+SKIPPED = {
+    "group", "state", "source", "preferred_channel", "occupation", "business_class", "created_on",
+}  # fmt: skip
 
 
 def windows(field: Field) -> st.SearchStrategy[Window]:
