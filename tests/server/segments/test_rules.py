@@ -66,7 +66,8 @@ NARROWED = {
     "event": town.EVENTS,
 }
 SKIPPED = {
-    "group", "state", "source", "preferred_channel", "occupation", "business_class", "created_on",
+    "group", "state", "source", "preferred_channel", "occupation", "business_class",
+    "created_on",
 }  # fmt: skip
 
 
