@@ -413,4 +413,4 @@ def test_the_history_names_the_key_that_brought_a_batch(
     Api(name="收银台").post("/facts", sales(sale("0001", 1)))
     client.force_login(as_system.ada)
 
-    assert "密钥 收银台" in client.get("/imports").content.decode()
+    assert "密钥 收银台" in client.get("/imports/").content.decode()

@@ -111,6 +111,8 @@ def fill(
             tiers.assign(run, by=DEMO, at=at)
     with scope.everything():
         hearsay.tell(run, kind=kind, today=today, at=at)  # of those at the month end
+    progress("Living through the last working days")
+    worked.work(today=today, by=DEMO)
     progress(f"Scoring everybody as of {last}")
     run = scoring.run_scoring(by=DEMO, at=at, as_of=last, publish=True)
     with scope.everything():
@@ -122,8 +124,6 @@ def fill(
         _content(at=at)
         standards.bring_invented(by=DEMO, at=at)
     insight.measure_files(by=DEMO, at=at)
-    progress("Living through the last working days")
-    worked.work(today=today, by=DEMO)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
     with scope.everything():
