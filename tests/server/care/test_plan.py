@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections
 from tests.server.care.conftest import OUT, World
 
-from regulars.server.care import actions
+from regulars.server.care import actions, queries
 from regulars.server.care.actions import rows
 from regulars.server.care.models import Card, Task
 from regulars.server.core import scope
@@ -363,3 +363,18 @@ def test_a_day_without_anything_due_is_an_empty_day(world: World) -> None:
     made = world.plan(date(2026, 11, 25))
 
     assert (made.counts["cards"], Card.objects.count()) == (0, 0)
+
+
+def test_within_a_class_the_gain_of_a_minute_orders_the_list(world: World) -> None:
+    many(world, 3)
+    world.plan()
+    small, middle, large = Card.objects.order_by("stake")
+    # The same talk takes the largest one an hour, so a minute of it changes least.
+    Card.objects.filter(pk=large.pk).update(minutes=60)
+
+    found = queries.today(world.cast.mei, NOON)
+
+    assert found is not None
+    listed = [view.card.pk for group in found.groups for view in group.cards]
+    assert listed == [middle.pk, small.pk, large.pk]
+    assert large.gain / 60 < small.gain / small.minutes < middle.gain / middle.minutes
