@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from tools import trigger_docs
 
+from regulars.server.care.actions import alarms
+from regulars.server.care.actions.finding import REGISTERS
+from regulars.server.care.actions.rows import leaving
+from regulars.server.care.queries import files, wording
+from regulars.server.care.rules import topics
 from regulars.server.care.rules.catalogue import TRIGGERS
+from regulars.server.care.rules.detectors import Register
+from regulars.server.content.queries.shipped import shipped
 from regulars.server.segments.forms.events import EVENTS
 
 # What is service (S) and what is marketing (M), code by code. Two notes: a file that lacks
@@ -70,3 +77,19 @@ def test_every_code_of_practice_is_there_as_service_or_marketing(pack: str) -> N
 
 def test_pages_have_words_for_every_event_that_a_trigger_reads() -> None:
     assert set(trigger_docs.kinds()) <= set(EVENTS)
+
+
+def test_whoever_names_a_trigger_by_its_code_names_one_that_exists() -> None:
+    named = {
+        *REGISTERS, *alarms.AT_ONCE, *alarms.LEFT, *topics.NAMED, *leaving.STANDS,
+        *wording._SPECIAL, *files.CODES,
+        *(code for text in shipped().values() for code in text.body.fits.triggers),
+    }  # fmt: skip
+
+    assert named - set(TRIGGERS) == set()
+
+
+def test_a_register_is_read_for_each_trigger_that_says_so_and_for_no_other() -> None:
+    said = {code for code, trigger in TRIGGERS.items() if isinstance(trigger.detect, Register)}
+
+    assert said - {"file_incomplete", "profile_stale"} == set(REGISTERS)

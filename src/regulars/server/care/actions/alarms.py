@@ -29,7 +29,7 @@ AT_ONCE = {
 LEFT = {
     "contact_overdue": "contact_overdue",
     "file_incomplete": "file_open",
-    "file_stale": "file_open",
+    "profile_stale": "file_open",
 }
 TOLD = frozenset({"amount", "low", "high", "last", "interval"})
 

@@ -166,8 +166,11 @@ def record_contact(
     that it was about service only; where nobody says, the open reasons do. `promise` is what
     `promises.actions.make` takes; `visit` is the planned one that this contact was.
     """
-    if once and (written := Touch.objects.filter(customer=customer, once=once).first()):
-        return written
+    if once:
+        # Of two that arrive at once the second one waits, and finds what the first one wrote.
+        Customer.objects.select_for_update().get(pk=customer.pk)
+        if written := Touch.objects.filter(customer=customer, once=once).first():
+            return written
     if key_concern is not None and key_concern.strip() != customer.key_concern:
         customers.change_customer(customer, by=by, at=at, key_concern=key_concern.strip())
     tasks = Task.objects.filter(customer=customer, state=Task.State.OPEN)

@@ -9,12 +9,11 @@ from regulars.server.care.rules.shape import Priority
 
 # Reasons whose class says too little.
 NAMED = {
-    "complaint": "complaint",
     "complaint_opened": "complaint",
     "complaint_closed": "complaint",
     "contact_overdue": "contact",
     "file_incomplete": "contact",
-    "file_stale": "contact",
+    "profile_stale": "contact",
 }
 BY_CLASS = {
     Priority.PROMISE: "contact",
