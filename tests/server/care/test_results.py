@@ -214,6 +214,35 @@ def test_of_two_results_at_the_same_moment_one_is_written() -> None:
         assert Touch.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_contact_form_that_arrives_twice_at_once_is_one_contact() -> None:
+    with scope.everything():
+        cast = assemble()
+    start, answers = threading.Barrier(2), []
+
+    def send() -> None:
+        try:
+            start.wait()
+            with scope.looking(cast.mei):
+                answers.append(
+                    actions.record_contact(
+                        cast.li, channel="call", outcome="reached", once="f3", by=cast.mei,
+                        at=NOON,
+                    ).pk
+                )  # fmt: skip
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with scope.everything():
+        assert answers == [Touch.objects.get().pk] * 2
+
+
 def test_every_pair_of_clicks_is_offered_and_understood() -> None:
     for outcome in OUTCOMES:
         for step in FOLLOWING[outcome]:
