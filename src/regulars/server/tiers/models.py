@@ -29,6 +29,16 @@ class Scheme(models.Model):
         return local_name(self.name, self.name_en)
 
 
+class SchemeVersions(models.QuerySet["SchemeVersion"]):
+    """Versions of schemes."""
+
+    def leading(self) -> SchemeVersions:
+        """Those in force of the schemes whose tiers stand beside customers' names."""
+        return self.filter(
+            state=SchemeVersion.State.ACTIVE, scheme__is_primary=True
+        ).select_related("scheme")
+
+
 class SchemeVersion(models.Model):
     """The cuts of a scheme at a time. A version that was used is never changed."""
 
@@ -54,6 +64,8 @@ class SchemeVersion(models.Model):
     created_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     activated_at = models.DateTimeField(null=True)
+
+    objects = SchemeVersions.as_manager()
 
     class Meta:
         ordering = ["-number"]
@@ -89,6 +101,14 @@ class TierRun(models.Model):
         ]
 
 
+class Assignments(models.QuerySet["Assignment"]):
+    """Tiers of customers, of every run that is kept."""
+
+    def standing(self) -> Assignments:
+        """The tiers beside customers' names now: one row for each customer who has one."""
+        return self.filter(tier_run__is_current=True, scheme__is_primary=True)
+
+
 class Assignment(models.Model):
     """A customer's tier in one tier run. Partitioned by run, filled by COPY."""
 
@@ -104,6 +124,8 @@ class Assignment(models.Model):
     # The measure that the next better tier asks for, to show how near it is.
     next_at = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     value = models.DecimalField(max_digits=18, decimal_places=2)  # copied for the list's sort
+
+    objects = Assignments.as_manager()
 
     class Meta:
         managed = False

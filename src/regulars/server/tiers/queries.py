@@ -115,10 +115,7 @@ def marks() -> dict[tuple[int, str], TierMark]:
 def primary_marks() -> dict[str, TierMark]:
     """The marks of the primary schemes by tier code, best first."""
     found: dict[str, TierMark] = {}
-    active = SchemeVersion.objects.filter(
-        state=SchemeVersion.State.ACTIVE, scheme__is_primary=True
-    )
-    for version in active.order_by("scheme_id"):
+    for version in SchemeVersion.objects.leading().order_by("scheme_id"):
         found |= {c: m for c, m in names(version.tiers).items() if c not in found}
     return found
 
@@ -134,12 +131,8 @@ def names_of_levels() -> dict[int, str]:
 def tier_of(viewer: Person, customer: Customer) -> TierMark | None:
     """The customer's current tier with its measure, distance, version and date."""
     found = (
-        Assignment.objects.filter(
-            tier_run__is_current=True,
-            scheme__is_primary=True,
-            customer_id=customer.pk,
-            customer__in=Customer.objects.visible_to(viewer),
-        )
+        Assignment.objects.standing()
+        .filter(customer_id=customer.pk, customer__in=Customer.objects.visible_to(viewer))
         .select_related("scheme", "tier_run")
         .first()
     )
@@ -173,9 +166,7 @@ def _through(viewer: Person, customer: Customer, scheme: str) -> Through | None:
 def tiers_of(customer_ids: list[int]) -> dict[int, TierMark]:
     """Current tiers of customers whom the caller has looked up already, by id."""
     known = marks()
-    found = Assignment.objects.filter(
-        tier_run__is_current=True, scheme__is_primary=True, customer_id__in=customer_ids
-    )
+    found = Assignment.objects.standing().filter(customer_id__in=customer_ids)
     answer: dict[int, TierMark] = {}
     for row in found.select_related(None):
         mark = known.get((row.scheme_id, row.tier))

@@ -104,9 +104,7 @@ def duties(viewer: Person, *, on: date) -> Duties:
 def _by_book(viewer: Person) -> dict[int, Counter[int]]:
     """Customers of each book by their level; those without a tier under NONE."""
     seen = Customer.objects.visible_to(viewer)
-    ranked = Assignment.objects.filter(
-        tier_run__is_current=True, scheme__is_primary=True, customer__in=seen
-    ).order_by()
+    ranked = Assignment.objects.standing().filter(customer__in=seen).order_by()
     found: dict[int, Counter[int]] = {}
     rows = ranked.values_list("customer__book", "level").annotate(n=Count("customer"))
     for book, level, n in rows:
@@ -146,18 +144,14 @@ def _members(
 
 def _rungs(viewer: Person, held: ServiceStandard, at_work: set[int]) -> tuple[Rung, ...]:
     seen = Customer.objects.visible_to(viewer)
-    rows = Assignment.objects.filter(
-        tier_run__is_current=True, scheme__is_primary=True, customer__in=seen
-    ).order_by()
+    rows = Assignment.objects.standing().filter(customer__in=seen).order_by()
     counted: Counter[tuple[int, str]] = Counter()
     lost: Counter[tuple[int, str]] = Counter()
     each = rows.values_list("scheme", "tier", "customer__book").annotate(n=Count("customer"))
     for scheme, tier, book, n in each:
         counted[scheme, tier] += n
         lost[scheme, tier] += 0 if book in at_work else n
-    active = SchemeVersion.objects.filter(
-        state=SchemeVersion.State.ACTIVE, scheme__is_primary=True
-    ).select_related("scheme")
+    active = SchemeVersion.objects.leading()
     return tuple(
         Rung(
             version.scheme, tier["code"], tier["name"], tier.get("name_en", ""), tier["level"],

@@ -100,12 +100,9 @@ def loads(viewer: Person) -> list[Load]:
 
 
 def _top(viewer: Person) -> QuerySet[Assignment]:
-    return Assignment.objects.filter(
-        tier_run__is_current=True,
-        scheme__is_primary=True,
-        level__gte=rules.TOP_LEVEL,
-        customer__in=Customer.objects.visible_to(viewer),
-    ).order_by()
+    seen = Customer.objects.visible_to(viewer)
+    top = Assignment.objects.standing().filter(level__gte=rules.TOP_LEVEL, customer__in=seen)
+    return top.order_by()
 
 
 def without_anybody(viewer: Person) -> QuerySet[Assignment]:
@@ -151,9 +148,7 @@ def carried(viewer: Person, book: Book) -> Carried:
 def by_level(viewer: Person, book: Book) -> dict[int, int]:
     """How many customers of a book stand in each level of tier; 0 for those in none."""
     own = Customer.objects.visible_to(viewer).filter(book=book)
-    rows = Assignment.objects.filter(
-        tier_run__is_current=True, scheme__is_primary=True, customer__in=own
-    ).order_by()
+    rows = Assignment.objects.standing().filter(customer__in=own).order_by()
     found = dict(rows.values_list("level").annotate(n=Count("customer")))
     rest = own.count() - sum(found.values())
     return dict(sorted({**found, **({0: rest} if rest else {})}.items(), reverse=True))
@@ -171,11 +166,8 @@ def level_names() -> dict[int, str]:
 
 def levels(book: Book) -> list[tuple[int, int | None]]:
     """Every customer of a book with the level of their tier; for an action's own use."""
-    known = dict(
-        Assignment.objects.filter(
-            tier_run__is_current=True, scheme__is_primary=True, customer__book=book
-        ).values_list("customer", "level")
-    )
+    ranked = Assignment.objects.standing().filter(customer__book=book)
+    known = dict(ranked.values_list("customer", "level"))
     own = Customer.objects.standing().filter(book=book).order_by("pk").values_list("pk")
     return [(key, known.get(key)) for (key,) in own]
 

@@ -27,9 +27,7 @@ class Share:
 def planned(viewer: Person, book: Book, split: Split) -> list[Share]:
     """Who would take how many of whom over, the largest share first."""
     own = Customer.objects.visible_to(viewer).filter(book=book)
-    ranked = Assignment.objects.filter(
-        tier_run__is_current=True, scheme__is_primary=True, customer__in=own
-    )
+    ranked = Assignment.objects.standing().filter(customer__in=own)
     known = dict(ranked.values_list("customer", "level"))
     counted = [(key, known.get(key)) for key in own.values_list("pk", flat=True)]
     names = level_names()
@@ -51,19 +49,13 @@ def lacking(viewer: Person, only: str = "") -> QuerySet[Assignment]:
     `only` narrows them to one tier, as "scheme:tier".
     """
     led = Q(pk__in=[])
-    active = SchemeVersion.objects.filter(
-        state=SchemeVersion.State.ACTIVE, scheme__is_primary=True
-    )
-    for version in active.select_related("scheme"):
+    for version in SchemeVersion.objects.leading():
         codes = [tier["code"] for tier in version.tiers if tier.get("lead")]
         if only:
             codes = [code for code in codes if f"{version.scheme.code}:{code}" == only]
         led |= Q(scheme=version.scheme_id, tier__in=codes)
-    found = Assignment.objects.filter(
-        led,
-        NOBODY,
-        tier_run__is_current=True,
-        customer__in=Customer.objects.visible_to(viewer),
+    found = Assignment.objects.standing().filter(
+        led, NOBODY, customer__in=Customer.objects.visible_to(viewer)
     )
     return found.select_related("customer__book__org_unit", "scheme").order_by(
         "-value", "customer"

@@ -149,10 +149,7 @@ def _tiers() -> tuple[Names, Names]:
     """Tier code -> the names of the next better tier, and its own, by the schemes in force."""
     better: Names = {}
     own: Names = {}
-    active = SchemeVersion.objects.filter(
-        scheme__is_primary=True, state=SchemeVersion.State.ACTIVE
-    ).order_by("scheme")
-    for version in active:
+    for version in SchemeVersion.objects.leading().order_by("scheme"):
         names = [(tier.get("name", ""), tier.get("name_en", "")) for tier in version.tiers]
         codes = [tier["code"] for tier in version.tiers]
         own |= dict(zip(codes, names, strict=True))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from regulars.base.calendar import WorkCalendar, festivals_between, lunar, lunar_text
 from regulars.server.care.models import Card, Visit
 from regulars.server.care.queries import morning as reads
-from regulars.server.care.queries.cards import Mark, marks
+from regulars.server.care.queries.cards import marks
 from regulars.server.care.queries.day import books_of
 from regulars.server.care.queries.visits import visits_within
 from regulars.server.channels.models import Touch
@@ -24,6 +24,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.facts import queries as facts
 from regulars.server.products.models import Product
 from regulars.server.standards import queries as standards
+from regulars.server.tiers.queries import TierMark
 
 DAYS = 14
 PREPARE_DAYS = 30
@@ -41,7 +42,7 @@ class Event:
     day: date
     title: str
     customer: Customer | None = None
-    tier: Mark | None = None
+    tier: TierMark | None = None
     amount: Decimal | None = None
     lunar: str = ""
     days: int = 0

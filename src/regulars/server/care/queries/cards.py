@@ -32,18 +32,11 @@ from regulars.server.core import queries as core
 from regulars.server.core.models import Company, Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
-from regulars.server.tiers.models import Assignment, SchemeVersion
+from regulars.server.tiers import queries as tiers
+from regulars.server.tiers.queries import TierMark
 
 MOST_CHIPS = 4
 AT_RISK = (Priority.PROMISE, Priority.LOSS, Priority.MATURITY)
-
-
-@dataclass(frozen=True)
-class Mark:
-    """The tier beside a name."""
-
-    name: str
-    level: int
 
 
 @dataclass(frozen=True)
@@ -62,7 +55,7 @@ class CardView:
 
     card: Card
     customer: Customer
-    tier: Mark | None
+    tier: TierMark | None
     age: int | None
     chips: tuple[Chip, ...]
     more: int
@@ -153,7 +146,7 @@ def view_all(viewer: Person, page: Sequence[Card], at: datetime) -> list[CardVie
     tasks: dict[int, list[Task]] = defaultdict(list)
     for task in Task.objects.filter(card__in=page, state=Task.State.OPEN).order_by("pk"):
         tasks[task.card_id].append(task)
-    tiers = marks(viewer, ids)
+    marked = marks(viewer, ids)
     said = channels.last_words(viewer, ids)
     company = core.company()
     reader = _reader(at, company)
@@ -164,41 +157,16 @@ def view_all(viewer: Person, page: Sequence[Card], at: datetime) -> list[CardVie
     return [
         _view(
             viewer, found, _ranked(tasks[found.pk]), reader, known, texts,
-            tier=tiers.get(found.customer_id), said=said.get(found.customer_id), kind=kind,
+            tier=marked.get(found.customer_id), said=said.get(found.customer_id), kind=kind,
         )
         for found in page
     ]  # fmt: skip
 
 
-def marks(viewer: Person, ids: Iterable[int]) -> dict[int, Mark]:
-    """The tiers of customers whom the viewer may see, under the scheme of their kind."""
-    found = Assignment.objects.filter(
-        tier_run__is_current=True,
-        customer__in=Customer.objects.visible_to(viewer).filter(pk__in=list(ids)),
-        scheme__is_primary=True,
-        scheme__customer_kind__in=["", "person", "organization"],
-    ).values_list("customer_id", "customer__kind", "scheme__customer_kind", "scheme_id", "tier",
-                  "level")  # fmt: skip
-    names = _tier_names()
-    return {
-        customer: Mark(names.get((scheme, tier), tier), level)
-        for customer, kind, of_kind, scheme, tier, level in found
-        if of_kind in ("", kind)
-    }
-
-
-def _tier_names() -> dict[tuple[int, str], str]:
-    zh = (get_language() or "zh").startswith("zh")
-    active = SchemeVersion.objects.filter(
-        scheme__is_primary=True, state=SchemeVersion.State.ACTIVE
-    )
-    return {
-        (version.scheme_id, tier["code"]): tier.get("name", "")
-        if zh
-        else tier.get("name_en") or tier.get("name", "")
-        for version in active.order_by("pk")
-        for tier in version.tiers
-    }
+def marks(viewer: Person, ids: Iterable[int]) -> dict[int, TierMark]:
+    """The tiers of those customers whom the viewer may see."""
+    seen = Customer.objects.visible_to(viewer).filter(pk__in=list(ids))
+    return tiers.tiers_of(list(seen.values_list("pk", flat=True)))
 
 
 def _view(
@@ -209,7 +177,7 @@ def _view(
     known: Ground,
     texts: Written,
     *,
-    tier: Mark | None,
+    tier: TierMark | None,
     said: Touch | None,
     kind: str,
 ) -> CardView:

@@ -11,12 +11,14 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from regulars.server.care.models import Capacity, Card, CardQuerySet, PlanRun
-from regulars.server.care.queries.cards import Mark, marks
+from regulars.server.care.queries.cards import marks
 from regulars.server.care.queries.day import current_plan
 from regulars.server.care.rules.policy import Policy
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, Person
 from regulars.server.core.rules import Role
+from regulars.server.tiers import queries as tiers
+from regulars.server.tiers.queries import TierMark
 
 MOST = 200  # cards that one drawer lists; the buttons for a whole tier reach all
 
@@ -43,7 +45,7 @@ class Helpable:
     """One card that somebody else could take."""
 
     card: Card
-    tier: Mark | None
+    tier: TierMark | None
     late: bool
 
 
@@ -58,7 +60,7 @@ class Burden:
     over: int
     late: int
     given: tuple[Card, ...]
-    levels: tuple[tuple[Mark, int], ...]  # overflow by tier, the top first
+    levels: tuple[tuple[TierMark, int], ...]  # overflow by level of tier, the top first
     helpers: tuple[Person, ...]
     capacities: tuple[Capacity, ...]
 
@@ -97,15 +99,16 @@ def burden(viewer: Person, book: Book, at: datetime) -> Burden:
     )
     page = list(wanted[:MOST])
     ids = list(over.values_list("customer_id", flat=True))
-    tiers = marks(viewer, {*ids, *(card.customer_id for card in page)})
-    counted = Counter(tiers[customer] for customer in ids if customer in tiers)
+    marked = marks(viewer, {*ids, *(card.customer_id for card in page)})
+    counted = Counter(marked[customer].level for customer in ids if customer in marked)
+    names = tiers.names_of_levels()
     owner = book.owner_id
     return Burden(
         book=book,
         load=loads([owner], made, today)[owner] if owner else None,
         today=today,
         rows=tuple(
-            Helpable(card, tiers.get(card.customer_id), card.due_on < today) for card in page
+            Helpable(card, marked.get(card.customer_id), card.due_on < today) for card in page
         ),
         over=len(ids),
         late=late.count(),
@@ -114,7 +117,10 @@ def burden(viewer: Person, book: Book, at: datetime) -> Burden:
             .select_related("customer", "helper")
             .order_by("helper__name", "due_on", "pk")[:MOST]
         ),
-        levels=tuple(sorted(counted.items(), key=lambda each: -each[0].level)),
+        levels=tuple(
+            (TierMark("", names.get(level, ""), level), n)
+            for level, n in sorted(counted.items(), reverse=True)
+        ),
         helpers=tuple(helpers(viewer, book)),
         capacities=tuple(capacities(book.owner, today)) if book.owner else (),
     )

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 
 from regulars.server.care.models import Card, CardQuerySet, PlanRun
 from regulars.server.care.queries import morning as reads
-from regulars.server.care.queries.cards import Mark, marks
+from regulars.server.care.queries.cards import marks
 from regulars.server.care.queries.day import current_plan
 from regulars.server.care.queries.helping import Load, loads
 from regulars.server.core import queries as core
@@ -19,6 +19,7 @@ from regulars.server.core.models import Book, Person
 from regulars.server.customers.models import Customer
 from regulars.server.standards import queries as standards
 from regulars.server.standards.rules import LEVELS
+from regulars.server.tiers.queries import TierMark
 
 EXPIRED_DAYS = 7
 PAGE = 50
@@ -65,7 +66,7 @@ class Covered:
     """One customer behind a coverage figure."""
 
     customer: Customer
-    tier: Mark | None
+    tier: TierMark | None
     last: date | None
     days: int | None
     every: int

@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from regulars.server.care.queries import morning as reads
-from regulars.server.care.queries.cards import Mark, marks
+from regulars.server.care.queries.cards import marks
 from regulars.server.core import queries as core
 from regulars.server.coverage.queries.ground import Ground
 from regulars.server.coverage.rules import ALIVE, Bond, BondRule, share
 from regulars.server.customers.models import Customer
+from regulars.server.tiers.queries import TierMark
 
 PAGE = 50
 # Contacts of the longest span that a rule asks for are read once; who has none in it and
@@ -82,7 +83,7 @@ class Known:
     """One customer behind a figure."""
 
     customer: Customer
-    tier: Mark | None
+    tier: TierMark | None
     value: Decimal
     stage: str
     last: date | None  # within the rule's span; None: longer ago, or never

@@ -13,10 +13,11 @@ from typing import Any
 
 from regulars.server.care.models import Task
 from regulars.server.care.queries import morning as reads
-from regulars.server.care.queries.cards import Mark, marks
+from regulars.server.care.queries.cards import marks
 from regulars.server.care.rules.catalogue import TRIGGERS
 from regulars.server.coverage.queries.ground import Ground
 from regulars.server.coverage.rules import OWED, Fate, share
+from regulars.server.tiers.queries import TierMark
 
 PAGE = 50
 AXES = ("level", "desk", "book", "trigger")
@@ -115,7 +116,7 @@ class Row:
     """One reason behind a figure."""
 
     task: Task
-    tier: Mark | None
+    tier: TierMark | None
     fate: str
 
 

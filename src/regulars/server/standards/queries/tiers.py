@@ -21,11 +21,8 @@ class Level:
 
 def levels(kind: str) -> dict[int, Level]:
     """The tiers of the primary schemes for a kind of customer, by level."""
-    active = SchemeVersion.objects.filter(
-        state=SchemeVersion.State.ACTIVE, scheme__is_primary=True
-    ).select_related("scheme")
     found: dict[int, Level] = {}
-    for version in active.order_by("scheme_id"):
+    for version in SchemeVersion.objects.leading().order_by("scheme_id"):
         if kind != EVERYBODY and version.scheme.customer_kind not in (EVERYBODY, kind):
             continue
         for tier in version.tiers:

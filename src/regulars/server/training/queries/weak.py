@@ -171,10 +171,7 @@ def _measured(measure: str, prefix: str) -> tuple[Q, Q]:
 
 def _levelled(found: QuerySet[Any]) -> QuerySet[Any]:  # contacts or cards
     """With the tier that each customer has today; nought where there is none."""
-    tier = Assignment.objects.filter(
-        Q(scheme__customer_kind="") | Q(scheme__customer_kind=OuterRef("customer__kind")),
-        tier_run__is_current=True, scheme__is_primary=True, customer_id=OuterRef("customer_id"),
-    ).order_by("-level")  # fmt: skip
+    tier = Assignment.objects.standing().filter(customer_id=OuterRef("customer_id"))
     level = Coalesce(Subquery(tier.values("level")[:1]), Value(0), output_field=IntegerField())
     levelled: QuerySet[Any] = found.annotate(of_level=level)
     return levelled

@@ -92,11 +92,7 @@ def below_tier(sight: Sight) -> list[Below]:
     runs = [found for found in months if found is not None]
     if len(runs) < len(months):
         return []
-    versions = SchemeVersion.objects.filter(
-        state=SchemeVersion.State.ACTIVE,
-        scheme__is_primary=True,
-        mode=SchemeVersion.Mode.AMOUNT,
-    ).select_related("scheme")
+    versions = SchemeVersion.objects.leading().filter(mode=SchemeVersion.Mode.AMOUNT)
     told = _told(sight)
     return [
         row
