@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulars.server.channels.models import Touch
 from regulars.server.core.models import Book, Person, public_id
@@ -41,6 +42,7 @@ class Card(models.Model):
         DONE = "done", _("Done")
         SNOOZED = "snoozed", _("Later")
         EXPIRED = "expired", _("Expired")
+        GONE = "gone", pgettext_lazy("card", "Taken back")  # no reason left, nothing done
 
     class Desk(models.TextChoices):
         RM = "rm", _("Relationship manager")
@@ -104,6 +106,12 @@ class Card(models.Model):
             models.Index(fields=["closed_at"], name="cards_by_end"),
         ]
 
+    @property
+    def gone_words(self) -> str:
+        """Why the card was taken back: what its last reason says."""
+        whys = [task for task in self.tasks.all() if task.gone]
+        return whys[-1].get_gone_display() if whys else ""
+
 
 class Capacity(models.Model):
     """How many minutes a day somebody has for cards, from a day on; 0 while away."""
@@ -136,6 +144,17 @@ class Task(models.Model):
         OPEN = "open", _("Open")
         DONE = "done", _("Done")
         EXPIRED = "expired", _("Expired")
+        GONE = "gone", pgettext_lazy("card", "Taken back")
+
+    class Gone(models.TextChoices):
+        """Why a reason was taken back: nobody's success, and nobody's failure."""
+
+        CAME = "came", _("the customer came by themselves")
+        OVER = "over", _("it is no longer so")
+        SETTLED = "settled", _("settled elsewhere")
+        REFUSED = "refused", _("the customer said no, or must not be contacted")
+        OFF = "off", _("the trigger was switched off")
+        OLD = "old", _("old news, left out")
 
     card = models.ForeignKey(Card, models.CASCADE, related_name="tasks")
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="tasks")
@@ -154,12 +173,16 @@ class Task(models.Model):
     facts = models.JSONField(default=dict)  # numbers for the chip and the script
     made_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    gone = models.CharField(max_length=8, choices=Gone.choices, blank=True, db_default="")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(state="gone") | Q(gone=""), name="only_what_is_gone_says_why"
+            ),
             models.UniqueConstraint(
                 fields=["trigger", "customer", "cycle"], name="one_task_per_reason_and_cycle"
-            )
+            ),
         ]
         indexes = [
             models.Index(

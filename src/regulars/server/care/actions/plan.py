@@ -3,13 +3,15 @@
 One transaction, set-wise. A lock lets one run at a time through and the database's keys
 make each reason once per cycle, so the same day planned twice creates nothing new.
 
-    1  what is past its end expires; marketing that is no longer allowed is dropped
+    1  what is past its end expires; what is no longer allowed, was settled or came by itself
+       is taken back, with the reason
     2  each trigger names its reasons (queries narrow down, rules decide)
     3  reasons that exist move to their next reminder; the new ones become tasks
     4  open cards move to today, back to their owner where help has ended; put-off and
        unanswered ones come back
     5  what somebody must know of at once becomes an alert; what went away settles its own
-    6  each owner's list is cut to what a day holds; the rest is kept and counted
+    6  who stopped listening or left is not written to any more: their channel is closed
+    7  each owner's list is cut to what a day holds; the rest is kept and counted
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from django.db import connection
 
 from regulars.server.care.actions import rows
 from regulars.server.care.actions.alarms import alarm
+from regulars.server.care.actions.closing import close_channels
 from regulars.server.care.actions.finding import Found, detect_all
 from regulars.server.care.models import PlanRun
 from regulars.server.care.queries import morning as reads
@@ -63,6 +66,7 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
         counts["expired"] = rows.expire(day, at)
         counts["withdrawn"] = rows.drop_refused(sight)
         counts["withdrawn"] += rows.drop_settled(day, at)
+        counts["came"] = rows.drop_overtaken(catalogue.TRIGGERS.values(), at)
         counts["mended"] = rows.drop_mended(at)
         found = detect_all(sight, morning.policy.active(catalogue.TRIGGERS.values()))
         counts["held_back"] = found.held_back
@@ -73,6 +77,7 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
         new = _settle(found, day)
         counts["tasks"], counts["cards"] = rows.write(new, found.subjects, day, at)
         counts["alerts"], counts["settled"] = alarm(new, found.subjects, day=day, by=by, at=at)
+        counts["closed"] = close_channels(new, by=by, at=at)
         by_trigger = Counter(reason.trigger.code for reason in new)
         counts["over_capacity"] = rows.cut(
             day, morning.policy.minutes_a_day, soon=morning.after(morning.policy.soon)
@@ -133,6 +138,8 @@ def _settle(found: Found, day: date) -> list[Reason]:
 def _closed_today(day: date) -> set[tuple[int, str]]:
     """Customers and desks whose card of today is closed: nothing nags twice on one day."""
     rows = reads.sql(
-        "select customer_id, desk from care_card where day = %s and state <> 'open'", [day]
+        "select customer_id, desk from care_card "
+        "where day = %s and state not in ('open', 'gone')",
+        [day],
     )
     return {(customer, desk) for customer, desk in rows}

@@ -232,6 +232,10 @@ def _claim(card: Card, state: Card.State, *, by: Person, at: datetime) -> None:
         card.state, card.closed_at, card.closed_by = state, at, by
         return
     now = Card.objects.select_related("closed_by").get(pk=card.pk)
+    if now.state == Card.State.GONE:
+        raise AlreadyClosed(
+            _("This card was taken back: %(why)s. Reload the page.") % {"why": now.gone_words}
+        )
     if now.closed_by is None or now.closed_at is None:
         raise AlreadyClosed(_("This card has expired. Reload the page."))
     raise AlreadyClosed(

@@ -172,6 +172,7 @@ def today(
     finished = list(
         of_day.exclude(state__in=[Card.State.OPEN, Card.State.EXPIRED])
         .select_related("customer", "closed_by")
+        .prefetch_related("tasks")
         .order_by("closed_at")
     )
     return Day(

@@ -81,6 +81,9 @@ def _closed(viewer: Person, customer: Customer, until: datetime, most: int) -> I
             title = _("Put off until %(day)s") % {"day": back}
             words = SEP.join(filter(None, (reasons, card.get_snooze_reason_display())))
             yield Told(card.closed_at, "clock", title, words)
+        elif card.state == Card.State.GONE:
+            words = SEP.join(filter(None, (reasons, card.gone_words)))
+            yield Told(card.closed_at, "rotate", _("Reasons taken back"), words)
         elif reasons:
             title = _("Reasons dealt with")
             words = SEP.join(filter(None, (reasons, card.get_outcome_display())))

@@ -1,5 +1,10 @@
 """Every change of contacts, consents and policy."""
 
+from regulars.server.channels.actions.closing import (
+    close_channel,
+    reopen_channel,
+    stop_marketing,
+)
 from regulars.server.channels.actions.consents import (
     NotGiven,
     correct_consent,
@@ -39,6 +44,7 @@ __all__ = [
     "WrongOutcome",
     "begin",
     "check",
+    "close_channel",
     "correct_consent",
     "give_back",
     "keep_away",
@@ -48,8 +54,10 @@ __all__ = [
     "record_consent",
     "record_touch",
     "refuse_all",
+    "reopen_channel",
     "reverse_touch",
     "set_policy",
     "set_stops",
+    "stop_marketing",
     "suppress",
 ]

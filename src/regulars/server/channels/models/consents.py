@@ -116,6 +116,7 @@ class Consent(models.Model):
         SALE = "sale", _("Address from a sale")
         MERGE = "merge", _("Two files became one")
         CORRECTION = "correction", pgettext_lazy("consent", "Correction")
+        RULE = "rule", pgettext_lazy("consent", "Stopped by us")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", db_index=False)
     purpose = models.CharField(max_length=10, choices=Purpose.choices)

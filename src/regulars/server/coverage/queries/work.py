@@ -28,6 +28,7 @@ FATE = """
 case when t.state = 'done' and (t.closed_at at time zone %(zone)s)::date <= t.due_on
        then 'in_time'
      when t.state = 'done' then 'after'
+     when t.state = 'gone' then 'withdrawn'
      when t.state = 'expired' and (t.closed_at at time zone %(zone)s)::date <= t.expires_on
        then 'withdrawn'
      when t.state = 'expired' then 'expired'

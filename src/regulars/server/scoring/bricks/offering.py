@@ -84,8 +84,8 @@ def offers(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] |
         "offers": [_offer(each, products, card, voice) for each in shown],
         "refused": _refused(said, products, voice),
         "proof": proof(card),
-        "horizon": voice.days(card["horizon_days"]) if card else "",
-        "takes": card.get("score_means") == "takes",
+        "horizon": _horizon(card, voice),
+        "takes": _takes(card),
         "of_risk": any(product.risk_level for product in products.values()),
         "tolerance": customer.risk_tolerance,
         "months": MONTHS,
@@ -123,9 +123,20 @@ def shelf(viewer: Person, ids: Sequence[int], *, company: Company | None, on: da
             for customer, offers in found.items()
         },
         proof=proof(card),
-        horizon=voice.days(card["horizon_days"]) if card else "",
-        takes=card.get("score_means") == "takes",
+        horizon=_horizon(card, voice),
+        takes=_takes(card),
     )
+
+
+def _horizon(card: Mapping[str, Any], voice: Voice) -> str:
+    """Within how long a score speaks; nothing where it was learned without a span of time."""
+    days = card.get("horizon_days", 0)
+    return voice.days(days) if days else ""
+
+
+def _takes(card: Mapping[str, Any]) -> bool:
+    """Whether a score says who takes it within the horizon, else who holds it."""
+    return bool(card.get("horizon_days")) and card.get("score_means") == "takes"
 
 
 def proof(card: Mapping[str, Any]) -> Proof | None:
@@ -178,7 +189,8 @@ def because(
 ) -> str:
     """The reason of a suggestion, as one sentence with its figures."""
     way = "held" if card.get("of") == "holdings" else "bought"
-    sentence = words.REASONS.get(each.reason, words.REASONS["popular"])[way]
+    reasons = words.REASONS if card.get("horizon_days") else words.REASONS | words.TIMELESS
+    sentence = reasons.get(each.reason, reasons["popular"])[way]
     return str(sentence) % {
         "support": web.count(each.support),
         "because": words.listed([_owned(code, products, voice) for code in each.because]),

@@ -8,9 +8,11 @@ from regulars.server.care.actions.rows.days import (
 )
 from regulars.server.care.actions.rows.leaving import (
     drop_mended,
+    drop_overtaken,
     drop_refused,
     drop_settled,
     expire,
+    take_back,
 )
 from regulars.server.care.actions.rows.writing import move, write
 
@@ -19,10 +21,12 @@ __all__ = [
     "carry_over",
     "cut",
     "drop_mended",
+    "drop_overtaken",
     "drop_refused",
     "drop_settled",
     "expire",
     "move",
     "release_helped",
+    "take_back",
     "write",
 ]

@@ -15,9 +15,12 @@ from regulars.server.care.rules.cards import Part
 
 
 def close_empty(at: datetime) -> int:
+    """Close the cards without an open task: expired, or gone where none of them expired."""
     return change(
         """
-        update care_card k set state = 'expired', closed_at = %s
+        update care_card k set closed_at = %s, state = case when exists (
+                   select 1 from care_task t where t.card_id = k.id and t.state = 'expired')
+               then 'expired' else 'gone' end
         where k.state = 'open'
           and not exists (select 1 from care_task t where t.card_id = k.id and t.state = 'open')
         """,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from regulars.server.care.actions.rows.cards import close_empty, sum_up
 from regulars.server.care.actions.rows.laid import change
+from regulars.server.care.models import Task
 from regulars.server.care.queries import files
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.morning import Sight
-from regulars.server.care.rules.catalogue import TRIGGERS
+from regulars.server.care.rules.catalogue import TRIGGERS, Trigger
 
 MARKETING = tuple(code for code, trigger in TRIGGERS.items() if trigger.marketing)
 
@@ -48,16 +50,22 @@ def drop_refused(sight: Sight) -> int:
         for task, customer in waiting
         if customer not in known or not known[customer].marketing
     ]
-    if not refused:
+    return take_back(refused, Task.Gone.REFUSED, at=sight.at)
+
+
+def take_back(tasks: Collection[int], why: Task.Gone, *, at: datetime) -> int:
+    """Take open reasons back: owed by nobody, and nobody's success; their cards say why."""
+    if not tasks:
         return 0
-    dropped = reads.sql(
-        "update care_task set state = 'expired', closed_at = %s where id = any (%s) "
-        "returning card_id",
-        [sight.at, refused],
+    cards = reads.sql(
+        "update care_task set state = 'gone', gone = %s, closed_at = %s "
+        "where id = any (%s) and state = 'open' returning card_id",
+        [why, at, list(tasks)],
     )
-    close_empty(sight.at)
-    sum_up({row[0] for row in dropped})
-    return len(refused)
+    if cards:
+        close_empty(at)
+        sum_up({card for (card,) in cards})
+    return len(cards)
 
 
 def drop_mended(at: datetime) -> int:
@@ -73,6 +81,11 @@ def drop_mended(at: datetime) -> int:
     close_empty(at)
     sum_up({row[0] for row in dropped})
     return len(mended)
+
+
+def drop_overtaken(triggers: Iterable[Trigger], at: datetime) -> int:
+    """Take back what customers did by themselves: a purchase ends the win-back."""
+    return take_back(reads.overtaken(triggers), Task.Gone.CAME, at=at)
 
 
 # Trigger -> what must still be there for its task to stand; `day` is the morning's.
@@ -98,13 +111,9 @@ def drop_settled(day: date, at: datetime) -> int:
     gone = " ".join(
         f"when '{code}' then not exists (select 1 {there})" for code, there in STANDS.items()
     )
-    dropped = reads.sql(
-        "update care_task t set state = 'expired', closed_at = %(at)s "
-        f"where t.state = 'open' and case t.trigger {gone} else false end "
-        "returning card_id",
-        {"at": at, "day": day},
+    settled = reads.sql(
+        "select t.id from care_task t "
+        f"where t.state = 'open' and case t.trigger {gone} else false end",
+        {"day": day},
     )
-    if dropped:
-        close_empty(at)
-        sum_up({row[0] for row in dropped})
-    return len(dropped)
+    return take_back([task for (task,) in settled], Task.Gone.SETTLED, at=at)

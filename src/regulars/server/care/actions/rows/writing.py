@@ -69,18 +69,30 @@ def write(
     laid: dict[Place, list[Reason]] = defaultdict(list)
     for reason in new:
         laid[reason.customer_id, str(reason.trigger.desk)].append(reason)
-    standing = {
-        (customer, desk): card
-        for customer, desk, card in reads.sql(
-            "select customer_id, desk, id from care_card "
-            "where day = %s and state = 'open' and customer_id = any (%s)",
-            [day, list({customer for customer, _desk in laid})],
-        )
-    }
+    standing = _standing(laid, day)
     made = _new_cards([place for place in laid if place not in standing], laid, subjects, day)
     tasks = _new_tasks(new, standing | made, at)
     sum_up({standing[place] for place in laid if place in standing})
     return tasks, len(made)
+
+
+def _standing(laid: Mapping[Place, list[Reason]], day: date) -> dict[Place, int]:
+    """The cards of today that take new reasons; one that was taken back opens again."""
+    found = {
+        (customer, desk): card
+        for customer, desk, card in reads.sql(
+            "select customer_id, desk, id from care_card "
+            "where day = %s and state in ('open', 'gone') and customer_id = any (%s)",
+            [day, list({customer for customer, _desk in laid})],
+        )
+        if (customer, desk) in laid
+    }
+    change(
+        "update care_card set state = 'open', closed_at = null "
+        "where id = any (%s) and state = 'gone'",
+        [list(found.values())],
+    )
+    return found
 
 
 def _new_cards(

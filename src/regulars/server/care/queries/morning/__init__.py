@@ -14,6 +14,7 @@ from regulars.server.care.queries.morning.money import (
     settling_less,
 )
 from regulars.server.care.queries.morning.owners import greeted, new_owners
+from regulars.server.care.queries.morning.passed import overtaken
 from regulars.server.care.queries.morning.people import (
     birthday_keys,
     birthdays,
@@ -56,6 +57,7 @@ __all__ = [
     "new_owners",
     "outflows",
     "overdue",
+    "overtaken",
     "payroll",
     "promises",
     "published_before",

@@ -89,8 +89,25 @@ ATTRIBUTES: Mapping[str, Any] = {
     "occupation": _("occupation"),
     "branch": _("branch"),
 }
+# The same reasons where the lesson knows no span of time to speak of.
+TIMELESS: dict[str, Mapping[str, Any]] = {
+    "after": {
+        "held": _(
+            "Of %(support)s customers with %(because)s, %(share)s took it later; of all, "
+            "%(usual)s."
+        ),
+        "bought": _(
+            "Of %(support)s customers who bought %(because)s, %(share)s bought it later; of "
+            "all, %(usual)s."
+        ),
+    },
+    "popular": {
+        "held": _("Much taken: by %(support)s customers, %(share)s of all who could."),
+        "bought": _("Much bought: by %(support)s customers, %(share)s of all who could."),
+    },
+}
 # By what the products of the lesson are: held, or bought.
-REASONS: Mapping[str, Mapping[str, Any]] = {
+REASONS: dict[str, Mapping[str, Any]] = {
     "together": {
         "held": _(
             "Of %(support)s customers with %(because)s, %(share)s also hold it; of all, "

@@ -211,9 +211,9 @@ SUNSET = Trigger(
         "welcome as before.",
     ),
     hint=Text(
-        "把营销渠道关掉，不再发；服务通知照常。不必打电话，除非客户来找。",
-        "Close the marketing channels and send nothing more; service messages go on. No "
-        "call, unless the customer comes.",
+        "短信、邮件和企业微信的营销已自动停止，服务通知照常。不必打电话；客户重新同意后再恢复。",
+        "Marketing by SMS, e-mail and WeCom was stopped by itself; service messages go on. No "
+        "call. It opens again once the customer agrees anew.",
     ),
     detect=Either(
         (

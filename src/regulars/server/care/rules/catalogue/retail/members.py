@@ -204,10 +204,10 @@ WECOM_REMOVED = Trigger(
         "when you need it; would you rather have calls or texts?",
     ),
     hint=Text(
-        "先在客户页停用企业微信这个渠道，不再加回去。只有真有服务要办时才用别的渠道联系，并"
-        "问清偏好。",
-        "Close WeCom on the customer's page first and do not add them again. Use another "
-        "channel only where there is service to do, and ask what they prefer.",
+        "企业微信这个渠道已自动停用，不要再加回去；客户自己加回来才恢复。只有真有服务要办时"
+        "才用别的渠道联系，并问清偏好。",
+        "WeCom was closed by itself; do not add them again. It opens when they come back. Use "
+        "another channel only where there is service to do, and ask what they prefer.",
     ),
     detect=After(Event.of("wecom_removed"), unless=("wecom_added",)),
     pack=Pack.RETAIL,
