@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,9 @@ from regulars.server.care.rules.outcomes import FOLLOWING, OUTCOMES, resolve
 from regulars.server.channels.models import Touch
 from regulars.server.channels.queries import policy
 from regulars.server.core import scope
+from regulars.server.core.models import Person
+from regulars.server.promises import actions as promises
+from regulars.server.promises.models import Promise
 from regulars.testing.cast import NOON, TODAY, assemble
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +40,13 @@ def card(world: World) -> Card:
 
 def record(world: World, card: Card, outcome: str = "reached", step: str = "done") -> Card:
     return actions.record_outcome(card, outcome=outcome, step=step, by=world.cast.mei, at=NOON)
+
+
+def pledge(world: World, card: Card) -> Promise:
+    return actions.promise_on(
+        card, text="send the written quote", due_on=TODAY + timedelta(days=2),
+        by=world.cast.mei, at=NOON,
+    )  # fmt: skip
 
 
 def test_two_clicks_write_the_contact_and_close_the_reasons(world: World, card: Card) -> None:
@@ -86,6 +97,61 @@ def test_undo_brings_back_a_consent_that_was_withdrawn_by_mistake(
 
     world.cast.li.refresh_from_db()
     assert world.cast.li.consents == agreed
+
+
+def test_undo_takes_back_what_was_promised_on_the_bar(world: World, card: Card) -> None:
+    promise = pledge(world, record(world, card))
+
+    actions.undo(card, by=world.cast.mei, at=SOON)
+
+    promise.refresh_from_db()
+    assert (promise.state, promise.decided_by) == ("withdrawn", world.cast.mei)
+
+
+def test_a_promise_kept_meanwhile_stays_in_the_ledger(world: World, card: Card) -> None:
+    promise = pledge(world, record(world, card))
+    promises.keep(promise, by=world.cast.mei, at=SOON)
+
+    actions.undo(card, by=world.cast.mei, at=SOON)
+
+    promise.refresh_from_db()
+    assert promise.state == "kept"
+
+
+def test_one_promise_clicked_twice_is_one_promise(world: World, card: Card) -> None:
+    record(world, card)
+
+    assert pledge(world, card) == pledge(world, card)
+
+
+def test_nothing_is_promised_in_a_contact_that_was_taken_back(world: World, card: Card) -> None:
+    record(world, card)
+    actions.undo(card, by=world.cast.mei, at=SOON)
+
+    with pytest.raises(actions.NothingSaid):
+        pledge(world, card)
+
+
+def test_what_a_contact_form_wrote_is_no_matter_of_one_click(world: World, card: Card) -> None:
+    li = world.cast.li
+    actions.record_contact(
+        li, channel="call", outcome="reached", key_concern="学费", once="f9",
+        by=world.cast.mei, at=NOON,
+    )  # fmt: skip
+
+    with pytest.raises(actions.TooLate):
+        actions.undo(card, by=world.cast.mei, at=SOON)
+
+    assert Touch.objects.standing().count() == 1
+
+
+def test_putting_off_twice_is_putting_off_once(world: World, card: Card) -> None:
+    later = {"until": TODAY + timedelta(days=2), "by": world.cast.mei, "at": NOON}
+    actions.snooze(Card.objects.get(), reason="asked", **later)
+
+    assert actions.snooze(Card.objects.get(), reason="asked", **later).state == "snoozed"
+    with pytest.raises(actions.AlreadyClosed):
+        actions.snooze(Card.objects.get(), reason="away", **later)
 
 
 def test_undo_leaves_alone_what_was_closed_before(world: World, card: Card) -> None:
@@ -214,22 +280,15 @@ def test_of_two_results_at_the_same_moment_one_is_written() -> None:
         assert Touch.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_contact_form_that_arrives_twice_at_once_is_one_contact() -> None:
-    with scope.everything():
-        cast = assemble()
-    start, answers = threading.Barrier(2), []
+def twice_at_once(viewer: Person, write: Callable[[], int]) -> list[int]:
+    """What two requests answer that arrive at the same moment."""
+    start, answers = threading.Barrier(2), list[int]()
 
     def send() -> None:
         try:
             start.wait()
-            with scope.looking(cast.mei):
-                answers.append(
-                    actions.record_contact(
-                        cast.li, channel="call", outcome="reached", once="f3", by=cast.mei,
-                        at=NOON,
-                    ).pk
-                )  # fmt: skip
+            with scope.looking(viewer):
+                answers.append(write())
         finally:
             connections.close_all()
 
@@ -238,9 +297,28 @@ def test_a_contact_form_that_arrives_twice_at_once_is_one_contact() -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    return answers
 
+
+@pytest.mark.django_db(transaction=True)
+def test_what_arrives_twice_at_once_is_written_once() -> None:
     with scope.everything():
-        assert answers == [Touch.objects.get().pk] * 2
+        world = World(assemble())
+        world.hold(world.cast.li, TODAY + timedelta(days=3))
+        world.plan()
+        card, mei, li = world.card(world.cast.li), world.cast.mei, world.cast.li
+    form = {"channel": "call", "outcome": "reached", "once": "f3"}
+    going = {"person": mei, "day": TODAY, "topic": "review", "once": "v3"}
+    ways: list[Callable[[], int]] = [
+        lambda: record(world, Card.objects.get(pk=card.pk)).pk,
+        lambda: pledge(world, card).pk,
+        lambda: actions.record_contact(li, by=mei, at=NOON, **form).pk,
+        lambda: actions.plan_visit(li, by=mei, at=NOON, **going).pk,
+    ]
+
+    for way in ways:
+        first, second = twice_at_once(mei, way)
+        assert first == second
 
 
 def test_every_pair_of_clicks_is_offered_and_understood() -> None:

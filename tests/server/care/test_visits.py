@@ -200,6 +200,28 @@ def test_a_promise_is_written_on_the_bar_in_one_line(world: World, client: Clien
     assert (promise.customer, promise.touch) == (li, Touch.objects.get())
 
 
+def test_undo_says_that_the_promise_went_along(world: World, client: Client) -> None:
+    li = world.cast.li
+    world.tier(world.score({li: OUT}), {li: (4, None, None)})
+    world.plan()
+    here = f"/today/{world.card(li).public_id}"
+    enter(client, world.cast.mei, "en")
+    post(client, f"{here}/outcome", outcome="reached", step="done")
+    post(client, f"{here}/promise", promise="send the quote", promise_on="2026-11-25")
+
+    assert "“send the quote” is taken back too" in post(client, f"{here}/undo")
+
+
+def test_who_stands_in_and_goes_there_is_who_went(
+    visit: Visit, client: Client, world: World
+) -> None:
+    page = post(enter(client, world.cast.wei, "en"), click(visit, "arrived"))
+
+    visit.refresh_from_db()
+    assert visit.person == world.cast.wei
+    assert "goes" not in page
+
+
 def test_nothing_is_promised_to_whom_nobody_spoke_to(world: World, client: Client) -> None:
     li = world.cast.li
     world.tier(world.score({li: OUT}), {li: (4, None, None)})

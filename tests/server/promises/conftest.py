@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain, count
 from typing import Any
 
 import pytest
@@ -23,7 +24,9 @@ def shanghai(day: int, hour: int, minute: int = 0) -> datetime:
 
 @pytest.fixture
 def promised(as_system: Cast) -> Make:
-    """Mei promises Li a quote for today, unless told otherwise."""
+    """Mei promises Li a quote for today, unless told otherwise; each time another one."""
+    numbers = count(2)
+    texts = chain(["send the written quote"], (f"send the written quote {n}" for n in numbers))
 
     def make(
         customer: Customer | None = None,
@@ -31,7 +34,7 @@ def promised(as_system: Cast) -> Make:
         hour: time | None = None,
         **told: Any,
     ) -> Promise:
-        given = {"text": "send the written quote", "by": as_system.mei, "at": NOON} | told
+        given = {"text": next(texts), "by": as_system.mei, "at": NOON} | told
         return actions.make(customer or as_system.li, due_on=on, due_hour=hour, **given)
 
     return make

@@ -12,7 +12,9 @@ from regulars.server.care.actions.helping import (
 from regulars.server.care.actions.plan import plan
 from regulars.server.care.actions.results import (
     AlreadyClosed,
+    NothingSaid,
     TooLate,
+    promise_on,
     record_contact,
     record_outcome,
     snooze,
@@ -31,6 +33,7 @@ __all__ = [
     "LONGEST_HELP",
     "AlreadyClosed",
     "NotTheirs",
+    "NothingSaid",
     "NothingToGive",
     "TooLate",
     "VisitOver",
@@ -43,6 +46,7 @@ __all__ = [
     "keeps_position",
     "plan",
     "plan_visit",
+    "promise_on",
     "record_contact",
     "record_outcome",
     "set_capacity",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -27,6 +27,7 @@ from regulars.server.core.models import Person
 from regulars.server.customers import actions as customers
 from regulars.server.customers.models import Customer
 from regulars.server.promises import actions as promises
+from regulars.server.promises.models import Promise
 
 # The page offers ten seconds; the rest covers a slow network.
 UNDO = timedelta(minutes=5)
@@ -39,6 +40,10 @@ class AlreadyClosed(Refused):
 
 class TooLate(Refused):
     """What was written can no longer be taken back by one click."""
+
+
+class NothingSaid(Refused):
+    """There is no contact in which it could have been promised."""
 
 
 class WrongDay(BadInput):
@@ -62,9 +67,8 @@ def record_outcome(
     :raises AlreadyClosed: the card has a result; the first one stands.
     """
     result = resolve(outcome, step, today=core.local_date(at), calendar=core.work_calendar())
-    if (done := _same_again(card, result, by=by)) is not None:
-        return done
-    _claim(card, Card.State.DONE, by=by, at=at)
+    if not _claimed(card, Card.State.DONE, by=by, at=at):
+        return _same_again(card, by=by, **_clicked(result)) or _refuse(card)
     reasons = list(card.tasks.order_by("pk").values_list("trigger", flat=True))
     card.touch = channels.record_touch(
         card.customer,
@@ -85,7 +89,7 @@ def record_outcome(
 
 @transaction.atomic
 def snooze(card: Card, *, until: date, reason: str, by: Person, at: datetime) -> Card:
-    """Put a card off: its reasons come back on that day.
+    """Put a card off: its reasons come back on that day. The same click again finds it done.
 
     :raises WrongDay: the day is not ahead, or more than a year.
     :raises AlreadyClosed: the card has a result.
@@ -99,7 +103,9 @@ def snooze(card: Card, *, until: date, reason: str, by: Person, at: datetime) ->
     if reason not in Card.SnoozeReason.values:
         known = ", ".join(Card.SnoozeReason.values)
         raise BadInput(f"There is no reason {reason!r}. Choose one of: {known}.")
-    _claim(card, Card.State.SNOOZED, by=by, at=at)
+    if not _claimed(card, Card.State.SNOOZED, by=by, at=at):
+        same = {"state": Card.State.SNOOZED, "next_on": until, "snooze_reason": reason}
+        return _same_again(card, by=by, **same) or _refuse(card)
     card.next_on, card.snooze_reason = until, reason
     card.save(update_fields=["next_on", "snooze_reason"])
     audit.record("care.card.snoozed", card, by=by, at=at, reason=reason)
@@ -108,9 +114,11 @@ def snooze(card: Card, *, until: date, reason: str, by: Person, at: datetime) ->
 
 @transaction.atomic
 def undo(card: Card, *, by: Person, at: datetime) -> Card:
-    """Take the last result back: the contact is reversed, the reasons are open again.
+    """Take the last result back: contact and promises are reversed, the reasons open again.
 
-    :raises TooLate: somebody else wrote it, or it was minutes ago.
+    A promise that was kept or broken meanwhile stays in the ledger.
+
+    :raises TooLate: somebody else wrote it, it was minutes ago, or a form wrote more than that.
     """
     mine = Card.objects.select_for_update(of=("self",)).filter(
         pk=card.pk,
@@ -119,7 +127,8 @@ def undo(card: Card, *, by: Person, at: datetime) -> Card:
         closed_at__gte=at - UNDO,
     )
     found = mine.select_related("touch", "customer").first()
-    if found is None:
+    # What a contact form wrote (a visit, a key concern, a note) is no matter of one click.
+    if found is None or (found.touch is not None and found.touch.once):
         raise TooLate(
             _("This can no longer be taken back by one click. Record a new contact instead.")
         )
@@ -129,6 +138,7 @@ def undo(card: Card, *, by: Person, at: datetime) -> Card:
         customers.reopen_events(_lives(closed), done_at=found.closed_at, by=by, at=at)
     closed.update(state=Task.State.OPEN, closed_at=None)
     if found.touch is not None:
+        promises.take_back(found.touch, by=by, at=at)
         channels.reverse_touch(found.touch, by=by, at=at)
     Card.objects.filter(pk=found.pk).update(
         state=Card.State.OPEN, outcome="", next_step="", next_on=None, snooze_reason="",
@@ -136,6 +146,22 @@ def undo(card: Card, *, by: Person, at: datetime) -> Card:
     )  # fmt: skip
     audit.record("care.card.reopened", found, by=by, at=at)
     return Card.objects.get(pk=found.pk)
+
+
+@transaction.atomic
+def promise_on(card: Card, *, by: Person, at: datetime, **told: Any) -> Promise:
+    """Write down what was promised in the contact that two clicks recorded just now.
+
+    :raises NothingSaid: the card carries no contact of theirs in which somebody was spoken to.
+    """
+    held = Card.objects.select_for_update(of=("self",)).select_related("touch", "customer")
+    found = held.get(pk=card.pk)
+    touch = found.touch
+    if touch is None or found.closed_by_id != by.pk or not touch.two_way:
+        raise NothingSaid(
+            _("The contact was taken back. Promise it on the customer's page instead.")
+        )
+    return promises.make(found.customer, touch=touch, by=by, at=at, **told)
 
 
 @transaction.atomic
@@ -209,14 +235,19 @@ def record_contact(
     return touch
 
 
-def _same_again(card: Card, result: Result, *, by: Person) -> Card | None:
-    """The card, if this very person closed it with this very result."""
-    return (
-        Card.objects.select_related("touch", "customer")
-        .filter(pk=card.pk, state=Card.State.DONE, closed_by=by, outcome=result.outcome)
-        .filter(touch__next_step=result.next_step, touch__next_on=result.next_on)
-        .first()
-    )
+def _clicked(result: Result) -> dict[str, Any]:
+    return {
+        "state": Card.State.DONE,
+        "outcome": result.outcome,
+        "touch__next_step": result.next_step,
+        "touch__next_on": result.next_on,
+    }
+
+
+def _same_again(card: Card, *, by: Person, **written: Any) -> Card | None:
+    """The card as it is now, if this very person wrote this very thing."""
+    found = Card.objects.select_related("touch", "customer")
+    return found.filter(pk=card.pk, closed_by=by, **written).first()
 
 
 def _about(tasks: QuerySet[Task], service: bool | None) -> str:
@@ -225,12 +256,20 @@ def _about(tasks: QuerySet[Task], service: bool | None) -> str:
     return SERVICE if service else ""
 
 
-def _claim(card: Card, state: Card.State, *, by: Person, at: datetime) -> None:
+def _claimed(card: Card, state: Card.State, *, by: Person, at: datetime) -> bool:
     """Close the card if it is open still: of two results the first wins."""
     open_still = Card.objects.filter(pk=card.pk, state=Card.State.OPEN)
-    if open_still.update(state=state, closed_at=at, closed_by=by):
-        card.state, card.closed_at, card.closed_by = state, at, by
-        return
+    if not open_still.update(state=state, closed_at=at, closed_by=by):
+        return False
+    card.state, card.closed_at, card.closed_by = state, at, by
+    return True
+
+
+def _refuse(card: Card) -> NoReturn:
+    """Say who was first.
+
+    :raises AlreadyClosed: always.
+    """
     now = Card.objects.select_related("closed_by").get(pk=card.pk)
     if now.state == Card.State.GONE:
         raise AlreadyClosed(

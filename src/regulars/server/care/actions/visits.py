@@ -49,6 +49,8 @@ def plan_visit(
 
     :raises WrongVisit: the day is over, or more than a year ahead.
     """
+    if once:  # of two that arrive at once the second one waits
+        Customer.objects.select_for_update().get(pk=customer.pk)
     if once and (planned := Visit.objects.filter(customer=customer, once=once).first()):
         return planned
     _ahead(day, at=at)
@@ -79,6 +81,7 @@ def check_in(
 ) -> Visit:
     """Write down that somebody is there. A click that comes again changes nothing.
 
+    Who says so is who went: a colleague who stands in makes the visit theirs.
     `clicked_at` is the clock of a phone that had no network. A position is kept only where
     the company's setting says so, rounded to about 100 m.
 
@@ -91,7 +94,8 @@ def check_in(
     found.arrived_at = clicked_at if late else at
     if position is not None and keeps_position():
         found.latitude, found.longitude = _rounded(position)
-    found.save(update_fields=["arrived_at", "latitude", "longitude"])
+    _goes(found, by)
+    found.save(update_fields=["arrived_at", "latitude", "longitude", "person"])
     audit.record("care.visit.arrived", found, by=by, at=at)
     return found
 
@@ -116,9 +120,11 @@ def cancel_visit(visit: Visit, *, reason: str, by: Actor, at: datetime) -> Visit
 def finish_visit(visit: Visit, touch: Touch, *, by: Actor, at: datetime) -> None:
     """The contact is written: the visit is done. Without a check-in it arrived then."""
     found = _held(visit)
+    if found.arrived_at is None:
+        _goes(found, by)
     found.state, found.touch = Visit.State.DONE, touch
     found.arrived_at, found.closed_at = found.arrived_at or at, at
-    found.save(update_fields=["state", "touch", "arrived_at", "closed_at"])
+    found.save(update_fields=["state", "touch", "arrived_at", "closed_at", "person"])
     audit.record("care.visit.done", found, by=by, at=at)
 
 
@@ -136,6 +142,11 @@ def _held(visit: Visit) -> Visit:
             _("This visit is over already: %(state)s.") % {"state": found.get_state_display()}
         )
     return found
+
+
+def _goes(visit: Visit, by: Actor) -> None:
+    if isinstance(by, Person):
+        visit.person = by
 
 
 def _ahead(day: date, *, at: datetime) -> None:

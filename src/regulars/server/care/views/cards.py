@@ -19,7 +19,7 @@ from regulars.server.channels import rules as channel_rules
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
-from regulars.server.promises import actions as promises
+from regulars.server.promises import queries as promises
 from regulars.server.web.asked import number
 
 
@@ -123,9 +123,7 @@ def promise(request: SignedIn, public_id: str) -> HttpResponse:
     form = PromiseLine(request.POST, at=at)
     context: dict[str, Any] = {"card": card, "form": form}
     if form.is_valid() and (told := form.promised()):
-        context["made"] = promises.make(
-            card.customer, touch=card.touch, by=request.user, at=at, **told
-        )
+        context["made"] = actions.promise_on(card, by=request.user, at=at, **told)
         if not request.htmx:
             return redirect("care:today")
     status = 200 if "made" in context else 422
@@ -136,6 +134,7 @@ def promise(request: SignedIn, public_id: str) -> HttpResponse:
 @needs(Permission.RECORD_CONTACT)
 def undo(request: SignedIn, public_id: str) -> HttpResponse:
     card, at = _card(request, public_id), timezone.now()
+    touch = card.touch
     try:
         card = actions.undo(card, by=request.user, at=at)
     except (Refused, BadInput) as error:
@@ -144,9 +143,9 @@ def undo(request: SignedIn, public_id: str) -> HttpResponse:
         return redirect("care:today")
     book = request.POST.get("book", "")
     view = queries.card_view(request.user, card, at)
-    return render(
-        request, "care/_undone.html", {"view": view, **_swapped(request, book), "focus": True}
-    )
+    told = promises.of_contact(request.user, touch) if touch else []
+    context = {"view": view, "promises": told, "focus": True}
+    return render(request, "care/_undone.html", context | _swapped(request, book))
 
 
 def _card(request: SignedIn, public_id: str) -> Card:

@@ -6,6 +6,7 @@ from regulars.server.promises.actions.deciding import (
     keep,
     lapse,
     reopen,
+    take_back,
     withdraw,
 )
 from regulars.server.promises.actions.following import follow_book, follow_customers
@@ -30,5 +31,6 @@ __all__ = [
     "lapse",
     "make",
     "reopen",
+    "take_back",
     "withdraw",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from regulars.base.errors import BadInput, Refused
 from regulars.server.alerts import actions as alerts
 from regulars.server.alerts.actions import Cause
+from regulars.server.channels.models import Touch
 from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
@@ -55,6 +56,19 @@ def withdraw(promise: Promise, *, reason: str, by: Actor, at: datetime) -> Promi
     _decide(found, State.WITHDRAWN, by=by, at=at, note=reason)
     audit.record("promises.withdrawn", found, by=by, at=at)
     return found
+
+
+@transaction.atomic
+def take_back(touch: Touch, *, by: Person, at: datetime) -> None:
+    """Withdraw what was promised in a contact that is taken back itself.
+
+    What was decided meanwhile, or is of somebody else's hand, stays.
+    """
+    made = Promise.objects.open().filter(touch=touch, made_by=by, due_at__gte=at)
+    for found in made.select_for_update(of=("self",)).order_by("pk"):
+        told = _("Taken back together with the contact it was made in.")
+        _decide(found, State.WITHDRAWN, by=by, at=at, note=told)
+        audit.record("promises.withdrawn", found, by=by, at=at)
 
 
 @transaction.atomic

@@ -65,18 +65,28 @@ def make(
 ) -> Promise:
     """Write a promise down. Its owner is who looks after the customer, unless told.
 
-    Without an hour it is due at the end of that working day.
+    Without an hour it is due at the end of that working day. The same promise that comes
+    again while it is open (a form sent twice) is the one that stands.
 
     :raises NoPromise: the text says nothing that could be checked, or nothing lawful.
     :raises WrongDue: the day or hour is over, too far, or outside working time.
     """
-    due_at = check_due(due_on, due_hour, at=at)
+    due_at, text, to_whom = (
+        check_due(due_on, due_hour, at=at),
+        check_text(text),
+        to_whom.strip(),
+    )
+    # Of two that arrive at once the second one waits, and finds what the first one wrote.
+    Customer.objects.select_for_update().get(pk=customer.pk)
+    same = Promise.objects.open().filter(customer=customer, text=text, to_whom=to_whom)
+    if stands := same.filter(due_at=due_at).first():
+        return stands
     line = alerts.line(customer.book_id, day=core.local_date(at))
     keeper = line[0].person_id if line else None
     made = Promise.objects.create(
         customer=customer,
-        text=check_text(text),
-        to_whom=to_whom.strip(),
+        text=text,
+        to_whom=to_whom,
         due_at=due_at,
         has_hour=due_hour is not None,
         owner_id=owner.pk if owner else keeper,

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.db.models import Count, Q
 
+from regulars.server.channels.models import Touch
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
@@ -111,6 +112,11 @@ def of_customer(viewer: Person, customer: Customer, *, most: int = 6) -> list[Pr
     waiting = list((found.open() | found.owed()).order_by("due_at", "pk"))
     rest = found.exclude(pk__in=[each.pk for each in waiting]).order_by("-decided_at", "-pk")
     return waiting + list(rest[: max(most - len(waiting), 0)])
+
+
+def of_contact(viewer: Person, touch: Touch) -> list[Promise]:
+    """What was promised in one contact, and what became of it."""
+    return list(_seen(viewer).filter(touch=touch).order_by("pk"))
 
 
 def kept_of(viewer: Person, customer: Customer) -> tuple[int, int]:
