@@ -9,6 +9,7 @@ from typing import Any
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.team import in_time
 from regulars.server.channels.models import Touch
+from regulars.server.coverage.queries.along import along
 from regulars.server.coverage.queries.ground import Ground
 from regulars.server.coverage.queries.work import WORK
 from regulars.server.coverage.rules import share
@@ -103,22 +104,18 @@ class Reached:
 def mixes(ground: Ground) -> dict[str, dict[Any, Mix]]:
     """Axis ("book", "level", "kind") -> value -> channels; "" for all of them."""
     found: dict[str, dict[Any, Mix]] = defaultdict(lambda: defaultdict(Mix))
-    axes = ("book", "level", "kind")
-    rows = reads.sql(
-        f"""
-        select book, level, kind, channel, count(*), count(*) filter (where two_way),
-               count(*) filter (where wished), count(*) filter (where heeded),
-               grouping(book), grouping(level), grouping(kind)
-        from ({MADE}) m
-        group by grouping sets ((channel), (book, channel), (level, channel), (kind, channel))
-        """,
+    summed = along(
+        MADE,
         ground.parameters,
+        axes=("book", "level", "kind"),
+        apart="channel",
+        sums=(
+            "count(*)",
+            *(f"count(*) filter (where {what})" for what in ("two_way", "wished", "heeded")),
+        ),
     )
-    for row in rows:
-        values, (channel, n, answered, wished, heeded), hidden = row[:3], row[3:8], row[8:]
-        axis = next((i for i, away in enumerate(hidden) if not away), None)
-        name, value = (axes[axis], values[axis]) if axis is not None else ("", "")
-        mix = found[name][value]
+    for axis, value, channel, (n, answered, wished, heeded) in summed:
+        mix = found[axis][value]
         mix.channels[channel], mix.answered[channel] = n, answered
         mix.wished += wished
         mix.heeded += heeded

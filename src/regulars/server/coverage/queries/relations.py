@@ -11,6 +11,7 @@ from typing import Any
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.cards import marks
 from regulars.server.core import queries as core
+from regulars.server.coverage.queries.along import along
 from regulars.server.coverage.queries.ground import Ground
 from regulars.server.coverage.rules import ALIVE, Bond, BondRule, share
 from regulars.server.customers.models import Customer
@@ -96,23 +97,18 @@ def rule() -> BondRule:
 def splits(ground: Ground) -> dict[str, dict[Any, Split]]:
     """Axis ("book", "level", "unit") -> value -> the three states; "" for all."""
     found: dict[str, dict[Any, Split]] = defaultdict(lambda: defaultdict(Split))
-    axes = ("book", "level")
-    rows = reads.sql(
-        f"""
-        select book, level, bond, count(*), sum(value), grouping(book), grouping(level)
-        from ({PLACED}) p
-        group by grouping sets ((bond), (book, bond), (level, bond))
-        """,
+    summed = along(
+        PLACED,
         _parameters(ground),
+        axes=("book", "level"),
+        apart="bond",
+        sums=("count(*)", "sum(value)"),
     )
     unit_of: dict[Any, int] = {book.pk: book.org_unit_id for book in ground.books}
-    for row in rows:
-        values, (bond, n, value), hidden = row[:2], row[2:5], row[5:]
-        axis = next((i for i, away in enumerate(hidden) if not away), None)
-        name, key = (axes[axis], values[axis]) if axis is not None else ("", "")
-        _put(found[name][key], bond, n, value)
-        if name == "book":
-            _put(found["unit"][unit_of[key]], bond, n, value)
+    for axis, value, bond, (n, worth) in summed:
+        _put(found[axis][value], bond, n, worth)
+        if axis == "book":
+            _put(found["unit"][unit_of[value]], bond, n, worth)
     return found
 
 

@@ -15,6 +15,7 @@ from regulars.server.care.models import Task
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.cards import marks
 from regulars.server.care.rules.catalogue import TRIGGERS
+from regulars.server.coverage.queries.along import along
 from regulars.server.coverage.queries.ground import Ground
 from regulars.server.coverage.rules import OWED, Fate, share
 from regulars.server.tiers.queries import TierMark
@@ -124,21 +125,15 @@ class Row:
 def sums(ground: Ground) -> dict[str, dict[Any, Sum]]:
     """Axis -> value -> what became of the reasons of the period; "" for all of them."""
     found: dict[str, dict[Any, Sum]] = defaultdict(lambda: defaultdict(Sum))
-    rows = reads.sql(
-        f"""
-        select level, desk, book, trigger, fate, count(*), count(*) filter (where tried),
-               grouping(level), grouping(desk), grouping(book), grouping(trigger)
-        from ({WORK}) w
-        group by grouping sets ((fate), (level, fate), (desk, fate), (book, fate),
-                                (trigger, fate))
-        """,
+    summed = along(
+        WORK,
         ground.parameters,
+        axes=AXES,
+        apart="fate",
+        sums=("count(*)", "count(*) filter (where tried)"),
     )
-    for row in rows:
-        values, (fate, n, tried), hidden = row[:4], row[4:7], row[7:]
-        axis = next((i for i, away in enumerate(hidden) if not away), None)
-        name, value = (AXES[axis], values[axis]) if axis is not None else ("", "")
-        found[name][value].add(fate, n, tried)
+    for axis, value, fate, (n, tried) in summed:
+        found[axis][value].add(fate, n, tried)
     _derive(found, ground)
     return found
 
