@@ -178,7 +178,13 @@ def test_every_page_opens_and_its_lists_too(
     for page in ("", "channels", "relations", "hours"):
         for period in ("week", "month", "quarter"):
             body(client, f"/coverage/{page}?period={period}")
-    for lists in ("rows?by=level&of=4&show=late", "contacts?by=level&of=4", "people?bond=fair"):
+    for lists in (
+        "rows?by=level&of=4&show=late",
+        "contacts?by=level&of=4",
+        "people?bond=fair",
+        "reached?who=assigned",
+        "reached?who=spoken",
+    ):
         assert "李娜" in body(client, f"/coverage/{lists}&period=month", **HTMX) or (
             language == "en"
         )

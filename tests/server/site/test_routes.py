@@ -148,7 +148,9 @@ ROUTES: dict[str, Route] = {
     "promises:withdraw": needs(P.RECORD_CONTACT, method="post", names="promise"),
     **{
         f"coverage:{page}": needs(P.SEE_TODAY, P.SEE_TEAM)
-        for page in ("work", "rows", "channels", "contacts", "relations", "people", "hours")
+        for page in (
+            *("work", "rows", "channels", "contacts", "relations", "people", "reached", "hours"),
+        )
     },
     "care:help": needs(P.ASSIGN_BOOKS),
     "care:capacity": needs(P.ASSIGN_BOOKS),

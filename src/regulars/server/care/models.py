@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -167,6 +170,8 @@ class Task(models.Model):
     gain = models.DecimalField(max_digits=18, decimal_places=2, default=0)
     minutes = models.PositiveSmallIntegerField(default=10)
     due_on = models.DateField()
+    # The day it was due on before somebody put it off; coverage counts by this one.
+    first_due_on = models.DateField(null=True)
     expires_on = models.DateField()  # the last day on which it still makes sense
     happens_on = models.DateField(null=True)  # the birthday, the maturity
     learned_on = models.DateField(null=True)  # the second clock: when we came to know of it
@@ -191,8 +196,13 @@ class Task(models.Model):
             models.Index(
                 fields=["expires_on"], condition=Q(state="open"), name="open_tasks_by_end"
             ),
-            models.Index(fields=["due_on"], name="tasks_by_deadline"),
+            models.Index(Coalesce("first_due_on", "due_on"), name="tasks_by_deadline"),
         ]
+
+    @property
+    def owed_on(self) -> date:
+        """The day it was to be done by, before it was put off."""
+        return self.first_due_on or self.due_on
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):

@@ -10,5 +10,6 @@ urlpatterns = [
     path("coverage/contacts", views.contacts, name="contacts"),
     path("coverage/relations", views.relations, name="relations"),
     path("coverage/people", views.people, name="people"),
+    path("coverage/reached", views.reached, name="reached"),
     path("coverage/hours", views.hours, name="hours"),
 ]

@@ -183,7 +183,8 @@ left join lateral (
 """
 
 
-def _parameters(books: list[int], today: date) -> dict[str, object] | None:
+def contacted(books: list[int], today: date) -> dict[str, object] | None:
+    """The parameters of `CONTACTED`; None where nobody is due in a rhythm."""
     tiered = reads.tier_run()
     every = standards.intervals(standards.in_force(today).matrix, day=today)
     if tiered is None or every is None:
@@ -198,7 +199,7 @@ def _parameters(books: list[int], today: date) -> dict[str, object] | None:
 
 def in_time(books: list[int], today: date) -> dict[int, tuple[int, int]]:
     """Book -> (customers contacted within their tier's interval, customers with one)."""
-    parameters = _parameters(books, today)
+    parameters = contacted(books, today)
     if parameters is None:
         return {}
     rows = reads.sql(
@@ -210,7 +211,7 @@ def in_time(books: list[int], today: date) -> dict[int, tuple[int, int]]:
 
 
 def _contacted(books: list[int], today: date) -> list[tuple[int, int, date | None, int, bool]]:
-    parameters = _parameters(books, today)
+    parameters = contacted(books, today)
     if parameters is None:
         return []
     return [

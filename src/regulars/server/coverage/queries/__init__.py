@@ -1,8 +1,9 @@
 """Reads of coverage, channels, closeness and hours; for one viewer."""
 
-from regulars.server.coverage.queries.contacts import Mix, Reached, mixes, reached, touches
+from regulars.server.coverage.queries.contacts import Mix, mixes, touches
 from regulars.server.coverage.queries.ground import Ground, ground, places
 from regulars.server.coverage.queries.hours import Tiered, by_tier
+from regulars.server.coverage.queries.reached import Reached, behind, reached
 from regulars.server.coverage.queries.relations import Known, Split, people, rule, splits
 from regulars.server.coverage.queries.work import PAGE, Lag, Row, Sum, lags, rows, sums
 
@@ -17,6 +18,7 @@ __all__ = [
     "Split",
     "Sum",
     "Tiered",
+    "behind",
     "by_tier",
     "ground",
     "lags",

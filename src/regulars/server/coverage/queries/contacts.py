@@ -1,4 +1,4 @@
-"""Which ways contacts of a period went, who was reached, and what came of it."""
+"""Which ways contacts of a period went."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from regulars.server.care.queries import morning as reads
-from regulars.server.care.queries.team import in_time
 from regulars.server.channels.models import Touch
 from regulars.server.coverage.queries.along import along
 from regulars.server.coverage.queries.ground import Ground
-from regulars.server.coverage.queries.work import WORK
 from regulars.server.coverage.rules import share
 
 MANY = 0.8  # from this share on, somebody uses one channel only (S65)
@@ -62,45 +60,6 @@ class Mix:
         return [("a", calls), ("b", visits), ("c", messages), ("d", rest)]
 
 
-@dataclass(frozen=True)
-class Reached:
-    """Customers of a period: assigned, reached, won; in the books, spoken with."""
-
-    assigned: int
-    reached: int
-    won: int
-    calls: int
-    connected: int
-    book: int
-    spoken: int
-    standard: int
-    kept: int
-
-    @property
-    def reach(self) -> float | None:
-        return share(self.reached, self.assigned)
-
-    @property
-    def connect(self) -> float | None:
-        return share(self.connected, self.calls)
-
-    @property
-    def success_of_reached(self) -> float | None:
-        return share(self.won, self.reached)
-
-    @property
-    def success_of_assigned(self) -> float | None:
-        return share(self.won, self.assigned)
-
-    @property
-    def coverage_of_book(self) -> float | None:
-        return share(self.spoken, self.book)
-
-    @property
-    def coverage_of_standard(self) -> float | None:
-        return share(self.kept, self.standard)
-
-
 def mixes(ground: Ground) -> dict[str, dict[Any, Mix]]:
     """Axis ("book", "level", "kind") -> value -> channels; "" for all of them."""
     found: dict[str, dict[Any, Mix]] = defaultdict(lambda: defaultdict(Mix))
@@ -122,47 +81,21 @@ def mixes(ground: Ground) -> dict[str, dict[Any, Mix]]:
     return found
 
 
-def reached(ground: Ground, mix: Mix) -> Reached:
-    """Reach, connection, success and coverage, each with what it is divided by."""
-    figures = reads.sql(
-        f"""
-        with assigned as (
-            select customer_id, bool_or(won) as won from ({WORK}) w
-            where fate not in ('withdrawn', 'ahead') group by customer_id),
-        spoken as (
-            select distinct t.customer_id from channels_touch t
-            join customers_customer c on c.id = t.customer_id and c.book_id = any (%(books)s)
-            where t.at >= %(first)s::timestamp at time zone %(zone)s
-              and t.at < (%(last)s::date + 1)::timestamp at time zone %(zone)s
-              and t.reversed_at is null and t.two_way)
-        select (select count(*) from assigned),
-               (select count(*) from assigned join spoken using (customer_id)),
-               (select count(*) from assigned where won),
-               (select count(*) from customers_customer
-                where book_id = any (%(books)s) and state = 'active'),
-               (select count(*) from spoken)
-        """,
-        ground.parameters,
-    )
-    assigned, both, won, book, spoken = figures[0]
-    kept = in_time([each.pk for each in ground.books], ground.today)
-    return Reached(
-        assigned, both, won,
-        calls=mix.channels.get(Touch.Channel.CALL, 0),
-        connected=mix.answered.get(Touch.Channel.CALL, 0),
-        book=book, spoken=spoken,
-        standard=sum(due for _kept, due in kept.values()),
-        kept=sum(done for done, _due in kept.values()),
-    )  # fmt: skip
-
-
 def touches(
-    ground: Ground, *, by: str, of: str, channel: str, offset: int = 0, page: int = 50
+    ground: Ground,
+    *,
+    by: str,
+    of: str,
+    channel: str,
+    answered: bool = False,
+    offset: int = 0,
+    page: int = 50,
 ) -> tuple[list[Touch], bool]:
     """The contacts behind a figure of the mix, the newest first."""
     value: Any = int(of[:9]) if of.isdecimal() else of
     clause = f"and m.{by} = %(of)s" if by in ("book", "kind") or _level(by, of) else ""
     way = "and m.channel = %(channel)s" if channel else ""
+    way += " and m.two_way" if answered else ""
     found = reads.sql(
         f"select m.id from ({MADE.replace('select t.channel', 'select t.id, t.at, t.channel')})"
         f" m where true {clause} {way} order by m.at desc, m.id desc "

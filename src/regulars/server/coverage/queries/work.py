@@ -25,26 +25,28 @@ AXES = ("level", "desk", "book", "trigger")
 # Those that are summed up from the statement's own: a place from its books, a channel from
 # the reasons whose first way it is.
 DERIVED = ("unit", "way")
-FATE = """
-case when t.state = 'done' and (t.closed_at at time zone %(zone)s)::date <= t.due_on
+# The day a reason was due on before anybody put it off: late does not end by putting off.
+OWED_ON = "coalesce(t.first_due_on, t.due_on)"
+FATE = f"""
+case when t.state = 'done' and (t.closed_at at time zone %(zone)s)::date <= {OWED_ON}
        then 'in_time'
      when t.state = 'done' then 'after'
      when t.state = 'gone' then 'withdrawn'
      when t.state = 'expired' and (t.closed_at at time zone %(zone)s)::date <= t.expires_on
        then 'withdrawn'
      when t.state = 'expired' then 'expired'
-     when t.due_on < %(today)s then 'late'
+     when {OWED_ON} < %(today)s then 'late'
      else 'ahead' end
 """
 WORK = f"""
-select t.id, t.customer_id, t.trigger, t.due_on, k.desk, k.book_id as book,
+select t.id, t.customer_id, t.trigger, {OWED_ON} as due_on, k.desk, k.book_id as book,
        coalesce(a.level, 0) as level, {FATE} as fate,
        t.state = 'open' and k.outcome <> '' as tried,
        t.state = 'done' and k.outcome in ('interested', 'done') as won
 from care_task t
 join care_card k on k.id = t.card_id and k.book_id = any (%(books)s)
 left join ({reads.TIER_OF}) a on a.customer_id = t.customer_id
-where t.due_on between %(first)s and %(last)s
+where {OWED_ON} between %(first)s and %(last)s
 """
 
 
@@ -169,14 +171,14 @@ def lags(ground: Ground) -> list[Lag]:
     return [
         Lag(*row)
         for row in reads.sql(
-            """
+            f"""
             select t.trigger, count(*),
                    percentile_disc(0.5) within group (order by t.learned_on - t.happens_on),
                    percentile_disc(0.9) within group (order by t.learned_on - t.happens_on),
                    count(*) filter (where t.learned_on < t.happens_on)
             from care_task t join care_card k on k.id = t.card_id
                  and k.book_id = any (%(books)s)
-            where t.due_on between %(first)s and %(last)s
+            where {OWED_ON} between %(first)s and %(last)s
               and t.happens_on is not null and t.learned_on is not null
             group by t.trigger order by 3 desc, 2 desc, 1
             """,

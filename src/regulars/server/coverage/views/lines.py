@@ -28,6 +28,16 @@ BONDS = {
     rules.Bond.FAIR: pgettext_lazy("bond", "Fair"),
     rules.Bond.FORGOTTEN: pgettext_lazy("bond", "Forgotten"),
 }
+# Who stands behind a rate; the words of a list's head.
+WHO = {
+    "assigned": gettext_lazy("Customers with a reason due"),
+    "reached": gettext_lazy("Of them, reached"),
+    "won": gettext_lazy("Of them, interested or agreed"),
+    "spoken": gettext_lazy("Spoken with in the period"),
+    "book": gettext_lazy("Everybody on file"),
+    "standard": gettext_lazy("Customers with an interval"),
+    "kept": gettext_lazy("Contacted within their interval"),
+}
 FATES = {
     rules.Fate.IN_TIME: gettext_lazy("done in time"),
     rules.Fate.AFTER: gettext_lazy("done late"),

@@ -13,7 +13,7 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.coverage import queries, rules
 from regulars.server.coverage.queries import Ground
-from regulars.server.coverage.views.lines import BONDS, FATES, triggers
+from regulars.server.coverage.views.lines import BONDS, FATES, WHO, triggers
 from regulars.server.coverage.views.pages import asked
 from regulars.server.web.asked import number
 
@@ -41,9 +41,21 @@ def contacts(request: SignedIn) -> HttpResponse:
     ground, offset = asked(request), number(request, "after")
     found, more = queries.touches(
         ground, by=request.GET.get("by", ""), of=request.GET.get("of", ""),
-        channel=request.GET.get("channel", ""), offset=offset,
+        channel=request.GET.get("channel", ""), answered=bool(request.GET.get("answered")),
+        offset=offset,
     )  # fmt: skip
     return _drawer(request, ground, "contacts", found, offset, more=more)
+
+
+@require_GET
+@needs(Permission.SEE_TODAY, Permission.SEE_TEAM)
+def reached(request: SignedIn) -> HttpResponse:
+    """The customers behind a rate: assigned, reached, won, spoken with, in time."""
+    ground, offset = asked(request), number(request, "after")
+    who = request.GET.get("who", "")
+    found, more = queries.behind(ground, who, offset=offset)
+    title = str(WHO.get(who, _("Customers")))
+    return _drawer(request, ground, "people", found, offset, more=more, title=title)
 
 
 @require_GET

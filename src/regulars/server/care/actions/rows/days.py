@@ -58,7 +58,8 @@ def _join(day: date, at: datetime) -> None:
 def bring_back(morning: Morning) -> int:
     """Lay the open tasks of put-off and unanswered cards on cards of today.
 
-    Their deadline moved with them; they live two working days more at least.
+    Their deadline moved with them, and what was put off keeps its first one beside it; they
+    live two working days more at least.
     """
     day = morning.day
     waiting = reads.sql(
@@ -101,6 +102,9 @@ def bring_back(morning: Morning) -> int:
     cards = reads.sql(
         """
         update care_task t set card_id = k.id, due_on = greatest(t.due_on, %(due)s),
+               first_due_on = case when old.state = 'snoozed' and t.due_on < %(due)s
+                                   then coalesce(t.first_due_on, t.due_on)
+                                   else t.first_due_on end,
                expires_on = greatest(t.expires_on, %(last)s)
         from care_card k, care_card old
         where old.id = any (%(old)s) and t.card_id = old.id and t.state = 'open'
