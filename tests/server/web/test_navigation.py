@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import strip_tags
 
-from regulars.server.web.navigation import Count, Page, Registry, grouped
+from regulars.server.web.navigation import CUSTOMERS, FEW, FIGURES, Count, Page, Registry, grouped
 
 
 @dataclass
@@ -38,7 +38,7 @@ def registry() -> Registry:
     made = Registry()
     made.add(
         page("health", order=20, permission="care.today"),
-        page("manifest", order=10, permission="insight.base", group="Base"),
+        page("manifest", order=10, permission="insight.base", group=FIGURES),
         page("theme", order=30),
     )
     return made
@@ -156,13 +156,49 @@ def test_groups_keep_together_in_the_order_of_their_first_pages() -> None:
     registry = Registry()
     registry.add(
         page("health", order=1),
-        page("manifest", order=2, group="Base"),
+        page("manifest", order=2, group=FIGURES),
         page("theme", order=3),
     )
 
     found = grouped(registry.entries(Somebody()))
 
-    assert [(name, [e.key for e in entries]) for name, entries in found] == [
-        ("", ["health", "theme"]),
-        ("Base", ["manifest"]),
+    assert [(shelf.group.key, [e.key for e in shelf.pages]) for shelf in found] == [
+        ("day", ["health", "theme"]),
+        ("figures", ["manifest"]),
     ]
+
+
+def long_bar() -> Registry:
+    registry = Registry()
+    registry.add(*(page(f"own{n}", url_name="web:health", group=CUSTOMERS) for n in range(FEW)))
+    registry.add(page("manifest", order=200, group=FIGURES, count=lambda viewer: 3))
+    return registry
+
+
+def folded(registry: Registry, *, at: str = "", opened: tuple[str, ...] = ()) -> list[str]:
+    shelves = grouped(registry.entries(Somebody(), at=at), opened=opened)
+    return [shelf.group.key for shelf in shelves if not shelf.is_open]
+
+
+def test_a_short_bar_folds_nothing(registry: Registry) -> None:
+    assert folded(registry) == []
+
+
+def test_a_long_bar_folds_what_is_not_daily_until_it_is_opened_or_we_are_in_it() -> None:
+    bar = long_bar()
+
+    assert folded(bar) == ["figures"]
+    assert folded(bar, opened=("figures",)) == []
+    assert folded(bar, at="/manifest.webmanifest") == []
+
+
+def test_a_folded_heading_says_what_waits_inside() -> None:
+    shelves = grouped(long_bar().entries(Somebody()))
+    frame = SimpleNamespace(groups=shelves)
+
+    with translation.override("en"):
+        bar = render_to_string("web/parts/side.html", {"frame": frame})
+
+    assert shelves[-1].count == Count(3)
+    heading = bar[bar.index("<summary") : bar.index("</summary>")]
+    assert strip_tags(heading).strip() == "Figures3"

@@ -6,8 +6,6 @@ from regulars.server.core.rules import Permission as P
 from regulars.server.web import navigation
 from regulars.server.web.navigation import Page
 
-SYSTEM = _("System")
-
 
 class Administration(AppConfig):
     name = "regulars.server.administration"
@@ -33,7 +31,7 @@ class Administration(AppConfig):
                     label=_("Switch role"),
                     url_name="enter",
                     icon="switch-horizontal",
-                    group=_("Demo"),
+                    group=navigation.DEMO,
                     order=990,
                     on_phone=False,
                 )
@@ -54,7 +52,7 @@ def page(
         url_name=f"administration:{name}",
         icon=icon,
         permission=permission,
-        group=SYSTEM,
+        group=navigation.SYSTEM,
         order=order,
         short=short,
     )

@@ -31,7 +31,7 @@ class Alerts(AppConfig):
                 url_name="alerts:rules",
                 icon="bell",
                 permission=Permission.ADMINISTER,
-                group=_("System"),
+                group=navigation.SYSTEM,
                 order=832,
                 on_phone=False,
             ),

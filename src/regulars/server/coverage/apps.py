@@ -18,7 +18,8 @@ class Coverage(AppConfig):
                 "coverage:work",
                 "target",
                 Permission.SEE_CUSTOMERS,
-                order=13,
+                group=navigation.FIGURES,
+                order=49,
                 roles=(Role.RM, Role.MANAGER, Role.LEADER),
                 on_phone=False,
             )

@@ -20,6 +20,7 @@ class EvidenceApp(AppConfig):
                 "evidence:rivals",
                 "swords",
                 Permission.SEE_KPIS,
+                group=navigation.FIGURES,
                 order=53,
                 short=_("Rivals"),
             )

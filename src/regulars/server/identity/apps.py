@@ -20,6 +20,7 @@ class Identity(AppConfig):
                 "identity:index",
                 "copy",
                 Permission.MERGE,
+                group=navigation.DATA,
                 order=72,
                 count=waiting,
                 on_phone=False,

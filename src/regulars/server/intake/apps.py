@@ -21,6 +21,7 @@ class Intake(AppConfig):
                 "intake:index",
                 "database-import",
                 Permission.IMPORT,
+                group=navigation.DATA,
                 order=70,
             )
         )

@@ -20,6 +20,7 @@ class Privacy(AppConfig):
                 "privacy:index",
                 "shield-lock",
                 Permission.HANDLE_RIGHTS,
+                group=navigation.DATA,
                 order=74,
                 count=waiting,
                 short=_("Requests"),

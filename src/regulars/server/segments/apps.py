@@ -22,6 +22,7 @@ class Segments(AppConfig):
             url_name="segments:list",
             icon="users",
             permission=Permission.SEE_CUSTOMERS,
+            group=navigation.CUSTOMERS,
             order=20,
             roles=(Role.RM,),
             count=_count,
@@ -32,6 +33,7 @@ class Segments(AppConfig):
             url_name="segments:list",
             icon="users",
             permission=Permission.SEE_CUSTOMERS,
+            group=navigation.CUSTOMERS,
             order=20,
             roles=tuple(role for role in Role if role is not Role.RM),
             count=_count,
@@ -42,6 +44,7 @@ class Segments(AppConfig):
             url_name="segments:index",
             icon="chart-pie-3",
             permission=Permission.SEE_CUSTOMERS,
+            group=navigation.CUSTOMERS,
             order=25,
             on_phone=False,
         )

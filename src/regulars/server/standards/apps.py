@@ -19,6 +19,7 @@ class Standards(AppConfig):
                 "standards:index",
                 "list-check",
                 Permission.SEE_TIERS,
+                group=navigation.SERVICE,
                 order=61,
                 short=_("Standard"),
                 on_phone=False,

@@ -20,6 +20,7 @@ class Trade(AppConfig):
                 "trade:due",
                 "file-text",
                 Permission.SEE_CUSTOMERS,
+                group=navigation.CUSTOMERS,
                 order=34,
                 short=_("Terms"),
                 on_phone=False,

@@ -18,7 +18,8 @@ class Training(AppConfig):
                 _("Training"),
                 "training:index",
                 "bulb",
-                order=26,
+                group=navigation.SERVICE,
+                order=64,
                 count=_owed,
                 on_phone=False,
             )

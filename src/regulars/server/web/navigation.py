@@ -5,7 +5,7 @@ A feature registers its pages from `apps.ready()`; nothing here knows a feature.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Protocol
@@ -13,9 +13,29 @@ from typing import Protocol
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 Words = str | Promise
 TABS = 5
+FEW = 12  # a bar of so many pages shows them all; a longer one folds what is not daily
+
+
+@dataclass(frozen=True)
+class Group:
+    """Pages of the side bar under one heading."""
+
+    key: str
+    label: Words
+    is_daily: bool = False  # never folded
+
+
+DAY = Group("day", "", is_daily=True)
+CUSTOMERS = Group("customers", pgettext_lazy("pages", "Customers"), is_daily=True)
+FIGURES = Group("figures", pgettext_lazy("pages", "Figures"))
+SERVICE = Group("service", pgettext_lazy("pages", "How we serve"))
+DATA = Group("data", pgettext_lazy("pages", "Data"))
+SYSTEM = Group("system", pgettext_lazy("pages", "System"))
+DEMO = Group("demo", pgettext_lazy("pages", "Demo"))
 
 
 class Viewer(Protocol):
@@ -47,7 +67,7 @@ class Page:
     url_name: str
     icon: str
     permission: str = ""
-    group: Words = ""
+    group: Group = DAY
     order: int = 100
     count: Counting | None = None
     roles: tuple[str, ...] = ()  # empty: every role that holds the permission
@@ -73,7 +93,7 @@ class Entry:
     short: str
     url: str
     icon: str
-    group: str
+    group: Group
     current: bool
     count: Count | None
 
@@ -113,7 +133,7 @@ class Registry:
         """Pick those that fit on a phone's tab bar: the daily ones, then others to fill it."""
         kept = list(entries)
         daily = [entry for entry in kept if self.pages[entry.key].on_phone]
-        further = [entry for entry in kept if entry not in daily and not entry.group]
+        further = [entry for entry in kept if entry not in daily and entry.group.is_daily]
         return [*daily, *further][:places]
 
     def _open_to(self, viewer: Viewer) -> list[Page]:
@@ -137,14 +157,43 @@ class Registry:
         return max(found)[1] if found else ""
 
 
-def grouped(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
-    """Cut the side bar into its groups, in the order of their first pages."""
+@dataclass(frozen=True)
+class Shelf:
+    """One group of a person's side bar; folded ones are opened by their heading."""
+
+    group: Group
+    pages: tuple[Entry, ...]
+    is_open: bool
+
+    @property
+    def count(self) -> Count | None:
+        """What waits in all its pages, for the heading while they are folded."""
+        found = [entry.count for entry in self.pages if entry.count]
+        late = any(each.late for each in found)
+        return Count(sum(each.value for each in found), late) if found else None
+
+
+def grouped(entries: Iterable[Entry], *, opened: Collection[str] = ()) -> list[Shelf]:
+    """Cut the side bar into its groups, in the order of their first pages.
+
+    A long bar folds the groups that are not daily, save the one that the page lies in
+    and those that the person has `opened` (keys of groups).
+    """
     order: dict[str, int] = {}
     kept = list(entries)
     for entry in kept:
-        order.setdefault(entry.group, len(order))
-    kept.sort(key=lambda entry: order[entry.group])
-    return [(name, list(found)) for name, found in groupby(kept, key=lambda e: e.group)]
+        order.setdefault(entry.group.key, len(order))
+    kept.sort(key=lambda entry: order[entry.group.key])
+    is_short = len(kept) <= FEW
+    return [
+        _shelf(group, tuple(found), is_open=is_short or group.key in opened)
+        for group, found in groupby(kept, key=lambda entry: entry.group)
+    ]
+
+
+def _shelf(group: Group, pages: tuple[Entry, ...], *, is_open: bool) -> Shelf:
+    here = any(entry.current for entry in pages)
+    return Shelf(group, pages, is_open or group.is_daily or here)
 
 
 def _granted(viewer: Viewer, permission: str) -> bool:
@@ -159,7 +208,7 @@ def _entry(page: Page, viewer: Viewer, *, current: bool) -> Entry:
         short=str(page.short or page.label),
         url=reverse(page.url_name) + (f"?{page.query}" if page.query else ""),
         icon=page.icon,
-        group=str(page.group),
+        group=page.group,
         current=current,
         count=Count(counted) if isinstance(counted, int) else counted,
     )

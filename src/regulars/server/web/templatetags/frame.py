@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from regulars.server.web import bricks as walls
 from regulars.server.web import navigation
-from regulars.server.web.navigation import Entry
+from regulars.server.web.navigation import Entry, Shelf
 
 register = Library()
 
@@ -31,7 +31,7 @@ class Frame:
     language: str
     other_code: str
     other_name: str
-    groups: list[tuple[str, list[Entry]]]
+    groups: list[Shelf]
     before: list[Entry]
     after: list[Entry]
     search: str
@@ -62,7 +62,7 @@ def frame(context: Context) -> Frame:
         language="en" if other.startswith("zh") else "zh-Hans",
         other_code=other,
         other_name="中" if other.startswith("zh") else "EN",
-        groups=navigation.grouped(entries),
+        groups=navigation.grouped(entries, opened=_opened(request)),
         before=tabs[:half],
         after=tabs[half:],
         search=registry.slot("search", signed_in) if signed_in else "",
@@ -129,6 +129,11 @@ def columns(parser: Parser, token: Token) -> Columns:
     side = parser.parse(("endcolumns",))
     parser.delete_first_token()
     return Columns(content, side)
+
+
+def _opened(request: HttpRequest | None) -> list[str]:
+    """The groups of the side bar that this browser keeps unfolded."""
+    return request.COOKIES.get("regulars_nav", "").split(".") if request else []
 
 
 def _theme(context: Context, request: HttpRequest | None) -> Any:

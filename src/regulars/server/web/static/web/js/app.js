@@ -17,6 +17,13 @@
     document.dispatchEvent(new Event("rg:theme"));
   }
 
+  /* ---- side bar: a group that was unfolded stays so on the next page ---- */
+  const groups = all(".side details[data-nav]");
+  groups.forEach(group => group.addEventListener("toggle", () => {
+    const open = groups.filter(each => each.open).map(each => each.dataset.nav).join(".");
+    document.cookie = `regulars_nav=${open};path=/;max-age=${YEAR};samesite=lax`;
+  }));
+
   /* ---- drawer: a <dialog>, so the browser traps the focus, closes on Esc and gives it back ---- */
   const frame = document.getElementById("drawer-frame");
   let before = null;
