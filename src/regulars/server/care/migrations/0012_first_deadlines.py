@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("care", "0010_visits_closed")]
+    dependencies = [("care", "0011_taken_back")]
 
     operations = [
         migrations.AddField("task", "first_due_on", models.DateField(null=True)),
