@@ -20,6 +20,7 @@ from regulars.server.scoring.forms.words.codes import (
     REASONS,
     SERVICE,
     STEPS,
+    TIMELESS,
 )
 from regulars.server.scoring.forms.words.facts import FACTS, OF_SHOPS, UNKNOWN, Fact
 from regulars.server.scoring.forms.words.voice import FINE, Voice, listed
@@ -43,6 +44,7 @@ __all__ = [
     "REASONS",
     "SERVICE",
     "STEPS",
+    "TIMELESS",
     "UNKNOWN",
     "Fact",
     "Voice",
