@@ -17,6 +17,9 @@ from regulars.server.core import scope
 from regulars.server.core.models import Person
 from regulars.server.coverage import queries, rules
 from regulars.server.customers.models import Customer
+from regulars.server.segments.queries import asking, bonds
+from regulars.server.segments.queries import ground as segments
+from regulars.server.segments.rules import Condition, Group
 from regulars.testing.cast import NOON, TODAY, customer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.server.care.urls")]
@@ -123,18 +126,29 @@ def test_close_fair_and_forgotten_follow_contacts_and_business(world: World) -> 
         total = queries.splits(ground)[""][""]
         forgotten, _more = queries.people(ground, by="", of="", bond="forgotten")
         close, _more = queries.people(ground, by="", of="", bond="deep")
+        on = segments.ground(cast.lin, NOON)
+        asked = {
+            bond: asking.ids(
+                cast.lin,
+                asking.settle(Group("all", (Condition("bond", "in", (bond,)),)), on),
+                on,
+            )
+            for bond in ("deep", "fair", "forgotten")
+        }
 
     # The shop of Zhou came this year: nobody spoke with it, yet it is not forgotten.
     assert (total.deep, total.fair, total.forgotten) == (1, 2, 1)
     assert [each.customer for each in forgotten] == [silent]
     assert [each.customer for each in close] == [cast.li]
+    assert (asked["deep"], asked["forgotten"]) == ([cast.li.pk], [silent.pk])
+    assert len(asked["fair"]) == 2
 
 
 def test_the_rules_of_closeness_are_settings(world: World) -> None:
     world.cast.company.settings = {"relation": {"forgotten_days": 20, "deep_contacts": 0}}
     world.cast.company.save()
 
-    rule = queries.rule()
+    rule = bonds.rule()
 
     assert (rule.forgotten_days, rule.deep_contacts, rule.deep_days) == (20, 1, 180)
 

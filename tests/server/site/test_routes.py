@@ -149,7 +149,8 @@ ROUTES: dict[str, Route] = {
     **{
         f"coverage:{page}": needs(P.SEE_TODAY, P.SEE_TEAM)
         for page in (
-            *("work", "rows", "channels", "contacts", "relations", "people", "reached", "hours"),
+            *("work", "rows", "channels", "contacts", "relations", "people", "reached"),
+            "hours",
         )
     },
     "care:help": needs(P.ASSIGN_BOOKS),

@@ -1,4 +1,4 @@
-"""Spans of time, what became of a reason, and how close a customer is. Pure."""
+"""Spans of time, what became of a reason, and the picture of a base. Pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
 from regulars.base.periods import add_months, month_end
+from regulars.server.segments.rules.bonds import Bond
 
 
 class Fate(StrEnum):
@@ -26,19 +26,9 @@ class Fate(StrEnum):
 OWED = (Fate.IN_TIME, Fate.AFTER, Fate.LATE, Fate.EXPIRED)
 
 
-class Bond(StrEnum):
-    """How close a customer is to us."""
-
-    DEEP = "deep"
-    FAIR = "fair"
-    FORGOTTEN = "forgotten"
-
-
 # Document 002's picture of a base that nobody works on: 50 rarely contacted, 30 ordinary,
 # 20 good and developed. A mirror, not a norm.
 FIVE_THREE_TWO: Mapping[Bond, float] = {Bond.FORGOTTEN: 0.5, Bond.FAIR: 0.3, Bond.DEEP: 0.2}
-# Stages of a customer who does business with us.
-ALIVE = ("new", "active", "loyal", "reactivated")
 PERIODS = ("week", "month", "quarter")
 
 
@@ -49,30 +39,6 @@ class Period:
     code: str
     first: date
     last: date
-
-
-@dataclass(frozen=True)
-class BondRule:
-    """When a customer counts as close, and when as forgotten: settings of the company.
-
-    Close: that many two-way contacts within the days, and business with us. Forgotten: no
-    two-way contact for so long; who came later than that is not forgotten yet.
-    """
-
-    deep_contacts: int = 2
-    deep_days: int = 180
-    forgotten_days: int = 365
-
-    @classmethod
-    def of(cls, settings: Mapping[str, Any]) -> BondRule:
-        """Read `relation` from a company's settings; what is not set keeps its default."""
-        given = settings.get("relation", {})
-        return cls(
-            *(
-                max(1, int(given.get(name, getattr(cls, name))))
-                for name in ("deep_contacts", "deep_days", "forgotten_days")
-            )
-        )
 
 
 def period(code: str, today: date) -> Period:

@@ -4,7 +4,7 @@ from regulars.server.coverage.queries.contacts import Mix, mixes, touches
 from regulars.server.coverage.queries.ground import Ground, ground, places
 from regulars.server.coverage.queries.hours import Tiered, by_tier
 from regulars.server.coverage.queries.reached import Reached, behind, reached
-from regulars.server.coverage.queries.relations import Known, Split, people, rule, splits
+from regulars.server.coverage.queries.relations import Known, Split, people, splits
 from regulars.server.coverage.queries.work import PAGE, Lag, Row, Sum, lags, rows, sums
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "places",
     "reached",
     "rows",
-    "rule",
     "splits",
     "sums",
     "touches",

@@ -4,41 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.cards import marks
-from regulars.server.core import queries as core
 from regulars.server.coverage.queries.along import along
 from regulars.server.coverage.queries.ground import Ground
-from regulars.server.coverage.rules import ALIVE, Bond, BondRule, share
+from regulars.server.coverage.rules import share
 from regulars.server.customers.models import Customer
+from regulars.server.segments.queries import bonds
+from regulars.server.segments.rules.bonds import Bond
 from regulars.server.tiers.queries import TierMark
 
 PAGE = 50
-# Contacts of the longest span that a rule asks for are read once; who has none in it and
-# came before it is forgotten, whenever the last one was.
 PLACED = f"""
-select c.id, c.book_id as book, coalesce(a.level, 0) as level, coalesce(s.value, 0) as value,
-       s.stage, sp.last,
-       case when (sp.last is null or sp.last < %(forgotten_from)s)
-                 and coalesce(c.since, (c.created_at at time zone %(zone)s)::date)
-                     < %(forgotten_from)s then 'forgotten'
-            when sp.lately >= %(deep_contacts)s and s.stage = any (%(alive)s) then 'deep'
-            else 'fair' end as bond
-from customers_customer c
-left join (
-    select t.customer_id, count(*) filter (where t.at >= %(deep_at)s) as lately,
-           (max(t.at) at time zone %(zone)s)::date as last
-    from channels_touch t
-    join customers_customer mine on mine.id = t.customer_id and mine.book_id = any (%(books)s)
-    where t.two_way and t.reversed_at is null and t.at >= %(span_at)s
-    group by t.customer_id) sp on sp.customer_id = c.id
-left join ({reads.TIER_OF}) a on a.customer_id = c.id
-left join scoring_score s on s.run_id = %(run)s and s.customer_id = c.id
-where c.book_id = any (%(books)s) and c.state = 'active' and c.deceased_on is null
+select b.*, coalesce(a.level, 0) as level
+from ({bonds.BONDS}) b left join ({reads.TIER_OF}) a on a.customer_id = b.id
 """
 
 
@@ -90,10 +73,6 @@ class Known:
     last: date | None  # within the rule's span; None: longer ago, or never
 
 
-def rule() -> BondRule:
-    return BondRule.of(core.settings_of_company())
-
-
 def splits(ground: Ground) -> dict[str, dict[Any, Split]]:
     """Axis ("book", "level", "unit") -> value -> the three states; "" for all."""
     found: dict[str, dict[Any, Split]] = defaultdict(lambda: defaultdict(Split))
@@ -142,16 +121,9 @@ def _put(split: Split, bond: str, n: int, value: Decimal) -> None:
 
 
 def _parameters(ground: Ground) -> dict[str, Any]:
-    asked = rule()
-    forgotten = ground.today - timedelta(days=asked.forgotten_days)
-    deep = ground.today - timedelta(days=asked.deep_days)
-    return ground.parameters | {
-        "forgotten_from": forgotten,
-        "deep_at": deep,
-        "span_at": min(forgotten, deep),
-        "deep_contacts": asked.deep_contacts,
-        "alive": list(ALIVE),
-    }
+    return ground.parameters | bonds.parameters(
+        [book.pk for book in ground.books], ground.today
+    )
 
 
 def _clause(ground: Ground, by: str, of: str) -> tuple[str, Any]:

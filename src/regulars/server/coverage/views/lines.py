@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from regulars.server.care.rules.catalogue import TRIGGERS
@@ -22,11 +22,6 @@ LEVELS = {
     2: gettext_lazy("Mass"),
     1: gettext_lazy("Negative"),
     0: gettext_lazy("No tier"),
-}
-BONDS = {
-    rules.Bond.DEEP: pgettext_lazy("bond", "Close"),
-    rules.Bond.FAIR: pgettext_lazy("bond", "Fair"),
-    rules.Bond.FORGOTTEN: pgettext_lazy("bond", "Forgotten"),
 }
 # Who stands behind a rate; the words of a list's head.
 WHO = {

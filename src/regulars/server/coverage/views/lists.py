@@ -13,8 +13,10 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.coverage import queries, rules
 from regulars.server.coverage.queries import Ground
-from regulars.server.coverage.views.lines import BONDS, FATES, WHO, triggers
+from regulars.server.coverage.views.lines import FATES, WHO, triggers
 from regulars.server.coverage.views.pages import asked
+from regulars.server.segments.forms.codes import BONDS
+from regulars.server.segments.rules.bonds import Bond
 from regulars.server.web.asked import number
 
 
@@ -68,7 +70,7 @@ def people(request: SignedIn) -> HttpResponse:
         ground, by=request.GET.get("by", ""), of=request.GET.get("of", ""),
         bond=bond, offset=offset,
     )  # fmt: skip
-    title = BONDS[rules.Bond(bond)] if bond in set(rules.Bond) else _("Customers")
+    title = BONDS[Bond(bond)] if bond in set(Bond) else _("Customers")
     return _drawer(request, ground, "people", found, offset, more=more, title=str(title))
 
 

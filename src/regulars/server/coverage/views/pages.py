@@ -18,7 +18,6 @@ from regulars.server.core.rules import Permission
 from regulars.server.coverage import queries, rules
 from regulars.server.coverage.queries import Ground
 from regulars.server.coverage.views.lines import (
-    BONDS,
     LEVELS,
     books,
     hours_chart,
@@ -28,6 +27,9 @@ from regulars.server.coverage.views.lines import (
     units,
 )
 from regulars.server.customers.models import Customer
+from regulars.server.segments.forms.codes import BONDS
+from regulars.server.segments.queries import bonds
+from regulars.server.segments.rules.bonds import Bond
 
 PERIODS = {
     "week": gettext_lazy("This week"),
@@ -100,18 +102,18 @@ def relations(request: SignedIn) -> HttpResponse:
     splits = queries.splits(ground)
     total = splits[""][""]
     context = _frame(request, ground, "relations") | {
-        "rule": queries.rule(),
+        "rule": bonds.rule(),
         "total": total,
         "bonds": [
             (
                 bond.value, BONDS[bond], total.counts[bond], total.values[bond],
                 rules.share(total.counts[bond], total.total), rules.FIVE_THREE_TWO[bond],
             )
-            for bond in rules.Bond
+            for bond in Bond
         ],
         "mirror": [
             (css, rules.FIVE_THREE_TWO[bond])
-            for css, bond in zip("abc", rules.Bond, strict=True)
+            for css, bond in zip("abc", Bond, strict=True)
         ],
         "tables": [
             (_("By book"), books(ground, splits["book"])),

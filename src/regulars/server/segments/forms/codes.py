@@ -12,9 +12,15 @@ from django.utils.translation import pgettext_lazy
 from regulars.server.customers import rules as customers
 from regulars.server.customers.forms.ties import role_words
 from regulars.server.customers.models import Customer, Preference
+from regulars.server.segments.rules.bonds import Bond
 
 CHANNELS: Mapping[str, Any] = dict(Customer.Channel.choices)
 CLASSES: Mapping[str, Any] = dict(Customer.BusinessClass.choices)
+BONDS: Mapping[str, Any] = {
+    Bond.DEEP: pgettext_lazy("bond", "Close"),
+    Bond.FAIR: pgettext_lazy("bond", "Fair"),
+    Bond.FORGOTTEN: pgettext_lazy("bond", "Forgotten"),
+}
 PLACES: Mapping[str, Any] = {
     "mobile": _("Mobile"),
     "counter": _("Counter"),

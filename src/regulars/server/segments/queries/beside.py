@@ -35,6 +35,7 @@ from django.db.models.functions import Concat
 from regulars.server.core.models import Person
 from regulars.server.customers import rules as customers
 from regulars.server.customers.models import LifeEvent, Member, Preference, Relation
+from regulars.server.segments.queries import bonds
 from regulars.server.segments.rules.fields import Field
 from regulars.server.segments.rules.tree import Condition
 from regulars.server.tiers import queries as tiers
@@ -225,6 +226,7 @@ def _both_ends(viewer: Person) -> tuple[Any, Any]:
 
 
 SOURCES: Mapping[str, Callable[[Person, date], Rows]] = {
+    "bond": bonds.of_everybody,
     "bargaining_power": _profile("bargaining_power"),
     "buying_focus": _profile("focus"),
     "company_size": _profile("size"),

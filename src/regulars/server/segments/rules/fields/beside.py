@@ -1,4 +1,4 @@
-"""What records beside the file offer: trade, ties, life, preferences."""
+"""What records beside the file offer: trade, ties, life, preferences, closeness."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def _beside(
 
 
 BESIDE: tuple[Field, ...] = (
+    _beside("bond", "word", "contact", offers=("in", "not_in")),
     _beside("bargaining_power", "word", "business"),
     _beside("buying_focus", "word", "business"),
     _beside("company_size", "word", "business"),
