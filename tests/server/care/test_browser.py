@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from tests.server.browser import complaints_of
 from tests.server.care.conftest import OUT, World
@@ -57,7 +58,7 @@ def page(chromium: Any, live_server: Any, world: World) -> Iterator[Any]:
     made.wait_for_function("window.RG && window.htmx")
     made.locator(".cal").wait_for()
     yield made
-    made.wait_for_load_state("networkidle")  # the tables are emptied after this
+    context.pages[-1].wait_for_load_state("networkidle")  # the tables are emptied after this
     context.close()
     assert complaints == []
 
@@ -183,13 +184,16 @@ def test_a_contact_is_written_on_a_phone_in_few_taps(page: Any) -> None:
     assert touch.next_on is not None
 
 
-def test_a_check_in_without_a_network_is_kept_and_sent_once(page: Any, world: World) -> None:
+def test_a_check_in_on_the_customers_page_outlives_the_network(
+    page: Any, live_server: Any, world: World
+) -> None:
     with scope.everything():
         visit = care.plan_visit(
             world.cast.li, person=world.cast.mei, day=TODAY, topic="review",
             by=world.cast.mei, at=NOON,
         )  # fmt: skip
-    page.reload()
+    page.goto(f"{live_server.url}/customers/{world.cast.li.public_id}/")
+    clicked = page.evaluate("Date.now()")
     page.context.set_offline(True)
     page.get_by_role("button", name="I am there").click()
     page.locator(".visit[data-waits] .waits").wait_for()
@@ -200,3 +204,100 @@ def test_a_check_in_without_a_network_is_kept_and_sent_once(page: Any, world: Wo
     with scope.everything():
         visit.refresh_from_db()
     assert visit.arrived_at is not None
+    assert abs(visit.arrived_at.timestamp() * 1000 - clicked) < 60_000
+
+
+def sign_in(page: Any, live_server: Any, person: Any) -> None:
+    """The cookies of another sign-in on the same machine."""
+    client = Client()
+    client.force_login(person)
+    page.context.add_cookies(
+        [
+            {"name": name, "value": cookie.value, "url": live_server.url}
+            for name, cookie in client.cookies.items()
+        ]
+    )
+
+
+def kept(page: Any) -> str:
+    """Everything that the browser keeps, as whoever sits down next could read it."""
+    return str(page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])"))
+
+
+def open_today(page: Any, live_server: Any) -> Any:
+    """The window is closed; a new one of the same browser opens Today."""
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    made = context.new_page()
+    made.goto(live_server.url + "/today/")
+    made.wait_for_function("window.RG && window.RG.locker")
+    return made
+
+
+def test_a_click_outlives_the_window_and_nobody_else_sends_or_reads_it(
+    page: Any, live_server: Any, world: World
+) -> None:
+    page.context.set_offline(True)
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    page.locator("[data-waits] .waits").wait_for()
+    assert "reached" not in kept(page)
+
+    sign_in(page, live_server, world.cast.wei)
+    other = open_today(page, live_server)
+    other.wait_for_load_state("networkidle")
+    assert other.evaluate("RG.locker.ready.then(() => RG.locker.names('letter'))") == []
+    assert state() == "open"
+
+    sign_in(other, live_server, world.cast.mei)
+    again = open_today(other, live_server)
+    again.locator("#finished").wait_for()
+
+    with scope.everything():
+        assert Touch.objects.get().person == world.cast.mei
+
+
+def test_a_contact_written_after_the_session_ended_is_sent_after_the_next_sign_in(
+    page: Any, live_server: Any, world: World
+) -> None:
+    page.get_by_role("link", name="Write more").first.click()
+    page.locator("#contact textarea").first.fill("Wants a loan in spring.")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/sign-in*")
+    assert "spring" not in kept(page)
+    assert not touches()
+
+    sign_in(page, live_server, world.cast.mei)
+    page.goto(live_server.url + "/today/")
+    page.locator("#finished").wait_for()
+
+    assert [touch.note for touch in touches()] == ["Wants a loan in spring."]
+
+
+def touches() -> list[Touch]:
+    with scope.everything():
+        return list(Touch.objects.all())
+
+
+def test_what_is_typed_outlives_the_window_and_is_not_shown_to_the_next_person(
+    page: Any, live_server: Any, world: World
+) -> None:
+    here = f"{live_server.url}/contacts/new?customer={world.cast.li.public_id}"
+    page.goto(here)
+    page.locator("#contact textarea").first.press_sequentially("Half a sent")
+    with page.expect_response("**/contacts/checklist*"):
+        page.locator("#contact .pickone", has_text="Visit").first.click()
+    page.wait_for_function("localStorage.length > 0")
+
+    sign_in(page, live_server, world.cast.wei)
+    page.goto(here)
+    page.evaluate("RG.locker.ready")
+    assert page.locator("#contact textarea").first.input_value() == ""
+
+    sign_in(page, live_server, world.cast.mei)
+    page.goto(here)
+    page.wait_for_function(
+        "document.querySelector('#contact textarea').value.startsWith('Half a')"
+    )

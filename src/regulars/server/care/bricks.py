@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from regulars.server.care import queries
+from regulars.server.care import actions, queries
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
@@ -25,7 +25,8 @@ def visits(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] |
     if not viewer.may(Permission.RECORD_CONTACT):
         return None
     found = queries.visits_to(viewer, customer)
-    return {"visits": found, "at": at, "may_record": True, "keeps_position": False}
+    keeps = bool(found) and actions.keeps_position()
+    return {"visits": found, "at": at, "may_record": True, "keeps_position": keeps}
 
 
 BANDS = {

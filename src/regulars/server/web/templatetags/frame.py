@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template import Context, Engine, Library, Node, NodeList
 from django.template.base import Parser, Token
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.crypto import salted_hmac
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
@@ -70,6 +71,14 @@ def frame(context: Context) -> Frame:
         record=record,
         sign_out=registry.slot("sign_out", signed_in) if signed_in else "",
     )
+
+
+@register.simple_tag
+def locker_key(viewer: Any) -> str:
+    """What seals the things that this person's pages keep on the machine; see locker.js."""
+    if not getattr(viewer, "is_authenticated", False):
+        return ""
+    return salted_hmac("regulars.web.locker", str(viewer.pk), algorithm="sha256").hexdigest()
 
 
 @register.simple_tag(takes_context=True)

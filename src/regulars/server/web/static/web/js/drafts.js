@@ -1,30 +1,27 @@
-/* What is typed survives: a form with data-draft="name" is kept in this window until it was saved,
-   and one with data-resend is sent again when the network is back. A click in a form with data-outbox
-   waits in this window's outbox instead, over a reload too. Kept per window, not per machine: bank
-   desks are shared. The server takes what comes twice for once. */
+/* What is typed and clicked survives, in the person's own locker (locker.js): a form with
+   data-draft="name" keeps its fields until it was saved; one with data-resend is sent again when the
+   network is back, while the page is open. What a form with data-outbox sent into a dead line, or
+   after the session had ended, waits as a letter: over a reload, a closed window and a new sign-in.
+   The server takes what comes twice for once. */
 (() => {
   "use strict";
-  const key = form => `rg-draft:${form.dataset.draft}`;
+  const { locker } = window.RG;
+  const SIGN_IN = "/sign-in";
   const fields = form => [...form.elements].filter(f => f.name && !/^(hidden|password|file|submit|button)$/.test(f.type));
+  const draftOf = form => `draft:${form.dataset.draft}`;
+  // The form that a request is of: what merely asks something inside of it, like a checklist, is not it.
+  const sentBy = ({ elt, requestConfig }, selector) => (requestConfig.verb !== "get" && elt.closest?.(selector)) || null;
+  const signedOut = xhr => (xhr?.getResponseHeader("HX-Redirect") ?? "").startsWith(SIGN_IN);
 
+  /* ---- drafts ---- */
   function keep(form) {
     const typed = fields(form)
       .filter(f => (/checkbox|radio/.test(f.type) ? f.checked : f.value))
       .map(f => [f.name, f.value]);
-    try {
-      sessionStorage.setItem(key(form), JSON.stringify(typed));
-    } catch {
-      /* a full or forbidden store must not stop the typing */
-    }
+    locker.set(draftOf(form), typed);
   }
   function restore(form) {
-    let typed;
-    try {
-      typed = JSON.parse(sessionStorage.getItem(key(form)) || "[]");
-    } catch {
-      return;
-    }
-    for (const [name, value] of typed) {
+    for (const [name, value] of locker.get(draftOf(form)) ?? []) {
       const found = fields(form).filter(f => f.name === name);
       const choice = found.find(f => /checkbox|radio/.test(f.type) && f.value === value);
       if (choice) choice.checked = true;
@@ -35,89 +32,123 @@
     const found = [...(inside.querySelectorAll ? inside.querySelectorAll("form[data-draft]") : [])];
     return inside.matches && inside.matches("form[data-draft]") ? [inside, ...found] : found;
   };
-
   document.addEventListener("input", event => {
     const form = event.target.closest("form[data-draft]");
     if (form) keep(form);
   });
   // A form that comes back empty after it was saved says so: data-saved="name".
-  function begin(inside) {
-    for (const told of inside.querySelectorAll?.("[data-saved]") ?? []) sessionStorage.removeItem(`rg-draft:${told.dataset.saved}`);
+  async function begin(inside) {
+    await locker.ready;
+    for (const told of inside.querySelectorAll?.("[data-saved]") ?? []) locker.remove(`draft:${told.dataset.saved}`);
     drafts(inside).forEach(restore);
   }
   document.addEventListener("htmx:load", event => begin(event.detail.elt));
   begin(document);
+  document.addEventListener("htmx:afterRequest", event => {
+    const form = sentBy(event.detail, "form[data-draft]");
+    const { successful, xhr } = event.detail;
+    if (form && successful && xhr.status < 300 && !signedOut(xhr)) locker.remove(draftOf(form));
+  });
 
+  /* ---- forms that are sent again while the page is open ---- */
   const waiting = new Set();
   document.addEventListener("htmx:sendError", event => {
-    const form = event.detail.elt.closest("form[data-resend]");
+    const form = sentBy(event.detail, "form[data-resend]");
     if (form) waiting.add(form);
   });
-  document.addEventListener("htmx:afterRequest", event => {
-    const form = event.detail.elt.closest && event.detail.elt.closest("form[data-draft]");
-    if (form && event.detail.successful && event.detail.xhr.status < 300) sessionStorage.removeItem(key(form));
-  });
-  addEventListener("online", () => {
-    for (const form of waiting) if (form.isConnected) form.requestSubmit();
-    waiting.clear();
-    empty();
-  });
 
-  // The outbox: what a click sent into a dead line, in the order of the clicks and of this person only.
-  const OUTBOX = `rg-outbox:${document.body.dataset.who}`;
-  const laid = () => JSON.parse(sessionStorage.getItem(OUTBOX) || "[]");
-  const lay = letters => sessionStorage.setItem(OUTBOX, JSON.stringify(letters));
+  /* ---- the outbox: letters in the order of the clicks ---- */
+  const letters = () => locker.names("letter").map(name => [name, locker.get(name)]).sort((a, b) => a[1].at - b[1].at);
   const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
   let sending = false;
+  let barred = false; // this page's token is stale: the next page sends
 
   function mark() {
-    const ids = new Set(laid().map(letter => letter.card));
-    for (const card of document.querySelectorAll("[data-card], [data-letter]")) card.toggleAttribute("data-waits", ids.has(card.id));
+    const ids = new Set(letters().map(([, letter]) => letter.of));
+    for (const box of document.querySelectorAll("[data-card], [data-letter]"))
+      box.toggleAttribute("data-waits", ids.has(box.id) || ids.has(box.elements?.once?.value));
+  }
+  async function lay(form, config) {
+    const { once } = form.elements;
+    const of = once?.value || form.closest("[data-card], [data-letter]")?.id || config.path;
+    const letter = { of, path: config.path, at: Date.now(), body: new URLSearchParams(config.parameters).toString(), draft: form.dataset.draft };
+    const laid = locker.set(`letter:${of}`, letter);
+    if (form.dataset.draft) locker.remove(draftOf(form)); // the letter holds it now
+    mark();
+    await laid;
   }
   document.addEventListener("htmx:sendError", event => {
-    const form = event.detail.elt.closest("form[data-outbox]");
-    if (!form) return;
-    const { path, parameters } = event.detail.requestConfig;
-    const card = form.closest("[data-card], [data-letter]")?.id ?? "";
-    lay([...laid().filter(letter => letter.card !== card), { path, card, body: new URLSearchParams(parameters).toString() }]);
-    mark();
+    const form = sentBy(event.detail, "form[data-outbox]");
+    if (form) lay(form, event.detail.requestConfig);
+  });
+  document.addEventListener("htmx:beforeOnLoad", event => {
+    const form = sentBy(event.detail, "form[data-outbox]");
+    if (!form || !signedOut(event.detail.xhr)) return;
+    event.preventDefault(); // first the letter, then the sign-in page
+    lay(form, event.detail.requestConfig).then(() => (location.href = SIGN_IN));
   });
   async function send(letter) {
     const body = new URLSearchParams(letter.body);
     body.set("csrfmiddlewaretoken", token());
     const headers = { "X-CSRFToken": token(), "HX-Request": "true" };
     const answer = await fetch(letter.path, { method: "POST", body, headers, redirect: "manual" });
-    // A redirect is the sign-in page, and a server in trouble answers later: the letter waits.
-    if (answer.type === "opaqueredirect" || answer.status >= 500) throw new Error("not taken");
+    barred = answer.status === 403;
+    // The sign-in page is no answer, and a server in trouble answers later: the letter waits.
+    const later = answer.type === "opaqueredirect" || answer.status >= 500 || barred;
+    if (later || (answer.headers.get("HX-Redirect") ?? "").startsWith(SIGN_IN)) throw new Error("not taken");
     if (answer.ok) return "";
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    return (page.querySelector("[role=alert]")?.textContent ?? String(answer.status)).trim();
+    const words = [...page.querySelectorAll("[role=alert], .err")].map(each => each.textContent.trim());
+    return words.join(" ") || String(answer.status);
+  }
+  // What was refused goes back to where it was typed, beside the words.
+  function giveBack({ draft, body }) {
+    if (draft) locker.set(`draft:${draft}`, [...new URLSearchParams(body)]);
+  }
+  async function deliver() {
+    let sent = 0;
+    const refused = [];
+    try {
+      for (const [name, letter] of letters()) {
+        const words = await send(letter);
+        if (words) giveBack(letter);
+        if (words) refused.push(words);
+        if (locker.get(name)?.at === letter.at) await locker.remove(name);
+        sent += 1;
+      }
+    } catch {
+      /* still no line, or nobody signed in: the letters stay */
+    }
+    mark();
+    if (refused.length) sessionStorage.setItem("rg-refused", refused.join(" "));
+    if (sent && !document.querySelector("dialog[open]")) location.reload();
+    else tellRefused();
   }
   async function empty() {
-    if (sending || !laid().length) return;
+    await locker.ready;
+    if (sending || barred || !letters().length) return;
     sending = true;
     try {
-      const refused = [];
-      for (let letters = laid(); letters.length; letters = laid()) {
-        const words = await send(letters[0]);
-        if (words) refused.push(words);
-        lay(laid().filter(letter => letter.card !== letters[0].card || letter.body !== letters[0].body));
-      }
-      if (refused.length) sessionStorage.setItem("rg-refused", refused.join(" "));
-      location.reload();
-    } catch {
-      /* still no line: the letters stay */
+      // Of several windows one sends.
+      if (navigator.locks) await navigator.locks.request("rg-outbox", { ifAvailable: true }, lock => lock && deliver());
+      else await deliver();
     } finally {
       sending = false;
     }
   }
-  document.addEventListener("htmx:load", mark);
-  mark();
-  const told = sessionStorage.getItem("rg-refused");
-  if (told) {
+  function tellRefused() {
+    const told = sessionStorage.getItem("rg-refused");
+    if (!told) return;
     sessionStorage.removeItem("rg-refused");
-    window.RG?.tell?.(told);
+    window.RG.tell?.(told);
   }
-  empty();
+  addEventListener("online", () => {
+    for (const form of waiting) if (form.isConnected) form.requestSubmit();
+    waiting.clear();
+    empty();
+  });
+  document.addEventListener("rg:locker", mark);
+  document.addEventListener("htmx:load", mark);
+  locker.ready.then(() => (mark(), tellRefused(), empty()));
   setInterval(empty, 15000);
 })();
