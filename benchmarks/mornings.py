@@ -79,17 +79,18 @@ def main(arguments: list[str] | None = None) -> Iterator[Finding]:
     """Fill, score, plan, print."""
     parser = argparse.ArgumentParser(prog="benchmarks mornings")
     care_home.options(parser)
+    parser.add_argument("--once", action="store_true", help="score once less: no new figures")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(asked.home or folder)
         cluster = care_home.opened(asked, str(root))
         try:
-            yield from measured(cluster)
+            yield from measured(cluster, once=asked.once)
         finally:
             cluster.stop()
 
 
-def measured(cluster: Any) -> Iterator[Finding]:
+def measured(cluster: Any, *, once: bool = False) -> Iterator[Finding]:
     from regulars.server.care.models import PlanRun
     from regulars.server.core import queries as core
     from regulars.server.core import scope
@@ -107,7 +108,8 @@ def measured(cluster: Any) -> Iterator[Finding]:
         past.written(worked)
         morning("the first morning ever", worked, cluster, watch)
         past.worked(worked)
-        scored(today - timedelta(days=1))
+        if not once:
+            scored(today - timedelta(days=1))
     usual, _made = morning("a morning after a worked day", today, cluster, watch)
     _again, made = morning("the same morning once more", today, cluster, watch)
     yield found(USUAL, usual, f"load {os.getloadavg()[0]:.1f}")

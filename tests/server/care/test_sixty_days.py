@@ -12,35 +12,45 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pyarrow.compute as pc
 import pytest
 from django.db import transaction
+from django.db.models.functions import Mod
+from tests.server.care import recounts
 
 from regulars.engine import synthetic
+from regulars.server.alerts import actions as alerts
+from regulars.server.alerts.models import Alert
 from regulars.server.care import actions
 from regulars.server.care.models import Card, Task
+from regulars.server.care.queries import morning as reads
+from regulars.server.care.queries.team import in_time
+from regulars.server.care.rules import Morning
 from regulars.server.care.rules.catalogue import TRIGGERS
 from regulars.server.care.rules.policy import Policy
-from regulars.server.channels.models import Touch
+from regulars.server.core import actions as people
 from regulars.server.core import queries as core
 from regulars.server.core import scope
-from regulars.server.core.models import Person
+from regulars.server.core.models import Book, Person
 from regulars.server.customers.models import Customer
 from regulars.server.scoring import actions as scoring
 from regulars.server.scoring.models import Run
 from regulars.server.site import demo
 from regulars.server.tiers import actions as tiers
-from regulars.server.tiers.models import Assignment, TierRun
+from regulars.server.tiers.models import TierRun
 from regulars.testing.cast import TESTS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 FIRST, DAYS, EVERY = date(2026, 9, 1), 60, 6
 LAST = FIRST + timedelta(days=DAYS - 1)
 CUSTOMERS, SEED = 2_000, 7
-MINUTES = 75  # a day's time for cards: too short for everything, so that order matters
+SPLIT = 3  # each book of the synthetic bank becomes so many, each with somebody of its own
+# When the clock of alerts runs on a working day (UTC; the wall says eight hours more).
+TICKS = tuple(time(hour, 30) for hour in range(1, 10))
+MINUTES = 40  # a day's time for cards: too short for everything, so that order matters
 # What a talk really changes, by its strongest reason; the system is not told.
 TRUTH = {
     "deposit_maturity": 0.45,
@@ -67,6 +77,7 @@ class Bank:
     worked: Counter[str] = field(default_factory=Counter)
     refused: set[int] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
+    ticks: list[datetime] = field(default_factory=list)  # when the clock of alerts ran
 
     def settle(self) -> None:
         """Open the bank: two months of facts lie ahead of it, unseen."""
@@ -81,6 +92,22 @@ class Bank:
         past = pc.less(company.interactions.column("occurred_at"), noon(FIRST))
         before = replace(company, interactions=company.interactions.filter(past))
         demo._touches(before, at=at)
+        self._staff(at)
+
+    def _staff(self, at: datetime) -> None:
+        """Give every place more people, and deal the customers of each book among them."""
+        for book in Book.objects.filter(owner__isnull=False).select_related("org_unit"):
+            for n in range(1, SPLIT):
+                rm = people.add_person(
+                    username=f"{book.code.lower()}-{n}", name=f"{book.code}-{n}", role="rm",
+                    org_unit=book.org_unit, by=TESTS, at=at,
+                )  # fmt: skip
+                beside = people.add_book(
+                    code=f"{book.code}-{n}", name=rm.name, org_unit=book.org_unit, owner=rm,
+                    by=TESTS, at=at,
+                )  # fmt: skip
+                dealt = Customer.objects.filter(book=book).annotate(n=Mod("pk", SPLIT))
+                dealt.filter(n=n).update(book=beside)
 
     def score(self, day: date) -> Run:
         run = scoring.run_scoring(by=TESTS, at=noon(day), as_of=day - timedelta(days=1))
@@ -187,8 +214,30 @@ def live(bank: Bank, runs: dict[date, Run], order: Order, *, check: bool) -> Ban
             again(bank, day, morning)
             nothing_lost(bank, day)
         if work_days.is_workday(day):
+            if check:
+                tick(bank, day, before_noon=True)
             work(bank, day, order)
+            if check:
+                tick(bank, day, before_noon=False)
     return bank
+
+
+def tick(bank: Bank, day: date, *, before_noon: bool) -> None:
+    """The clock of alerts runs, then people take note of some and close some."""
+    for clock in TICKS:
+        at = datetime.combine(day, clock, UTC)
+        if (at < noon(day)) is not before_noon:
+            continue
+        bank.ticks.append(at)
+        while alerts.escalate(by=TESTS, at=at):
+            pass
+        for alert in Alert.objects.live().filter(holder__isnull=False).order_by("pk"):
+            luck = random.Random(f"{SEED}:{alert.key}:{at}").random()
+            assert alert.holder is not None
+            if alert.state == Alert.State.OPEN and luck < 0.12:
+                alerts.acknowledge(alert, by=alert.holder, at=at)
+            elif alert.state == Alert.State.ACKNOWLEDGED and luck < 0.05:
+                alerts.close(alert, outcome="handled", by=alert.holder, at=at)
 
 
 def again(bank: Bank, day: date, at: datetime) -> None:
@@ -226,34 +275,6 @@ def nothing_lost(bank: Bank, day: date) -> None:
         bank.problems.append(f"{day}: two cards of one customer")
 
 
-def recount(day: date) -> tuple[set[int], set[int]]:
-    """Who is due by the standard and who is overdue, one customer after the other."""
-    policy = Policy.of(core.company().settings, kind="bank")  # type: ignore[union-attr]
-    last: dict[int, date] = {}
-    zone = core.time_zone()
-    for customer, at in Touch.objects.filter(two_way=True, reversed_at=None).values_list(
-        "customer_id", "at"
-    ):
-        on = at.astimezone(zone).date()
-        last[customer] = max(last.get(customer, on), on)
-    due, overdue = set(), set()
-    rows = Assignment.objects.filter(
-        tier_run__is_current=True, scheme__is_primary=True
-    ).select_related("customer", "scheme")
-    for row in rows:
-        if row.scheme.customer_kind not in ("", row.customer.kind):
-            continue
-        every = policy.standard(row.level).contact_every
-        if every is None or row.customer.state != "active":
-            continue
-        known = last.get(row.customer_id) or row.customer.since
-        assert known is not None
-        due.add(row.customer_id)
-        if (day - known).days > every:
-            overdue.add(row.customer_id)
-    return due, overdue
-
-
 def test_a_bank_lives_through_sixty_days() -> None:
     scope.set_scope(scope.EVERYBODY)
     bank = Bank()
@@ -280,9 +301,10 @@ def test_a_bank_lives_through_sixty_days() -> None:
             one = live(Bank(), runs, order, check=name == "the page")
             kept[name] = one.kept
             if name == "the page":
-                report(one)
-                told = overdue_told()
-                bank.problems = one.problems
+                by_standard = recounts.standing(LAST)
+                report(one, by_standard)
+                told = overdue_told(by_standard)
+                bank.problems = one.problems + disagreements(by_standard) + on_time(one)
     shares = {name: f"{value / kept['random']:.2f}" for name, value in kept.items()}
     print(f"kept, of what random order keeps: {shares}")  # noqa: T201
 
@@ -293,22 +315,51 @@ def test_a_bank_lives_through_sixty_days() -> None:
     assert kept["the page"] > kept["random"]
 
 
-def overdue_told() -> list[int]:
+def overdue_told(by_standard: recounts.Standing) -> list[int]:
     """Customers who are overdue by the recount and of whom no list ever spoke."""
-    _due, overdue = recount(LAST)
     told = Task.objects.filter(trigger="contact_overdue")
     spoken = set(told.values_list("customer_id", flat=True))
     closed = set(Customer.objects.exclude(state="active").values_list("pk", flat=True))
-    return sorted(overdue - spoken - closed)
+    return sorted(by_standard.overdue - spoken - closed)
 
 
-def report(bank: Bank) -> None:
+def disagreements(by_standard: recounts.Standing) -> list[str]:
+    """What the morning and the pages say of the standard, where the recount says otherwise."""
+    company = core.company()
+    assert company is not None
+    policy = Policy.of(company.settings, kind=company.kind)
+    morning = Morning(LAST, core.work_calendar(), policy)
+    overdue = {row.customer_id for row in reads.overdue(morning)}
+    kept = in_time(list(Book.objects.values_list("pk", flat=True)), LAST)
+    met, due = (sum(part) for part in zip(*kept.values(), strict=True))
+    problems = []
+    if overdue != by_standard.overdue:
+        problems.append(f"overdue: {len(overdue ^ by_standard.overdue)} customers differ")
+    if (met, due) != (len(by_standard.met), len(by_standard.due)):
+        problems.append(
+            f"the page says {met} of {due} in time, the recount "
+            f"{len(by_standard.met)} of {len(by_standard.due)}"
+        )
+    return problems
+
+
+def on_time(bank: Bank) -> list[str]:
+    """Escalations as a slow clock and a line read off the tree would have them."""
+    counted, problems = recounts.escalations(bank.ticks)
+    print(  # noqa: T201
+        f"{Alert.objects.count():,} alerts, the clock ran {len(bank.ticks)} times: "
+        f"{dict(counted)}, {len(problems)} steps out of time or out of line"
+    )
+    return problems[:20]
+
+
+def report(bank: Bank, by_standard: recounts.Standing) -> None:
     tasks = Counter(Task.objects.values_list("state", flat=True))
     by_trigger = Counter(Task.objects.values_list("trigger", flat=True))
-    due, overdue = recount(LAST)
     print(  # noqa: T201
         f"\n{CUSTOMERS:,} customers, {DAYS} days, {Person.objects.filter(role='rm').count()} "
         f"people: {sum(tasks.values()):,} tasks {dict(tasks)}, {Card.objects.count():,} cards; "
         f"results {dict(bank.worked)}; problems {len(bank.problems)}\n"
-        f"by the standard {len(due):,} due, {len(overdue):,} overdue\n{dict(by_trigger)}"
+        f"by the standard {len(by_standard.due):,} due, {len(by_standard.met):,} met, "
+        f"{len(by_standard.overdue):,} overdue\n{dict(by_trigger)}"
     )

@@ -103,11 +103,11 @@ def _settle(found: Found, day: date) -> list[Reason]:
 
     A maturity once arranged stays arranged, unless its money is seen lying idle.
     """
-    customers = {reason.customer_id for reason in found.reasons}
+    asked = {(reason.trigger.code, reason.customer_id) for reason in found.reasons}
     known: set[tuple[str, int, str]] = set()
     open_series: dict[tuple[str, int, str], int] = {}
     done_series: set[tuple[str, int, str]] = set()
-    for trigger, customer, cycle, state, task in reads.existing(customers):
+    for trigger, customer, cycle, state, task in reads.existing(asked):
         known.add((trigger, customer, cycle))
         series = trigger, customer, cycle.rpartition(":")[0]
         if state == "open":

@@ -78,12 +78,18 @@ def subjects(ids: Iterable[int], sight: Sight) -> dict[int, Subject]:
     }
 
 
-def existing(customers: Iterable[int]) -> Iterator[tuple[str, int, str, str, int]]:
-    """Tasks these customers ever had: (trigger, customer, cycle, state, id)."""
+def existing(asked: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int, str, str, int]]:
+    """Tasks these customers ever had for these triggers: with cycle, state and id.
+
+    Pairs of both: what a customer had for other reasons in years is not read.
+    """
+    pairs = set(asked)
     yield from sql(
-        "select trigger, customer_id, cycle, state, id from care_task "
-        "where customer_id = any (%s) order by id",
-        [list(customers)],
+        "select t.trigger, t.customer_id, t.cycle, t.state, t.id "
+        "from unnest(%s::text[], %s::bigint[]) as k(trigger, customer) "
+        "join care_task t on t.trigger = k.trigger and t.customer_id = k.customer "
+        "order by t.id",
+        [[trigger for trigger, _ in pairs], [customer for _, customer in pairs]],
     )
 
 

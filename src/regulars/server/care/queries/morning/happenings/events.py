@@ -14,6 +14,7 @@ from regulars.server.care.queries.morning.happenings.spans import (
 from regulars.server.care.queries.morning.sight import Sight
 from regulars.server.care.queries.morning.statements import customers_of, money
 from regulars.server.care.rules.detect import Row
+from regulars.server.care.rules.detect.dated import WINDOW
 from regulars.server.care.rules.detectors import After, Before, Event, Silence
 from regulars.server.care.rules.shape import Trigger
 from regulars.server.core import queries as core
@@ -60,16 +61,22 @@ def _facts(ref: str, value: float | None) -> dict[str, str]:
 
 
 def _silences(trigger: Trigger, table: str, first: date, last: date) -> str:
-    """The last event of each customer, if nobody else's are missing too."""
+    """The last event of who is silent for one of the spans, if not everybody's are missing."""
     assert isinstance(trigger.detect, Silence)
     of = f"kind in ({listed(trigger.detect.of)})"
+    # A day more at both ends: the lake keeps UTC, the spans are local days.
+    within = " or ".join(
+        f"(newest >= timestamp '{last - timedelta(days=days + WINDOW + 1)}' "
+        f"and newest < timestamp '{last - timedelta(days=days - 2)}')"
+        for days in trigger.detect.days
+    )
     return f"""
-        select fact_key, '', max(occurred_at), null, null from {table}
+        select fact_key, '', max(occurred_at) as newest, null, null from {table}
         where {of} and occurred_at >= timestamp '{first}'
           and (select max(occurred_at) from {table} where {of}
                and occurred_at < timestamp '{last + timedelta(days=2)}')
               >= timestamp '{last - timedelta(days=FEED)}'
-        group by fact_key order by 1"""
+        group by fact_key having {within} order by 1"""
 
 
 def _events(trigger: Trigger, table: str, first: date, last: date) -> str:
