@@ -100,7 +100,7 @@ def fill(size: Size, *, search: bool) -> None:
     base.timed("contacts", lambda: _contacts(size))
     for kind in TRADES:
         with scope.everything():
-            base.timed(kind, lambda kind=kind: _facts(kind, bank, size))
+            base.timed(kind, partial(_facts, kind, bank, size))
     base.timed("vacuum", lambda: _plain("vacuum analyze"))
 
 

@@ -124,8 +124,9 @@ def escalations(ticks: Sequence[datetime]) -> tuple[Counter[str], list[str]]:
 def _judged(
     alert: Alert, steps: Sequence[Step], clock: SlowClock, ticks: Sequence[datetime]
 ) -> list[str]:
-    problems, due, holder, at_top = [], None, None, False
-    line = _line(alert)
+    problems: list[str] = []
+    due: datetime | None = None
+    holder, at_top, line = 0, False, _line(alert)  # nobody has it yet
     for step in steps:
         late = next((tick for tick in ticks if due and due <= tick <= step.at), None)
         rises = step.what in (Step.What.ESCALATED, Step.What.STAYED)
@@ -143,7 +144,7 @@ def _judged(
         match step.what:
             case Step.What.RAISED | Step.What.ESCALATED:
                 due = clock.acknowledge_by(alert.kind, alert.level, step.at)
-                holder, at_top = step.to_id, False
+                holder, at_top = step.to_id or 0, False
             case Step.What.ACKNOWLEDGED:
                 due, at_top = clock.close_by(alert.kind, step.at), False
             case Step.What.STAYED:
