@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -42,6 +43,29 @@ def test_every_text_has_its_chinese_and_none_is_left_over(feature: str) -> None:
 def test_a_text_has_one_chinese_in_all_features() -> None:
     """All catalogues are one domain: of two translations every page shows the first app's."""
     assert not clashes(known_catalogues()), "Unify them, or give one a context (pgettext)."
+
+
+# What a machine reads keeps its own signs: a format, an address, a signature.
+LITERAL = ("v1,", "//", "起始字节", "甲;", "隐含小数位", "名称,")
+SLOT = re.compile(r"%\(\w+\)[sdf]|%[%sd]")
+NARROW = re.compile(r"[\u4e00-\u9fff\uffff][,;:!?()]|[,;:!?()][\u4e00-\u9fff]")
+
+
+def _texts(catalog: Catalog) -> Iterator[str]:
+    for message in catalog:
+        told = message.string if isinstance(message.string, tuple | list) else [message.string]
+        yield from (text for text in told if message.id and not any(x in text for x in LITERAL))
+
+
+def test_chinese_sentences_are_punctuated_full_width() -> None:
+    found = [
+        (feature, text)
+        for feature, catalog in known_catalogues().items()
+        for text in _texts(catalog)
+        if NARROW.search(SLOT.sub("\uffff", text))
+    ]
+
+    assert not found
 
 
 def test_two_translations_of_one_text_are_found_unless_their_contexts_differ() -> None:

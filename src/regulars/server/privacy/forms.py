@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core.retention import DataClass
 from regulars.server.privacy.models import Request
-from regulars.server.web.forms import day, dress
+from regulars.server.web.forms import come, day, dress
 
 LONGEST = 4_000
 
@@ -38,13 +38,7 @@ class AskForm(forms.Form):
         dress(self)
 
     def clean_received_on(self) -> date:
-        day: date = self.cleaned_data["received_on"]
-        if day > self.today:
-            raise forms.ValidationError(
-                gettext("%(day)s has not come yet. Write the day on which they asked."),
-                params={"day": day},
-            )
-        return day
+        return come(self.cleaned_data["received_on"], today=self.today)
 
 
 class AnswerForm(forms.Form):

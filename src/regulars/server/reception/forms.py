@@ -15,7 +15,7 @@ from regulars.server.channels.rules import MARKETING_CHANNELS
 from regulars.server.customers.models import Customer
 from regulars.server.reception import queries, rules
 from regulars.server.reception.models import Arrival, HostedForm
-from regulars.server.web.forms import day, dress
+from regulars.server.web.forms import come, day, dress
 
 LABELS = {
     "name": pgettext_lazy("person", "Name"),
@@ -107,15 +107,15 @@ class PublicForm(Callable):
     def asked(self) -> list[Any]:
         return [self[name] for name in rules.ASKED if name in self.fields]
 
+    def clean_birth_date(self) -> date | None:
+        return come(self.cleaned_data["birth_date"], today=self.today)
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not (given.get("phone") or given.get("email")) and not self.errors:
             raise forms.ValidationError(
                 gettext("Write a phone number or an e-mail address, so that we can answer.")
             )
-        born = given.get("birth_date")
-        if born and born > self.today:
-            self.add_error("birth_date", gettext("That day has not come yet."))
         if given.get("agreed") and self.notice and given.get("notice") != self.notice.version:
             words = gettext("These words are new. Read them, tick again and send.")
             self.add_error("agreed", words)

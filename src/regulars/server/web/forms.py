@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TypeVar
+
 from django import forms
+from django.utils.translation import gettext as _
+
+Day = TypeVar("Day", date, date | None)
 
 # A tick is not a box to write in.
 TICKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
@@ -11,6 +17,18 @@ TICKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
 def day() -> forms.DateInput:
     """A day as browsers let it be chosen, which read and write it in one way only."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def come(day: Day, *, today: date) -> Day:
+    """Return a day that has come by today, or None as it is.
+
+    :raises ValidationError: it is still ahead.
+    """
+    if day is not None and day > today:
+        raise forms.ValidationError(
+            _("%(day)s has not come yet. Write a day up to today."), params={"day": day}
+        )
+    return day
 
 
 def dress(form: forms.BaseForm) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.channels.models import Consent
-from regulars.server.web.forms import day, dress
+from regulars.server.web.forms import come, day, dress
 
 # How somebody in the branch may have heard it; other sources are written by the system.
 HEARD = ("call", "branch", "form", "wecom", "email", "reply", "sale")
@@ -47,10 +47,7 @@ class SayForm(forms.Form):
         dress(self)
 
     def clean_said_on(self) -> date | None:
-        day: date | None = self.cleaned_data["said_on"]
-        if day and day > self.today:
-            raise forms.ValidationError(gettext("This day has not come yet."))
-        return day
+        return come(self.cleaned_data["said_on"], today=self.today)
 
     def clean_until(self) -> date | None:
         day: date | None = self.cleaned_data["until"]
@@ -91,7 +88,4 @@ class StopsForm(forms.Form):
         dress(self)
 
     def clean_deceased_on(self) -> date | None:
-        day: date | None = self.cleaned_data["deceased_on"]
-        if day and day > self.today:
-            raise forms.ValidationError(gettext("This day has not come yet."))
-        return day
+        return come(self.cleaned_data["deceased_on"], today=self.today)

@@ -18,7 +18,7 @@ from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers import rules
 from regulars.server.customers.models import Customer
-from regulars.server.web.forms import day, dress
+from regulars.server.web.forms import come, day, dress
 
 EMPTY = ("", _("Not known"))
 # How somebody came to the company, by the codes that files often bring.
@@ -146,22 +146,10 @@ class CustomerForm(forms.Form):
         }
 
     def clean_birth_date(self) -> date | None:
-        born: date | None = self.cleaned_data["birth_date"]
-        if born and born > self.today:
-            raise forms.ValidationError(
-                gettext("%(day)s has not come yet. Write the day of birth."),
-                params={"day": born},
-            )
-        return born
+        return come(self.cleaned_data["birth_date"], today=self.today)
 
     def clean_since(self) -> date | None:
-        since: date | None = self.cleaned_data["since"]
-        if since and since > self.today:
-            raise forms.ValidationError(
-                gettext("%(day)s has not come yet. Write the first day with us."),
-                params={"day": since},
-            )
-        return since
+        return come(self.cleaned_data["since"], today=self.today)
 
     def clean_lunar_birthday(self) -> str:
         given = str(self.cleaned_data["lunar_birthday"]).strip()

@@ -7,13 +7,12 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.customers import rules
 from regulars.server.customers.models import Customer, Relation
 from regulars.server.customers.rules import Role
-from regulars.server.web.forms import day
+from regulars.server.web.forms import come, day
 
 # Read from the far end: what the one who is named is to the page's customer.
 BACK = {
@@ -81,10 +80,4 @@ class TieForm(forms.Form):
         return self._past("until")
 
     def _past(self, name: str) -> date | None:
-        day: date | None = self.cleaned_data[name]
-        if day is not None and day > self.today:
-            raise forms.ValidationError(
-                gettext("%(day)s has not come yet. Write a day up to today."),
-                params={"day": day},
-            )
-        return day
+        return come(self.cleaned_data[name], today=self.today)

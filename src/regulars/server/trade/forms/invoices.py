@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.trade.forms.drawer import Foreign, money
-from regulars.server.web.forms import day, dress
+from regulars.server.web.forms import come, day, dress
 
 
 class InvoiceForm(Foreign):
@@ -61,10 +61,4 @@ class PaymentForm(forms.Form):
         return amount
 
     def clean_paid_on(self) -> date:
-        paid_on: date = self.cleaned_data["paid_on"]
-        if paid_on > self.today:
-            raise forms.ValidationError(
-                gettext("%(day)s has not come yet. Write a day up to today."),
-                params={"day": paid_on},
-            )
-        return paid_on
+        return come(self.cleaned_data["paid_on"], today=self.today)

@@ -16,7 +16,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.trade import queries
 from regulars.server.trade.forms.drawer import EMPTY, money
 from regulars.server.trade.models import BusinessProfile, ContactPerson
-from regulars.server.web.forms import day, dress
+from regulars.server.web.forms import come, day, dress
 
 LINKS = {"person", "chosen"}  # shown together, below the rest
 
@@ -108,13 +108,7 @@ class ContactForm(forms.Form):
         )
 
     def clean_birthday(self) -> date | None:
-        born: date | None = self.cleaned_data["birthday"]
-        if born is not None and born > self.today:
-            raise forms.ValidationError(
-                gettext("%(day)s has not come yet. Write a day up to today."),
-                params={"day": born},
-            )
-        return born
+        return come(self.cleaned_data["birthday"], today=self.today)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
