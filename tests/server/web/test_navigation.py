@@ -11,7 +11,15 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import strip_tags
 
-from regulars.server.web.navigation import CUSTOMERS, FEW, FIGURES, Count, Page, Registry, grouped
+from regulars.server.web.navigation import (
+    CUSTOMERS,
+    FEW,
+    FIGURES,
+    Count,
+    Page,
+    Registry,
+    grouped,
+)
 
 
 @dataclass
@@ -129,6 +137,13 @@ def test_a_count_is_not_asked_for_a_page_that_is_not_shown() -> None:
     registry.add(page("health", permission="care.today", count=never))
 
     assert keys(registry, Somebody()) == []
+
+
+def test_a_page_of_trouble_counts_nothing() -> None:
+    registry = Registry()
+    registry.add(page("health", count=lambda viewer: 3))
+
+    assert [entry.count for entry in registry.entries(Somebody(), counted=False)] == [None]
 
 
 def test_slots_open_only_with_their_permission(registry: Registry) -> None:

@@ -123,11 +123,15 @@ class Registry:
         slot = self.slots.get(name)
         return reverse(slot.url_name) if slot and _granted(viewer, slot.permission) else ""
 
-    def entries(self, viewer: Viewer, *, at: str = "", current: str = "") -> list[Entry]:
+    def entries(
+        self, viewer: Viewer, *, at: str = "", current: str = "", counted: bool = True
+    ) -> list[Entry]:
         """List the pages of one person; the one that `at` (an address) lies in is current."""
         pages = sorted(self._open_to(viewer), key=lambda page: (page.order, page.key))
         here = current or self._nearest(pages, at)
-        return [_entry(page, viewer, current=page.key == here) for page in pages]
+        return [
+            _entry(page, viewer, current=page.key == here, counted=counted) for page in pages
+        ]
 
     def tabs(self, entries: Iterable[Entry], *, places: int = TABS) -> list[Entry]:
         """Pick those that fit on a phone's tab bar: the daily ones, then others to fill it."""
@@ -200,8 +204,8 @@ def _granted(viewer: Viewer, permission: str) -> bool:
     return not permission or viewer.may(permission)
 
 
-def _entry(page: Page, viewer: Viewer, *, current: bool) -> Entry:
-    counted = page.count(viewer) if page.count else None
+def _entry(page: Page, viewer: Viewer, *, current: bool, counted: bool) -> Entry:
+    found = page.count(viewer) if page.count and counted else None
     return Entry(
         key=page.key,
         label=str(page.label),
@@ -210,7 +214,7 @@ def _entry(page: Page, viewer: Viewer, *, current: bool) -> Entry:
         icon=page.icon,
         group=page.group,
         current=current,
-        count=Count(counted) if isinstance(counted, int) else counted,
+        count=Count(found) if isinstance(found, int) else found,
     )
 
 

@@ -100,11 +100,16 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def _problem(request: HttpRequest, template: str, *, status: int, **told: str) -> HttpResponse:
-    """A whole page for the address bar, one sentence for a part of a page."""
+    """A whole page for the address bar, one sentence for a part of a page.
+
+    Its side bar counts nothing: who lost the way wants out, not eight questions more.
+    """
     signed_in = getattr(request, "user", None) and request.user.is_authenticated
     page = "web/problem.html" if signed_in else "web/problem_gate.html"
     shape = "web/_problem.html" if _is_part(request) else page
-    return render(request, template, {"shape": shape, **told}, status=status)
+    return render(
+        request, template, {"shape": shape, "is_problem": True, **told}, status=status
+    )
 
 
 def _is_part(request: HttpRequest) -> bool:

@@ -50,7 +50,12 @@ def frame(context: Context) -> Frame:
     here = request.get_full_path() if request else ""
     registry = navigation.registry
     entries = (
-        registry.entries(signed_in, at=here, current=str(context.get("nav") or ""))
+        registry.entries(
+            signed_in,
+            at=here,
+            current=str(context.get("nav") or ""),
+            counted=not context.get("is_problem"),
+        )
         if signed_in
         else []
     )
