@@ -12,7 +12,7 @@ run: .venv/.runtime
 	@$(BIN)/regulars demo $(RUN)
 
 test: .venv/.test
-	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile -m 'not drill and not browser'
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder -m 'not drill and not browser'
 	@$(BIN)/python -m pytest -m 'browser and not drill'
 
 drill: .venv/.test

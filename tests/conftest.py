@@ -16,6 +16,36 @@ from regulars.server.site.postgres import APPLICATION, OWNER
 from regulars.testing.cast import Cast, assemble
 from tests.postgres import current_home, login, start_cluster
 
+# Files that take longest go to the workers first, so that none of them is left over for one
+# worker at the end (`--dist loadfile --no-loadscope-reorder`).
+LONGEST = (
+    "server/site/test_routes.py",
+    "server/site/test_typed.py",
+    "engine/test_tutorials.py",
+    "server/intake/reader/test_public_data.py",
+    "server/standards/test_roles.py",
+    "server/scoring/test_learning.py",
+    "server/insight/bank/",
+    "engine/ranking/test_public_sets.py",
+    "server/identity/test_drill.py",
+    "server/intake/drills/",
+    "cli/test_import.py",
+    "server/scoring/test_runs.py",
+    "server/site/test_openapi.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bring the longest files to the front; the rest keeps its order."""
+    here = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        name = item.path.relative_to(here).as_posix()
+        found = (n for n, longest in enumerate(LONGEST) if name.startswith(longest))
+        return next(found, len(LONGEST))
+
+    items.sort(key=place)
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
