@@ -95,6 +95,37 @@ WORDED: Mapping[str, Both] = {
         "no two-way contact for longer than the tier's standard",
         "超过等级标准没有双向联系",
     ),
+    "stage_entered": (
+        "another stage than in the run before, whose treatment in the standard is service; "
+        "whose list, days and minutes are the treatment's",
+        "进入与上次评分不同的阶段，且标准中该阶段的任务为服务；由谁做、期限和分钟按该任务",
+    ),
+    "stage_offered": (
+        "the same, where the treatment is marketing; sleepers and those who came back are told "
+        "by their own triggers in the treatment's way",
+        "同上，阶段任务为营销；转睡眠和唤醒由各自的触发器按阶段任务处理",
+    ),
+    "visit_due": (
+        "a visit that the standard asks of a role in this period, or so many days after the "
+        "last; spread over the first half of the period",
+        "标准要求某角色在本期（或上次之后若干天）拜访；在本期前半段分散出现",
+    ),
+    "review_due": (
+        "the same for a review: a contact about “Review” by a way of the line",
+        "同上，回顾：以该行渠道、事由为“回顾”的联系",
+    ),
+    "rank_contact_due": (
+        "a contact that the standard asks of a rank besides the most frequent one",
+        "标准在最频繁的联系之外，要求某一级本人的联系",
+    ),
+    "exec_visit_due": (
+        "the visit of an organisation that the standard asks of leaders",
+        "标准要求领导对机构客户的走访",
+    ),
+    "head_visit_due": (
+        "the visit of an organisation that the standard asks of the branch's head",
+        "标准要求网点负责人对机构客户的走访",
+    ),
     "owner_changed": (
         "another owner of the book, or another book: a call within 7 days, a visit within 30; "
         "what the new owner did is not asked again",

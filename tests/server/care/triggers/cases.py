@@ -29,6 +29,7 @@ from regulars.testing.cast import NOON, TESTS, TODAY
 
 STAKE = Decimal(10_000)  # of every customer, where the trigger names no amount
 LONG_AGO = date(2015, 3, 3)
+OF_THE_STANDARD = ("visit_due", "review_due", "rank_contact_due")
 YES = {"call": True, "wecom": True, "sms": True, "email": True}
 
 
@@ -102,6 +103,7 @@ class Case:
     desk: str = "rm"
     stake: Decimal | int = STAKE
     also: frozenset[str] = frozenset()
+    minutes: int | None = None  # where the service standard says something else
 
 
 def of_trade(*packs: str) -> None:
@@ -140,7 +142,8 @@ def prove(world: World, cases: Sequence[Case], around: Sequence[Given] = ()) -> 
 
 def _tasks() -> dict[int, dict[str, Task]]:
     found: dict[int, dict[str, Task]] = {}
-    for task in Task.objects.select_related("card"):
+    # What the service standard asks of a tier stands beside anything; see test_duties.
+    for task in Task.objects.exclude(trigger__in=OF_THE_STANDARD).select_related("card"):
         assert task.trigger not in found.get(task.customer_id, {}), task.trigger
         found.setdefault(task.customer_id, {})[task.trigger] = task
     return found
@@ -154,7 +157,8 @@ def _wrong(case: Case, found: Mapping[str, Task]) -> str:
         return unsaid
     seen = (task.due_on.isoformat(), task.card.desk, task.stake, task.minutes)
     trigger = TRIGGERS[case.code]
-    asked = (case.due.isoformat(), case.desk, case.stake, trigger.minutes)
+    minutes = trigger.minutes if case.minutes is None else case.minutes
+    asked = (case.due.isoformat(), case.desk, case.stake, minutes)
     return "" if seen == asked else f"found {seen}, not {asked}"
 
 

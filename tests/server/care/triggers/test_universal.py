@@ -35,8 +35,9 @@ CASES = (
     Case(
         "complaint_opened",
         Given(events=[event("complaint_opened", -1, ref="C1")]),
-        due=TODAY,
+        due=day(1),  # the standard of the mass: one working day
         desk="service",
+        minutes=15,
         beside=(
             Given(
                 events=[
@@ -136,6 +137,7 @@ CASES = (
         Given(now=ASLEEP, was={"stage": "at_risk"}),
         due=date(2026, 12, 21),
         desk="service",
+        minutes=5,
         beside=(Given(now=ASLEEP, was=ASLEEP),),
     ),
     Case(

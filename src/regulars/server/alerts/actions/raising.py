@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from regulars.base.errors import BadInput
 from regulars.server.alerts import queries
 from regulars.server.alerts.models import Alert, Step
-from regulars.server.alerts.rules import KINDS, LEVELS
+from regulars.server.alerts.rules import KINDS, LEVELS, Clock
 from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
@@ -37,7 +37,11 @@ class Cause:
     dormant          last (ISO date)
     contact_overdue  last (ISO date), interval (days)
     file_open        last (ISO date of the last confirmation)
+    complaint        last (ISO date it was taken in), interval (working hours)
     promise_broken   text, due (ISO date)
+
+    `hours` or `workdays` of work until it must be acknowledged, where something else than the
+    company's patience with the kind says so.
     """
 
     kind: str
@@ -46,6 +50,8 @@ class Cause:
     level: int | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     stake: Decimal | None = None
+    hours: int | None = None
+    workdays: int | None = None
 
 
 def raise_(
@@ -82,7 +88,7 @@ def raise_many(causes: Iterable[Cause], *, by: Actor, at: datetime) -> int:
     wanted = [each for each in causes if _known(each.kind) not in off]
     if not wanted:
         return 0
-    _stage_causes(wanted)
+    _stage_causes(wanted, at=at)
     _stage_clocks({each.kind for each in wanted}, at=at)
     _stage_posts(at=at)
     with connection.cursor() as db:
@@ -114,7 +120,7 @@ with raised as (
         public_id, key, kind, customer_id, level, stake, facts, raised_at, holder_id, rung,
         by_hand, due_at, at_top, state, outcome, note)
     select r.public_id, r.key, r.kind, r.customer_id, r.level, r.stake, r.facts, %(at)s,
-           p.person_id, coalesce(p.rung, 0), false, c.due_at, false,
+           p.person_id, coalesce(p.rung, 0), false, coalesce(r.due_at, c.due_at), false,
            '{Alert.State.OPEN}', '', ''
     from alerts_arriving r
     join customers_customer u on u.id = r.customer_id
@@ -166,7 +172,7 @@ def _person(by: Actor) -> int | None:
     return by.pk if isinstance(by, Person) else None
 
 
-def _stage_causes(causes: Iterable[Cause]) -> None:
+def _stage_causes(causes: Iterable[Cause], *, at: datetime) -> None:
     """Lay them beside the table, with the level of the tier where none was told."""
     columns = {
         "public_id": "text",
@@ -176,19 +182,31 @@ def _stage_causes(causes: Iterable[Cause]) -> None:
         "level": "int",
         "stake": "numeric",
         "facts": "jsonb",
+        "due_at": "timestamptz",
     }
+    clock = queries.clock(at)
     rows = zip(public_ids(), causes, strict=False)
     _stage(
         "alerts_arriving",
         columns,
         (
-            (public, c.key, c.kind, c.customer_id, c.level, c.stake, _json(c.facts))
+            (
+                *(public, c.key, c.kind, c.customer_id, c.level, c.stake, _json(c.facts)),
+                _within(c, clock),
+            )
             for public, c in rows
         ),
     )
     with connection.cursor() as db:
         db.execute("analyze alerts_arriving")
         db.execute(TIERS)
+
+
+def _within(cause: Cause, clock: Clock) -> datetime | None:
+    """The moment by which it must be acknowledged, where the cause itself says how soon."""
+    if cause.hours:
+        return clock.work.add(clock.at, timedelta(hours=cause.hours))
+    return clock.work.after_days(clock.at, cause.workdays) if cause.workdays else None
 
 
 def _stage_clocks(kinds: Iterable[str], *, at: datetime) -> None:

@@ -21,6 +21,7 @@ from regulars.server.web import rules as web
 # By kind: what it is called, and sentences with facts, the fullest first.
 NAMES: Mapping[str, Promise] = {
     "large_movement": pgettext_lazy("alert", "Large movement"),
+    "complaint": gettext_lazy("Complaint to be acknowledged"),
     "promise_broken": gettext_lazy("Promise broken"),
     "churn_risk": gettext_lazy("Risk of leaving is rising"),
     "dormant": gettext_lazy("Fell asleep"),
@@ -32,6 +33,10 @@ SENTENCES: Mapping[str, tuple[Promise, ...]] = {
         gettext_lazy("%(amount)s went out in 5 days; usual for them are %(low)s to %(high)s."),
         gettext_lazy("%(amount)s went out in 5 days, beyond what is usual for them."),
         gettext_lazy("%(inflow)s came in within 5 days, beyond what is usual for them."),
+    ),
+    "complaint": (
+        gettext_lazy("Taken in on %(last)s; the standard is %(interval)s working hours."),
+        gettext_lazy("Taken in on %(last)s; say who handles it and until when."),
     ),
     "promise_broken": (
         gettext_lazy("“%(text)s” was promised for %(due)s and is not done."),

@@ -44,6 +44,8 @@ KINDS: Mapping[str, Kind] = {
     kind.code: kind
     for kind in (
         Kind("large_movement", _hours(2, 4, 8, 16, 16), 1, 1, "arrow-bar-up", "d"),
+        # The service standard of the tier goes before these: 2 and 4 hours, else a working day.
+        Kind("complaint", _hours(2, 4, 8, 8, 8), 5, 1, "message-exclamation", "d"),
         Kind("promise_broken", _hours(2, 4, 4, 8, 8), 1, 1, "heart-handshake", "d"),
         Kind("churn_risk", _hours(4, 8, 16, 24, 24), 3, 3, "trending-down", "d"),
         Kind("dormant", _hours(4, 8, 16, 24, 40), 10, 3, "moon", "w"),

@@ -6,7 +6,7 @@ a file becomes an alert only when its card was left lying past its day: nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from regulars.server.alerts import actions as alerts
@@ -14,17 +14,19 @@ from regulars.server.alerts import queries as waiting
 from regulars.server.alerts.actions import Cause
 from regulars.server.alerts.rules import key
 from regulars.server.care.queries import alarms as reads
-from regulars.server.care.rules import Reason, Subject
+from regulars.server.care.rules import Reason, Subject, catalogue
 from regulars.server.core.audit import Actor
 
 # Trigger -> kind of alert, raised when it is found.
 AT_ONCE = {
+    "complaint_opened": "complaint",
     "large_outflow": "large_movement",
     "large_inflow": "large_movement",
     "corp_large_movement": "large_movement",
     "churn_risk_up": "churn_risk",
     "became_dormant": "dormant",
 }
+COMPLAINT = AT_ONCE["complaint_opened"]
 # Trigger -> kind of alert, raised when its card was not dealt with by its day.
 LEFT = {
     "contact_overdue": "contact_overdue",
@@ -57,7 +59,14 @@ def _found(new: Iterable[Reason], subjects: Mapping[int, Subject]) -> Iterator[C
                 level=subjects[reason.customer_id].level,
                 facts=_facts(reason.trigger.code, reason.facts),
                 stake=reason.stake or None,
+                **_clock(reason),
             )
+
+
+def _clock(reason: Reason) -> dict[str, int]:
+    """How soon the service standard wants a complaint acknowledged."""
+    known = {name: reason.facts.get(name) for name in ("hours", "workdays")}
+    return {name: int(value) for name, value in known.items() if value}
 
 
 def _left(day: date) -> Iterator[Cause]:
@@ -78,10 +87,11 @@ def _key(trigger: str, customer: int, cycle: str) -> str:
 
 def _settled() -> list[str]:
     """Keys of what waits although its cause is gone: it was dealt with, or they woke up."""
-    lying = waiting.standing(set(LEFT.values()))
+    lying = waiting.standing({*LEFT.values(), COMPLAINT})
     dealt = {
         _key(*row) for row in reads.done(LEFT, {customer for _key, _kind, customer in lying})
     }
+    dealt |= acknowledged({customer for _key, _kind, customer in lying})
     asleep = waiting.standing({"dormant"})
     woken = reads.awake({customer for _key, _kind, customer in asleep})
     return [
@@ -90,9 +100,26 @@ def _settled() -> list[str]:
     ]
 
 
+def acknowledged(customers: Collection[int]) -> set[str]:
+    """Keys of the complaints of some customers that somebody dealt with."""
+    return {
+        key(COMPLAINT, customer, cycle)
+        for _trigger, customer, cycle in reads.done(
+            {catalogue.COMPLAINT_OPENED.code}, customers
+        )
+    }
+
+
+def settle_complaints(customer: int, *, by: Actor, at: datetime) -> None:
+    """Stop the clock of complaints that a contact acknowledged: an hour counts."""
+    alerts.settle(acknowledged({customer}), by=by, at=at)
+
+
 def _facts(trigger: str, facts: Mapping[str, str]) -> dict[str, str]:
     """The facts that an alert's words can use."""
     told = {name: str(value) for name, value in facts.items() if name in TOLD and value}
+    if trigger == "complaint_opened":
+        told = {"last": str(facts.get("on", "")), "interval": str(facts.get("hours", ""))}
     if trigger == "large_inflow" or facts.get("way") == "in":
         told["inflow"] = told.pop("amount", "")
     return told

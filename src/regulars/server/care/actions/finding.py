@@ -9,7 +9,8 @@ from typing import Any
 
 from regulars.server.care.queries import dealing, files
 from regulars.server.care.queries import morning as reads
-from regulars.server.care.queries.morning import Sight, buying
+from regulars.server.care.queries.morning import Sight, buying, standard
+from regulars.server.care.queries.morning.stages import STAGES
 from regulars.server.care.rules import Morning, Reason, Subject, Trigger, catalogue, detect
 from regulars.server.care.rules import dealing as dealings
 from regulars.server.care.rules.detectors import Register
@@ -56,6 +57,14 @@ def _periodic(trigger: Trigger, period: str) -> Judge:
     )
 
 
+def _owed(code: str) -> tuple[Callable[[Sight], Rows], Judge]:
+    """A duty of the service standard, as one trigger tells it."""
+    trigger = catalogue.TRIGGERS[code]
+    return standard.owed(code), lambda subject, row, morning: detect.owed(
+        trigger, subject, row, morning
+    )
+
+
 # Registers of ours: whose rows a trigger reads, and who judges them.
 REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
     "promise_due": (_day(reads.promises), detect.promise_due),
@@ -82,7 +91,12 @@ REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
     "tier_threshold": (reads.near_next_tier, detect.tier_threshold),
     "birthday": (_morning(reads.birthdays), detect.birthday),
     "contact_overdue": (_morning(reads.overdue), detect.contact_overdue),
+    "stage_entered": (lambda sight: sight.staged, detect.stage_entered),
+    "stage_offered": (lambda sight: sight.staged, detect.stage_offered),
+    **{code: _owed(code) for code in standard.OWED},
 }
+# Found like others, judged by a rule of their own.
+JUDGES: Mapping[str, Judge] = {"complaint_opened": detect.complaint}
 
 
 def detect_all(sight: Sight, triggers: Iterable[Trigger]) -> Found:
@@ -95,10 +109,11 @@ def detect_all(sight: Sight, triggers: Iterable[Trigger]) -> Found:
     ids = {row.customer_id for found in rows.values() for row in found}
     found = Found(reads.subjects(ids, sight))
     for code, trigger in on.items():
-        judge = REGISTERS[code][1] if code in REGISTERS else _judge(trigger)
+        judge = REGISTERS[code][1] if code in REGISTERS else JUDGES.get(code) or _judge(trigger)
         for row in rows.get(code, ()):
             if subject := found.subjects.get(row.customer_id):
                 found.add(judge(subject, row, sight.morning))
+    found.reasons = _staged(found.reasons, rows)
     _ask_for_files(found, sight, on)
     chances = Chances(sight.morning.policy, reads.tallies(sight.morning.day))
     found.reasons = [chances.weigh(reason) for reason in _named(found.reasons)]
@@ -107,6 +122,28 @@ def detect_all(sight: Sight, triggers: Iterable[Trigger]) -> Found:
 
 def _judge(trigger: Trigger) -> Judge:
     return lambda subject, row, morning: detect.judge(trigger, subject, row, morning)
+
+
+def _staged(reasons: list[Reason], rows: Mapping[str, Rows]) -> list[Reason]:
+    """Let the treatment of a stage say how the stage's own trigger is dealt with, once."""
+    entered = {
+        (row.customer_id, detect.SAME[row.stage]): row
+        for code in STAGES
+        for row in rows.get(code, ())
+        if row.stage in detect.SAME
+    }
+    said = {
+        reason.customer_id
+        for reason in reasons
+        if (reason.customer_id, reason.trigger.code) in entered
+    }
+    found = []
+    for reason in reasons:
+        key = reason.customer_id, reason.trigger.code
+        if reason.trigger.code in STAGES and reason.customer_id in said:
+            continue
+        found.append(detect.dressed(reason, entered[key]) if key in entered else reason)
+    return found
 
 
 def _ask_for_files(found: Found, sight: Sight, on: Collection[str]) -> None:

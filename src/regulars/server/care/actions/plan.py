@@ -67,7 +67,7 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
         counts["withdrawn"] = rows.drop_refused(sight)
         counts["withdrawn"] += rows.drop_settled(day, at)
         counts["came"] = rows.drop_overtaken(catalogue.TRIGGERS.values(), at)
-        counts["mended"] = rows.drop_mended(at)
+        counts["mended"] = rows.drop_mended(at) + rows.drop_fulfilled(at)
         found = detect_all(sight, morning.policy.active(catalogue.TRIGGERS.values()))
         counts["held_back"] = found.held_back
         company_actions.end_help(day, by=by, at=at)

@@ -11,11 +11,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
+from regulars.server.care.actions.alarms import settle_complaints
+from regulars.server.care.actions.rows.cards import sum_up
 from regulars.server.care.actions.visits import finish_visit
 from regulars.server.care.models import Card, Task, Visit
-from regulars.server.care.rules import Result, catalogue, resolve, topics
+from regulars.server.care.rules import Result, catalogue, duties, resolve, topics
 from regulars.server.care.rules.catalogue import about
-from regulars.server.care.rules.outcomes import STAYS_OPEN
+from regulars.server.care.rules.outcomes import INSTEAD, STAYS_OPEN
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Touch
 from regulars.server.channels.rules import is_two_way
@@ -69,7 +71,9 @@ def record_outcome(
     result = resolve(outcome, step, today=core.local_date(at), calendar=core.work_calendar())
     if not _claimed(card, Card.State.DONE, by=by, at=at):
         return _same_again(card, by=by, **_clicked(result)) or _refuse(card)
-    reasons = list(card.tasks.order_by("pk").values_list("trigger", flat=True))
+    found = dict(card.tasks.order_by("pk").values_list("trigger", "facts"))
+    reasons = list(found)
+    review = result.two_way and duties.is_review(found, channel)
     card.touch = channels.record_touch(
         card.customer,
         channel=channel,
@@ -78,7 +82,7 @@ def record_outcome(
         next_step=result.next_step,
         next_on=result.next_on,
         purpose=about(reasons),
-        topic=topics.topic(reasons),
+        topic=Touch.Topic.REVIEW if review else topics.topic(reasons),
         by=by,
         at=at,
     )
@@ -186,7 +190,9 @@ def record_contact(
 ) -> Touch:
     """Write down a contact in full; when the customer answered, open reasons are done.
 
-    A form that comes again under the same `once` finds what it wrote; nothing is written twice.
+    What the service standard asks of a role stays where this contact is not it: a call is no
+    visit. A form that comes again under the same `once` finds what it wrote; nothing is
+    written twice.
 
     A key concern that was heard goes onto the file; None leaves it as it is. `service` says
     that it was about service only; where nobody says, the open reasons do. `promise` is what
@@ -227,9 +233,11 @@ def record_contact(
     person = by if isinstance(by, Person) else None
     waiting = Card.objects.filter(tasks__in=tasks).distinct()
     cards = list(waiting.order_by("pk").values_list("pk", flat=True))
-    customers.finish_events(_lives(tasks), by=by, at=at)
-    tasks.update(state=Task.State.DONE, closed_at=at)
-    Card.objects.filter(pk__in=cards, state=Card.State.OPEN).update(
+    owed = _owed(tasks, touch, by) if touch.two_way and outcome not in INSTEAD else []
+    kept = set(Task.objects.filter(pk__in=owed).values_list("card_id", flat=True))
+    _finish(tasks.exclude(pk__in=owed), customer=customer.pk, by=by, at=at)
+    sum_up(kept)
+    Card.objects.filter(pk__in=set(cards) - kept, state=Card.State.OPEN).update(
         state=Card.State.DONE, outcome=outcome, touch=touch, closed_at=at, closed_by=person
     )
     return touch
@@ -290,10 +298,32 @@ def _close(card: Card, result: Result, *, by: Person, at: datetime) -> None:
     card.outcome, card.next_step = result.outcome, result.next_step
     card.next_on = None if result.closes else result.next_on
     card.save(update_fields=["touch", "outcome", "next_step", "next_on"])
-    if result.closes:
-        tasks = card.tasks.filter(state=Task.State.OPEN)
-        customers.finish_events(_lives(tasks), by=by, at=at)
-        tasks.update(state=Task.State.DONE, closed_at=at)
+    if not result.closes:
+        return
+    tasks = card.tasks.filter(state=Task.State.OPEN)
+    if result.two_way and card.touch is not None and (owed := _owed(tasks, card.touch, by)):
+        later = core.work_calendar().add_workdays(core.local_date(at), duties.AGAIN)
+        card.next_on = result.next_on or later
+        card.save(update_fields=["next_on"])
+        tasks = tasks.exclude(pk__in=owed)
+    _finish(tasks, customer=card.customer_id, by=by, at=at)
+
+
+def _owed(tasks: QuerySet[Task], touch: Touch, by: Actor) -> list[int]:
+    """The reasons that this contact does not deal with, though it was answered."""
+    role = by.role if isinstance(by, Person) else ""
+    told = {"channel": touch.channel, "topic": touch.topic, "role": role}
+    rows = tasks.filter(trigger__in=duties.CODES).values_list("pk", "trigger", "facts")
+    return [pk for pk, trigger, facts in rows if not duties.is_met(trigger, facts, **told)]
+
+
+def _finish(tasks: QuerySet[Task], *, customer: int, by: Actor, at: datetime) -> None:
+    """Close reasons that were dealt with, and what hangs on them elsewhere."""
+    complained = tasks.filter(trigger=catalogue.COMPLAINT_OPENED.code).exists()
+    customers.finish_events(_lives(tasks), by=by, at=at)
+    tasks.update(state=Task.State.DONE, closed_at=at)
+    if complained:
+        settle_complaints(customer, by=by, at=at)
 
 
 def _lives(tasks: QuerySet[Task]) -> list[int]:

@@ -222,12 +222,18 @@ def _way(
 ) -> WayView:
     found = way(
         preferred=customer.preferred_channel,
-        usual=TRIGGERS[tasks[0].trigger].channels if tasks else (),
+        usual=_usual(tasks[0]) if tasks else (),
         ways=ways,
         last=known.last.get(customer.pk, ()),
         firm=bool(tasks) and tasks[0].priority in FIRM,
     ) or Way(Touch.Channel.VISIT, "only")
     return WayView(found.channel, _name(found.channel), _because(found))
+
+
+def _usual(task: Task) -> tuple[str, ...]:
+    """The ways that the service standard names for it, else those of the trigger."""
+    given = str(task.facts.get("ways", ""))
+    return tuple(given.split(",")) if given else TRIGGERS[task.trigger].channels
 
 
 def _because(found: Way) -> str:

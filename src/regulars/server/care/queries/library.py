@@ -63,5 +63,6 @@ def _asked(tasks: Sequence[Task], level: int | None) -> Asked:
     return Asked(
         triggers=tuple(dict.fromkeys(task.trigger for task in tasks)),
         products=tuple(sorted(codes)),
+        stages=tuple(str(t.facts["entered"]) for t in tasks if t.facts.get("entered")),
         levels=(level,) if level is not None else (),
     )

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from regulars.base.calendar import lunar_text
 from regulars.server.care.models import Task
@@ -21,6 +21,7 @@ from regulars.server.channels.models import NEXT_STEPS
 from regulars.server.content.queries import InForce
 from regulars.server.customers.forms.quality import PARTS
 from regulars.server.customers.models import Customer, LifeEvent
+from regulars.server.standards.models import Treatment
 from regulars.server.web import rules as web
 
 NAMED = 3  # of what a file lacks
@@ -102,17 +103,23 @@ def words(
     given = str(task.facts.get("words", "")).replace("{name}", fields["name"])
     if script is not None and not given:
         hint = script.card.hint or trigger.hint
+        told = _task(task, reader) or hint.of(reader.language).format_map(fields)
         return Words(
             title=trigger.name.of(reader.language),
             say=script.card.say.of(reader.language).format_map(fields),
-            hint=hint.of(reader.language).format_map(fields),
+            hint=told,
             standing=script.standing,
         )
     return Words(
         title=trigger.name.of(reader.language),
         say=given or trigger.script.of(reader.language).format_map(fields),
-        hint=trigger.hint.of(reader.language).format_map(fields),
+        hint=_task(task, reader) or trigger.hint.of(reader.language).format_map(fields),
     )
+
+
+def _task(task: Task, reader: Reader) -> str:
+    """What the treatment of a stage asks to be done; it takes the place of a hint."""
+    return str(task.facts.get("task_zh" if reader.zh else "task_en", ""))
 
 
 def address(customer: Customer, reader: Reader) -> str:
@@ -290,7 +297,37 @@ def _age(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]
     return {"step": _("Turns %(n)s") % years}
 
 
+def _staged(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    """The stage, the treatment's name, and what is to be done."""
+    of = "zh" if reader.zh else "en"
+    return {
+        "event": str(dict(Treatment.Stage.choices).get(facts.get("entered", ""), "")),
+        "step": facts.get(f"named_{of}", ""),
+        "item": facts.get(f"task_{of}", ""),
+    }
+
+
+def _owed(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    """How often it is asked for: monthly, each quarter, every 30 days."""
+    every = facts.get("every", "")
+    words = ngettext("Every %(n)s day", "Every %(n)s days", int(every or 0)) % {"n": every}
+    return {"step": words if every else str(RHYTHMS.get(facts.get("rhythm", ""), ""))}
+
+
+RHYTHMS = {
+    "month": pgettext_lazy("how often", "Monthly"),
+    "quarter": pgettext_lazy("how often", "Quarterly"),
+    "half_year": pgettext_lazy("how often", "Half-yearly"),
+    "year": pgettext_lazy("how often", "Yearly"),
+}
 _SPECIAL = {
+    "stage_entered": _staged,
+    "stage_offered": _staged,
+    "visit_due": _owed,
+    "review_due": _owed,
+    "rank_contact_due": _owed,
+    "exec_visit_due": _owed,
+    "head_visit_due": _owed,
     "age_milestone": _age,
     "app_inactive": _quiet,
     "corp_large_movement": _way,

@@ -12,8 +12,14 @@ NAMED = {
     "complaint_opened": "complaint",
     "complaint_closed": "complaint",
     "contact_overdue": "contact",
+    "exec_visit_due": "contact",
     "file_incomplete": "contact",
+    "head_visit_due": "contact",
     "profile_stale": "contact",
+    "rank_contact_due": "contact",
+    "review_due": "review",
+    "stage_entered": "contact",
+    "visit_due": "contact",
 }
 BY_CLASS = {
     Priority.PROMISE: "contact",

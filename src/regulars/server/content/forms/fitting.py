@@ -27,6 +27,8 @@ PURPOSES = {
     "opportunity": _("Opportunity"),
 }
 STAGES = {
+    "prospect": _("Prospect"),
+    "intent": _("Interested"),
     "new": _("New"),
     "active": _("Active"),
     "loyal": _("Loyal"),

@@ -33,7 +33,10 @@ PURPOSES = (
     *("contact", "visit", "review", "greeting", "post_sale"),
     *("renewal", "complaint", "opportunity"),
 )
-STAGES = ("new", "active", "loyal", "at_risk", "dormant", "lost", "reactivated")
+STAGES = (
+    *("prospect", "intent", "new", "active", "loyal"),
+    *("at_risk", "dormant", "lost", "reactivated"),
+)
 CLASSES = ("settlement", "credit", "relationship", "channel")
 LEVELS = (5, 4, 3, 2, 1)
 

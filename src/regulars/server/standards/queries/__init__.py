@@ -1,7 +1,7 @@
 """Reads of the standard: what holds, what it asks of people, who is treated by it.
 
 What care asks for: `in_force(day).standard(level, kind=, unit=, business_class=)`,
-`self_service(day)`, `entering(run, before, day=)`.
+`self_service(day)`, `entering(run, before, day=)`, `duties(matrix, tiers=, tier_run=, day=)`.
 """
 
 from regulars.server.standards.queries.classes import (
@@ -10,6 +10,7 @@ from regulars.server.standards.queries.classes import (
     products_named,
 )
 from regulars.server.standards.queries.counting import counts, staff, workdays_a_month
+from regulars.server.standards.queries.duties import Duty, duties, fulfils
 from regulars.server.standards.queries.entering import Entry, entered, entering
 from regulars.server.standards.queries.intervals import EVERY, intervals
 from regulars.server.standards.queries.page import Place, columns, exceptions, own_lines, rows
@@ -52,6 +53,7 @@ from regulars.server.standards.queries.versions import (
 __all__ = [
     "EVERY",
     "HOLDING",
+    "Duty",
     "Entry",
     "Ground",
     "Level",
@@ -68,10 +70,12 @@ __all__ = [
     "counts",
     "customers_of_classes",
     "draft",
+    "duties",
     "editors",
     "entered",
     "entering",
     "exceptions",
+    "fulfils",
     "ground",
     "holding",
     "in_force",

@@ -26,9 +26,11 @@ from regulars.server.standards.rules.lines import (
     Doer,
     Line,
     Matrix,
+    Period,
     Purpose,
     Rhythm,
     Standard,
+    fulfils,
 )
 from regulars.server.standards.rules.plans import (
     CLASSES,
@@ -65,6 +67,7 @@ __all__ = [
     "Line",
     "Load",
     "Matrix",
+    "Period",
     "Purpose",
     "Rhythm",
     "Staff",
@@ -75,6 +78,7 @@ __all__ = [
     "check_hours",
     "check_term",
     "differences",
+    "fulfils",
     "loads",
     "preset",
     "with_settings",

@@ -84,6 +84,7 @@ TREATMENTS = (
         task="第一次只问候、给一个有用的信息，不谈优惠；两周没有回应再换渠道联系一次。",
         task_en="First only a greeting with something useful, no discount. Without an answer "
         "for two weeks, once more by another channel.",
+        doer=Doer.REMOTE,
         workdays=20,
         minutes=5,
         channels=("wecom", "sms", "call"),

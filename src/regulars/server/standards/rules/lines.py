@@ -49,6 +49,9 @@ class Rhythm(StrEnum):
     NEVER = "never"
 
 
+# Whose visits are not those of the book's owner.
+RANKS = (Doer.MANAGER, Doer.LEADER)
+
 # Kind of customer, path of the place, business class, level, purpose: one cell of the page for
 # one group of customers.
 Group = tuple[str, str, str, int, str]
@@ -58,7 +61,21 @@ MONTHS: Mapping[str, int] = {
     Rhythm.HALF_YEAR: 6,
     Rhythm.YEAR: 12,
 }
+PERIOD_MARKS: Mapping[int, str] = {1: "-{n:02}", 3: "-Q{n}", 6: "-H{n}", 12: ""}
 DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of the calendar in which something is to be done once: "2026-Q4"."""
+
+    code: str
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
 
 
 @dataclass(frozen=True)
@@ -121,6 +138,17 @@ class Line:
         """What an edit replaces at once."""
         return self.kind, self.unit, self.business_class, self.level, self.purpose
 
+    def period(self, day: date) -> Period | None:
+        """The period of a calendar rhythm that a day lies in; None for other rhythms."""
+        months = MONTHS.get(self.rhythm)
+        if months is None:
+            return None
+        n = (day.month - 1) // months
+        end = (n + 1) * months  # months since January
+        last = date(day.year + end // 12, end % 12 + 1, 1) - timedelta(days=1)
+        code = f"{day.year}{PERIOD_MARKS[months].format(n=n + 1)}"
+        return Period(code, date(day.year, n * months + 1, 1), last)
+
     def due_after(self, last: date) -> date | None:
         """The day by which the next time is due, after one on `last`.
 
@@ -150,12 +178,13 @@ class Standard:
     @cached_property
     def contact_every(self) -> int | None:
         """Days between two-way contacts of people; None: by machines or occasions only."""
-        every = [
-            line.interval
-            for line in self.of(Purpose.CONTACT)
-            if line.by_people and line.interval
-        ]
-        return min(every, default=None)
+        return self.contact.interval if self.contact else None
+
+    @cached_property
+    def contact(self) -> Line | None:
+        """The most frequent two-way contact of people."""
+        often = (n for n in self.of(Purpose.CONTACT) if n.by_people and n.interval)
+        return next(often, None)
 
     @property
     def birthday_from(self) -> int | None:
@@ -243,3 +272,25 @@ class Matrix:
 
 def _closeness(line: Line) -> tuple[int, bool, bool]:
     return len(line.unit), bool(line.business_class), bool(line.kind)
+
+
+def fulfils(
+    purpose: str, doer: str, channels: tuple[str, ...], *, channel: str, topic: str, role: str
+) -> bool:
+    """Tell whether a contact with an answer is what a line asks of a role.
+
+    A visit is one that was made; a review says that it was one. A rank's duty is its own or
+    that of the rank above; an owner's is fulfilled by whoever is no rank, the remote team's by
+    anybody.
+    """
+    if purpose == Purpose.VISIT and channel != "visit":
+        return False
+    if purpose == Purpose.REVIEW and (
+        topic != "review" or (channels and channel not in channels)
+    ):
+        return False
+    if doer == Doer.REMOTE:
+        return True
+    if doer == Doer.RM:
+        return role not in RANKS
+    return role == doer or (doer == Doer.MANAGER and role == Doer.LEADER)

@@ -7,6 +7,7 @@ from regulars.server.care.actions.rows.days import (
     release_helped,
 )
 from regulars.server.care.actions.rows.leaving import (
+    drop_fulfilled,
     drop_mended,
     drop_overtaken,
     drop_refused,
@@ -20,6 +21,7 @@ __all__ = [
     "bring_back",
     "carry_over",
     "cut",
+    "drop_fulfilled",
     "drop_mended",
     "drop_overtaken",
     "drop_refused",

@@ -11,7 +11,9 @@ from regulars.server.care.models import Task
 from regulars.server.care.queries import files
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.morning import Sight
+from regulars.server.care.rules import duties
 from regulars.server.care.rules.catalogue import TRIGGERS, Trigger
+from regulars.server.standards import queries as standards
 
 MARKETING = tuple(code for code, trigger in TRIGGERS.items() if trigger.marketing)
 
@@ -88,6 +90,28 @@ def drop_overtaken(triggers: Iterable[Trigger], at: datetime) -> int:
     return take_back(reads.overtaken(triggers), Task.Gone.CAME, at=at)
 
 
+MEETS = standards.fulfils(
+    "(d.facts->>'purpose')", "coalesce(d.facts->>'ways', '')", "(d.facts->>'doer')",
+    touch="t", person="p",
+)  # fmt: skip
+FULFILLED = f"""
+update care_task d set state = 'done', closed_at = %(at)s
+where d.state = 'open' and d.trigger = any (%(codes)s) and exists (
+    select 1 from channels_touch t left join core_person p on p.id = t.person_id
+    where t.customer_id = d.customer_id and t.at >= d.made_at and {MEETS})
+returning d.card_id
+"""
+
+
+def drop_fulfilled(at: datetime) -> int:
+    """Close open duties of the standard that a contact met which was no card's."""
+    met = reads.sql(FULFILLED, {"at": at, "codes": list(duties.CODES)})
+    if met:
+        close_empty(at)
+        sum_up({row[0] for row in met})
+    return len(met)
+
+
 # Trigger -> what must still be there for its task to stand; `day` is the morning's.
 STANDS = {
     "life_event": "from customers_lifeevent e where e.id = split_part(t.cycle, ':', 1)::bigint "
@@ -99,6 +123,9 @@ STANDS = {
     "quote_expiring": "from trade_quote e where e.id = t.cycle::bigint and e.state = 'sent'",
     "invoice_overdue": "from trade_invoice e where e.customer_id = t.customer_id "
     "and e.paid < e.amount and e.due_on < %(day)s",
+    # Interest is followed up as long as an offer waits for an answer.
+    "stage_entered": "where t.cycle !~ '^intent:' or exists (select 1 from trade_quote e "
+    "where e.customer_id = t.customer_id and e.state = 'sent')",
     "joint_plan": "from trade_jointplan e where e.id = split_part(t.cycle, ':', 1)::bigint "
     "and e.closed_at is null and e.next_on <= %(day)s",
 }

@@ -4,7 +4,7 @@ Each source yields rows of one trigger; `care.rules.detect` decides. They run in
 `core.scope.everything()` and take no viewer: nobody looks, the system plans.
 """
 
-from regulars.server.care.queries.morning import payroll
+from regulars.server.care.queries.morning import payroll, standard
 from regulars.server.care.queries.morning.happenings import rows
 from regulars.server.care.queries.morning.money import (
     corporate,
@@ -64,6 +64,7 @@ __all__ = [
     "rows",
     "settling_less",
     "sql",
+    "standard",
     "subjects",
     "tallies",
     "tier_run",

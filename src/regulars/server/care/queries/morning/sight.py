@@ -8,14 +8,18 @@ from datetime import datetime
 from functools import cached_property
 
 from regulars.server.care.queries.morning.movements import movements
+from regulars.server.care.queries.morning.stages import staged
 from regulars.server.care.queries.morning.statements import (
+    TIER_OF,
     published_before,
     tier_run,
     tier_run_before,
 )
 from regulars.server.care.rules.catalogue import LARGE_OUTFLOW
-from regulars.server.care.rules.detect import Morning, Movement
+from regulars.server.care.rules.detect import Morning, Movement, Staged
 from regulars.server.scoring.models import Run
+from regulars.server.standards import queries as standards
+from regulars.server.standards.queries import Duty
 from regulars.server.tiers.models import TierRun
 
 
@@ -42,6 +46,21 @@ class Sight:
     @cached_property
     def outflows(self) -> Sequence[Movement]:
         return self.movements("out", LARGE_OUTFLOW.code)
+
+    @cached_property
+    def staged(self) -> Sequence[Staged]:
+        """Customers who came into a stage whose treatment people give."""
+        return staged(self.run, self.before, self.morning.day)
+
+    @cached_property
+    def duties(self) -> Sequence[Duty]:
+        """Visits, reviews and contacts of ranks that the service standard asks for now."""
+        if self.tiered is None:
+            return ()
+        return standards.duties(
+            self.morning.policy.matrix,
+            tiers=TIER_OF, tier_run=self.tiered.pk, day=self.morning.day,
+        )  # fmt: skip
 
     def movements(self, way: str, trigger: str) -> Sequence[Movement]:
         """Large movements "in" or "out" that this trigger has not told of lately."""

@@ -23,6 +23,7 @@ from regulars.server.care.rules.catalogue.b2b.contracts import (
     CONTRACT_RENEWAL,
     INVOICE_OVERDUE,
     JOINT_PLAN,
+    QBR_DUE,
     QUOTE_EXPIRING,
 )
 from regulars.server.care.rules.catalogue.bank.money import (
@@ -38,6 +39,8 @@ from regulars.server.care.rules.catalogue.bank.pay import (
 )
 from regulars.server.care.rules.catalogue.corporate import (
     CORP_LARGE_MOVEMENT,
+    EXEC_VISIT,
+    HEAD_VISIT,
     SETTLEMENT_DROP,
 )
 from regulars.server.care.rules.catalogue.retail.buying import REPLENISHMENT, SECOND_PURCHASE
@@ -52,11 +55,19 @@ from regulars.server.care.rules.catalogue.universal.care import (
     OWNER_CHANGED,
     PROMISE_DUE,
 )
+from regulars.server.care.rules.catalogue.universal.standard import (
+    RANK_CONTACT,
+    REVIEW_DUE,
+    STAGE_ENTERED,
+    STAGE_OFFERED,
+    VISIT_DUE,
+)
 from regulars.server.care.rules.catalogue.universal.standing import (
     BECAME_DORMANT,
     TIER_THRESHOLD,
     TIER_WATCH,
 )
+from regulars.server.care.rules.catalogue.universal.voice import COMPLAINT_OPENED
 from regulars.server.care.rules.shape import Priority, Text, Trigger
 
 PACKS = (universal, bank, corporate, insurance, auto, estate, retail, b2b)
@@ -67,13 +78,16 @@ TRIGGERS: Mapping[str, Trigger] = {
 __all__ = [
     "BECAME_DORMANT",
     "BIRTHDAY",
+    "COMPLAINT_OPENED",
     "CONTACT_OVERDUE",
     "CONTRACT_RENEWAL",
     "CORP_LARGE_MOVEMENT",
     "DEPOSIT_MATURITY",
+    "EXEC_VISIT",
     "FESTIVAL",
     "FILE_INCOMPLETE",
     "FILE_STALE",
+    "HEAD_VISIT",
     "IDLE_BALANCE",
     "INVOICE_OVERDUE",
     "JOINT_PLAN",
@@ -86,14 +100,20 @@ __all__ = [
     "PAYROLL_FLIGHT",
     "PAYROLL_STOPPED",
     "PROMISE_DUE",
+    "QBR_DUE",
     "QUOTE_EXPIRING",
+    "RANK_CONTACT",
     "REPLENISHMENT",
+    "REVIEW_DUE",
     "SECOND_PURCHASE",
     "SETTLEMENT_DROP",
+    "STAGE_ENTERED",
+    "STAGE_OFFERED",
     "TIER_GAP_AMOUNT",
     "TIER_THRESHOLD",
     "TIER_WATCH",
     "TRIGGERS",
+    "VISIT_DUE",
     "Priority",
     "Text",
     "Trigger",

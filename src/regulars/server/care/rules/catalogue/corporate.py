@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regulars.server.care.rules.detectors import After, Before, Event, Every, Holding
+from regulars.server.care.rules.detectors import After, Before, Event, Holding
 from regulars.server.care.rules.shape import Desk, Pack, Priority, Stake, Text, Trigger
 
 SETTLEMENT_DROP = Trigger(
@@ -161,25 +161,17 @@ EXEC_VISIT = Trigger(
     minutes=90,
     icon="briefcase",
     kind="care",
-    chip=Text("本季度领导走访 · {day} 前", "Executive visit of the quarter, until {day}"),
+    chip=Text("{step}领导走访 · {day} 前", "{step} executive visit, until {day}"),
     script=Text(
-        "{name}，这个季度还没有当面拜访您。我想在 {day} 前过去一趟，"
+        "{name}，这段时间还没有当面拜访您。我想在 {day} 前过去一趟，"
         "听听公司今年的安排和对我们的意见。",
-        "{name}, we have not met this quarter. I would like to visit before {day} and hear "
+        "{name}, we have not met for a while. I would like to visit before {day} and hear "
         "about your plans, and what you think of us.",
     ),
     hint=Text(
         "由高管带队；客户经理提前备好近期往来和未了事项，当天记录需求和承诺。",
         "An executive leads; the relationship manager prepares dealings and open matters. "
         "Note needs and promises the same day.",
-    ),
-    detect=Every(
-        "quarter",
-        begins=45,
-        levels=(5,),
-        unless=("visit",),
-        by=("leader",),
-        kind="organization",
     ),
     pack=Pack.CORPORATE,
     desk=Desk.LEADER,
@@ -198,23 +190,15 @@ HEAD_VISIT = Trigger(
     minutes=60,
     icon="map-pin",
     kind="care",
-    chip=Text("本月行长走访 · {day} 前", "Branch head's visit of the month, until {day}"),
+    chip=Text("{step}行长走访 · {day} 前", "{step} visit of the branch head, until {day}"),
     script=Text(
-        "{name}，这个月还没有去看您，{day} 前您哪天方便？我过去坐坐，听听最近的经营情况。",
-        "{name}, I have not been with you this month. Which day before {day} suits you? "
+        "{name}，有一阵没去看您了，{day} 前您哪天方便？我过去坐坐，听听最近的经营情况。",
+        "{name}, I have not been with you for a while. Which day before {day} suits you? "
         "I would like to hear how business is.",
     ),
     hint=Text(
         "由支行负责人走访；带着一件要解决的事去，当天记录。",
         "The head of the branch goes, with one matter to settle; write it up the same day.",
-    ),
-    detect=Every(
-        "month",
-        begins=14,
-        levels=(5, 4),
-        unless=("visit",),
-        by=("manager", "leader"),
-        kind="organization",
     ),
     pack=Pack.CORPORATE,
     desk=Desk.MANAGER,

@@ -39,6 +39,15 @@ from regulars.server.care.rules.detect.people import (
     promise_due,
 )
 from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject
+from regulars.server.care.rules.detect.standard import (
+    SAME,
+    Staged,
+    complaint,
+    dressed,
+    owed,
+    stage_entered,
+    stage_offered,
+)
 from regulars.server.care.rules.detect.standing import (
     Asleep,
     Below,
@@ -50,6 +59,7 @@ from regulars.server.care.rules.detect.standing import (
 
 __all__ = [
     "OUTFLOW_QUIET_DAYS",
+    "SAME",
     "Agreed",
     "Asleep",
     "Below",
@@ -63,13 +73,16 @@ __all__ = [
     "Reason",
     "Row",
     "Silent",
+    "Staged",
     "Standing",
     "Subject",
     "became_dormant",
     "begin_of",
     "birthday",
+    "complaint",
     "contact_overdue",
     "corp_large_movement",
+    "dressed",
     "end_of",
     "festival",
     "file_work",
@@ -79,6 +92,7 @@ __all__ = [
     "large_inflow",
     "large_outflow",
     "life_event",
+    "owed",
     "owner_changed",
     "payroll_flight",
     "payroll_stopped",
@@ -86,6 +100,8 @@ __all__ = [
     "quarter_of",
     "replenishment",
     "second_purchase",
+    "stage_entered",
+    "stage_offered",
     "tier_gap_amount",
     "tier_threshold",
     "tier_watch",

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 
 from regulars.server.care.rules import catalogue
 from regulars.server.care.rules.catalogue import Priority
+from regulars.server.care.rules.detect.desks import by_line
 from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject
+from regulars.server.standards.rules import Purpose
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,9 @@ def birthday(subject: Subject, row: Birthday, morning: Morning) -> Reason | None
     elif not standard.birthday_from:
         due = morning.later(on, 0)
     due = max(due, morning.after(0))
+    line = next((line for line in standard.of(Purpose.GREETING) if line.by_people), None)
     return Reason(
-        trigger=catalogue.BIRTHDAY,
+        trigger=by_line(catalogue.BIRTHDAY, line) if line else catalogue.BIRTHDAY,
         customer_id=subject.customer_id,
         cycle=on.isoformat(),
         due_on=due,
@@ -61,12 +64,13 @@ class Silent:
 def contact_overdue(subject: Subject, row: Silent, morning: Morning) -> Reason | None:
     """No answer for longer than the tier's standard; each further interval is a new cycle."""
     last, known = row.last, row.known
-    every = morning.standard(subject).contact_every
+    line = morning.standard(subject).contact
+    every = line.interval if line else None
     since = last or known
     days = (morning.day - since).days
-    if every is None or days <= every:
+    if line is None or every is None or days <= every:
         return None
-    trigger = catalogue.CONTACT_OVERDUE
+    trigger = by_line(catalogue.CONTACT_OVERDUE, line)
     due = morning.after(morning.deadline(trigger))
     facts = {"days": str(days), "interval": str(every)}
     return Reason(

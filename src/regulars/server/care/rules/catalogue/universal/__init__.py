@@ -1,5 +1,5 @@
 """Triggers of every trade."""
 
-from regulars.server.care.rules.catalogue.universal import care, standing, voice
+from regulars.server.care.rules.catalogue.universal import care, standard, standing, voice
 
-TRIGGERS = (*care.TRIGGERS, *standing.TRIGGERS, *voice.TRIGGERS)
+TRIGGERS = (*care.TRIGGERS, *standing.TRIGGERS, *standard.TRIGGERS, *voice.TRIGGERS)
