@@ -95,6 +95,17 @@ WORDED: Mapping[str, Both] = {
         "no two-way contact for longer than the tier's standard",
         "超过等级标准没有双向联系",
     ),
+    "playbook_step": (
+        "a step of a playbook in force, so many days after a purchase, an opened holding or an "
+        "event; the newest that has begun, and none whose day is long past; ends when what was "
+        "bought went back or was closed, or the customer refused",
+        "现行打法中某一步的日子到了（购买、开立或事件之后若干天）；只派最近的一步，早已过去的不补；"
+        "退货、关闭或客户拒绝后停止",
+    ),
+    "answer_low": (
+        "an answer of 1 or 2 of 5, or 0 to 6 of 10, to a question of such a step",
+        "打法问题的回答为 5 分制 1–2 分，或 0–10 分制 0–6 分",
+    ),
     "stage_entered": (
         "another stage than in the run before, whose treatment in the standard is service; "
         "whose list, days and minutes are the treatment's",

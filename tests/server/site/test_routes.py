@@ -150,7 +150,7 @@ ROUTES: dict[str, Route] = {
         f"coverage:{page}": needs(P.SEE_TODAY, P.SEE_TEAM)
         for page in (
             *("work", "rows", "channels", "contacts", "relations", "people", "reached"),
-            "hours",
+            *("hours", "answers", "answer_rows"),
         )
     },
     "care:help": needs(P.ASSIGN_BOOKS),

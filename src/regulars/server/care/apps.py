@@ -64,6 +64,13 @@ class Care(AppConfig):
                 permission=Permission.RECORD_CONTACT,
             ),
             Brick(
+                place="customer.side",
+                order=28,
+                template="care/_answers_brick.html",
+                context=bricks.answers,
+                permission=Permission.SEE_CUSTOMERS,
+            ),
+            Brick(
                 place="customer.preferences",
                 order=10,
                 template="care/_habit.html",

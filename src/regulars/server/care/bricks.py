@@ -29,6 +29,12 @@ def visits(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] |
     return {"visits": found, "at": at, "may_record": True, "keeps_position": keeps}
 
 
+def answers(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] | None:
+    """What the customer answered after a purchase."""
+    found = queries.answers_of(viewer, customer)
+    return {"answers": found} if found else None
+
+
 BANDS = {
     "morning": _("before 11:00"),
     "noon": _("between 11:00 and 14:00"),

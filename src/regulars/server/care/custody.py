@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from regulars.server.care.models import Card, Task, Visit
+from regulars.server.care.models import Answer, Card, Task, Visit
 from regulars.server.core.custody import Duty, Merge, Rows, Story
 from regulars.server.customers.models import Customer
 
@@ -84,6 +84,11 @@ KEPT: tuple[Rows | Duty, ...] = (
         Visit,
         title=_("Visits"),
         copied=("day", "hour", "place", "topic", "aim", "state", "arrived_at"),
+    ),
+    Rows(
+        Answer,
+        title=_("Answers after a purchase"),
+        copied=("at", "asked", "number", "day", "text"),
     ),
     Duty("care.cards", merge=_merged, unmerge=_unmerged),
 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from regulars.server.channels.models import Touch
-from regulars.server.core.models import Book, Person, public_id
+from regulars.server.core.models import Book, Person, local_name, public_id
 from regulars.server.customers.models import Customer
 from regulars.server.scoring.models import Run
 
@@ -270,4 +270,86 @@ class Visit(models.Model):
             models.Index(
                 fields=["person", "day"], condition=Q(state="planned"), name="visits_ahead"
             ),
+        ]
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def visible_to(self, viewer: Person) -> AnswerQuerySet:
+        """Keep the answers of customers of the viewer's scope."""
+        if viewer.scope.everything:
+            return self
+        return self.filter(customer__book__in=viewer.scope.books)
+
+    def standing(self) -> AnswerQuerySet:
+        """Those of contacts that were not taken back."""
+        return self.filter(touch__reversed_at__isnull=True)
+
+
+class Answer(models.Model):
+    """What a customer answered to one question of a playbook's step, and as it was asked.
+
+    Of several contacts each keeps its own answers; the newest counts, the others are history.
+    """
+
+    class Kind(models.TextChoices):
+        YES_NO = "yes_no", _("Yes or no")
+        SCORE = "score", _("1 to 5")
+        NPS = "nps", _("0 to 10")
+        CHOICE = "choice", _("Choice")
+        TEXT = "text", _("Text")
+        NUMBER = "number", _("Number")
+        DATE = "date", _("Date")
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="answers")
+    touch = models.ForeignKey(Touch, models.CASCADE, related_name="answers")
+    task = models.ForeignKey(Task, models.SET_NULL, null=True, related_name="answers")
+    playbook = models.CharField(max_length=80)
+    version = models.PositiveIntegerField()  # 0: as shipped
+    step = models.CharField(max_length=80)
+    question = models.CharField(max_length=80)
+    asked = models.CharField(max_length=300)
+    asked_en = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    # A number, a score, 1 or 0 for yes or no, the place of a choice from 1.
+    number = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    day = models.DateField(null=True)
+    text = models.CharField(max_length=1000, blank=True)  # of a choice: its words
+    text_en = models.CharField(max_length=300, blank=True)
+    low = models.BooleanField(default=False)  # so low that somebody must ask why
+    at = models.DateTimeField()
+
+    objects = AnswerQuerySet.as_manager()
+
+    @property
+    def question_words(self) -> str:
+        return local_name(self.asked, self.asked_en)
+
+    @property
+    def words(self) -> str:
+        """The answer as people read it."""
+        if self.kind == Answer.Kind.YES_NO:
+            return str(_("Yes") if self.number else _("No"))
+        if self.kind == Answer.Kind.SCORE:
+            return f"{self.number:g} / 5"
+        if self.kind == Answer.Kind.NPS:
+            return f"{self.number:g} / 10"
+        if self.kind == Answer.Kind.CHOICE:
+            return local_name(self.text, self.text_en)
+        return self.text or f"{self.number:g}"
+
+    class Meta:
+        ordering = ["-at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["touch", "playbook", "step", "question"],
+                name="a_question_is_answered_once_in_a_contact",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__isnull=False) | Q(day__isnull=False) | ~Q(text=""),
+                name="an_answer_says_something",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["playbook", "step", "question", "-at"], name="answers_to"),
+            models.Index(fields=["-at"], condition=Q(low=True), name="low_answers"),
         ]

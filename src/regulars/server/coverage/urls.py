@@ -11,5 +11,7 @@ urlpatterns = [
     path("coverage/relations", views.relations, name="relations"),
     path("coverage/people", views.people, name="people"),
     path("coverage/reached", views.reached, name="reached"),
+    path("coverage/answers", views.answers, name="answers"),
+    path("coverage/answers/rows", views.answer_rows, name="answer_rows"),
     path("coverage/hours", views.hours, name="hours"),
 ]

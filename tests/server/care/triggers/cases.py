@@ -241,7 +241,8 @@ def _move(key: int, n: int, m: Mapping[str, Any]) -> str:
     return (
         f"select {key}::bigint fact_key, timestamp '{m['on']} 02:00:00' occurred_at, "
         f"date '{m['on']}' local_date, {m['amount']}::bigint amount, null::double quantity, "
-        f"null::bigint as cost, null::varchar order_id, null::varchar product_id, "
+        f"null::bigint as cost, null::varchar order_id, "
+        f"nullif('{m.get('product', '')}', '') product_id, "
         f"nullif('{m['category']}', '') category, null::varchar channel, null::varchar branch, "
         f"'{m['kind']}' kind, null::varchar external_id, 't{key}-{n}' row_key, "
         f"timestamp '{m['on']} 03:00:00' known_at"

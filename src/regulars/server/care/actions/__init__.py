@@ -1,5 +1,6 @@
 """Every change of the work: the morning's plan, results, what is put off, what is undone."""
 
+from regulars.server.care.actions.answering import Told
 from regulars.server.care.actions.following import follow_customers
 from regulars.server.care.actions.helping import (
     LONGEST_HELP,
@@ -35,6 +36,7 @@ __all__ = [
     "NotTheirs",
     "NothingSaid",
     "NothingToGive",
+    "Told",
     "TooLate",
     "VisitOver",
     "WrongHelp",

@@ -91,6 +91,8 @@ REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
     "tier_threshold": (reads.near_next_tier, detect.tier_threshold),
     "birthday": (_morning(reads.birthdays), detect.birthday),
     "contact_overdue": (_morning(reads.overdue), detect.contact_overdue),
+    "playbook_step": (reads.playbooks.bought, detect.playbook_step),
+    "answer_low": (_day(reads.answers.low), _happened(catalogue.ANSWER_LOW)),
     "stage_entered": (lambda sight: sight.staged, detect.stage_entered),
     "stage_offered": (lambda sight: sight.staged, detect.stage_offered),
     **{code: _owed(code) for code in standard.OWED},
@@ -114,6 +116,7 @@ def detect_all(sight: Sight, triggers: Iterable[Trigger]) -> Found:
             if subject := found.subjects.get(row.customer_id):
                 found.add(judge(subject, row, sight.morning))
     found.reasons = _staged(found.reasons, rows)
+    found.reasons = detect.without_same(found.reasons, rows.get("playbook_step", ()))
     _ask_for_files(found, sight, on)
     chances = Chances(sight.morning.policy, reads.tallies(sight.morning.day))
     found.reasons = [chances.weigh(reason) for reason in _named(found.reasons)]

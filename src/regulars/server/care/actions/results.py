@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.care.actions.alarms import settle_complaints
+from regulars.server.care.actions.answering import Told, write_answers
 from regulars.server.care.actions.rows.cards import sum_up
 from regulars.server.care.actions.visits import finish_visit
 from regulars.server.care.models import Card, Task, Visit
@@ -187,6 +188,7 @@ def record_contact(
     topic: str = "",
     promise: Mapping[str, Any] | None = None,
     visit: Visit | None = None,
+    answers: Sequence[Told] = (),
 ) -> Touch:
     """Write down a contact in full; when the customer answered, open reasons are done.
 
@@ -196,7 +198,8 @@ def record_contact(
 
     A key concern that was heard goes onto the file; None leaves it as it is. `service` says
     that it was about service only; where nobody says, the open reasons do. `promise` is what
-    `promises.actions.make` takes; `visit` is the planned one that this contact was.
+    `promises.actions.make` takes; `visit` is the planned one that this contact was; `answers`
+    are those to the questions of a playbook's step.
     """
     if once:
         # Of two that arrive at once the second one waits, and finds what the first one wrote.
@@ -222,6 +225,8 @@ def record_contact(
         by=by,
         at=at,
     )
+    if touch.two_way:
+        write_answers(answers, touch, at=at)
     if promise:
         promises.make(customer, touch=touch, by=by, at=at, **promise)
     if visit is not None:

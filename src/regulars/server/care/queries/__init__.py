@@ -1,6 +1,7 @@
 """Reads of the work: the morning's candidates, Today, the team, the calendar."""
 
 from regulars.server.care.queries.ahead import ahead
+from regulars.server.care.queries.answers import answers_of
 from regulars.server.care.queries.cards import (
     card_view,
     done_view,
@@ -28,6 +29,7 @@ from regulars.server.care.queries.helping import (
     helpers,
     loads,
 )
+from regulars.server.care.queries.library import questions
 from regulars.server.care.queries.moments import moments
 from regulars.server.care.queries.notes import note_lines, notes_without
 from regulars.server.care.queries.team import coverage_rows, team
@@ -40,6 +42,7 @@ __all__ = [
     "Load",
     "ahead",
     "answered_calls",
+    "answers_of",
     "books_of",
     "burden",
     "capacities",
@@ -57,6 +60,7 @@ __all__ = [
     "notes_without",
     "open_count",
     "open_tasks",
+    "questions",
     "rest",
     "steps",
     "team",

@@ -70,6 +70,7 @@ class CardView:
     gain_why: str
     advice: Advice
     objections: tuple[Objection, ...] = ()
+    asks: tuple[str, ...] = ()  # the questions of a playbook's step
 
     @property
     def pk(self) -> int:
@@ -204,6 +205,7 @@ def _view(
         gain_why=_gain(tasks, reader),
         advice=advice(customer, tasks, known, reader),
         objections=texts.objections(tasks, level, name=address(customer, reader)),
+        asks=texts.asks(tasks),
     )
 
 

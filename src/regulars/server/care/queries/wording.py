@@ -320,7 +320,23 @@ RHYTHMS = {
     "half_year": pgettext_lazy("how often", "Half-yearly"),
     "year": pgettext_lazy("how often", "Yearly"),
 }
+
+
+def _step(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    """The step of a playbook: of what, and what it is for."""
+    name = facts.get("product_zh" if reader.zh else "product_en", "")
+    between = " " if reader.zh else ", "
+    purpose = facts.get("purpose_zh" if reader.zh else "purpose_en", "")
+    return {"item": f"{name}{between}" if name else "", "step": purpose}
+
+
+def _low(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    return {"item": facts.get("asked_zh" if reader.zh else "asked_en", "")}
+
+
 _SPECIAL = {
+    "playbook_step": _step,
+    "answer_low": _low,
     "stage_entered": _staged,
     "stage_offered": _staged,
     "visit_due": _owed,

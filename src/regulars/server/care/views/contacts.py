@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from regulars.server.care import actions, queries
 from regulars.server.care.forms import ContactForm
+from regulars.server.care.forms.questions import Asked
 from regulars.server.care.models import Task, Visit
 from regulars.server.care.rules import topics
 from regulars.server.channels import queries as channels
@@ -39,7 +40,10 @@ def contact(request: SignedIn) -> HttpResponse:
     visit = _planned(request, customer)
     tasks = queries.open_tasks(request.user, customer, at) if customer else []
     form = ContactForm(
-        request.POST or None, at=at, initial=_begun(request, customer, tasks, visit)
+        request.POST or None,
+        at=at,
+        asked=_asked(tasks),
+        initial=_begun(request, customer, tasks, visit),
     )
     if request.method == "POST" and customer is not None and form.is_valid():
         told = form.told() | {"visit": visit}
@@ -81,6 +85,12 @@ def _planned(request: SignedIn, customer: Customer | None) -> Visit | None:
     if found is None or found.customer_id != customer.pk:
         raise Http404
     return found if found.state == Visit.State.PLANNED else None
+
+
+def _asked(tasks: Sequence[tuple[Task, Any]]) -> list[Asked]:
+    """The steps of playbooks among the open reasons, with their questions."""
+    steps = [task for task, _chip in tasks if task.facts.get("playbook")]
+    return queries.questions(steps, get_language() or "") if steps else []
 
 
 def _begun(

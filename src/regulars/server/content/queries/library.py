@@ -134,6 +134,13 @@ class Library:
                     found.append(row)
         return tuple(sorted(found, key=lambda row: (*_ground(row), row.day, row.step.key)))
 
+    def step_of(self, playbook: str, key: str) -> tuple[InForce, Step] | None:
+        """A step by its playbook and key, in whichever version is in force."""
+        for text in self.of(Kind.PLAYBOOK):
+            if text.code == playbook and isinstance(text.body, Playbook):
+                return next(((text, one) for one in text.body.steps if one.key == key), None)
+        return None
+
     def step(self, reference: str) -> Step | None:
         """The step behind `PlaybookRow.script`, words and questions with it."""
         rows = self.playbook_steps

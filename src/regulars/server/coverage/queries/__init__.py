@@ -1,5 +1,6 @@
 """Reads of coverage, channels, closeness and hours; for one viewer."""
 
+from regulars.server.coverage.queries.answers import Asked, answers_to, asked_questions
 from regulars.server.coverage.queries.contacts import Mix, mixes, touches
 from regulars.server.coverage.queries.ground import Ground, ground, places
 from regulars.server.coverage.queries.hours import Tiered, by_tier
@@ -9,6 +10,7 @@ from regulars.server.coverage.queries.work import PAGE, Lag, Row, Sum, lags, row
 
 __all__ = [
     "PAGE",
+    "Asked",
     "Ground",
     "Known",
     "Lag",
@@ -18,6 +20,8 @@ __all__ = [
     "Split",
     "Sum",
     "Tiered",
+    "answers_to",
+    "asked_questions",
     "behind",
     "by_tier",
     "ground",

@@ -1,6 +1,17 @@
 """Pages of coverage, and the lists behind their figures."""
 
-from regulars.server.coverage.views.lists import contacts, people, reached, rows
-from regulars.server.coverage.views.pages import channels, hours, relations, work
+from regulars.server.coverage.views.lists import answer_rows, contacts, people, reached, rows
+from regulars.server.coverage.views.pages import answers, channels, hours, relations, work
 
-__all__ = ["channels", "contacts", "hours", "people", "reached", "relations", "rows", "work"]
+__all__ = [
+    "answer_rows",
+    "answers",
+    "channels",
+    "contacts",
+    "hours",
+    "people",
+    "reached",
+    "relations",
+    "rows",
+    "work",
+]

@@ -74,6 +74,19 @@ def people(request: SignedIn) -> HttpResponse:
     return _drawer(request, ground, "people", found, offset, more=more, title=str(title))
 
 
+@require_GET
+@needs(Permission.SEE_TODAY, Permission.SEE_TEAM)
+def answer_rows(request: SignedIn) -> HttpResponse:
+    """The answers behind a question, whose they are and who asked."""
+    ground, offset = asked(request), number(request, "after")
+    found, more = queries.answers_to(
+        ground, request.GET.get("playbook", ""), request.GET.get("step", ""),
+        request.GET.get("question", ""), low=request.GET.get("show") == "low", offset=offset,
+    )  # fmt: skip
+    title = found[0].question_words if found else _("Answers")
+    return _drawer(request, ground, "answer_rows", found, offset, more=more, title=title)
+
+
 def _drawer(
     request: SignedIn,
     ground: Ground,

@@ -41,6 +41,7 @@ TABS = (
     ("channels", gettext_lazy("Channels")),
     ("relations", gettext_lazy("Relations")),
     ("hours", gettext_lazy("Hours and value")),
+    ("answers", gettext_lazy("Answers")),
 )
 
 
@@ -137,6 +138,17 @@ def hours(request: SignedIn) -> HttpResponse:
         "chart": hours_chart(lines) if any(each.minutes for each in found) else None,
     }
     return render(request, "coverage/hours.html", context)
+
+
+@require_GET
+@needs(Permission.SEE_TODAY, Permission.SEE_TEAM)
+def answers(request: SignedIn) -> HttpResponse:
+    """What customers answered after a purchase, by question."""
+    ground = asked(request)
+    context = _frame(request, ground, "answers") | {
+        "questions": queries.asked_questions(ground)
+    }
+    return render(request, "coverage/answers.html", context)
 
 
 def asked(request: SignedIn) -> Ground:

@@ -16,7 +16,7 @@ from regulars.server.standards.queries.versions import in_force
 from regulars.server.standards.rules import Treatment
 from regulars.server.trade.models import Quote
 
-PROSPECT, INTENT = "prospect", "intent"
+PROSPECT, INTENT, NEW = "prospect", "intent", "new"
 # How long ago somebody may have come by, or a quote have been sent, and be told still.
 CAME, QUOTED = timedelta(days=14), timedelta(days=30)
 
@@ -79,7 +79,9 @@ def _between(run: Run, before: Run, on: dict[str, Treatment]) -> list[Entry]:
         f"select now.customer_id, now.stage, coalesce(was.stage, '') "
         f"from {scoring.table_of(run)} now "
         f"left join {scoring.table_of(before)} was on was.customer_id = now.customer_id "
-        f"where now.stage in ({stages}) and now.stage is distinct from was.stage"
+        f"where now.stage in ({stages}) and now.stage is distinct from was.stage "
+        # Who was in no run before came with a file: only somebody new entered what we see.
+        f"and (was.stage is not null or now.stage = '{NEW}')"
     )
     gone = set(scoring.refusing())
     return [

@@ -4,7 +4,7 @@ Each source yields rows of one trigger; `care.rules.detect` decides. They run in
 `core.scope.everything()` and take no viewer: nobody looks, the system plans.
 """
 
-from regulars.server.care.queries.morning import payroll, standard
+from regulars.server.care.queries.morning import answers, payroll, playbooks, standard
 from regulars.server.care.queries.morning.happenings import rows
 from regulars.server.care.queries.morning.money import (
     corporate,
@@ -42,6 +42,7 @@ from regulars.server.care.queries.morning.subjects import existing, subjects, ta
 __all__ = [
     "TIER_OF",
     "Sight",
+    "answers",
     "below_tier",
     "birthday_keys",
     "birthdays",
@@ -59,6 +60,7 @@ __all__ = [
     "overdue",
     "overtaken",
     "payroll",
+    "playbooks",
     "promises",
     "published_before",
     "rows",

@@ -55,6 +55,7 @@ from regulars.server.care.rules.catalogue.universal.care import (
     OWNER_CHANGED,
     PROMISE_DUE,
 )
+from regulars.server.care.rules.catalogue.universal.sales import ANSWER_LOW, PLAYBOOK_STEP
 from regulars.server.care.rules.catalogue.universal.standard import (
     RANK_CONTACT,
     REVIEW_DUE,
@@ -76,6 +77,7 @@ TRIGGERS: Mapping[str, Trigger] = {
 }
 
 __all__ = [
+    "ANSWER_LOW",
     "BECAME_DORMANT",
     "BIRTHDAY",
     "COMPLAINT_OPENED",
@@ -99,6 +101,7 @@ __all__ = [
     "PAYROLL_FIRST",
     "PAYROLL_FLIGHT",
     "PAYROLL_STOPPED",
+    "PLAYBOOK_STEP",
     "PROMISE_DUE",
     "QBR_DUE",
     "QUOTE_EXPIRING",

@@ -38,6 +38,7 @@ from regulars.server.care.rules.detect.people import (
     life_event,
     promise_due,
 )
+from regulars.server.care.rules.detect.playbooks import Bought, playbook_step, without_same
 from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject
 from regulars.server.care.rules.detect.standard import (
     SAME,
@@ -64,6 +65,7 @@ __all__ = [
     "Asleep",
     "Below",
     "Birthday",
+    "Bought",
     "FileState",
     "LifeAction",
     "Morning",
@@ -96,6 +98,7 @@ __all__ = [
     "owner_changed",
     "payroll_flight",
     "payroll_stopped",
+    "playbook_step",
     "promise_due",
     "quarter_of",
     "replenishment",
@@ -105,4 +108,5 @@ __all__ = [
     "tier_gap_amount",
     "tier_threshold",
     "tier_watch",
+    "without_same",
 ]

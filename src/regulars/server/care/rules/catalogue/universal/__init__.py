@@ -1,5 +1,17 @@
 """Triggers of every trade."""
 
-from regulars.server.care.rules.catalogue.universal import care, standard, standing, voice
+from regulars.server.care.rules.catalogue.universal import (
+    care,
+    sales,
+    standard,
+    standing,
+    voice,
+)
 
-TRIGGERS = (*care.TRIGGERS, *standing.TRIGGERS, *standard.TRIGGERS, *voice.TRIGGERS)
+TRIGGERS = (
+    *care.TRIGGERS,
+    *standing.TRIGGERS,
+    *standard.TRIGGERS,
+    *sales.TRIGGERS,
+    *voice.TRIGGERS,
+)

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from regulars.server.care.forms.questions import Asked, QuestionPart
 from regulars.server.care.models import Card
 from regulars.server.channels.models import NEXT_STEPS, Touch
 from regulars.server.channels.rules import DAYS_UNTIL, Step
@@ -24,7 +25,7 @@ YEAR = timedelta(days=365)
 STEPS = (Step.CALL_TOMORROW, Step.CALL_3, Step.MESSAGE, Step.MEET, Step.OFFER, Step.MONTH)
 
 
-class ContactForm(PromisePart):
+class ContactForm(QuestionPart, PromisePart):
     """One contact, in full: what it was about, what was said, what is needed, what follows."""
 
     channel = forms.ChoiceField(
@@ -72,8 +73,11 @@ class ContactForm(PromisePart):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, at: datetime, asked: Iterable[Asked] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.ask(asked)
         self.moment, today = at, core.local_date(at)
         self.today = today
         day = self.fields["next_on"].widget
@@ -89,6 +93,7 @@ class ContactForm(PromisePart):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
+        self.given = self.answered()
         self._take_step(found)
         if found.get("next_on") and not found.get("next_step"):
             self.add_error("next_step", _("Write what is to happen on that day."))
@@ -110,7 +115,7 @@ class ContactForm(PromisePart):
         """What `actions.record_contact` takes."""
         promise = ("promise", "promise_on", "promise_at")
         given = {name: v for name, v in self.cleaned_data.items() if name not in promise}
-        return given | {"promise": self.promised()}
+        return given | {"promise": self.promised(), "answers": self.given}
 
 
 class PromiseLine(PromisePart):
