@@ -121,7 +121,7 @@ def _spread(found: QuerySet[Answer]) -> Mapping[Key, dict[int, tuple[int, str, s
     values: dict[Key, dict[int, tuple[int, str, str]]] = defaultdict(dict)
     for row in rows:
         of = values[_key(row)]
-        number = int(row["number"])
+        number = int(row["number"] or 0)
         before = of.get(number, (0, "", ""))[0]
         of[number] = before + row["n"], row["text"], row["text_en"]
     return values
