@@ -142,3 +142,21 @@ def test_who_was_erased_is_refused_with_the_reason_in_files_and_facts(bring, as_
     assert found.report["reasons"] == facts.report["reasons"] == {"erased_customer": 1}
     assert (found.added, facts.added) == (1, 1)
     assert not Customer.objects.filter(number="0001").exists()
+
+
+def test_the_business_class_of_a_firm_comes_by_any_of_its_words(bring, as_system):
+    found = bring(
+        "客户号,姓名,客户类型,业务分类\n"
+        "0201,甲厂,对公,结算\n0202,乙厂,对公,信贷类\n0203,丙行,对公,Channel\n0204,丁厂,对公,别的\n",
+        kind="customers",
+    )
+
+    classes = Customer.objects.filter(number__startswith="020").order_by("number")
+    assert list(classes.values_list("business_class", flat=True)) == [
+        *("settlement", "credit", "channel"),
+    ]
+    (refused,) = queries.refused(found)
+    assert (refused.line, refused.column, refused.value) == (5, "业务分类", "别的")
+
+    bring("客户号,业务分类\n0202,关系\n", kind="customers")
+    assert Customer.objects.get(number="0202").business_class == "relationship"

@@ -17,7 +17,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.training import actions, queries
 from regulars.server.training.models import Sample
 from regulars.server.training.rules.samples import Judged, NothingJudged, Unanswered, score
-from regulars.testing.cast import NOON, Cast
+from regulars.testing.cast import NOON, TESTS, Cast
 
 pytestmark = pytest.mark.django_db
 Look = Callable[[Person], None]
@@ -131,3 +131,40 @@ def test_a_supervisor_judges_on_the_page_and_the_manager_reads_it(
     assert "问得好" in mei.get("/training/").content.decode()
     assert mei.get(where).status_code == 200
     assert mei.post(where, given).status_code == 403
+
+
+def test_by_night_everybodys_month_is_drawn_once_it_is_over(as_system: Cast) -> None:
+    cast = as_system
+    touched(cast.li, cast.mei, 12)
+    touched(cast.qian, cast.tao, 2)
+    lot = [touch.pk for touch in queries.to_draw(cast.wei, MONTH)]
+
+    assert actions.draw_all(MONTH, by=TESTS, at=NOON) == 7
+    assert actions.draw_all(MONTH, by=TESTS, at=NOON) == 0
+    assert actions.draw(MONTH, by=cast.lin, at=NOON) == 0
+    # The lot is that of the supervisor, whoever draws.
+    assert list(Sample.objects.filter(person=cast.mei).values_list("touch", flat=True)) == lot
+
+
+def judged_with(cast: Cast, customer: Customer, person: Person, misses: list[bool]) -> None:
+    """Samples of somebody, in some of which the first item of the call was missed."""
+    touched(customer, person, len(misses))
+    actions.draw_all(MONTH, by=TESTS, at=NOON)
+    samples = Sample.objects.filter(person=person, score=None).order_by("pk")
+    for sample, miss in zip(samples, misses, strict=True):
+        keys = [item.key for item in queries.checklist_of(sample).items]
+        answers = dict.fromkeys(keys, "yes") | ({keys[0]: "no"} if miss else {})
+        actions.judge(sample, answers, by=cast.lin, at=NOON)
+
+
+def test_an_item_missed_more_often_than_by_the_others_is_a_weak_spot(as_system: Cast) -> None:
+    cast = as_system
+    judged_with(cast, cast.li, cast.mei, [True, True, False])
+    judged_with(cast, cast.qian, cast.tao, [False, False, True])
+
+    (found,) = queries.missed(cast.lin, cast.willow, at=NOON)
+
+    assert (found.person, found.n, found.missed, found.others_missed) == (cast.mei, 3, 2, 1)
+    assert queries.missed(cast.lin, cast.lake, at=NOON) == []
+    # Tao's supervisor sees nobody of the other branch.
+    assert queries.missed(cast.tao, cast.willow, at=NOON) == []

@@ -273,6 +273,9 @@ class Visit(models.Model):
         ]
 
 
+YES, NO = pgettext_lazy("answer", "Yes"), pgettext_lazy("answer", "No")
+
+
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def visible_to(self, viewer: Person) -> AnswerQuerySet:
         """Keep the answers of customers of the viewer's scope."""
@@ -295,10 +298,10 @@ class Answer(models.Model):
         YES_NO = "yes_no", _("Yes or no")
         SCORE = "score", _("1 to 5")
         NPS = "nps", _("0 to 10")
-        CHOICE = "choice", _("Choice")
-        TEXT = "text", _("Text")
-        NUMBER = "number", _("Number")
-        DATE = "date", _("Date")
+        CHOICE = "choice", pgettext_lazy("answer", "Choice")
+        TEXT = "text", pgettext_lazy("answer", "Text")
+        NUMBER = "number", pgettext_lazy("answer", "Number")
+        DATE = "date", pgettext_lazy("answer", "Date")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="answers")
     touch = models.ForeignKey(Touch, models.CASCADE, related_name="answers")
@@ -328,7 +331,7 @@ class Answer(models.Model):
     def words(self) -> str:
         """The answer as people read it."""
         if self.kind == Answer.Kind.YES_NO:
-            return str(_("Yes") if self.number else _("No"))
+            return str(YES if self.number else NO)
         if self.kind == Answer.Kind.SCORE:
             return f"{self.number:g} / 5"
         if self.kind == Answer.Kind.NPS:

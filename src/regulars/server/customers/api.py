@@ -83,6 +83,7 @@ class CustomerOut(Schema):
     address: str
     district: str
     occupation: str
+    business_class: str = Field(description="Of organisations; may be empty.")
     since: date | None
     source: str
     preferred_channel: str

@@ -124,7 +124,8 @@ class Sample(models.Model):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")  # whose contact it was
     month = models.DateField()  # its first day
-    drawn_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    # Nobody: by night, once the month was over.
+    drawn_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     drawn_at = models.DateTimeField()
     checklist = models.CharField(max_length=80, blank=True)  # code and version
     items = models.JSONField(default=list)  # as they were when it was judged

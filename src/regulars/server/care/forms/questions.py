@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from regulars.server.care.actions import Told
-from regulars.server.care.models import Task
+from regulars.server.care.models import NO, YES, Task
 from regulars.server.care.rules.answers import WrongAnswer, read
 from regulars.server.content.queries import InForce
 from regulars.server.content.rules.shape import Answer, Question, Step
@@ -83,7 +83,7 @@ def _field(question: Question, language: str) -> forms.Field:
 
 def _choices(question: Question, language: str) -> list[tuple[str, str]]:
     if question.kind == Answer.YES_NO:
-        return [("1", _("Yes")), ("0", _("No"))]
+        return [("1", str(YES)), ("0", str(NO))]
     if question.kind == Answer.SCORE:
         return [(str(n), str(n)) for n in range(1, 6)]
     if question.kind == Answer.NPS:

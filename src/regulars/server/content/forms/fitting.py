@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.channels.models import Touch
@@ -27,8 +27,8 @@ PURPOSES = {
     "opportunity": _("Opportunity"),
 }
 STAGES = {
-    "prospect": _("Prospect"),
-    "intent": _("Interested"),
+    "prospect": pgettext_lazy("stage", "Prospect"),
+    "intent": pgettext_lazy("stage", "Interested"),
     "new": _("New"),
     "active": _("Active"),
     "loyal": _("Loyal"),

@@ -10,9 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Avg, Count, Q, QuerySet
-from django.utils.translation import gettext as _
 
-from regulars.server.care.models import Answer
+from regulars.server.care.models import NO, YES, Answer
 from regulars.server.content import queries as content
 from regulars.server.content.rules.shape import Kind, Playbook
 from regulars.server.core import queries as core
@@ -157,7 +156,7 @@ def _label(kind: str, value: int, zh: str, en: str) -> str:
     if kind == Answer.Kind.CHOICE:
         return local_name(zh, en)
     if kind == Answer.Kind.YES_NO:
-        return _("Yes") if value else _("No")
+        return str(YES if value else NO)
     return str(value)
 
 

@@ -107,8 +107,8 @@ def file(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
         )
         for name, label in FIELDS.items()
     ]
-    if customer.is_organization:
-        lines = [line for line in lines if line.label not in set(map(str, OF_PERSONS))]
+    others = OF_PERSONS if customer.is_organization else OF_ORGANIZATIONS
+    lines = [line for line in lines if line.label not in set(map(str, others))]
     usual = _usual([(line.source, line.day) for line in lines if line.value and line.source])
     return {
         "lines": [line for line in lines if line.value or line.others],
@@ -121,6 +121,7 @@ def file(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
     }
 
 
+OF_ORGANIZATIONS = (_("Business class"),)
 OF_PERSONS = (
     _("Gender"),
     _("Birth date"),
@@ -142,6 +143,7 @@ FIELDS = {
     "address": _("Address"),
     "district": _("District"),
     "occupation": _("Occupation"),
+    "business_class": _("Business class"),
     "id_tail": _("Identity number ends in"),
     "since": _("Customer since"),
     "source": _("Came through"),
@@ -197,7 +199,7 @@ def _line(customer: Customer, name: str, label: Any, known: Mapping[str, str]) -
 
 def _value(customer: Customer, name: str) -> str:
     value = getattr(customer, name)
-    if name in {"kind", "gender"}:
+    if name in {"kind", "gender", "business_class"}:
         return str(getattr(customer, f"get_{name}_display")())
     if name == "number":
         return customer.own_number

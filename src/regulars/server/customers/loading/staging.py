@@ -21,6 +21,7 @@ COLUMNS = {
     "address": "text",
     "district": "text",
     "occupation": "text",
+    "business_class": "text",
     "id_tail": "text",
     "id_hash": "text",
     "book_id": "bigint",

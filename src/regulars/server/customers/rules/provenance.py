@@ -39,7 +39,7 @@ RENEW = timedelta(days=7)
 # have rules of their own.
 JUDGED = (
     *("name", "name_en", "gender", "birth_date", "lunar_birthday", "phone", "email"),
-    *("address", "district", "occupation", "id_tail", "since", "source"),
+    *("address", "district", "occupation", "business_class", "id_tail", "since", "source"),
     *("preferred_channel", "risk_tolerance", "note"),
 )
 

@@ -88,6 +88,12 @@ CHOICES: dict[str, dict[str, str]] = {
         "female": "f woman ms mrs 女 女性 女士",
         "unknown": "u other x 未知 保密 其他 不详 未说明",
     },
+    "business_class": {
+        "settlement": "settlements payments cash_management 结算 结算类 结算客户 结算型",
+        "credit": "lending loans borrower 信贷 信贷类 信贷客户 信贷型 贷款 授信",
+        "relationship": "relations 关系 关系类 关系客户 关系型",
+        "channel": "channels platform partner 渠道 渠道类 渠道客户 渠道型 平台",
+    },
     "contact_channel": {
         "sms": "text 短信",
         "call": "phone telephone tel 电话 手机",

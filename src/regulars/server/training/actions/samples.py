@@ -10,7 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
+from regulars.server.channels.models import Touch
 from regulars.server.core import audit
+from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 from regulars.server.training import queries
 from regulars.server.training.models import Sample
@@ -35,13 +37,26 @@ def draw(month: date, *, by: Person, at: datetime) -> int:
 
     The draw is the same whoever asks and however often: by a hash of the contact and month.
     """
+    return _keep(queries.to_draw(by, month), month, by=by, at=at)
+
+
+@transaction.atomic
+def draw_all(month: date, *, by: Actor, at: datetime) -> int:
+    """Draw the samples of everybody, for the night; of what was drawn nothing changes."""
+    return _keep(queries.to_draw_of_all(month), month, by=by, at=at)
+
+
+def _keep(touches: list[Touch], month: date, *, by: Actor, at: datetime) -> int:
+    if not touches:
+        return 0
+    person = by if isinstance(by, Person) else None
     drawn = Sample.objects.bulk_create(
         [
             Sample(
                 touch=touch, customer_id=touch.customer_id, person_id=touch.person_id,
-                month=month, drawn_by=by, drawn_at=at,
+                month=month, drawn_by=person, drawn_at=at,
             )
-            for touch in queries.to_draw(by, month)
+            for touch in touches
             if touch.person_id is not None
         ],
         ignore_conflicts=True,

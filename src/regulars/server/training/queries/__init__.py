@@ -1,5 +1,6 @@
 """Reads of training. Everybody sees what is theirs; supervisors see those below them."""
 
+from regulars.server.training.queries.missed import Missed, missed
 from regulars.server.training.queries.samples import (
     ForJudging,
     SampleRow,
@@ -10,6 +11,7 @@ from regulars.server.training.queries.samples import (
     sample_rows,
     samples_of,
     to_draw,
+    to_draw_of_all,
 )
 from regulars.server.training.queries.shipped import shipped
 from regulars.server.training.queries.standings import (
@@ -45,6 +47,7 @@ __all__ = [
     "Cell",
     "ForJudging",
     "Mine",
+    "Missed",
     "PersonRow",
     "Row",
     "SampleRow",
@@ -58,6 +61,7 @@ __all__ = [
     "judged_of",
     "latest_months",
     "mine",
+    "missed",
     "owed",
     "person_below",
     "places",
@@ -69,5 +73,6 @@ __all__ = [
     "staff",
     "team",
     "to_draw",
+    "to_draw_of_all",
     "unadopted",
 ]

@@ -13,6 +13,7 @@ from django.db.models.functions import MD5, Concat, TruncMonth
 
 from regulars.base.periods import add_months
 from regulars.server.channels.models import Touch
+from regulars.server.channels.models.contacts import TouchQuerySet
 from regulars.server.content import queries as content
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
@@ -63,6 +64,16 @@ def a_month() -> int:
 def to_draw(viewer: Person, month: date) -> list[Touch]:
     """Contacts still to be drawn, by a hash of contact and month: the same for everybody."""
     people = list(staff(viewer).exclude(pk=viewer.pk).values_list("pk", flat=True))
+    return _lots(Touch.objects.visible_to(viewer), people, month)
+
+
+def to_draw_of_all(month: date) -> list[Touch]:
+    """The same for everybody at work, for the system."""
+    people = list(Person.objects.filter(is_active=True).values_list("pk", flat=True))
+    return _lots(Touch.objects.all(), people, month)
+
+
+def _lots(contacts: TouchQuerySet, people: list[int], month: date) -> list[Touch]:
     drawn: dict[int, int] = defaultdict(int)
     for person_id in (
         _of_month(month).filter(person__in=people).values_list("person_id", flat=True)
@@ -70,8 +81,7 @@ def to_draw(viewer: Person, month: date) -> list[Touch]:
         drawn[person_id] += 1
     start, stop = _bounds(month)
     found = (
-        Touch.objects.visible_to(viewer)
-        .standing()
+        contacts.standing()
         .filter(person__in=people, at__gte=start, at__lt=stop, inbound=False)
         .exclude(pk__in=_of_month(month).values("touch_id"))
         .annotate(lot=MD5(Concat(F("public_id"), Value(f"/{month:%Y-%m}"))))

@@ -122,8 +122,10 @@ def weak(request: SignedIn) -> HttpResponse:
     measure, places = _measure(request), queries.places(request.user)
     asked = request.GET.get("unit", "")
     unit = next((one for one in places if one.code == asked), places[0] if places else None)
-    rows = queries.spots(request.user, unit, measure, at=timezone.now()) if unit else []
+    at = timezone.now()
+    rows = queries.spots(request.user, unit, measure, at=at) if unit else []
     context = {
+        "missed": queries.missed(request.user, unit, at=at) if unit else [],
         "measure": measure,
         "measures": list(queries.MEASURES.items()),
         "groups": list(queries.GROUPS.items()),

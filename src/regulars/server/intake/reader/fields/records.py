@@ -164,6 +164,16 @@ CUSTOMERS = KindSpec(
             "job job_title profession title 职务 工作 行业",
         ),
         FieldSpec(
+            "business_class",
+            "choice",
+            "Business class",
+            "业务分类",
+            "business_type customer_class 客户分类 业务类别 业务类型 对公分类 主要业务",
+            "Of an organization: settlement, credit, relationship or channel.",
+            "机构客户：结算、信贷、关系或渠道。",
+            choices="business_class",
+        ),
+        FieldSpec(
             "org_unit",
             "id",
             "Branch",

@@ -9,7 +9,7 @@ from regulars.server.core import walls
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('care', '0010_visits_closed'),
+        ('care', '0012_first_deadlines'),
         ('channels', '0012_what_a_contact_is_about'),
         ('customers', '0016_business_class'),
     ]
