@@ -11,6 +11,7 @@ FEATURES = (
     "administration",
     "privacy",
     "insight",
+    "agenda",
     "training",
     "books",
     "coverage",

@@ -133,14 +133,21 @@ def tallies(viewer: Person, at: datetime) -> Tallies:
 
 def pressing(viewer: Person, at: datetime) -> tuple[int, bool]:
     """What the navigation counts: alerts that the viewer holds, and whether one is late."""
-    counted = (
-        Alert.objects.visible_to(viewer)
-        .live()
-        .filter(holder=viewer)
-        .order_by()
-        .aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at)))
-    )
-    return counted["all"], bool(counted["late"])
+    count, late = held(viewer, at)
+    return count, late > 0
+
+
+def held(viewer: Person, at: datetime) -> tuple[int, int]:
+    """How many alerts wait with the viewer, and how many of them are late."""
+    found = _seen(viewer).live().filter(holder=viewer).order_by()
+    counted = found.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at)))
+    return counted["all"], counted["late"]
+
+
+def first_held(viewer: Person, at: datetime, *, most: int) -> list[Shown]:
+    """The alerts that wait with the viewer, the least time first."""
+    found = _seen(viewer).live().filter(holder=viewer).order_by("due_at", "-level", "pk")
+    return shown(viewer, list(found[:most]), at)
 
 
 def of_customer(viewer: Person, customer: Customer, at: datetime) -> list[Shown]:

@@ -10,13 +10,16 @@ from regulars.server.care.queries.cards import (
     steps,
 )
 from regulars.server.care.queries.day import (
+    CLASSES,
     PAGE,
     books_of,
     card,
+    current_plan,
     figures_of,
     open_count,
     rest,
     today,
+    waiting,
 )
 from regulars.server.care.queries.habits import answered_calls
 from regulars.server.care.queries.helping import (
@@ -33,9 +36,10 @@ from regulars.server.care.queries.library import questions
 from regulars.server.care.queries.moments import moments
 from regulars.server.care.queries.notes import note_lines, notes_without
 from regulars.server.care.queries.team import coverage_rows, team
-from regulars.server.care.queries.visits import visit, visits_of_day, visits_to
+from regulars.server.care.queries.visits import visit, visits_of, visits_of_day, visits_to
 
 __all__ = [
+    "CLASSES",
     "PAGE",
     "Burden",
     "Helpable",
@@ -49,6 +53,7 @@ __all__ = [
     "card",
     "card_view",
     "coverage_rows",
+    "current_plan",
     "done_view",
     "figures_of",
     "helpable",
@@ -66,6 +71,8 @@ __all__ = [
     "team",
     "today",
     "visit",
+    "visits_of",
     "visits_of_day",
     "visits_to",
+    "waiting",
 ]

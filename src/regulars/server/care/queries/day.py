@@ -154,6 +154,15 @@ def open_count(viewer: Person, at: datetime) -> tuple[int, bool]:
     return answer["n"], answer["due"] is not None and answer["due"] < today
 
 
+def waiting(viewer: Person, at: datetime) -> QuerySet[Card]:
+    """The open cards of the viewer's list, in its order; none before any was made."""
+    made = current_plan(core.local_date(at))
+    if made is None:
+        return Card.objects.none()
+    found = on_list(viewer).filter(day=made.day, state=Card.State.OPEN, over_capacity=False)
+    return _ordered(found)
+
+
 def today(
     viewer: Person, at: datetime, *, book: str = "", show: str = "", offset: int = 0
 ) -> Day | None:

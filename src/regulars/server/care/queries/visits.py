@@ -40,6 +40,12 @@ def visits_of_day(viewer: Person, at: datetime, *, book: Book | None = None) -> 
     return list(found.filter(day__range=(today - OWED, today)).order_by("day", "hour", "pk"))
 
 
+def visits_of(viewer: Person, start: date, stop: date) -> list[Visit]:
+    """The viewer's own visits of `[start, stop)`, those that were called off too."""
+    found = visits(viewer).filter(person=viewer, day__gte=start, day__lt=stop)
+    return list(found.order_by("day", "hour", "pk"))
+
+
 def visits_within(
     viewer: Person, books: Sequence[Book], start: date, stop: date
 ) -> list[Visit]:

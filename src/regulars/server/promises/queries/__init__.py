@@ -13,6 +13,7 @@ from regulars.server.promises.queries.ledger import (
     owners_of,
     pressing,
     tallies,
+    waiting,
 )
 from regulars.server.promises.queries.rates import SPANS, Line, Rates, rates, rows
 
@@ -34,4 +35,5 @@ __all__ = [
     "rates",
     "rows",
     "tallies",
+    "waiting",
 ]

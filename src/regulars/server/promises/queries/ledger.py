@@ -83,6 +83,12 @@ def grouped(viewer: Person, at: datetime, *, view: str = MINE) -> list[Group]:
     return groups
 
 
+def waiting(viewer: Person) -> list[Promise]:
+    """The viewer's own promises that are open or owed, the least time first."""
+    found = of(viewer, MINE)
+    return list((found.open() | found.owed()).order_by("due_at", "pk"))
+
+
 def tallies(viewer: Person, at: datetime, *, view: str = MINE) -> Tallies:
     is_open = Q(state=Promise.State.OPEN)
     counted = (

@@ -44,6 +44,13 @@ X_FRAME_OPTIONS = "DENY"
 WEBHOOK_HOSTS = os.environ.get("REGULARS_WEBHOOK_HOSTS", "").split()
 WEBHOOK_NETWORKS = os.environ.get("REGULARS_WEBHOOK_NETWORKS", "").split()
 
+# Mail goes out through the company's own server; with none, none goes out.
+MAIL = {
+    "server": os.environ.get("REGULARS_SMTP", ""),
+    "password_file": os.environ.get("REGULARS_SMTP_PASSWORD_FILE", ""),
+    "sender": os.environ.get("REGULARS_MAIL_FROM", ""),
+}
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -75,6 +82,7 @@ INSTALLED_APPS = [
     "regulars.server.coverage",
     "regulars.server.books",
     "regulars.server.training",
+    "regulars.server.agenda",
     "regulars.server.insight",
     "regulars.server.privacy",
     "regulars.server.administration",

@@ -39,6 +39,7 @@ class Frame:
     suggest: str
     record: str
     sign_out: str
+    out: str  # where somebody takes their day out of the house
 
 
 @register.simple_tag(takes_context=True)
@@ -75,6 +76,7 @@ def frame(context: Context) -> Frame:
         suggest=registry.slot("suggest", signed_in) if signed_in else "",
         record=record,
         sign_out=registry.slot("sign_out", signed_in) if signed_in else "",
+        out=registry.slot("out", signed_in) if signed_in else "",
     )
 
 
