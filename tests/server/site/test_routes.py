@@ -365,6 +365,11 @@ ROUTES: dict[str, Route] = {
     "api:listed": Route(ANYBODY),
     "api:one": Route(ANYBODY),
     "api:job": Route(ANYBODY),
+    "api:contact": Route(ANYBODY, "post"),
+    **{
+        f"api:{name}": Route(ANYBODY, "post")
+        for name in ("outcome", "snooze", "keep", "acknowledge", "close")
+    },
     "api_pages:openapi": Route(ANYBODY),
     "api_pages:docs": Route(ANYBODY),
     "web:language": Route(ANYBODY, "post"),

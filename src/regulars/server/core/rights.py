@@ -16,6 +16,8 @@ class Right(StrEnum):
     CUSTOMERS_READ = "customers.read"
     CUSTOMERS_PERSONAL = "customers.personal"  # phone, e-mail, address, birthday in full
     SCORES_READ = "scores.read"  # tiers and scores beside the customers
+    WORK_READ = "work.read"  # cards, promises and alerts of people within reach
+    WORK_WRITE = "work.write"  # outcomes and contacts in the name of such a person
 
 
 P = Permission
@@ -25,8 +27,10 @@ STANDS_FOR: Mapping[Right, frozenset[Permission]] = {
     Right.CUSTOMERS_READ: frozenset({P.SEE_CUSTOMERS}),
     Right.CUSTOMERS_PERSONAL: frozenset({P.SEE_PERSONAL}),
     Right.SCORES_READ: frozenset({P.SEE_SCORES, P.SEE_TIERS}),
+    Right.WORK_READ: frozenset({P.SEE_TODAY}),
+    Right.WORK_WRITE: frozenset({P.RECORD_CONTACT}),
 }
-WRITING = frozenset({Right.FACTS_WRITE, Right.CUSTOMERS_WRITE})
+WRITING = frozenset({Right.FACTS_WRITE, Right.CUSTOMERS_WRITE, Right.WORK_WRITE})
 
 
 def permitted(rights: Iterable[str], permission: Permission) -> bool:

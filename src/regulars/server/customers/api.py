@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -18,7 +17,15 @@ from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, BeforeValidator, Field
 
 from regulars.server.core import audit
-from regulars.server.core.api import Keyed, KeyedRequest, Problem, as_viewer, demand_known
+from regulars.server.core.api import (
+    PUBLIC_ID,
+    Keyed,
+    KeyedRequest,
+    Limit,
+    as_viewer,
+    demand_known,
+    strange,
+)
 from regulars.server.core.models import ApiKey, Person
 from regulars.server.core.rights import Right
 from regulars.server.core.rules import Permission
@@ -27,7 +34,6 @@ from regulars.server.customers.models import Customer
 from regulars.server.customers.queries import pages
 
 router = Router(tags=["customers"])
-PUBLIC_ID = {"min_length": 12, "max_length": 12, "pattern": "^[2-9a-hj-km-np-z]{12}$"}
 PERSONAL = ("phone", "email", "address", "birth_date", "lunar_birthday")
 
 
@@ -35,13 +41,6 @@ def _written(value: Any) -> Any:
     """Refuse a bare number, which would be taken for seconds since 1970."""
     if isinstance(value, str) and "T" not in value.upper():
         raise ValueError(_("Write a moment as 2026-11-22T00:00:00+08:00."))
-    return value
-
-
-def _digits(value: Any) -> Any:
-    """Refuse what Python takes for a whole number beside its digits: " 1", "+1", "1_0"."""
-    if isinstance(value, str) and not re.fullmatch("[0-9]{1,9}", value):
-        raise ValueError(_("Write a whole number in digits."))
     return value
 
 
@@ -102,6 +101,14 @@ class CustomerOut(Schema):
     scores: Scores | None = Field(description="With the right scores.read only.")
 
 
+class CustomerRef(Schema):
+    """Whom it is about. The name stands there for keys that may read customers."""
+
+    id: str
+    number: str = Field(examples=["C-000123"])
+    name: str | None
+
+
 class CustomerPage(Schema):
     """Some customers, and where to go on."""
 
@@ -120,13 +127,23 @@ class Wanted(Schema):
     number: str | None = Field(
         None, max_length=60, pattern="^[^\\x00]*$", description="Only the one with this number."
     )
-    limit: Annotated[int, BeforeValidator(_digits)] = Field(100, ge=1, le=500)
+    limit: Limit = 100
     cursor: str | None = Field(
         None,
         max_length=200,
         pattern="^[0-9A-Za-z_=-]*$",
         description="`next` of the last page.",
     )
+
+
+def customer_ref(request: KeyedRequest, customer: Customer) -> dict[str, Any]:
+    """A customer as work names them: without the name for keys that may not read it."""
+    named = request.api_key.has(Right.CUSTOMERS_READ)
+    return {
+        "id": customer.public_id,
+        "number": customer.number,
+        "name": customer.name if named else None,
+    }
 
 
 Known = Mapping[int, Mapping[str, Any]]
@@ -238,10 +255,10 @@ def _read(cursor: str | None, *, by_time: bool) -> tuple[datetime | None, int] |
         moment, _bar, pk = base64.urlsafe_b64decode(cursor.encode()).decode().partition("|")
         found = (_utc(datetime.fromisoformat(moment)) if moment else None, int(pk))
     except (binascii.Error, ValueError) as error:
-        raise _strange(cursor) from error
+        raise strange(cursor) from error
     of_this_list = (found[0] is not None) == by_time and 0 < found[1] < 2**63
     if not of_this_list or _cursor(*found) != cursor:
-        raise _strange(cursor)
+        raise strange(cursor)
     return found
 
 
@@ -253,8 +270,3 @@ def _utc(moment: datetime | None) -> datetime | None:
         return moment.astimezone(UTC)
     except OverflowError:  # on the first or the last day of the calendar
         return moment.replace(tzinfo=UTC)
-
-
-def _strange(cursor: str) -> Problem:
-    said = _("“%(cursor)s” is no cursor of this list. Begin without one.") % {"cursor": cursor}
-    return Problem("invalid", said, errors=[{"parameter": "cursor", "detail": said}])

@@ -13,6 +13,8 @@ from django.urls import path
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
+from regulars.server.alerts.api import router as alerts_router
+from regulars.server.care.api import cards_router, contacts_router
 from regulars.server.core import events
 from regulars.server.core.api import Api
 from regulars.server.core.api.document import operations
@@ -24,11 +26,12 @@ from regulars.server.customers.models import Customer
 from regulars.server.intake.api import facts_router, jobs_router
 from regulars.server.intake.api.rows import FACTS
 from regulars.server.intake.reader import KINDS as FILES
+from regulars.server.promises.api import router as promises_router
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Score
 from regulars.server.tiers import queries as tiers
 
-ABOUT = """Send facts and customers, read customers, hear of changes.
+ABOUT = """Send facts and customers, read customers, do the work of people, hear of changes.
 
 Every request carries a key: `Authorization: Bearer rgk_...`. A key has rights and a reach; what
 lies beyond its reach is as if it did not exist. Errors are problem details (RFC 9457). Within
@@ -39,6 +42,10 @@ api = Api(title="Regulars", version="1", description=ABOUT, urls_namespace="api"
 api.add_router("/facts", facts_router)
 api.add_router("/customers", customers.router)
 api.add_router("/jobs", jobs_router)
+api.add_router("/cards", cards_router)
+api.add_router("/contacts", contacts_router)
+api.add_router("/promises", promises_router)
+api.add_router("/alerts", alerts_router)
 
 
 def _tiers(viewer: Person, found: list[Customer]) -> dict[int, dict[str, Any]]:

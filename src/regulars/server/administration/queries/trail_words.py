@@ -30,6 +30,7 @@ ACTIONS: Mapping[str, Promise] = {
     "core.calendar.day_dropped": _("removed a day of the calendar"),
     "core.key.made": _("made an API key"),
     "core.key.revoked": _("revoked an API key"),
+    "core.key.acted": _("let a key act in somebody's name"),
     "core.webhook.added": _("entered a webhook"),
     "core.webhook.changed": _("changed a webhook"),
     "core.webhook.secret_renewed": _("renewed the secret of a webhook"),

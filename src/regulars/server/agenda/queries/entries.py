@@ -131,13 +131,14 @@ def _day(
     title = ngettext(
         "%(n)d customer to be in touch with", "%(n)d customers to be in touch with", count
     )
-    more = ngettext("and %(n)d more", "and %(n)d more", count - NAMED) % {"n": count - NAMED}
+    rest = count - NAMED
+    more = ngettext("and %(n)d more", "and %(n)d more", rest) % {"n": rest}
     lines = [_said(card, way, reasons.get(card.pk, [])) for card in cards[:NAMED]]
     return Entry(
         uid=f"cards-{day.isoformat()}-{viewer.public_id}@regulars",
         title=title % {"n": count},
         starts=day,
-        text=_lines(*lines, more if count > NAMED else ""),
+        text=_lines(*lines, more if rest > 0 else ""),
         link=way.link("care:today"),
     )
 

@@ -137,6 +137,27 @@ def pressing(viewer: Person, at: datetime) -> tuple[int, bool]:
     return count, late > 0
 
 
+def listed(
+    viewer: Person, *, view: str = MINE, after: str = "", most: int
+) -> list[Alert] | None:
+    """Alerts that wait, the least time first, from the one after an alert on.
+
+    None where `after` is none that the viewer sees.
+    """
+    found = live(viewer, view=view)
+    if after:
+        last = alert(viewer, after)
+        if last is None:
+            return None
+        even = Q(due_at=last.due_at)
+        found = found.filter(
+            Q(due_at__gt=last.due_at)
+            | even & Q(level__lt=last.level)
+            | even & Q(level=last.level, pk__gt=last.pk)
+        )
+    return list(found.order_by("due_at", "-level", "pk")[:most])
+
+
 def held(viewer: Person, at: datetime) -> tuple[int, int]:
     """How many alerts wait with the viewer, and how many of them are late."""
     found = _seen(viewer).live().filter(holder=viewer).order_by()

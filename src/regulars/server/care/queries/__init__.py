@@ -7,6 +7,7 @@ from regulars.server.care.queries.cards import (
     done_view,
     is_service,
     open_tasks,
+    reasons_of,
     steps,
 )
 from regulars.server.care.queries.day import (
@@ -16,6 +17,7 @@ from regulars.server.care.queries.day import (
     card,
     current_plan,
     figures_of,
+    listed,
     open_count,
     rest,
     today,
@@ -59,6 +61,7 @@ __all__ = [
     "helpable",
     "helpers",
     "is_service",
+    "listed",
     "loads",
     "moments",
     "note_lines",
@@ -66,6 +69,7 @@ __all__ = [
     "open_count",
     "open_tasks",
     "questions",
+    "reasons_of",
     "rest",
     "steps",
     "team",

@@ -108,6 +108,16 @@ def open_tasks(viewer: Person, customer: Customer, at: datetime) -> list[tuple[T
     return [(task, chip(task, reader)) for task in found]
 
 
+def reasons_of(found: Iterable[Card], at: datetime) -> dict[int, list[tuple[Task, Chip]]]:
+    """The reasons of some cards, open or not, by the card, strongest first."""
+    reader = _reader(at, core.company())
+    told: dict[int, list[tuple[Task, Chip]]] = defaultdict(list)
+    tasks = Task.objects.filter(card__in=list(found))
+    for task in tasks.order_by("priority", "-gain", "-stake", "due_on", "pk"):
+        told[task.card_id].append((task, chip(task, reader)))
+    return told
+
+
 def is_service(viewer: Person, customer: Customer) -> bool:
     """Whether all open reasons of the customer are service."""
     seen = Customer.objects.visible_to(viewer)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Exists, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Greatest
@@ -161,6 +162,41 @@ def waiting(viewer: Person, at: datetime) -> QuerySet[Card]:
         return Card.objects.none()
     found = on_list(viewer).filter(day=made.day, state=Card.State.OPEN, over_capacity=False)
     return _ordered(found)
+
+
+def listed(
+    viewer: Person, at: datetime, *, every: bool = False, after: str = "", most: int
+) -> list[Card] | None:
+    """Cards of the viewer's list in its order, from the one after a card on.
+
+    With `every` those with a result too. None where `after` is no card of this list.
+    """
+    made = current_plan(core.local_date(at))
+    if made is None:
+        return None if after else []
+    found = on_list(viewer).filter(day=made.day, over_capacity=False)
+    if not every:
+        found = found.filter(state=Card.State.OPEN)
+    ranked = _ordered(found).annotate(rate=PER_MINUTE)
+    if after:
+        # The one where the page ended may have got its result since.
+        last = cards(viewer).annotate(rate=PER_MINUTE).filter(public_id=after).first()
+        if last is None or last.day != made.day:
+            return None
+        ranked = ranked.filter(_behind(last))
+    return list(ranked.select_related("touch", "closed_by", "book__org_unit")[:most])
+
+
+def _behind(last: Any) -> Q:
+    """What comes after a card, with its `rate`, in the order of a list."""
+    same = Q(priority=last.priority)
+    even = same & Q(rate=last.rate)
+    return (
+        Q(priority__gt=last.priority)
+        | same & Q(rate__lt=last.rate)
+        | even & Q(stake__lt=last.stake)
+        | even & Q(stake=last.stake, pk__gt=last.pk)
+    )
 
 
 def today(

@@ -5,7 +5,36 @@ that sees what its viewer may see. What fails leaves nothing behind.
 """
 
 from regulars.server.core.api.access import Keyed, KeyedRequest, as_viewer
+from regulars.server.core.api.acting import (
+    InTheNameOf,
+    Whose,
+    acted,
+    acting,
+    example,
+    page,
+    refuse,
+    strange,
+)
 from regulars.server.core.api.interface import Api, demand_known
 from regulars.server.core.api.problems import Problem
+from regulars.server.core.api.shapes import PUBLIC_ID, Known, Limit
 
-__all__ = ["Api", "Keyed", "KeyedRequest", "Problem", "as_viewer", "demand_known"]
+__all__ = [
+    "PUBLIC_ID",
+    "Api",
+    "InTheNameOf",
+    "Keyed",
+    "KeyedRequest",
+    "Known",
+    "Limit",
+    "Problem",
+    "Whose",
+    "acted",
+    "acting",
+    "as_viewer",
+    "demand_known",
+    "example",
+    "page",
+    "refuse",
+    "strange",
+]

@@ -60,6 +60,7 @@ IDEMPOTENCY_KEY = {
     "while the first is at work 409. A request that failed left nothing and may be repeated.",
     "example": "pos-7-2026-11-22-000184",
 }
+KNOWN = "Nothing else than the ETag of an earlier answer says, sent as If-None-Match."
 LIMITS = {
     "RateLimit-Limit": "Requests that the key may make in a minute.",
     "RateLimit-Remaining": "How many of them are left.",
@@ -73,7 +74,8 @@ def complete(told: Any, api: NinjaAPI) -> Any:
     rights = _rights(api)
     for path, method, operation in operations(told):
         codes = [*ALWAYS]
-        if "{" in path:
+        needed = rights.get(operation["operationId"], ())
+        if "{" in path or any(right.startswith("work.") for right in needed):
             codes.append("not-found")
         if operation.get("parameters") or "requestBody" in operation:
             codes.append("invalid")
@@ -81,7 +83,8 @@ def complete(told: Any, api: NinjaAPI) -> Any:
             codes += WRITING
             operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
         _answers(operation, codes)
-        needed = rights.get(operation["operationId"], ())
+        if method == "get":
+            operation["responses"]["304"] = {"description": KNOWN}
         if needed:
             operation["x-rights"] = list(needed)
             operation["description"] = (

@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from hashlib import sha256
 
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from regulars.server.core import scope
 from regulars.server.core.api.access import KeyedRequest, arrive, body, meter
+from regulars.server.core.api.document import LIMITS
 from regulars.server.core.api.problems import MEDIA_TYPE, Problem, instead_of, respond
 from regulars.server.core.idempotency import actions as idempotency
 from regulars.server.core.idempotency.actions import Reply
@@ -48,6 +51,8 @@ class ApiMiddleware:
             answer = self._served(request)  # type: ignore[arg-type]  # `arrive` makes it one
         except Problem as problem:
             answer = respond(problem)
+        if request.method == "GET" and answer.status_code == 200:
+            answer = _unless_known(request, answer)
         if answer.status_code >= 400 and MEDIA_TYPE not in answer.get("Content-Type", ""):
             answer = instead_of(answer)
         answer.setdefault("Cache-Control", "no-store")
@@ -104,6 +109,19 @@ class ApiMiddleware:
         if answer.status_code >= 400:
             transaction.set_rollback(True)
         return answer
+
+
+def _unless_known(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Name what was answered by a hash of it; 304 where the caller has just that."""
+    etag = f'"{sha256(answer.content).hexdigest()[:32]}"'
+    answer["ETag"], answer["Cache-Control"] = etag, "private, no-cache"
+    same = get_conditional_response(request, etag=etag, response=answer)
+    if same is None or same is answer:
+        return answer
+    for name in LIMITS:
+        if name in answer:
+            same[name] = answer[name]
+    return HttpResponse(status=same.status_code, headers=dict(same.items()))
 
 
 def _without_body(answer: HttpResponse) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from regulars.server.core.keys.actions import PREFIX, hashed
 from regulars.server.core.models import ApiKey, ApiUse, Job, Person
@@ -21,6 +21,17 @@ def of_token(token: str) -> ApiKey | None:
     found = ApiKey.objects.select_related("org_unit").filter(public_id=public_id).first()
     known = found is not None and compare_digest(found.secret_hash, hashed(secret))
     return found if known else None
+
+
+def person(key: ApiKey, username: str) -> Person | None:
+    """Somebody at work within the reach of a key: in its place, or with one of its books."""
+    found = Person.objects.filter(username__iexact=username, is_active=True)
+    if not key.scope.everything and key.org_unit is not None:
+        found = found.filter(org_unit__path__startswith=key.org_unit.path)
+    elif not key.scope.everything:
+        own = Q(books__in=key.scope.books) | Q(backed_up_books__in=key.scope.books)
+        found = found.filter(own).distinct()
+    return found.select_related("org_unit").first()
 
 
 def keys(viewer: Person) -> QuerySet[ApiKey]:

@@ -34,6 +34,8 @@ class ApiKey(models.Model):
         (Right.CUSTOMERS_READ.value, _("Read customers, personal values masked")),
         (Right.CUSTOMERS_PERSONAL.value, _("Read personal values in full")),
         (Right.SCORES_READ.value, _("Read tiers and scores")),
+        (Right.WORK_READ.value, _("Read cards, promises and alerts of people")),
+        (Right.WORK_WRITE.value, _("Write outcomes and contacts in the name of people")),
     ]
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     name = models.CharField(max_length=60)

@@ -9,10 +9,9 @@ from ninja import Router, Status
 from pydantic import Field
 
 from regulars.server.core import events
-from regulars.server.core.api import Keyed, KeyedRequest, as_viewer
+from regulars.server.core.api import PUBLIC_ID, Keyed, KeyedRequest, as_viewer
 from regulars.server.core.keys import queries as keys
 from regulars.server.core.rights import Right
-from regulars.server.customers.api import PUBLIC_ID
 from regulars.server.customers.api import router as customers_router
 from regulars.server.customers.queries import pages
 from regulars.server.intake.api import later, receiving

@@ -15,19 +15,17 @@ from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import (
     BeforeValidator,
-    ConfigDict,
     Field,
     WithJsonSchema,
     create_model,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from regulars.server.core.api.shapes import PLAIN, Known
 from regulars.server.intake.reader import KINDS, FieldSpec, KindSpec
 
 MOST_ROWS = 10_000
 LONGEST = 1_000  # characters of one value; what a record takes is less
-PLAIN = "^[^\\x00]*$"
 FACTS = ("transactions", "balances", "holdings", "events")
 NUMBERS = {"money", "number", "rate", "whole"}
 EXAMPLES: dict[str, Any] = {
@@ -130,25 +128,6 @@ def _whole(value: Any) -> Any:
 
 def _example(name: str, kind: str) -> Any:
     return KIND_EXAMPLES.get(kind, EXAMPLES["kind"]) if name == "kind" else EXAMPLES.get(name)
-
-
-class Known(Schema):
-    """What takes the names that it knows only, so that a slip of the pen is noticed."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _not_flooded(cls, given: Any) -> Any:
-        """Say once of a flood of names that it is one: a million wrong places take minutes."""
-        if isinstance(given, dict) and len(given) > len(cls.model_fields):
-            odd = next(name for name in given if name not in cls.model_fields)
-            odd = odd[:60].encode(errors="replace").decode()  # it may be half a letter
-            told = {"odd": odd, "names": len(given), "most": len(cls.model_fields)}
-            raise PydanticCustomError(
-                "names", _("Of {names} names at most {most} are known; “{odd}” is not."), told
-            )
-        return given
 
 
 class Row(Known):

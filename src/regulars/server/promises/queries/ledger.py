@@ -89,6 +89,26 @@ def waiting(viewer: Person) -> list[Promise]:
     return list((found.open() | found.owed()).order_by("due_at", "pk"))
 
 
+def listed(
+    viewer: Person, *, every: bool = False, after: str = "", most: int
+) -> list[Promise] | None:
+    """The viewer's own promises, the least time first, from the one after a promise on.
+
+    Those that are open or owed; with `every` the decided ones too. None where `after` is none
+    of the viewer's.
+    """
+    found = of(viewer, MINE)
+    if not every:
+        found = found.open() | found.owed()
+    if after:
+        last = of(viewer, MINE).filter(public_id=after).first()
+        if last is None:
+            return None
+        later = Q(due_at__gt=last.due_at) | Q(due_at=last.due_at, pk__gt=last.pk)
+        found = found.filter(later)
+    return list(found.order_by("due_at", "pk")[:most])
+
+
 def tallies(viewer: Person, at: datetime, *, view: str = MINE) -> Tallies:
     is_open = Q(state=Promise.State.OPEN)
     counted = (
