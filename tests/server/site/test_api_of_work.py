@@ -36,9 +36,9 @@ def noon() -> Iterator[None]:
 
 @pytest.fixture
 def world(as_system: Cast) -> World:
-    """Li, somebody of Willow's pool and Qian of Lake have a card each; Li and Qian more."""
+    """Li and Zhao of Mei and Qian of Tao have a card each; Li and Qian more."""
     made, cast = World(as_system), as_system
-    people = (cast.li, stage.customer("0004", "赵敏", cast.willow_pool), cast.qian)
+    people = (cast.li, stage.customer("0004", "赵敏", cast.mei_book), cast.qian)
     run = made.score({one: {} for one in people})
     made.tier(run, dict.fromkeys(people, (4, None, None)))
     made.plan()
@@ -65,7 +65,7 @@ def numbers(answer: Any, kind: str) -> list[str]:
 def test_the_list_is_that_of_the_person_as_that_person_sees_it(world: World) -> None:
     api = Api(WORK)
 
-    assert numbers(api.get("/cards?person=mei"), "cards") == ["0001"]
+    assert numbers(api.get("/cards?person=mei"), "cards") == ["0001", "0004"]
     assert numbers(api.get("/cards?person=tao"), "cards") == ["0003"]
     assert set(numbers(api.get("/cards?person=WEI"), "cards")) == {"0001", "0004"}
     first = api.get("/cards?person=mei").json()["cards"][0]
@@ -83,7 +83,7 @@ def test_what_lies_beyond_the_keys_reach_is_as_if_it_were_not(world: World) -> N
     )
     # Lin of the head office sees everybody; through this key only Willow is there.
     assert told(willow.get("/cards?person=lin"), 404)
-    assert numbers(book.get("/cards?person=mei"), "cards") == ["0001"]
+    assert numbers(book.get("/cards?person=mei"), "cards") == ["0001", "0004"]
     hidden = willow.post(
         f"/cards/{card(world, 'qian')}/outcome",
         {"person": "wei", "outcome": "reached", "step": "done"},

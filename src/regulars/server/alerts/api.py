@@ -32,7 +32,7 @@ from regulars.server.core.rules import Permission
 from regulars.server.customers.api import CustomerRef, customer_ref
 
 router = Router(tags=["work"])
-Id = Annotated[str, Field(**PUBLIC_ID)]  # type: ignore[call-overload]  # values of every kind
+Id = Annotated[str, Field(**PUBLIC_ID)]
 
 
 class AlertOut(Schema):

@@ -19,9 +19,9 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 from regulars.server.core import audit
 from regulars.server.core.api import (
     PUBLIC_ID,
+    Digits,
     Keyed,
     KeyedRequest,
-    Limit,
     as_viewer,
     demand_known,
     strange,
@@ -127,7 +127,7 @@ class Wanted(Schema):
     number: str | None = Field(
         None, max_length=60, pattern="^[^\\x00]*$", description="Only the one with this number."
     )
-    limit: Limit = 100
+    limit: Digits = Field(100, ge=1, le=500)
     cursor: str | None = Field(
         None,
         max_length=200,

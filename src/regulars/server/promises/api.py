@@ -30,7 +30,7 @@ from regulars.server.promises import actions, queries
 from regulars.server.promises.models import Promise
 
 router = Router(tags=["work"])
-Id = Annotated[str, Field(**PUBLIC_ID)]  # type: ignore[call-overload]  # values of every kind
+Id = Annotated[str, Field(**PUBLIC_ID)]
 
 
 class PromiseOut(Schema):

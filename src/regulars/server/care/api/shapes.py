@@ -12,7 +12,7 @@ from regulars.server.core.api import PUBLIC_ID, InTheNameOf, Whose
 from regulars.server.core.api.shapes import PLAIN
 from regulars.server.customers.api import CustomerRef
 
-Id = Annotated[str, Field(**PUBLIC_ID)]  # type: ignore[call-overload]  # values of every kind
+Id = Annotated[str, Field(**PUBLIC_ID)]
 Channel = Literal["call", "visit", "wecom", "sms", "email", "branch"]
 
 

@@ -17,16 +17,16 @@ from regulars.server.core.api.acting import (
 )
 from regulars.server.core.api.interface import Api, demand_known
 from regulars.server.core.api.problems import Problem
-from regulars.server.core.api.shapes import PUBLIC_ID, Known, Limit
+from regulars.server.core.api.shapes import PUBLIC_ID, Digits, Known
 
 __all__ = [
     "PUBLIC_ID",
     "Api",
+    "Digits",
     "InTheNameOf",
     "Keyed",
     "KeyedRequest",
     "Known",
-    "Limit",
     "Problem",
     "Whose",
     "acted",

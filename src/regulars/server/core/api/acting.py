@@ -19,7 +19,7 @@ from pydantic import Field
 from regulars.server.core import audit
 from regulars.server.core.api.access import KeyedRequest
 from regulars.server.core.api.problems import Problem
-from regulars.server.core.api.shapes import PLAIN, PUBLIC_ID, Known, Limit
+from regulars.server.core.api.shapes import PLAIN, PUBLIC_ID, Digits, Known
 from regulars.server.core.keys import queries
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
@@ -41,8 +41,10 @@ class Whose(Known):
     """Whose work is asked for, and from where on."""
 
     person: Username
-    limit: Limit = 100
-    cursor: str | None = Field(None, **PUBLIC_ID, description="`next` of the last page.")  # type: ignore[call-overload]  # Any of a mapping
+    limit: Digits = Field(100, ge=1, le=500)
+    cursor: Annotated[str, Field(**PUBLIC_ID)] | None = Field(
+        None, description="`next` of the last page."
+    )
 
 
 class InTheNameOf(Known):

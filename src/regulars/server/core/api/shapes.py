@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 PLAIN = "^[^\\x00]*$"
@@ -21,7 +21,7 @@ def _digits(value: Any) -> Any:
     return value
 
 
-Limit = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=500)]
+Digits = Annotated[int, BeforeValidator(_digits)]
 
 
 class Known(Schema):
