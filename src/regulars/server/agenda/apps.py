@@ -19,7 +19,7 @@ class Agenda(AppConfig):
                 url_name="agenda:rules",
                 icon="calendar",
                 permission=Permission.ADMINISTER,
-                group=_("System"),
+                group=navigation.SYSTEM,
                 order=833,
                 on_phone=False,
             )
