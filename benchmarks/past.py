@@ -1,7 +1,7 @@
 """Working days that lie behind the bank of `care_home`, written in a few statements.
 
-Not a benchmark of its own: `mornings` calls it, so that the tables are as full as after three
-months of work. Every RM finishes some fifteen cards a day; most in time, some after it.
+Not a benchmark of its own: `mornings` calls it, so that the tables are as full as after four
+weeks of work. Every RM finishes some fifteen cards a day; most in time, some after it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from benchmarks import customer_list as base
 from benchmarks.care_home import _plain
 
-DAYS = 90
+DAYS = 28
 A_DAY = 15 / 350  # of the customers somebody looks after
 CARDS = """
 insert into care_card (public_id, customer_id, desk, book_id, day, state, priority, stake, gain,
@@ -70,10 +70,10 @@ WORKED = (
 
 
 def written(before: date) -> None:
-    """Lay three months of finished cards before a day."""
+    """Lay four weeks of finished cards before a day."""
     first = before - timedelta(days=DAYS)
     cards = CARDS.format(first=first, days=DAYS - 1, share=round(100_000 * A_DAY))
-    base.timed("cards of three months", lambda: _plain(cards.replace("%%", "%")))
+    base.timed("cards of four weeks", lambda: _plain(cards.replace("%%", "%")))
     base.timed("their reasons", lambda: _plain(TASKS.replace("%%", "%")))
     _plain("analyze care_card")
     _plain("analyze care_task")

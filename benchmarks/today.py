@@ -1,12 +1,13 @@
 """Does Today answer within 200 ms at a million customers and two thousand RMs?
 
 A real server process, asked over HTTP by signed-in people one after the other: whole pages,
-rendered and sent. The bank is that of `mornings`, whose last morning is today's. `cold` asks
-each person's page once, right after the database was started anew; `warm` asks again. The
-yardsticks of the same run are the page that says that the server is well, and one customer
-read by key in the database.
+rendered and sent. Processor milliseconds of server and database per request stand beside the
+wall's, for other work on the machine slows the wall clock only. The bank is that of
+`mornings`, whose last morning is today's. `cold` asks each person's page once, right after
+the database was started anew; `warm` asks again. The yardsticks of the same run are the page
+that says that the server is well, and one customer read by key in the database.
 
-    python -m benchmarks today --home DIR [--people 60] [--plans]
+    python -m benchmarks today --home DIR [--people 60] [--only /today]
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -92,27 +93,37 @@ def ask(cluster: Any, home: Path, asked: argparse.Namespace) -> Iterator[Finding
     connection.close()
     cluster.stop()
     cluster.start()  # nothing of it is in the database's own memory now
-    print(f"\n{'':18}{'page':34}{'asked':>6}{'p50':>8}{'p95':>8}{'max':>8}  ms")
+    print(f"\n{'':18}{'page':38}asked    p50    p95    max   processors, ms each")
     worst, today = 0.0, 0.0
-    with serving(home) as port:
-        wake = [spent(port, rms[0], "/health") for _ in range(20)]
-        line("yardstick", "/health", wake)
+    with serving(home) as (port, server):
+        clock = Processors(cluster, server)
+        line(
+            "yardstick",
+            "/health",
+            clock,
+            (spent(port, rms[0], "/health") for _ in range(20)),
+        )
         for who, (people, pages) in groups.items():
+            again = max(1, 20 // len(people))
             for page in pages:
                 if not page.startswith(asked.only):
                     continue
-                cold = [spent(port, each, page) for each in people]
-                warm = [
-                    spent(port, each, page)
-                    for each in people
-                    for _ in range(max(1, 20 // len(people)))
-                ]
-                line(who, page + " cold", cold)
-                p95 = line(who, page + " warm", warm)
+                cold = line(
+                    who,
+                    f"{page} cold",
+                    clock,
+                    (spent(port, each, page) for each in people),
+                )
+                warm = line(
+                    who,
+                    f"{page} warm",
+                    clock,
+                    (spent(port, each, page) for each in people * again),
+                )
                 if (who, page) == ("RM", "/today/"):
                     today = percentile([*cold, *warm], 0.95)
-                else:
-                    worst = max(worst, p95)
+                elif warm:
+                    worst = max(worst, percentile(warm, 0.95))
     yield found(TODAY, today, f"{len(rms)} RMs, load {os.getloadavg()[0]:.1f}")
     yield found(ROWS, worst)
 
@@ -162,8 +173,8 @@ def visitors(role: str, most: int, *, name: str = "") -> list[Visitor]:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[int]:
-    """A web process of the product on a free port."""
+def serving(home: Path) -> Iterator[tuple[int, int]]:
+    """A web process of the product on a free port: the port, and the process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -181,7 +192,7 @@ def serving(home: Path) -> Iterator[int]:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.1)
-        yield port
+        yield port, server.pid
     finally:
         server.terminate()
         server.wait(20)
@@ -225,15 +236,35 @@ def yardstick(cluster: Any, people: Sequence[Visitor]) -> None:
               f"p95 {percentile(times, 0.95):.2f} ms")  # fmt: skip
 
 
-def line(who: str, page: str, times: Sequence[float]) -> float:
-    """Print one row of the table; returns the 95th percentile."""
-    known = [each for each in times if each == each]
-    if not known:
-        return 0.0
-    p95 = percentile(known, 0.95)
-    print(f"{who:18}{page:34}{len(known):6}{statistics.median(known):8.0f}{p95:8.0f}"
-          f"{max(known):8.0f}", flush=True)  # fmt: skip
-    return p95
+class Processors:
+    """Seconds that the server's processes and the database's took so far."""
+
+    def __init__(self, cluster: Any, server: int) -> None:
+        self.cluster, self.server = cluster, server
+
+    def seconds(self) -> float:
+        total = mornings.database_seconds(self.cluster)
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (folder / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if self.server in (int(folder.name), int(words[1])):
+                total += sum(map(int, words[11:13])) / mornings.TICK
+        return total
+
+
+def line(who: str, page: str, clock: Processors, asking: Iterable[float]) -> list[float]:
+    """Ask, and print one row of the table; returns the milliseconds of those answered."""
+    before = clock.seconds()
+    asked = list(asking)
+    each = 1000 * (clock.seconds() - before) / len(asked)
+    known = [took for took in asked if took == took]
+    if known:
+        figures = (statistics.median(known), percentile(known, 0.95), max(known), each)
+        told = "".join(f"{figure:7.0f}" for figure in figures)
+        print(f"{who:18}{page:38}{len(known):5}{told}", flush=True)
+    return known
 
 
 def percentile(times: Sequence[float], share: float) -> float:
