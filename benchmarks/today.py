@@ -99,9 +99,9 @@ def ask(cluster: Any, home: Path, asked: argparse.Namespace) -> Iterator[Finding
         clock = Processors(cluster, server)
         line(
             "yardstick",
-            "/health",
+            "/healthz",
             clock,
-            (spent(port, rms[0], "/health") for _ in range(20)),
+            (spent(port, rms[0], "/healthz") for _ in range(20)),
         )
         for who, (people, pages) in groups.items():
             again = max(1, 20 // len(people))
