@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
+from django.db.models import Case, Exists, Func, OuterRef, TextField, Value, When
+from django.db.models.functions import Cast, Concat
+
+from regulars.server.alerts.models import Alert
 from regulars.server.care.models import Task
 from regulars.server.scoring.models import Score
 
 
-def left_lying(day: date, triggers: Collection[str]) -> list[Task]:
-    """Open reasons whose day is over."""
-    found = Task.objects.filter(
-        state=Task.State.OPEN, trigger__in=triggers, due_on__lt=day
-    ).order_by("pk")
-    return list(found)
+def left_lying(day: date, kinds: Mapping[str, str]) -> list[Task]:
+    """Open reasons whose day is over and that were never raised; trigger -> kind of alert.
+
+    An alert of each stays on file for ever, so a morning reads yesterday's and not all.
+    """
+    kind = Case(*(When(trigger=trigger, then=Value(name)) for trigger, name in kinds.items()))
+    cycle = Func("cycle", Value(":"), Value(1), function="split_part", output_field=TextField())
+    named = Concat(
+        kind, Value(":"), Cast("customer_id", TextField()), Value(":"), cycle,
+        output_field=TextField(),
+    )  # fmt: skip
+    found = Task.objects.filter(state=Task.State.OPEN, trigger__in=kinds, due_on__lt=day)
+    raised = Alert.objects.filter(key=OuterRef("named"))
+    return list(found.annotate(named=named).exclude(Exists(raised)).order_by("pk"))
 
 
 def done(triggers: Collection[str], customers: Collection[int]) -> list[tuple[str, int, str]]:
