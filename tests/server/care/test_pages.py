@@ -7,13 +7,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.server.care.conftest import OUT, World
 
 from regulars.server.care.models import Card
 from regulars.server.channels.models import Touch
 from regulars.server.core import scope
 from regulars.server.core.models import Person
+from regulars.testing import cast as stage
 from regulars.testing.cast import NOON, TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.server.care.urls")]
@@ -251,9 +254,33 @@ def test_today_asks_the_database_the_same_however_long_it_is(
     day: World, client: Client, django_assert_max_num_queries: pytest.FixtureRequest
 ) -> None:
     enter(client, day.cast.mei)
-
-    with django_assert_max_num_queries(48):  # type: ignore[operator]
+    with CaptureQueriesContext(connection) as one:
         body(client, "/today/")
+    more = [stage.customer(f"W{n}", f"客户{n}", day.cast.mei_book) for n in range(8)]
+    day.tier(
+        day.score(dict.fromkeys((day.cast.li, *more), OUT)),
+        dict.fromkeys(more, (4, None, None)),
+    )
+    day.plan(TODAY)
+
+    with django_assert_max_num_queries(len(one)):  # type: ignore[operator]
+        page = body(client, "/today/")
+
+    assert page.count("data-card ") >= 5
+
+
+def test_a_card_says_how_old_its_scores_are_once_they_are_old(
+    world: World, client: Client
+) -> None:
+    li = world.cast.li
+    world.tier(world.score({li: OUT}, as_of=TODAY - timedelta(days=8)), {li: (4, None, None)})
+    world.plan()
+
+    assert "11-15 的评分，已过 8 天" in body(enter(client, world.cast.mei), "/today/")
+
+
+def test_scores_of_last_night_are_not_old(day: World, client: Client) -> None:
+    assert "的评分，已过" not in body(enter(client, day.cast.mei), "/today/")
 
 
 def test_a_contact_is_recorded_and_closes_the_card(day: World, client: Client) -> None:

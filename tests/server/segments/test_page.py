@@ -13,7 +13,7 @@ from regulars.server.core import scope
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.scoring.models import Run
-from regulars.server.segments import queries, rules
+from regulars.server.segments import bricks, queries, rules
 from regulars.server.segments.queries import one
 from regulars.testing.cast import NOON, TODAY, Cast
 
@@ -88,6 +88,18 @@ def test_moments_run_backwards_and_none_is_lost_between_pages(alive: Cast) -> No
     assert [m.at for m in seen] == sorted((m.at for m in seen), reverse=True)
     assert sum(1 for m in seen if m.touch) == len({m.touch.pk for m in seen if m.touch}) == 30
     assert sum(1 for m in seen if m.fact) == 23
+
+
+def test_what_is_still_ahead_stands_apart_the_next_one_first(alive: Cast) -> None:
+    with scope.looking(alive.mei):
+        found, _earlier = queries.timeline(alive.mei, alive.li)
+        at = found[len(found) // 2].at
+        told = bricks.timeline(alive.mei, alive.li, at)
+
+    ahead, past = [line.at for line in told["ahead"]], [line.at for line in told["lines"]]
+    assert ahead == sorted(moment.at for moment in found if moment.at > at)
+    assert past[0] == at
+    assert len(ahead) >= 1
 
 
 def test_moments_can_be_narrowed_to_contacts_or_money(alive: Cast, client: Client) -> None:

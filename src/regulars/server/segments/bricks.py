@@ -198,6 +198,9 @@ def holdings(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]
     }
 
 
+INSTANT = timedelta(microseconds=1)
+
+
 def timeline(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
     return moments(viewer, customer, at, show=one.ALL, before=None)
 
@@ -208,9 +211,15 @@ def moments(
     """One page of moments, as lines."""
     show = show if show in one.SHOWS else one.ALL
     found, earlier = queries.timeline(viewer, customer, show=show, before=before)
+    ahead = [moment for moment in found if moment.at > at] if before is None else []
+    past = found[len(ahead) :]
+    if ahead and earlier and not past:  # the whole page lies ahead
+        past, earlier = queries.timeline(viewer, customer, show=show, before=at + INSTANT)
     zone = core.time_zone()
+    now = at.astimezone(zone)
     return {
-        "lines": [_line(moment, at.astimezone(zone), zone) for moment in found],
+        "ahead": [_line(moment, now, zone) for moment in reversed(ahead)],  # the next one first
+        "lines": [_line(moment, now, zone) for moment in past],
         "earlier": earlier,
         "before": before,
         "show": show,

@@ -146,7 +146,8 @@ def _clock(days: list[date], at: datetime) -> Iterator[Moment]:
 
 def _people_work(at: datetime) -> None:
     """Some of those who hold an alert take it within the hour; some close what they took."""
-    for alert in Alert.objects.live().filter(holder__isnull=False).select_related("holder"):
+    held = Alert.objects.live().filter(holder__isnull=False, raised_at__lte=at)
+    for alert in held.select_related("holder"):
         holder = alert.holder or Person()
         chance = _dice(f"{alert.key}/{alert.state}/{at:%d%H}/{holder.pk}", 9)
         if alert.state == Alert.State.OPEN and chance == 1:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from regulars.server.care.models import Card, Task
+from regulars.server.care.models import Card, PlanRun, Task
 from regulars.server.care.queries.advice import (
     Advice,
     Ground,
@@ -36,6 +36,8 @@ from regulars.server.tiers import queries as tiers
 from regulars.server.tiers.queries import TierMark
 
 MOST_CHIPS = 4
+# Scores come each night; after a long weekend they are still those of the last night.
+FRESH_DAYS = 3
 AT_RISK = (Priority.PROMISE, Priority.LOSS, Priority.MATURITY)
 
 
@@ -68,6 +70,7 @@ class CardView:
     closed_line: bool
     late: bool
     gain_why: str
+    scores_age: str  # where the figures come from scores that are days old
     advice: Advice
     objections: tuple[Objection, ...] = ()
     asks: tuple[str, ...] = ()  # the questions of a playbook's step
@@ -165,13 +168,30 @@ def view_all(viewer: Person, page: Sequence[Card], at: datetime) -> list[CardVie
     people = [found.customer for found in page]
     known = ground(viewer, people, company=company, today=reader.today)
     texts = written(reader.language)
+    age = scores_age(page, reader)
     return [
         _view(
-            viewer, found, _ranked(tasks[found.pk]), reader, known, texts,
+            viewer, found, _ranked(tasks[found.pk]), reader, known, texts, age,
             tier=marked.get(found.customer_id), said=said.get(found.customer_id), kind=kind,
         )
         for found in page
     ]  # fmt: skip
+
+
+def scores_age(page: Sequence[Card], reader: Reader) -> str:
+    """Say how old the scores are that stood behind the newest list, once they are old."""
+    made = PlanRun.objects.filter(day__in={card.day for card in page}, run__isnull=False)
+    as_of: date | None = (
+        made.order_by("-day", "-pk").values_list("run__as_of", flat=True).first()
+    )
+    days = (reader.today - as_of).days if as_of else 0
+    if as_of is None or days <= FRESH_DAYS:
+        return ""
+    return ngettext(
+        "Figures from the scores of %(day)s: %(n)s day old",
+        "Figures from the scores of %(day)s: %(n)s days old",
+        days,
+    ) % {"day": reader.day(as_of), "n": days}
 
 
 def marks(viewer: Person, ids: Iterable[int]) -> dict[int, TierMark]:
@@ -187,6 +207,7 @@ def _view(
     reader: Reader,
     known: Ground,
     texts: Written,
+    age: str,
     *,
     tier: TierMark | None,
     said: Touch | None,
@@ -213,6 +234,7 @@ def _view(
         closed_line=bool(customer.phone) and "call" not in ways,
         late=card.due_on < reader.today,
         gain_why=_gain(tasks, reader),
+        scores_age=age,
         advice=advice(customer, tasks, known, reader),
         objections=texts.objections(tasks, level, name=address(customer, reader)),
         asks=texts.asks(tasks),
