@@ -270,6 +270,10 @@ WORDED: Mapping[str, Both] = {
         "a sent quote is valid for 3 days more at most and nobody has answered",
         "已发报价 3 天内失效且未获答复",
     ),
+    "care_plan": (
+        "a step of a care plan falls due, its review is due, or a plan was asked for",
+        "维护计划的一项行动到期、该复盘了，或上级要求制定计划",
+    ),
     "joint_plan": (
         "the day of the next step of a plan with a partner organisation has come",
         "与伙伴机构的共同计划到了下一步的日期",

@@ -13,6 +13,7 @@ FEATURES = (
     "insight",
     "agenda",
     "training",
+    "plans",
     "books",
     "coverage",
     "care",

@@ -9,7 +9,7 @@ from typing import Any
 
 from regulars.server.care.queries import dealing, files
 from regulars.server.care.queries import morning as reads
-from regulars.server.care.queries.morning import Sight, buying, standard
+from regulars.server.care.queries.morning import Sight, above, buying, standard
 from regulars.server.care.queries.morning.stages import STAGES
 from regulars.server.care.rules import Morning, Reason, Subject, Trigger, catalogue, detect
 from regulars.server.care.rules import dealing as dealings
@@ -68,6 +68,7 @@ def _owed(code: str) -> tuple[Callable[[Sight], Rows], Judge]:
 # Registers of ours: whose rows a trigger reads, and who judges them.
 REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
     "promise_due": (_day(reads.promises), detect.promise_due),
+    "care_plan": (_day(above.work("care_plan")), detect.laid(catalogue.CARE_PLAN)),
     "life_event": (_day(reads.life_actions), detect.life_event),
     "joint_plan": (_day(dealing.steps), dealings.joint_plan),
     "invoice_overdue": (_day(dealing.owed), dealings.invoice_overdue),

@@ -36,6 +36,7 @@ from regulars.server.care.queries.helping import (
 )
 from regulars.server.care.queries.library import questions
 from regulars.server.care.queries.moments import moments
+from regulars.server.care.queries.morning.above import lay
 from regulars.server.care.queries.notes import note_lines, notes_without
 from regulars.server.care.queries.team import coverage_rows, team
 from regulars.server.care.queries.visits import visit, visits_of, visits_of_day, visits_to
@@ -61,6 +62,7 @@ __all__ = [
     "helpable",
     "helpers",
     "is_service",
+    "lay",
     "listed",
     "loads",
     "moments",

@@ -270,6 +270,15 @@ def _together(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str,
     }
 
 
+def _planned(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    known = {"review": _("look at the plan again"), "asked": _("draw up the plan")}
+    lead = facts.get("lead", "")
+    return {
+        "step": facts.get("step") or str(known.get(facts.get("what", ""), "")),
+        "lead": _(" (%(name)s leads)") % {"name": lead} if lead else "",
+    }
+
+
 def _incomplete(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
     codes = [code for code in facts.get("missing", "").split(",") if code in PARTS]
     return {"missing": _(", ").join(str(PARTS[code]) for code in codes[:NAMED])}
@@ -369,4 +378,5 @@ _SPECIAL = {
     "replenishment": _bought_again,
     "quote_expiring": _numbered,
     "joint_plan": _together,
+    "care_plan": _planned,
 }

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "regulars.server.care",
     "regulars.server.coverage",
     "regulars.server.books",
+    "regulars.server.plans",
     "regulars.server.training",
     "regulars.server.agenda",
     "regulars.server.insight",

@@ -10,7 +10,7 @@ from regulars.server.care.actions.rows.laid import change
 from regulars.server.care.models import Task
 from regulars.server.care.queries import files
 from regulars.server.care.queries import morning as reads
-from regulars.server.care.queries.morning import Sight
+from regulars.server.care.queries.morning import Sight, above
 from regulars.server.care.rules import duties
 from regulars.server.care.rules.catalogue import TRIGGERS, Trigger
 from regulars.server.standards import queries as standards
@@ -136,7 +136,8 @@ def drop_settled(day: date, at: datetime) -> int:
     a life event done, terms renewed, a quote answered, an invoice paid, a plan moved on."""
     # A CASE, for the cycles of other triggers are no numbers.
     gone = " ".join(
-        f"when '{code}' then not exists (select 1 {there})" for code, there in STANDS.items()
+        f"when '{code}' then not exists (select 1 {there})"
+        for code, there in (STANDS | above.stands()).items()
     )
     settled = reads.sql(
         "select t.id from care_task t "

@@ -47,6 +47,7 @@ from regulars.server.care.rules.catalogue.retail.buying import REPLENISHMENT, SE
 from regulars.server.care.rules.catalogue.retail.members import TIER_GAP_AMOUNT
 from regulars.server.care.rules.catalogue.universal.care import (
     BIRTHDAY,
+    CARE_PLAN,
     CONTACT_OVERDUE,
     FESTIVAL,
     FILE_INCOMPLETE,
@@ -80,6 +81,7 @@ __all__ = [
     "ANSWER_LOW",
     "BECAME_DORMANT",
     "BIRTHDAY",
+    "CARE_PLAN",
     "COMPLAINT_OPENED",
     "CONTACT_OVERDUE",
     "CONTRACT_RENEWAL",

@@ -19,6 +19,7 @@ from regulars.server.care.rules.detect.dated import (
     judge,
 )
 from regulars.server.care.rules.detect.files import FileState, file_work, quarter_of
+from regulars.server.care.rules.detect.laid import Work, laid
 from regulars.server.care.rules.detect.money import (
     OUTFLOW_QUIET_DAYS,
     Movement,
@@ -78,6 +79,7 @@ __all__ = [
     "Staged",
     "Standing",
     "Subject",
+    "Work",
     "became_dormant",
     "begin_of",
     "birthday",
@@ -91,6 +93,7 @@ __all__ = [
     "happened",
     "in_period",
     "judge",
+    "laid",
     "large_inflow",
     "large_outflow",
     "life_event",

@@ -26,6 +26,29 @@ PROMISE_DUE = Trigger(
     ),
 )
 
+CARE_PLAN = Trigger(
+    code="care_plan",
+    name=Text("维护计划", "Care plan"),
+    priority=Priority.GROWTH,
+    marketing=False,
+    deadline=0,
+    keep=15,
+    minutes=20,
+    icon="target-arrow",
+    kind="growth",
+    chip=Text("维护计划 {day}：{step}{lead}", "Care plan, {day}: {step}{lead}"),
+    script=Text(
+        "{name}，您上次关心的事我一直记着，想跟您说说进展，也听听您最近的打算。您看方便吗？",
+        "{name}, I have kept in mind what matters to you. I would like to tell you how far it "
+        "is, and hear what you have in mind next. Does that suit you?",
+    ),
+    hint=Text(
+        "先看计划的目标和上次复盘；做完把结果写进计划。要推荐产品，先看是否同意营销。",
+        "Look at the goals and at the last review first, and write what came of it into the "
+        "plan. Before a product comes up, see whether marketing is agreed to.",
+    ),
+)
+
 LIFE_EVENT = Trigger(
     code="life_event",
     name=Text("人生大事", "Life event"),
@@ -254,6 +277,7 @@ OWNER_CHANGED = Trigger(
 
 TRIGGERS = (
     PROMISE_DUE,
+    CARE_PLAN,
     LIFE_EVENT,
     BIRTHDAY,
     CONTACT_OVERDUE,
