@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +12,18 @@ import pytest
 from regulars.server.customers.models import Customer
 from regulars.server.plans import actions
 from regulars.server.plans.models import Goal, Plan, Step
-from regulars.testing.cast import NOON, TODAY, Cast
+from regulars.testing.cast import NOON, TODAY, Cast, bought, has_balance, scored
 
 Make = Callable[..., Plan]
+WEEKLY = [date(2026, 1, 5) + timedelta(weeks=n) for n in range(44)]
+
+
+def rich(cast: Cast, *customers: Customer) -> None:
+    """Give customers nine hundred thousand each, and score everybody."""
+    for who in customers:
+        bought(cast, who, *WEEKLY)
+        has_balance(cast, who, (WEEKLY[0], 900_000_00))
+    scored(cast)
 
 
 @pytest.fixture

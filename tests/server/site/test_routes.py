@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -29,6 +30,8 @@ from regulars.server.customers.models import Customer, CustomerQuerySet
 from regulars.server.evidence import actions as evidence
 from regulars.server.evidence.models import Evidence
 from regulars.server.intake.models import Import
+from regulars.server.plans import actions as plans
+from regulars.server.plans.models import Goal, Plan, Step
 from regulars.server.promises import actions as promises
 from regulars.server.promises.models import Promise
 from regulars.server.tiers.models import Scheme
@@ -139,6 +142,22 @@ ROUTES: dict[str, Route] = {
     "alerts:acknowledge": needs(P.RECORD_CONTACT, method="post", names="alert"),
     "alerts:hand-on": needs(P.RECORD_CONTACT, method="post", names="alert"),
     "alerts:close": needs(P.RECORD_CONTACT, method="post", names="alert"),
+    "plans:index": needs(P.SEE_CUSTOMERS),
+    "plans:steps": needs(P.SEE_CUSTOMERS),
+    "plans:bonds": needs(P.SEE_CUSTOMERS),
+    "plans:rules": needs(ADMIN),
+    "plans:one": needs(P.SEE_CUSTOMERS, names="plan"),
+    **{
+        f"plans:{page}": needs(P.RECORD_CONTACT, names="plan")
+        for page in (
+            *("change", "begin", "give-up", "review", "add-goal", "goal", "add-step", "step"),
+        )
+    },
+    "plans:reopen-step": needs(P.RECORD_CONTACT, method="post", names="plan"),
+    "plans:draft": needs(P.RECORD_CONTACT, names="customer"),
+    "plans:ask": needs(P.SEE_TEAM, names="customer"),
+    "plans:bond": needs(P.RECORD_CONTACT, names="customer"),
+    "plans:whole": needs(P.SEE_CUSTOMERS, names="customer"),
     "promises:index": needs(P.RECORD_CONTACT),
     "promises:rows": needs(P.RECORD_CONTACT),
     "promises:make": needs(P.RECORD_CONTACT, names="customer"),
@@ -404,6 +423,12 @@ def town(as_system: Cast) -> Cast:
         cause = {"kind": "large_movement", "key": f"town:{who.pk}", "customer": who}
         alerts.raise_(**cause, by=TESTS, at=NOON)
         promises.make(who, text="send the quote", due_on=TODAY, by=TESTS, at=NOON)
+        plan = plans.draft(who, aim="grow", by=TESTS, at=NOON)
+        plans.add_goal(
+            plan, text="come back", measure="own", unit="visits", target=Decimal(3),
+            by_on=TODAY + timedelta(days=30), by=TESTS, at=NOON,
+        )  # fmt: skip
+        plans.add_step(plan, text="visit them", due_on=TODAY, by=TESTS, at=NOON)
         care.plan_visit(who, person=as_system.mei, day=TODAY, topic="review", by=TESTS, at=NOON)
     scored(as_system)
     care.plan(day=TODAY, by=TESTS, at=NOON)
@@ -439,6 +464,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     elif ROUTES[name].names == "promise":
         made = Promise.objects.filter(customer=named).first()
         public = made.public_id if made else "nopromisenop"
+    elif ROUTES[name].names == "plan":
+        meant = Plan.objects.filter(customer=named).first()
+        public = meant.public_id if meant else "noplannoplan"
     elif name.startswith("intake:"):
         public = (
             Import.objects.order_by("pk")[0].public_id if Import.objects.exists() else "x" * 12
@@ -456,6 +484,8 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         key[name] = public
     return {
         "public_id": public,
+        "goal_id": Goal.objects.filter(customer=named)[0].public_id,
+        "step_id": Step.objects.filter(customer=named)[0].public_id,
         "tie_id": "notienotieno",
         "seen_id": "1",
         "field": "phone",

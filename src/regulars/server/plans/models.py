@@ -15,7 +15,6 @@ from regulars.server.core.models import Person, public_id
 from regulars.server.customers.models import Customer
 from regulars.server.plans import rules
 
-
 M = TypeVar("M", bound=models.Model)
 
 

@@ -60,7 +60,7 @@ def rows_of(
     """A page of such customers, the most valuable first, and whether there are more."""
     run = tiers.current_tier_run()
     value = Assignment.objects.filter(
-        tier_run=run.pk if run else None, scheme__is_primary=True, customer=OuterRef("pk")
+        tier_run=run.pk if run else 0, scheme__is_primary=True, customer=OuterRef("pk")
     )
     ordered = found.annotate(worth=Subquery(value.values("value")[:1]))
     ordered = ordered.select_related("book__owner", "book__org_unit")
@@ -90,7 +90,7 @@ def _seen(viewer: Person, *, mine: bool) -> QuerySet[Customer]:
 def _of_levels(policy: Policy) -> QuerySet[Assignment, int]:
     run = tiers.current_tier_run()
     return Assignment.objects.filter(
-        tier_run=run.pk if run else None,
+        tier_run=run.pk if run else 0,
         scheme__is_primary=True,
         level__gte=policy.from_level,
     ).values_list("customer_id", flat=True)
