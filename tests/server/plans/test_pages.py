@@ -122,7 +122,7 @@ def test_late_steps_and_reviews_are_counted_and_listed(as_system: Cast, planned:
     with time_machine.travel(LATER, tick=False):
         client = enter(cast.mei)
         for where in ("/plans/", "/plans/?show=steps", "/plans/?show=reviews", "/plans/steps"):
-            assert cast.li.public_id in text(client, where)
+            assert plan.public_id in text(client, where)
 
 
 def test_facts_suggest_strands_and_a_person_confirms_them(as_system: Cast) -> None:

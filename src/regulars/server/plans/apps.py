@@ -38,7 +38,7 @@ class Plans(AppConfig):
                 url_name="plans:rules",
                 icon="target-arrow",
                 permission=Permission.ADMINISTER,
-                group=_("System"),
+                group=navigation.SYSTEM,
                 order=833,
                 on_phone=False,
             ),

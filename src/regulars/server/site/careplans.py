@@ -132,10 +132,8 @@ def live(run: Run, *, kind: str, today: date, at: datetime) -> None:
 
 
 def _books(run: Run) -> Iterator[tuple[Book, list[Customer]]]:
-    """Books of people at work with their customers of the best tier, the most valuable first."""
-    best = Assignment.objects.filter(
-        tier_run__is_current=True, scheme__is_primary=True, level=5
-    ).order_by("-value", "customer")
+    """Books of people at work with their customers of the best tier, the richest first."""
+    best = Assignment.objects.standing().filter(level=5).order_by("-value", "customer")
     ranked = list(best.values_list("customer", flat=True))
     known = Customer.objects.select_related("book__owner", "book__org_unit").in_bulk(ranked)
     for book in Book.objects.filter(owner__is_active=True).select_related("owner", "org_unit"):
@@ -181,7 +179,12 @@ def _one(
 
 
 def _drawn(
-    customer: Customer, story: Story, owner: Person, lead: Person | None, older: Run, today: date
+    customer: Customer,
+    story: Story,
+    owner: Person,
+    lead: Person | None,
+    older: Run,
+    today: date,
 ) -> Plan:
     """The plan of then: aim, goals from the figures of that day, steps, put into force."""
     then = _when(today, -AGO)
@@ -220,7 +223,7 @@ def _worked(plan: Plan, owner: Person, seed: str, today: date) -> None:
 
 
 def _bond(customer: Customer, owner: Person, seed: str, today: date) -> None:
-    """Half a year ago something held; today it is what facts suggest, and what only people know."""
+    """Half a year ago little held; now what facts suggest, and what only people know."""
     fitting = [strand.code for strand in strands_for(customer.kind)]
     told = queries.suggested(owner, customer, _when(today, 0))
     by_hand = [code for code in ("fees_waived", "benefits", "council") if code in fitting]
@@ -256,4 +259,3 @@ def _workday(day: date) -> date:
 def _dice(what: str, sides: int) -> int:
     """A number that looks thrown, and is the same each time."""
     return crc32(what.encode()) % sides
-

@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from regulars.server.care.queries.cards import Mark, marks
+from regulars.server.care.queries.cards import marks
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.plans.models import Bond, Plan
 from regulars.server.plans.rules import Level, Policy
-from regulars.server.tiers import queries as tiers
 from regulars.server.tiers.models import Assignment
+from regulars.server.tiers.queries import TierMark
 
 PAGE = 50
 
@@ -24,7 +24,7 @@ class Key:
     """One key customer of a list."""
 
     customer: Customer
-    tier: Mark | None
+    tier: TierMark | None
     value: Decimal | None
     plan: Plan | None
     level: Level | None  # of the bond; None: nobody judged
@@ -58,10 +58,7 @@ def rows_of(
     viewer: Person, found: QuerySet[Customer], *, offset: int = 0
 ) -> tuple[list[Key], bool]:
     """A page of such customers, the most valuable first, and whether there are more."""
-    run = tiers.current_tier_run()
-    value = Assignment.objects.filter(
-        tier_run=run.pk if run else 0, scheme__is_primary=True, customer=OuterRef("pk")
-    )
+    value = Assignment.objects.standing().filter(customer=OuterRef("pk"))
     ordered = found.annotate(worth=Subquery(value.values("value")[:1]))
     ordered = ordered.select_related("book__owner", "book__org_unit")
     page = list(ordered.order_by("-worth", "pk")[offset : offset + PAGE + 1])
@@ -88,12 +85,8 @@ def _seen(viewer: Person, *, mine: bool) -> QuerySet[Customer]:
 
 
 def _of_levels(policy: Policy) -> QuerySet[Assignment, int]:
-    run = tiers.current_tier_run()
-    return Assignment.objects.filter(
-        tier_run=run.pk if run else 0,
-        scheme__is_primary=True,
-        level__gte=policy.from_level,
-    ).values_list("customer_id", flat=True)
+    found = Assignment.objects.standing().filter(level__gte=policy.from_level)
+    return found.values_list("customer_id", flat=True)
 
 
 def _levels(viewer: Person, ids: list[int]) -> dict[int, Level]:

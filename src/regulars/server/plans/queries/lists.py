@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
-from regulars.server.care.queries.cards import Mark, marks
+from regulars.server.care.queries.cards import marks
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
@@ -15,6 +15,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.plans.models import Goal, Plan, PlanQuerySet, Step
 from regulars.server.plans.queries.keys import Key, rows_of, without
 from regulars.server.plans.queries.plans import seen
+from regulars.server.tiers.queries import TierMark
 
 MINE, PLACE = "mine", "place"
 PAGE = 50
@@ -29,7 +30,7 @@ class Line:
     """One plan of a list."""
 
     plan: Plan
-    tier: Mark | None
+    tier: TierMark | None
     goals: int
     reached: int
     open: int  # steps
@@ -144,7 +145,7 @@ def _shown(viewer: Person, found: PlanQuerySet, show: str, today: date) -> PlanQ
     return found
 
 
-def _line(plan: Plan, tier: Mark | None, today: date) -> Line:
+def _line(plan: Plan, tier: TierMark | None, today: date) -> Line:
     told = vars(plan)  # what was counted beside the row
     return Line(
         plan=plan,
