@@ -13,13 +13,14 @@ class Plans(AppConfig):
         from regulars.server.core.rules import Permission
         from regulars.server.plans import queries
         from regulars.server.plans.bricks import BRICKS
-        from regulars.server.segments.queries import add_teller
+        from regulars.server.segments.queries import add_teller, offer
         from regulars.server.web import bricks, navigation
         from regulars.server.web.navigation import Page
 
         bricks.add(*BRICKS)
         care.lay("care_plan", queries.work, stands=queries.STANDS)
         add_teller(queries.moments)
+        offer(*queries.FIELDS)
         navigation.add(
             Page(
                 key="plans",

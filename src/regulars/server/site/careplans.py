@@ -26,7 +26,7 @@ from regulars.server.scoring.models import Run
 from regulars.server.tiers.models import Assignment
 
 DEMO = System("demo")
-EACH = 4  # key customers of one owner who are looked at
+EACH = 5  # customers of one owner who are looked at
 MOST = 36  # plans in all: a start is no place to wait
 AGO = 48  # days since the plans were drawn up
 
@@ -132,8 +132,8 @@ def live(run: Run, *, kind: str, today: date, at: datetime) -> None:
 
 
 def _books(run: Run) -> Iterator[tuple[Book, list[Customer]]]:
-    """Books of people at work with their customers of the best tier, the richest first."""
-    best = Assignment.objects.standing().filter(level=5).order_by("-value", "customer")
+    """Books of people at work with their customers of the upper tiers, the richest first."""
+    best = Assignment.objects.standing().filter(level__gte=4).order_by("-value", "customer")
     ranked = list(best.values_list("customer", flat=True))
     known = Customer.objects.select_related("book__owner", "book__org_unit").in_bulk(ranked)
     for book in Book.objects.filter(owner__is_active=True).select_related("owner", "org_unit"):
@@ -151,13 +151,13 @@ def _one(
     today: date,
     at: datetime,
 ) -> bool:
-    """The first and second have a plan, the third is asked for, the fourth has none."""
+    """The second has none yet, the third's is asked for; the others have one."""
     owner, lead = book.owner or Person(), _lead(book)
     if place == 2 and lead:
         asked = _when(today, -4)
         actions.ask(customer, words="先弄清谁说了算，再定目标。", by=lead, at=asked)
         return True
-    if place > 2:
+    if place == 1:
         return False
     seed = f"{customer.number}/plan"
     stories = _stories(customer, kind)

@@ -10,6 +10,7 @@ from regulars.server.plans.queries.bonds import rows as bond_rows
 from regulars.server.plans.queries.bonds import tallies as bond_tallies
 from regulars.server.plans.queries.bonds import view as bond_view
 from regulars.server.plans.queries.due import STANDS, work
+from regulars.server.plans.queries.fields import FIELDS
 from regulars.server.plans.queries.keys import Key, needs_plan, without
 from regulars.server.plans.queries.lists import (
     DRAFTS,
@@ -50,6 +51,7 @@ from regulars.server.plans.queries.whole import Whole, whole
 __all__ = [
     "DRAFTS",
     "ENDED",
+    "FIELDS",
     "IN_FORCE",
     "LACKING",
     "MINE",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from regulars.server.core import queries as core
@@ -127,7 +127,10 @@ def rows(viewer: Person, *, of: str, mine: bool, offset: int = 0) -> tuple[list[
 def _judged(viewer: Person, *, mine: bool) -> Any:  # with the level, which stubs cannot say
     newest = Bond.objects.filter(customer=OuterRef("pk")).order_by("-judged_at", "-pk")
     return keyed(viewer, mine=mine).annotate(
-        bond_level=Coalesce(Subquery(newest.values("level")[:1]), -1)
+        # Without a field of its own nothing would be equal to -1: a level is never negative.
+        bond_level=Coalesce(
+            Subquery(newest.values("level")[:1]), -1, output_field=IntegerField()
+        )
     )
 
 

@@ -22,6 +22,7 @@ from regulars.server.segments.forms.events import EVENTS
 from regulars.server.segments.forms.listing import STAGES, TYPES
 from regulars.server.segments.queries import saved
 from regulars.server.segments.queries.beside import SIGN
+from regulars.server.segments.queries.offered import offered
 from regulars.server.segments.rules.fields import Field
 from regulars.server.tiers import queries as tiers
 from regulars.server.tiers.models import Scheme
@@ -229,6 +230,8 @@ class Words:
         key = field if isinstance(field, str) else field.key
         if key in LABELS:
             return str(LABELS[key])
+        if key in offered():
+            return str(offered()[key].label)
         if key.startswith("tier_"):
             return str(self._schemes.get(key.removeprefix("tier_"), key))
         return key.replace("_", " ")
@@ -247,7 +250,7 @@ class Words:
         if field.key == "tied_tier":
             return self._tied(value)
         key = "tier" if field.key.startswith("tier_") else field.key
-        known = self._names.get(key)
+        known = offered()[key].values if key in offered() else self._names.get(key)
         return str(known().get(value, value)) if known else value
 
     def only(self, name: str, value: str) -> str:

@@ -14,6 +14,7 @@ from regulars.server.segments.queries.listing import (
     totals,
     versions,
 )
+from regulars.server.segments.queries.offered import Offered, offer
 from regulars.server.segments.queries.one import (
     Held,
     Moment,
@@ -44,6 +45,7 @@ __all__ = [
     "Held",
     "Moment",
     "NotReady",
+    "Offered",
     "Row",
     "Standing",
     "Told",
@@ -59,6 +61,7 @@ __all__ = [
     "matches",
     "members",
     "months",
+    "offer",
     "own_groups",
     "page",
     "picked",

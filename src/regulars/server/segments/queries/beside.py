@@ -36,6 +36,7 @@ from regulars.server.core.models import Person
 from regulars.server.customers import rules as customers
 from regulars.server.customers.models import LifeEvent, Member, Preference, Relation
 from regulars.server.segments.queries import bonds
+from regulars.server.segments.queries.offered import offered
 from regulars.server.segments.rules.fields import Field
 from regulars.server.segments.rules.tree import Condition
 from regulars.server.tiers import queries as tiers
@@ -58,14 +59,14 @@ def found(viewer: Person, asked: Condition, of: Field, today: date) -> list[int]
     Of a condition that asks who has not, they are those who have.
     """
     where, values = _where(asked, of, today)
-    rows = _asked(SOURCES[of.key](viewer, today), f"select distinct owner {{}} {where}", values)
+    rows = _asked(_rows(viewer, of, today), f"select distinct owner {{}} {where}", values)
     return [row[0] for row in rows]
 
 
 def counted(viewer: Person, of: Field, today: date, *, most: int) -> list[tuple[str, int]]:
     """The values of a field, with how many customers have each."""
     rows = _asked(
-        SOURCES[of.key](viewer, today),
+        _rows(viewer, of, today),
         "select value, count(distinct owner) {} where value <> '' group by 1 "
         f"order by 2 desc, 1 limit {int(most)}",
         (),
@@ -76,7 +77,7 @@ def counted(viewer: Person, of: Field, today: date, *, most: int) -> list[tuple[
 def told(viewer: Person, of: Field, today: date, ids: Sequence[int]) -> dict[int, list[Any]]:
     """What a field says of some customers."""
     rows = _asked(
-        SOURCES[of.key](viewer, today),
+        _rows(viewer, of, today),
         "select distinct owner, value {} where owner = any(%s) and value is not null "
         "order by 1, 2",
         [list(ids)],
@@ -85,6 +86,11 @@ def told(viewer: Person, of: Field, today: date, ids: Sequence[int]) -> dict[int
     for owner, value in rows:
         said.setdefault(owner, []).append(value)
     return said
+
+
+def _rows(viewer: Person, of: Field, today: date) -> Rows:
+    above = offered().get(of.key)
+    return above.rows(viewer, today) if above else SOURCES[of.key](viewer, today)
 
 
 def _asked(rows: Rows, statement: str, values: Iterable[Any]) -> list[tuple[Any, ...]]:

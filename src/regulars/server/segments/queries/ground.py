@@ -7,7 +7,7 @@ database each time; a large one is asked to wait for its board.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Run
 from regulars.server.segments import bridge
 from regulars.server.segments.bridge import Board
+from regulars.server.segments.queries.offered import offered
 from regulars.server.segments.rules import fields as known
 from regulars.server.segments.rules.fields import Field
 from regulars.server.segments.rules.sql import Times
@@ -85,10 +86,18 @@ def ground(viewer: Person, at: datetime) -> Ground:
         board=board,
         table=_seen(viewer, table),
         facts={kind: lake.source(facts.living(kind), kind) for kind in lake.COLUMNS},
-        fields={f.key: f for f in [*_given(), *known.BESIDE, *known.of_frame(columns)]},
+        fields={f.key: f for f in _fields(columns)},
         times=times,
         known_to=known_to,
     )
+
+
+def _fields(columns: list[tuple[str, str]]) -> Iterator[Field]:
+    """All that can be asked: given, beside the file, offered from above, of the frame."""
+    yield from _given()
+    yield from known.BESIDE
+    yield from (each.field for each in offered().values())
+    yield from known.of_frame(columns)
 
 
 def sampled(of: Ground, viewer: Person) -> Ground:
