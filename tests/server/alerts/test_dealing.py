@@ -79,6 +79,19 @@ def test_an_outcome_is_one_of_ours_and_a_loss_says_why(as_system: Cast, raised: 
     )
 
 
+def test_closing_twice_in_the_same_words_is_closing_once(
+    as_system: Cast, raised: Raise
+) -> None:
+    alert, mei = raised(), as_system.mei
+    actions.close(alert, outcome="handled", note="called", by=mei, at=NOON)
+
+    actions.close(alert, outcome="handled", note="called", by=mei, at=NOON)
+
+    assert alert.steps.filter(what="closed").count() == 1
+    with pytest.raises(actions.AlreadyClosed):
+        actions.close(alert, outcome="explained", by=mei, at=NOON)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_close_the_first_counts() -> None:
     with scope.everything():

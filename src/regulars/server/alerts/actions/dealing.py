@@ -75,6 +75,8 @@ def hand_on(alert: Alert, to: Person, *, by: Person, at: datetime, note: str = "
 def close(alert: Alert, *, outcome: str, by: Person, at: datetime, note: str = "") -> Alert:
     """Write what came of it. It is never raised again for the same thing.
 
+    The same form that comes again, because its answer was lost, finds it written.
+
     :raises BadInput: there is no such outcome, or it needs a word of explanation.
     :raises AlreadyClosed: it has an outcome; the first one stands.
     """
@@ -82,7 +84,10 @@ def close(alert: Alert, *, outcome: str, by: Person, at: datetime, note: str = "
         raise BadInput(_("Choose what came of it."))
     if outcome in NEEDS_WORDS and not note.strip():
         raise BadInput(_("Say in a few words why: the next one who reads it was not there."))
-    found = _held(alert)
+    found = _locked(alert)
+    if (found.closed_by_id, found.outcome, found.note) == (by.pk, outcome, note.strip()):
+        return found
+    _open(found)
     found.state, found.outcome, found.note = Alert.State.CLOSED, outcome, note.strip()
     found.closed_at, found.closed_by = at, by
     found.save(update_fields=["state", "outcome", "note", "closed_at", "closed_by"])
@@ -104,15 +109,23 @@ def drop_closed(before: datetime) -> int:
 
 
 def _held(alert: Alert) -> Alert:
+    found = _locked(alert)
+    _open(found)
+    return found
+
+
+def _locked(alert: Alert) -> Alert:
     """The alert as it is now, held until the transaction ends: of two the first counts."""
     locked = Alert.objects.select_for_update(of=("self",)).select_related("customer__book")
-    found = locked.get(pk=alert.pk)
+    return locked.get(pk=alert.pk)
+
+
+def _open(found: Alert) -> None:
     if found.state == Alert.State.CLOSED:
         raise AlreadyClosed(
             _("This alert was closed at %(moment)s already. Nothing was written twice.")
             % {"moment": _local(found.closed_at)}
         )
-    return found
 
 
 def _local(at: datetime | None) -> str:

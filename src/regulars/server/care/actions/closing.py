@@ -8,6 +8,7 @@ from datetime import datetime
 from regulars.server.care.models import Task
 from regulars.server.care.rules import Reason
 from regulars.server.channels import actions as channels
+from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.customers.actions import NotStanding
 from regulars.server.customers.models import Customer
@@ -32,7 +33,7 @@ def close_channels(new: Iterable[Reason], *, by: Actor, at: datetime) -> int:
 
 
 def _close(customer: Customer, reason: Reason, *, by: Actor, at: datetime) -> bool:
-    on = reason.happens_on or at.date()
+    on = reason.happens_on or core.local_date(at)
     code = reason.trigger.code
     why = f"{code} {on.isoformat()}"
     if code == SUNSET:
