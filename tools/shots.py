@@ -40,6 +40,8 @@ PAGES = {
     "alert": ("manager", "first of /alerts/closed"),
     "alerts-closed": ("manager", "/alerts/closed"),
     "alert-rules": ("administrator", "/alerts/rules"),
+    "agenda": ("rm", "/me/agenda/"),
+    "agenda-rules": ("administrator", "/agenda/rules"),
     "away": ("manager", "/alerts/away"),
     "plans": ("rm", "/plans/"),
     "plans-branch": ("manager", "/plans/"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socketserver
 import threading
+import time as time_
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -62,6 +63,7 @@ class PostOffice:
     # word -> what it answers instead; "cut" drops the line; "body" is after the letter
     wrong: dict[str, str] = field(default_factory=dict)
     talks: int = 0
+    slow: float = 0  # seconds that each word takes
 
     def take(self, body: bytes) -> None:
         self.raw.append(body)
@@ -80,6 +82,7 @@ class _Talk(socketserver.StreamRequestHandler):
         office.talks += 1
         self._say("220 here")
         while line := self.rfile.readline():
+            time_.sleep(office.slow)
             word = line.split()[0].decode().lower() if line.split() else ""
             if not self._answer(office, word):
                 return

@@ -107,7 +107,7 @@ def test_it_says_what_waits_without_names_with_links_and_in_the_persons_language
     morning()
 
     (letter,) = mailing.got
-    assert letter["Subject"] == "Today: 1 customers"
+    assert letter["Subject"] == "Today: 1 customer"
     for kind in ("plain", "html"):
         told = words(letter, kind)
         assert "···0001" in told
@@ -146,7 +146,7 @@ def test_a_manager_reads_of_the_branch_and_of_no_other(day: World, mailing: Post
 
     told = words(mailing.got[0], "plain")
     assert "柳溪支行" in told
-    assert "未完成卡片，其中逾期: 1, 0" in told
+    assert "未完成卡片：1" in told
 
 
 def test_each_letter_is_written_with_the_eyes_of_its_person_as_they_are_now(

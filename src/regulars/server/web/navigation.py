@@ -78,7 +78,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Slot:
-    """A place in the frame that one feature fills: search, suggest, record, sign_out."""
+    """A place in the frame that one feature fills: search, suggest, record, sign_out, out."""
 
     url_name: str
     permission: str = ""

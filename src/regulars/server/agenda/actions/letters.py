@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from regulars.base.errors import BadInput
 from regulars.server.agenda import queries
@@ -170,12 +171,17 @@ def _written(
 
 def subject(morning: queries.Morning) -> str:
     """One line: how many wait, and whether something is late; no name ever."""
-    told = {"n": morning.cards.count, "late": morning.cards.late}
-    if morning.cards.late:
-        return _("Today: %(n)d customers, %(late)d late") % told
-    if morning.cards.count:
-        return _("Today: %(n)d customers") % told
-    return _("Today: your morning mail")
+    count, late = morning.cards.count, morning.cards.late
+    if not count:
+        return _("Today: your morning mail")
+    told = ngettext("Today: %(n)d customer", "Today: %(n)d customers", count)
+    if late:
+        told = ngettext(
+            "Today: %(n)d customer, %(late)d late",
+            "Today: %(n)d customers, %(late)d late",
+            count,
+        )
+    return told % {"n": count, "late": late}
 
 
 def _text(rendered: str) -> str:

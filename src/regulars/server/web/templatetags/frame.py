@@ -39,7 +39,6 @@ class Frame:
     suggest: str
     record: str
     sign_out: str
-    out: str  # where somebody takes their day out of the house
 
 
 @register.simple_tag(takes_context=True)
@@ -76,7 +75,6 @@ def frame(context: Context) -> Frame:
         suggest=registry.slot("suggest", signed_in) if signed_in else "",
         record=record,
         sign_out=registry.slot("sign_out", signed_in) if signed_in else "",
-        out=registry.slot("out", signed_in) if signed_in else "",
     )
 
 
@@ -86,6 +84,14 @@ def locker_key(viewer: Any) -> str:
     if not getattr(viewer, "is_authenticated", False):
         return ""
     return salted_hmac("regulars.web.locker", str(viewer.pk), algorithm="sha256").hexdigest()
+
+
+@register.simple_tag(takes_context=True)
+def slot(context: Context, name: str) -> str:
+    """`{% slot "out" as out %}`: the address that a feature gave to a place of the frame."""
+    viewer = getattr(context.get("request"), "user", None)
+    signed_in = getattr(viewer, "is_authenticated", False)
+    return navigation.registry.slot(name, viewer) if viewer and signed_in else ""
 
 
 @register.simple_tag(takes_context=True)
