@@ -35,6 +35,7 @@ PAGES = {
     "coverage-channels": ("manager", "/coverage/channels"),
     "coverage-relations": ("manager", "/coverage/relations"),
     "coverage-hours": ("manager", "/coverage/hours?period=quarter"),
+    "coverage-answers": ("manager", "/coverage/answers?period=quarter"),
     "alerts": ("rm", "/alerts/"),
     "alerts-branch": ("manager", "/alerts/"),
     "alert": ("manager", "first of /alerts/closed"),

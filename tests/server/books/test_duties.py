@@ -11,7 +11,7 @@ from tests.server.care.conftest import World
 from regulars.server.books import queries
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
-from regulars.server.tiers.models import SchemeVersion
+from regulars.server.tiers.models import Assignment, SchemeVersion
 from regulars.testing.cast import TODAY, Cast
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +101,24 @@ def test_the_page_says_members_levels_contents(
     assert ("谁负责什么" if language == "zh-hans" else "Who leads what") in page
     assert ("逾期账款" if language == "zh-hans" else "Invoice overdue") in page
     assert "/customers/?book=" in page  # a figure opens its customers
+
+
+def test_who_is_led_by_a_lower_rank_than_the_tier_asks_for_is_listed(tiered: Cast) -> None:
+    version = SchemeVersion.objects.leading().get(
+        scheme=Assignment.objects.standing().get(customer=tiered.li).scheme_id
+    )
+    tier = Assignment.objects.standing().get(customer=tiered.li).tier
+    for each in version.tiers:
+        each["lead"] = "manager" if each["code"] == tier else each.get("lead", "")
+    version.save(update_fields=["tiers"])
+    of = f"{version.scheme.code}:{tier}"
+
+    rung = next(r for r in queries.duties(tiered.ana, on=TODAY).rungs if r.code == tier)
+    assert rung.lower == queries.led_lower(tiered.ana, of).count() > 0
+    assert tiered.li in [one.customer for one in queries.led_lower(tiered.ana, of)]
+    # Somebody of another branch sees none of them.
+    assert tiered.li not in [one.customer for one in queries.led_lower(tiered.tao, of)]
+
+    tiered.mei_book.backup = tiered.wei
+    tiered.mei_book.save(update_fields=["backup"])
+    assert tiered.li not in [one.customer for one in queries.led_lower(tiered.ana, of)]

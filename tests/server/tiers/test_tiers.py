@@ -22,7 +22,7 @@ from regulars.server.core.webhooks import actions as webhooks
 from regulars.server.customers.events import TierChanged
 from regulars.server.scoring import queries as scoring
 from regulars.server.tiers import actions, jobs, queries, rules
-from regulars.server.tiers.models import Assignment, Scheme
+from regulars.server.tiers.models import Assignment, Scheme, SchemeVersion
 from regulars.testing.cast import NOON, TESTS, Cast, bought, has_balance, scored
 
 Look = Callable[[Person], None]
@@ -291,3 +291,18 @@ def test_the_last_fifth_below_a_cut_is_near_it(measure: int, cut: int) -> None:
     near = rules.is_near(Decimal(measure), Decimal(cut))
 
     assert near == (measure * 10 >= cut * 8 and measure < cut)
+
+
+@pytest.mark.django_db
+def test_which_rank_leads_a_tier_is_changed_in_a_draft(told: Cast, client: Client) -> None:
+    scored(told)
+    scheme = Scheme.objects.get(code="individual")
+    client.force_login(told.ana)
+
+    client.post(f"/tiers/{scheme.public_id}/draft", {"lead-private": "leader"})
+    wrong = client.post(f"/tiers/{scheme.public_id}/draft", {"lead-private": "emperor"})
+
+    draft = SchemeVersion.objects.get(scheme=scheme, state="draft")
+    leads = {tier["code"]: tier.get("lead") for tier in draft.tiers}
+    assert leads["private"] == "leader"
+    assert wrong.status_code == 422

@@ -34,6 +34,7 @@ from regulars.server.web.asked import number
 
 PAGE = 30
 LED = "led"  # in an address: everybody whom somebody should look after by the tier
+LOWER = "rank:"  # whose rank is below the one that leads their tier
 
 
 @require_GET
@@ -205,7 +206,10 @@ def _pool(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse:
 
 def _nobody(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse:
     of = request.GET.get("of", "")
-    if of:
+    lower = of.removeprefix(LOWER) if of.startswith(LOWER) else ""
+    if lower:
+        found = queries.led_lower(request.user, lower)
+    elif of:
         found = queries.lacking(request.user, "" if of == LED else of)
     else:
         found = queries.without_anybody(request.user)
@@ -216,6 +220,7 @@ def _nobody(request: SignedIn, *, status: int = 200, **more: Any) -> HttpRespons
         "next": offset + PAGE if len(rows) > PAGE else None,
         "size": found.count(),
         "of": of,
+        "lower": lower,
         "books": queries.books(request.user).filter(owner__is_active=True),
         "nav": "books",
         **more,

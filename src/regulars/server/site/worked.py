@@ -14,7 +14,9 @@ from typing import TypeVar
 from zlib import crc32
 
 from regulars.server.care import actions as care
+from regulars.server.care import queries
 from regulars.server.care.models import Card
+from regulars.server.care.rules.answers import read
 from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.audit import Actor
@@ -32,6 +34,13 @@ RESULTS = (
     ("interested", "offer", 12),
     ("reached", "meet", 8),
 )
+# What is answered to questions, by their kind, in hundredths; words stay unsaid.
+SAID: Mapping[str, Mapping[str, int]] = {
+    "score": {"5": 46, "4": 32, "3": 14, "2": 6, "1": 2},
+    "nps": {"10": 28, "9": 24, "8": 22, "7": 12, "6": 8, "4": 6},
+    "yes_no": {"1": 82, "0": 18},
+    "choice": {"1": 60, "2": 40},
+}
 WAYS = (("call", 70), ("wecom", 18), ("visit", 12))
 
 
@@ -95,7 +104,25 @@ def _result(card: Card, person: Person, at: datetime) -> None:
     # Some people only know the telephone.
     only_calls = _draw(f"way:{person.username}") < 30
     channel = "call" if only_calls else _pick(f"way:{key}", dict(WAYS))
+    if outcome == "reached" and (answers := _answers(card, key)):
+        care.record_contact(
+            card.customer, channel=channel, outcome=outcome, topic="post_sale", answers=answers,
+            by=person, at=at,
+        )  # fmt: skip
+        return
     care.record_outcome(card, outcome=outcome, step=step, channel=channel, by=person, at=at)
+
+
+def _answers(card: Card, key: str) -> list[care.Told]:
+    """What the customer says to the questions of a playbook's step, mostly content."""
+    tasks = [task for task in card.tasks.filter(state="open") if task.facts.get("playbook")]
+    found = []
+    for task, text, step in queries.questions(tasks, "zh-hans"):
+        for question in step.questions:
+            typed = SAID.get(question.kind, {})
+            if typed and (given := read(question, _pick(f"{question.key}:{key}", typed))):
+                found.append(care.Told(task, text.version, question, given))
+    return found
 
 
 def _pick(key: str, chances: Mapping[T, int]) -> T:

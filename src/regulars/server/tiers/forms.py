@@ -49,6 +49,11 @@ def read_cuts(
         if typed is not None and tier.get("cut") not in {None, ""}:
             read = rules.parse_amount if version.mode == rules.AMOUNT else rules.parse_share
             changed["cut"] = rules.plain(read(typed))
+        lead = given.get(f"lead-{tier['code']}")
+        if lead is not None:
+            if lead not in LEADS:
+                raise rules.BadScheme(str(_("Choose who leads from the list.")))
+            changed["lead"] = lead
         carried = given.get(f"through-{tier['code']}")
         if carried is not None:
             changed.pop("through", None)

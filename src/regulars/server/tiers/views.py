@@ -133,6 +133,7 @@ def _page(
     shown = draft or active
     marks = queries.names(shown.tiers)
     before = {tier["code"]: tier.get("cut") for tier in active.tiers}
+    leads = {tier["code"]: tier.get("lead", "") for tier in active.tiers}
     rows = [
         {
             "mark": marks[tier["code"]],
@@ -143,6 +144,10 @@ def _page(
             "below": tier.get("contribution_below"),
             "rest": not tier.get("cut") and not tier.get("contribution_below"),
             "lead": forms.LEADS.get(tier.get("lead", ""), tier.get("lead", "")),
+            "lead_code": tier.get("lead", ""),
+            "lead_was": forms.LEADS.get(leads.get(tier["code"], ""), "")
+            if leads.get(tier["code"], "") != tier.get("lead", "")
+            else "",
             "through": forms.through_words(tier.get("through")),
             "through_code": forms.through_code(tier.get("through")),
         }
@@ -157,6 +162,7 @@ def _page(
         "shown": shown,
         "rows": rows,
         "measures": forms.MEASURES.items(),
+        "leads": forms.LEADS.items(),
         "may_edit": request.user.may(Permission.EDIT_TIERS),
         "throughs": forms.throughs(scheme),
         "at": timezone.now(),

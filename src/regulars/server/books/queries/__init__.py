@@ -1,6 +1,6 @@
 """Reads of books, of who has nobody, and of who leads what; for one viewer."""
 
-from regulars.server.books.queries.duties import Duties, Member, Rung, Work, duties
+from regulars.server.books.queries.duties import Duties, Member, Rung, Work, duties, led_lower
 from regulars.server.books.queries.holding import (
     Carried,
     Free,
@@ -46,6 +46,7 @@ __all__ = [
     "free",
     "handovers",
     "lacking",
+    "led_lower",
     "level_names",
     "levels",
     "loads",

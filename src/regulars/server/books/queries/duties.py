@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from regulars.server.books.queries.holding import books
 from regulars.server.care.rules import TRIGGERS, Policy, Trigger
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, Person
+from regulars.server.core.rules import Role
 from regulars.server.customers.models import Customer
 from regulars.server.standards import queries as standards
 from regulars.server.standards.queries import ServiceStandard
@@ -45,6 +46,7 @@ class Rung:
     standard: Standard
     customers: int
     without: int  # who should have somebody by the scheme, and has nobody
+    lower: int = 0  # who has somebody, and nobody of the rank that the scheme names
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,40 @@ class Duties:
     without: int
 
 
+# Ranks that a tier scheme may ask for; whoever else holds a book counts as none of them.
+RANKS = {str(Role.MANAGER): 1, str(Role.LEADER): 2}
+
+
+def ranks_of_books() -> dict[int, int]:
+    """The highest rank among the owner and the backup of each book."""
+    found: dict[int, int] = {}
+    for book in Book.objects.select_related("owner", "backup").order_by("pk"):
+        holders = [each for each in (book.owner, book.backup) if each and each.is_active]
+        found[book.pk] = max((RANKS.get(each.role, 0) for each in holders), default=0)
+    return found
+
+
+def led_lower(viewer: Person, of: str) -> QuerySet[Assignment]:
+    """Customers of a tier ("scheme:tier") in hands below the rank that leads it."""
+    scheme, _colon, code = of.partition(":")
+    version = SchemeVersion.objects.leading().filter(scheme__code=scheme).first()
+    tiers = version.tiers if version else []
+    lead = next((tier.get("lead", "") for tier in tiers if tier["code"] == code), "")
+    below = [book for book, rank in ranks_of_books().items() if rank < RANKS.get(lead, 0)]
+    found = Assignment.objects.standing().filter(
+        scheme__code=scheme, tier=code, customer__book__in=below,
+        customer__in=Customer.objects.visible_to(viewer), customer__book__owner__is_active=True,
+    )  # fmt: skip
+    ordered = found.select_related(
+        "customer__book__org_unit", "customer__book__owner", "scheme"
+    )
+    return ordered.order_by("-value", "customer")
+
+
 def duties(viewer: Person, *, on: date) -> Duties:
     """Who leads whom, by what standard, with which work."""
-    policy = Policy.of(core.settings_of_company())
+    company = core.company()
+    policy = Policy.of(core.settings_of_company(), kind=company.kind if company else "")
     held = list(books(viewer))
     by_book = _by_book(viewer)
     at_work = {each.pk for each in held if each.owner is not None and each.owner.is_active}
@@ -93,6 +126,7 @@ def duties(viewer: Person, *, on: date) -> Duties:
         works=tuple(
             Work(t, policy.deadlines.get(t.code, t.deadline), t.code in policy.off)
             for t in TRIGGERS.values()
+            if t.pack in policy.packs
         ),
         customers=total,
         led=led,
@@ -148,7 +182,10 @@ def _rungs(viewer: Person, held: ServiceStandard, at_work: set[int]) -> tuple[Ru
     counted: Counter[tuple[int, str]] = Counter()
     lost: Counter[tuple[int, str]] = Counter()
     each = rows.values_list("scheme", "tier", "customer__book").annotate(n=Count("customer"))
+    ranks = ranks_of_books()
+    by_book: dict[tuple[int, str], list[tuple[int, int]]] = {}
     for scheme, tier, book, n in each:
+        by_book.setdefault((scheme, tier), []).append((book, n))
         counted[scheme, tier] += n
         lost[scheme, tier] += 0 if book in at_work else n
     active = SchemeVersion.objects.leading()
@@ -158,6 +195,11 @@ def _rungs(viewer: Person, held: ServiceStandard, at_work: set[int]) -> tuple[Ru
             tier.get("lead", ""), _standard(held, version.scheme, tier["level"]),
             counted[version.scheme_id, tier["code"]],
             lost[version.scheme_id, tier["code"]] if tier.get("lead") else 0,
+            sum(
+                n
+                for book, n in by_book.get((version.scheme_id, tier["code"]), ())
+                if book in at_work and ranks.get(book, 0) < RANKS.get(tier.get("lead", ""), 0)
+            ),
         )
         for version in active.order_by("scheme_id")
         for tier in version.tiers

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, npgettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, npgettext, pgettext
 
 from regulars.server.standards.models import CHANNEL_CHOICES, DOERS, MANNERS, PURPOSES
 from regulars.server.standards.rules import Doer, Line, Purpose, Rhythm
@@ -15,6 +15,15 @@ CHANNELS: Mapping[str, Any] = dict(CHANNEL_CHOICES)
 DOER: Mapping[str, Any] = dict(DOERS)
 MANNER: Mapping[str, Any] = dict(MANNERS)
 PURPOSE: Mapping[str, Any] = dict(PURPOSES)
+# What a draft may begin from instead of what holds.
+BEGINNINGS: Mapping[str, Any] = {
+    "": gettext_lazy("What holds today"),
+    "bank": gettext_lazy("Bank: persons and organisations"),
+    "corporate": gettext_lazy("Corporate bank"),
+    "insurance": gettext_lazy("Insurance"),
+    "retail": gettext_lazy("Retail"),
+    "b2b": gettext_lazy("B2B"),
+}
 NARROW = "\N{NO-BREAK SPACE}"
 WEEKS_UP_TO = 56  # days; beyond, nobody counts in weeks
 

@@ -242,8 +242,9 @@ def _b2b() -> Iterator[Line]:
 
 PRESETS: Mapping[str, Callable[[], Iterator[Line]]] = {
     "bank": _bank,
+    "corporate": lambda: _of(EVERYBODY, _bank_organizations()),
     "insurance": _insurance,
     "retail": lambda: _of(EVERYBODY, _retail()),
     "b2b": _b2b,
 }
-WITH_CLASSES = ("bank",)
+WITH_CLASSES = ("bank", "corporate")

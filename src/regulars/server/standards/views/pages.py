@@ -13,7 +13,7 @@ from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.standards import queries
-from regulars.server.standards.forms import changes, places, shown
+from regulars.server.standards.forms import changes, places, shown, words
 from regulars.server.standards.rules import CLASSES, STAGES, differences
 
 
@@ -111,6 +111,7 @@ def frame(request: SignedIn) -> dict[str, Any]:
     return {
         "at": timezone.now(),
         "draft": queries.draft(),
+        "beginnings": words.BEGINNINGS.items(),
         "may_edit": viewer.may(Permission.EDIT_STANDARDS),
         "may_steer": viewer.may(Permission.STEER) or viewer.may(Permission.ADOPT_STANDARDS),
         "may_see_draft": viewer.may(Permission.SEE_TIERS),

@@ -10,6 +10,7 @@ from regulars.server.care.rules import catalogue
 from regulars.server.care.rules.detect.desks import timed
 from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject, short
 from regulars.server.content.rules.shape import Step
+from regulars.server.standards.rules import Doer
 
 # Reasons of the catalogue that say the same while a playbook of a beginning runs.
 INSTEAD: dict[str, tuple[str, ...]] = {
@@ -61,6 +62,8 @@ def playbook_step(subject: Subject, row: Bought, morning: Morning) -> Reason | N
     if last < morning.day:
         return None
     due = max(due, morning.after(0))
+    # Whom people call by the standard, they call after a sale; the others the remote team.
+    line = morning.standard(subject).contact
     told = {
         "playbook": row.playbook,
         "key": step.key,
@@ -71,7 +74,7 @@ def playbook_step(subject: Subject, row: Bought, morning: Morning) -> Reason | N
         "ways": step.channel,
     }
     return Reason(
-        trigger=timed(trigger, "rm", step.minutes),
+        trigger=timed(trigger, line.doer if line else Doer.REMOTE, step.minutes),
         customer_id=subject.customer_id,
         cycle=f"{row.series}:{short(step.key)[:30]}",
         series=row.series,
