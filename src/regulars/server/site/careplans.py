@@ -121,17 +121,29 @@ LEARNED = (
 )
 
 
-def live(run: Run, *, kind: str, today: date, at: datetime) -> None:
+@dataclass(frozen=True)
+class Scene:
+    """Whose customers are planned for, against which figures, on which day."""
+
+    owner: Person
+    lead: Person | None
+    kind: str
+    older: Run
+    today: date
+
+
+def live(run: Run, *, kind: str, today: date) -> None:
     """Draw up the plans of every owner's best customers, and bring them up to today."""
     left = MOST
     older = next(iter(scoring.runs().filter(as_of__lt=run.as_of)), run)
-    for book, known in _books(run):
+    for book, known in _books():
+        scene = Scene(book.owner or Person(), _lead(book), kind, older, today)
         for n, customer in enumerate(known[:EACH]):
-            if left and _one(customer, n, book, kind, older, today, at):
+            if left and _one(customer, n, scene):
                 left -= 1
 
 
-def _books(run: Run) -> Iterator[tuple[Book, list[Customer]]]:
+def _books() -> Iterator[tuple[Book, list[Customer]]]:
     """Books of people at work with their customers of the upper tiers, the richest first."""
     best = Assignment.objects.standing().filter(level__gte=4).order_by("-value", "customer")
     ranked = list(best.values_list("customer", flat=True))
@@ -142,75 +154,68 @@ def _books(run: Run) -> Iterator[tuple[Book, list[Customer]]]:
             yield book, inside
 
 
-def _one(
-    customer: Customer,
-    place: int,
-    book: Book,
-    kind: str,
-    older: Run,
-    today: date,
-    at: datetime,
-) -> bool:
+def _one(customer: Customer, place: int, scene: Scene) -> bool:
     """The second has none yet, the third's is asked for; the others have one."""
-    owner, lead = book.owner or Person(), _lead(book)
-    if place == 2 and lead:
-        asked = _when(today, -4)
-        actions.ask(customer, words="先弄清谁说了算，再定目标。", by=lead, at=asked)
+    if place == 2 and scene.lead:
+        words, asked = "先弄清谁说了算，再定目标。", _when(scene.today, -4)
+        actions.ask(customer, words=words, by=scene.lead, at=asked)
         return True
     if place == 1:
         return False
     seed = f"{customer.number}/plan"
-    stories = _stories(customer, kind)
-    story = stories[_dice(seed, len(stories))]
-    _bond(customer, owner, seed, today)
-    plan = _drawn(customer, story, owner, lead, older, today)
-    _worked(plan, owner, seed, today)
-    if _dice(f"{seed}/ends", 9) == 0:
-        told = "客户搬去外地，已介绍当地网点接手。"
-        actions.give_up(plan, reason=told, by=owner, at=_when(today, -1))
-    elif _dice(f"{seed}/review", 3) == 0:
-        learned = LEARNED[_dice(seed, len(LEARNED))]
-        again = today + timedelta(days=60)
-        actions.hold(
-            plan, learned=learned, verdict="change", next_on=again, by=owner,
-            at=_when(today, -8),
-        )  # fmt: skip
+    stories = _stories(customer, scene.kind)
+    _bond(customer, scene.owner, seed, scene.today)
+    plan = _drawn(customer, stories[_dice(seed, len(stories))], scene)
+    _worked(plan, scene.owner, seed, scene.today)
+    _looked_at(plan, scene, seed)
     return True
 
 
-def _drawn(
-    customer: Customer,
-    story: Story,
-    owner: Person,
-    lead: Person | None,
-    older: Run,
-    today: date,
-) -> Plan:
+def _drawn(customer: Customer, story: Story, scene: Scene) -> Plan:
     """The plan of then: aim, goals from the figures of that day, steps, put into force."""
-    then = _when(today, -AGO)
+    owner, today, then = scene.owner, scene.today, _when(scene.today, -AGO)
     plan = actions.draft(customer, aim=story.aim, by=owner, at=then)
     text, unit, target = story.counted
     goal = actions.add_goal(
         plan, text=text, measure="own", unit=unit, start=Decimal(0), target=Decimal(target),
         by_on=today + timedelta(days=110), by=owner, at=then,
     )  # fmt: skip
-    value = scoring.figures(owner, customer, older).get("value")
-    if value:
-        start = Decimal(str(round(value, 2)))
-        wanted = (start * Decimal("1.15") // 1000 + 1) * 1000
-        actions.add_goal(
-            plan, text="做大在我们这里的规模", measure="value", start=start, target=wanted,
-            by_on=today + timedelta(days=200), by=owner, at=then,
-        )  # fmt: skip
+    _grow(plan, scene, then)
     for n, (what, days, strand) in enumerate(story.steps):
         actions.add_step(
             plan, text=what, due_on=_workday(today + timedelta(days=days)), builds=strand,
-            who=lead if n == 2 else None, by=owner, at=then,
+            who=scene.lead if n == 2 else None, by=owner, at=then,
         )  # fmt: skip
     review = _workday(today + timedelta(days=-2 + _dice(customer.number, 40)))
     actions.begin(plan, review_on=review, by=owner, at=then + timedelta(hours=1))
     actions.read_goal(goal, reading=Decimal(1), by=owner, at=_when(today, -12))
     return plan
+
+
+def _grow(plan: Plan, scene: Scene, then: datetime) -> None:
+    """A goal in money, from where the customer stood by the figures of then."""
+    value = scoring.figures(scene.owner, plan.customer, scene.older).get("value")
+    if not value:
+        return
+    start = Decimal(str(round(value, 2)))
+    wanted = (start * Decimal("1.15") // 1000 + 1) * 1000
+    actions.add_goal(
+        plan, text="做大在我们这里的规模", measure="value", start=start, target=wanted,
+        by_on=scene.today + timedelta(days=200), by=scene.owner, at=then,
+    )  # fmt: skip
+
+
+def _looked_at(plan: Plan, scene: Scene, seed: str) -> None:
+    """Few are given up; a third was looked at again a week ago."""
+    today, owner = scene.today, scene.owner
+    if _dice(f"{seed}/ends", 9) == 0:
+        told = "客户搬去外地，已介绍当地网点接手。"
+        actions.give_up(plan, reason=told, by=owner, at=_when(today, -1))
+    elif _dice(f"{seed}/review", 3) == 0:
+        actions.hold(
+            plan, learned=LEARNED[_dice(seed, len(LEARNED))], verdict="change",
+            next_on=today + timedelta(days=60), by=owner, at=_when(today, -8),
+        )  # fmt: skip
 
 
 def _worked(plan: Plan, owner: Person, seed: str, today: date) -> None:

@@ -123,7 +123,7 @@ def fill(
         _trade(today=today, at=at)
         _content(at=at)
         standards.bring_invented(by=DEMO, at=at)
-        careplans.live(run, kind=kind, today=today, at=at)
+        careplans.live(run, kind=kind, today=today)
     insight.measure_files(by=DEMO, at=at)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
