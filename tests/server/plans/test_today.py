@@ -11,6 +11,7 @@ from regulars.server.care import actions as care
 from regulars.server.care.models import Task
 from regulars.server.care.queries import wording
 from regulars.server.care.queries.wording import Reader
+from regulars.server.care.rules.catalogue import Priority
 from regulars.server.plans import actions
 from regulars.server.plans.models import Plan, Step
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast
@@ -50,6 +51,7 @@ def test_a_step_stands_on_today_when_its_day_comes(as_system: Cast, planned: Mak
     own, led = waiting()
     assert (own.card.book, own.due_on) == (cast.mei_book, TOMORROW)
     assert own.card == led.card, "one card a day, with both reasons"
+    assert own.priority == Priority.PROMISE, "it was agreed on"
     assert "visit the works" in said(own)
     assert "约行长一起拜访" in said(led)
     assert str(cast.wei) in said(led)
@@ -89,6 +91,7 @@ def test_a_review_and_a_plan_asked_for_stand_there_too(as_system: Cast, planned:
     assert "复盘" in said(found[cast.li.pk])
     assert "制定计划" in said(found[cast.qian.pk])
     assert found[cast.qian.pk].due_on == asked.asked_for, "from the day on which it was asked"
+    assert {task.priority for task in waiting()} == {Priority.GROWTH}, "nobody agreed on it"
     actions.hold(plan, learned="fine", verdict="keep", by=cast.mei, at=NOON)
     morning(TODAY + timedelta(days=2))
     assert {task.customer_id for task in waiting()} == {cast.qian.pk}

@@ -165,7 +165,8 @@ def _one(customer: Customer, place: int, scene: Scene) -> bool:
     seed = f"{customer.number}/plan"
     stories = _stories(customer, scene.kind)
     _bond(customer, scene.owner, seed, scene.today)
-    plan = _drawn(customer, stories[_dice(seed, len(stories))], scene)
+    told = (_dice(scene.owner.username, len(stories)) + max(0, place - 2)) % len(stories)
+    plan = _drawn(customer, stories[told], scene)
     _worked(plan, scene.owner, seed, scene.today)
     _looked_at(plan, scene, seed)
     return True

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from regulars.server.care.rules.catalogue import Priority
 from regulars.server.care.rules.detect import Work
 from regulars.server.core import queries as core
 from regulars.server.plans.models import Plan, Step
 
+# A step is agreed on; to look at a plan, or to draw one up, is our own wish.
+OWN = Priority.GROWTH
 BACK = timedelta(days=60)  # older ones stand on the page of plans
 # When such a task still stands: its cycle is "step:12:2026-12-02".
 STANDS = """where case split_part(t.cycle, ':', 1)
@@ -46,7 +49,13 @@ def _reviews(day: date) -> list[Work]:
         state=Plan.State.IN_FORCE, next_review_on__range=(day - BACK, day)
     )
     return [
-        Work(plan.customer_id, f"review:{plan.pk}", plan.next_review_on, what="review")
+        Work(
+            plan.customer_id,
+            f"review:{plan.pk}",
+            plan.next_review_on,
+            what="review",
+            weaker=OWN,
+        )
         for plan in found.order_by("customer", "pk")
         if plan.next_review_on
     ]
@@ -58,7 +67,7 @@ def _asked(day: date) -> list[Work]:
     return [
         Work(
             plan.customer_id, f"asked:{plan.pk}", plan.asked_for, what="asked",
-            since=core.local_date(plan.made_at),
+            since=core.local_date(plan.made_at), weaker=OWN,
         )
         for plan in found.order_by("customer", "pk")
         if plan.asked_for

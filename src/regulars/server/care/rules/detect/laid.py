@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject
-from regulars.server.care.rules.shape import Trigger
+from regulars.server.care.rules.shape import Priority, Trigger
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Work:
         Who does it, where it is not whoever looks after the customer.
     since
         From which day it shows, where that is before its own.
+    weaker
+        A class below that of its trigger, for what nobody agreed on.
     """
 
     customer_id: int
@@ -33,6 +35,7 @@ class Work:
     what: str = ""
     lead: str = ""
     since: date | None = None
+    weaker: Priority | None = None
 
 
 def laid(trigger: Trigger) -> Callable[[Subject, Work, Morning], Reason | None]:
@@ -51,6 +54,7 @@ def laid(trigger: Trigger) -> Callable[[Subject, Work, Morning], Reason | None]:
             expires_on=morning.later(max(due, morning.day), trigger.keep),
             stake=subject.stake,
             happens_on=row.on,
+            weaker=row.weaker,
             facts={"step": row.step, "what": row.what, "lead": row.lead},
         )
 

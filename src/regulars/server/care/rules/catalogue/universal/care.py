@@ -29,13 +29,13 @@ PROMISE_DUE = Trigger(
 CARE_PLAN = Trigger(
     code="care_plan",
     name=Text("维护计划", "Care plan"),
-    priority=Priority.GROWTH,
+    priority=Priority.PROMISE,
     marketing=False,
     deadline=0,
     keep=15,
     minutes=20,
     icon="target-arrow",
-    kind="growth",
+    kind="due",
     chip=Text("维护计划 {day}：{step}{lead}", "Care plan, {day}: {step}{lead}"),
     script=Text(
         "{name}，您上次关心的事我一直记着，想跟您说说进展，也听听您最近的打算。您看方便吗？",
