@@ -127,6 +127,9 @@ def office() -> Iterator[PostOffice]:
         allow_reuse_address = True
         daemon_threads = True
 
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """A caller that was killed is no fault of the office."""
+
     with Server(("127.0.0.1", 0), _Talk) as server:
         found = PostOffice(port=server.server_address[1])
         server.office = found  # type: ignore[attr-defined]

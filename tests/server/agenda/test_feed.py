@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from regulars.server.care.models import Card, Visit
 from regulars.server.core import actions as core
 from regulars.server.core import scope
 from regulars.server.core.models import AuditEntry, Book, Company, Person
+from regulars.server.plans import actions as plans
 from regulars.server.promises import actions as promises
 from regulars.server.promises.models import Promise
 from regulars.server.training import actions as training
@@ -233,6 +235,33 @@ def test_training_that_is_owed_stands_on_its_day(day: World) -> None:
 
     assert "反洗钱" in str(found["summary"])
     assert isinstance(found["dtstart"].dt, date)
+
+
+def test_steps_of_care_plans_stand_with_who_does_them_and_reviews_with_who_has_the_customer(
+    day: World,
+) -> None:
+    cast = day.cast
+    plan = plans.draft(cast.li, aim="Both generations.", by=cast.mei, at=NOON)
+    on = TODAY + timedelta(days=7)
+    told = {
+        "by_on": on,
+        "measure": "own",
+        "start": Decimal(0),
+        "target": Decimal(3),
+        "unit": "x",
+    }
+    plans.add_goal(plan, text="three visits", by=cast.mei, at=NOON, **told)
+    plans.add_step(plan, text="visit the works", due_on=on, by=cast.mei, at=NOON)
+    plans.add_step(plan, text="meet", due_on=on, who=cast.wei, by=cast.mei, at=NOON)
+    begun = plans.begin(plan, by=cast.mei, at=NOON)
+
+    mei, wei = (events(fetch(address(one))) for one in (cast.mei, cast.wei))
+
+    assert mei["step"]["dtstart"].dt == wei["step"]["dtstart"].dt == on
+    assert mei["step"]["uid"] != wei["step"]["uid"]
+    assert mei["review"]["dtstart"].dt == begun.next_review_on
+    assert "review" not in wei
+    assert "visit the works" not in str(mei["step"])
 
 
 def test_a_broken_promise_stands_on_today_until_it_is_made_good(day: World, noon: Any) -> None:

@@ -20,6 +20,7 @@ from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
+from regulars.server.plans import queries as plans
 from regulars.server.promises import queries as promises
 from regulars.server.promises.models import Promise
 from regulars.server.training import queries as training
@@ -57,7 +58,7 @@ class Way:
 
 
 def entries(viewer: Person, at: datetime, *, base: str) -> list[Entry]:
-    """Visits, deadlines of cards, promises and training of one person; `base` begins links."""
+    """Visits, cards, promises, plans and training of one person; `base` begins links."""
     if not viewer.may(Permission.RECORD_CONTACT):
         return []
     way = Way(base, names=shows_names(viewer), each=wish_of(viewer).each)
@@ -66,6 +67,7 @@ def entries(viewer: Person, at: datetime, *, base: str) -> list[Entry]:
         *_visits(viewer, today, way),
         *_cards(viewer, at, today, way),
         *_promises(viewer, today, way),
+        *_plans(viewer, today, way),
         *_training(viewer, today, way),
     ]
 
@@ -162,6 +164,26 @@ def _promises(viewer: Person, today: date, way: Way) -> Iterator[Entry]:
             text=promise.text if way.names else "",
             link=way.link("promises:one", promise.public_id),
         )
+
+
+def _plans(viewer: Person, today: date, way: Way) -> Iterator[Entry]:
+    """Steps that the viewer does, and reviews of the own customers' plans."""
+    for step in plans.steps_to_do(viewer)[:MOST]:
+        yield Entry(
+            uid=f"step-{step.public_id}@regulars",
+            title=_("Care plan: %(who)s") % {"who": way.who(step.customer)},
+            starts=max(step.due_on, today),
+            text=step.text if way.names else "",
+            link=way.link("plans:one", step.plan.public_id),
+        )
+    for plan in plans.reviews_to_hold(viewer)[:MOST]:
+        if plan.next_review_on is not None:
+            yield Entry(
+                uid=f"review-{plan.public_id}@regulars",
+                title=_("Review of the care plan: %(who)s") % {"who": way.who(plan.customer)},
+                starts=max(plan.next_review_on, today),
+                link=way.link("plans:one", plan.public_id),
+            )
 
 
 def _training(viewer: Person, today: date, way: Way) -> Iterator[Entry]:

@@ -99,6 +99,23 @@ def late_steps(viewer: Person, today: date, *, view: str) -> QuerySet[Step]:
     return found.select_related("plan", "customer__book__owner", "who").order_by("due_on", "pk")
 
 
+def steps_to_do(viewer: Person) -> QuerySet[Step]:
+    """Open steps of plans in force that the viewer does, the first one first."""
+    nobody = Q(who__isnull=True) | Q(who__is_active=False)
+    found = Step.objects.visible_to(viewer).filter(
+        Q(who=viewer) | nobody & Q(customer__book__owner=viewer),
+        state=Step.State.OPEN, plan__state=Plan.State.IN_FORCE,
+        customer__in=Customer.objects.visible_to(viewer),
+    )  # fmt: skip
+    return found.select_related("plan", "customer").order_by("due_on", "pk")
+
+
+def reviews_to_hold(viewer: Person) -> QuerySet[Plan]:
+    """The plans in force of the viewer's own books, by the day of their review."""
+    found = seen(viewer).filter(customer__book__owner=viewer, state=Plan.State.IN_FORCE)
+    return found.filter(next_review_on__isnull=False).order_by("next_review_on", "pk")
+
+
 def lacking(viewer: Person, *, view: str, offset: int = 0) -> tuple[list[Key], bool]:
     """Key customers without a plan, the most valuable first."""
     return rows_of(viewer, without(viewer, mine=view == MINE), offset=offset)
