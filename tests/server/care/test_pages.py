@@ -129,6 +129,31 @@ def test_two_clicks_turn_the_card_into_a_bar_and_bring_the_figures(
     assert card.state == "done"
 
 
+def test_a_click_that_waited_overnight_is_written_at_its_own_hour(
+    day: World, client: Client
+) -> None:
+    card, li = day.card(day.cast.li), day.cast.li
+    day.plan(TODAY + timedelta(days=1))
+    with time_machine.travel(NOON + timedelta(hours=20), tick=False):
+        enter(client, day.cast.mei)
+        post(client, click(card), outcome="reached", step="done", waited=str(20 * 3600))
+        late = {"customer": li.public_id, "channel": "call", "outcome": "reached",
+                "topic": "contact", "step": "", "waited": str(3600)}  # fmt: skip
+        assert client.post("/contacts/new", late).status_code == 302
+
+    hours = list(Touch.objects.filter(at__gte=NOON).order_by("at").values_list("at", flat=True))
+    assert hours == [NOON, NOON + timedelta(hours=19)]
+
+
+@pytest.mark.parametrize("told", ["", "-5", "1e9", "99999999999", "soon"])
+def test_a_wait_that_cannot_be_read_is_none(day: World, client: Client, told: str) -> None:
+    card = day.card(day.cast.li)
+
+    post(enter(client, day.cast.mei), click(card), outcome="reached", step="done", waited=told)
+
+    assert Touch.objects.filter(at=NOON).count() == 1
+
+
 def test_undo_swaps_the_card_back(day: World, client: Client) -> None:
     enter(client, day.cast.mei)
     card = day.card(day.cast.li)

@@ -37,7 +37,7 @@ class AskForm(forms.Form):
         self.today = today
         dress(self)
 
-    def clean_received_on(self) -> date:
+    def clean_received_on(self) -> date | None:
         return come(self.cleaned_data["received_on"], today=self.today)
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeVar
 
 from django import forms
 from django.utils.translation import gettext as _
-
-Day = TypeVar("Day", date, date | None)
 
 # A tick is not a box to write in.
 TICKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
@@ -19,7 +16,7 @@ def day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-def come(day: Day, *, today: date) -> Day:
+def come(day: date | None, *, today: date) -> date | None:
     """Return a day that has come by today, or None as it is.
 
     :raises ValidationError: it is still ahead.

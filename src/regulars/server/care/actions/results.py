@@ -62,10 +62,12 @@ def record_outcome(
     by: Person,
     at: datetime,
     channel: str = Touch.Channel.CALL,
+    said_at: datetime | None = None,
 ) -> Card:
     """Write the result of two clicks: the contact, and what becomes of the reasons.
 
     The same click that comes again, because its answer was lost on the way, finds itself done.
+    `said_at` is when the talk was, where the click came later: it waited for the network.
 
     :raises AlreadyClosed: the card has a result; the first one stands.
     """
@@ -85,7 +87,7 @@ def record_outcome(
         purpose=about(reasons),
         topic=Touch.Topic.REVIEW if review else topics.topic(reasons),
         by=by,
-        at=at,
+        at=said_at or at,
     )
     _close(card, result, by=by, at=at)
     audit.record("care.card.closed", card, by=by, at=at, outcome=result.outcome)
@@ -188,6 +190,7 @@ def record_contact(
     topic: str = "",
     promise: Mapping[str, Any] | None = None,
     visit: Visit | None = None,
+    said_at: datetime | None = None,
     answers: Sequence[Told] = (),
 ) -> Touch:
     """Write down a contact in full; when the customer answered, open reasons are done.
@@ -223,7 +226,7 @@ def record_contact(
         topic=topic,
         once=once,
         by=by,
-        at=at,
+        at=said_at or at,
     )
     if touch.two_way:
         write_answers(answers, touch, at=at)

@@ -123,7 +123,7 @@ def finish_visit(visit: Visit, touch: Touch, *, by: Actor, at: datetime) -> None
     if found.arrived_at is None:
         _goes(found, by)
     found.state, found.touch = Visit.State.DONE, touch
-    found.arrived_at, found.closed_at = found.arrived_at or at, at
+    found.arrived_at, found.closed_at = found.arrived_at or touch.at, at
     found.save(update_fields=["state", "touch", "arrived_at", "closed_at", "person"])
     audit.record("care.visit.done", found, by=by, at=at)
 

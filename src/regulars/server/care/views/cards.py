@@ -20,7 +20,7 @@ from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.promises import queries as promises
-from regulars.server.web.asked import number
+from regulars.server.web.asked import number, waited
 
 
 @require_GET
@@ -87,6 +87,7 @@ def outcome(request: SignedIn, public_id: str) -> HttpResponse:
             outcome=request.POST.get("outcome", ""),
             step=request.POST.get("step", ""),
             channel=request.POST.get("channel", "") or "call",
+            said_at=at - waited(request),
             by=request.user,
             at=at,
         )

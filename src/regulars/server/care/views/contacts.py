@@ -26,6 +26,7 @@ from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
 from regulars.server.customers.models import Customer
 from regulars.server.web.answers import saved
+from regulars.server.web.asked import waited
 
 CHOICES = 8
 
@@ -46,7 +47,7 @@ def contact(request: SignedIn) -> HttpResponse:
         initial=_begun(request, customer, tasks, visit),
     )
     if request.method == "POST" and customer is not None and form.is_valid():
-        told = form.told() | {"visit": visit}
+        told = form.told() | {"said_at": at - waited(request), "visit": visit}
         actions.record_contact(customer, by=request.user, at=at, **told)
         return recorded(request, customer)
     context: dict[str, Any] = {"form": form, "customer": customer, "at": at, "visit": visit}

@@ -60,5 +60,5 @@ class PaymentForm(forms.Form):
             )
         return amount
 
-    def clean_paid_on(self) -> date:
+    def clean_paid_on(self) -> date | None:
         return come(self.cleaned_data["paid_on"], today=self.today)

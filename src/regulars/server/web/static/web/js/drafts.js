@@ -90,6 +90,7 @@
   async function send(letter) {
     const body = new URLSearchParams(letter.body);
     body.set("csrfmiddlewaretoken", token());
+    body.set("waited", Math.max(0, Math.round((Date.now() - letter.at) / 1000)));
     const headers = { "X-CSRFToken": token(), "HX-Request": "true" };
     const answer = await fetch(letter.path, { method: "POST", body, headers, redirect: "manual" });
     barred = answer.status === 403;
