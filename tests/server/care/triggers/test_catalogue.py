@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tools import trigger_docs
 
+from regulars.server import web
 from regulars.server.care.actions import alarms
 from regulars.server.care.actions.finding import REGISTERS
 from regulars.server.care.actions.rows import leaving
@@ -79,6 +82,12 @@ def test_every_code_of_practice_is_there_as_service_or_marketing(pack: str) -> N
 
 def test_pages_have_words_for_every_event_that_a_trigger_reads() -> None:
     assert set(trigger_docs.kinds()) <= set(EVENTS)
+
+
+def test_every_icon_of_a_reason_is_in_the_sprite() -> None:
+    sprite = (Path(web.__file__).parent / "static/vendor/icons.svg").read_text("utf-8")
+
+    assert {t.icon for t in TRIGGERS.values() if f'id="{t.icon}"' not in sprite} == set()
 
 
 def test_whoever_names_a_trigger_by_its_code_names_one_that_exists() -> None:

@@ -12,9 +12,9 @@ PLAYBOOK_STEP = Trigger(
     deadline=1,
     keep=3,
     minutes=10,
-    icon="route",
+    icon="package",
     kind="care",
-    chip=Text("{item}第 {count} 天 · {step}", "{item}day {count}: {step}"),
+    chip=Text("{item}第 {count} 天：{step}", "{item}day {count}: {step}"),
     script=Text(
         "{name}，您 {day} 办的这一件，用到现在还顺利吗？有不清楚的我来说明。",
         "{name}, how is it going with what you took on {day}? I am glad to explain anything.",
@@ -36,7 +36,7 @@ ANSWER_LOW = Trigger(
     minutes=15,
     icon="alert-circle",
     kind="loss",
-    chip=Text("{day} 回访打 {value} 分 · {item}", "Answered {value} on {day}: {item}"),
+    chip=Text("{day} 回访打 {value} 分：{item}", "Answered {value} on {day}: {item}"),
     script=Text(
         "{name}，您 {day} 回访时给的分数我看到了。我是这里的负责人，"
         "想听听哪里没做好，我来安排改。",

@@ -18,9 +18,9 @@ STAGE_ENTERED = Trigger(
     deadline=5,
     keep=5,
     minutes=10,
-    icon="arrow-ramp-right",
+    icon="arrows-exchange",
     kind="care",
-    chip=Text("进入“{event}” · {step}", "Now “{event}”: {step}"),
+    chip=Text("进入“{event}”：{step}", "Now “{event}”: {step}"),
     script=Text(
         "{name}，您好，我是负责您的客户经理，想用几分钟听听您最近的情况，"
         "有哪里需要我办的，您直接说。",
