@@ -33,6 +33,7 @@ from regulars.server.care.rules.detectors import (
     Turned,
     Yearly,
 )
+from regulars.server.care.rules.live import is_live
 from regulars.server.care.rules.shape import Pack
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -108,7 +109,7 @@ def _kinds_of(detect: Detector) -> list[str]:
 
 
 def _row(trigger: Trigger, of: int) -> str:
-    number = str(trigger.deadline)
+    number = str(trigger.deadline) + _at_once(trigger, of)
     channels = (", ", "、")[of].join(CHANNELS[code][of] for code in trigger.channels)
     kind = (("service", "服务"), ("marketing", "营销"))[trigger.marketing][of]
     cells = (
@@ -117,6 +118,15 @@ def _row(trigger: Trigger, of: int) -> str:
         str(trigger.minutes), f"{trigger.chance:g}", trigger.source,
     )  # fmt: skip
     return f"| {' | '.join(cells)} |"
+
+
+def _at_once(trigger: Trigger, of: int) -> str:
+    """That it does not wait for the morning."""
+    if not is_live(trigger):
+        return ""
+    if trigger.wait:
+        return (f", after {trigger.wait} min", f"，{trigger.wait} 分钟后")[of]
+    return (", at once", "，即时")[of]
 
 
 def when(trigger: Trigger, of: int) -> str:

@@ -16,13 +16,17 @@ PAGE: Mapping[str, Both] = {
         "[settings](settings.md). Deadlines are working days from the later of the day it "
         "happened and the day we learned of it. *Chance* is which part of the stake such a "
         "contact changes until your own outcomes say so: an assumption of ours, as is "
-        "everything whose source is P.",
+        "everything whose source is P. What is due *at once* makes its card the same minute, "
+        "when the fact arrives; the rest waits for the morning. Your own triggers, your "
+        "numbers and what each brought stand on the page *Triggers*: "
+        "[how](../how-to/make-a-trigger.md).",
         "<!-- 由 tools/trigger_docs.py 根据触发器目录生成，请勿手工修改。 -->\n\n"
         "[早间任务](../explanation/the-morning-run.md)认识的全部原因，按行业排列。企业可以整包"
         "（`packs`）或逐个（`triggers_off`）开关，也可以改期限、提醒日和把握：见"
         "[设置](settings.md)。期限为工作日，从发生日和得知日中较晚的一天算起。“把握”指这类联系"
         "能改变多大比例的金额，有了自己的结果后以结果为准；"
-        "它和来源标 P 的数字一样，都是我们的假设。",
+        "它和来源标 P 的数字一样，都是我们的假设。标“即时”的在事实到达的同一分钟出卡，其余等到"
+        "早晨。自建触发器、公司的参数和各自的效果见“触发器”页：[说明](../how-to/make-a-trigger.md)。",
     ),
     "head": (
         "| code | name | speaks when | list of | working days | channels, best first | kind "

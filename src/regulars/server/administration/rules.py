@@ -84,3 +84,15 @@ class Window:
     @property
     def next_page(self) -> int:
         return self.start // ROWS + 2
+
+
+# What a company does, as the set-up asks -> how it earns, and the trades whose triggers it
+# begins with where the kind alone does not say. An insurer's products carry a risk, too.
+TRADES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "bank": ("bank", ()),
+    "retail": ("retail", ()),
+    "insurance": ("bank", ("universal", "insurance")),
+    "auto": ("retail", ("universal", "auto")),
+    "estate": ("retail", ("universal", "estate")),
+    "b2b": ("retail", ("universal", "b2b")),
+}

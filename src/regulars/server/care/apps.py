@@ -9,12 +9,13 @@ class Care(AppConfig):
     label = "care"
 
     def ready(self) -> None:
-        from regulars.server.care import bricks, queries
-        from regulars.server.care.rules.catalogue import TRIGGERS
+        from regulars.server.care import bricks, handlers, queries
         from regulars.server.care.rules.shape import FIELDS
         from regulars.server.content.rules.fields import offer
         from regulars.server.content.rules.shape import Words as Named
+        from regulars.server.core.events import listen
         from regulars.server.core.rules import Permission
+        from regulars.server.intake.events import ImportFinished
         from regulars.server.segments.queries import add_teller
         from regulars.server.web import navigation
         from regulars.server.web.bricks import Brick, add
@@ -24,10 +25,12 @@ class Care(AppConfig):
         offer(
             FIELDS,
             triggers=lambda: {
-                code: Named(found.name.zh, found.name.en) for code, found in TRIGGERS.items()
+                code: Named(found.name.zh, found.name.en)
+                for code, found in queries.catalogue().items()
             },
         )
         add_teller(queries.moments)
+        listen(ImportFinished, handlers.imported)
         navigation.add(
             Page(
                 key="today",
@@ -46,6 +49,18 @@ class Care(AppConfig):
                 permission=Permission.SEE_TEAM,
                 order=12,
             ),
+        )
+        navigation.add(
+            Page(
+                key="triggers",
+                label=_("Triggers"),
+                url_name="care:triggers",
+                icon="bell",
+                permission=Permission.SEE_TRIGGERS,
+                group=navigation.SERVICE,
+                order=62,
+                on_phone=False,
+            )
         )
         navigation.place("record", "care:contact", Permission.RECORD_CONTACT)
         add(

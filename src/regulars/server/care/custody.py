@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from regulars.server.care.models import Answer, Card, Task, Visit
+from regulars.server.care.models import Answer, Card, Stay, Task, Visit
 from regulars.server.core.custody import Duty, Merge, Rows, Story
 from regulars.server.customers.models import Customer
 
@@ -89,6 +89,12 @@ KEPT: tuple[Rows | Duty, ...] = (
         Answer,
         title=_("Answers after a purchase"),
         copied=("at", "asked", "number", "day", "text"),
+    ),
+    Rows(
+        Stay,
+        title=_("States that reasons wait for"),
+        stays=True,
+        because=_("Made anew each morning: they say only in which lists somebody was."),
     ),
     Duty("care.cards", merge=_merged, unmerge=_unmerged),
 )

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     RECORD_CONTACT = "care.record"
     SEE_TODAY = "care.today"
     SEE_TEAM = "care.team"
+    SEE_TRIGGERS = "care.triggers"  # why cards are made
+    EDIT_TRIGGERS = "care.edit_triggers"  # make own ones; the company's numbers from its top
     SEE_BASE = "insight.base"
     SEE_KPIS = "insight.kpis"
     SEE_SCORES = "scoring.see"
@@ -65,12 +67,19 @@ class Reach(StrEnum):
 
 
 P = Permission
-_READING = {P.SEE_CUSTOMERS, P.SEE_BASE, P.SEE_KPIS, P.SEE_TIERS, P.SEE_SCORES}
+_READING = {
+    *(P.SEE_CUSTOMERS, P.SEE_BASE, P.SEE_KPIS, P.SEE_TIERS, P.SEE_SCORES, P.SEE_TRIGGERS),
+}
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.RM: frozenset(
-        {P.SEE_CUSTOMERS, P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TODAY, P.CLAIM}
+        {
+            *(P.SEE_CUSTOMERS, P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TODAY, P.CLAIM),
+            P.SEE_TRIGGERS,
+        }
     ),
-    Role.LOBBY_MANAGER: frozenset({P.SEE_CUSTOMERS, P.RECORD_CONTACT, P.SEE_TODAY}),
+    Role.LOBBY_MANAGER: frozenset(
+        {P.SEE_CUSTOMERS, P.RECORD_CONTACT, P.SEE_TODAY, P.SEE_TRIGGERS}
+    ),
     Role.MANAGER: frozenset(
         {
             *_READING,
@@ -85,7 +94,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *(P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TEAM, P.ASSIGN_BOOKS),
             *(P.EDIT_CONTENT, P.APPROVE_CONTENT),
             *(P.EDIT_TRAINING, P.SIGN_TRAINING, P.JUDGE_CONTACTS),
-            *(P.EDIT_STANDARDS, P.ADOPT_STANDARDS, P.STEER),
+            *(P.EDIT_STANDARDS, P.ADOPT_STANDARDS, P.STEER, P.EDIT_TRIGGERS),
         }
     ),
     Role.MARKETER: frozenset({*_READING, P.EDIT_FORMS, P.EDIT_CONTENT, P.APPROVE_CONTENT}),
@@ -101,7 +110,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *(P.IMPORT, P.RUN_SCORES, P.ADMINISTER, P.SEE_AUDIT, P.SEE_JOBS),
             *(P.MERGE, P.ASSIGN_BOOKS, P.EDIT_FORMS, P.EDIT_POLICY, P.HANDLE_RIGHTS),
             *(P.EDIT_CONTENT, P.APPROVE_CONTENT, P.EDIT_TRAINING, P.SIGN_TRAINING),
-            *(P.EDIT_STANDARDS, P.ADOPT_STANDARDS, P.STEER),
+            *(P.EDIT_STANDARDS, P.ADOPT_STANDARDS, P.STEER, P.EDIT_TRIGGERS),
         }
     ),
     Role.AUDITOR: frozenset({*_READING, P.SEE_AUDIT}),
@@ -127,6 +136,10 @@ class Scope:
 
     everything: bool = False
     books: tuple[int, ...] = ()
+
+    def holds(self, book: int) -> bool:
+        """Tell whether the customers of a book are seen."""
+        return self.everything or book in self.books
 
 
 NOBODY = Scope()

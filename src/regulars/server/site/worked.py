@@ -15,6 +15,7 @@ from zlib import crc32
 
 from regulars.server.care import actions as care
 from regulars.server.care import queries
+from regulars.server.care.loading import invented as own_triggers
 from regulars.server.care.models import Card
 from regulars.server.care.rules.answers import read
 from regulars.server.core import queries as core
@@ -47,7 +48,9 @@ WAYS = (("call", 70), ("wecom", 18), ("visit", 12))
 def work(*, today: date, by: Actor) -> int:
     """Plan and work the last days before today; how many cards got a result."""
     zone, done = core.time_zone(), 0
-    for day in _days(today):
+    days = _days(today)
+    own_triggers.make(at=datetime.combine(days[0], time(4), zone))
+    for day in days:
         morning = datetime.combine(day, time(5), zone)
         care.plan(day=day, by=by, at=morning)
         with scope.everything():

@@ -15,6 +15,7 @@ from regulars.base.calendar import chinese_holidays
 from regulars.base.errors import Refused
 from regulars.server.administration import queries, rules
 from regulars.server.administration.models import SignInFailure
+from regulars.server.care import actions as care
 from regulars.server.core import actions as core
 from regulars.server.core import audit
 from regulars.server.core.audit import System
@@ -83,9 +84,12 @@ def set_up(wanted: NewCompany, *, at: datetime) -> Person:
     _one_at_a_time("administration.set_up")
     if not queries.needs_set_up():
         raise AlreadySetUp("The company was set up already. Sign in instead.")
+    kind, trades = rules.TRADES[wanted.kind]
     core.set_up_company(
-        name=wanted.name, kind=wanted.kind, time_zone=wanted.time_zone, by=SET_UP, at=at
+        name=wanted.name, kind=kind, time_zone=wanted.time_zone, by=SET_UP, at=at
     )
+    if trades:
+        care.choose_packs(trades, by=SET_UP, at=at)
     head = OrgUnit.objects.get(code="HQ")
     administrator = core.add_person(
         username=wanted.username,

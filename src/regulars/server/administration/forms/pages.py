@@ -93,13 +93,22 @@ def zones() -> list[tuple[str, str]]:
     return [(zone, zone.replace("_", " ")) for zone in (*NEAR, *others)]
 
 
+TRADES = [
+    *Company.Kind.choices,
+    ("insurance", pgettext_lazy("trade", "Insurance")),
+    ("auto", pgettext_lazy("trade", "Car dealer")),
+    ("estate", pgettext_lazy("trade", "Real estate")),
+    ("b2b", pgettext_lazy("trade", "Supplier of companies")),
+]
+
+
 class SetUp(Password):
     """A new company and the person who looks after the system."""
 
     name = forms.CharField(label=_("Name of the company"), max_length=120)
     kind = forms.ChoiceField(
         label=_("What it does"),
-        choices=Company.Kind.choices,
+        choices=TRADES,
         initial=Company.Kind.RETAIL,
         help_text=_("Decides which tiers and reminders are offered first."),
     )
@@ -239,7 +248,11 @@ class Settings(Plain):
 
     name = forms.CharField(label=_("Name of the company"), max_length=120)
     name_en = forms.CharField(label=_("Name in Latin letters"), max_length=120, required=False)
-    kind = forms.ChoiceField(label=_("What it does"), choices=Company.Kind.choices)
+    kind = forms.ChoiceField(
+        label=_("How it earns"),
+        choices=Company.Kind.choices,
+        help_text=_("The trades whose reminders are on are chosen under Triggers."),
+    )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=zones,

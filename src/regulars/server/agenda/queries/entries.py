@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from django.urls import reverse
@@ -15,7 +15,7 @@ from regulars.server.agenda.queries.feeds import shows_names, wish_of
 from regulars.server.agenda.rules.entries import Entry, hidden
 from regulars.server.care import queries as care
 from regulars.server.care.models import Card, Task, Visit
-from regulars.server.care.rules.catalogue import TRIGGERS, Priority
+from regulars.server.care.rules.catalogue import Priority, Trigger
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
@@ -40,6 +40,7 @@ class Way:
     base: str
     names: bool
     each: bool
+    triggers: Mapping[str, Trigger] = field(default_factory=care.catalogue)
 
     def link(self, name: str, *args: str) -> str:
         return self.base + reverse(name, args=args)
@@ -53,7 +54,7 @@ class Way:
         """Why a card is there: its first reason by name, or only what kind of reason it is."""
         if self.names and tasks:
             first = min(tasks, key=lambda task: (task.priority, -task.gain, task.pk))
-            return TRIGGERS[first.trigger].name.of(get_language() or "zh")
+            return self.triggers[first.trigger].name.of(get_language() or "zh")
         return str(care.CLASSES[Priority(card.priority)])
 
 

@@ -9,8 +9,9 @@ from datetime import date
 from django.db.models import Count, QuerySet
 
 from regulars.server.books.queries.holding import books
-from regulars.server.care.rules import TRIGGERS, Policy, Trigger
-from regulars.server.core import queries as core
+from regulars.server.care.queries import catalogue
+from regulars.server.care.rules import Trigger
+from regulars.server.care.rules.shape import Pack
 from regulars.server.core.models import Book, Person
 from regulars.server.core.rules import Role
 from regulars.server.customers.models import Customer
@@ -108,8 +109,7 @@ def led_lower(viewer: Person, of: str) -> QuerySet[Assignment]:
 
 def duties(viewer: Person, *, on: date) -> Duties:
     """Who leads whom, by what standard, with which work."""
-    company = core.company()
-    policy = Policy.of(core.settings_of_company(), kind=company.kind if company else "")
+    known = catalogue()
     held = list(books(viewer))
     by_book = _by_book(viewer)
     at_work = {each.pk for each in held if each.owner is not None and each.owner.is_active}
@@ -124,9 +124,9 @@ def duties(viewer: Person, *, on: date) -> Duties:
         levels=shown,
         rungs=rungs,
         works=tuple(
-            Work(t, policy.deadlines.get(t.code, t.deadline), t.code in policy.off)
-            for t in TRIGGERS.values()
-            if t.pack in policy.packs
+            Work(t, t.deadline, t.code in known.policy.off | known.idle)
+            for t in known.values()
+            if t.pack == Pack.OWN or t.pack in known.policy.packs
         ),
         customers=total,
         led=led,

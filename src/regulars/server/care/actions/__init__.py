@@ -2,6 +2,7 @@
 
 from regulars.server.care.actions.answering import Told
 from regulars.server.care.actions.following import follow_customers
+from regulars.server.care.actions.hearing import HEAR, hear
 from regulars.server.care.actions.helping import (
     LONGEST_HELP,
     NothingToGive,
@@ -9,6 +10,13 @@ from regulars.server.care.actions.helping import (
     WrongHelp,
     give,
     set_capacity,
+)
+from regulars.server.care.actions.own import (
+    NotYours,
+    WrongWords,
+    change_trigger,
+    make_trigger,
+    switch_trigger,
 )
 from regulars.server.care.actions.plan import plan
 from regulars.server.care.actions.results import (
@@ -21,6 +29,14 @@ from regulars.server.care.actions.results import (
     snooze,
     undo,
 )
+from regulars.server.care.actions.tuning import (
+    BeyondBounds,
+    choose_packs,
+    only_from_now,
+    restore,
+    switch,
+    tune,
+)
 from regulars.server.care.actions.visits import (
     VisitOver,
     WrongVisit,
@@ -31,9 +47,12 @@ from regulars.server.care.actions.visits import (
 )
 
 __all__ = [
+    "HEAR",
     "LONGEST_HELP",
     "AlreadyClosed",
+    "BeyondBounds",
     "NotTheirs",
+    "NotYours",
     "NothingSaid",
     "NothingToGive",
     "Told",
@@ -41,17 +60,27 @@ __all__ = [
     "VisitOver",
     "WrongHelp",
     "WrongVisit",
+    "WrongWords",
     "cancel_visit",
+    "change_trigger",
     "check_in",
+    "choose_packs",
     "follow_customers",
     "give",
+    "hear",
     "keeps_position",
+    "make_trigger",
+    "only_from_now",
     "plan",
     "plan_visit",
     "promise_on",
     "record_contact",
     "record_outcome",
+    "restore",
     "set_capacity",
     "snooze",
+    "switch",
+    "switch_trigger",
+    "tune",
     "undo",
 ]

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from regulars.server.care.actions import pacing
+from regulars.server.care.actions.pacing import Stays
 from regulars.server.care.queries import dealing, files
 from regulars.server.care.queries import morning as reads
-from regulars.server.care.queries.morning import Sight, above, buying, standard
+from regulars.server.care.queries.catalogue import Catalogue
+from regulars.server.care.queries.morning import (
+    Sight,
+    above,
+    buying,
+    money,
+    moving,
+    own,
+    standard,
+)
 from regulars.server.care.queries.morning.stages import STAGES
 from regulars.server.care.rules import Morning, Reason, Subject, Trigger, catalogue, detect
 from regulars.server.care.rules import dealing as dealings
-from regulars.server.care.rules.detectors import Register
+from regulars.server.care.rules.detectors import Entered, Register
 from regulars.server.care.rules.gain import Chances
+from regulars.server.care.rules.live import MOVED
+from regulars.server.care.rules.policy import Policy
 from regulars.server.products.models import Product
 from regulars.server.tiers.models import SchemeVersion
 
 Rows = Sequence[Any]
+log = logging.getLogger(__name__)
 Judge = Callable[[Subject, Any, Morning], Reason | None]
 
 
@@ -29,6 +44,7 @@ class Found:
     subjects: Mapping[int, Subject]
     reasons: list[Reason] = field(default_factory=list)
     held_back: int = 0
+    old: int = 0  # states that were so before, and what a wave left out
 
     def add(self, reason: Reason | None) -> None:
         if reason is None:
@@ -102,26 +118,108 @@ REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
 JUDGES: Mapping[str, Judge] = {"complaint_opened": detect.complaint}
 
 
-def detect_all(sight: Sight, triggers: Iterable[Trigger]) -> Found:
+def detect_all(sight: Sight, known: Catalogue) -> Found:
     """Ask every trigger that is on; those about files come last, for quiet customers only."""
-    on = {trigger.code: trigger for trigger in triggers}
+    on = {trigger.code: trigger for trigger in known.active()}
     rows: dict[str, Rows] = {
         code: read(sight) for code, (read, _judge) in REGISTERS.items() if code in on
     }
     rows |= reads.rows((t for t in on.values() if not isinstance(t.detect, Register)), sight)
-    ids = {row.customer_id for found in rows.values() for row in found}
-    found = Found(reads.subjects(ids, sight))
-    for code, trigger in on.items():
-        judge = REGISTERS[code][1] if code in REGISTERS else JUDGES.get(code) or _judge(trigger)
-        for row in rows.get(code, ()):
-            if subject := found.subjects.get(row.customer_id):
-                found.add(judge(subject, row, sight.morning))
+    rows |= members(on.values(), sight, known)
+    found, stays = judged(rows, on, known, sight)
     found.reasons = _staged(found.reasons, rows)
     found.reasons = detect.without_same(found.reasons, rows.get("playbook_step", ()))
     _ask_for_files(found, sight, on)
-    chances = Chances(sight.morning.policy, reads.tallies(sight.morning.day))
-    found.reasons = [chances.weigh(reason) for reason in _named(found.reasons)]
+    weighed = weigh(found.reasons, sight)
+    day, policy = sight.morning.day, sight.morning.policy
+    found.reasons = pacing.news(pacing.rested(weighed, day), stays, found.subjects, policy, day)
+    found.old = len(weighed) - len(found.reasons)
     return found
+
+
+def heard(sight: Sight, triggers: Sequence[Trigger], known: Catalogue) -> Found:
+    """Ask some triggers about what came lately, beside the morning."""
+    on = {trigger.code: trigger for trigger in triggers}
+    told = [trigger for trigger in triggers if trigger.code not in MOVED]
+    rows: dict[str, Rows] = dict(reads.rows(told, sight)) | _moved(on, sight)
+    found, stays = judged(rows, on, known, sight, beside=True)
+    weighed = pacing.rested(weigh(found.reasons, sight), sight.morning.day)
+    found.reasons = pacing.news(
+        weighed, stays, found.subjects, sight.morning.policy, sight.morning.day
+    )
+    return found
+
+
+def _moved(on: Mapping[str, Trigger], sight: Sight) -> dict[str, Rows]:
+    """Large movements among balances that came today, by whose they are and which way."""
+    if not MOVED & set(on):
+        return {}
+    found = moving.lately_moved(sight)
+    persons = list(money.apart(found, sight.morning, False))
+    of = {
+        "large_outflow": persons,
+        "large_inflow": persons,
+        "corp_large_movement": list(money.apart(found, sight.morning, True)),
+    }
+    return {code: of[code] for code in MOVED & set(on)}
+
+
+def judged(
+    rows: dict[str, Rows],
+    on: Mapping[str, Trigger],
+    known: Catalogue,
+    sight: Sight,
+    *,
+    beside: bool = False,
+) -> tuple[Found, Stays]:
+    """Judge rows by their triggers, through the eyes of whoever made them.
+
+    `beside` a morning nobody's stay in a state is written.
+    """
+    ids = {row.customer_id for found in rows.values() for row in found}
+    found = Found(reads.subjects(ids, sight))
+    stays = Stays() if beside else pacing.enter(on.values(), rows, found.subjects, sight)
+    for code, trigger in on.items():
+        judge = REGISTERS[code][1] if code in REGISTERS else JUDGES.get(code) or _judge(trigger)
+        eyes = known.eyes(code)
+        for row in rows.get(code, ()):
+            subject = found.subjects.get(row.customer_id)
+            if subject and (eyes is None or eyes.holds(subject.book_id)):
+                found.add(_of(sight.morning.policy, judge(subject, row, sight.morning)))
+    return found, stays
+
+
+def weigh(reasons: list[Reason], sight: Sight) -> list[Reason]:
+    """Say what each is expected to change, and give it its names."""
+    chances = Chances(sight.morning.policy, reads.tallies(sight.morning.day))
+    return [chances.weigh(reason) for reason in _named(reasons)]
+
+
+def members(
+    triggers: Iterable[Trigger], sight: Sight, known: Catalogue
+) -> dict[str, list[detect.Row]]:
+    """Who is in the segments that triggers wait for; one that cannot be asked is left out."""
+    found: dict[str, list[detect.Row]] = {}
+    day = sight.morning.day
+    for trigger in triggers:
+        if isinstance(trigger.detect, Entered):
+            maker = known.makers[trigger.code].made_by
+            try:
+                ids = own.members(maker, trigger.detect.segment, at=sight.at)
+            except own.Unreachable as error:
+                log.warning("Trigger %s: %s", trigger.code, error)
+                continue
+            found[trigger.code] = [detect.Row(who, "", day) for who in ids]
+    return found
+
+
+def _of(policy: Policy, reason: Reason | None) -> Reason | None:
+    """The reason with the company's own numbers, whichever its judge knew."""
+    if reason is None:
+        return None
+    trigger = policy.tuned(reason.trigger)
+    weaker = reason.weaker and max(reason.weaker, trigger.priority)
+    return replace(reason, trigger=trigger, weaker=weaker)
 
 
 def _judge(trigger: Trigger) -> Judge:
@@ -150,7 +248,7 @@ def _staged(reasons: list[Reason], rows: Mapping[str, Rows]) -> list[Reason]:
     return found
 
 
-def _ask_for_files(found: Found, sight: Sight, on: Collection[str]) -> None:
+def _ask_for_files(found: Found, sight: Sight, on: Mapping[str, Trigger]) -> None:
     """Who has no other reason today may be asked for what the file lacks."""
     busy = {reason.customer_id for reason in found.reasons}
     wanted = files.wanted(sight.morning, sight.run, at=sight.at, busy=busy)
@@ -160,7 +258,7 @@ def _ask_for_files(found: Found, sight: Sight, on: Collection[str]) -> None:
         if subject := quiet.get(row.customer_id):
             reason = detect.file_work(subject, row, sight.morning)
             if reason.trigger.code in on:
-                found.add(reason)
+                found.add(_of(sight.morning.policy, reason))
 
 
 def _named(reasons: list[Reason]) -> list[Reason]:

@@ -16,8 +16,9 @@ from regulars.server.care.actions.answering import Told, write_answers
 from regulars.server.care.actions.rows.cards import sum_up
 from regulars.server.care.actions.visits import finish_visit
 from regulars.server.care.models import Card, Task, Visit
-from regulars.server.care.rules import Result, catalogue, duties, resolve, topics
-from regulars.server.care.rules.catalogue import about
+from regulars.server.care.queries.catalogue import catalogue
+from regulars.server.care.rules import Result, duties, resolve, topics
+from regulars.server.care.rules.catalogue import COMPLAINT_OPENED, LIFE_EVENT, about
 from regulars.server.care.rules.outcomes import INSTEAD, STAYS_OPEN
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Touch
@@ -77,6 +78,7 @@ def record_outcome(
     found = dict(card.tasks.order_by("pk").values_list("trigger", "facts"))
     reasons = list(found)
     review = result.two_way and duties.is_review(found, channel)
+    known = catalogue()
     card.touch = channels.record_touch(
         card.customer,
         channel=channel,
@@ -84,8 +86,8 @@ def record_outcome(
         two_way=result.two_way,
         next_step=result.next_step,
         next_on=result.next_on,
-        purpose=about(reasons),
-        topic=Touch.Topic.REVIEW if review else topics.topic(reasons),
+        purpose=about(reasons, known),
+        topic=Touch.Topic.REVIEW if review else topics.topic(reasons, known),
         by=by,
         at=said_at or at,
     )
@@ -268,7 +270,7 @@ def _same_again(card: Card, *, by: Person, **written: Any) -> Card | None:
 
 def _about(tasks: QuerySet[Task], service: bool | None) -> str:
     if service is None:
-        return about(tasks.values_list("trigger", flat=True))
+        return about(tasks.values_list("trigger", flat=True), catalogue())
     return SERVICE if service else ""
 
 
@@ -327,7 +329,7 @@ def _owed(tasks: QuerySet[Task], touch: Touch, by: Actor) -> list[int]:
 
 def _finish(tasks: QuerySet[Task], *, customer: int, by: Actor, at: datetime) -> None:
     """Close reasons that were dealt with, and what hangs on them elsewhere."""
-    complained = tasks.filter(trigger=catalogue.COMPLAINT_OPENED.code).exists()
+    complained = tasks.filter(trigger=COMPLAINT_OPENED.code).exists()
     customers.finish_events(_lives(tasks), by=by, at=at)
     tasks.update(state=Task.State.DONE, closed_at=at)
     if complained:
@@ -336,5 +338,5 @@ def _finish(tasks: QuerySet[Task], *, customer: int, by: Actor, at: datetime) ->
 
 def _lives(tasks: QuerySet[Task]) -> list[int]:
     """The life events that some tasks are about: their key begins with the event's."""
-    found = tasks.filter(trigger=catalogue.LIFE_EVENT.code).values_list("cycle", flat=True)
+    found = tasks.filter(trigger=LIFE_EVENT.code).values_list("cycle", flat=True)
     return [int(cycle.partition(":")[0]) for cycle in found]

@@ -10,6 +10,7 @@ from regulars.server.care.queries.cards import (
     reasons_of,
     steps,
 )
+from regulars.server.care.queries.catalogue import Catalogue, catalogue
 from regulars.server.care.queries.day import (
     CLASSES,
     PAGE,
@@ -38,15 +39,19 @@ from regulars.server.care.queries.library import questions
 from regulars.server.care.queries.moments import moments
 from regulars.server.care.queries.morning.above import lay
 from regulars.server.care.queries.notes import note_lines, notes_without
+from regulars.server.care.queries.own import Trial, own_trigger, trial, versions
 from regulars.server.care.queries.team import coverage_rows, team
+from regulars.server.care.queries.triggers import facts_came
 from regulars.server.care.queries.visits import visit, visits_of, visits_of_day, visits_to
 
 __all__ = [
     "CLASSES",
     "PAGE",
     "Burden",
+    "Catalogue",
     "Helpable",
     "Load",
+    "Trial",
     "ahead",
     "answered_calls",
     "answers_of",
@@ -55,9 +60,11 @@ __all__ = [
     "capacities",
     "card",
     "card_view",
+    "catalogue",
     "coverage_rows",
     "current_plan",
     "done_view",
+    "facts_came",
     "figures_of",
     "helpable",
     "helpers",
@@ -70,12 +77,15 @@ __all__ = [
     "notes_without",
     "open_count",
     "open_tasks",
+    "own_trigger",
     "questions",
     "reasons_of",
     "rest",
     "steps",
     "team",
     "today",
+    "trial",
+    "versions",
     "visit",
     "visits_of",
     "visits_of_day",

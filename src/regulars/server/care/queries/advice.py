@@ -27,7 +27,7 @@ from regulars.server.care.rules.advice import (
     may_offer,
     way,
 )
-from regulars.server.care.rules.catalogue import TRIGGERS, Priority
+from regulars.server.care.rules.catalogue import Priority, Trigger
 from regulars.server.channels import queries as channels
 from regulars.server.channels import rules as channel_rules
 from regulars.server.channels.models import Touch
@@ -109,10 +109,10 @@ def advice(customer: Customer, tasks: Sequence[Task], known: Ground, reader: Rea
     """Say what the speaker is to mind; `tasks` stand with the strongest reason first."""
     left = avoid(_known(customer, tasks, known, reader), today=reader.today, guard=known.guard)
     offer = _offer(customer, left, known.shelf)
-    ways = open_ways(customer, tasks)
+    ways = open_ways(customer, tasks, reader.triggers)
     return Advice(
         why_now=_why_now(tasks, reader),
-        way=_way(customer, tasks, ways, known),
+        way=_way(customer, tasks, ways, known, reader.triggers),
         open_ways=tuple((one, _name(one)) for one in ways),
         avoid=tuple(str(LEAVE[one]) for one in left),
         offer=offer,
@@ -120,13 +120,15 @@ def advice(customer: Customer, tasks: Sequence[Task], known: Ground, reader: Rea
     )
 
 
-def open_ways(customer: Customer, tasks: Sequence[Task]) -> tuple[str, ...]:
+def open_ways(
+    customer: Customer, tasks: Sequence[Task], triggers: Mapping[str, Trigger]
+) -> tuple[str, ...]:
     """By which ways this customer may be sought for these reasons, the usual order kept.
 
     To sell by phone or message needs a yes for it; service only no explicit block.
     """
     reachable = channels.reachable(customer)
-    selling = bool(tasks) and all(TRIGGERS[task.trigger].marketing for task in tasks)
+    selling = bool(tasks) and all(triggers[task.trigger].marketing for task in tasks)
     agreed = channel_rules.marketing_channels(customer.consents, customer.blocked_channels)
     return tuple(
         one
@@ -205,7 +207,7 @@ def _why_now(tasks: Sequence[Task], reader: Reader) -> tuple[str, ...]:
     if not tasks:
         return ()
     first, due = tasks[0], min(task.due_on for task in tasks)
-    parts = [TRIGGERS[first.trigger].name.of(reader.language)]
+    parts = [reader.triggers[first.trigger].name.of(reader.language)]
     if first.learned_on and first.learned_on < reader.today:
         parts.append(_("known %(when)s") % {"when": reader.distance(first.learned_on)})
     late = due < reader.today
@@ -218,11 +220,15 @@ def _why_now(tasks: Sequence[Task], reader: Reader) -> tuple[str, ...]:
 
 
 def _way(
-    customer: Customer, tasks: Sequence[Task], ways: Sequence[str], known: Ground
+    customer: Customer,
+    tasks: Sequence[Task],
+    ways: Sequence[str],
+    known: Ground,
+    triggers: Mapping[str, Trigger],
 ) -> WayView:
     found = way(
         preferred=customer.preferred_channel,
-        usual=_usual(tasks[0]) if tasks else (),
+        usual=_usual(tasks[0], triggers) if tasks else (),
         ways=ways,
         last=known.last.get(customer.pk, ()),
         firm=bool(tasks) and tasks[0].priority in FIRM,
@@ -230,10 +236,10 @@ def _way(
     return WayView(found.channel, _name(found.channel), _because(found))
 
 
-def _usual(task: Task) -> tuple[str, ...]:
+def _usual(task: Task, triggers: Mapping[str, Trigger]) -> tuple[str, ...]:
     """The ways that the service standard names for it, else those of the trigger."""
     given = str(task.facts.get("ways", ""))
-    return tuple(given.split(",")) if given else TRIGGERS[task.trigger].channels
+    return tuple(given.split(",")) if given else triggers[task.trigger].channels
 
 
 def _because(found: Way) -> str:

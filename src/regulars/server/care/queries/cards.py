@@ -19,6 +19,7 @@ from regulars.server.care.queries.advice import (
     ground,
     open_ways,
 )
+from regulars.server.care.queries.catalogue import catalogue
 from regulars.server.care.queries.library import Objection, Written, written
 from regulars.server.care.queries.wording import Chip, Reader, Words, address, chip, words
 from regulars.server.care.rules.cards import Part, rank
@@ -125,7 +126,7 @@ def is_service(viewer: Person, customer: Customer) -> bool:
     """Whether all open reasons of the customer are service."""
     seen = Customer.objects.visible_to(viewer)
     found = Task.objects.filter(customer=customer, customer__in=seen, state=Task.State.OPEN)
-    return about(found.values_list("trigger", flat=True)) == SERVICE
+    return about(found.values_list("trigger", flat=True), catalogue()) == SERVICE
 
 
 def steps() -> list[Step]:
@@ -216,7 +217,7 @@ def _view(
     customer = card.customer
     level = tier.level if tier else None
     scripts = [words(task, customer, reader, texts.script(task, level)) for task in tasks]
-    ways = open_ways(customer, tasks)
+    ways = open_ways(customer, tasks, reader.triggers)
     may_call = "call" in ways and viewer.may(Permission.SEE_PERSONAL)
     return CardView(
         card=card,
@@ -276,4 +277,5 @@ def _reader(at: datetime, company: Company | None) -> Reader:
         language=get_language() or "zh-hans",
         currency=company.currency if company else "CNY",
         today=core.local_date(at),
+        triggers=catalogue(company),
     )

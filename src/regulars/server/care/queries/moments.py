@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from regulars.server.care.models import Card, Task, Visit
+from regulars.server.care.queries.catalogue import catalogue
 from regulars.server.care.queries.visits import visits
-from regulars.server.care.rules.catalogue import TRIGGERS
+from regulars.server.care.rules.catalogue import Trigger
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
@@ -73,9 +74,10 @@ def _closed(viewer: Person, customer: Customer, until: datetime, most: int) -> I
         .prefetch_related("tasks")
         .order_by("-closed_at")
     )
+    triggers = catalogue()
     for card in cards[:most]:
         assert card.closed_at is not None
-        reasons = _names(card.tasks.all())
+        reasons = _names(card.tasks.all(), triggers)
         if card.state == Card.State.SNOOZED:
             back = day(card.next_on, "full", language=get_language()) if card.next_on else ""
             title = _("Put off until %(day)s") % {"day": back}
@@ -90,9 +92,9 @@ def _closed(viewer: Person, customer: Customer, until: datetime, most: int) -> I
             yield Told(card.closed_at, "checklist", title, words)
 
 
-def _names(tasks: Iterable[Task]) -> str:
+def _names(tasks: Iterable[Task], triggers: Mapping[str, Trigger]) -> str:
     language = get_language() or ""
-    known = [TRIGGERS[task.trigger] for task in tasks if task.trigger in TRIGGERS]
+    known = [triggers[task.trigger] for task in tasks if task.trigger in triggers]
     return _(", ").join(trigger.name.of(language) for trigger in known)
 
 

@@ -7,7 +7,7 @@ field that a task does not know stays out with a neutral word, never with a brac
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +16,8 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from regulars.base.calendar import lunar_text
 from regulars.server.care.models import Task
-from regulars.server.care.rules.catalogue import TRIGGERS, Trigger
+from regulars.server.care.queries.catalogue import catalogue
+from regulars.server.care.rules.catalogue import Trigger
 from regulars.server.channels.models import NEXT_STEPS
 from regulars.server.content.queries import InForce
 from regulars.server.customers.forms.quality import PARTS
@@ -53,6 +54,7 @@ class Reader:
     language: str
     currency: str
     today: date
+    triggers: Mapping[str, Trigger] = field(default_factory=catalogue)
 
     @property
     def zh(self) -> bool:
@@ -85,7 +87,7 @@ class _Fields(dict[str, str]):
 
 
 def chip(task: Task, reader: Reader) -> Chip:
-    trigger = TRIGGERS[task.trigger]
+    trigger = reader.triggers[task.trigger]
     text = trigger.chip.of(reader.language).format_map(_fields(task, reader))
     return Chip(trigger.kind, trigger.icon, text.strip())
 
@@ -97,7 +99,7 @@ def words(
 
     The words given for it go first, then the company's script, then the trigger's own.
     """
-    trigger: Trigger = TRIGGERS[task.trigger]
+    trigger = reader.triggers[task.trigger]
     fields = _fields(task, reader)
     fields["name"] = address(customer, reader)
     given = str(task.facts.get("words", "")).replace("{name}", fields["name"])

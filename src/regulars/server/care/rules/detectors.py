@@ -8,7 +8,7 @@ Turned     a tier that rose or fell between two tier runs
 Yearly     the same day each year: an anniversary
 Every      once in a month, quarter or year, for some tiers
 Either     several of these, each in its turn
-Entered    a customer came into a segment
+Entered    a customer came into a segment of the company
 Register   rows of one of our own ledgers; each has a reader of its own
 
 What happened outside comes as facts: an *event* of a kind ("login", "claim_closed") that a
@@ -61,6 +61,20 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Booked:
+    """Transactions of these kinds: "purchase", "outflow".
+
+    Attributes
+    ----------
+    where
+        SQL of DuckDB over `amount` (in hundredths), `product_id` and `category`; "" for all.
+    """
+
+    kinds: tuple[str, ...]
+    where: str = ""
+
+
+@dataclass(frozen=True)
 class File:
     """A date in the customer's file: "since", the first day as a customer.
 
@@ -98,7 +112,7 @@ class Terms:
     """The last day of terms agreed with an organisation that nothing follows."""
 
 
-Source = Holding | Event | File | Figure | Terms
+Source = Holding | Event | Booked | File | Figure | Terms
 
 
 @dataclass(frozen=True)
@@ -269,9 +283,18 @@ class Every:
 
 @dataclass(frozen=True)
 class Entered:
-    """The customer came into a segment since the last morning."""
+    """The customer came into a segment since the last morning; each coming in is one cycle.
 
-    segment: str = ""
+    Attributes
+    ----------
+    segment
+        Its public id.
+    already
+        Who is in it on the first morning counts as coming in.
+    """
+
+    segment: str
+    already: bool = False
 
 
 @dataclass(frozen=True)

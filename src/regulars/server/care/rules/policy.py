@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
-from regulars.server.care.rules.shape import Pack, Trigger
+from regulars.server.care.rules.shape import Pack, Priority, Trigger
 from regulars.server.standards.rules import PERSON, Matrix, Standard, preset, with_settings
 from regulars.server.standards.rules.lines import HIGH, MASS, MIDDLE, NEGATIVE, TOP, UNTIERED
 
@@ -44,6 +45,16 @@ class Policy:
     chances: Mapping[str, float] = field(default_factory=dict)
     # Trigger -> its reminders, where the company has its own.
     stages: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    # Trigger -> the company's own ways, minutes and class in the place of those shipped.
+    channels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    minutes: Mapping[str, int] = field(default_factory=dict)
+    priorities: Mapping[str, int] = field(default_factory=dict)
+    # Trigger -> new cards that one person gets of it in a day at most, the best first.
+    caps: Mapping[str, int] = field(default_factory=dict)
+    # Trigger -> the day before which all is old news.
+    since: Mapping[str, date] = field(default_factory=dict)
+    # So many of one list may come into a state at once and all be news.
+    wave: int = 5
     # How long money may lie idle after it matured and still be worth a call.
     idle_days: int = 3
     threshold_from: float = 0.8
@@ -63,7 +74,9 @@ class Policy:
         """Read a company's settings; what is not set keeps its default.
 
         Without the service standard in force, `matrix`, that of the kind of company holds.
-        Keys: minutes_a_day, unknown_consent ("allow"), deadlines {trigger: working days},
+        Keys: packs [pack], ways {trigger: [channel]}, minutes, priorities, caps, news_since
+        {trigger: day}, wave, minutes_a_day, unknown_consent ("allow"),
+        deadlines {trigger: working days},
         triggers_off [code], file_tasks (open ones per person, 0: none),
         file_tasks_from (level), idle_amount, festivals [name], festival_levels [level].
         """
@@ -77,6 +90,12 @@ class Policy:
             packs=frozenset(settings.get("packs") or PACKS.get(kind, tuple(Pack))),
             chances={k: float(v) for k, v in settings.get("chances", {}).items()},
             stages={k: tuple(map(int, v)) for k, v in settings.get("stages", {}).items()},
+            channels={k: tuple(map(str, v)) for k, v in settings.get("ways", {}).items()},
+            minutes={k: int(v) for k, v in settings.get("minutes", {}).items()},
+            priorities={k: int(v) for k, v in settings.get("priorities", {}).items()},
+            caps={k: int(v) for k, v in settings.get("caps", {}).items()},
+            since={k: date.fromisoformat(v) for k, v in settings.get("news_since", {}).items()},
+            wave=int(settings.get("wave", cls.wave)),
             idle_amount=int(settings.get("idle_amount", cls.idle_amount)),
             festivals=tuple(settings.get("festivals", FESTIVALS)),
             festival_levels=tuple(settings.get("festival_levels", cls.festival_levels)),
@@ -89,7 +108,25 @@ class Policy:
         return [t for t in triggers if self.has(t)]
 
     def has(self, trigger: Trigger) -> bool:
-        return trigger.pack in self.packs and trigger.code not in self.off
+        on = trigger.pack == Pack.OWN or trigger.pack in self.packs
+        return on and trigger.code not in self.off
+
+    def tuned(self, trigger: Trigger) -> Trigger:
+        """The trigger with the company's own numbers in the place of those shipped."""
+        code = trigger.code
+        changes: dict[str, Any] = {}
+        if code in self.priorities:
+            changes["priority"] = Priority(self.priorities[code])
+        for name, own in (
+            ("deadline", self.deadlines),
+            ("minutes", self.minutes),
+            ("channels", self.channels),
+            ("chance", self.chances),
+            ("since", self.since),
+        ):
+            if code in own:
+                changes[name] = own[code]
+        return replace(trigger, **changes) if changes else trigger
 
     def standard(
         self, level: int, *, kind: str = PERSON, unit: str = "", business_class: str = ""

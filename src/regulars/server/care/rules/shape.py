@@ -7,6 +7,7 @@ two sentences to say aloud; `hint` is for the speaker only.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum, StrEnum
 
 from regulars.server.care.rules.detectors import REGISTER, Detector
@@ -48,6 +49,7 @@ class Pack(StrEnum):
     ESTATE = "estate"
     RETAIL = "retail"
     B2B = "b2b"
+    OWN = "own"  # made by the company itself; always on, each has a switch of its own
 
 
 class Stake(StrEnum):
@@ -88,6 +90,12 @@ class Trigger:
         An assumption of ours, not a finding; a setting.
     source
         Where practice was written down; "P": a proposal of ours.
+    wait
+        Minutes that pass before it speaks the same day: a cart may still be ordered.
+    rest
+        Days for which it says no second word to the same customer.
+    since
+        What happened before this day is old news to it; None for no such day.
     """
 
     code: str
@@ -109,3 +117,6 @@ class Trigger:
     stake: Stake = Stake.CUSTOMER
     chance: float = 0.05
     source: str = "P"
+    wait: int = 0
+    rest: int = 0
+    since: date | None = None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from regulars.server.care.rules.catalogue import TRIGGERS
-from regulars.server.care.rules.shape import Priority
+from regulars.server.care.rules.shape import Priority, Trigger
 
 # Reasons whose class says too little.
 NAMED = {
@@ -30,10 +29,10 @@ BY_CLASS = {
 }
 
 
-def topic(triggers: Sequence[str]) -> str:
+def topic(triggers: Sequence[str], known: Mapping[str, Trigger]) -> str:
     """The topic of the strongest of some reasons; nothing where there is none."""
-    known = [code for code in triggers if code in TRIGGERS]
-    if not known:
+    codes = [code for code in triggers if code in known]
+    if not codes:
         return ""
-    first = min(known, key=lambda code: TRIGGERS[code].priority)
-    return NAMED.get(first) or BY_CLASS[TRIGGERS[first].priority]
+    first = min(codes, key=lambda code: known[code].priority)
+    return NAMED.get(first) or BY_CLASS[known[first].priority]

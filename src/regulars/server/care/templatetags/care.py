@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from django.template import Library
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, ngettext
 
 from regulars.base.calendar import lunar_text
+from regulars.server.care.rules.shape import Text, Trigger
 from regulars.server.channels.models import Touch
 from regulars.server.core import queries as core
 from regulars.server.web import rules as web
@@ -58,3 +59,25 @@ def tier_level(level: int) -> SafeString | str:
     """`{% tier_level 5 %}`: a rank without the name that a scheme gives it."""
     zh, en = LEVELS.get(level, ("", ""))
     return tier({"level": level, "name": zh if web.is_chinese(get_language()) else en})
+
+
+@register.filter
+def named(trigger: Trigger, language: str) -> str:
+    """`{{ trigger|named:language }}`: its name in the reader's language."""
+    return trigger.name.of(language)
+
+
+@register.filter
+def words(text: Text, language: str) -> str:
+    """`{{ trigger.hint|words:language }}`: a text of a trigger in the reader's language."""
+    return text.of(language)
+
+
+@register.filter
+def lag(days: float | None) -> str:
+    """`{{ figures.heard|lag }}`: median days in words; the same day is no wait."""
+    if days is None:
+        return web.NOTHING
+    if days < 1:
+        return gettext("same day")
+    return ngettext("%(n)s day", "%(n)s days", round(days)) % {"n": f"{days:g}"}

@@ -10,7 +10,13 @@ from regulars.server.care.views.cards import (
     undo,
 )
 from regulars.server.care.views.contacts import checklist, contact, find
+from regulars.server.care.views.own import attempt as own_try
+from regulars.server.care.views.own import change as own_change
+from regulars.server.care.views.own import new as own_new
 from regulars.server.care.views.team import capacity, help_, notes, team, team_rows
+from regulars.server.care.views.triggers import from_now, packs, trigger, triggers
+from regulars.server.care.views.triggers import restore as restore_trigger
+from regulars.server.care.views.triggers import switch as switch_trigger
 from regulars.server.care.views.visits import cancel_visit, check_in, plan_visit
 
 __all__ = [
@@ -21,15 +27,24 @@ __all__ = [
     "checklist",
     "contact",
     "find",
+    "from_now",
     "help_",
     "notes",
     "outcome",
+    "own_change",
+    "own_new",
+    "own_try",
+    "packs",
     "plan_visit",
     "promise",
     "rest",
+    "restore_trigger",
     "snooze",
+    "switch_trigger",
     "team",
     "team_rows",
     "today",
+    "trigger",
+    "triggers",
     "undo",
 ]

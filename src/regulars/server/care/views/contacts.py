@@ -121,7 +121,7 @@ def _usual_way(customer: Customer | None, visit: Visit | None) -> str:
 
 
 def topic_of(tasks: Sequence[tuple[Task, Any]]) -> str:
-    return topics.topic([task.trigger for task, _chip in tasks])
+    return topics.topic([task.trigger for task, _chip in tasks], queries.catalogue())
 
 
 def _checklist(channel: str, topic: str) -> list[tuple[str, bool]]:

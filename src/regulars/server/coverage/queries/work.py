@@ -8,13 +8,15 @@ would make a list look better the longer it is neglected.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from regulars.server.care.models import Task
+from regulars.server.care.queries import catalogue
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.cards import marks
-from regulars.server.care.rules.catalogue import TRIGGERS
+from regulars.server.care.rules.catalogue import Trigger
 from regulars.server.coverage.queries.along import along
 from regulars.server.coverage.queries.ground import Ground
 from regulars.server.coverage.rules import OWED, Fate, share
@@ -187,16 +189,17 @@ def lags(ground: Ground) -> list[Lag]:
     ]
 
 
-def way_of(trigger: str) -> str:
+def way_of(trigger: str, triggers: Mapping[str, Trigger]) -> str:
     """The channel that a reason is meant for first."""
-    known = TRIGGERS.get(trigger)
+    known = triggers.get(trigger)
     return known.channels[0] if known and known.channels else ""
 
 
 def _derive(found: dict[str, dict[Any, Sum]], ground: Ground) -> None:
     unit_of = {book.pk: book.org_unit_id for book in ground.books}
+    known = catalogue()
     for trigger, each in found["trigger"].items():
-        _pour(each, found["way"][way_of(trigger)])
+        _pour(each, found["way"][way_of(trigger, known)])
     for book, each in found["book"].items():
         _pour(each, found["unit"][unit_of[book]])
 
@@ -214,7 +217,8 @@ def _clause(ground: Ground, by: str, of: str) -> tuple[str, Any]:
     if by == "trigger":
         return "trigger = %(of)s", of
     if by == "way":
-        return "trigger = any (%(of)s)", [code for code in TRIGGERS if way_of(code) == of]
+        known = catalogue()
+        return "trigger = any (%(of)s)", [code for code in known if way_of(code, known) == of]
     if by == "unit":
         inside = [book.pk for book in ground.books if str(book.org_unit_id) == of]
         return "book = any (%(of)s)", inside

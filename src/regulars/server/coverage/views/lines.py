@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from regulars.server.care.rules.catalogue import TRIGGERS
+from regulars.server.care.queries import catalogue
 from regulars.server.coverage import queries, rules
 from regulars.server.coverage.queries import Ground, Tiered
 from regulars.server.web import rules as web
@@ -56,7 +56,7 @@ class Line:
 
 def triggers() -> dict[str, str]:
     language = get_language() or "zh-hans"
-    return {code: trigger.name.of(language) for code, trigger in TRIGGERS.items()}
+    return {code: trigger.name.of(language) for code, trigger in catalogue().items()}
 
 
 def levels(found: dict[Any, Any]) -> list[Line]:

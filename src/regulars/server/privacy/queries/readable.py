@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from regulars.server.care.rules.catalogue import TRIGGERS
+from regulars.server.care.queries import catalogue
 from regulars.server.core import custody, retention
 from regulars.server.core import queries as core
 from regulars.server.customers.models import Customer
@@ -68,8 +68,8 @@ def _table(title: str, rows: list[dict[str, Any]], words: Mapping[str, Any]) -> 
 def _cell(column: str, value: Any, words: Mapping[str, Mapping[Any, Any]]) -> str:
     if column in MONEY and isinstance(value, str) and NUMBER.fullmatch(value):
         return f"{Decimal(value):,.2f}"
-    if column == "trigger" and value in TRIGGERS:
-        return TRIGGERS[value].name.of(get_language() or "zh")
+    if column == "trigger" and (known := catalogue().get(value)):
+        return known.name.of(get_language() or "zh")
     codes = CODES.get("channel" if column in WAYS else column, {})
     return _said(value, {**codes, **words.get(column, {})})
 

@@ -12,10 +12,8 @@ from regulars.server.care.queries import files
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.morning import Sight, above
 from regulars.server.care.rules import duties
-from regulars.server.care.rules.catalogue import TRIGGERS, Trigger
+from regulars.server.care.rules.catalogue import Trigger
 from regulars.server.standards import queries as standards
-
-MARKETING = tuple(code for code, trigger in TRIGGERS.items() if trigger.marketing)
 
 
 def expire(day: date, at: datetime) -> int:
@@ -35,7 +33,7 @@ def expire(day: date, at: datetime) -> int:
     return close_empty(at)
 
 
-def drop_refused(sight: Sight) -> int:
+def drop_refused(sight: Sight, triggers: Iterable[Trigger]) -> int:
     """Take back open marketing reasons of customers who have said no since.
 
     Of those who died, or whom a legal block stops, every reason is taken back.
@@ -44,7 +42,7 @@ def drop_refused(sight: Sight) -> int:
         "select t.id, t.customer_id from care_task t "
         "join customers_customer c on c.id = t.customer_id where t.state = 'open' "
         "and (t.trigger = any (%s) or c.deceased_on is not null or c.legal_block <> '')",
-        [list(MARKETING)],
+        [[trigger.code for trigger in triggers if trigger.marketing]],
     )
     known = reads.subjects({customer for _task, customer in waiting}, sight)
     refused = [

@@ -28,22 +28,22 @@ OF_THE_BANK = ("fee", "interest", "adjustment")
 
 def inflows(sight: Sight) -> list[Movement]:
     """Large movements in of persons; organisations have a trigger of their own."""
-    return list(_apart(sight.movements("in", LARGE_INFLOW.code), sight.morning, False))
+    return list(apart(sight.movements("in", LARGE_INFLOW.code), sight.morning, False))
 
 
 def outflows(sight: Sight) -> list[Movement]:
     """Large movements out of persons."""
-    return list(_apart(sight.outflows, sight.morning, False))
+    return list(apart(sight.outflows, sight.morning, False))
 
 
 def corporate(sight: Sight) -> list[Movement]:
     """Large movements of organisations, either way."""
     code = CORP_LARGE_MOVEMENT.code
     both = [*sight.movements("out", code), *sight.movements("in", code)]
-    return list(_apart(both, sight.morning, True))
+    return list(apart(both, sight.morning, True))
 
 
-def _apart(
+def apart(
     movements: Iterable[Movement], morning: Morning, organizations: bool
 ) -> Iterable[Movement]:
     """Persons or organisations; everybody where the corporate trigger is off."""

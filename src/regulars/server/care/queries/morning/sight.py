@@ -30,6 +30,8 @@ class Sight:
     morning: Morning
     run: Run | None
     at: datetime
+    # During the day: only what we came to know since then. None: everything, as in a morning.
+    since: datetime | None = None
 
     @cached_property
     def before(self) -> Run | None:

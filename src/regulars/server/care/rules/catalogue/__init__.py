@@ -126,12 +126,12 @@ __all__ = [
 ]
 
 
-def about(triggers: Iterable[str]) -> str:
+def about(triggers: Iterable[str], known: Mapping[str, Trigger]) -> str:
     """What a contact for these reasons is for: service, unless one of them is marketing.
 
     Service counts in no cap. Without a reason nobody knows, and the contact counts.
     """
-    kinds = {TRIGGERS[code].marketing for code in triggers if code in TRIGGERS}
+    kinds = {known[code].marketing for code in triggers if code in known}
     if not kinds:
         return ""
     return "marketing" if True in kinds else "service"

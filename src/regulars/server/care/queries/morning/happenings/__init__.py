@@ -14,11 +14,13 @@ from regulars.server.care.queries.morning.happenings.agreed import agreed
 from regulars.server.care.queries.morning.happenings.events import from_events
 from regulars.server.care.queries.morning.happenings.figures import dated, measured, silent
 from regulars.server.care.queries.morning.happenings.holdings import from_holdings
+from regulars.server.care.queries.morning.happenings.moves import from_moves
 from regulars.server.care.queries.morning.happenings.periods import every, filed, turned
 from regulars.server.care.queries.morning.happenings.spans import Found, source_of
 from regulars.server.care.queries.morning.sight import Sight
 from regulars.server.care.rules.detect.dated import on_own_day
 from regulars.server.care.rules.detectors import (
+    Booked,
     Either,
     Event,
     Every,
@@ -63,6 +65,7 @@ def _read(triggers: Sequence[Trigger], sight: Sight) -> Found:
     found: Found = defaultdict(list)
     held: list[Trigger] = []
     heard: list[Trigger] = []
+    booked: list[Trigger] = []
     for trigger in triggers:
         detect = trigger.detect
         match source_of(trigger) or detect:
@@ -70,6 +73,8 @@ def _read(triggers: Sequence[Trigger], sight: Sight) -> Found:
                 held.append(trigger)
             case Event():
                 heard.append(trigger)
+            case Booked():
+                booked.append(trigger)
             case Terms():
                 found[trigger.code] = agreed(trigger, sight.morning)
             case File():
@@ -89,4 +94,5 @@ def _read(triggers: Sequence[Trigger], sight: Sight) -> Found:
                     heard.append(trigger)
     from_holdings(held, sight, found)
     from_events(heard, sight, found)
+    from_moves(booked, sight, found)
     return found

@@ -37,27 +37,62 @@ def from_events(triggers: Sequence[Trigger], sight: Sight, found: Found) -> None
         return moment.replace(tzinfo=UTC).astimezone(zone).date() if moment else None
 
     table = lake.source(facts.living("events"), "events")
-    rows_: list[tuple[str, int, str, date, float | None, date | None]] = []
+    rows_: list[tuple[str, int, str, date, float | None, date | None, dict[str, str]]] = []
     for trigger in triggers:
         first, last = window(trigger, sight.morning)
         read = _silences if isinstance(trigger.detect, Silence) else _events
-        for key, ref, at, value, known in lake.rows(read(trigger, table, first, last)):
+        asked = (
+            read(trigger, table, first, last)
+            if sight.since is None
+            else _lately(trigger, table, first, last, sight)
+        )
+        for key, ref, at, value, known in lake.rows(asked):
             on = local(at)
             if on is not None:
-                rows_.append((trigger.code, key, ref, on, value, local(known)))
+                lag = lag_of(sight, known)
+                rows_.append((trigger.code, key, ref, on, value, local(known), lag))
     owners = customers_of({row[1] for row in rows_})
-    for code, key, ref, on, value, learned in rows_:
+    for code, key, ref, on, value, learned, lag in rows_:
         if key in owners:
             found[code].append(
                 Row(
                     owners[key], ref, on, money(value) if value is not None else None,
-                    learned, facts=_facts(ref, value),
+                    learned, facts=_facts(ref, value) | lag,
                 )
             )  # fmt: skip
 
 
 def _facts(ref: str, value: float | None) -> dict[str, str]:
     return ({"item": ref} if ref else {}) | ({} if value is None else {"value": f"{value:g}"})
+
+
+def lag_of(sight: Sight, known: datetime | None) -> dict[str, str]:
+    """Minutes from when we knew until the card, where it is made during the day."""
+    if sight.since is None or known is None:
+        return {}
+    seconds = (sight.at - known.replace(tzinfo=UTC)).total_seconds()
+    return {"lag": str(max(0, round(seconds / 60)))}
+
+
+def lately(trigger: Trigger, sight: Sight, of: str = "") -> str:
+    """Only what came lately, and after the minutes that its trigger waits."""
+    assert sight.since is not None
+    until = plain(sight.at - timedelta(minutes=trigger.wait))
+    return (
+        f"and {of}known_at >= timestamp '{plain(sight.since)}' "
+        f"and {of}occurred_at <= timestamp '{until}'"
+    )
+
+
+def plain(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+
+
+def _lately(trigger: Trigger, table: str, first: date, last: date, sight: Sight) -> str:
+    """The events, of those that came lately."""
+    return f"select * from ({_events(trigger, table, first, last)}) e where true " + lately(
+        trigger, sight
+    )
 
 
 def _silences(trigger: Trigger, table: str, first: date, last: date) -> str:

@@ -100,6 +100,7 @@ CART_ABANDONED = Trigger(
     stake=Stake.AMOUNT,
     chance=0.1,
     source="FLOW",
+    wait=60,
 )
 
 POST_PURCHASE = Trigger(

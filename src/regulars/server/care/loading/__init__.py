@@ -1,0 +1,1 @@
+"""What a demo is filled with."""

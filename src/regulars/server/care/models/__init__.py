@@ -1,0 +1,34 @@
+"""The work: why a customer is to be touched, on which day, and what came of it."""
+
+from regulars.server.care.models.own import OwnTrigger, OwnVersion, Stay, Watch
+from regulars.server.care.models.work import (
+    NO,
+    YES,
+    Answer,
+    AnswerQuerySet,
+    Capacity,
+    Card,
+    CardQuerySet,
+    PlanRun,
+    Task,
+    Visit,
+    VisitQuerySet,
+)
+
+__all__ = [
+    "NO",
+    "YES",
+    "Answer",
+    "AnswerQuerySet",
+    "Capacity",
+    "Card",
+    "CardQuerySet",
+    "OwnTrigger",
+    "OwnVersion",
+    "PlanRun",
+    "Stay",
+    "Task",
+    "Visit",
+    "VisitQuerySet",
+    "Watch",
+]
