@@ -263,6 +263,8 @@ def test_what_does_not_go_is_tried_five_times_and_then_shown_to_the_administrato
     client.force_login(cast.ada)
     page = client.get("/agenda/rules").content.decode()
     assert "451 busy &lt;b&gt;" in page
+    assert queries.failed(MORNING) == 1
+    assert queries.failed(MORNING + timedelta(days=2)) == 0
 
 
 def test_what_did_not_go_by_noon_is_not_sent_in_the_afternoon(

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -22,5 +24,17 @@ class Agenda(AppConfig):
                 group=navigation.SYSTEM,
                 order=833,
                 on_phone=False,
+                count=_failed,
             )
         )
+
+
+def _failed(viewer: Any) -> Any:
+    """Mails that did not go since yesterday: somebody must look at the server."""
+    from django.utils import timezone
+
+    from regulars.server.agenda import queries
+    from regulars.server.web.navigation import Count
+
+    failed = queries.failed(timezone.now())
+    return Count(failed, late=True) if failed else None

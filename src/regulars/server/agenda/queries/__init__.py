@@ -10,6 +10,7 @@ from regulars.server.agenda.queries.feeds import (
 from regulars.server.agenda.queries.letters import (
     AskedFor,
     Standing,
+    failed,
     hour,
     last_of,
     letter,
@@ -31,6 +32,7 @@ __all__ = [
     "Part",
     "Standing",
     "entries",
+    "failed",
     "feed_of",
     "hour",
     "last_of",

@@ -99,6 +99,12 @@ def last_of(person: Person) -> Letter | None:
     return Letter.objects.filter(person=person).order_by("-day").first()
 
 
+def failed(at: datetime) -> int:
+    """How many letters of yesterday and today did not go out."""
+    since = core.local_date(at) - timedelta(days=1)
+    return Letter.objects.filter(state=Letter.State.FAILED, day__gte=since).count()
+
+
 def standing(viewer: Person, at: datetime) -> Standing | None:
     """How the mail stands, for those who keep the system."""
     if not viewer.may(Permission.ADMINISTER):
