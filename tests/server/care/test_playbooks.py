@@ -240,3 +240,24 @@ def test_answers_of_others_are_not_to_be_seen(
     assert "CAR" not in client.get("/coverage/answers").content.decode()
     client.force_login(world.cast.wei)
     assert "1: 1" in client.get("/coverage/answers?period=quarter").content.decode()
+
+
+def test_answers_stand_on_the_customers_page_and_behind_their_figure(
+    world: World, satisfied: Customer, client: Client
+) -> None:
+    client.force_login(world.cast.mei)
+    names = fields(satisfied)
+    post(client, satisfied, **{names["score"]: "1", names["text"]: "车门有点紧"})
+
+    page = client.get(reverse("customers:page", args=[satisfied.public_id]))
+    scope.set_scope(scope.EVERYBODY)
+    one = Answer.objects.get(kind="text")
+    rows = client.get(
+        reverse("coverage:answer_rows"),
+        {"playbook": one.playbook, "step": one.step, "question": one.question,
+         "period": "quarter"},
+    )  # fmt: skip
+
+    assert "车门有点紧" in page.content.decode()
+    assert "1 / 5" in page.content.decode()
+    assert "车门有点紧" in rows.content.decode()

@@ -325,6 +325,11 @@ class Answer(models.Model):
     objects = AnswerQuerySet.as_manager()
 
     @property
+    def figure(self) -> str:
+        """The number without the noughts that the database keeps behind it."""
+        return f"{self.number.normalize():f}" if self.number is not None else ""
+
+    @property
     def question_words(self) -> str:
         return local_name(self.asked, self.asked_en)
 
@@ -334,12 +339,12 @@ class Answer(models.Model):
         if self.kind == Answer.Kind.YES_NO:
             return str(YES if self.number else NO)
         if self.kind == Answer.Kind.SCORE:
-            return f"{self.number:g} / 5"
+            return f"{self.figure} / 5"
         if self.kind == Answer.Kind.NPS:
-            return f"{self.number:g} / 10"
+            return f"{self.figure} / 10"
         if self.kind == Answer.Kind.CHOICE:
             return local_name(self.text, self.text_en)
-        return self.text or f"{self.number:g}"
+        return self.text or self.figure
 
     class Meta:
         ordering = ["-at", "pk"]

@@ -26,7 +26,7 @@ def low(day: date) -> list[Row]:
     return [
         Row(
             who, f"answer-{touch}", on,
-            facts={"value": f"{number:g}", "asked_zh": zh, "asked_en": en or zh},
+            facts={"value": f"{number.normalize():f}", "asked_zh": zh, "asked_en": en or zh},
         )
         for who, touch, on, number, zh, en in found
     ]  # fmt: skip
