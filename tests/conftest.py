@@ -20,6 +20,8 @@ from tests.postgres import current_home, login, start_cluster
 # worker at the end (`--dist loadfile --no-loadscope-reorder`).
 LONGEST = (
     "server/site/test_routes.py",
+    "server/site/test_route_walls.py",
+    "server/site/test_looking.py",
     "server/site/test_typed.py",
     "engine/test_tutorials.py",
     "server/intake/reader/test_public_data.py",

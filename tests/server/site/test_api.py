@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.server.site.api import Api, sale, sales
-from tests.server.site.test_routes import WEEKLY
+from tests.server.site.routes import WEEKLY
 
 from regulars.server.core import scope
 from regulars.server.core.keys import actions as keys

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 import pytest
 from django.db import transaction
 from django.test import Client
-from tests.server.site.test_routes import ROUTES, address, patterns, town, values_of
+from tests.server.site.routes import ROUTES, address, patterns, values_of
 
 from regulars.server.channels import actions as channels
 from regulars.server.core import scope
@@ -21,7 +21,6 @@ from regulars.server.reception import actions as reception
 from regulars.server.trade import actions as trade
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast
 
-__all__ = ["town"]  # a fixture
 pytestmark = pytest.mark.django_db
 MARKUP = "<img src=x onerror=q>"
 FULL_PHONE = "10100000001"  # Li's

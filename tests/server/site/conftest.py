@@ -1,0 +1,40 @@
+"""A town in which every address leads somewhere."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from tests.server.site.routes import WEEKLY
+
+from regulars.server.alerts import actions as alerts
+from regulars.server.care import actions as care
+from regulars.server.core import scope
+from regulars.server.evidence import actions as evidence
+from regulars.server.plans import actions as plans
+from regulars.server.promises import actions as promises
+from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
+
+
+@pytest.fixture
+def town(as_system: Cast) -> Cast:
+    """The cast with scores, tiers and cards of a day."""
+    for who in (as_system.li, as_system.zhou, as_system.qian):
+        bought(as_system, who, *WEEKLY)
+        has_balance(as_system, who, (date(2026, 1, 1), 900_000_00))
+        evidence.note(who, "wealth", by=TESTS, at=NOON)
+        cause = {"kind": "large_movement", "key": f"town:{who.pk}", "customer": who}
+        alerts.raise_(**cause, by=TESTS, at=NOON)
+        promises.make(who, text="send the quote", due_on=TODAY, by=TESTS, at=NOON)
+        plan = plans.draft(who, aim="grow", by=TESTS, at=NOON)
+        plans.add_goal(
+            plan, text="come back", measure="own", unit="visits", target=Decimal(3),
+            by_on=TODAY + timedelta(days=30), by=TESTS, at=NOON,
+        )  # fmt: skip
+        plans.add_step(plan, text="visit them", due_on=TODAY, by=TESTS, at=NOON)
+        care.plan_visit(who, person=as_system.mei, day=TODAY, topic="review", by=TESTS, at=NOON)
+    scored(as_system)
+    care.plan(day=TODAY, by=TESTS, at=NOON)
+    scope.set_scope(scope.EVERYBODY)
+    return as_system
