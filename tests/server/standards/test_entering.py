@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from regulars.server.core import scope
 from regulars.server.customers import actions as customers
+from regulars.server.reception.models import Arrival
 from regulars.server.scoring.models import Run
 from regulars.server.standards import actions, queries
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
@@ -70,3 +72,17 @@ def test_who_refused_profiling_enters_nothing(
     customers.change_customer(as_system.li, by=TESTS, at=NOON, no_profiling=True)
 
     assert as_system.li.pk not in entries(two_runs)
+
+
+def test_who_came_after_our_midnight_enters_though_it_was_the_day_before_elsewhere(
+    as_system: Cast,
+) -> None:
+    first_day = TODAY - timedelta(days=14)
+    one_o_clock = datetime.combine(first_day, time(1), ZoneInfo("Asia/Shanghai"))
+    Arrival.objects.create(
+        customer=as_system.zhou, way=Arrival.Way.FORM, was_new=True, at=one_o_clock
+    )
+
+    found = queries.entering(None, None, day=TODAY)
+
+    assert [(e.customer_id, e.on) for e in found] == [(as_system.zhou.pk, first_day)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
@@ -120,11 +120,10 @@ def _came(day: date) -> dict[int, date]:
     """Customers who are on file since they came by a form or were met, with the day."""
     arrived = Arrival.objects.filter(was_new=True).order_by("at", "pk")
     zone = core.time_zone()
+    midnight = datetime.combine(day - CAME, time.min, zone)
     days = (
         (customer, at.astimezone(zone).date())
-        for customer, at in arrived.filter(at__date__gte=day - CAME).values_list(
-            "customer", "at"
-        )
+        for customer, at in arrived.filter(at__gte=midnight).values_list("customer", "at")
     )
     return {customer: when for customer, when in days if day - CAME <= when <= day}
 
