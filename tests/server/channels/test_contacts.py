@@ -121,7 +121,16 @@ def test_the_engine_reads_moments_and_no_words(as_system: Cast) -> None:
 
 def test_a_file_of_contacts_loaded_twice_adds_nothing(as_system: Cast) -> None:
     rows = [
-        loading.Arrived("0001", NOON, "call", "reached", person="mei", note="a\tb\nc"),
+        loading.Arrived(
+            "0001",
+            NOON,
+            "call",
+            "reached",
+            person="mei",
+            note="a\tb\nc",
+            need="a loan",
+            next_step="send the form",
+        ),
         loading.Arrived("0001", NOON - timedelta(days=1), "sms", "no_answer"),
         loading.Arrived("unknown", NOON, "call", "reached"),
     ]
@@ -131,6 +140,7 @@ def test_a_file_of_contacts_loaded_twice_adds_nothing(as_system: Cast) -> None:
     assert added == [2, 0]
     first = Touch.objects.get(channel="call")
     assert (first.person, first.note, first.two_way) == (as_system.mei, "a\tb\nc", True)
+    assert (first.need, first.next_step) == ("a loan", "send the form")
     assert not Touch.objects.get(channel="sms").two_way
 
 

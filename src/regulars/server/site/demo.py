@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -320,5 +321,14 @@ def _contacts(company: Synthetic) -> Iterator[Arrived]:
                 outcome=OUTCOMES.get(row["outcome"], row["outcome"]),
                 inbound=row["direction"] == "in",
                 person=row["person"] or "",
-                note=row["note"] or "",
+                **_parts(row["note"] or ""),
             )
+
+
+NOTE = re.compile("说：(?P<note>.*)。需要：(?P<need>.*)。下一步：(?P<next_step>.*)。")
+
+
+def _parts(note: str) -> dict[str, str]:
+    """An invented note as the contact form asks for it: said, need, next step."""
+    found = NOTE.fullmatch(note)
+    return found.groupdict() if found else {"note": note}
