@@ -292,6 +292,15 @@ def test_a_promise_is_on_the_list_however_full_the_day(world: World) -> None:
     assert not world.card(world.cast.li).over_capacity
 
 
+def test_the_same_step_noted_after_two_contacts_was_agreed_on_once(world: World) -> None:
+    world.talk(world.cast.li, 3, next_step="call_3", next_on=TODAY)
+    world.talk(world.cast.li, 2, next_step="call_3", next_on=TODAY, two_way=False)
+
+    world.plan()
+
+    assert world.triggers(world.cast.li).count("promise_due") == 1
+
+
 def test_each_owner_has_a_day_of_their_own(world: World) -> None:
     many(world, 19)
     world.hold(world.cast.qian, TODAY + timedelta(days=3), amount="1")

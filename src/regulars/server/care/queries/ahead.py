@@ -188,7 +188,8 @@ def _promises(viewer: Person, books: Sequence[Book], today: date, stop: date) ->
         .standing()
         .filter(next_on__gte=today, next_on__lt=stop, customer__book__in=books)
         .select_related("customer")
-        .order_by("next_on", "pk")
+        .order_by("next_on", "customer", "next_step", "pk")
+        .distinct("next_on", "customer", "next_step")  # noted twice, agreed on once
     )
     waiting = (
         Card.objects.visible_to(viewer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -55,6 +55,7 @@ class Figures:
     chance: Decimal
     minutes: int
     rest: int
+    rest_soon: int  # of the rest, due within a week
     late: int
     pips: tuple[tuple[int, tuple[str, ...]], ...]  # (cards of a class, state of each)
 
@@ -280,6 +281,9 @@ def figures(of_day: CardQuerySet, today: date) -> Figures:
         minutes=Sum("minutes", filter=waits),
         late=Count("pk", filter=waits & Q(due_on__lt=today)),
         rest=Count("pk", filter=is_open & Q(over_capacity=True)),
+        rest_soon=Count(
+            "pk", filter=is_open & Q(over_capacity=True, due_on__lte=today + timedelta(days=7))
+        ),
     )
     return Figures(
         done=found["done"],
@@ -288,6 +292,7 @@ def figures(of_day: CardQuerySet, today: date) -> Figures:
         chance=found["chance"] or Decimal(0),
         minutes=found["minutes"] or 0,
         rest=found["rest"],
+        rest_soon=found["rest_soon"],
         late=found["late"],
         pips=_pips(of_day.filter(waits | done)) if found["total"] <= PAGE else (),
     )

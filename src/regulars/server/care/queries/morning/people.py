@@ -90,13 +90,15 @@ def promises(day: date) -> list[Agreed]:
     """Contacts whose next date has come.
 
     Left out: steps after an unanswered call from a card, whose own tasks come back; and
-    dates that a later answer of the customer has overtaken.
+    dates that a later answer of the customer has overtaken. The same step for the same day,
+    noted after two contacts, was agreed on once.
     """
     return [
         Agreed(*row)
         for row in sql(
             """
-            select t.customer_id, t.id, t.next_step, t.next_on, t.two_way
+            select distinct on (t.customer_id, t.next_on, t.next_step)
+                   t.customer_id, t.id, t.next_step, t.next_on, t.two_way
             from channels_touch t
             where t.reversed_at is null and t.next_on between %s and %s
               and not exists (select 1 from care_card k
@@ -104,7 +106,7 @@ def promises(day: date) -> list[Agreed]:
               and not exists (select 1 from channels_touch later
                               where later.customer_id = t.customer_id and later.at > t.at
                                 and later.two_way and later.reversed_at is null)
-            order by t.customer_id, t.id
+            order by t.customer_id, t.next_on, t.next_step, t.id
             """,
             [day - timedelta(days=PROMISES_BACK), day],
         )
