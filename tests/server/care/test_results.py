@@ -16,7 +16,7 @@ from regulars.base.calendar import WorkCalendar
 from regulars.base.errors import BadInput
 from regulars.server.care import actions
 from regulars.server.care.models import Card, Task
-from regulars.server.care.rules.catalogue import about
+from regulars.server.care.rules.catalogue import TRIGGERS, about
 from regulars.server.care.rules.outcomes import FOLLOWING, OUTCOMES, resolve
 from regulars.server.channels.models import Touch
 from regulars.server.channels.queries import policy
@@ -378,7 +378,7 @@ def test_a_contact_on_a_service_reason_counts_in_no_cap(world: World, card: Card
 def test_one_marketing_reason_makes_the_contact_marketing(
     triggers: list[str], purpose: str
 ) -> None:
-    assert about(triggers) == purpose
+    assert about(triggers, TRIGGERS) == purpose
 
 
 def test_who_writes_a_contact_down_may_say_what_it_was_for(world: World, card: Card) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 from tests.server.care.conftest import World
 from tests.server.care.triggers.cases import Given, day, event, of_trade, put
 
@@ -18,6 +20,14 @@ from regulars.server.facts import actions as facts
 from regulars.testing.cast import NOON, TESTS, TODAY
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
 TOMORROW = TODAY + timedelta(days=1)
 REST = Given(now={"last_on": day(-900)})
 LAPSED = Given(now={"last_on": day(-60), "median_gap": 40.0, "purchase_count": 5.0})

@@ -146,6 +146,7 @@ CASES = (
         Given(holdings=[OPEN_CARD]),
         due=day(7),
         desk="service",
+        also=frozenset({"playbook_step"}),  # of what follows a card
         beside=(
             Given(holdings=[held("card", opened=-29, ref="K1")]),
             Given(holdings=[OPEN_CARD], events=[event("activation", -5, ref="K1")]),
