@@ -21,9 +21,7 @@ from typing import Any
 import pyarrow as pa
 
 from benchmarks import customer_list as base
-from benchmarks.goals import Goal
 
-GOALS: tuple[Goal, ...] = ()
 BASE = 20_000  # customers of the bank that is copied
 REGIONS, BRANCHES = 6, 60
 HELD = 350  # customers that one person looks after at most, in the mean; the rest are pooled

@@ -32,8 +32,8 @@ KINDS = (
 SHOWN = 5  # examples of each reason
 FIELDS = {
     "customers": "number kind name gender birth_date lunar_birthday phone email id_number "
-    "address occupation org_unit book since source preferred_channel note consent_sms "
-    "consent_call consent_wecom consent_email consent_evidence consent_at",
+    "address occupation business_class org_unit book since source preferred_channel note "
+    "consent_sms consent_call consent_wecom consent_email consent_evidence consent_at",
     "transactions": "customer_id occurred_at amount quantity unit_price order_id product_id "
     "category channel branch kind cost external_id",
     "balances": "customer_id on account_id product_id balance external_id",

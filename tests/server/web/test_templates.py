@@ -30,7 +30,10 @@ FORBIDDEN = {
 }
 
 # Leaves us in a person's copy and is opened from a disk, where no style sheet lies beside it.
-CARRIES_ITS_STYLE = {"privacy/templates/privacy/copy.html"}
+CARRIES_ITS_STYLE = {
+    "privacy/templates/privacy/copy.html",
+    "agenda/templates/agenda/mail/morning.html",  # a letter: mail programmes load no sheet
+}
 
 
 def short(path: Path) -> str:
