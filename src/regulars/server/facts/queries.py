@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +15,7 @@ from django.db.models import Count, Max, Min, Sum
 from regulars.base import money
 from regulars.base.errors import Refused
 from regulars.server.core import queries as core
-from regulars.server.core.models import Person
+from regulars.server.core.models import Book, Person
 from regulars.server.customers.models import Customer, FactKey
 from regulars.server.facts import lake
 from regulars.server.facts.models import FactFile
@@ -201,25 +202,32 @@ def holdings(viewer: Person, customer: Customer, on: date) -> list[Holding]:
     ]
 
 
-def maturing(start: date, stop: date) -> list[tuple[int, Holding]]:
-    """Everybody's holdings that mature in `[start, stop)`: pairs of fact key and holding.
-
-    For the system's own runs; callers map the keys and apply no viewer.
-    """
+def maturing(
+    viewer: Person, start: date, stop: date, *, books: Iterable[Book]
+) -> list[tuple[int, Holding]]:
+    """What matures in `[start, stop)` in some books: pairs of customer and holding."""
+    visible = Customer.objects.visible_to(viewer).filter(book__in=list(books))
+    own = FactKey.objects.filter(customer__in=visible)
+    owners = dict(own.order_by().values_list("fact_key", "customer_id"))
+    if not owners:
+        return []
     table = lake.source(living("holdings"), "holdings")
     found = lake.rows(
         f"""
         select fact_key, holding_id, product_id, amount, opened_on, matures_on, closed_on
         from (select *, row_number() over (
                   partition by fact_key, holding_id order by known_at desc) as newest
-              from {table})
+              from {table} where fact_key in (select unnest(?::bigint[])))
         where newest = 1 and matures_on >= ? and matures_on < ?
         order by fact_key, matures_on, holding_id
         """,
-        [start, stop],
+        [list(owners), start, stop],
     )
     return [
-        (key, Holding(holding, product or "", Decimal(amount or 0) / 100, opened, due, closed))
+        (
+            owners[key],
+            Holding(holding, product or "", Decimal(amount or 0) / 100, opened, due, closed),
+        )
         for key, holding, product, amount, opened, due, closed in found
     ]
 

@@ -163,20 +163,20 @@ def _birthdays(viewer: Person, books: Sequence[Book], today: date) -> list[Event
 
 def _maturities(viewer: Person, books: Sequence[Book], today: date, stop: date) -> list[Event]:
     start = today - timedelta(days=today.weekday())
-    held = [(key, row) for key, row in facts.maturing(start, stop) if row.closed_on is None]
-    owners = reads.customers_of({key for key, _row in held})
-    people = _people(viewer, set(owners.values()), books)
+    known = facts.maturing(viewer, start, stop, books=books)
+    held = [(who, row) for who, row in known if row.closed_on is None]
+    people = _people(viewer, {who for who, _row in held})
     goods = {p.code: p for p in Product.objects.all()}
     tiers = marks(viewer, people)
     return [
         Event(
             "maturity", row.matures_on, str(goods.get(row.product, row.product)),
-            people[owners[key]], tiers.get(owners[key]), row.amount,
+            people[who], tiers.get(who), row.amount,
             days=(row.matures_on - today).days,
         )
-        for key, row in held
+        for who, row in held
         if row.matures_on
-        and owners.get(key) in people
+        and who in people
         and (row.product not in goods or goods[row.product].kind in PLACED)
     ]  # fmt: skip
 
@@ -238,10 +238,6 @@ def _festivals(start: date, stop: date) -> list[Event]:
     ]
 
 
-def _people(
-    viewer: Person, ids: set[int], books: Sequence[Book] | None = None
-) -> dict[int, Customer]:
+def _people(viewer: Person, ids: set[int]) -> dict[int, Customer]:
     found = Customer.objects.visible_to(viewer).filter(pk__in=ids)
-    if books is not None:
-        found = found.filter(book__in=books)
     return {customer.pk: customer for customer in found}
