@@ -192,6 +192,7 @@ def test_a_check_in_on_the_customers_page_outlives_the_network(
             world.cast.li, person=world.cast.mei, day=TODAY, topic="review",
             by=world.cast.mei, at=NOON,
         )  # fmt: skip
+    page.clock.install(time=NOON)  # the phone's clock is right, as the server sees it
     page.goto(f"{live_server.url}/customers/{world.cast.li.public_id}/")
     clicked = page.evaluate("Date.now()")
     page.context.set_offline(True)
