@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from tests.server.agenda.conftest import BASE, PostOffice, reachable, shanghai
 from tests.server.care.conftest import World
@@ -261,7 +262,8 @@ def test_what_does_not_go_is_tried_five_times_and_then_shown_to_the_administrato
     assert standing is not None
     assert [one.pk for one in standing.troubled] == [letter.pk]
     client.force_login(cast.ada)
-    page = client.get("/agenda/rules").content.decode()
+    with time_machine.travel(MORNING + timedelta(hours=2), tick=False):
+        page = client.get("/agenda/rules").content.decode()
     assert "451 busy &lt;b&gt;" in page
     assert queries.failed(MORNING) == 1
     assert queries.failed(MORNING + timedelta(days=2)) == 0
