@@ -7,7 +7,7 @@ wall's, for other work on the machine slows the wall clock only. The bank is tha
 the database was started anew; `warm` asks again. The yardsticks of the same run are the page
 that says that the server is well, and one customer read by key in the database.
 
-    python -m benchmarks today --home DIR [--people 60] [--only /today]
+    python -m benchmarks today --home DIR [--people 60] [--only /today] [--who leader]
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ GOALS = (TODAY, ROWS)
 RM = (
     "/today/", "/today/rest", "/today/ahead", "/customers/{customer}/", "/contacts/new",
     "/alerts/", "/promises/", "/coverage/", "/coverage/channels", "/coverage/relations",
-    "/coverage/hours", "/team/", "/segments/", "/standards/",
+    "/coverage/hours", "/segments/", "/standards/",
 )  # fmt: skip
 HEADS = (
-    "/", "/today/", "/team/", "/team/rows", "/alerts/", "/promises/", "/coverage/",
+    "/today/", "/team/", "/team/notes", "/alerts/", "/promises/", "/coverage/",
     "/coverage/rows?show=late", "/coverage/channels", "/coverage/relations",
     "/coverage/people?bond=forgotten", "/coverage/hours", "/coverage/?period=quarter",
     "/coverage/relations?period=quarter", "/standards/",
@@ -66,6 +66,7 @@ def main(arguments: list[str] | None = None) -> Iterator[Finding]:
     care_home.options(parser)
     parser.add_argument("--people", type=int, default=60, help="RMs who ask")
     parser.add_argument("--only", default="", help="addresses that begin so")
+    parser.add_argument("--who", default="", help="groups whose name holds this")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(asked.home or folder)
@@ -106,7 +107,7 @@ def ask(cluster: Any, home: Path, asked: argparse.Namespace) -> Iterator[Finding
         for who, (people, pages) in groups.items():
             again = max(1, 20 // len(people))
             for page in pages:
-                if not page.startswith(asked.only):
+                if not page.startswith(asked.only) or asked.who not in who:
                     continue
                 cold = line(
                     who,
