@@ -245,6 +245,84 @@ def test_a_day_that_comes_each_year_speaks_before_it(world: World) -> None:
     assert LONG_AGO.month != 11
 
 
+def dated(name: str, **more: Any) -> dict[str, Any]:
+    return {"kind": "date", "date": "sent", "named": name, "way": "before"} | more
+
+
+def test_a_date_of_the_companys_own_speaks_before_it_and_again_at_the_next_step(
+    world: World,
+) -> None:
+    soon, late, other, _ = world_of(
+        world,
+        Given(events=[event("lease_ends", 30, ref="A1", known=-90)]),
+        Given(events=[event("lease_ends", 60, known=-90)]),
+        Given(events=[event("lease_begins", 30, known=-90)]),
+    )
+    trigger = made(world, find=dated("lease_ends"), stages=[30, 7])
+
+    world.plan()
+
+    assert [len(said(who, trigger.code)) for who in (soon, late, other)] == [1, 0, 0]
+    (task,) = said(soon, trigger.code)
+    assert (task.happens_on, task.facts["item"]) == (day(30), "A1")
+    world.plan(day(23))
+    assert [each.facts["stage"] for each in said(soon, trigger.code)] == ["7"]
+
+
+def test_a_date_put_right_replaces_the_one_told_before(world: World) -> None:
+    moved_on, two, _ = world_of(
+        world,
+        Given(events=[
+            event("lease_ends", 20, ref="A1", known=-90),
+            event("lease_ends", 200, ref="A1", known=-5),
+        ]),
+        Given(events=[
+            event("lease_ends", 20, ref="A1", known=-90),
+            event("lease_ends", 200, ref="A2", known=-5),
+        ]),
+    )  # fmt: skip
+    before = made(world, find=dated("lease_ends"), stages=[30])
+    after = made(world, find=dated("lease_ends", way="after"), stages=[3])
+
+    world.plan()
+    world.plan(day(23))
+
+    assert [len(said(who, before.code)) for who in (moved_on, two)] == [0, 1]
+    assert [len(said(who, after.code)) for who in (moved_on, two)] == [0, 1]
+
+
+def test_a_date_of_the_companys_own_comes_round_each_year(world: World) -> None:
+    one, young, past, _ = world_of(
+        world,
+        Given(events=[event("car_registered", -2 * 365 - 1 + 5)]),
+        Given(events=[event("car_registered", -20)]),
+        Given(events=[event("car_registered", -2 * 365 - 1 - 5)]),
+    )
+    trigger = made(
+        world, find=dated("car_registered", yearly=True), stages=[7],
+        say={"zh": "{name}，上牌 {count} 年了。", "en": ""},
+    )  # fmt: skip
+
+    world.plan()
+    world.plan(day(3))
+
+    assert [len(said(who, trigger.code)) for who in (one, young, past)] == [1, 0, 0]
+    (task,) = said(one, trigger.code)
+    assert task.facts["count"] == "2"
+
+
+def test_a_leap_day_is_told_in_common_years_too(world: World) -> None:
+    one, _ = world_of(world, Given(events=[event("car_registered", -950)]))
+    leap = date(2024, 2, 29)
+    put(world, [Given(events=[event("car_registered", (leap - TODAY).days)])], first=80)
+    trigger = made(world, find=dated("car_registered", yearly=True), stages=[2])
+
+    world.plan(date(2027, 2, 26))
+
+    assert [t.customer.number for t in Task.objects.filter(trigger=trigger.code)] == ["CASE080"]
+    assert said(one, trigger.code) == []
+
+
 # As any other ------------------------------------------------------------------------------
 
 
@@ -329,6 +407,8 @@ def test_each_change_is_a_version_and_stands_in_the_trail(world: World) -> None:
         ({"find": {"kind": "event", "event": "x'; drop"}}, "event"),
         ({"find": {"kind": "move", "move": "fee", "op": "ge", "amount": "nan"}}, "amount"),
         ({"find": {"kind": "date", "date": "since", "way": "after"}, "stages": [3]}, "stages"),
+        ({"find": dated("Lease ends"), "stages": [3]}, "named"),
+        ({"find": dated("lease_ends", yearly=True), "stages": [30, 7]}, "stages"),
     ],
 )
 def test_a_field_beyond_its_bounds_is_refused_by_name(
@@ -367,6 +447,22 @@ def test_a_trial_tells_what_today_would_bring_and_leaves_nothing(world: World) -
 
     assert (found.cards, found.people, found.minutes, found.held_back) == (2, 1, 14, 1)
     assert Task.objects.count() == Stay.objects.count() == OwnTrigger.objects.count() == 0
+
+
+def test_a_trial_shows_the_first_customers_that_its_maker_sees(world: World) -> None:
+    few, much, _ = world_of(
+        world,
+        Given(moves=[moved("purchase", 0, 5000)]),
+        Given(moves=[moved("purchase", 0, 9000)]),
+    )
+    find = {"kind": "move", "move": "purchase", "op": "ge", "amount": 100}
+
+    found = trial(world.cast.ada, body(find=find), at=NOON)
+    of_nobody = trial(world.cast.tao, body(find=find), at=NOON)
+
+    assert [each.customer for each in found.first] == [much, few]
+    assert {each.on for each in found.first} == {TODAY}
+    assert of_nobody.first == ()
 
 
 def test_a_trial_on_a_segment_names_those_who_are_in_already(world: World) -> None:

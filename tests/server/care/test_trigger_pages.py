@@ -12,7 +12,7 @@ from tests.server.care.conftest import World
 from tests.server.care.triggers.cases import Given, event, of_trade, put
 
 from regulars.server.care import actions
-from regulars.server.care.models import OwnTrigger, PlanRun, Task
+from regulars.server.care.models import Card, OwnTrigger, PlanRun, Task
 from regulars.server.care.queries import catalogue
 from regulars.server.core import queries as core
 from regulars.server.core import scope
@@ -149,7 +149,7 @@ def test_figures_count_what_the_viewer_may_see(world: World, client: Client) -> 
     mine = get(ada, f"/triggers/{code}")
     theirs = get(signed_in(Client(), world.cast.tao), f"/triggers/{code}")
 
-    assert "<dt>Found in 30 days</dt><dd>1</dd>" in mine.replace("\n", "")
+    assert f"trigger={code}&what=month" in mine.replace("&amp;", "&")
     assert "<dt>Found in 30 days</dt><dd>0</dd>" in theirs.replace("\n", "")
 
 
@@ -220,3 +220,49 @@ def test_a_switch_takes_back_what_waits(world: World, client: Client) -> None:
     assert world.triggers(world.cast.li) == []
     actions.switch("deposit_maturity", on=True, by=TESTS, at=NOON)
     assert "deposit_maturity" not in catalogue().policy.off
+
+
+def test_each_figure_opens_the_reasons_that_it_counts(world: World, client: Client) -> None:
+    of_trade("bank")
+    put(world, [Given(events=[event("branch_visit", 0)]) for _ in range(3)])
+    world.plan()
+    done, gone, _left = Card.objects.filter(tasks__trigger="branch_visit").order_by("pk")
+    actions.record_outcome(done, outcome="interested", step="offer", by=world.cast.mei, at=NOON)
+    Task.objects.filter(card=gone).update(state="gone", gone="over")
+    address = "/triggers/reasons?trigger=branch_visit&what="
+    mei = signed_in(client, world.cast.mei)
+
+    page = get(mei, "/triggers/?pack=bank")
+    shown = {
+        what: get(mei, address + what) for what in ("week", "month", "done", "won", "gone")
+    }
+    pack = get(mei, "/triggers/reasons?pack=bank&what=month")
+
+    assert f'href="{address}week"' in page.replace("&amp;", "&")
+    counted = {what: text.count('"b" href="/customers/') for what, text in shown.items()}
+    assert counted == {"week": 3, "month": 3, "done": 1, "won": 1, "gone": 1}
+    assert str(done.customer.name) in shown["won"]
+    assert pack.count('"b" href="/customers/') >= 3
+    tao = signed_in(client, world.cast.tao)
+    assert '"b" href="/customers/' not in get(tao, address + "month")
+    assert post(tao, "/triggers/reasons").status_code == 405
+
+
+def test_a_date_of_the_companys_own_is_written_in_the_form(
+    world: World, client: Client
+) -> None:
+    ada = signed_in(client, world.cast.ada)
+    wrong = FORM | {"kind": "date", "date": "sent", "stages": "30"}
+    right = wrong | {"named": "lease_ends"}
+
+    refused = post(ada, "/triggers/own/new", wrong)
+    assert refused.status_code == 422
+    assert "Name the date in lower-case letters" in refused.content.decode()
+    assert post(ada, "/triggers/own/new", right).status_code == 302
+
+    own = OwnTrigger.objects.get()
+    assert own.versions.get().body["find"] == {
+        "kind": "date", "date": "sent", "way": "before", "holding": "",
+        "named": "lease_ends", "yearly": False,
+    }  # fmt: skip
+    assert 'value="lease_ends"' in get(ada, f"/triggers/own/{own.code}")

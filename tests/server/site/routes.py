@@ -119,6 +119,7 @@ ROUTES: dict[str, Route] = {
     "care:cancel_visit": needs(P.RECORD_CONTACT, method="post", names="visit"),
     "care:triggers": needs(P.SEE_TRIGGERS),
     "care:trigger": needs(P.SEE_TRIGGERS),
+    "care:reasons": needs(P.SEE_TRIGGERS),
     "care:packs": needs(P.EDIT_TRIGGERS, method="post"),
     "care:switch_trigger": needs(P.EDIT_TRIGGERS, method="post"),
     "care:restore_trigger": needs(P.EDIT_TRIGGERS, method="post"),

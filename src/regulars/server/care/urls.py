@@ -19,6 +19,7 @@ urlpatterns = [
     path("visits/<str:public_id>/off", views.cancel_visit, name="cancel_visit"),
     path("triggers/", views.triggers, name="triggers"),
     path("triggers/packs", views.packs, name="packs"),
+    path("triggers/reasons", views.reasons, name="reasons"),
     path("triggers/own/new", views.own_new, name="own_new"),
     path("triggers/own/try", views.own_try, name="own_try"),
     path("triggers/own/<slug:code>", views.own_change, name="own_change"),

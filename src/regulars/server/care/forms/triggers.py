@@ -55,6 +55,7 @@ DATES = [
     ("closed_on", _("a holding was closed")),
     ("birth_date", _("birthday")),
     ("since", _("anniversary as a customer")),
+    (own.SENT, _("a date of our own, from our systems")),
 ]
 MORE = 1200
 
@@ -199,6 +200,16 @@ class OwnForm(Numbers):
     holding = forms.ChoiceField(
         label=_("Kind of product"), choices=Product.Kind.choices, required=False
     )
+    named = forms.CharField(
+        label=_("Name of the date"),
+        max_length=40,
+        required=False,
+        help_text=_(
+            "As your systems send it, as a kind of event: lease_ends, car_registered. "
+            "A later word on the same thing replaces the date."
+        ),
+    )
+    yearly = forms.BooleanField(label=_("Each year on that day"), required=False)
     way = forms.ChoiceField(
         label=pgettext_lazy("days", "Before or after"),
         choices=[(own.BEFORE, _("days before it")), (own.AFTER, _("days after it"))],
@@ -309,8 +320,10 @@ class OwnForm(Numbers):
                 "category": found["category"].strip(),
             }  # fmt: skip
         return {
-            "kind": kind, "date": found["date"], "holding": found["holding"],
-            "way": found["way"],
+            "kind": kind, "date": found["date"], "way": found["way"],
+            "holding": found["holding"] if found["date"] in own.HELD else "",
+            "named": found["named"].strip() if found["date"] == own.SENT else "",
+            "yearly": found["yearly"] and found["date"] in own.COMES_ROUND,
         }  # fmt: skip
 
     def blame(self, error: own.Unreadable) -> None:
@@ -334,6 +347,7 @@ def told(field: str) -> str:
         "value": gettext("Give the value to compare with."),
         "amount": gettext("Give the amount to compare with."),
         "date": gettext("Choose a date."),
+        "named": gettext("Name the date in lower-case letters and underscores: lease_ends."),
         "holding": gettext("Choose the kind of product."),
         "channels": gettext("Choose one way at least."),
         "stages": gettext(

@@ -2,6 +2,7 @@
 
 from regulars.server.care.queries.ahead import ahead
 from regulars.server.care.queries.answers import answers_of
+from regulars.server.care.queries.behind import reasons_behind
 from regulars.server.care.queries.cards import (
     card_view,
     done_view,
@@ -79,6 +80,7 @@ __all__ = [
     "open_tasks",
     "own_trigger",
     "questions",
+    "reasons_behind",
     "reasons_of",
     "rest",
     "steps",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -21,10 +21,21 @@ from regulars.server.care.rules.shape import Trigger
 from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.models import Book, Person
+from regulars.server.customers.models import Customer
 from regulars.server.scoring import queries as scoring
 from regulars.server.standards import queries as standards
 
 TRIED = "own_0"
+SHOWN = 10  # of those whom a trial found
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One customer of a trial, and the day that it is about."""
+
+    customer: Customer
+    on: date | None
+    due: date
 
 
 @dataclass(frozen=True)
@@ -32,7 +43,7 @@ class Trial:
     """What a trigger would bring on today's data.
 
     `already` are the members of its segment, whether they count or not; `held_back` those
-    who did not agree to marketing.
+    who did not agree to marketing, `first` those with most at stake.
     """
 
     cards: int
@@ -40,6 +51,7 @@ class Trial:
     minutes: int
     held_back: int
     already: int = 0
+    first: tuple[Tried, ...] = ()
 
 
 def own_trigger(code: str) -> OwnTrigger | None:
@@ -77,6 +89,21 @@ def trial(maker: Person, body: Mapping[str, Any], *, at: datetime) -> Trial:
         minutes=customers * trigger.minutes,
         held_back=_customers(found) - customers,
         already=already,
+        first=_first(maker, open_to),
+    )
+
+
+def _first(viewer: Person, reasons: Sequence[Reason]) -> tuple[Tried, ...]:
+    """Those of the most at stake, as far as the viewer sees them."""
+    best: dict[int, Reason] = {}
+    for reason in sorted(reasons, key=lambda r: (-r.stake, r.due_on, r.customer_id)):
+        best.setdefault(reason.customer_id, reason)
+    chosen = list(best.values())[:SHOWN]
+    people = Customer.objects.visible_to(viewer).in_bulk([r.customer_id for r in chosen])
+    return tuple(
+        Tried(people[r.customer_id], r.happens_on, r.due_on)
+        for r in chosen
+        if r.customer_id in people
     )
 
 

@@ -20,6 +20,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.facts.models import FactFile
 
 WEEK, MONTH = 7, 30
+WON = ("interested", "done")  # outcomes that count as success
 # A morning that found so many, and such a share of the customers, was a flood.
 FLOOD, FLOOD_SHARE = 50, 0.1
 SLACK = 12  # minutes; the clock looks every five
@@ -156,22 +157,23 @@ def _figures(viewer: Person, today: date) -> dict[str, Figures]:
     found = sql(
         """
         select t.trigger,
-               count(*) filter (where t.made_at::date > %(today)s::date - %(week)s),
+               count(*) filter (where t.made_on > %(today)s::date - %(week)s),
                count(*),
                count(*) filter (where t.state = 'done'),
-               count(*) filter (where t.state = 'done' and k.outcome in ('interested', 'done')),
+               count(*) filter (where t.state = 'done' and k.outcome = any (%(won)s)),
                count(*) filter (where t.state = 'gone'),
                percentile_cont(0.5) within group (order by greatest(
                    t.learned_on - t.happens_on, 0)) filter (where t.learned_on is not null),
                percentile_cont(0.5) within group (order by greatest(
-                   t.made_at::date - greatest(t.learned_on, t.begins), 0))
-                   filter (where t.begins <= t.made_at::date),
+                   t.made_on - greatest(t.learned_on, t.begins), 0))
+                   filter (where t.begins <= t.made_on),
                percentile_cont(0.5) within group (order by (t.facts ->> 'lag')::int)
                    filter (where t.facts ? 'lag')
-        from (select *, happens_on + case when facts ->> 'stage' ~ '^[0-9]+$'
+        from (select *, (made_at at time zone %(zone)s)::date as made_on,
+                     happens_on + case when facts ->> 'stage' ~ '^[0-9]+$'
                      then (facts ->> 'stage')::int else 0 end as begins from care_task) t
         join care_card k on k.id = t.card_id
-        where t.made_at::date > %(today)s::date - %(month)s
+        where t.made_on > %(today)s::date - %(month)s
           and (%(all)s or k.book_id = any (%(books)s))
         group by t.trigger order by t.trigger
         """,
@@ -179,6 +181,8 @@ def _figures(viewer: Person, today: date) -> dict[str, Figures]:
             "today": today,
             "week": WEEK,
             "month": MONTH,
+            "won": list(WON),
+            "zone": str(core.time_zone()),
             "all": scope.everything,
             "books": list(scope.books),
         },

@@ -159,6 +159,8 @@ class After:
         What came before it with the same reference settles it too: a premium paid ahead.
     once
         "month", "quarter" or "year": it speaks once in each, however often it is reported.
+    newest
+        Of one reference only what came last counts: a date that was put right.
     """
 
     source: Source
@@ -166,6 +168,7 @@ class After:
     unless: tuple[str, ...] = ()
     early: bool = False
     once: str = ""
+    newest: bool = False
 
 
 @dataclass(frozen=True)

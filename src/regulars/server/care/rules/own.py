@@ -12,7 +12,10 @@ A body is what is kept of the form, plain JSON:
     find              {"kind": "segment", "segment", "already"}
                       {"kind": "event", "event", "op", "value", "ref"}
                       {"kind": "move", "move", "op", "amount", "product", "category"}
-                      {"kind": "date", "date", "holding", "way"}
+                      {"kind": "date", "date", "holding", "named", "way", "yearly"}
+
+A date is one that we keep (of a holding, of the file) or, as "sent", one of the company's own
+that its systems report: rows of events of a kind ("lease_ends") with a day, ahead or past.
 """
 
 from __future__ import annotations
@@ -43,7 +46,9 @@ OPS = {"ge": ">=", "le": "<=", "eq": "="}
 BEFORE, AFTER = "before", "after"
 HELD = ("matures_on", "opened_on", "closed_on")
 YEARLY = ("birth_date", "since")
-DATES = (*HELD, *YEARLY)
+SENT = "sent"
+DATES = (*HELD, *YEARLY, SENT)
+COMES_ROUND = ("opened_on", SENT)  # may be told each year, or once
 CHIPS = {Priority.LOSS: "loss", Priority.MATURITY: "due", Priority.GROWTH: "growth"}
 ICONS = {SEGMENT: "users", EVENT: "activity", MOVE: "cash", DATE: "calendar-event"}
 # Bounds within which every number of a trigger must lie, own or shipped.
@@ -114,8 +119,18 @@ def read(code: str, body: Mapping[str, Any]) -> Trigger:
 def fields_of(body: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields that the words of a body may name."""
     find = body.get("find", {})
-    held = find.get("kind") == DATE and find.get("date") in HELD
-    return (*FIELDS.get(find.get("kind", ""), DATED), *(("product", "amount") if held else ()))
+    named = FIELDS.get(find.get("kind", ""), DATED)
+    if find.get("kind") != DATE:
+        return named
+    date = find.get("date")
+    more = ("product", "amount") if date in HELD else ("value", "item") if date == SENT else ()
+    return (*named, *more, *(("count",) if is_yearly(find) else ()))
+
+
+def is_yearly(find: Mapping[str, Any]) -> bool:
+    """Whether a date is told of each year."""
+    date = find.get("date")
+    return date in YEARLY or (date in COMES_ROUND and bool(find.get("yearly")))
 
 
 def _detector(find: Mapping[str, Any], stages: tuple[int, ...]) -> Detector:
@@ -138,19 +153,31 @@ def _of_date(find: Mapping[str, Any], stages: tuple[int, ...]) -> Detector:
     date, way = find.get("date"), find.get("way")
     if date not in DATES:
         raise Unreadable("date", "Choose a date.")
-    if way not in (BEFORE, AFTER) or (way == BEFORE and not all(stages)) or not stages:
+    itself = is_yearly(find)  # 0 days before it is the day
+    if (
+        way not in (BEFORE, AFTER)
+        or not stages
+        or (way == BEFORE and not (itself or all(stages)))
+    ):
         raise Unreadable("stages", "Say how many days before or after, such as 30, 7.")
-    if date in YEARLY:
+    if is_yearly(find):
         if way == AFTER or len(stages) > 1:
             raise Unreadable("stages", "A day that comes each year takes one number before it.")
-        return Yearly(File(date), ahead=stages[0])
-    holding = find.get("holding", "")
-    if not holding:
-        raise Unreadable("holding", "Choose the kind of product.")
-    source = Holding((holding,), date=date)
+        return Yearly(_source(find), ahead=stages[0])
     if way == BEFORE:
-        return Before(source, tuple(sorted(stages, reverse=True)))
-    return After(source, tuple(sorted(stages)))
+        return Before(_source(find), tuple(sorted(stages, reverse=True)), newest=date == SENT)
+    return After(_source(find), tuple(sorted(stages)), newest=date == SENT)
+
+
+def _source(find: Mapping[str, Any]) -> File | Event | Holding:
+    date = find["date"]
+    if date in YEARLY:
+        return File(date)
+    if date == SENT:
+        return Event((_word(find, "named"),))
+    if not find.get("holding"):
+        raise Unreadable("holding", "Choose the kind of product.")
+    return Holding((find["holding"],), date=date)
 
 
 def _of_event(find: Mapping[str, Any]) -> str:

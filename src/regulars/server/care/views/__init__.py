@@ -14,7 +14,7 @@ from regulars.server.care.views.own import attempt as own_try
 from regulars.server.care.views.own import change as own_change
 from regulars.server.care.views.own import new as own_new
 from regulars.server.care.views.team import capacity, help_, notes, team, team_rows
-from regulars.server.care.views.triggers import from_now, packs, trigger, triggers
+from regulars.server.care.views.triggers import from_now, packs, reasons, trigger, triggers
 from regulars.server.care.views.triggers import restore as restore_trigger
 from regulars.server.care.views.triggers import switch as switch_trigger
 from regulars.server.care.views.visits import cancel_visit, check_in, plan_visit
@@ -37,6 +37,7 @@ __all__ = [
     "packs",
     "plan_visit",
     "promise",
+    "reasons",
     "rest",
     "restore_trigger",
     "snooze",

@@ -25,6 +25,7 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.web.answers import saved
+from regulars.server.web.asked import number
 
 SEE, EDIT = Permission.SEE_TRIGGERS, Permission.EDIT_TRIGGERS
 
@@ -52,6 +53,41 @@ def triggers(request: SignedIn) -> HttpResponse:
         "may_tune": may_tune(request.user),
     }
     return render(request, "care/triggers.html", context)
+
+
+@require_GET
+@needs(SEE)
+def reasons(request: SignedIn) -> HttpResponse:
+    """The reasons behind a figure: of one trigger, or of a trade's."""
+    at, lines, title = timezone.now(), *_asked(request)
+    what, offset = request.GET.get("what", ""), number(request, "after")
+    rows, more = queries.reasons_behind(
+        request.user, at, codes=[each.code for each in lines], what=what, offset=offset
+    )
+    context = {
+        "rows": rows,
+        "more": offset + len(rows) if more else 0,
+        "title": title,
+        "what": what,
+        "names": {each.code: each.trigger for each in lines} if len(lines) > 1 else {},
+        "language": get_language(),
+        "nav": "triggers",
+    }
+    only_rows = request.htmx and offset
+    template = "care/_reasons_rows.html" if only_rows else "care/reasons.html"
+    return render(request, template, context)
+
+
+def _asked(request: SignedIn) -> tuple[list[reads.Line], str]:
+    """The triggers whose reasons are asked for, and what they are called together."""
+    if code := request.GET.get("trigger", ""):
+        line = _line(request, code)
+        return [line], line.trigger.name.of(get_language() or "")
+    found = {p.pack: p for p in reads.packs(request.user, timezone.now())}
+    pack = found.get(request.GET.get("pack", ""))
+    if pack is None:
+        raise Http404
+    return list(pack.lines), str(dict(PACKS)[Pack(pack.pack)])
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,6 +7,10 @@
     for (const part of form.querySelectorAll("[data-when]")) {
       part.hidden = !part.dataset.when.split(" ").includes(kind);
     }
+    const date = form.querySelector("[name=date]")?.value || "";
+    for (const part of form.querySelectorAll("[data-dated]")) {
+      part.hidden = !part.dataset.dated.split(" ").includes(date);
+    }
   };
   form.addEventListener("change", show);
   show();

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from regulars.server.care.queries.morning.happenings.spans import (
+    A_YEAR_AGO,
     Found,
+    anniversaries,
     listed,
     source_of,
+    this_year,
     window,
+    years,
 )
 from regulars.server.care.queries.morning.sight import Sight
 from regulars.server.care.queries.morning.statements import customers_of, money
 from regulars.server.care.rules.detect import Row
 from regulars.server.care.rules.detect.dated import WINDOW
-from regulars.server.care.rules.detectors import After, Before, Event, Silence
+from regulars.server.care.rules.detectors import After, Before, Event, Silence, Yearly
 from regulars.server.care.rules.shape import Trigger
 from regulars.server.core import queries as core
 from regulars.server.facts import lake
@@ -37,29 +42,38 @@ def from_events(triggers: Sequence[Trigger], sight: Sight, found: Found) -> None
         return moment.replace(tzinfo=UTC).astimezone(zone).date() if moment else None
 
     table = lake.source(facts.living("events"), "events")
-    rows_: list[tuple[str, int, str, date, float | None, date | None, dict[str, str]]] = []
+    rows_: list[tuple[str, int, str, date, float | None, date | None, Mapping[str, str]]] = []
     for trigger in triggers:
-        first, last = window(trigger, sight.morning)
-        read = _silences if isinstance(trigger.detect, Silence) else _events
-        asked = (
-            read(trigger, table, first, last)
-            if sight.since is None
-            else _lately(trigger, table, first, last, sight)
-        )
-        for key, ref, at, value, known in lake.rows(asked):
+        yearly, day = isinstance(trigger.detect, Yearly), sight.morning.day
+        for key, ref, at, value, known in lake.rows(_asked(trigger, table, sight)):
             on = local(at)
-            if on is not None:
-                lag = lag_of(sight, known)
-                rows_.append((trigger.code, key, ref, on, value, local(known), lag))
+            if on is None:
+                continue
+            learned = None if yearly else local(known)
+            more = years(on, day) if yearly else lag_of(sight, known)
+            on = this_year(on, day) if yearly else on
+            rows_.append((trigger.code, key, ref, on, value, learned, more))
     owners = customers_of({row[1] for row in rows_})
-    for code, key, ref, on, value, learned, lag in rows_:
+    for code, key, ref, on, value, learned, more in rows_:
         if key in owners:
             found[code].append(
                 Row(
                     owners[key], ref, on, money(value) if value is not None else None,
-                    learned, facts=_facts(ref, value) | lag,
+                    learned, facts={**_facts(ref, value), **more},
                 )
             )  # fmt: skip
+
+
+def _asked(trigger: Trigger, table: str, sight: Sight) -> str:
+    """The statement that narrows down whom a trigger may speak of."""
+    if isinstance(trigger.detect, Yearly):
+        return _anniversaries(trigger, trigger.detect, table, sight.morning.day)
+    first, last = window(trigger, sight.morning)
+    if isinstance(trigger.detect, Silence):
+        return _silences(trigger, table, first, last)
+    if sight.since is None:
+        return _events(trigger, table, first, last)
+    return _lately(trigger, table, first, last, sight)
 
 
 def _facts(ref: str, value: float | None) -> dict[str, str]:
@@ -123,20 +137,35 @@ def _events(trigger: Trigger, table: str, first: date, last: date) -> str:
     where += f" and ({source.where})" if source.where else ""
     return f"""
         select e.fact_key, coalesce(e.ref, ''), e.occurred_at, e.value, e.known_at
-        from {_newest(trigger, table, begins)} e where {where}
+        from {_newest(trigger, table)} e where {where}
           and e.occurred_at >= timestamp '{begins}' and e.occurred_at < timestamp '{ends}'
           {_unless(trigger, table, begins)} order by 1, 3, 2"""
 
 
-def _newest(trigger: Trigger, table: str, begins: date) -> str:
+def _anniversaries(trigger: Trigger, detect: Yearly, table: str, day: date) -> str:
+    """Days of the year that are spoken of now, from the year after the first one on."""
+    source = source_of(trigger)
+    assert isinstance(source, Event)
+    # A day more in front: the lake keeps UTC, the days are local.
+    days = listed(
+        anniversaries(replace(detect, ahead=detect.ahead + 1), day - timedelta(days=1))
+    )
+    return f"""
+        select e.fact_key, coalesce(e.ref, ''), e.occurred_at, e.value, e.known_at
+        from {_newest(trigger, table)} e where e.kind in ({listed(source.kinds)})
+          and strftime(e.occurred_at, '%m-%d') in ({days})
+          and e.occurred_at < timestamp '{day - timedelta(days=A_YEAR_AGO)}'
+        order by 1, 3, 2"""
+
+
+def _newest(trigger: Trigger, table: str) -> str:
     """The events; of those that replace one another only what came last."""
     detect, source = trigger.detect, source_of(trigger)
-    if not isinstance(detect, Before) or not detect.newest:
+    if not (isinstance(detect, Yearly) or getattr(detect, "newest", False)):
         return table
     assert isinstance(source, Event)
     return (
         f"(select * from {table} where kind in ({listed(source.kinds)}) "
-        f"and occurred_at >= timestamp '{begins}' "
         "qualify row_number() over (partition by fact_key, kind, coalesce(ref, '') "
         "order by known_at desc, occurred_at desc) = 1)"
     )

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from regulars.server.care.queries.morning.happenings.spans import (
+    A_YEAR_AGO,
     Found,
     anniversaries,
     listed,
@@ -14,6 +15,7 @@ from regulars.server.care.queries.morning.happenings.spans import (
     spells,
     this_year,
     window,
+    years,
 )
 from regulars.server.care.queries.morning.sight import Sight
 from regulars.server.care.queries.morning.statements import customers_of
@@ -87,7 +89,10 @@ def _held(trigger: Trigger, sight: Sight) -> list[Row]:
             learned_on=learned,
             # Money that left in these days does not lie idle; the outflow speaks for itself.
             idle=idle and owners[key] not in gone,
-            facts={"product": product or ""},
+            facts={
+                "product": product or "",
+                **(years(on, day) if isinstance(detect, Yearly) else {}),
+            },
         )
         for key, holding, product, amount, on, learned, idle in rows_
         if key in owners
@@ -101,7 +106,7 @@ def _when(trigger: Trigger, sight: Sight, column: str) -> str:
     if isinstance(detect, Yearly):
         return (
             f"strftime({column}, '%m-%d') in ({listed(anniversaries(detect, day))}) "
-            f"and {column} < date '{day - timedelta(days=300)}' and h.closed_on is null"
+            f"and {column} < date '{day - timedelta(days=A_YEAR_AGO)}' and h.closed_on is null"
             f"{_longer(source)}"
         )
     first, _last = window(trigger, sight.morning)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 from regulars.server.care.queries.morning.happenings.holdings import holding
 from regulars.server.care.queries.morning.happenings.spans import (
+    A_YEAR_AGO,
     anniversaries,
     source_of,
     this_year,
     window,
+    years,
 )
 from regulars.server.care.queries.morning.sight import Sight
 from regulars.server.care.queries.morning.statements import TIER_OF, sql
@@ -99,10 +100,10 @@ def filed(trigger: Trigger, morning: Morning) -> list[Row]:
         found = sql(
             f"select c.id, {column} from customers_customer c where c.state = 'active' "
             f"and to_char({column}, 'MM-DD') = any (%s) and {column} < %s order by 1",
-            [anniversaries(detect, morning.day), morning.day - timedelta(days=300)],
+            [anniversaries(detect, morning.day), morning.day - timedelta(days=A_YEAR_AGO)],
         )
         return [
-            Row(who, source.column, this_year(on, morning.day), facts=_years(on, morning.day))
+            Row(who, source.column, this_year(on, morning.day), facts=years(on, morning.day))
             for who, on in found
         ]
     first, last = window(trigger, morning)
@@ -114,7 +115,3 @@ def filed(trigger: Trigger, morning: Morning) -> list[Row]:
     )
     count = {"count": str(source.years), "of": source.column} if source.years else {}
     return [Row(who, source.column, on, facts=count) for who, on in found]
-
-
-def _years(on: date, day: date) -> Mapping[str, str]:
-    return {"count": str(this_year(on, day).year - on.year)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 
 from regulars.base.calendar import solar_in_year
@@ -13,6 +13,7 @@ from regulars.server.care.rules.shape import Trigger
 from regulars.server.facts import lake
 
 Found = dict[str, list[Row]]
+A_YEAR_AGO = 300  # days; the first anniversary may be spoken of so long after the day
 ON_FREE_DAYS = 12  # a reminder on a free day begins before it; the longest holiday
 
 
@@ -54,13 +55,20 @@ def spells(trigger: Trigger, morning: Morning, late: int = 0) -> list[tuple[date
 
 def anniversaries(detect: Yearly, day: date) -> list[str]:
     """Months and days ("11-23") whose anniversary is spoken of on a day."""
-    return [f"{day + timedelta(days=n):%m-%d}" for n in range(detect.ahead + 1)]
+    days = [day + timedelta(days=n) for n in range(detect.ahead + 1)]
+    leap = any(each == solar_in_year(2, 29, each.year) for each in days)
+    return sorted({f"{each:%m-%d}" for each in days} | ({"02-29"} if leap else set()))
 
 
 def this_year(on: date, day: date) -> date:
     """The next anniversary of a date, seen from a day."""
     this = solar_in_year(on.month, on.day, day.year)
     return this if this >= day else solar_in_year(on.month, on.day, day.year + 1)
+
+
+def years(on: date, day: date) -> Mapping[str, str]:
+    """How many years a date is old on its next anniversary."""
+    return {"count": str(this_year(on, day).year - on.year)}
 
 
 def listed(values: Iterable[str] | Collection[str]) -> str:
