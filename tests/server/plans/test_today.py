@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.test import Client
 from tests.server.plans.conftest import Make, rich, step
 
 from regulars.server.care import actions as care
@@ -12,6 +14,7 @@ from regulars.server.care.models import Task
 from regulars.server.care.queries import wording
 from regulars.server.care.queries.wording import Reader
 from regulars.server.care.rules.catalogue import Priority
+from regulars.server.core import scope
 from regulars.server.plans import actions
 from regulars.server.plans.models import Plan, Step
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast
@@ -102,3 +105,74 @@ def test_a_draft_lays_nothing_on_a_day(as_system: Cast, planned: Make) -> None:
     morning()
 
     assert waiting() == []
+
+
+# What a contact does of it -------------------------------------------------------------------
+
+
+def test_two_clicks_on_its_card_do_the_step_and_one_click_takes_it_back(
+    as_system: Cast, planned: Make
+) -> None:
+    mei, plan = as_system.mei, planned(days=0)
+    led = step(plan, as_system, days=0, text="约行长一起拜访", who=as_system.wei)
+    own = Step.objects.exclude(pk=led.pk).get()
+    morning()
+    card = waiting()[0].card
+
+    care.record_outcome(card, outcome="reached", step="done", by=mei, at=NOON)
+    own.refresh_from_db(), led.refresh_from_db()
+
+    assert (own.state, own.done_on, own.decided_by) == ("done", TODAY, mei)
+    assert own.outcome
+    assert led.state == "open", "it is somebody else's to do"
+
+    care.undo(card, by=mei, at=NOON + timedelta(seconds=9))
+    own.refresh_from_db()
+    assert (own.state, own.done_on, own.outcome) == ("open", None, "")
+    assert len(waiting()) == 2
+
+
+@pytest.mark.parametrize("clicks", [("no_answer", "call_tomorrow"), ("not_now", "refused_all")])
+def test_a_contact_without_a_word_on_it_leaves_the_step(
+    as_system: Cast, planned: Make, clicks: tuple[str, str]
+) -> None:
+    planned(days=0)
+    morning()
+    outcome, after = clicks
+
+    care.record_outcome(
+        waiting()[0].card, outcome=outcome, step=after, by=as_system.mei, at=NOON
+    )
+
+    assert Step.objects.get().state == "open"
+
+
+def test_the_contact_form_offers_the_step_and_leaves_it_where_it_is_unticked(
+    as_system: Cast, planned: Make, client: Client
+) -> None:
+    cast, plan = as_system, planned(days=0)
+    step(plan, cast, days=0, text="bring the son along")
+    step(plan, cast, days=0, text="约行长一起拜访", who=cast.wei)
+    morning()
+    first, second, _led = waiting()
+    address = f"/contacts/new?customer={cast.li.public_id}"
+    client.force_login(cast.mei)
+    with time_machine.travel(NOON, tick=False):
+        page = client.get(address).content.decode()
+        answer = client.post(
+            "/contacts/new",
+            {"customer": cast.li.public_id, "channel": "visit", "outcome": "reached",
+             "note": "She showed us the works.", "once": "x1",
+             "plan_asked": f"{first.pk},{second.pk}", "plan_steps": [str(first.pk)]},
+        )  # fmt: skip
+    scope.set_scope(scope.EVERYBODY)
+
+    assert answer.status_code in (200, 204, 302), answer.status_code
+    assert "bring the son along" in page
+    assert page.count('name="plan_steps"') == 2, "what the branch's head does is not offered"
+    states = dict(Step.objects.values_list("text", "state"))
+    assert states == {
+        "visit the works": "done", "bring the son along": "open", "约行长一起拜访": "open"
+    }  # fmt: skip
+    assert Step.objects.get(text="visit the works").outcome == "She showed us the works."
+    assert [task.pk for task in waiting()] == [second.pk], "it waits on the card"

@@ -9,9 +9,10 @@ class Plans(AppConfig):
     label = "plans"
 
     def ready(self) -> None:
+        from regulars.server.care import actions as work
         from regulars.server.care import queries as care
         from regulars.server.core.rules import Permission
-        from regulars.server.plans import queries
+        from regulars.server.plans import actions, queries
         from regulars.server.plans.bricks import BRICKS
         from regulars.server.segments.queries import add_teller, offer
         from regulars.server.web import bricks, navigation
@@ -19,6 +20,7 @@ class Plans(AppConfig):
 
         bricks.add(*BRICKS)
         care.lay("care_plan", queries.work, stands=queries.STANDS)
+        work.tie("care_plan", work.Ties(actions.do_steps, actions.reopen_steps))
         add_teller(queries.moments)
         offer(*queries.FIELDS)
         navigation.add(

@@ -1,5 +1,6 @@
 """Every change of the work: the morning's plan, results, what is put off, what is undone."""
 
+from regulars.server.care.actions.above import Ties, tie
 from regulars.server.care.actions.answering import Told
 from regulars.server.care.actions.following import follow_customers
 from regulars.server.care.actions.hearing import HEAR, hear
@@ -55,6 +56,7 @@ __all__ = [
     "NotYours",
     "NothingSaid",
     "NothingToGive",
+    "Ties",
     "Told",
     "TooLate",
     "VisitOver",
@@ -81,6 +83,7 @@ __all__ = [
     "snooze",
     "switch",
     "switch_trigger",
+    "tie",
     "tune",
     "undo",
 ]

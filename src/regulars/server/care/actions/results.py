@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
+from regulars.server.care.actions import above
 from regulars.server.care.actions.alarms import settle_complaints
 from regulars.server.care.actions.answering import Told, write_answers
 from regulars.server.care.actions.rows.cards import sum_up
@@ -145,6 +146,7 @@ def undo(card: Card, *, by: Person, at: datetime) -> Card:
     closed = found.tasks.filter(state=Task.State.DONE, closed_at=found.closed_at)
     if found.closed_at is not None:
         customers.reopen_events(_lives(closed), done_at=found.closed_at, by=by, at=at)
+        above.reopen(closed, done_at=found.closed_at, by=by, at=at)
     closed.update(state=Task.State.OPEN, closed_at=None)
     if found.touch is not None:
         promises.take_back(found.touch, by=by, at=at)
@@ -194,6 +196,7 @@ def record_contact(
     visit: Visit | None = None,
     said_at: datetime | None = None,
     answers: Sequence[Told] = (),
+    undone: Collection[int] = (),
 ) -> Touch:
     """Write down a contact in full; when the customer answered, open reasons are done.
 
@@ -204,7 +207,8 @@ def record_contact(
     A key concern that was heard goes onto the file; None leaves it as it is. `service` says
     that it was about service only; where nobody says, the open reasons do. `promise` is what
     `promises.actions.make` takes; `visit` is the planned one that this contact was; `answers`
-    are those to the questions of a playbook's step.
+    are those to the questions of a playbook's step. `undone` are open reasons that it left
+    as they are: the visit that a care plan asks for, when only a word was said.
     """
     if once:
         # Of two that arrive at once the second one waits, and finds what the first one wrote.
@@ -243,9 +247,10 @@ def record_contact(
     person = by if isinstance(by, Person) else None
     waiting = Card.objects.filter(tasks__in=tasks).distinct()
     cards = list(waiting.order_by("pk").values_list("pk", flat=True))
-    owed = _owed(tasks, touch, by) if touch.two_way and outcome not in INSTEAD else []
-    kept = set(Task.objects.filter(pk__in=owed).values_list("card_id", flat=True))
-    _finish(tasks.exclude(pk__in=owed), customer=customer.pk, by=by, at=at)
+    heard = touch.two_way and outcome not in INSTEAD
+    owed = [*_owed(tasks, touch, by), *undone] if heard else []
+    kept = set(tasks.filter(pk__in=owed).values_list("card_id", flat=True))
+    _finish(tasks.exclude(pk__in=owed), touch, by=by, at=at)
     sum_up(kept)
     Card.objects.filter(pk__in=set(cards) - kept, state=Card.State.OPEN).update(
         state=Card.State.DONE, outcome=outcome, touch=touch, closed_at=at, closed_by=person
@@ -311,12 +316,13 @@ def _close(card: Card, result: Result, *, by: Person, at: datetime) -> None:
     if not result.closes:
         return
     tasks = card.tasks.filter(state=Task.State.OPEN)
-    if result.two_way and card.touch is not None and (owed := _owed(tasks, card.touch, by)):
+    assert card.touch is not None
+    if result.two_way and (owed := _owed(tasks, card.touch, by)):
         later = core.work_calendar().add_workdays(core.local_date(at), duties.AGAIN)
         card.next_on = result.next_on or later
         card.save(update_fields=["next_on"])
         tasks = tasks.exclude(pk__in=owed)
-    _finish(tasks, customer=card.customer_id, by=by, at=at)
+    _finish(tasks, card.touch, by=by, at=at)
 
 
 def _owed(tasks: QuerySet[Task], touch: Touch, by: Actor) -> list[int]:
@@ -327,13 +333,14 @@ def _owed(tasks: QuerySet[Task], touch: Touch, by: Actor) -> list[int]:
     return [pk for pk, trigger, facts in rows if not duties.is_met(trigger, facts, **told)]
 
 
-def _finish(tasks: QuerySet[Task], *, customer: int, by: Actor, at: datetime) -> None:
+def _finish(tasks: QuerySet[Task], touch: Touch, *, by: Actor, at: datetime) -> None:
     """Close reasons that were dealt with, and what hangs on them elsewhere."""
     complained = tasks.filter(trigger=COMPLAINT_OPENED.code).exists()
     customers.finish_events(_lives(tasks), by=by, at=at)
+    above.finish(tasks, touch, by=by, at=at)
     tasks.update(state=Task.State.DONE, closed_at=at)
     if complained:
-        settle_complaints(customer, by=by, at=at)
+        settle_complaints(touch.customer_id, by=by, at=at)
 
 
 def _lives(tasks: QuerySet[Task]) -> list[int]:

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.care.forms.questions import Asked, QuestionPart
-from regulars.server.care.models import Card
+from regulars.server.care.forms.steps import StepPart
+from regulars.server.care.models import Card, Task
 from regulars.server.channels.models import NEXT_STEPS, Touch
 from regulars.server.channels.rules import DAYS_UNTIL, Step
 from regulars.server.core import queries as core
@@ -25,7 +26,7 @@ YEAR = timedelta(days=365)
 STEPS = (Step.CALL_TOMORROW, Step.CALL_3, Step.MESSAGE, Step.MEET, Step.OFFER, Step.MONTH)
 
 
-class ContactForm(QuestionPart, PromisePart):
+class ContactForm(QuestionPart, StepPart, PromisePart):
     """One contact, in full: what it was about, what was said, what is needed, what follows."""
 
     channel = forms.ChoiceField(
@@ -74,10 +75,16 @@ class ContactForm(QuestionPart, PromisePart):
     )
 
     def __init__(
-        self, *args: Any, at: datetime, asked: Iterable[Asked] = (), **kwargs: Any
+        self,
+        *args: Any,
+        at: datetime,
+        asked: Iterable[Asked] = (),
+        steps: Iterable[Task] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.ask(asked)
+        self.offer(steps)
         self.moment, today = at, core.local_date(at)
         self.today = today
         day = self.fields["next_on"].widget
@@ -113,9 +120,11 @@ class ContactForm(QuestionPart, PromisePart):
 
     def told(self) -> dict[str, Any]:
         """What `actions.record_contact` takes."""
+        undone = self.undone()
         promise = ("promise", "promise_on", "promise_at")
         given = {name: v for name, v in self.cleaned_data.items() if name not in promise}
-        return given | {"promise": self.promised(), "answers": self.given}
+        more = {"promise": self.promised(), "answers": self.given, "undone": undone}
+        return given | more
 
 
 class PromiseLine(PromisePart):

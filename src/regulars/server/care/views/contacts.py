@@ -18,10 +18,12 @@ from regulars.server.care.forms import ContactForm
 from regulars.server.care.forms.questions import Asked
 from regulars.server.care.models import Task, Visit
 from regulars.server.care.rules import topics
+from regulars.server.care.rules.catalogue import CARE_PLAN
 from regulars.server.channels import queries as channels
 from regulars.server.channels.models import Touch
 from regulars.server.content import queries as content
 from regulars.server.core.access import SignedIn, needs
+from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
 from regulars.server.customers.models import Customer
@@ -44,6 +46,7 @@ def contact(request: SignedIn) -> HttpResponse:
         request.POST or None,
         at=at,
         asked=_asked(tasks),
+        steps=_steps(tasks, request.user),
         initial=_begun(request, customer, tasks, visit),
     )
     if request.method == "POST" and customer is not None and form.is_valid():
@@ -92,6 +95,13 @@ def _asked(tasks: Sequence[tuple[Task, Any]]) -> list[Asked]:
     """The steps of playbooks among the open reasons, with their questions."""
     steps = [task for task, _chip in tasks if task.facts.get("playbook")]
     return queries.questions(steps, get_language() or "") if steps else []
+
+
+def _steps(tasks: Sequence[tuple[Task, Any]], person: Person) -> list[Task]:
+    """The steps of a care plan among the open reasons that are this person's to do."""
+    mine = ("", str(person))
+    found = [task for task, _chip in tasks if task.trigger == CARE_PLAN.code]
+    return [t for t in found if t.facts.get("what") == "step" and t.facts["lead"] in mine]
 
 
 def _begun(

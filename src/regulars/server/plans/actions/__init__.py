@@ -20,9 +20,11 @@ from regulars.server.plans.actions.steps import (
     UNDO,
     add_step,
     do_step,
+    do_steps,
     drop_step,
     move_step,
     reopen_step,
+    reopen_steps,
 )
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "change",
     "decide_goal",
     "do_step",
+    "do_steps",
     "draft",
     "drop_step",
     "give_up",
@@ -48,6 +51,7 @@ __all__ = [
     "part",
     "read_goal",
     "reopen_step",
+    "reopen_steps",
     "review_day",
     "set_policy",
 ]

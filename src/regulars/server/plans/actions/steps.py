@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
+from regulars.server.channels.models import Touch
 from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
@@ -18,6 +22,7 @@ from regulars.server.plans.rules import STRANDS
 
 State = Step.State
 UNDO = timedelta(minutes=5)
+OUTCOME = 300  # characters; what a contact said may be longer
 
 
 class Decided(Refused):
@@ -117,11 +122,44 @@ def reopen_step(step: Step, *, by: Actor, at: datetime) -> Step:
     mine = isinstance(by, Person) and found.decided_by_id == by.pk
     if found.decided_at is None or not mine or found.decided_at < at - UNDO:
         raise Refused(_("It is too late to take this back. Add a new step."))
-    found.state, found.done_on, found.outcome = State.OPEN, None, ""
-    found.decided_at = found.decided_by = None
-    found.save()
-    audit.record("plans.step.reopened", found, by=by, at=at)
-    return found
+    return _reopen(found, by=by, at=at)
+
+
+@transaction.atomic
+def do_steps(cycles: Iterable[str], *, touch: Touch, by: Actor, at: datetime) -> None:
+    """A contact did the steps that these reasons are about, but those of somebody else."""
+    for step in _steps(cycles).filter(state=State.OPEN, plan__state=Plan.State.IN_FORCE):
+        if step.who is None or not step.who.is_active or step.who == by:
+            told = touch.note or touch.need or touch.get_outcome_display()
+            outcome = Truncator(told).chars(OUTCOME)
+            do_step(step, outcome=outcome, on=core.local_date(touch.at), by=by, at=at)
+
+
+@transaction.atomic
+def reopen_steps(cycles: Iterable[str], *, done_at: datetime, by: Actor, at: datetime) -> None:
+    """The contact that did them was taken back: what it had done is open again."""
+    person = by if isinstance(by, Person) else None
+    done = _steps(cycles).filter(
+        state=State.DONE, decided_at=done_at, decided_by=person,
+        plan__state=Plan.State.IN_FORCE,
+    )  # fmt: skip
+    for step in done:
+        _reopen(step, by=by, at=at)
+
+
+def _steps(cycles: Iterable[str]) -> QuerySet[Step]:
+    """The steps that reasons are about: "step:12:2026-12-02"."""
+    parts = [cycle.split(":") for cycle in cycles]
+    keys = [int(part[1]) for part in parts if part[0] == "step"]
+    return Step.objects.filter(pk__in=keys).select_related("who").order_by("pk")
+
+
+def _reopen(step: Step, *, by: Actor, at: datetime) -> Step:
+    step.state, step.done_on, step.outcome = State.OPEN, None, ""
+    step.decided_at = step.decided_by = None
+    step.save()
+    audit.record("plans.step.reopened", step, by=by, at=at)
+    return step
 
 
 def _decide(
