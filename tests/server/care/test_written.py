@@ -68,7 +68,7 @@ def test_objections_that_fit_the_reasons_stand_on_the_card(day: World, client: C
 
     assert "客户要是这样说" in page
     assert "别家银行利率比你们高。" in page  # shipped, for a large outflow
-    assert "系统随附" in page
+    assert "系统自带" in page
 
 
 def test_a_script_may_be_written_for_every_trigger_and_use_every_field_of_a_card() -> None:

@@ -195,7 +195,7 @@ def test_shipped_cards_of_the_trade_are_there_and_an_own_version_takes_their_pla
 ) -> None:
     first = queries.objections_for(triggers=["deposit_maturity"])[0]
     assert (first.code, first.version) == ("bank-rate-elsewhere", 0)
-    assert first.standing == "系统随附"
+    assert first.standing == "系统自带"
 
     approved(
         cast, "objection", words("我们看用途。", triggers=["deposit_maturity"]),
@@ -288,3 +288,51 @@ def test_the_page_of_words_counts_the_texts_that_say_them(cast: Cast) -> None:
     assert "行话" in page
     (own,) = [group for group in queries.word_groups() if group.first.own]
     assert own.words == (("总账", 1),)
+
+
+def test_an_objection_may_name_the_customer_and_nothing_else(cast: Cast) -> None:
+    body = words("好的{name}，{product}不急。", kinds=["wealth"])
+
+    with pytest.raises(BadInput, match="product"):
+        actions.save_draft("objection", body, by=cast.wei, at=NOON)
+
+    assert actions.save_draft("script", body, by=cast.wei, at=NOON).number == 1
+
+
+def test_a_field_in_the_note_of_a_step_is_looked_at_too(cast: Cast) -> None:
+    step = {"day": 7, "purpose": {"zh": "回访"}, "hint": {"zh": "先问 {nam"}}
+    body = {"title": {"zh": "之后"}, "steps": [step], "fits": {"kinds": ["wealth"]}}
+
+    with pytest.raises(BadInput, match="第 7 天，第 1 行第 4 个字"):
+        actions.save_draft("playbook", body, by=cast.wei, at=NOON)
+
+
+def test_what_is_missing_is_told_beside_its_field_and_refused_words_are_not_submitted(
+    cast: Cast,
+) -> None:
+    client = Client()
+    client.force_login(cast.lin)
+    given = {"title_zh": "我再想想", "say_zh": ""}
+
+    page = client.post("/scripts/new/objection", given)
+
+    assert page.status_code == 422
+    assert page.content.decode().count("中文英文至少填一种") == 1
+    client.post("/scripts/new/objection", given | {"say_zh": "您放心，这款保本。"})
+    made = Version.objects.get()
+    page = client.get(f"/scripts/text/{made.text.code}/")
+    assert "请先改掉不能说的词" in page.content.decode()
+    assert "提交审批" not in page.content.decode()
+
+
+def test_day_0_is_chosen_by_its_name_or_typed_as_the_data_calls_it(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.lin)
+    rows = {"steps-TOTAL_FORMS": "1", "steps-INITIAL_FORMS": "0", "steps-0-day": "7"}
+    rows |= {"steps-0-purpose_zh": "回访", "steps-0-channel": "call", "title_zh": "之后"}
+
+    client.post("/scripts/new/playbook", rows | {"begins": "交付"})
+    client.post("/scripts/new/playbook", rows | {"begins": "handover_day"})
+
+    kept = Version.objects.order_by("pk").values_list("body__begins", flat=True)
+    assert list(kept) == ["delivery", "handover_day"]

@@ -21,7 +21,7 @@ def client(person: Person, language: str = "en") -> Client:
 def test_the_standard_reads_like_a_page_of_a_handbook(town: Cast) -> None:
     page = client(town.mei).get("/standards/").content.decode()
 
-    for words in ("every 2 weeks", "invitation 21–14 days ahead", "within 2 hours of work"):
+    for words in ("every 2 weeks", "invitation 21–14 days ahead", "within 2 working hours"):
         assert words in page
     assert "Private" in page
     assert "The preset of your line of business" in page

@@ -15,7 +15,7 @@ MATURITY: dict[str, Any] = {
     "title": {"zh": "定期到期，先问用途", "en": "A deposit matures: ask what it is for"},
     "say": {
         "zh": "{name}，您那笔 {amount} 的{product} {weekday} 到期。这笔钱接下来有安排吗？"
-        "有用处我给您留活，没用处我们看看哪个期限合适。",
+        "有用处，我给您留成活期；没用处，我们看看哪个期限合适。",
         "en": "{name}, your {product} of {amount} matures on {weekday}. Do you have plans for "
         "it? If so I keep it at hand; if not, let us see which term fits.",
     },

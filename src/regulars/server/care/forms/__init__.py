@@ -167,7 +167,7 @@ class HelpForm(forms.Form):
         to = self.fields["to"]
         assert isinstance(to, forms.ChoiceField)
         to.choices = [
-            (key, _("myself") if person == viewer else str(person))
+            (key, _("Myself") if person == viewer else str(person))
             for key, person in self.helpers.items()
         ]
         for field in self.fields.values():

@@ -52,7 +52,9 @@ LEAVE: Mapping[Avoid, Promise] = {
         "Refuses to be scored: name no score and no likelihood, recommend nothing by them."
     ),
     Avoid.MINOR: gettext_lazy("Under age: agree nothing without the guardian, offer no risk."),
-    Avoid.RECORD: gettext_lazy("Older customer: record a sale with risk in sound and picture."),
+    Avoid.RECORD: gettext_lazy(
+        "Older customer: any sale with risk is recorded, audio and video."
+    ),
     Avoid.UNTESTED: gettext_lazy("No risk test on file: recommend no product with risk."),
     Avoid.EXPIRED: gettext_lazy(
         "The risk test is too old: recommend no product with risk before a new one."
@@ -199,7 +201,7 @@ def _proof(known: Shelf) -> str:
     """How often a first suggestion was right, where the back-test could tell."""
     if known.proof is None or not known.proof.right:
         return ""
-    return _("first suggestions were right %(n)s times in 100") % {"n": known.proof.right}
+    return _("First suggestions were right %(n)s times in 100.") % {"n": known.proof.right}
 
 
 def _why_now(tasks: Sequence[Task], reader: Reader) -> tuple[str, ...]:
@@ -244,7 +246,7 @@ def _usual(task: Task, triggers: Mapping[str, Trigger]) -> tuple[str, ...]:
 
 def _because(found: Way) -> str:
     because = {
-        "preferred": _("the customer's wish"),
+        "preferred": _("the customer's preference"),
         "usual": _("the usual way for this reason"),
         "varies": _("the last three went by %(way)s: vary it") % {"way": _name(found.worn)},
         "only": _("no other way is open"),

@@ -227,7 +227,7 @@ def _view(
         chips=tuple(chip(task, reader) for task in tasks[:MOST_CHIPS]),
         more=max(0, len(tasks) - MOST_CHIPS),
         words=scripts[0] if scripts else Words("", "", ""),
-        others=tuple(scripts[1:]),
+        others=_others(scripts),
         said=said,
         stake_label=stake_label(card.priority, kind),
         no_marketing=channel_rules.refuses_marketing(customer.consents),
@@ -242,12 +242,18 @@ def _view(
     )
 
 
+def _others(scripts: Sequence[Words]) -> tuple[Words, ...]:
+    """The words of the further reasons; what two of them say alike stands once."""
+    said = {words.say: words for words in reversed(scripts)}
+    return tuple(words for words in scripts[1:] if said.get(words.say) is words)
+
+
 def _gain(tasks: Sequence[Task], reader: Reader) -> str:
     """Where the order within a class comes from: the gain that speaks loudest, in words."""
     first = max(tasks, key=lambda task: task.gain, default=None)
     if first is None or not first.gain:
         return ""
-    return _("%(gain)s, which is %(chance)s %% of %(stake)s") % {
+    return _("%(gain)s, which is %(chance)s%% of %(stake)s") % {
         "gain": reader.money(first.gain),
         "stake": reader.money(first.stake),
         "chance": f"{first.chance * 100:.1f}".rstrip("0").rstrip("."),

@@ -68,7 +68,7 @@ class Written:
         return Objection(
             card.title.of(language),
             card.say.of(language).replace("{name}", name),
-            card.hint.of(language),
+            card.hint.of(language).replace("{name}", name),
             text.standing,
         )
 

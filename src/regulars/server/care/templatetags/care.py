@@ -81,3 +81,10 @@ def lag(days: float | None) -> str:
     if days < 1:
         return gettext("same day")
     return ngettext("%(n)s day", "%(n)s days", round(days)) % {"n": f"{days:g}"}
+
+
+@register.filter
+def mid_sentence(words: str) -> str:
+    """A name inside a sentence: phone for Phone, while WeCom and SMS keep their letters."""
+    plain = str(words)
+    return plain.lower() if plain[1:] == plain[1:].lower() else plain

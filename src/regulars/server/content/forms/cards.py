@@ -31,6 +31,7 @@ class CardForm(TextForm):
         max_length=1200,
         widget=area(2),
     )
+    NEEDED = ("title", "say")
     ASKED = ("triggers", "kinds", "channels", "stages", "levels", "classes")
 
     def __init__(self, data: Any = None, *, body: Any = None, kind: str) -> None:

@@ -88,6 +88,7 @@ class TextForm(forms.Form):
     title_zh = forms.CharField(label=_("Name, in Chinese"), max_length=160, required=False)
     title_en = forms.CharField(label=_("Name, in English"), max_length=160, required=False)
     ASKED: tuple[str, ...] = ()
+    NEEDED: tuple[str, ...] = ("title",)  # in one language at least
 
     def __init__(self, data: Any = None, files: Any = None, *, body: Any = None) -> None:
         super().__init__(data, files, initial=self.shown(body) if body else None)
@@ -108,6 +109,14 @@ class TextForm(forms.Form):
             label=LABELS[name], required=False, initial=chosen,
             choices=_with_old(CHOICES[name](), chosen), widget=forms.CheckboxSelectMultiple,
         )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        for name in self.NEEDED:
+            both = (f"{name}_zh", f"{name}_en")
+            if not any(given.get(one) or one in self.errors for one in both):
+                self.add_error(both[0], _("Fill it in, in one language at least."))
+        return given
 
     @staticmethod
     def shown(body: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from regulars.server.content.rules import lines
 from regulars.server.content.rules.reading import LAST_DAY, BadContent
 from regulars.server.content.rules.shape import Playbook, Step
 
-BLANK, MOST_ROWS = 1, 41
+BLANK, FIRST, MOST_ROWS = 1, 3, 41  # empty steps below those there are, and on a new page
 BEGINS = {
     "purchase": _("A purchase"),
     "opened": _("A holding or contract was opened"),
@@ -23,6 +23,18 @@ BEGINS = {
     "service": _("A workshop visit or service"),
     "contract": _("A contract was signed"),
 }
+
+
+class BeginsField(forms.CharField):
+    """What day 0 is: one of those we have a name for, by that name, or a kind of event."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(BEGINS.get(value, value)) if isinstance(value, str) else value
+
+    def to_python(self, value: Any) -> str:
+        typed = str(super().to_python(value)).strip()
+        known = {str(name): code for code, name in BEGINS.items()}
+        return known.get(typed, typed)
 
 
 class StepForm(forms.Form):
@@ -100,17 +112,20 @@ class StepForm(forms.Form):
 StepSet = forms.formset_factory(
     StepForm, extra=BLANK, max_num=MOST_ROWS, absolute_max=MOST_ROWS
 )
+FirstSet = forms.formset_factory(
+    StepForm, extra=FIRST, max_num=MOST_ROWS, absolute_max=MOST_ROWS
+)
 
 
 class PlaybookForm(TextForm):
     """A name, what it is tied to, and its steps."""
 
-    begins = forms.CharField(
+    begins = BeginsField(
         label=_("Day 0 is"),
         max_length=40,
         initial="purchase",
         widget=forms.TextInput(attrs={"list": "begins", "autocomplete": "off"}),
-        help_text=_("purchase, opened, or the kind of an event, such as delivery."),
+        help_text=_("Choose one, or type the kind of an event as your data calls it."),
     )
     note_zh = forms.CharField(label=_("Note, in Chinese"), required=False, max_length=600)
     note_en = forms.CharField(label=_("Note, in English"), required=False, max_length=600)
@@ -120,7 +135,8 @@ class PlaybookForm(TextForm):
         super().__init__(data, body=body)
         zh = (get_language() or "zh").startswith("zh")
         first = [_shown(step, zh=zh) for step in body.steps] if body else []
-        self.steps = StepSet(data, initial=first, prefix="steps")
+        of = StepSet if first else FirstSet
+        self.steps = of(data, initial=first, prefix="steps")
 
     @staticmethod
     def shown(body: Playbook) -> dict[str, Any]:
@@ -166,6 +182,7 @@ class FileForm(TextForm):
     file = forms.FileField(label=_("File (CSV or XLSX)"), max_length=200)
     begins = PlaybookForm.base_fields["begins"]
     ASKED = ("kinds",)
+    NEEDED = ()  # without a name it is called like the file
     MOST = 5 * 1024 * 1024
 
     def clean_file(self) -> Any:  # an uploaded file

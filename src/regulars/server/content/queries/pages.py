@@ -95,6 +95,10 @@ def _searched(body: Body) -> str:
     parts: list[Words] = [body.title]
     if isinstance(body, Card):
         parts += [body.say, body.hint]
+    elif isinstance(body, Playbook):
+        parts += [words for step in body.steps for words in (step.purpose, step.say)]
+    else:
+        parts += [line.text for line in body.items]
     return " ".join(f"{part.zh} {part.en}" for part in parts).lower()
 
 

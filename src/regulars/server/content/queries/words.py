@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from regulars.server.content.models import OwnWord
 from regulars.server.content.queries.shipped import sensitive
@@ -42,7 +43,7 @@ def misspelt(kind: str, body: Body) -> list[str]:
     """A sentence for each brace that stands for no field, with its place."""
     found = []
     for part, text in _templates(body):
-        for one in fields.misspelt(text):
+        for one in fields.misspelt(text, fields.of(kind)):
             told = _(
                 "%(part)s, line %(line)s, character %(column)s: %(written)s is no field."
             ) % {"part": part, "line": one.line, "column": one.column, "written": one.written}
@@ -64,7 +65,7 @@ def _templates(body: Body) -> list[tuple[str, str]]:
         return [
             (_("Day %(n)s") % {"n": step.day}, text)
             for step in body.steps
-            for text in (step.say.zh, step.say.en)
+            for text in (step.say.zh, step.say.en, step.hint.zh, step.hint.en)
         ]
     return []
 
@@ -92,8 +93,9 @@ def told_problem(error: BadContent) -> str:
         "no_items": _("A checklist needs at least one item."),
     }
     named = {
-        "title": _("Name"), "say": _("Words to say"), "hint": _("Note for the speaker"),
-        "purpose": _("Purpose"), "text": _("Text"), "note": _("Note"),
+        "title": pgettext("text", "Name"), "say": _("Words to say"),
+        "hint": _("Note for the speaker"), "purpose": _("Purpose"), "text": _("Text"),
+        "note": _("Note"),
     }  # fmt: skip
     values = dict(error.values)
     if "field" in values:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from regulars.server.content.rules.shape import Words
+from regulars.server.content.rules.shape import Kind, Words
 
 # What the cards of Today fill in wherever they know it.
 ALWAYS = (
@@ -49,9 +49,14 @@ offered = Offered()
 offer = offered.offer
 
 
-def misspelt(text: str, known: Iterable[str] | None = None) -> list[Misspelt]:
+def of(kind: str) -> tuple[str, ...]:
+    """The fields of a kind of text; an objection knows the customer only, and no reason."""
+    return ("name",) if kind == Kind.OBJECTION else tuple(sorted(offered.fields))
+
+
+def misspelt(text: str, known: Iterable[str]) -> list[Misspelt]:
     """Every brace of a text that stands for no field."""
-    names = set(offered.fields if known is None else known)
+    names = set(known)
     found = []
     for hit in _BRACES.finditer(text):
         name = (hit[1] or "").strip() if hit[1] is not None else ""

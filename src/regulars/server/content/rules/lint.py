@@ -100,12 +100,20 @@ def _found(text: str, words: Iterable[Sensitive], part: str) -> Iterator[Finding
         for place in _places(plain, flat(sensitive.word)):
             if _harmless(plain, place, sensitive):
                 continue
-            start, stop = max(0, place - 12), place + len(sensitive.word) + 12
             yield Finding(
                 sensitive.word, sensitive.severity, sensitive.reason, part,
-                plain[start:stop].strip(), sensitive.own,
+                _around(text, plain, sensitive.word, place), sensitive.own,
             )  # fmt: skip
             break
+
+
+def _around(text: str, plain: str, word: str, place: int) -> str:
+    """The words about a place, as they were written where they can be found so."""
+    if word in text:
+        plain, place = text, text.index(word)
+    start, stop = max(0, place - 12), place + len(word) + 12
+    opening, closing = "…" if start else "", "…" if stop < len(plain) else ""
+    return f"{opening}{plain[start:stop].strip()}{closing}"
 
 
 def flat(text: str) -> str:

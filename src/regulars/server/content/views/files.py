@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from regulars.server.content import actions
 from regulars.server.content.forms import FileForm
+from regulars.server.content.forms.playbooks import BEGINS
 from regulars.server.content.queries.sheets import Sheet, read_file, told
 from regulars.server.content.queries.shipped import shipped
 from regulars.server.content.rules.shape import Playbook
@@ -42,7 +43,7 @@ def bring(request: SignedIn) -> HttpResponse:
                 return _kept(request, form, sheet)
             except actions.BadText as error:
                 wrong = [str(error)]
-    context = {"form": form, "wrong": wrong, "head": HEAD}
+    context = {"form": form, "wrong": wrong, "head": HEAD, "begins": BEGINS.values()}
     return render(request, "content/bring.html", context, status=422 if posted else 200)
 
 

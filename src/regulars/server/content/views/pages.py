@@ -60,12 +60,14 @@ def one(request: SignedIn, code: str) -> HttpResponse:
     """One text: the words in force, the version in the making, what was before."""
     entry = entry_or_404(request, code)
     making = entry.making
+    found = queries.findings(entry.kind, making.body) if making else ()
     context = {
         **shown(entry),
         "at": timezone.now(),
         "making": making,
         "making_body": read(entry.kind, making.body) if making else None,
-        "findings": queries.findings(entry.kind, making.body) if making else (),
+        "findings": found,
+        "refused": any(hit.refused for hit in found),
         "versions": pages.versions(entry.text),
         "mine": making is not None and request.user.pk in making.authors,
         **may(request),

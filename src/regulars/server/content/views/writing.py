@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from regulars.base.errors import BadInput, Refused
 from regulars.server.content import actions, queries
 from regulars.server.content.forms import CardForm, ChecklistForm, PlaybookForm
+from regulars.server.content.forms.fields import field_names
 from regulars.server.content.forms.playbooks import BEGINS
 from regulars.server.content.models import Text, Version
 from regulars.server.content.rules.reading import read
@@ -50,13 +51,14 @@ def _written(request: SignedIn, kind: str, code: str, body: Any) -> HttpResponse
             made = actions.save_draft(
                 kind, form.body(), code=code, by=request.user, at=timezone.now()
             )
-        except actions.BadText as error:
+        except (BadInput, Refused) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The draft is kept. Read it once more, then submit."))
             return redirect("content:one", code=made.text.code)
     context = {"form": form, "kind": kind, "code": code, "body": body}
-    context |= {"kind_name": dict(Text.Kind.choices)[kind], "begins": BEGINS.items()}
+    context |= {"kind_name": dict(Text.Kind.choices)[kind], "begins": BEGINS.values()}
+    context |= {"fields": field_names(kind)}
     status = 422 if form.is_bound else 200
     return render(request, "content/write.html", context, status=status)
 

@@ -44,7 +44,7 @@ class LineForm(forms.Form):
     within = forms.IntegerField(label=_("Within"), min_value=1, max_value=99, required=False)
     within_unit = forms.ChoiceField(
         label=_("counted in"),
-        choices=[(HOURS, _("hours of work")), (WORKDAYS, _("working days"))],
+        choices=[(HOURS, _("working hours")), (WORKDAYS, _("working days"))],
         required=False,
     )
     lead_from = forms.IntegerField(

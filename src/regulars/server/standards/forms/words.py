@@ -120,13 +120,20 @@ def _greeting(line: Line) -> str:
     words = {"manner": manner, "first": line.lead_from, "last": line.lead_until or 0}
     if line.lead_until:
         return _("%(manner)s %(first)d–%(last)d days ahead") % words
-    return _("%(manner)s from %(first)d days ahead") % words
+    return (
+        ngettext(
+            "%(manner)s from %(first)d day ahead",
+            "%(manner)s from %(first)d days ahead",
+            line.lead_from,
+        )
+        % words
+    )
 
 
 def _answer(line: Line) -> str:
     if line.hours:
         return ngettext(
-            "within %(n)d hour of work", "within %(n)d hours of work", line.hours
+            "within %(n)d working hour", "within %(n)d working hours", line.hours
         ) % {"n": line.hours}
     if line.workdays:
         return ngettext(

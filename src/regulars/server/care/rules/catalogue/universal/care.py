@@ -17,12 +17,14 @@ PROMISE_DUE = Trigger(
     kind="due",
     chip=Text("约好 {day}：{step}", "Agreed for {day}: {step}"),
     script=Text(
-        "{name}，上次说好今天跟您联系：{step}。",
-        "{name}, as we agreed I am getting in touch today: {step}.",
+        "{name}，上次说好再跟您联系，我一直记着，接着上次的事跟您说说。您现在方便吗？",
+        "{name}, we agreed that I would get back to you, so let me pick up where we left off. "
+        "Is this a good moment?",
     ),
     hint=Text(
-        "说到做到；没办好也按时说明进展，并约下一次。",
-        "Keep the word. If it is not ready, say how far it is and agree on the next date.",
+        "约好的是：{step}。说到做到；没办好也按时说明进展，并约下一次。",
+        "What was agreed: {step}. Keep the word. If it is not ready, say how far it is and "
+        "agree on the next date.",
     ),
 )
 

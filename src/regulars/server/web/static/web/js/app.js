@@ -104,10 +104,17 @@
       step.hidden = !step.dataset.for.split(" ").includes(button.dataset.outcome);
     });
     focusCard(card);
+    const next = one(".step2", card);
+    if (next && !again) next.scrollIntoView({ block: "nearest" });
   }
+  /* The card that was pressed stays where it is, though the one above it folds up. */
   function focusCard(card) {
+    const before = card ? card.getBoundingClientRect().top : 0;
     all("[data-card].focus").forEach(other => other !== card && other.classList.remove("focus"));
-    if (card) card.classList.add("focus");
+    if (!card) return;
+    card.classList.add("focus");
+    const moved = card.getBoundingClientRect().top - before;
+    if (Math.abs(moved) > 1) window.scrollBy(0, moved);
   }
 
   /* ---- undo: ten seconds, then the word goes and the bar stays ---- */
