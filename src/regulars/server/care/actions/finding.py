@@ -134,6 +134,7 @@ def detect_all(sight: Sight, known: Catalogue) -> Found:
     day, policy = sight.morning.day, sight.morning.policy
     found.reasons = pacing.news(pacing.rested(weighed, day), stays, found.subjects, policy, day)
     found.old = len(weighed) - len(found.reasons)
+    found.reasons = detect.merged(found.reasons)
     return found
 
 
@@ -229,10 +230,10 @@ def _judge(trigger: Trigger) -> Judge:
 def _staged(reasons: list[Reason], rows: Mapping[str, Rows]) -> list[Reason]:
     """Let the treatment of a stage say how the stage's own trigger is dealt with, once."""
     entered = {
-        (row.customer_id, detect.SAME[row.stage]): row
+        (row.customer_id, same): row
         for code in STAGES
         for row in rows.get(code, ())
-        if row.stage in detect.SAME
+        for same in detect.SAME.get(row.stage, ())
     }
     said = {
         reason.customer_id

@@ -9,7 +9,7 @@ from django.db import connection
 from regulars.server.care.actions import rows
 from regulars.server.care.actions.finding import Found
 from regulars.server.care.queries import morning as reads
-from regulars.server.care.rules import Reason
+from regulars.server.care.rules import Reason, detect
 
 LOCK = 0x0CA2E  # one run at a time; any number that nobody else locks
 
@@ -25,6 +25,7 @@ def settle(found: Found, day: date) -> list[Reason]:
     A maturity once arranged stays arranged, unless its money is seen lying idle.
     """
     asked = {(reason.trigger.code, reason.customer_id) for reason in found.reasons}
+    asked |= detect.louder(found.reasons)
     known: set[tuple[str, int, str]] = set()
     open_series: dict[tuple[str, int, str], int] = {}
     done_series: set[tuple[str, int, str]] = set()
@@ -35,6 +36,7 @@ def settle(found: Found, day: date) -> list[Reason]:
             open_series[series] = task
         elif state == "done":
             done_series.add(series)
+    standing = {(customer, trigger) for trigger, customer, _series in open_series}
     resting = _closed_today(day)
     new: list[Reason] = []
     moved: list[tuple[int, Reason]] = []
@@ -44,10 +46,15 @@ def settle(found: Found, day: date) -> list[Reason]:
         series = reason.trigger.code, reason.customer_id, reason.series
         if reason.series and series in open_series:
             moved.append((open_series[series], reason))
-        elif (reason.settles and series in done_series) or (
-            reason.customer_id,
-            str(reason.trigger.desk),
-        ) in resting:
+        elif (
+            (reason.settles and series in done_series)
+            or (
+                reason.customer_id,
+                str(reason.trigger.desk),
+            )
+            in resting
+            or detect.is_silent(reason, standing)
+        ):
             continue
         else:
             known.add(reason.key)

@@ -41,8 +41,8 @@ from regulars.server.care.rules.detect.people import (
 )
 from regulars.server.care.rules.detect.playbooks import Bought, playbook_step, without_same
 from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject
+from regulars.server.care.rules.detect.same import SAME, is_silent, louder, merged
 from regulars.server.care.rules.detect.standard import (
-    SAME,
     Staged,
     complaint,
     dressed,
@@ -92,11 +92,14 @@ __all__ = [
     "file_work",
     "happened",
     "in_period",
+    "is_silent",
     "judge",
     "laid",
     "large_inflow",
     "large_outflow",
     "life_event",
+    "louder",
+    "merged",
     "owed",
     "owner_changed",
     "payroll_flight",

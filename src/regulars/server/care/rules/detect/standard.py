@@ -14,8 +14,6 @@ from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject
 from regulars.server.care.rules.shape import Priority, Trigger
 from regulars.server.standards.rules import Line, Period, Treatment
 
-# Reasons that the very step into a stage makes: its treatment says whose they are and how.
-SAME: Mapping[str, str] = {"dormant": "became_dormant", "reactivated": "reactivated"}
 CLASSES: Mapping[str, Priority] = {
     "intent": Priority.GROWTH,
     "at_risk": Priority.LOSS,
