@@ -11,7 +11,7 @@ from tests.server.care.triggers.cases import LONG_AGO, YES, Given, day, event
 from tests.server.care.triggers.cases import put as put_down
 
 from regulars.server.alerts.models import Alert
-from regulars.server.care import actions
+from regulars.server.care import actions, queries
 from regulars.server.care.models import Card, Task
 from regulars.server.care.queries import morning as reads
 from regulars.server.channels import actions as channels
@@ -222,24 +222,61 @@ def test_the_statement_and_the_rule_agree_on_what_fulfils(
 ) -> None:
     cast = world.cast
     people = {"rm": cast.mei, "manager": cast.wei, "leader": cast.lin}
-    kinds = [(c, t, r) for c in ("visit", "call") for t in ("review", "") for r in people]
-    for channel, topic, role in kinds:
+    kinds = [
+        (c, t, r, o)
+        for c in ("visit", "call")
+        for t in ("review", "")
+        for r in people
+        for o in ("", *people)
+        if o != r
+    ]
+    for channel, topic, role, other in kinds:
         channels.record_touch(
             cast.li, channel=channel, topic=topic, outcome="reached", two_way=True,
-            by=people[role], at=NOON,
+            by=people[role], beside=people.get(other), at=NOON,
         )  # fmt: skip
     words = asked.fulfils(f"'{purpose}'", "'visit'", f"'{doer}'", touch="t", person="p")
     rows = reads.sql(
-        "select t.channel, t.topic, p.role from channels_touch t "
-        f"join core_person p on p.id = t.person_id where {words} order by t.id"
+        "select t.channel, t.topic, p.role, coalesce(o.role, '') from channels_touch t "
+        "join core_person p on p.id = t.person_id "
+        f"left join core_person o on o.id = t.beside_id where {words} order by t.id"
     )
 
     ways = ("visit",)
     assert rows == [
-        (c, t, r)
-        for c, t, r in kinds
-        if fulfils(purpose, doer, ways, channel=c, topic=t, role=people[r].role)
-    ]
+        (c, t, r, o)
+        for c, t, r, o in kinds
+        if fulfils(
+            purpose, doer, ways, channel=c, topic=t, role=people[r].role,
+            beside=people[o].role if o else "",
+        )
+    ]  # fmt: skip
+
+
+def test_a_visit_together_deals_with_what_both_owe_and_stands_on_both_lists(
+    world: World,
+) -> None:
+    cast, customer = world.cast, known(world, 5)
+    world.plan(day(14))
+    assert {desk for _code, desk in owed(customer)} >= {"rm", "leader"}
+    at = NOON + timedelta(days=14)
+    visit = actions.plan_visit(
+        customer, person=cast.lin, beside=cast.mei, day=day(14), topic="contact",
+        by=cast.lin, at=at,
+    )  # fmt: skip
+    assert queries.visits_of(cast.mei, day(14), day(15)) == [visit]
+    assert queries.visits_of(cast.lin, day(14), day(15)) == [visit]
+    assert cast.mei in queries.companions(cast.lin, customer)
+    assert cast.tao not in queries.companions(cast.lin, customer)
+
+    touch = actions.record_contact(
+        customer, channel="visit", outcome="reached", visit=visit, beside=cast.lin,
+        by=cast.mei, at=at,
+    )  # fmt: skip
+
+    visit.refresh_from_db()
+    assert "visit_due" not in {code for code, _desk in owed(customer)}
+    assert (visit.person, visit.beside, touch.beside) == (cast.mei, cast.lin, cast.lin)
 
 
 # Stages of life ------------------------------------------------------------------------------

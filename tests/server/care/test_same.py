@@ -21,8 +21,8 @@ MERGED = {
         "new_policy_callback", "post_purchase", "first_purchase", "welcome",
     },
     "first_purchase": {
-        "playbook_step", "new_account", "delivery_followup", "contract_signed", "new_policy_callback",
-        "post_purchase",
+        "playbook_step", "new_account", "delivery_followup", "contract_signed",
+        "new_policy_callback", "post_purchase",
     },
     "stage:at_risk": {"churn_risk_up"},
     "vip_spend_drop": {"churn_risk_up"},

@@ -197,6 +197,7 @@ def record_contact(
     said_at: datetime | None = None,
     answers: Sequence[Told] = (),
     undone: Collection[int] = (),
+    beside: Person | None = None,
 ) -> Touch:
     """Write down a contact in full; when the customer answered, open reasons are done.
 
@@ -208,7 +209,8 @@ def record_contact(
     that it was about service only; where nobody says, the open reasons do. `promise` is what
     `promises.actions.make` takes; `visit` is the planned one that this contact was; `answers`
     are those to the questions of a playbook's step. `undone` are open reasons that it left
-    as they are: the visit that a care plan asks for, when only a word was said.
+    as they are: the visit that a care plan asks for, when only a word was said. `beside` is
+    who came along: a visit together deals with what the standard asks of either.
     """
     if once:
         # Of two that arrive at once the second one waits, and finds what the first one wrote.
@@ -231,6 +233,7 @@ def record_contact(
         purpose=_about(tasks, service),
         topic=topic,
         once=once,
+        beside=beside,
         by=by,
         at=said_at or at,
     )
@@ -328,7 +331,8 @@ def _close(card: Card, result: Result, *, by: Person, at: datetime) -> None:
 def _owed(tasks: QuerySet[Task], touch: Touch, by: Actor) -> list[int]:
     """The reasons that this contact does not deal with, though it was answered."""
     role = by.role if isinstance(by, Person) else ""
-    told = {"channel": touch.channel, "topic": touch.topic, "role": role}
+    beside = touch.beside.role if touch.beside else ""
+    told = {"channel": touch.channel, "topic": touch.topic, "role": role, "beside": beside}
     rows = tasks.filter(trigger__in=duties.CODES).values_list("pk", "trigger", "facts")
     return [pk for pk, trigger, facts in rows if not duties.is_met(trigger, facts, **told)]
 

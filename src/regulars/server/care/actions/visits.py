@@ -44,6 +44,7 @@ def plan_visit(
     place: str = "",
     aim: str = "",
     once: str = "",
+    beside: Person | None = None,
 ) -> Visit:
     """Plan a visit. The same form that comes again finds what it planned.
 
@@ -65,6 +66,7 @@ def plan_visit(
         planned_at=at,
         planned_by=by if isinstance(by, Person) else None,
         once=once or None,
+        beside=beside if beside != person else None,
     )
     audit.record("care.visit.planned", visit, by=by, at=at, day=day.isoformat())
     return visit
@@ -95,7 +97,7 @@ def check_in(
     if position is not None and keeps_position():
         found.latitude, found.longitude = _rounded(position)
     _goes(found, by)
-    found.save(update_fields=["arrived_at", "latitude", "longitude", "person"])
+    found.save(update_fields=["arrived_at", "latitude", "longitude", "person", "beside"])
     audit.record("care.visit.arrived", found, by=by, at=at)
     return found
 
@@ -122,9 +124,9 @@ def finish_visit(visit: Visit, touch: Touch, *, by: Actor, at: datetime) -> None
     found = _held(visit)
     if found.arrived_at is None:
         _goes(found, by)
-    found.state, found.touch = Visit.State.DONE, touch
+    found.state, found.touch, found.beside = Visit.State.DONE, touch, touch.beside
     found.arrived_at, found.closed_at = found.arrived_at or touch.at, at
-    found.save(update_fields=["state", "touch", "arrived_at", "closed_at", "person"])
+    found.save(update_fields=["state", "touch", "arrived_at", "closed_at", "person", "beside"])
     audit.record("care.visit.done", found, by=by, at=at)
 
 
@@ -145,8 +147,12 @@ def _held(visit: Visit) -> Visit:
 
 
 def _goes(visit: Visit, by: Actor) -> None:
-    if isinstance(by, Person):
-        visit.person = by
+    """Who came along may say so first: then the two change places."""
+    if not isinstance(by, Person) or visit.person == by:
+        return
+    if visit.beside == by:
+        visit.beside = visit.person
+    visit.person = by
 
 
 def _ahead(day: date, *, at: datetime) -> None:

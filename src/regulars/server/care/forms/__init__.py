@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.care.forms.questions import Asked, QuestionPart
@@ -26,7 +27,25 @@ YEAR = timedelta(days=365)
 STEPS = (Step.CALL_TOMORROW, Step.CALL_3, Step.MESSAGE, Step.MEET, Step.OFFER, Step.MONTH)
 
 
-class ContactForm(QuestionPart, StepPart, PromisePart):
+class BesidePart(forms.Form):
+    """Who came along, of those who answer for the customer."""
+
+    beside = forms.ModelChoiceField(
+        label=_("Who comes along"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=_("Nobody comes along"),
+        to_field_name="public_id",
+        help_text=_("A visit made together counts for both in the service standard."),
+    )
+
+    def may_come(self, people: QuerySet[Person] | None) -> None:
+        field = self.fields["beside"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = people if people is not None else Person.objects.none()
+
+
+class ContactForm(QuestionPart, StepPart, BesidePart, PromisePart):
     """One contact, in full: what it was about, what was said, what is needed, what follows."""
 
     channel = forms.ChoiceField(
@@ -80,11 +99,13 @@ class ContactForm(QuestionPart, StepPart, PromisePart):
         at: datetime,
         asked: Iterable[Asked] = (),
         steps: Iterable[Task] = (),
+        people: QuerySet[Person] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.ask(asked)
         self.offer(steps)
+        self.may_come(people)
         self.moment, today = at, core.local_date(at)
         self.today = today
         day = self.fields["next_on"].widget
@@ -205,7 +226,7 @@ class CapacityForm(forms.Form):
             field.widget.attrs["class"] = "ctl"
 
 
-class VisitForm(forms.Form):
+class VisitForm(BesidePart):
     """When and where somebody is visited, and what for."""
 
     day = forms.DateField(label=_("On which day"), widget=day_input())
@@ -231,9 +252,12 @@ class VisitForm(forms.Form):
     )
     once = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, people: QuerySet[Person] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.may_come(people)
         dress(self)
         limits = {"min": today.isoformat(), "max": (today + YEAR).isoformat()}
         self.fields["day"].widget.attrs |= limits

@@ -229,6 +229,8 @@ class Visit(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="visits")
     person = models.ForeignKey(Person, models.PROTECT, related_name="visits")  # who goes
+    # Who comes along.
+    beside = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     day = models.DateField()
     hour = models.TimeField(null=True, blank=True)
     place = models.CharField(max_length=200, blank=True)  # empty: at the customer's address

@@ -43,7 +43,13 @@ from regulars.server.care.queries.notes import note_lines, notes_without
 from regulars.server.care.queries.own import Trial, own_trigger, trial, versions
 from regulars.server.care.queries.team import coverage_rows, team
 from regulars.server.care.queries.triggers import facts_came
-from regulars.server.care.queries.visits import visit, visits_of, visits_of_day, visits_to
+from regulars.server.care.queries.visits import (
+    companions,
+    visit,
+    visits_of,
+    visits_of_day,
+    visits_to,
+)
 
 __all__ = [
     "CLASSES",
@@ -62,6 +68,7 @@ __all__ = [
     "card",
     "card_view",
     "catalogue",
+    "companions",
     "coverage_rows",
     "current_plan",
     "done_view",

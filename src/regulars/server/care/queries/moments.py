@@ -40,7 +40,9 @@ def _visits(viewer: Person, customer: Customer, until: datetime, most: int) -> I
     """Planned, and arrived or called off; what was said stands as a contact."""
     found = visits(viewer).filter(customer=customer, planned_at__lt=until)
     for visit in found.order_by("-planned_at")[:most]:
-        about = SEP.join(filter(None, (visit.get_topic_display(), visit.aim, visit.place)))
+        beside = _("with %(person)s") % {"person": visit.beside} if visit.beside else ""
+        told = (visit.get_topic_display(), beside, visit.aim, visit.place)
+        about = SEP.join(filter(None, told))
         planned = _("Visit planned for %(day)s") % {"day": _day(visit)}
         yield Told(visit.planned_at, "calendar", planned, about)
         if visit.state == Visit.State.CANCELLED:

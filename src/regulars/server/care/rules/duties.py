@@ -21,19 +21,16 @@ CODES = tuple(
 AGAIN = 5
 
 
-def is_met(
-    trigger: str, facts: Mapping[str, str], *, channel: str, topic: str, role: str
-) -> bool:
+def is_met(trigger: str, facts: Mapping[str, str], **contact: str) -> bool:
     """Tell whether a contact with an answer deals with a reason.
 
-    All but the duties of the service standard are dealt with by any contact.
+    All but the duties of the service standard are dealt with by any contact. `contact` is
+    what `standards.rules.fulfils` takes of it: channel, topic, role, beside.
     """
     if trigger not in CODES or not facts.get("purpose"):
         return True
     ways = tuple(filter(None, facts.get("ways", "").split(",")))
-    return fulfils(
-        facts["purpose"], facts.get("doer", ""), ways, channel=channel, topic=topic, role=role
-    )
+    return fulfils(facts["purpose"], facts.get("doer", ""), ways, **contact)
 
 
 def is_review(reasons: Mapping[str, Mapping[str, str]], channel: str) -> bool:

@@ -47,6 +47,7 @@ def contact(request: SignedIn) -> HttpResponse:
         at=at,
         asked=_asked(tasks),
         steps=_steps(tasks, request.user),
+        people=queries.companions(request.user, customer) if customer else None,
         initial=_begun(request, customer, tasks, visit),
     )
     if request.method == "POST" and customer is not None and form.is_valid():
@@ -116,10 +117,19 @@ def _begun(
         "outcome": "reached",
         "topic": visit.topic if visit else topic_of(tasks),
         "step": "",
+        "beside": _beside(request, visit),
         "once": uuid4().hex,
         "key_concern": customer.key_concern if customer else "",
         "service": customer is not None and queries.is_service(request.user, customer),
     }
+
+
+def _beside(request: SignedIn, visit: Visit | None) -> str:
+    """The other one of a visit that two planned to make, whichever writes it up."""
+    if visit is None or visit.beside is None:
+        return ""
+    other = visit.person if visit.beside == request.user else visit.beside
+    return other.public_id
 
 
 def _usual_way(customer: Customer | None, visit: Visit | None) -> str:

@@ -31,7 +31,12 @@ def plan_visit(request: SignedIn) -> HttpResponse:
     )
     tasks = queries.open_tasks(request.user, customer, at)
     initial = {"topic": topic_of(tasks) or "contact", "once": uuid4().hex}
-    form = VisitForm(request.POST or None, today=core.local_date(at), initial=initial)
+    form = VisitForm(
+        request.POST or None,
+        today=core.local_date(at),
+        people=queries.companions(request.user, customer),
+        initial=initial,
+    )
     if form.is_bound and form.is_valid():
         actions.plan_visit(
             customer, person=request.user, by=request.user, at=at, **form.cleaned_data

@@ -42,11 +42,12 @@ def record_touch(
     next_on: date | None = None,
     decision: Decision | None = None,
     once: str | None = None,
+    beside: Person | None = None,
 ) -> Touch:
     """Write down a contact; a refusal of all marketing takes effect at the same moment.
 
     `decision` is the policy's answer that this contact used up; `once` is unique to this
-    contact, so that the database refuses to hold it twice.
+    contact, so that the database refuses to hold it twice. `beside` is who came along.
 
     :raises WrongOutcome: the channel, the outcome or the topic does not exist.
     """
@@ -69,6 +70,7 @@ def record_touch(
         next_step=next_step,
         next_on=next_on,
         once=once or None,
+        beside=beside if beside != by else None,
     )
     if decision is not None:
         Decision.objects.filter(pk=decision.pk, allowed=True).update(touch=touch)

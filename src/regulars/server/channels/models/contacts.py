@@ -67,6 +67,8 @@ class Touch(models.Model):
     two_way = models.BooleanField(default=False)
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    # Who came along: a visit together is a visit of both.
+    beside = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     purpose = models.CharField(max_length=200, blank=True)
     # What it was about; `purpose` says what the law makes of it.
     topic = models.CharField(max_length=12, choices=Topic.choices, blank=True, db_default="")

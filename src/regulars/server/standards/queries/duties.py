@@ -67,7 +67,11 @@ and ({of.purpose} <> 'review' or ({touch}.topic = 'review' and ({of.channels} = 
      or {touch}.channel = any (string_to_array({of.channels}, ',')))))
 and ({of.doer} = 'remote'
      or ({of.doer} = 'rm' and coalesce({person}.role, '') not in ('manager', 'leader'))
-     or {person}.role = {of.doer} or ({of.doer} = 'manager' and {person}.role = 'leader'))
+     or {person}.role = {of.doer} or ({of.doer} = 'manager' and {person}.role = 'leader')
+     or ({touch}.beside_id is not null and exists (
+         select 1 from core_person o where o.id = {touch}.beside_id
+           and (o.role = {of.doer} or ({of.doer} = 'rm' and o.role not in ('manager', 'leader'))
+                or ({of.doer} = 'manager' and o.role = 'leader')))))
 """
 
 

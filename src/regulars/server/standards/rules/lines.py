@@ -275,13 +275,20 @@ def _closeness(line: Line) -> tuple[int, bool, bool]:
 
 
 def fulfils(
-    purpose: str, doer: str, channels: tuple[str, ...], *, channel: str, topic: str, role: str
+    purpose: str,
+    doer: str,
+    channels: tuple[str, ...],
+    *,
+    channel: str,
+    topic: str,
+    role: str,
+    beside: str = "",
 ) -> bool:
     """Tell whether a contact with an answer is what a line asks of a role.
 
     A visit is one that was made; a review says that it was one. A rank's duty is its own or
     that of the rank above; an owner's is fulfilled by whoever is no rank, the remote team's by
-    anybody.
+    anybody. A visit made together counts for both: `beside` is the role of who came along.
     """
     if purpose == Purpose.VISIT and channel != "visit":
         return False
@@ -289,8 +296,10 @@ def fulfils(
         topic != "review" or (channels and channel not in channels)
     ):
         return False
-    if doer == Doer.REMOTE:
-        return True
+    return doer == Doer.REMOTE or _does(doer, role) or (beside != "" and _does(doer, beside))
+
+
+def _does(doer: str, role: str) -> bool:
     if doer == Doer.RM:
         return role not in RANKS
     return role == doer or (doer == Doer.MANAGER and role == Doer.LEADER)
