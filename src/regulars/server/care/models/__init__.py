@@ -1,5 +1,6 @@
 """The work: why a customer is to be touched, on which day, and what came of it."""
 
+from regulars.server.care.models.kept import Counting, Tally, TallyQuerySet
 from regulars.server.care.models.own import OwnTrigger, OwnVersion, Stay, Watch
 from regulars.server.care.models.work import (
     NO,
@@ -23,10 +24,13 @@ __all__ = [
     "Capacity",
     "Card",
     "CardQuerySet",
+    "Counting",
     "OwnTrigger",
     "OwnVersion",
     "PlanRun",
     "Stay",
+    "Tally",
+    "TallyQuerySet",
     "Task",
     "Visit",
     "VisitQuerySet",

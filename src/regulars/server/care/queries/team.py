@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
-
-from regulars.server.care.models import Card, CardQuerySet, PlanRun
+from regulars.server.care.models import Counting, PlanRun
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.cards import marks
 from regulars.server.care.queries.day import current_plan
 from regulars.server.care.queries.helping import Load, loads
+from regulars.server.care.queries.kept import Shape, parts, standing
 from regulars.server.core import queries as core
-from regulars.server.core.models import Book, Person
+from regulars.server.core.models import Book, OrgUnit, Person
 from regulars.server.customers.models import Customer
 from regulars.server.standards import queries as standards
 from regulars.server.standards.rules import LEVELS
@@ -23,6 +22,7 @@ from regulars.server.tiers.queries import TierMark
 
 EXPIRED_DAYS = 7
 PAGE = 50
+MOST = 60  # books on one board; more are summed up by place
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,11 @@ class Team:
     total: Line | None
     minutes: Load
     standards: tuple[tuple[int, int], ...]
+    counting: Counting | None  # the count that the figures were read from; None: live
+    books: tuple[Book, ...]
+    places: tuple[Line, ...]  # in place of the lines where there are too many
+    unit: OrgUnit | None  # the place that was asked for
+    units: tuple[OrgUnit, ...]
 
 
 @dataclass(frozen=True)
@@ -73,15 +78,41 @@ class Covered:
     in_time: bool
 
 
-def team(viewer: Person, at: datetime) -> Team:
-    """What each book has done and owes, for the books that the viewer sees."""
+def team(viewer: Person, at: datetime, *, unit: str = "") -> Team:
+    """What each book has done and owes, for the books that the viewer sees.
+
+    Of many books the places are summed up; a named place shows its own.
+    """
     today = core.local_date(at)
     made = current_plan(today)
-    books = list(core.books(viewer))
+    every = list(core.books(viewer))
+    counting = standing(every, today)
+    named = next((b.org_unit for b in every if b.org_unit.code == unit), None)
+    books = [b for b in every if named is None or b.org_unit_id == named.pk]
+    lines = _lines(viewer, books, made, today, counting)
+    carried = [line.load for line in lines if line.load]
+    many = named is None and len(lines) > MOST
+    return Team(
+        *(made, today, () if many else lines, _total(lines)),
+        minutes=_together(carried),
+        standards=tuple(_usual(today).items()),
+        counting=counting,
+        books=tuple(books),
+        places=_by_place(lines) if many else (),
+        unit=named,
+        units=tuple(sorted({b.org_unit for b in every}, key=lambda each: each.code)),
+    )
+
+
+def _lines(
+    viewer: Person, books: list[Book], made: PlanRun | None, today: date,
+    counting: Counting | None,
+) -> tuple[Line, ...]:  # fmt: skip
+    keys = [book.pk for book in books]
     carried = loads({book.owner_id for book in books if book.owner_id}, made, today)
-    counted = _counts(viewer, made, today)
-    covered = in_time([book.pk for book in books], today)
-    lines = tuple(
+    counted = _counts(viewer, keys, made, today, counting)
+    covered = in_time(keys, today, viewer=viewer, counting=counting)
+    return tuple(
         Line(
             book,
             **counted.get(book.pk, dict.fromkeys(COUNTED, 0)),
@@ -90,14 +121,6 @@ def team(viewer: Person, at: datetime) -> Team:
             load=carried.get(book.owner_id) if book.owner_id else None,
         )
         for book in books
-    )
-    return Team(
-        *(made, today, lines, _total(lines)),
-        minutes=Load(
-            sum(each.needed for each in carried.values()),
-            sum(each.has for each in carried.values()),
-        ),
-        standards=tuple(_usual(today).items()),
     )
 
 
@@ -131,33 +154,50 @@ def coverage_rows(
     return rows, len(found) > offset + PAGE
 
 
+# What a book has done and owes on the day of the newest list.
+IS_OPEN = "state = 'open' and day = %(day)s"
+CARDS = Shape(
+    "cards",
+    """
+    select k.customer_id, k.book_id as book, k.state, k.day, k.due_on, k.over_capacity,
+           k.helper_id
+    from care_card k
+    join customers_customer c on c.id = k.customer_id and c.book_id = any (%(books)s)
+    where k.day >= %(since)s::date and k.book_id = any (%(books)s)
+    """,
+    tuple(
+        f"count(*) filter (where {which})"
+        for which in (
+            f"{IS_OPEN} and not over_capacity",
+            "state in ('done', 'snoozed') and day = %(day)s",
+            f"{IS_OPEN} and due_on < %(today)s",
+            f"{IS_OPEN} and over_capacity",
+            "state = 'expired'",
+            f"{IS_OPEN} and helper_id is not null",
+        )
+    ),
+    settled=False,
+)
 COUNTED = ("open", "done", "late", "rest", "expired", "given")
 
 
-def _counts(viewer: Person, made: PlanRun | None, today: date) -> dict[int, dict[str, int]]:
+def of_cards(books: list[int], made: PlanRun, today: date) -> dict[str, Any]:
+    """The parameters of `CARDS`."""
+    since = today - timedelta(days=EXPIRED_DAYS)
+    return {"books": books, "day": made.day, "today": today, "since": since}
+
+
+def _counts(
+    viewer: Person, books: list[int], made: PlanRun | None, today: date,
+    counting: Counting | None,
+) -> dict[int, dict[str, int]]:  # fmt: skip
     if made is None:
         return {}
-    found: CardQuerySet = Card.objects.visible_to(viewer)
-    now = Q(day=made.day)
-    is_open = Q(state=Card.State.OPEN) & now
-    listed = Q(over_capacity=False)
-    is_done = Q(state__in=[Card.State.DONE, Card.State.SNOOZED]) & now
-    since = today - timedelta(days=EXPIRED_DAYS)
-    rows: Iterable[Any] = (
-        found.filter(day__gte=since)
-        .order_by()
-        .values("book_id")
-        .annotate(
-            open=Count("pk", filter=is_open & listed),
-            done=Count("pk", filter=is_done),
-            late=Count("pk", filter=is_open & Q(due_on__lt=today)),
-            rest=Count("pk", filter=is_open & ~listed),
-            expired=Count("pk", filter=Q(state=Card.State.EXPIRED)),
-            given=Count("pk", filter=is_open & Q(helper__isnull=False)),
-        )
-    )
+    found = parts(CARDS, of_cards(books, made, today), viewer=viewer, counting=counting)
     return {
-        int(row["book_id"]): {name: int(row.get(name) or 0) for name in COUNTED} for row in rows
+        part.value: dict(zip(COUNTED, part.sums, strict=True))
+        for part in found
+        if part.axis == "book"
     }
 
 
@@ -170,7 +210,7 @@ def _usual(today: date) -> dict[int, int]:
 
 # Who is due, and when each last answered; customers of the tiers that people look after.
 CONTACTED = f"""
-select c.id, c.book_id, t.last, e.days,
+select c.id as customer_id, c.book_id as book, t.last, e.days,
        coalesce(t.last >= %(day)s::date - e.days, false) as in_time
 from ({reads.TIER_OF}) a
 join customers_customer c on c.id = a.customer_id and c.state <> 'closed'
@@ -181,6 +221,7 @@ left join lateral (
     where customer_id = c.id and two_way and reversed_at is null
 ) t on true
 """
+STANDARD = Shape("standard", CONTACTED, ("count(*) filter (where in_time)", "count(*)"))
 
 
 def contacted(books: list[int], today: date) -> dict[str, object] | None:
@@ -197,17 +238,15 @@ def contacted(books: list[int], today: date) -> dict[str, object] | None:
     }
 
 
-def in_time(books: list[int], today: date) -> dict[int, tuple[int, int]]:
+def in_time(
+    books: list[int], today: date, *, viewer: Person, counting: Counting | None = None
+) -> dict[int, tuple[int, int]]:
     """Book -> (customers contacted within their tier's interval, customers with one)."""
     parameters = contacted(books, today)
     if parameters is None:
         return {}
-    rows = reads.sql(
-        f"select book_id, count(*) filter (where in_time), count(*) from ({CONTACTED}) x "
-        "group by book_id",
-        parameters,
-    )
-    return {book: (covered, due) for book, covered, due in rows}
+    found = parts(STANDARD, parameters, viewer=viewer, counting=counting)
+    return {part.value: part.sums for part in found if part.axis == "book"}
 
 
 def _contacted(books: list[int], today: date) -> list[tuple[int, int, date | None, int, bool]]:
@@ -220,6 +259,22 @@ def _contacted(books: list[int], today: date) -> list[tuple[int, int, date | Non
             f"{CONTACTED} order by in_time, last nulls first, c.id", parameters
         )
     ]
+
+
+def _by_place(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """One line per place, by its code; its load is that of its people together."""
+    found: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        found[line.book.org_unit.code].append(line)
+    return tuple(
+        replace(total, load=_together([line.load for line in found[code] if line.load]))
+        for code in sorted(found)
+        if (total := _total(tuple(found[code])))
+    )
+
+
+def _together(carried: list[Load]) -> Load:
+    return Load(sum(each.needed for each in carried), sum(each.has for each in carried))
 
 
 def _total(lines: tuple[Line, ...]) -> Line | None:

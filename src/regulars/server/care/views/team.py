@@ -26,9 +26,11 @@ from regulars.server.web.asked import number
 @needs(Permission.SEE_TEAM)
 def team(request: SignedIn) -> HttpResponse:
     at = timezone.now()
+    found = queries.team(request.user, at, unit=request.GET.get("unit", ""))
+    keys = [book.pk for book in found.books]
     context = {
-        "team": queries.team(request.user, at),
-        "notes": queries.note_lines(request.user, at),
+        "team": found,
+        "notes": queries.note_lines(request.user, at, keys, found.counting),
         "may_help": request.user.may(Permission.ASSIGN_BOOKS),
         "at": at,
         "nav": "team",

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from regulars.server.care.queries import morning as reads
+from regulars.server.care.queries.kept import Shape
 from regulars.server.channels.models import Touch
-from regulars.server.coverage.queries.along import along
 from regulars.server.coverage.queries.ground import Ground
 from regulars.server.coverage.rules import share
 
 MANY = 0.8  # from this share on, somebody uses one channel only (S65)
 ENOUGH = 10  # contacts, below which nobody is said to use one channel only
 MADE = f"""
-select t.channel, t.two_way, c.book_id as book, c.kind, coalesce(a.level, 0) as level,
-       c.preferred_channel <> '' as wished, t.channel = c.preferred_channel as heeded
+select t.channel, t.customer_id, t.two_way, c.book_id as book, c.kind,
+       coalesce(a.level, 0) as level, c.preferred_channel <> '' as wished,
+       t.channel = c.preferred_channel as heeded
 from channels_touch t
 join customers_customer c on c.id = t.customer_id and c.book_id = any (%(books)s)
 left join ({reads.TIER_OF}) a on a.customer_id = c.id
@@ -24,6 +25,18 @@ where t.at >= %(first)s::timestamp at time zone %(zone)s
   and t.at < (%(last)s::date + 1)::timestamp at time zone %(zone)s
   and t.reversed_at is null and not t.inbound
 """
+WAYS = tuple(Touch.Channel.values)
+MIXED = Shape(
+    "mix",
+    MADE,
+    (
+        *(f"count(*) filter (where channel = '{way}')" for way in WAYS),
+        *(f"count(*) filter (where channel = '{way}' and two_way)" for way in WAYS),
+        "count(*) filter (where wished)",
+        "count(*) filter (where heeded)",
+    ),
+    {"level": int, "kind": str},
+)
 
 
 @dataclass
@@ -63,21 +76,13 @@ class Mix:
 def mixes(ground: Ground) -> dict[str, dict[Any, Mix]]:
     """Axis ("book", "level", "kind") -> value -> channels; "" for all of them."""
     found: dict[str, dict[Any, Mix]] = defaultdict(lambda: defaultdict(Mix))
-    summed = along(
-        MADE,
-        ground.parameters,
-        axes=("book", "level", "kind"),
-        apart="channel",
-        sums=(
-            "count(*)",
-            *(f"count(*) filter (where {what})" for what in ("two_way", "wished", "heeded")),
-        ),
-    )
-    for axis, value, channel, (n, answered, wished, heeded) in summed:
-        mix = found[axis][value]
-        mix.channels[channel], mix.answered[channel] = n, answered
-        mix.wished += wished
-        mix.heeded += heeded
+    for part in ground.parts(MIXED, ground.parameters):
+        made, answered = part.sums[: len(WAYS)], part.sums[len(WAYS) : -2]
+        found[part.axis][part.value] = Mix(
+            {way: n for way, n in zip(WAYS, made, strict=True) if n},
+            {way: n for way, n, of in zip(WAYS, answered, made, strict=True) if of},
+            *part.sums[-2:],
+        )
     return found
 
 

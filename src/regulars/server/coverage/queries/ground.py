@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from regulars.server.care.models import Counting
+from regulars.server.care.queries import kept
 from regulars.server.care.queries import morning as reads
+from regulars.server.care.queries.kept import Part, Shape
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, OrgUnit, Person
 from regulars.server.coverage import rules
@@ -27,22 +31,42 @@ class Ground:
     @cached_property
     def parameters(self) -> dict[str, Any]:
         """For the statements: books, days, the tier run and the scores in force."""
-        tiered, run = reads.tier_run(), scoring.current_run()
-        return {
-            "books": [book.pk for book in self.books],
-            "first": self.period.first,
-            "last": self.period.last,
-            "today": self.today,
-            "zone": str(core.time_zone()),
-            "tier_run": tiered.pk if tiered else None,
-            "run": run.pk if run else None,
-        }
+        return parameters([book.pk for book in self.books], self.today, self.period)
+
+    @cached_property
+    def counting(self) -> Counting | None:
+        """The count that figures are read from; None where they are counted now."""
+        return kept.standing(self.books, self.today)
+
+    def parts(
+        self, shape: Shape, given: dict[str, Any], *, period: bool = True,
+        anywhere: bool = False,
+    ) -> Iterator[Part]:  # fmt: skip
+        """Sum a shape up, of the period or, without one, of today."""
+        return kept.parts(
+            shape, given, viewer=self.viewer, counting=self.counting,
+            period=self.period.code if period else "", anywhere=anywhere,
+        )  # fmt: skip
 
     @cached_property
     def units(self) -> tuple[OrgUnit, ...]:
         """The places of these books, by code."""
         found = {book.org_unit_id: book.org_unit for book in self.books}
         return tuple(sorted(found.values(), key=lambda unit: unit.code))
+
+
+def parameters(books: list[int], today: date, period: rules.Period) -> dict[str, Any]:
+    """For the statements: books, days, the tier run and the scores in force."""
+    tiered, run = reads.tier_run(), scoring.current_run()
+    return {
+        "books": books,
+        "first": period.first,
+        "last": period.last,
+        "today": today,
+        "zone": str(core.time_zone()),
+        "tier_run": tiered.pk if tiered else None,
+        "run": run.pk if run else None,
+    }
 
 
 def ground(viewer: Person, at: datetime, *, period: str = "", unit: str = "") -> Ground:

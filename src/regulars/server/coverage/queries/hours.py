@@ -6,8 +6,38 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from regulars.server.care.queries import morning as reads
+from regulars.server.care.queries.kept import Shape
 from regulars.server.coverage.queries.ground import Ground
 from regulars.server.coverage.rules import share
+
+# The cards that were finished in a period, with the minutes that they were made for.
+MINUTES = Shape(
+    "minutes",
+    f"""
+    select k.customer_id, k.book_id as book, coalesce(a.level, 0) as level, k.minutes
+    from care_card k left join ({reads.TIER_OF}) a on a.customer_id = k.customer_id
+    where k.state = 'done' and k.book_id = any (%(books)s)
+      and k.closed_at >= %(first)s::timestamp at time zone %(zone)s
+      and k.closed_at < (%(last)s::date + 1)::timestamp at time zone %(zone)s
+    """,
+    ("coalesce(sum(minutes), 0)", "count(*)"),
+    {"level": int},
+    settled=False,
+)
+HELD = Shape(
+    "held",
+    f"""
+    select c.id as customer_id, c.book_id as book, coalesce(a.level, 0) as level,
+           coalesce(s.value, 0) as value
+    from customers_customer c
+    left join ({reads.TIER_OF}) a on a.customer_id = c.id
+    left join scoring_score s on s.run_id = %(run)s and s.customer_id = c.id
+    where c.book_id = any (%(books)s) and c.state = 'active'
+    """,
+    ("count(*)", "coalesce(sum(value), 0)"),
+    {"level": int},
+    money=frozenset({1}),
+)
 
 
 @dataclass(frozen=True)
@@ -32,45 +62,24 @@ class Tiered:
 def by_tier(ground: Ground) -> list[Tiered]:
     """Tiers, the top first; minutes are those that the finished cards were made for."""
     worked = {
-        level: (minutes, cards)
-        for level, minutes, cards in reads.sql(
-            f"""
-            select coalesce(a.level, 0), sum(k.minutes), count(*)
-            from care_card k left join ({reads.TIER_OF}) a on a.customer_id = k.customer_id
-            where k.state = 'done' and k.book_id = any (%(books)s)
-              and k.closed_at >= %(first)s::timestamp at time zone %(zone)s
-              and k.closed_at < (%(last)s::date + 1)::timestamp at time zone %(zone)s
-            group by 1
-            """,
-            ground.parameters,
-        )
+        part.value: part.sums
+        for part in ground.parts(MINUTES, ground.parameters)
+        if part.axis == "level"
     }
     held = {
-        level: (customers, value)
-        for level, customers, value in reads.sql(
-            f"""
-            select coalesce(a.level, 0), count(*), coalesce(sum(s.value), 0)
-            from customers_customer c
-            left join ({reads.TIER_OF}) a on a.customer_id = c.id
-            left join scoring_score s on s.run_id = %(run)s and s.customer_id = c.id
-            where c.book_id = any (%(books)s) and c.state = 'active'
-            group by 1
-            """,
-            ground.parameters,
-        )
+        part.value: part.sums
+        for part in ground.parts(HELD, ground.parameters, period=False)
+        if part.axis == "level"
     }
     minutes = sum(each[0] for each in worked.values())
     people = sum(each[0] for each in held.values())
     value = sum((each[1] for each in held.values()), Decimal(0))
-    nothing = (0, Decimal(0))
-    return [
-        Tiered(
-            level,
-            *worked.get(level, (0, 0)),
-            *held.get(level, nothing),
-            of_minutes=share(worked.get(level, (0, 0))[0], minutes),
-            of_value=share(float(held.get(level, nothing)[1]), float(value)),
-            of_customers=share(held.get(level, nothing)[0], people),
+    found = []
+    for level in sorted({*worked, *held}, reverse=True):
+        spent, cards = worked.get(level, (0, 0))
+        customers, worth = held.get(level, (0, Decimal(0)))
+        shares = (share(spent, minutes), share(float(worth), float(value)))
+        found.append(
+            Tiered(level, spent, cards, customers, worth, *shares, share(customers, people))
         )
-        for level in sorted({*worked, *held}, reverse=True)
-    ]
+    return found

@@ -7,6 +7,7 @@ from typing import Any
 
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.cards import marks
+from regulars.server.care.queries.kept import Shape
 from regulars.server.care.queries.team import CONTACTED, contacted, in_time
 from regulars.server.channels.models import Touch
 from regulars.server.coverage.queries.contacts import Mix
@@ -27,16 +28,41 @@ where t.at >= %(first)s::timestamp at time zone %(zone)s
   and t.at < (%(last)s::date + 1)::timestamp at time zone %(zone)s
   and t.reversed_at is null and t.two_way
 """
+# Who had a reason due, and in which books it lay; in which it was won; who was spoken with. A
+# customer who changed hands is one, and counts for whoever may see one of the books.
+MET = Shape(
+    "met",
+    f"""
+    with owed as (
+        select customer_id, array_agg(distinct book order by book) as books,
+               array_agg(distinct book order by book) filter (where won) as won
+        from ({WORK}) w where fate not in ('withdrawn', 'ahead') group by customer_id),
+    spoken as ({SPOKEN})
+    select c.id as customer_id, c.book_id as book,
+           coalesce(array_to_string(owed.books, ','), '') || '|'
+           || coalesce(array_to_string(owed.won, ','), '') || '|'
+           || case when spoken.customer_id is null then '' else 'spoken' end as met
+    from owed full join spoken using (customer_id)
+    join customers_customer c on c.id = customer_id
+    """,
+    ("count(*)",),
+    {"met": str},
+)
+ON_FILE = Shape(
+    "file",
+    "select id as customer_id, book_id as book from customers_customer "
+    "where book_id = any (%(books)s) and state = 'active'",
+    ("count(*)",),
+)
 # Who stands behind each figure of `Reached`, as the customers' ids.
 WHO = {
     "assigned": f"select customer_id from ({ASSIGNED}) s",
     "reached": f"select customer_id from ({ASSIGNED}) s join ({SPOKEN}) t using (customer_id)",
     "won": f"select customer_id from ({ASSIGNED}) s where won",
     "spoken": SPOKEN,
-    "book": "select id from customers_customer "
-    "where book_id = any (%(books)s) and state = 'active'",
-    "standard": f"select id from ({CONTACTED}) s",
-    "kept": f"select id from ({CONTACTED}) s where in_time",
+    "book": f"select customer_id from ({ON_FILE.rows}) f",
+    "standard": f"select customer_id from ({CONTACTED}) s",
+    "kept": f"select customer_id from ({CONTACTED}) s where in_time",
 }
 
 
@@ -81,27 +107,39 @@ class Reached:
 
 def reached(ground: Ground, mix: Mix) -> Reached:
     """Reach, connection, success and coverage, each with what it is divided by."""
-    (figures,) = reads.sql(
-        f"""
-        with assigned as materialized ({ASSIGNED}), spoken as materialized ({SPOKEN})
-        select (select count(*) from assigned),
-               (select count(*) from assigned join spoken using (customer_id)),
-               (select count(*) from assigned where won),
-               (select count(*) from ({WHO["book"]}) b),
-               (select count(*) from spoken)
-        """,
-        ground.parameters,
-    )
-    assigned, both, won, book, spoken = figures
-    kept = in_time([each.pk for each in ground.books], ground.today)
+    assigned = both = won = spoken = 0
+    books = set(ground.parameters["books"])
+    for part in ground.parts(MET, ground.parameters, anywhere=True):
+        if part.axis != "met":
+            continue
+        (n,), (owed, of_won, said) = part.sums, part.value.split("|")
+        talked = bool(said) and part.at_home
+        due = bool(_numbers(owed) & books)
+        assigned += n if due else 0
+        both += n if due and talked else 0
+        won += n if _numbers(of_won) & books else 0
+        spoken += n if talked else 0
+    kept = in_time(
+        ground.parameters["books"], ground.today, viewer=ground.viewer,
+        counting=ground.counting,
+    )  # fmt: skip
     return Reached(
         assigned, both, won,
         calls=mix.channels.get(Touch.Channel.CALL, 0),
         connected=mix.answered.get(Touch.Channel.CALL, 0),
-        book=book, spoken=spoken,
+        book=sum(
+            part.sums[0]
+            for part in ground.parts(ON_FILE, ground.parameters, period=False)
+            if part.axis == ""
+        ),
+        spoken=spoken,
         standard=sum(due for _kept, due in kept.values()),
         kept=sum(done for done, _due in kept.values()),
     )  # fmt: skip
+
+
+def _numbers(listed: str) -> set[int]:
+    return {int(book) for book in listed.split(",") if book}
 
 
 def behind(ground: Ground, who: str, *, offset: int = 0) -> tuple[list[Known], bool]:

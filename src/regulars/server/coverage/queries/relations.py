@@ -10,7 +10,7 @@ from typing import Any
 
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.cards import marks
-from regulars.server.coverage.queries.along import along
+from regulars.server.care.queries.kept import Shape
 from regulars.server.coverage.queries.ground import Ground
 from regulars.server.coverage.rules import share
 from regulars.server.customers.models import Customer
@@ -20,9 +20,19 @@ from regulars.server.tiers.queries import TierMark
 
 PAGE = 50
 PLACED = f"""
-select b.*, coalesce(a.level, 0) as level
+select b.*, b.id as customer_id, coalesce(a.level, 0) as level
 from ({bonds.BONDS}) b left join ({reads.TIER_OF}) a on a.customer_id = b.id
 """
+BOUND = Shape(
+    "bond",
+    PLACED,
+    (
+        *(f"count(*) filter (where bond = '{bond.value}')" for bond in Bond),
+        *(f"coalesce(sum(value) filter (where bond = '{bond.value}'), 0)" for bond in Bond),
+    ),
+    {"level": int},
+    money=frozenset(range(len(Bond), 2 * len(Bond))),
+)
 
 
 @dataclass
@@ -76,18 +86,11 @@ class Known:
 def splits(ground: Ground) -> dict[str, dict[Any, Split]]:
     """Axis ("book", "level", "unit") -> value -> the three states; "" for all."""
     found: dict[str, dict[Any, Split]] = defaultdict(lambda: defaultdict(Split))
-    summed = along(
-        PLACED,
-        _parameters(ground),
-        axes=("book", "level"),
-        apart="bond",
-        sums=("count(*)", "sum(value)"),
-    )
     unit_of: dict[Any, int] = {book.pk: book.org_unit_id for book in ground.books}
-    for axis, value, bond, (n, worth) in summed:
-        _put(found[axis][value], bond, n, worth)
-        if axis == "book":
-            _put(found["unit"][unit_of[value]], bond, n, worth)
+    for part in ground.parts(BOUND, standing(ground), period=False):
+        _put(found[part.axis][part.value], part.sums)
+        if part.axis == "book":
+            _put(found["unit"][unit_of[part.value]], part.sums)
     return found
 
 
@@ -101,7 +104,7 @@ def people(
         f"select id, value, stage, last from ({PLACED}) p "
         f"where bond = any (%(bonds)s) and {clause} "
         f"order by value desc, id limit {PAGE + 1} offset %(from)s",
-        _parameters(ground) | {"bonds": wanted, "of": value, "from": offset},
+        standing(ground) | {"bonds": wanted, "of": value, "from": offset},
     )
     page = found[:PAGE]
     ids = [row[0] for row in page]
@@ -115,15 +118,15 @@ def people(
     ], len(found) > PAGE
 
 
-def _put(split: Split, bond: str, n: int, value: Decimal) -> None:
-    split.counts[bond] += n
-    split.values[bond] += value
+def _put(split: Split, sums: tuple[Any, ...]) -> None:
+    for bond, n, value in zip(Bond, sums[: len(Bond)], sums[len(Bond) :], strict=True):
+        split.counts[bond] += n
+        split.values[bond] += value
 
 
-def _parameters(ground: Ground) -> dict[str, Any]:
-    return ground.parameters | bonds.parameters(
-        [book.pk for book in ground.books], ground.today
-    )
+def standing(ground: Ground) -> dict[str, Any]:
+    """The parameters of `PLACED`."""
+    return ground.parameters | bonds.parameters(ground.parameters["books"], ground.today)
 
 
 def _clause(ground: Ground, by: str, of: str) -> tuple[str, Any]:

@@ -16,14 +16,13 @@ from regulars.server.care.models import Task
 from regulars.server.care.queries import catalogue
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.cards import marks
+from regulars.server.care.queries.kept import Shape
 from regulars.server.care.rules.catalogue import Trigger
-from regulars.server.coverage.queries.along import along
 from regulars.server.coverage.queries.ground import Ground
 from regulars.server.coverage.rules import OWED, Fate, share
 from regulars.server.tiers.queries import TierMark
 
 PAGE = 50
-AXES = ("level", "desk", "book", "trigger")
 # Those that are summed up from the statement's own: a place from its books, a channel from
 # the reasons whose first way it is.
 DERIVED = ("unit", "way")
@@ -50,6 +49,30 @@ join care_card k on k.id = t.card_id and k.book_id = any (%(books)s)
 left join ({reads.TIER_OF}) a on a.customer_id = t.customer_id
 where {OWED_ON} between %(first)s and %(last)s
 """
+WORKED = Shape(
+    "work",
+    WORK,
+    (
+        *(f"count(*) filter (where fate = '{fate.value}')" for fate in Fate),
+        "count(*) filter (where tried and fate = 'late')",
+    ),
+    {"level": int, "desk": str, "trigger": str},
+    settled=False,
+)
+# How many days after a thing happened we came to know of it, as far as both days are known.
+LAGGED = Shape(
+    "lag",
+    f"""
+    select t.customer_id, k.book_id as book,
+           t.trigger || ' ' || (t.learned_on - t.happens_on) as lag
+    from care_task t join care_card k on k.id = t.card_id and k.book_id = any (%(books)s)
+    where {OWED_ON} between %(first)s and %(last)s
+      and t.happens_on is not null and t.learned_on is not null
+    """,
+    ("count(*)",),
+    {"lag": str},
+    settled=False,
+)
 
 
 @dataclass
@@ -101,10 +124,6 @@ class Sum:
             ("c", self.late + self.expired),
         ]
 
-    def add(self, fate: str, n: int, tried: int) -> None:
-        self.fates[fate] += n
-        self.tried += tried if fate == Fate.LATE else 0
-
 
 @dataclass(frozen=True)
 class Lag:
@@ -129,15 +148,10 @@ class Row:
 def sums(ground: Ground) -> dict[str, dict[Any, Sum]]:
     """Axis -> value -> what became of the reasons of the period; "" for all of them."""
     found: dict[str, dict[Any, Sum]] = defaultdict(lambda: defaultdict(Sum))
-    summed = along(
-        WORK,
-        ground.parameters,
-        axes=AXES,
-        apart="fate",
-        sums=("count(*)", "count(*) filter (where tried)"),
-    )
-    for axis, value, fate, (n, tried) in summed:
-        found[axis][value].add(fate, n, tried)
+    for part in ground.parts(WORKED, ground.parameters):
+        *fates, tried = part.sums
+        counted = {fate.value: n for fate, n in zip(Fate, fates, strict=True) if n}
+        _pour(Sum(counted, tried), found[part.axis][part.value])
     _derive(found, ground)
     return found
 
@@ -170,23 +184,32 @@ def rows(
 
 def lags(ground: Ground) -> list[Lag]:
     """Between the two clocks: the day something happened, and the day we learned of it."""
-    return [
-        Lag(*row)
-        for row in reads.sql(
-            f"""
-            select t.trigger, count(*),
-                   percentile_disc(0.5) within group (order by t.learned_on - t.happens_on),
-                   percentile_disc(0.9) within group (order by t.learned_on - t.happens_on),
-                   count(*) filter (where t.learned_on < t.happens_on)
-            from care_task t join care_card k on k.id = t.card_id
-                 and k.book_id = any (%(books)s)
-            where {OWED_ON} between %(first)s and %(last)s
-              and t.happens_on is not null and t.learned_on is not null
-            group by t.trigger order by 3 desc, 2 desc, 1
-            """,
-            ground.parameters,
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    for part in ground.parts(LAGGED, ground.parameters):
+        if part.axis == "lag":
+            trigger, days = part.value.rsplit(" ", 1)
+            found[trigger][int(days)] = part.sums[0]
+    told = [
+        Lag(
+            trigger,
+            sum(days.values()),
+            _within(days, 0.5),
+            _within(days, 0.9),
+            sum(n for day, n in days.items() if day < 0),
         )
+        for trigger, days in found.items()
     ]
+    return sorted(told, key=lambda lag: (-lag.median, -lag.count, lag.trigger))
+
+
+def _within(days: Mapping[int, int], part: float) -> int:
+    """The number of days within which such a part of the cases lies."""
+    missing = part * sum(days.values())
+    for day in sorted(days):
+        missing -= days[day]
+        if missing <= 1e-9:
+            break
+    return day
 
 
 def way_of(trigger: str, triggers: Mapping[str, Trigger]) -> str:

@@ -22,7 +22,7 @@ where r.id > o.id and (
 FAR_END = (
     "create policy far_end on customers_relation as restrictive using (case when "
     f"{walls.ALL} then true else exists (select 1 from customers_customer c "
-    f"where c.id = customers_relation.other_id and c.book_id in {walls.BOOKS}) end);"
+    f"where c.id = customers_relation.other_id and {walls.HELD}) end);"
 )
 
 

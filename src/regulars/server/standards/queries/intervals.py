@@ -15,7 +15,8 @@ from regulars.server.standards.rules import CLASSES, LEVELS, ORGANIZATION, PERSO
 # The intervals are looked up for one customer after the other: joined as a table, the planner
 # took them first and went through all customers once for each of them.
 EVERY = f"""
-join core_book eb on eb.id = c.book_id and a.level = any (%(levels)s::int[])
+join lateral (select b.org_unit_id from core_book b where b.id = c.book_id limit 1) eb
+  on a.level = any (%(levels)s::int[])
 join unnest(%(units)s::bigint[], %(unit_places)s::text[]) as eu(unit_id, place)
   on eu.unit_id = eb.org_unit_id
 join lateral (
