@@ -8,7 +8,7 @@ from regulars.server.core import walls
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('care', '0014_own_triggers'),
+        ('care', '0015_visits_together'),
         ('core', '0007_walls_that_look_once'),
     ]
 
