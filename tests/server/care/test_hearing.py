@@ -96,6 +96,45 @@ def test_a_card_of_the_day_is_taken_back_when_the_order_comes(world: World) -> N
     assert [task.gone for task in Task.objects.filter(customer=one)] == ["came"]
 
 
+def test_what_comes_after_the_card_of_the_day_was_done_is_a_card_of_its_own_today(
+    world: World,
+) -> None:
+    (one,) = people(world)
+    came(one, "branch_visit", NOON)
+    actions.hear(by=TESTS, at=NOON)
+    first = Card.objects.get(customer=one)
+    actions.record_outcome(first, outcome="reached", step="done", by=world.cast.mei, at=NOON)
+    came(one, "complaint", NOON + timedelta(minutes=3), ref="C1")
+
+    later = NOON + timedelta(minutes=4)
+    heard = [actions.hear(by=TESTS, at=later), actions.hear(by=TESTS, at=later)]
+    world.plan()
+    world.plan(TODAY + timedelta(days=1))
+
+    assert heard == [1, 0]
+    assert told(one) == ["complaint_opened"]
+    first.refresh_from_db()
+    assert (first.state, first.outcome) == ("done", "reached")
+    assert Task.objects.get(trigger="complaint_opened").card != first
+
+
+def test_undo_lays_what_arrived_meanwhile_on_the_card_that_is_open_again(world: World) -> None:
+    (one,) = people(world)
+    mei = world.cast.mei
+    came(one, "branch_visit", NOON)
+    actions.hear(by=TESTS, at=NOON)
+    first = Card.objects.get(customer=one)
+    actions.record_outcome(first, outcome="reached", step="done", by=mei, at=NOON)
+    came(one, "branch_visit", NOON + timedelta(minutes=1), ref="again")
+    assert actions.hear(by=TESTS, at=NOON + timedelta(minutes=2)) == 1
+    assert Card.objects.filter(customer=one, day=TODAY, desk=first.desk).count() == 2
+
+    actions.undo(first, by=mei, at=NOON + timedelta(minutes=3))
+
+    (card,) = Card.objects.filter(customer=one, desk=first.desk)
+    assert (card, card.state, card.tasks.filter(state="open").count()) == (first, "open", 2)
+
+
 def test_what_may_wait_for_the_morning_waits(world: World) -> None:
     (one,) = people(world)
     came(one, "referral_result", NOON)

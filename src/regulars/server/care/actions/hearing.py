@@ -48,7 +48,7 @@ def hear(*, by: Actor, at: datetime) -> int:
         sight = Sight(morning, scoring.current_run(), at, since=at - BACK)
         taken = rows.drop_overtaken(live, at)
         found = heard(sight, live, known)
-        new = pacing.capped(settle(found, day), found.subjects, policy)
+        new = pacing.capped(settle(found, day, at_once=True), found.subjects, policy)
         if new:
             _write(new, found, sight, by=by)
         if new or taken:

@@ -151,12 +151,22 @@ def undo(card: Card, *, by: Person, at: datetime) -> Card:
     if found.touch is not None:
         promises.take_back(found.touch, by=by, at=at)
         channels.reverse_touch(found.touch, by=by, at=at)
+    _make_room(found)
     Card.objects.filter(pk=found.pk).update(
         state=Card.State.OPEN, outcome="", next_step="", next_on=None, snooze_reason="",
         touch=None, closed_at=None, closed_by=None,
     )  # fmt: skip
+    sum_up([found.pk])
     audit.record("care.card.reopened", found, by=by, at=at)
     return Card.objects.get(pk=found.pk)
+
+
+def _make_room(card: Card) -> None:
+    """What arrived meanwhile, on a card of its own, goes onto this one: there is one open."""
+    same = {"customer": card.customer_id, "day": card.day, "desk": card.desk}
+    for other in Card.objects.filter(**same, state=Card.State.OPEN).exclude(pk=card.pk):
+        other.tasks.update(card=card)
+        other.delete()
 
 
 @transaction.atomic

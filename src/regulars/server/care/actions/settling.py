@@ -19,10 +19,11 @@ def one_at_a_time() -> None:
         db.execute("select pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def settle(found: Found, day: date) -> list[Reason]:
+def settle(found: Found, day: date, *, at_once: bool = False) -> list[Reason]:
     """Keep the reasons that never were; move open ones of the same series to their new cycle.
 
-    A maturity once arranged stays arranged, unless its money is seen lying idle.
+    A maturity once arranged stays arranged, unless its money is seen lying idle. What came
+    `at_once` does not wait for the morning because the card of the day is closed already.
     """
     asked = {(reason.trigger.code, reason.customer_id) for reason in found.reasons}
     asked |= detect.louder(found.reasons)
@@ -37,7 +38,7 @@ def settle(found: Found, day: date) -> list[Reason]:
         elif state == "done":
             done_series.add(series)
     standing = {(customer, trigger) for trigger, customer, _series in open_series}
-    resting = _closed_today(day)
+    resting = set() if at_once else _closed_today(day)
     new: list[Reason] = []
     moved: list[tuple[int, Reason]] = []
     for reason in found.reasons:

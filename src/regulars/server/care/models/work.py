@@ -89,11 +89,15 @@ class Card(models.Model):
 
     class Meta:
         constraints = [
+            # A closed one makes room for what arrives later on the day and cannot wait.
             models.UniqueConstraint(
-                fields=["customer", "day", "desk"], name="one_card_a_day_and_desk"
+                fields=["customer", "day", "desk"],
+                condition=Q(state="open"),
+                name="one_open_card_a_day_and_desk",
             )
         ]
         indexes = [
+            models.Index(fields=["customer", "day", "desk"], name="cards_by_day_and_desk"),
             models.Index(fields=["book", "day", "priority", "-stake"], name="cards_of_a_book"),
             models.Index(
                 fields=["next_on"],

@@ -82,7 +82,8 @@ def _standing(laid: Mapping[Place, list[Reason]], day: date) -> dict[Place, int]
         (customer, desk): card
         for customer, desk, card in reads.sql(
             "select customer_id, desk, id from care_card "
-            "where day = %s and state in ('open', 'gone') and customer_id = any (%s)",
+            "where day = %s and state in ('open', 'gone') and customer_id = any (%s) "
+            "order by state = 'open', id",  # of two an open one comes last, and stays
             [day, list({customer for customer, _desk in laid})],
         )
         if (customer, desk) in laid
