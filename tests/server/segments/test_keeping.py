@@ -212,6 +212,7 @@ def test_a_file_holds_the_segment_masked_and_logged(
         table = pq.read_table(path)
         assert table.num_rows == count
         assert {"number", "phone", "value", "moon_phase"} <= set(table.column_names)
+        assert {"industry", "business_class"} <= set(table.column_names)
         assert set(table["phone"].to_pylist()) <= {
             "",
             "101****0009",

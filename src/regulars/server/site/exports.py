@@ -18,7 +18,8 @@ from regulars.server.scoring import queries as scoring
 
 CUSTOMERS = (
     "number", "kind", "name", "name_en", "gender", "birth_date", "lunar_birthday", "phone",
-    "email", "address", "district", "occupation", "book", "branch", "since", "source",
+    "email", "address", "district", "occupation", "industry", "business_class", "book",
+    "branch", "since", "source",
 )  # fmt: skip
 
 
@@ -56,8 +57,9 @@ def _customers() -> tuple[Sequence[str], Rows]:
     db = connection.cursor()
     db.execute(
         "select c.number, c.kind, c.name, c.name_en, c.gender, c.birth_date, c.lunar_birthday, "
-        "c.phone, c.email, c.address, c.district, c.occupation, b.code, o.code, c.since, "
-        "c.source from customers_customer c join core_book b on b.id = c.book_id "
+        "c.phone, c.email, c.address, c.district, c.occupation, c.industry, c.business_class, "
+        "b.code, o.code, c.since, c.source "
+        "from customers_customer c join core_book b on b.id = c.book_id "
         "join core_orgunit o on o.id = b.org_unit_id order by c.number"
     )
     return CUSTOMERS, iter(db.fetchall())

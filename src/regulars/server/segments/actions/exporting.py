@@ -33,7 +33,8 @@ TASK = "segments.export"
 BATCH = 5_000
 FILE = (
     "number", "kind", "state", "name", "name_en", "gender", "birth_date", "phone", "email",
-    "address", "district", "occupation", "book", "branch", "since", "source", "tags",
+    "address", "district", "occupation", "industry", "business_class", "book", "branch",
+    "since", "source", "tags",
 )  # fmt: skip
 Told = Callable[[int, int], None]
 
@@ -142,6 +143,7 @@ def _file(of: Customer, *, full: bool) -> list[Any]:
         of.phone if full else of.masked_phone,
         of.email if full else of.masked_email,
         of.address if full else core_rules.mask(of.address, head=6, tail=0),
-        of.district, of.occupation, of.book.code, of.book.org_unit.code, of.since, of.source,
+        of.district, of.occupation, of.industry, of.business_class, of.book.code,
+        of.book.org_unit.code, of.since, of.source,
         ", ".join(of.tags),
     ]  # fmt: skip
