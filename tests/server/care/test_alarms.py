@@ -9,7 +9,7 @@ from tests.server.care.conftest import OUT, World
 
 from regulars.server.alerts.models import Alert
 from regulars.server.care import actions
-from regulars.server.care.models import Task
+from regulars.server.care.models import Card, Task
 from regulars.testing.cast import NOON, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -71,5 +71,30 @@ def test_a_contact_overdue_becomes_an_alert_when_its_card_is_left_lying(world: W
         li, channel="call", outcome="reached", by=world.cast.mei, at=NOON + 10 * DAY
     )
     assert not Task.objects.filter(customer=li, state="open", trigger=task.trigger).exists()
+    assert kinds() == [("contact_overdue", "closed")]  # nobody above hears of it today
     world.plan(task.due_on + 3 * DAY)
+    assert kinds() == [("contact_overdue", "closed")]
+
+
+def test_a_result_that_is_taken_back_opens_the_alert_again(world: World) -> None:
+    li, mei = world.cast.li, world.cast.mei
+    world.talk(li, 40)
+    world.level(li, 4)
+    world.plan()
+    (task,) = world.tasks(li)
+    world.plan(task.due_on + DAY)
+    alert = Alert.objects.get()
+    at = alert.raised_at + timedelta(hours=13)
+    card = Card.objects.get(customer=li, state="open")
+
+    actions.record_outcome(card, outcome="reached", step="done", by=mei, at=at)
+    assert kinds() == [("contact_overdue", "closed")]
+    actions.undo(card, by=mei, at=at + timedelta(seconds=5))
+
+    assert kinds() == [("contact_overdue", "open")]
+    assert not alert.steps.filter(what="closed").exists()
+    alert.refresh_from_db()
+    assert alert.due_at is not None
+    card.refresh_from_db()
+    actions.record_outcome(card, outcome="reached", step="done", by=mei, at=at + DAY / 24)
     assert kinds() == [("contact_overdue", "closed")]

@@ -6,7 +6,10 @@ from datetime import date
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+# Django says this below a field; the Chinese is ours, since nobody speaks of "字段".
+REQUIRED = gettext_noop("This field is required.")
 # A tick is not a box to write in.
 TICKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
 

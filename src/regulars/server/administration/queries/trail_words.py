@@ -59,6 +59,7 @@ ACTIONS: Mapping[str, Promise] = {
     "alerts.handed_on": _("handed an alert on"),
     "alerts.raised": _("raised alerts"),
     "alerts.settled": _("closed alerts whose cause was gone"),
+    "alerts.unsettled": _("opened alerts again whose contact was taken back"),
     "alerts.stayed": _("found an alert late with the last of the line"),
     "books.book.handed_over": _("handed a book over"),
     "books.customer.claimed": _("claimed a customer from the pool"),

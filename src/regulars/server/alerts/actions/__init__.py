@@ -17,6 +17,7 @@ from regulars.server.alerts.actions.raising import (
     raise_,
     raise_many,
     settle,
+    unsettle,
 )
 from regulars.server.alerts.actions.settings import set_patience
 
@@ -40,4 +41,5 @@ __all__ = [
     "return_to",
     "set_patience",
     "settle",
+    "unsettle",
 ]

@@ -112,6 +112,25 @@ def settle(keys: Collection[str], *, by: Actor, at: datetime) -> int:
     return settled
 
 
+@transaction.atomic
+def unsettle(keys: Collection[str], *, settled_at: datetime, by: Actor, at: datetime) -> int:
+    """Open again what was settled under these keys at that moment; its clock runs on."""
+    settled = Alert.objects.filter(
+        key__in=keys, state=Alert.State.CLOSED, outcome=Alert.Outcome.SETTLED,
+        closed_at=settled_at,
+    )  # fmt: skip
+    found = list(settled.values_list("pk", flat=True))
+    if not found:
+        return 0
+    Step.objects.filter(alert__in=found, what=Step.What.CLOSED, at=settled_at).delete()
+    again = {"outcome": "", "closed_at": None}
+    taken = settled.filter(acknowledged_at__isnull=False, holder__isnull=False)
+    taken.update(state=Alert.State.ACKNOWLEDGED, **again)
+    settled.update(state=Alert.State.OPEN, **again)
+    audit.record("alerts.unsettled", "alerts.Alert", by=by, at=at, alerts=len(found))
+    return len(found)
+
+
 # One statement: whoever is first with a key raises it, and each new one has its first step.
 # Ordered by key, so that two mornings at once wait for each other and never in a circle.
 RAISE = f"""

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from regulars.server.alerts import actions as alerts
 from regulars.server.alerts import queries as waiting
 from regulars.server.alerts.actions import Cause
 from regulars.server.alerts.rules import key
+from regulars.server.care.models import Task
 from regulars.server.care.queries import alarms as reads
 from regulars.server.care.rules import Reason, Subject, catalogue
 from regulars.server.core.audit import Actor
@@ -110,9 +113,13 @@ def acknowledged(customers: Collection[int]) -> set[str]:
     }
 
 
-def settle_complaints(customer: int, *, by: Actor, at: datetime) -> None:
-    """Stop the clock of complaints that a contact acknowledged: an hour counts."""
-    alerts.settle(acknowledged({customer}), by=by, at=at)
+def waiting_on(tasks: QuerySet[Task]) -> list[str]:
+    """Keys of the alerts that nag until these reasons are dealt with."""
+    rows = tasks.filter(trigger__in=[*LEFT, catalogue.COMPLAINT_OPENED.code])
+    return [
+        _key(*row) if row[0] in LEFT else key(COMPLAINT, *row[1:])
+        for row in rows.values_list("trigger", "customer_id", "cycle")
+    ]
 
 
 def _facts(trigger: str, facts: Mapping[str, str]) -> dict[str, str]:

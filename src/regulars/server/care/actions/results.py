@@ -11,15 +11,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
+from regulars.server.alerts import actions as alerts
 from regulars.server.care.actions import above
-from regulars.server.care.actions.alarms import settle_complaints
+from regulars.server.care.actions.alarms import waiting_on
 from regulars.server.care.actions.answering import Told, write_answers
 from regulars.server.care.actions.rows.cards import sum_up
 from regulars.server.care.actions.visits import finish_visit
 from regulars.server.care.models import Card, Task, Visit
 from regulars.server.care.queries.catalogue import catalogue
 from regulars.server.care.rules import Result, duties, resolve, topics
-from regulars.server.care.rules.catalogue import COMPLAINT_OPENED, LIFE_EVENT, about
+from regulars.server.care.rules.catalogue import LIFE_EVENT, about
 from regulars.server.care.rules.outcomes import INSTEAD, STAYS_OPEN
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Touch
@@ -147,6 +148,7 @@ def undo(card: Card, *, by: Person, at: datetime) -> Card:
     if found.closed_at is not None:
         customers.reopen_events(_lives(closed), done_at=found.closed_at, by=by, at=at)
         above.reopen(closed, done_at=found.closed_at, by=by, at=at)
+        alerts.unsettle(waiting_on(closed), settled_at=found.closed_at, by=by, at=at)
     closed.update(state=Task.State.OPEN, closed_at=None)
     if found.touch is not None:
         promises.take_back(found.touch, by=by, at=at)
@@ -349,12 +351,12 @@ def _owed(tasks: QuerySet[Task], touch: Touch, by: Actor) -> list[int]:
 
 def _finish(tasks: QuerySet[Task], touch: Touch, *, by: Actor, at: datetime) -> None:
     """Close reasons that were dealt with, and what hangs on them elsewhere."""
-    complained = tasks.filter(trigger=COMPLAINT_OPENED.code).exists()
+    nagging = waiting_on(tasks)
     customers.finish_events(_lives(tasks), by=by, at=at)
     above.finish(tasks, touch, by=by, at=at)
     tasks.update(state=Task.State.DONE, closed_at=at)
-    if complained:
-        settle_complaints(touch.customer_id, by=by, at=at)
+    # Not tomorrow morning: an hour counts, and nobody above is told of what was dealt with.
+    alerts.settle(nagging, by=by, at=at)
 
 
 def _lives(tasks: QuerySet[Task]) -> list[int]:

@@ -92,7 +92,7 @@ class Numbers(forms.Form):
         ),
     )
     channels = forms.MultipleChoiceField(
-        label=_("Ways to go"),
+        label=_("Ways of contact"),
         choices=WAYS,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("The customer's own wish comes before them."),
@@ -176,7 +176,7 @@ class OwnForm(Numbers):
         label=_("What it waits for"), choices=KINDS, widget=forms.RadioSelect
     )
     segment = forms.ChoiceField(label=_("Segment"), required=False)
-    already = forms.BooleanField(label=_("Who is in it already counts too"), required=False)
+    already = forms.BooleanField(label=_("Count those who are in it already"), required=False)
     event = forms.CharField(
         label=_("Kind of event"),
         max_length=40,
@@ -219,7 +219,7 @@ class OwnForm(Numbers):
         label=_("Purpose"),
         choices=[
             ("service", pgettext_lazy("purpose", "Service")),
-            ("marketing", pgettext_lazy("purpose", "Marketing: only who agreed")),
+            ("marketing", pgettext_lazy("purpose", "Marketing: only those who agreed")),
         ],
         widget=forms.RadioSelect,
     )

@@ -7,7 +7,7 @@ from regulars.server.care.rules.shape import Desk, Priority, Stake, Text, Trigge
 
 PROMISE_DUE = Trigger(
     code="promise_due",
-    name=Text("约定到期", "Agreed for today"),
+    name=Text("约定到期", "Agreed follow-up"),
     priority=Priority.PROMISE,
     marketing=False,
     deadline=0,
