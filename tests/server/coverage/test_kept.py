@@ -18,6 +18,7 @@ from regulars.server.care.queries import kept, note_lines, team
 from regulars.server.core import audit, scope
 from regulars.server.core.models import Person
 from regulars.server.coverage import actions, jobs, queries
+from regulars.server.coverage.queries import relations
 from regulars.server.customers.models import Customer
 from regulars.testing.cast import NOON, TESTS
 
@@ -162,3 +163,28 @@ def test_few_books_are_counted_when_they_are_asked_for(
 
     assert queries.ground(world.cast.lin, NOON).counting is None
     assert actions.count(clock=lambda: NOON) is None
+
+
+@pytest.mark.parametrize("by", ["", "level", "book"])
+def test_the_first_page_of_a_bond_is_the_same_among_few_and_among_many(
+    world: World, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    live(world, 7)
+    lin = Person.objects.get(pk=world.cast.lin.pk)
+    of = {"level": "4", "book": str(world.cast.mei_book.pk)}.get(by, "")
+
+    def page() -> list[int]:
+        with scope.looking(lin):
+            ground = queries.ground(lin, NOON)
+            return [
+                one.customer.pk for one in queries.people(ground, by=by, of=of, bond="fair")[0]
+            ]
+
+    monkeypatch.setattr(relations, "PAGE", 3)
+    monkeypatch.setattr(relations, "FEW", 10)
+    few = page()
+    monkeypatch.setattr(relations, "FEW", 0)
+    monkeypatch.setattr(relations, "TRIES", (2, 8))
+
+    assert len(few) == 3
+    assert page() == few

@@ -68,8 +68,9 @@ def _write(asked: Asked, counting: Counting) -> None:
 def _homes(shape: Shape) -> str:
     if shape.settled:
         return f"select r.*, r.book as home from ({shape.rows}) r"
+    book = ", c.book_id as book" if shape.of_people else ""
     return (
-        f"select r.*, c.book_id as home from ({shape.rows}) r "
+        f"select r.*, c.book_id as home{book} from ({shape.rows}) r "
         "join customers_customer c on c.id = r.customer_id"
     )
 

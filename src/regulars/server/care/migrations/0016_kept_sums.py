@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('care', '0015_visits_together'),
-        ('core', '0007_walls_that_look_once'),
+        ('core', '0006_help_for_some_days'),
     ]
 
     operations = [

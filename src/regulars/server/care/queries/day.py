@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, Min, Q, QuerySet, Sum
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.server.care.models import Card, CardQuerySet, PlanRun
 from regulars.server.care.queries.cards import AT_RISK, CardView, view_all
+from regulars.server.care.queries.kept import FEW
 from regulars.server.care.rules.catalogue import Priority
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, Person
 from regulars.server.core.rules import Role
 
 PAGE = 50
+MANY = 20  # cards of a page about more books than anybody works through
 # What a card is expected to change, a minute of work: the order within a class.
 PER_MINUTE = F("gain") / Greatest(F("minutes"), 1)
 CLASSES = {
@@ -71,7 +73,9 @@ class Day:
     groups: tuple[Group, ...]
     shown: str
     filters: tuple[tuple[str, str, int], ...]
-    finished: tuple[Card, ...]
+    finished: tuple[Card, ...]  # the last ones
+    over: int  # how many finished in all
+    size: int  # cards of one page
     books: tuple[Book, ...]
     book: Book | None
     held_back: int
@@ -211,39 +215,99 @@ def today(
     books, named = books_of(viewer, book)
     of_day = _listed(viewer, books, named).filter(day=made.day)
     waiting = of_day.filter(state=Card.State.OPEN, over_capacity=False)
-    counted, helped = _counted(waiting, viewer)
+    classes = _classes(of_day, now, viewer)
     wanted = _shown(waiting, show, viewer)
-    page = list(_ordered(wanted)[offset : offset + PAGE])
+    size = PAGE if len(books) <= FEW else MANY
+    if not show:
+        wanted = wanted.filter(priority__in=_first(classes, offset + size))
+    page = list(_ordered(wanted)[offset : offset + size])
     views = view_all(viewer, page, at)
-    finished = list(
-        of_day.exclude(state__in=[Card.State.OPEN, Card.State.EXPIRED])
-        .select_related("customer", "closed_by")
-        .prefetch_related("tasks")
-        .order_by("closed_at")
-    )
     return Day(
         day=made.day,
         today=now,
         made=made,
-        figures=figures(of_day, now),
-        groups=_groups(views, wanted),
+        figures=_figures(of_day, classes),
+        groups=_groups(views, classes, helped=show == "helped"),
         shown=show,
-        filters=_filters(counted, helped),
-        finished=tuple(finished),
+        filters=_filters(classes),
+        finished=_finished(of_day, made),
+        over=sum(each.over for each in classes.values()),
+        size=size,
         books=tuple(core.books(viewer)),
         book=named,
         held_back=int(made.counts.get("held_back", 0)),
     )
 
 
-def _counted(waiting: CardQuerySet, viewer: Person) -> tuple[dict[int, int], int]:
-    """How many cards of each class wait, and how many of all were taken over."""
-    rows = list(
-        waiting.order_by()
-        .values_list("priority")
-        .annotate(n=Count("pk"), helped=Count("pk", filter=Q(helper=viewer)))
+@dataclass(frozen=True)
+class _Class:
+    """What a list has of one class, counted in one reading of its cards."""
+
+    waits: int
+    stake: Decimal
+    minutes: int
+    late: int
+    helped: int
+    helped_stake: Decimal
+    done: int
+    over: int
+    rest: int
+    rest_soon: int
+
+
+def _classes(
+    of_day: CardQuerySet, today: date, viewer: Person | None = None
+) -> dict[int, _Class]:
+    is_open, zero = Q(state=Card.State.OPEN), Decimal(0)
+    waits = is_open & Q(over_capacity=False)
+    rest = is_open & Q(over_capacity=True)
+    helped = waits & Q(helper=viewer) if viewer else Q(pk=None)
+    soon = Q(due_on__lte=today + timedelta(days=7))
+    rows: Iterable[Any] = (
+        of_day.order_by()
+        .values("priority")
+        .annotate(
+            waits=Count("pk", filter=waits),
+            stake_=Coalesce(Sum("stake", filter=waits), zero),
+            minutes_=Coalesce(Sum("minutes", filter=waits), 0),
+            late=Count("pk", filter=waits & Q(due_on__lt=today)),
+            helped=Count("pk", filter=helped),
+            helped_stake=Coalesce(Sum("stake", filter=helped), zero),
+            # What somebody did from below the list counts as done today, too.
+            done=Count("pk", filter=Q(state__in=[Card.State.DONE, Card.State.SNOOZED])),
+            over=Count("pk", filter=~Q(state__in=[Card.State.OPEN, Card.State.EXPIRED])),
+            rest=Count("pk", filter=rest),
+            rest_soon=Count("pk", filter=rest & soon),
+        )
     )
-    return {priority: n for priority, n, _helped in rows}, sum(row[2] for row in rows)
+    return {
+        row.pop("priority"): _Class(stake=row.pop("stake_"), minutes=row.pop("minutes_"), **row)
+        for row in rows
+    }
+
+
+def _first(classes: Mapping[int, _Class], many: int) -> list[int]:
+    """The classes that so many cards come from, so that the others need not be put in order."""
+    found: list[int] = []
+    for priority in sorted(classes):
+        found.append(priority)
+        many -= classes[priority].waits
+        if many <= 0:
+            break
+    return found
+
+
+def _finished(of_day: CardQuerySet, made: PlanRun) -> tuple[Card, ...]:
+    """The last cards with an end, in the order of their ends; found by the hour of it."""
+    since = datetime.combine(made.day - timedelta(days=1), time(), core.time_zone())
+    found = (
+        of_day.exclude(state__in=[Card.State.OPEN, Card.State.EXPIRED])
+        .filter(closed_at__gte=since)
+        .select_related("customer", "closed_by")
+        .prefetch_related("tasks")
+        .order_by("-closed_at", "-pk")
+    )
+    return tuple(reversed(found[:PAGE]))
 
 
 def _shown(waiting: CardQuerySet, show: str, viewer: Person) -> CardQuerySet:
@@ -269,32 +333,26 @@ def rest(
 
 def figures(of_day: CardQuerySet, today: date) -> Figures:
     """How far the day is, over the cards of a list."""
-    is_open = Q(state=Card.State.OPEN)
-    waits = is_open & Q(over_capacity=False)
-    # What somebody did from below the list counts as done today, too.
-    done = Q(state__in=[Card.State.DONE, Card.State.SNOOZED])
-    found = of_day.aggregate(
-        total=Count("pk", filter=waits | done),
-        done=Count("pk", filter=done),
-        at_risk=Sum("stake", filter=waits & Q(priority__in=AT_RISK)),
-        chance=Sum("stake", filter=waits & Q(priority=Priority.GROWTH)),
-        minutes=Sum("minutes", filter=waits),
-        late=Count("pk", filter=waits & Q(due_on__lt=today)),
-        rest=Count("pk", filter=is_open & Q(over_capacity=True)),
-        rest_soon=Count(
-            "pk", filter=is_open & Q(over_capacity=True, due_on__lte=today + timedelta(days=7))
-        ),
-    )
+    return _figures(of_day, _classes(of_day, today))
+
+
+def _figures(of_day: CardQuerySet, classes: Mapping[int, _Class]) -> Figures:
+    every = classes.values()
+    done, waits = sum(each.done for each in every), sum(each.waits for each in every)
+    nothing = Decimal(0)
+    growth = classes.get(Priority.GROWTH)
+    ended = Q(state__in=[Card.State.DONE, Card.State.SNOOZED])
+    listed = Q(state=Card.State.OPEN, over_capacity=False) | ended
     return Figures(
-        done=found["done"],
-        total=found["total"],
-        at_risk=found["at_risk"] or Decimal(0),
-        chance=found["chance"] or Decimal(0),
-        minutes=found["minutes"] or 0,
-        rest=found["rest"],
-        rest_soon=found["rest_soon"],
-        late=found["late"],
-        pips=_pips(of_day.filter(waits | done)) if found["total"] <= PAGE else (),
+        done=done,
+        total=done + waits,
+        at_risk=sum((each.stake for of, each in classes.items() if of in AT_RISK), nothing),
+        chance=growth.stake if growth else nothing,
+        minutes=sum(each.minutes for each in every),
+        rest=sum(each.rest for each in every),
+        rest_soon=sum(each.rest_soon for each in every),
+        late=sum(each.late for each in every),
+        pips=_pips(of_day.filter(listed)) if done + waits <= PAGE else (),
     )
 
 
@@ -313,38 +371,41 @@ def _ordered(found: QuerySet[Card]) -> QuerySet[Card]:
     )
 
 
-def _groups(views: list[CardView], wanted: QuerySet[Card]) -> tuple[Group, ...]:
-    sums = {
-        priority: (n, stake)
-        for priority, n, stake in wanted.order_by()
-        .values_list("priority")
-        .annotate(n=Count("pk"), stake=Sum("stake"))
-    }
+def _groups(
+    views: list[CardView], classes: Mapping[int, _Class], *, helped: bool
+) -> tuple[Group, ...]:
     found: dict[int, list[CardView]] = defaultdict(list)
     for view in views:
         found[view.card.priority].append(view)
     return tuple(
-        Group(
-            priority=priority,
-            name=str(CLASSES[Priority(priority)]),
-            count=sums[priority][0],
-            sum_label=_("at stake") if priority in AT_RISK else _("chance"),
-            sum=sums[priority][1] if priority != Priority.CARE else None,
-            cards=tuple(inside),
-        )
+        _group(priority, classes[priority], tuple(inside), helped=helped)
         for priority, inside in sorted(found.items())
     )
 
 
-def _filters(counted: dict[int, int], helped: int) -> tuple[tuple[str, str, int], ...]:
-    every = ("", _("All"), sum(counted.values()))
+def _group(priority: int, of: _Class, inside: tuple[CardView, ...], *, helped: bool) -> Group:
+    stake = of.helped_stake if helped else of.stake
+    return Group(
+        priority=priority,
+        name=str(CLASSES[Priority(priority)]),
+        count=of.helped if helped else of.waits,
+        sum_label=_("at stake") if priority in AT_RISK else _("chance"),
+        sum=stake if priority != Priority.CARE else None,
+        cards=inside,
+    )
+
+
+def _filters(classes: Mapping[int, _Class]) -> tuple[tuple[str, str, int], ...]:
+    every = ("", _("All"), sum(each.waits for each in classes.values()))
+    helped = sum(each.helped for each in classes.values())
     over = (("helped", _("Taken over"), helped),) if helped else ()
     return (
         every,
         *over,
         *(
-            (str(priority), str(CLASSES[Priority(priority)]), counted[priority])
-            for priority in sorted(counted)
+            (str(priority), str(CLASSES[Priority(priority)]), classes[priority].waits)
+            for priority in sorted(classes)
+            if classes[priority].waits
         ),
     )
 

@@ -34,6 +34,8 @@ class Shape:
         The places of the sums that are amounts; the others are whole numbers.
     settled
         The book is the one that the customer lives in, not one that had work with them.
+    of_people
+        Rows name no book: a customer is one, and kept with the book that they live in.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Shape:
     axes: Mapping[str, type] = field(default_factory=dict)
     money: frozenset[int] = frozenset()
     settled: bool = True
+    of_people: bool = False
 
 
 class Part(NamedTuple):
@@ -79,7 +82,7 @@ def parts(
 
 
 def _live(shape: Shape, parameters: Mapping[str, Any]) -> Iterator[Part]:
-    axes = ("book", *shape.axes)
+    axes = (*(() if shape.of_people else ("book",)), *shape.axes)
     found = reads.sql(
         f"select {place(axes)}, {value(axes)}, {', '.join(shape.sums)} from ({shape.rows}) r "
         f"group by grouping sets ((), {', '.join(f'({axis})' for axis in axes)})",

@@ -43,7 +43,7 @@ def today(request: SignedIn) -> HttpResponse:
         context["keeps_position"] = bool(context["visits"]) and actions.keeps_position()
     if found is not None:
         shown = sum(len(group.cards) for group in found.groups)
-        context["more"] = offset + shown if shown == queries.PAGE else 0
+        context["more"] = offset + shown if shown == found.size else 0
     if request.htmx and offset:
         return render(request, "care/_groups.html", context)
     return render(request, "care/today.html", context)

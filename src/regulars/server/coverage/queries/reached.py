@@ -38,15 +38,16 @@ MET = Shape(
                array_agg(distinct book order by book) filter (where won) as won
         from ({WORK}) w where fate not in ('withdrawn', 'ahead') group by customer_id),
     spoken as ({SPOKEN})
-    select c.id as customer_id, c.book_id as book,
+    select customer_id,
            coalesce(array_to_string(owed.books, ','), '') || '|'
            || coalesce(array_to_string(owed.won, ','), '') || '|'
            || case when spoken.customer_id is null then '' else 'spoken' end as met
     from owed full join spoken using (customer_id)
-    join customers_customer c on c.id = customer_id
     """,
     ("count(*)",),
     {"met": str},
+    settled=False,
+    of_people=True,
 )
 ON_FILE = Shape(
     "file",

@@ -10,7 +10,7 @@ from typing import Any
 
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.cards import marks
-from regulars.server.care.queries.kept import Shape
+from regulars.server.care.queries.kept import FEW, Shape
 from regulars.server.coverage.queries.ground import Ground
 from regulars.server.coverage.rules import share
 from regulars.server.customers.models import Customer
@@ -19,10 +19,22 @@ from regulars.server.segments.rules.bonds import Bond
 from regulars.server.tiers.queries import TierMark
 
 PAGE = 50
-PLACED = f"""
+_PLACED = """
 select b.*, b.id as customer_id, coalesce(a.level, 0) as level
-from ({bonds.BONDS}) b left join ({reads.TIER_OF}) a on a.customer_id = b.id
+from ({bonds}) b left join ({tiers}) a on a.customer_id = b.id
 """
+PLACED = _PLACED.format(bonds=bonds.BONDS, tiers=reads.TIER_OF)
+PLACED_AMONG = _PLACED.format(bonds=bonds.BONDS_AMONG, tiers=reads.TIER_OF)
+# The most valuable of the customers that can be placed.
+FIRST = """
+select c.id from scoring_score s
+join customers_customer c on c.id = s.customer_id and c.book_id = any (%(books)s)
+     and c.state = 'active' and c.deceased_on is null
+{narrow}
+where s.run_id = %(run)s order by s.value desc, c.id limit %(most)s
+"""
+OF_LEVEL = f"join ({reads.TIER_OF}) a on a.customer_id = c.id and a.level = %(level)s"
+TRIES = (1_000, 4_000, 16_000)  # customers looked at before all are
 BOUND = Shape(
     "bond",
     PLACED,
@@ -100,12 +112,15 @@ def people(
     """The customers behind a figure, the most valuable first."""
     clause, value = _clause(ground, by, of)
     wanted = [bond] if bond in set(Bond) else list(Bond)
-    found = reads.sql(
-        f"select id, value, stage, last from ({PLACED}) p "
+    asked = standing(ground) | {"bonds": wanted, "of": value, "from": offset}
+    if by in ("book", "unit") and value is not None:
+        asked["books"] = [key for key in asked["books"] if key in _listed(value)]
+    chosen = (
         f"where bond = any (%(bonds)s) and {clause} "
-        f"order by value desc, id limit {PAGE + 1} offset %(from)s",
-        standing(ground) | {"bonds": wanted, "of": value, "from": offset},
+        f"order by value desc, id limit {PAGE + 1} offset %(from)s"
     )
+    level = value if by == "level" and value is not None else None
+    found = _first(chosen, asked | {"level": level})
     page = found[:PAGE]
     ids = [row[0] for row in page]
     seen = Customer.objects.visible_to(ground.viewer).filter(pk__in=ids)
@@ -116,6 +131,26 @@ def people(
         for pk, amount, stage, last in page
         if pk in by_pk
     ], len(found) > PAGE
+
+
+def _first(chosen: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The first page of those chosen: among the most valuable, where many are to be read."""
+    if len(asked["books"]) > FEW:
+        first = FIRST.format(narrow=OF_LEVEL if asked["level"] else "")
+        for most in TRIES:
+            ids = [key for (key,) in reads.sql(first, asked | {"most": most})]
+            found = _of(PLACED_AMONG, chosen, asked | {"ids": ids})
+            if len(found) > PAGE and found[-1][1] > 0:  # who has no score counts as nought
+                return found
+    return _of(PLACED, chosen, asked)
+
+
+def _of(placed: str, chosen: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return reads.sql(f"select id, value, stage, last from ({placed}) p {chosen}", asked)
+
+
+def _listed(value: Any) -> list[int]:
+    return value if isinstance(value, list) else [value]
 
 
 def _put(split: Split, sums: tuple[Any, ...]) -> None:

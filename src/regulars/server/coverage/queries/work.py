@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from regulars.server.care.models import Task
@@ -163,9 +164,14 @@ def rows(
     clause, value = _clause(ground, by, of)
     fates = _shown(show)
     parameters = ground.parameters | {"of": value, "fates": fates, "from": offset}
+    # Only what is open can be late: said again, so that the index of open ones serves.
+    late = "and t.state = 'open'" if fates == [Fate.LATE] else ""
+    if late:
+        parameters["last"] = min(ground.period.last, ground.today - timedelta(days=1))
     tried = "and tried" if show == "tried" else ""
     found = reads.sql(
-        f"select id, fate from ({WORK}) w where fate = any (%(fates)s) {tried} and {clause} "
+        f"select id, fate from ({WORK} {late}) w "
+        f"where fate = any (%(fates)s) {tried} and {clause} "
         f"order by due_on, id limit {PAGE + 1} offset %(from)s",
         parameters,
     )

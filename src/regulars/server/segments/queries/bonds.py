@@ -17,7 +17,7 @@ from regulars.server.segments.rules.bonds import ALIVE, BondRule
 
 # Contacts of the longest span that a rule asks for are read once; who has none in it and
 # came before it is forgotten, whenever the last one was.
-BONDS = """
+_BONDS = """
 select c.id, c.book_id as book, coalesce(s.value, 0) as value, s.stage, sp.last,
        case when (sp.last is null or sp.last < %(forgotten_from)s)
                  and coalesce(c.since, (c.created_at at time zone %(zone)s)::date)
@@ -30,11 +30,15 @@ left join (
            (max(t.at) at time zone %(zone)s)::date as last
     from channels_touch t
     join customers_customer mine on mine.id = t.customer_id and mine.book_id = any (%(books)s)
+         {mine}
     where t.two_way and t.reversed_at is null and t.at >= %(span_at)s
     group by t.customer_id) sp on sp.customer_id = c.id
 left join scoring_score s on s.run_id = %(run)s and s.customer_id = c.id
-where c.book_id = any (%(books)s) and c.state = 'active' and c.deceased_on is null
+where c.book_id = any (%(books)s) and c.state = 'active' and c.deceased_on is null {them}
 """
+BONDS = _BONDS.format(mine="", them="")
+# The same of the customers %(ids)s only.
+BONDS_AMONG = _BONDS.format(mine="and mine.id = any (%(ids)s)", them="and c.id = any (%(ids)s)")
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,11 @@ begin
     from pg_policy p join pg_class c on c.oid = p.polrelid
     where c.relnamespace = 'public'::regnamespace
       and pg_get_expr(p.polqual, p.polrelid) ~ 'c\\.book_id IN'
-      and pg_get_expr(p.polqual, p.polrelid) !~ 'IS TRUE'
   loop
     execute format('alter policy %I on %I using (%s)', each.wall, each.name, regexp_replace(
       each.inside,
-      '\\(c\\.book_id IN \\(\\s*SELECT unnest\\([^\\[]*\\[\\]\\) AS unnest\\)\\)',
-      $wall${walls.HELD}$wall$, 'g'));
+      '\\(c\\.book_id IN \\(\\s*SELECT unnest\\([^\\[]*\\[\\]\\) AS unnest\\)\\)( IS TRUE)?',
+      $wall$({walls.HELD})$wall$, 'g'));
   end loop;
 end $$;
 """
