@@ -265,7 +265,7 @@ def stake_label(priority: int, kind: str) -> str:
     if priority in AT_RISK:
         return _("At stake")
     if priority == Priority.GROWTH:
-        return _("Chance")
+        return _("To gain")
     return _("Assets") if kind == "bank" else _("12-month value")
 
 
