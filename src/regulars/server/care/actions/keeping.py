@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from regulars.server.care.models import Counting
-from regulars.server.care.queries.kept import Shape, place, value
+from regulars.server.care.queries.kept import Shape, place, value, wholesale
 from regulars.server.core.models import AuditEntry
 
 
@@ -29,11 +29,10 @@ def keep(wanted: Iterable[Asked], *, day: date, clock: Callable[[], datetime]) -
     Nothing is audited: no record changes, only what is known of records.
     """
     at = clock()
-    with connection.cursor() as db:  # everybody is read: to look them up one by one is slow
-        db.execute("set local enable_nestloop = off; set local work_mem = '128MB'")
     counting = Counting.objects.create(day=day, at=at, entry=newest_entry())
-    for each in wanted:
-        _write(each, counting)
+    with wholesale():
+        for each in wanted:
+            _write(each, counting)
     counting.seconds = (clock() - at).total_seconds()
     counting.save(update_fields=["seconds"])
     _forget(counting)

@@ -201,6 +201,11 @@ class Task(models.Model):
                 fields=["expires_on"], condition=Q(state="open"), name="open_tasks_by_end"
             ),
             models.Index(Coalesce("first_due_on", "due_on"), name="tasks_by_deadline"),
+            models.Index(
+                Coalesce("first_due_on", "due_on"),
+                condition=Q(state="open"),
+                name="open_tasks_by_deadline",
+            ),
             models.Index(fields=["made_at"], name="tasks_by_making"),
         ]
 

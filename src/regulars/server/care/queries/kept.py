@@ -7,9 +7,12 @@ a few books and writes what is kept for each book, so that both say the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Sized
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
+
+from django.db import connection
 
 from regulars.server.care.models import Counting
 from regulars.server.care.queries import morning as reads
@@ -54,6 +57,16 @@ class Part(NamedTuple):
     value: Any
     sums: tuple[Any, ...]
     at_home: bool = True  # their customers live in the books that were asked for
+
+
+@contextmanager
+def wholesale() -> Iterator[None]:
+    """Join tables as wholes: where most of a table is read, looking rows up singly is slow."""
+    with connection.cursor() as db:
+        db.execute("set local enable_nestloop = off; set local work_mem = '64MB'")
+    yield
+    with connection.cursor() as db:
+        db.execute("set local enable_nestloop to default; set local work_mem to default")
 
 
 def standing(books: Sized, today: date) -> Counting | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,8 @@ from typing import Any
 
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.cards import marks
-from regulars.server.care.queries.kept import FEW, Shape
+from regulars.server.care.queries.kept import FEW, Shape, wholesale
+from regulars.server.core.models import Person
 from regulars.server.coverage.queries.ground import Ground
 from regulars.server.coverage.rules import share
 from regulars.server.customers.models import Customer
@@ -25,6 +27,7 @@ from ({bonds}) b left join ({tiers}) a on a.customer_id = b.id
 """
 PLACED = _PLACED.format(bonds=bonds.BONDS, tiers=reads.TIER_OF)
 PLACED_AMONG = _PLACED.format(bonds=bonds.BONDS_AMONG, tiers=reads.TIER_OF)
+MANY = 60  # books whose customers are read as a whole
 # The most valuable of the customers that can be placed.
 FIRST = """
 select c.id from scoring_score s
@@ -120,7 +123,7 @@ def people(
         f"order by value desc, id limit {PAGE + 1} offset %(from)s"
     )
     level = value if by == "level" and value is not None else None
-    found = _first(chosen, asked | {"level": level})
+    found = _first(ground.viewer, chosen, asked | {"level": level})
     page = found[:PAGE]
     ids = [row[0] for row in page]
     seen = Customer.objects.visible_to(ground.viewer).filter(pk__in=ids)
@@ -133,16 +136,18 @@ def people(
     ], len(found) > PAGE
 
 
-def _first(chosen: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """The first page of those chosen: among the most valuable, where many are to be read."""
-    if len(asked["books"]) > FEW:
+def _first(viewer: Person, chosen: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The first page of those chosen: among the most valuable, where everybody is seen."""
+    if viewer.scope.everything and len(asked["books"]) > FEW:
         first = FIRST.format(narrow=OF_LEVEL if asked["level"] else "")
         for most in TRIES:
             ids = [key for (key,) in reads.sql(first, asked | {"most": most})]
             found = _of(PLACED_AMONG, chosen, asked | {"ids": ids})
             if len(found) > PAGE and found[-1][1] > 0:  # who has no score counts as nought
                 return found
-    return _of(PLACED, chosen, asked)
+    every = PLACED if asked["level"] is not None else bonds.BONDS
+    with wholesale() if len(asked["books"]) > MANY else nullcontext():
+        return _of(every, chosen, asked)
 
 
 def _of(placed: str, chosen: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -50,6 +50,11 @@ join care_card k on k.id = t.card_id and k.book_id = any (%(books)s)
 left join ({reads.TIER_OF}) a on a.customer_id = t.customer_id
 where {OWED_ON} between %(first)s and %(last)s
 """
+# Only what is open can be late: found first, by the index of open ones, of however many books.
+OPEN_ONLY = """
+and t.id = any (array(select o.id from care_task o where o.state = 'open'
+                      and coalesce(o.first_due_on, o.due_on) between %(first)s and %(last)s))
+"""
 WORKED = Shape(
     "work",
     WORK,
@@ -164,8 +169,7 @@ def rows(
     clause, value = _clause(ground, by, of)
     fates = _shown(show)
     parameters = ground.parameters | {"of": value, "fates": fates, "from": offset}
-    # Only what is open can be late: said again, so that the index of open ones serves.
-    late = "and t.state = 'open'" if fates == [Fate.LATE] else ""
+    late = OPEN_ONLY if fates == [Fate.LATE] else ""
     if late:
         parameters["last"] = min(ground.period.last, ground.today - timedelta(days=1))
     tried = "and tried" if show == "tried" else ""
