@@ -384,7 +384,18 @@ ROUTES: dict[str, Route] = {
     "api:contact": Route(ANYBODY, "post"),
     **{
         f"api:{name}": Route(ANYBODY, "post")
-        for name in ("outcome", "snooze", "keep", "acknowledge", "close")
+        for name in (
+            "undo",
+            "plan",
+            "check_in",
+            "cancel",
+            "done",
+            "outcome",
+            "snooze",
+            "keep",
+            "acknowledge",
+            "close",
+        )
     },
     "api_pages:openapi": Route(ANYBODY),
     "api_pages:docs": Route(ANYBODY),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,11 +15,14 @@ from tests.server.site.test_api import told
 
 from regulars.server.alerts import actions as alerts
 from regulars.server.alerts.models import Alert
-from regulars.server.care.models import Card, Task
+from regulars.server.care.models import Answer, Card, Task
 from regulars.server.channels.models import Touch
 from regulars.server.core import scope
 from regulars.server.core.models import AuditEntry
 from regulars.server.core.rights import Right
+from regulars.server.customers.models import Customer
+from regulars.server.plans import actions as plans
+from regulars.server.plans.models import Plan, Step
 from regulars.server.promises import actions as promises
 from regulars.server.promises.models import Promise
 from regulars.testing import cast as stage
@@ -244,3 +248,139 @@ def test_who_has_the_answer_already_is_told_so(world: World) -> None:
     assert same["ETag"] == first["ETag"]
     assert int(same["RateLimit-Remaining"]) < int(first["RateLimit-Remaining"])
     assert changed.status_code == 200
+
+
+# Plans, answers, visits, undo ----------------------------------------------------------------
+
+
+def planned(world: World) -> Plan:
+    """Mei has a plan in force for Li, with one step."""
+    cast = world.cast
+    plan = plans.draft(cast.li, aim="Be the bank of both generations.", by=cast.mei, at=NOON)
+    plans.add_goal(
+        plan, text="three visits", measure="own", unit="visits", start=Decimal(0),
+        target=Decimal(3), by_on=TODAY + timedelta(days=90), by=cast.mei, at=NOON,
+    )  # fmt: skip
+    plans.add_step(plan, text="visit the works", due_on=TODAY, by=cast.mei, at=NOON)
+    found = plans.begin(plan, by=cast.mei, at=NOON)
+    scope.set_scope(scope.EVERYBODY)
+    return found
+
+
+def test_plans_are_read_and_a_step_is_done_once(world: World) -> None:
+    plan, api = planned(world), Api(WORK)
+    where = f"/plans/{plan.public_id}"
+
+    assert numbers(api.get("/plans?person=mei"), "plans") == ["0001"]
+    assert numbers(api.get("/plans?person=tao"), "plans") == []
+    assert told(api.get(f"{where}?person=tao"), 404)
+    alone = api.get(f"{where}?person=mei").json()
+    (step,) = alone["steps"]
+    assert (step["state"], step["who"], alone["goals"][0]["target"]) == ("open", "mei", "3.00")
+
+    body = {"person": "mei", "outcome": "Seen."}
+    done = api.post(f"{where}/steps/{step['id']}/done", body, Idempotency_Key="s")
+    again = api.post(f"{where}/steps/{step['id']}/done", body, Idempotency_Key="s")
+    other = api.post(f"{where}/steps/{step['id']}/done", body)
+
+    assert (done.status_code, done.json()["steps"][0]["outcome"]) == (200, "Seen.")
+    assert again["Idempotency-Replayed"] == "true"
+    assert told(other, 409)["code"] == "refused"
+    assert told(api.post(f"{where}/steps/{step['id']}/done", {"person": "tao"}), 404)
+    assert told(Api((Right.WORK_READ,)).post(f"{where}/steps/{step['id']}/done", body), 403)
+
+
+def test_a_visit_is_planned_arrived_at_and_closed_by_its_contact(world: World) -> None:
+    api, day = Api(WORK), TODAY.isoformat()
+    li = world.cast.li.public_id
+    body = {"person": "mei", "customer": li, "day": day, "hour": "15:00", "beside": "wei"}
+
+    visit = api.post("/visits", body, Idempotency_Key="v").json()
+    api.post("/visits", body, Idempotency_Key="v")
+    assert (visit["state"], visit["person"], visit["beside"]) == ("planned", "mei", "wei")
+    assert told(api.post("/visits", {**body, "beside": "tao"}), 422)["errors"]
+    assert told(api.post("/visits", {**body, "person": "tao"}), 404)
+    assert numbers(api.get("/visits?person=mei"), "visits") == ["0001"]
+    assert numbers(api.get("/visits?person=wei"), "visits") == ["0001"]
+    assert numbers(api.get("/visits?person=tao"), "visits") == []
+
+    there = api.post(f"/visits/{visit['id']}/check-in", {"person": "mei"}).json()
+    made = api.post(
+        "/contacts",
+        {"person": "mei", "customer": li, "channel": "visit", "outcome": "reached",
+         "visit": visit["id"], "beside": "wei"},
+    )  # fmt: skip
+
+    assert there["arrived_at"]
+    assert made.status_code == 200, made.content
+    (seen,) = api.get("/visits?person=mei").json()["visits"]
+    assert seen["state"] == "done"
+    assert Touch.objects.get().beside == world.cast.wei
+    late = api.post(f"/visits/{visit['id']}/cancel", {"person": "mei", "reason": "rain"})
+    assert told(late, 409)["code"] == "refused"
+
+
+def test_a_visit_is_called_off_with_its_reason(world: World) -> None:
+    api, li = Api(WORK), world.cast.li.public_id
+    body = {"person": "mei", "customer": li, "day": TODAY.isoformat()}
+    visit = api.post("/visits", body).json()["id"]
+
+    gone = api.post(f"/visits/{visit}/cancel", {"person": "mei", "reason": "away"}).json()
+
+    assert (gone["state"], gone["why_not"]) == ("cancelled", "away")
+    assert told(api.post(f"/visits/{visit}/cancel", {"person": "tao", "reason": "x"}), 404)
+
+
+def test_a_contact_is_taken_back_with_all_that_it_closed(world: World) -> None:
+    planned(world)
+    world.plan(TODAY)
+    scope.set_scope(scope.EVERYBODY)
+    api, li = Api(WORK), world.cast.li.public_id
+    before = set(Task.objects.filter(customer=world.cast.li, state="open").values_list("pk"))
+    body = {"person": "mei", "customer": li, "channel": "call", "outcome": "reached",
+            "promise": {"text": "send the rates", "due_on": TODAY.isoformat()}}  # fmt: skip
+    made = api.post("/contacts", body).json()
+    assert Step.objects.get().state == "done"
+    where = f"/contacts/{made['id']}/undo"
+
+    assert told(api.post(where, {"person": "tao"}), 404)
+    assert told(api.post(where, {"person": "wei"}), 409)["code"] == "refused"
+    back = api.post(where, {"person": "mei"}, Idempotency_Key="u")
+    same = api.post(where, {"person": "mei"}, Idempotency_Key="u")
+
+    assert (back.status_code, back.json()["taken_back"]) == (200, True), back.content
+    assert same["Idempotency-Replayed"] == "true"
+    after = set(Task.objects.filter(customer=world.cast.li, state="open").values_list("pk"))
+    assert after == before
+    assert Card.objects.get(customer=world.cast.li, desk="rm").state == "open"
+    assert Step.objects.get().state == "open"
+    assert not Promise.objects.filter(text="send the rates", state="open").exists()
+    assert told(api.post(where, {"person": "mei"}), 409)["code"] == "refused"
+
+
+def test_answers_are_read_by_who_sees_the_customer(world: World) -> None:
+    for customer in (world.cast.li, world.cast.qian):
+        for question in ("use", "score"):
+            _answered(customer, question)
+    api = Api(WORK)
+
+    first = api.get("/answers?person=mei&limit=1").json()
+    rest = api.get(f"/answers?person=mei&cursor={first['next']}").json()
+
+    assert [a["question"] for a in (*first["answers"], *rest["answers"])] == ["use", "score"]
+    assert rest["next"] is None
+    assert first["answers"][0]["number"] == "4"
+    assert numbers(api.get("/answers?person=tao"), "answers") == ["0003", "0003"]
+    of = world.cast.qian.public_id
+    assert numbers(api.get(f"/answers?person=mei&customer={of}"), "answers") == []
+    assert told(Api((Right.WORK_WRITE,)).get("/answers?person=mei"), 403)
+
+
+def _answered(customer: Customer, question: str) -> None:
+    touch = Touch.objects.create(
+        customer=customer, at=NOON, channel="call", outcome="reached", two_way=True
+    )
+    Answer.objects.create(
+        customer=customer, touch=touch, playbook="opened", version=0, step="d7",
+        question=question, asked="好用吗？", kind="score", number=4, at=NOON,
+    )  # fmt: skip

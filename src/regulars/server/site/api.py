@@ -14,7 +14,12 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from regulars.server.alerts.api import router as alerts_router
-from regulars.server.care.api import cards_router, contacts_router
+from regulars.server.care.api import (
+    answers_router,
+    cards_router,
+    contacts_router,
+    visits_router,
+)
 from regulars.server.core import events
 from regulars.server.core.api import Api
 from regulars.server.core.api.document import operations
@@ -26,6 +31,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.intake.api import facts_router, jobs_router
 from regulars.server.intake.api.rows import FACTS
 from regulars.server.intake.reader import KINDS as FILES
+from regulars.server.plans.api import router as plans_router
 from regulars.server.promises.api import router as promises_router
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Score
@@ -44,6 +50,9 @@ api.add_router("/customers", customers.router)
 api.add_router("/jobs", jobs_router)
 api.add_router("/cards", cards_router)
 api.add_router("/contacts", contacts_router)
+api.add_router("/visits", visits_router)
+api.add_router("/answers", answers_router)
+api.add_router("/plans", plans_router)
 api.add_router("/promises", promises_router)
 api.add_router("/alerts", alerts_router)
 

@@ -23,12 +23,10 @@ from regulars.server.care.actions.plan import plan
 from regulars.server.care.actions.results import (
     AlreadyClosed,
     NothingSaid,
-    TooLate,
     promise_on,
     record_contact,
     record_outcome,
     snooze,
-    undo,
 )
 from regulars.server.care.actions.tuning import (
     BeyondBounds,
@@ -38,6 +36,7 @@ from regulars.server.care.actions.tuning import (
     switch,
     tune,
 )
+from regulars.server.care.actions.undoing import TooLate, undo, undo_contact
 from regulars.server.care.actions.visits import (
     VisitOver,
     WrongVisit,
@@ -86,4 +85,5 @@ __all__ = [
     "tie",
     "tune",
     "undo",
+    "undo_contact",
 ]

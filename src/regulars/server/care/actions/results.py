@@ -35,17 +35,11 @@ from regulars.server.customers.models import Customer
 from regulars.server.promises import actions as promises
 from regulars.server.promises.models import Promise
 
-# The page offers ten seconds; the rest covers a slow network.
-UNDO = timedelta(minutes=5)
 FARTHEST = timedelta(days=365)
 
 
 class AlreadyClosed(Refused):
     """Somebody else recorded a result first."""
-
-
-class TooLate(Refused):
-    """What was written can no longer be taken back by one click."""
 
 
 class NothingSaid(Refused):
@@ -121,54 +115,6 @@ def snooze(card: Card, *, until: date, reason: str, by: Person, at: datetime) ->
     card.save(update_fields=["next_on", "snooze_reason"])
     audit.record("care.card.snoozed", card, by=by, at=at, reason=reason)
     return card
-
-
-@transaction.atomic
-def undo(card: Card, *, by: Person, at: datetime) -> Card:
-    """Take the last result back: contact and promises are reversed, the reasons open again.
-
-    A promise that was kept or broken meanwhile stays in the ledger.
-
-    :raises TooLate: somebody else wrote it, it was minutes ago, or a form wrote more than that.
-    """
-    mine = Card.objects.select_for_update(of=("self",)).filter(
-        pk=card.pk,
-        state__in=[Card.State.DONE, Card.State.SNOOZED],
-        closed_by=by,
-        closed_at__gte=at - UNDO,
-    )
-    found = mine.select_related("touch", "customer").first()
-    # What a contact form wrote (a visit, a key concern, a note) is no matter of one click.
-    if found is None or (found.touch is not None and found.touch.once):
-        raise TooLate(
-            _("This can no longer be taken back by one click. Record a new contact instead.")
-        )
-    # Only what this very result closed comes back; its moment marks it.
-    closed = found.tasks.filter(state=Task.State.DONE, closed_at=found.closed_at)
-    if found.closed_at is not None:
-        customers.reopen_events(_lives(closed), done_at=found.closed_at, by=by, at=at)
-        above.reopen(closed, done_at=found.closed_at, by=by, at=at)
-        alerts.unsettle(waiting_on(closed), settled_at=found.closed_at, by=by, at=at)
-    closed.update(state=Task.State.OPEN, closed_at=None)
-    if found.touch is not None:
-        promises.take_back(found.touch, by=by, at=at)
-        channels.reverse_touch(found.touch, by=by, at=at)
-    _make_room(found)
-    Card.objects.filter(pk=found.pk).update(
-        state=Card.State.OPEN, outcome="", next_step="", next_on=None, snooze_reason="",
-        touch=None, closed_at=None, closed_by=None,
-    )  # fmt: skip
-    sum_up([found.pk])
-    audit.record("care.card.reopened", found, by=by, at=at)
-    return Card.objects.get(pk=found.pk)
-
-
-def _make_room(card: Card) -> None:
-    """What arrived meanwhile, on a card of its own, goes onto this one: there is one open."""
-    same = {"customer": card.customer_id, "day": card.day, "desk": card.desk}
-    for other in Card.objects.filter(**same, state=Card.State.OPEN).exclude(pk=card.pk):
-        other.tasks.update(card=card)
-        other.delete()
 
 
 @transaction.atomic
@@ -352,14 +298,14 @@ def _owed(tasks: QuerySet[Task], touch: Touch, by: Actor) -> list[int]:
 def _finish(tasks: QuerySet[Task], touch: Touch, *, by: Actor, at: datetime) -> None:
     """Close reasons that were dealt with, and what hangs on them elsewhere."""
     nagging = waiting_on(tasks)
-    customers.finish_events(_lives(tasks), by=by, at=at)
+    customers.finish_events(lives(tasks), by=by, at=at)
     above.finish(tasks, touch, by=by, at=at)
     tasks.update(state=Task.State.DONE, closed_at=at)
     # Not tomorrow morning: an hour counts, and nobody above is told of what was dealt with.
     alerts.settle(nagging, by=by, at=at)
 
 
-def _lives(tasks: QuerySet[Task]) -> list[int]:
+def lives(tasks: QuerySet[Task]) -> list[int]:
     """The life events that some tasks are about: their key begins with the event's."""
     found = tasks.filter(trigger=LIFE_EVENT.code).values_list("cycle", flat=True)
     return [int(cycle.partition(":")[0]) for cycle in found]

@@ -7,11 +7,15 @@ from typing import Any
 from django.http import Http404
 from ninja import Router
 
-from regulars.server.care import actions
-from regulars.server.care.api.shapes import ContactIn, ContactOut
+from regulars.server.care import actions, queries
+from regulars.server.care.api.shapes import ContactIn, ContactOut, Id, UndoIn
+from regulars.server.care.api.visits import beside
 from regulars.server.care.forms import ContactForm
+from regulars.server.care.models import Visit
+from regulars.server.channels import queries as channels
 from regulars.server.channels.models import Touch
 from regulars.server.core.api import Keyed, KeyedRequest, acted, acting, example, refuse
+from regulars.server.core.models import Person
 from regulars.server.core.rights import Right
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
@@ -37,13 +41,46 @@ def contact(request: KeyedRequest, told: ContactIn) -> Any:
     customer = customers.customers(by).filter(public_id=told.customer).first()
     if customer is None:
         raise Http404
-    form = ContactForm(_typed(told), at=request.at)
+    people = queries.companions(by, customer)
+    typed = _typed(told) | ({"beside": beside(people, told.beside)} if told.beside else {})
+    form = ContactForm(typed, at=request.at, people=people)
     if not form.is_valid():
         raise refuse(form, PLACES)
-    given = form.told() | {"service": told.service}
+    given = form.told() | {"service": told.service, "visit": _visit(by, customer, told.visit)}
     touch = actions.record_contact(customer, by=by, at=request.at, **given)
     acted(request, by, touch, "contact")
     return _contact(touch, customer)
+
+
+@router.post(
+    "/{public_id}/undo",
+    response=ContactOut,
+    auth=Keyed(Right.WORK_WRITE),
+    operation_id="undo_contact",
+    summary="Take a contact back",
+    openapi_extra=example(),
+)
+def undo(request: KeyedRequest, public_id: Id, told: UndoIn) -> Any:
+    """Within five minutes, by whom it names: what it closed is open again."""
+    by = acting(request, told.person, Permission.RECORD_CONTACT)
+    seen = customers.customers(by)
+    touch = channels.contact(by, public_id)
+    customer = seen.filter(pk=touch.customer_id).first() if touch else None
+    if touch is None or customer is None:
+        raise Http404
+    touch = actions.undo_contact(touch, by=by, at=request.at)
+    acted(request, by, touch, "undo")
+    return _contact(touch, customer)
+
+
+def _visit(by: Person, customer: Customer, public_id: str | None) -> Visit | None:
+    """The planned visit to this customer that a contact names."""
+    if public_id is None:
+        return None
+    found = queries.visit(by, public_id)
+    if found is None or found.customer_id != customer.pk:
+        raise Http404
+    return found
 
 
 # Where a field of the form stands in the body.
@@ -81,4 +118,5 @@ def _contact(touch: Touch, customer: Customer) -> dict[str, Any]:
         "channel": touch.channel,
         "outcome": touch.outcome,
         "two_way": touch.two_way,
+        "taken_back": touch.reversed_at is not None,
     }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Literal
+from datetime import date, datetime, time
+from typing import Annotated, ClassVar, Literal
 
 from ninja import Schema
 from pydantic import Field
 
 from regulars.server.core.api import PUBLIC_ID, InTheNameOf, Whose
-from regulars.server.core.api.shapes import PLAIN
+from regulars.server.core.api.shapes import PLAIN, Digits
 from regulars.server.customers.api import CustomerRef
 
 Id = Annotated[str, Field(**PUBLIC_ID)]
@@ -119,6 +119,10 @@ class ContactIn(InTheNameOf):
     next_step: str = Field("", max_length=300, pattern=PLAIN)
     next_on: date | None = None
     promise: PromiseIn | None = None
+    visit: Id | None = Field(None, description="The planned visit that this contact was.")
+    beside: str = Field(
+        "", max_length=60, pattern=PLAIN, description="User name of who came along."
+    )
 
 
 class ContactOut(Schema):
@@ -130,3 +134,104 @@ class ContactOut(Schema):
     channel: str
     outcome: str
     two_way: bool
+    taken_back: bool = False
+
+
+Topic = Literal[
+    "contact", "service", "renewal", "complaint", "review", "post_sale", "greeting",
+    "opportunity",
+]  # fmt: skip
+
+
+class WantedVisits(InTheNameOf):
+    """Whose visits, and of which days."""
+
+    MOST: ClassVar[int] = 92
+
+    first: date | None = Field(None, description="null: today.")
+    last: date | None = Field(None, description="null: two weeks on; 92 days at most.")
+
+
+class VisitIn(InTheNameOf):
+    """A visit to be planned."""
+
+    customer: Id
+    day: date
+    hour: str | None = Field(
+        None, pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["10:00"]
+    )
+    topic: Topic = "contact"
+    aim: str = Field("", max_length=200, pattern=PLAIN)
+    place: str = Field("", max_length=200, pattern=PLAIN)
+    beside: str = Field(
+        "", max_length=60, pattern=PLAIN, description="User name of who comes along."
+    )
+
+
+class CheckInIn(InTheNameOf):
+    """That somebody is there."""
+
+
+class CancelIn(InTheNameOf):
+    """Why a visit is called off."""
+
+    reason: str = Field(min_length=1, max_length=200, pattern=PLAIN)
+
+
+class VisitOut(Schema):
+    """One visit, and what became of it."""
+
+    id: str
+    customer: CustomerRef
+    person: str = Field(description="User name of who goes.")
+    beside: str = Field(description="User name of who comes along; may be empty.")
+    day: date
+    hour: time | None
+    topic: str
+    aim: str
+    place: str
+    state: Literal["planned", "done", "cancelled"]
+    arrived_at: datetime | None
+    why_not: str
+
+
+class VisitList(Schema):
+    """Some visits."""
+
+    visits: list[VisitOut]
+
+
+class WantedAnswers(InTheNameOf):
+    """Whose customers' answers."""
+
+    customer: Id | None = Field(None, description="null: of all whom the person sees.")
+    limit: Digits = Field(100, ge=1, le=500)
+    cursor: Digits | None = Field(None, ge=0, description="`next` of the last page.")
+
+
+class AnswerOut(Schema):
+    """What a customer answered to one question of a playbook's step."""
+
+    customer: CustomerRef
+    contact: str = Field(description="The contact in which it was said.")
+    playbook: str
+    step: str
+    question: str
+    asked: str = Field(description="The question as it was asked.")
+    kind: Literal["yes_no", "score", "nps", "choice", "text", "number", "date"]
+    number: str | None = Field(description="1 or 0 for yes or no; of a choice its place.")
+    text: str
+    day: date | None
+    low: bool = Field(description="So low that somebody asks why.")
+    at: datetime
+
+
+class AnswerPage(Schema):
+    """Some answers, and where to go on."""
+
+    answers: list[AnswerOut]
+    next: int | None = Field(description="Pass it as `cursor`; null on the last page.")
+
+
+class UndoIn(InTheNameOf):
+    """That a contact is taken back."""

@@ -1,7 +1,7 @@
 """Reads of the work: the morning's candidates, Today, the team, the calendar."""
 
 from regulars.server.care.queries.ahead import ahead
-from regulars.server.care.queries.answers import answers_of
+from regulars.server.care.queries.answers import answers_after, answers_of
 from regulars.server.care.queries.behind import reasons_behind
 from regulars.server.care.queries.cards import (
     card_view,
@@ -61,6 +61,7 @@ __all__ = [
     "Trial",
     "ahead",
     "answered_calls",
+    "answers_after",
     "answers_of",
     "books_of",
     "burden",

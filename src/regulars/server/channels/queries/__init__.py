@@ -13,6 +13,7 @@ from regulars.server.channels.queries.consents import (
 )
 from regulars.server.channels.queries.contacts import (
     ScoredTouch,
+    contact,
     last_interactions,
     last_ways,
     last_words,
@@ -57,6 +58,7 @@ __all__ = [
     "choices",
     "company_policy",
     "consent_history",
+    "contact",
     "context",
     "counted_wordings",
     "decisions",

@@ -44,6 +44,12 @@ def touches(
     return found[:most] if most is not None else found
 
 
+def contact(viewer: Person, public_id: str) -> Touch | None:
+    """One contact with a customer whom the viewer sees, taken back or not."""
+    found = Touch.objects.visible_to(viewer)
+    return found.filter(public_id=public_id).first()
+
+
 def last_interactions(ids: Iterable[int]) -> dict[int, datetime]:
     """When each of these customers last answered; those who never did are absent."""
     found = (

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
@@ -80,6 +82,18 @@ def one(viewer: Person, public_id: str) -> Plan | None:
 def current(viewer: Person, customer: Customer) -> Plan | None:
     """The plan of a customer that is drafted or in force."""
     return seen(viewer).live().filter(customer=customer).first()
+
+
+def after(viewer: Person, *, every: bool, cursor: str, most: int) -> list[Plan] | None:
+    """Plans from the one after a plan on, the newest first; None where it is none of theirs."""
+    found = seen(viewer) if every else seen(viewer).live()
+    if cursor:
+        last = seen(viewer).filter(public_id=cursor).first()
+        if last is None:
+            return None
+        older = Q(made_at__lt=last.made_at) | Q(made_at=last.made_at, pk__lt=last.pk)
+        found = found.filter(older)
+    return list(found.order_by("-made_at", "-pk")[:most])
 
 
 def ended(viewer: Person, customer: Customer, *, most: int = 10) -> list[Plan]:
