@@ -85,6 +85,22 @@ def test_a_new_quarter_asks_again_and_the_old_one_is_counted_as_missed(world: Wo
     assert owed(customer, "expired")["visit_due", "rm"].cycle == "rm:2026-Q4"
 
 
+def test_who_rises_to_a_tier_with_another_rhythm_owes_one_review_in_the_new_one(
+    world: World,
+) -> None:
+    customer = known(world, 4)
+    world.plan(day(14))
+    before = owed(customer)["review_due", "rm"]
+    world.level(customer, 5)
+
+    world.plan(day(15))
+    world.plan(day(16))
+
+    assert before.cycle == "rm:2026-H2"
+    found = Task.objects.get(customer=customer, trigger="review_due")
+    assert (found.pk, found.cycle) == (before.pk, "rm:2026-Q4")
+
+
 @pytest.mark.parametrize("level", [3, 2])
 def test_tiers_without_a_rhythm_of_visits_are_asked_for_none(world: World, level: int) -> None:
     customer = known(world, level)

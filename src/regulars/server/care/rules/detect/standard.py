@@ -109,7 +109,8 @@ def owed(trigger: Trigger, subject: Subject, row: Owed, morning: Morning) -> Rea
         "ways": ",".join(row.line.channels),
     }
     if row.period is not None:
-        series, cycle = "", f"{doer}:{row.period.code}"
+        # Another tier may ask in another rhythm: the open duty then moves to its period.
+        series, cycle = doer, f"{doer}:{row.period.code}"
         due = max(morning.before(row.until), morning.after(0))
     else:
         series = f"{doer}:{row.since.isoformat()}"
