@@ -37,8 +37,9 @@ STAGES = {
         "expire", "drop_refused", "drop_settled", "drop_mended", "release_helped",
         "carry_over", "bring_back", "write", "move", "cut",
     ),
-    f"{CARE}.actions.plan": ("detect_all", "_settle", "alarm"),
-    f"{CARE}.actions.finding": ("_named", "_ask_for_files"),
+    f"{CARE}.actions.plan": ("detect_all", "settle", "alarm", "close_channels"),
+    f"{CARE}.actions.finding": ("judged", "weigh", "_named", "_ask_for_files"),
+    f"{CARE}.actions.pacing": ("capped", "enter", "news", "rested"),
     f"{CARE}.queries.morning": ("subjects", "existing", "tallies"),
     f"{CARE}.queries.morning.happenings": (
         "agreed", "from_events", "from_holdings", "dated", "measured", "silent", "every",

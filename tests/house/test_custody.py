@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import psycopg
 import pytest
@@ -71,10 +70,10 @@ def test_every_field_that_points_at_a_customer_is_answered_for() -> None:
     assert pointing <= told | set(custody.answered_for())
 
 
-def card_of(customer: Customer, *, days: int = 0, trigger: str = "birthday") -> Card:
-    day = TODAY + timedelta(days=days)
+def card_of(customer: Customer, *, desk: str = "rm", trigger: str = "birthday") -> Card:
+    day = TODAY
     card = Card.objects.create(
-        customer=customer, book=customer.book, day=day, priority=5, due_on=day
+        customer=customer, book=customer.book, day=day, desk=desk, priority=5, due_on=day
     )
     Task.objects.create(
         card=card, customer=customer, trigger=trigger, cycle="2026", priority=5,
@@ -101,7 +100,7 @@ def test_a_merge_moves_what_it_can_and_an_unmerge_gives_it_back(as_system: Cast)
         qian, channel="call", outcome="reached", by=WORKER, at=NOON, two_way=True
     )
     same = card_of(li), card_of(qian, trigger="maturity")
-    twice = card_of(qian, days=1)  # the same reason of the same year as li's
+    twice = card_of(qian, desk="manager")  # the same reason of the same year as li's
     before = state()
     told = Merge(qian.pk, li.pk, by=WORKER, at=NOON)
 

@@ -151,7 +151,7 @@ class World:
         return [task.trigger for task in self.tasks(customer)]
 
     def card(self, customer: Customer, day: date = TODAY) -> Card:
-        return Card.objects.get(customer=customer, day=day)
+        return Card.objects.of_day(day).get(customer=customer)
 
     def days(self, worked: dict[date, bool]) -> None:
         """Load adjusted working days."""

@@ -37,7 +37,8 @@ def put(world: World, who: Customer, fate: str, n: int = 0) -> Task:
     past, ahead = TODAY - timedelta(days=5), TODAY + timedelta(days=3)
     closed = {"in_time": -6, "after": -2, "expired": -1, "withdrawn": -6}.get(fate)
     state = {"in_time": "done", "after": "done", "expired": "expired", "withdrawn": "expired"}
-    card = Card.objects.create(
+    waiting = Card.objects.filter(customer=who, state="open").first() if not closed else None
+    card = waiting or Card.objects.create(
         customer=who, book=who.book, day=past - timedelta(days=n), priority=5, due_on=past,
         state="open" if closed is None else "done", outcome="" if closed is None else "reached",
     )  # fmt: skip

@@ -65,11 +65,12 @@ def reason(one: Customer, n: int, luck: random.Random) -> None:
     state = luck.choice(("open", "open", "done", "done", "expired"))
     closed = None if state == "open" else moment(due + timedelta(luck.randrange(-4, 6)), luck)
     won = luck.choice(("reached", "interested", "done", "no_answer"))
-    card = Card.objects.create(
+    desk, outcome = luck.choice(("rm", "manager")), won if luck.random() < 0.3 else ""
+    waiting = Card.objects.filter(customer=one, desk=desk, state="open").first()
+    card = waiting if state == "open" and waiting else Card.objects.create(
         customer=one, book=one.book, day=TODAY - timedelta(days=100 + n), priority=3,
-        due_on=due,
-        state="open" if state == "open" else "done", desk=luck.choice(("rm", "manager")),
-        outcome=won if closed or luck.random() < 0.3 else "",
+        due_on=due, state="open" if state == "open" else "done", desk=desk,
+        outcome=won if closed else outcome,
     )  # fmt: skip
     Task.objects.create(
         card=card, customer=one, trigger=luck.choice(TRIGGERS), cycle=f"n{n}", priority=3,

@@ -73,9 +73,11 @@ def live(cast: Cast, random_: random.Random, one: Customer, other: Customer) -> 
 
 
 def card_of(customer: Customer, day: date, trigger: str) -> None:
+    waits = Card.objects.filter(customer=customer, state="open").exists()
     card = Card.objects.create(
-        customer=customer, book=customer.book, day=day, priority=5, due_on=day
-    )
+        customer=customer, book=customer.book, day=day, priority=5, due_on=day,
+        state="done" if waits else "open",
+    )  # fmt: skip
     cycle = str(day) if trigger == "x" else f"2026-{day.day}"
     Task.objects.create(
         card=card, customer=customer, trigger=trigger, cycle=cycle, priority=5, due_on=day,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -11,20 +13,15 @@ from regulars.server.customers.models import Customer
 
 
 def _merged(told: Merge) -> Story:
-    """Give the loser's cards to the survivor; one card a day, so that some become one.
+    """Give the loser's cards to the survivor; one open card a desk, so that some become one.
 
     A reason that the survivor has in the same cycle stays with the loser and waits no more.
     """
     book_id = Customer.objects.get(pk=told.survivor_id).book_id
     story: Story = {"cards": [], "tasks": [], "closed_tasks": [], "closed_cards": []}
-    taken = {
-        (day, desk): pk
-        for day, desk, pk in Card.objects.filter(customer=told.survivor_id).values_list(
-            "day", "desk", "pk"
-        )
-    }
+    taken = {_place(card): card.pk for card in Card.objects.filter(customer=told.survivor_id)}
     for card in Card.objects.filter(customer=told.loser_id).order_by("day"):
-        into = taken.get((card.day, card.desk))
+        into = taken.get(_place(card))
         for task in Task.objects.filter(card=card, customer=told.loser_id).order_by("pk"):
             _give(task, told, into or card.pk, story)
         if into is None:
@@ -34,6 +31,11 @@ def _merged(told: Merge) -> Story:
             story["closed_cards"].append(card.pk)
             Card.objects.filter(pk=card.pk).update(state=Card.State.EXPIRED)
     return story
+
+
+def _place(card: Card) -> tuple[date | None, str]:
+    """What two cards of one customer share that become one: a list, with what waits on it."""
+    return (None if card.state == Card.State.OPEN else card.day), card.desk
 
 
 def _give(task: Task, told: Merge, card_id: int, story: Story) -> None:

@@ -49,8 +49,7 @@ def undo(table: str) -> str:
 
 def _seen(table: str, column: str) -> str:
     return (
-        "exists (select 1 from customers_customer c "
-        f"where c.id = {table}.{column} and {HELD})"
+        f"exists (select 1 from customers_customer c where c.id = {table}.{column} and {HELD})"
     )
 
 

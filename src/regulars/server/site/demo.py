@@ -149,7 +149,7 @@ def _visits(*, today: date, at: datetime) -> None:
     """Two visits of whoever looks after the most valuable cards of the day, per book."""
     for book in Book.objects.filter(owner__isnull=False).select_related("owner").order_by("pk"):
         assert book.owner is not None
-        listed = Card.objects.filter(book=book, day=today).order_by("-stake", "pk")
+        listed = Card.objects.of_day(today).filter(book=book).order_by("-stake", "pk")
         ends = {0: (time(14, 30), "renewal"), 2: (time(10, 0), "review")}
         for card, (days, (hour, topic)) in zip(listed[:2], ends.items(), strict=False):
             care.plan_visit(

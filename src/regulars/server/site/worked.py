@@ -73,7 +73,7 @@ def _days(today: date) -> list[date]:
 def _day(day: date, morning: datetime, *, most: int) -> int:
     """Let everybody work through the top of their list."""
     desks = _desks()
-    cards = Card.objects.filter(day=day, state=Card.State.OPEN, over_capacity=False)
+    cards = Card.objects.waiting(day).filter(over_capacity=False)
     listed: dict[Person, list[Card]] = defaultdict(list)
     for card in cards.select_related("customer", "book__owner").order_by(
         "priority", "-gain", "pk"

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count
 from django.urls import NoReverseMatch, reverse
 
 from regulars.server.administration import rules
@@ -90,8 +90,7 @@ def demo_entries(*, today: date) -> list[Entry]:
     """For each role of the front page, the person with the most open cards."""
     with _system():
         customers = _by_book(Customer.objects.all())
-        planned = Card.objects.filter(day__lte=today).aggregate(last=Max("day"))["last"]
-        cards = _by_book(Card.objects.filter(day=planned, state=Card.State.OPEN))
+        cards = _by_book(Card.objects.waiting(today))
     people = Person.objects.filter(is_active=True, role__in=rules.DEMO_ROLES)
     books = list(Book.objects.select_related("org_unit").order_by("pk"))
     found: dict[str, list[Entry]] = {role: [] for role in rules.DEMO_ROLES}

@@ -220,6 +220,8 @@ def _of(policy: Policy, reason: Reason | None) -> Reason | None:
         return None
     trigger = policy.tuned(reason.trigger)
     weaker = reason.weaker and max(reason.weaker, trigger.priority)
+    if trigger is reason.trigger and weaker == reason.weaker:
+        return reason
     return replace(reason, trigger=trigger, weaker=weaker)
 
 

@@ -7,8 +7,8 @@ make each reason once per cycle, so the same day planned twice creates nothing n
        is taken back, with the reason
     2  each trigger names its reasons (queries narrow down, rules decide)
     3  reasons that exist move to their next reminder; the new ones become tasks
-    4  open cards move to today, back to their owner where help has ended; put-off and
-       unanswered ones come back
+    4  open cards stay, with whoever looks after the customer by now, and back with their owner
+       where help has ended; put-off and unanswered ones come back
     5  what somebody must know of at once becomes an alert; what went away settles its own
     6  who stopped listening or left is not written to any more: their channel is closed
     7  each owner's list is cut to what a day holds; the rest is kept and counted
@@ -64,7 +64,8 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
         counts["held_back"], counts["old"] = found.held_back, found.old
         company_actions.end_help(day, by=by, at=at)
         rows.release_helped()
-        counts["carried"] = rows.carry_over(day, at)
+        rows.follow_books()
+        counts["carried"] = rows.carried(day)
         counts["returned"] = rows.bring_back(morning)
         new = pacing.capped(settle(found, day), found.subjects, morning.policy)
         counts["tasks"], counts["cards"] = rows.write(new, found.subjects, day, at)

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
@@ -19,6 +20,7 @@ from regulars.server.care.actions.rows.cards import sum_up
 from regulars.server.care.actions.visits import finish_visit
 from regulars.server.care.models import Card, Task, Visit
 from regulars.server.care.queries.catalogue import catalogue
+from regulars.server.care.queries.day import current_plan
 from regulars.server.care.rules import Result, duties, resolve, topics
 from regulars.server.care.rules.catalogue import LIFE_EVENT, about
 from regulars.server.care.rules.outcomes import INSTEAD, STAYS_OPEN
@@ -214,9 +216,17 @@ def record_contact(
     _finish(tasks.exclude(pk__in=owed), touch, by=by, at=at)
     sum_up(kept)
     Card.objects.filter(pk__in=set(cards) - kept, state=Card.State.OPEN).update(
-        state=Card.State.DONE, outcome=outcome, touch=touch, closed_at=at, closed_by=person
-    )
+        state=Card.State.DONE, outcome=outcome, touch=touch, closed_at=at, closed_by=person,
+        day=_closing_day(at),
+    )  # fmt: skip
     return touch
+
+
+def _closing_day(at: datetime) -> Greatest:
+    """A closed card belongs to the day on whose list it stood."""
+    today = core.local_date(at)
+    made = current_plan(today)
+    return Greatest("day", Value(made.day if made else today))
 
 
 def _clicked(result: Result) -> dict[str, Any]:
@@ -243,8 +253,9 @@ def _about(tasks: QuerySet[Task], service: bool | None) -> str:
 def _claimed(card: Card, state: Card.State, *, by: Person, at: datetime) -> bool:
     """Close the card if it is open still: of two results the first wins."""
     open_still = Card.objects.filter(pk=card.pk, state=Card.State.OPEN)
-    if not open_still.update(state=state, closed_at=at, closed_by=by):
+    if not open_still.update(state=state, closed_at=at, closed_by=by, day=_closing_day(at)):
         return False
+    card.refresh_from_db(fields=["day"])
     card.state, card.closed_at, card.closed_by = state, at, by
     return True
 

@@ -68,7 +68,7 @@ def _closed_today(day: date) -> set[tuple[int, str]]:
     """Customers and desks whose card of today is closed: nothing nags twice on one day."""
     rows = reads.sql(
         "select customer_id, desk from care_card "
-        "where day = %s and state not in ('open', 'gone')",
+        "where day = %s and state in ('done', 'snoozed')",
         [day],
     )
     return {(customer, desk) for customer, desk in rows}

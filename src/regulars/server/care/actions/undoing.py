@@ -125,7 +125,7 @@ def _reopen_card(card: Card, *, by: Person, at: datetime) -> None:
 
 def _make_room(card: Card) -> None:
     """What arrived meanwhile, on a card of its own, goes onto this one: there is one open."""
-    same = {"customer": card.customer_id, "day": card.day, "desk": card.desk}
+    same = {"customer": card.customer_id, "desk": card.desk}
     for other in Card.objects.filter(**same, state=Card.State.OPEN).exclude(pk=card.pk):
         other.tasks.update(card=card)
         other.delete()

@@ -23,6 +23,14 @@ class CardQuerySet(models.QuerySet["Card"]):
             return self
         return self.filter(customer__book__in=viewer.scope.books)
 
+    def waiting(self, day: date) -> CardQuerySet:
+        """Keep the open cards of a day's lists, whenever they came."""
+        return self.filter(state=Card.State.OPEN, day__lte=day)
+
+    def of_day(self, day: date) -> CardQuerySet:
+        """Keep a day's lists: what is open, and what was closed on it."""
+        return self.filter(Q(day=day) | Q(state=Card.State.OPEN, day__lt=day))
+
 
 class PlanRun(models.Model):
     """One morning run: which day, from which scores, what it made."""
@@ -38,7 +46,11 @@ class PlanRun(models.Model):
 
 
 class Card(models.Model):
-    """One customer's tasks of one day, with the result."""
+    """One customer's tasks on one list, with the result.
+
+    An open card stands on the list of every day since it came; nothing is rewritten for that
+    in the morning.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
@@ -62,7 +74,7 @@ class Card(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="cards")
     book = models.ForeignKey(Book, models.PROTECT, related_name="+")
-    day = models.DateField()
+    day = models.DateField()  # on which it came; once closed, on which it was closed
     # Whose list it stands on: a visit of the branch's head is not the manager's call.
     desk = models.CharField(max_length=8, choices=Desk.choices, default=Desk.RM)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
@@ -91,9 +103,9 @@ class Card(models.Model):
         constraints = [
             # A closed one makes room for what arrives later on the day and cannot wait.
             models.UniqueConstraint(
-                fields=["customer", "day", "desk"],
+                fields=["customer", "desk"],
                 condition=Q(state="open"),
-                name="one_open_card_a_day_and_desk",
+                name="one_open_card_a_desk",
             )
         ]
         indexes = [
@@ -104,7 +116,11 @@ class Card(models.Model):
                 condition=Q(next_on__isnull=False),
                 name="cards_that_come_back",
             ),
-            models.Index(fields=["day"], condition=Q(state="open"), name="open_cards_by_day"),
+            models.Index(
+                fields=["book", "priority", "-stake"],
+                condition=Q(state="open"),
+                name="open_cards_of_a_book",
+            ),
             models.Index(
                 fields=["helper", "day"],
                 condition=Q(helper__isnull=False),
@@ -112,6 +128,10 @@ class Card(models.Model):
             ),
             models.Index(fields=["closed_at"], name="cards_by_end"),
         ]
+
+    def waits_on(self, day: date) -> bool:
+        """Whether it stands on a day's list, open; see `CardQuerySet.waiting`."""
+        return self.state == self.State.OPEN and self.day <= day
 
     @property
     def gone_words(self) -> str:

@@ -155,7 +155,7 @@ def open_count(viewer: Person, at: datetime) -> tuple[int, bool]:
     made = current_plan(today)
     if made is None:
         return 0, False
-    found = on_list(viewer).filter(day=made.day, state=Card.State.OPEN, over_capacity=False)
+    found = on_list(viewer).waiting(made.day).filter(over_capacity=False)
     answer = found.aggregate(n=Count("pk"), due=Min("due_on"))
     return answer["n"], answer["due"] is not None and answer["due"] < today
 
@@ -165,7 +165,7 @@ def waiting(viewer: Person, at: datetime) -> QuerySet[Card]:
     made = current_plan(core.local_date(at))
     if made is None:
         return Card.objects.none()
-    found = on_list(viewer).filter(day=made.day, state=Card.State.OPEN, over_capacity=False)
+    found = on_list(viewer).waiting(made.day).filter(over_capacity=False)
     return _ordered(found)
 
 
@@ -179,14 +179,14 @@ def listed(
     made = current_plan(core.local_date(at))
     if made is None:
         return None if after else []
-    found = on_list(viewer).filter(day=made.day, over_capacity=False)
+    found = on_list(viewer).of_day(made.day).filter(over_capacity=False)
     if not every:
         found = found.filter(state=Card.State.OPEN)
     ranked = _ordered(found).annotate(rate=PER_MINUTE)
     if after:
         # The one where the page ended may have got its result since.
         last = cards(viewer).annotate(rate=PER_MINUTE).filter(public_id=after).first()
-        if last is None or last.day != made.day:
+        if last is None or not (last.day == made.day or last.waits_on(made.day)):
             return None
         ranked = ranked.filter(_behind(last))
     return list(ranked.select_related("touch", "closed_by", "book__org_unit")[:most])
@@ -213,7 +213,7 @@ def today(
     if made is None:
         return None
     books, named = books_of(viewer, book)
-    of_day = _listed(viewer, books, named).filter(day=made.day)
+    of_day = _listed(viewer, books, named).of_day(made.day)
     waiting = of_day.filter(state=Card.State.OPEN, over_capacity=False)
     classes = _classes(of_day, now, viewer)
     wanted = _shown(waiting, show, viewer)
@@ -326,7 +326,7 @@ def rest(
     made = current_plan(core.local_date(at))
     if made is None:
         return [], False
-    over = on_list(viewer, book).filter(day=made.day, state=Card.State.OPEN, over_capacity=True)
+    over = on_list(viewer, book).waiting(made.day).filter(over_capacity=True)
     page = list(_ordered(over)[offset : offset + PAGE + 1])
     return view_all(viewer, page[:PAGE], at), len(page) > PAGE
 
@@ -362,7 +362,7 @@ def figures_of(viewer: Person, at: datetime, *, book: str = "") -> Figures | Non
     made = current_plan(today_)
     if made is None:
         return None
-    return figures(on_list(viewer, book).filter(day=made.day), today_)
+    return figures(on_list(viewer, book).of_day(made.day), today_)
 
 
 def _ordered(found: QuerySet[Card]) -> QuerySet[Card]:

@@ -16,7 +16,7 @@ from regulars.server.scoring.models import Run
 
 CODES = ("file_incomplete", "profile_stale")
 WANTED = """
-with best as (select * from ({tier_of}) a where a.level >= %(from)s),
+with best as materialized (select * from ({tier_of}) a where a.level >= %(from)s),
 held as (
     select coalesce(b.owner_id, -b.id) as holder, count(*) as n
     from care_task t join customers_customer c on c.id = t.customer_id
@@ -33,8 +33,12 @@ open_files as (
     from best join customers_customer c on c.id = best.customer_id and c.state = 'active'
     join core_book b on b.id = c.book_id and b.owner_id is not null
     left join scoring_score s on s.run_id = %(run)s and s.customer_id = c.id
-    where not exists (select 1 from care_card k where k.customer_id = c.id and k.day = %(day)s)
-      and not c.id = any (%(busy)s)),
+    where not exists (select 1 from care_card k
+                      where k.customer_id = c.id and k.day = %(day)s)
+      and not exists (select 1 from care_task t
+                      where t.customer_id = c.id and t.state = 'open')
+      and not exists (select 1 from unnest(%(busy)s::bigint[]) as busy(id)
+                      where busy.id = c.id)),
 placed as (
     select id, holder, level, incomplete, row_number() over (
         partition by holder order by stake desc nulls last, id) as place

@@ -75,7 +75,8 @@ def loads(people: Collection[int], made: PlanRun | None, today: date) -> dict[in
     needed: dict[int, int] = {}
     if made is not None:
         rows = (
-            Card.objects.filter(day=made.day, state=Card.State.OPEN, desk=Card.Desk.RM)
+            Card.objects.waiting(made.day)
+            .filter(desk=Card.Desk.RM)
             .filter(Q(helper__in=people) | Q(helper=None, book__owner__in=people))
             .order_by()
             .annotate(holder=Coalesce("helper_id", "book__owner_id"))
@@ -138,11 +139,10 @@ def helpable(
     )
     if made is None:
         return found.none()
-    found = found.filter(day=made.day)
+    found = found.waiting(made.day)
     if what == "return":
-        given = Card.objects.visible_to(viewer).filter(
-            book=book, day=made.day, state=Card.State.OPEN, helper__isnull=False
-        )
+        given = Card.objects.visible_to(viewer).waiting(made.day)
+        given = given.filter(book=book, helper__isnull=False)
         return given.filter(public_id__in=list(chosen)) if chosen else given
     if what == "late":
         return found.filter(due_on__lt=today)

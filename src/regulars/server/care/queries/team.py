@@ -155,7 +155,7 @@ def coverage_rows(
 
 
 # What a book has done and owes on the day of the newest list.
-IS_OPEN = "state = 'open' and day = %(day)s"
+IS_OPEN = "state = 'open' and day <= %(day)s"
 CARDS = Shape(
     "cards",
     """
@@ -163,7 +163,7 @@ CARDS = Shape(
            k.helper_id
     from care_card k
     join customers_customer c on c.id = k.customer_id and c.book_id = any (%(books)s)
-    where k.day >= %(since)s::date and k.book_id = any (%(books)s)
+    where (k.day >= %(since)s::date or k.state = 'open') and k.book_id = any (%(books)s)
     """,
     tuple(
         f"count(*) filter (where {which})"

@@ -132,7 +132,12 @@ class Customer(models.Model):
             models.Index(
                 fields=["book", "id"],
                 include=[
-                    "kind", "state", "business_class", "since", "created_at", "deceased_on",
+                    "kind",
+                    "state",
+                    "business_class",
+                    "since",
+                    "created_at",
+                    "deceased_on",
                     "preferred_channel",
                 ],
                 name="customer_of_a_book",

@@ -81,30 +81,38 @@ def fulfils(purpose: str, channels: str, doer: str, *, touch: str, person: str) 
     return FULFILS.format(of=asked, touch=touch, person=person)
 
 
+# Row security hides from the planner how many rows there are: the steps are laid down here.
 OWED = f"""
-select c.id, e.n, max((t.at at time zone %(zone)s)::date),
-       min(coalesce(c.since, (c.created_at at time zone %(zone)s)::date))
-from (%(tiers)s) a
-join customers_customer c on c.id = a.customer_id and c.state = 'active'
-join core_book eb on eb.id = c.book_id and eb.owner_id is not null
-join unnest(%(units)s::bigint[], %(unit_places)s::text[]) as eu(unit_id, place)
-  on eu.unit_id = eb.org_unit_id
-join unnest(%(ns)s::int[], %(kinds)s::text[], %(classes)s::text[], %(places)s::text[],
-            %(levels)s::int[], %(purposes)s::text[], %(doers)s::text[], %(channels)s::text[],
-            %(begins)s::date[], %(spreads)s::int[])
-     as e(n, kind, class, place, level, purpose, doer, channels, begin, spread)
-  on e.level = a.level and e.kind = c.kind and e.place = eu.place
- and e.class = case when c.kind = 'organization' then c.business_class else '' end
+with led as materialized (
+    select c.id, c.kind, a.level, c.book_id,
+           case when c.kind = 'organization' then c.business_class else '' end as class,
+           coalesce(c.since, (c.created_at at time zone %(zone)s)::date) as known
+    from (%(tiers)s) a
+    join customers_customer c on c.id = a.customer_id and c.state = 'active'
+    where a.level = any (%(levels)s::int[]) and c.deceased_on is null and c.legal_block = ''
+      and not exists (select 1 from ({HOLDING}) h where h.customer_id = c.id)),
+asked as materialized (
+    select led.id, led.known, e.n, e.purpose, e.doer, e.channels, e.begin
+    from led
+    join core_book eb on eb.id = led.book_id and eb.owner_id is not null
+    join unnest(%(units)s::bigint[], %(unit_places)s::text[]) as eu(unit_id, place)
+      on eu.unit_id = eb.org_unit_id
+    join unnest(%(ns)s::int[], %(kinds)s::text[], %(classes)s::text[], %(places)s::text[],
+                %(levels)s::int[], %(purposes)s::text[], %(doers)s::text[],
+                %(channels)s::text[], %(begins)s::date[], %(spreads)s::int[])
+         as e(n, kind, class, place, level, purpose, doer, channels, begin, spread)
+      on e.level = led.level and e.kind = led.kind and e.place = eu.place
+     and e.class = led.class
+    where led.known < e.begin
+      and e.begin + (led.id * 7919 %% e.spread)::int <= %(day)s)
+select e.id, e.n, max((t.at at time zone %(zone)s)::date), min(e.known)
+from asked e
 left join (channels_touch t left join core_person p on p.id = t.person_id)
-  on t.customer_id = c.id
+  on t.customer_id = e.id
  and {fulfils("e.purpose", "e.channels", "e.doer", touch="t", person="p")}
-where coalesce(c.since, (c.created_at at time zone %(zone)s)::date) < e.begin
-  and c.deceased_on is null and c.legal_block = ''
-  and e.begin + (c.id * 7919 %% e.spread)::int <= %(day)s
-  and not exists (select 1 from ({HOLDING}) h where h.customer_id = c.id)
-group by c.id, e.n, e.begin
+group by e.id, e.n, e.begin
 having coalesce(max((t.at at time zone %(zone)s)::date), '-infinity') < e.begin
-order by c.id, e.n
+order by e.id, e.n
 """
 
 

@@ -2,8 +2,9 @@
 
 from regulars.server.care.actions.rows.days import (
     bring_back,
-    carry_over,
+    carried,
     cut,
+    follow_books,
     release_helped,
 )
 from regulars.server.care.actions.rows.leaving import (
@@ -19,7 +20,7 @@ from regulars.server.care.actions.rows.writing import move, write
 
 __all__ = [
     "bring_back",
-    "carry_over",
+    "carried",
     "cut",
     "drop_fulfilled",
     "drop_mended",
@@ -27,6 +28,7 @@ __all__ = [
     "drop_refused",
     "drop_settled",
     "expire",
+    "follow_books",
     "move",
     "release_helped",
     "take_back",

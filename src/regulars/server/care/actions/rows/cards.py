@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from regulars.server.care.actions.rows.laid import change, stage
@@ -12,27 +12,36 @@ from regulars.server.care.rules import (
     summarise,
 )
 from regulars.server.care.rules.cards import Part
+from regulars.server.core import queries as core
 
 
-def close_empty(at: datetime) -> int:
-    """Close the cards without an open task: expired, or gone where none of them expired."""
+def close_empty(cards: Collection[int], at: datetime) -> int:
+    """Close those of the cards that have no open task: expired, or gone where none expired."""
+    if not cards:
+        return 0
+    today = core.local_date(at)
     return change(
         """
-        update care_card k set closed_at = %s, state = case when exists (
+        update care_card k
+        set closed_at = %s, day = greatest(k.day, %s), state = case when exists (
                    select 1 from care_task t where t.card_id = k.id and t.state = 'expired')
                then 'expired' else 'gone' end
-        where k.state = 'open'
+        from unnest(%s::bigint[]) as left_by(card_id)
+        where k.id = left_by.card_id and k.state = 'open'
           and not exists (select 1 from care_task t where t.card_id = k.id and t.state = 'open')
         """,
-        [at],
+        [at, today, list(cards)],
     )
 
 
-def sum_up(cards: Iterable[int]) -> None:
+def sum_up(cards: Collection[int]) -> None:
     """Write rank, stake, deadline and time of cards anew from their open tasks."""
+    if not cards:
+        return
     rows = reads.sql(
-        "select card_id, trigger, priority, stake, due_on, gain, minutes from care_task "
-        "where state = 'open' and card_id = any (%s)",
+        "select t.card_id, t.trigger, t.priority, t.stake, t.due_on, t.gain, t.minutes "
+        "from unnest(%s::bigint[]) as asked(card_id) "
+        "join care_task t on t.card_id = asked.card_id and t.state = 'open'",
         [list(cards)],
     )
     parts: dict[int, list[Part]] = defaultdict(list)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 
-from regulars.server.care.actions.rows.cards import close_empty, sum_up
+from regulars.server.care.actions.rows.cards import sum_up
 from regulars.server.care.actions.rows.laid import change
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.rules import (
@@ -14,45 +14,24 @@ from regulars.server.care.rules import (
 from regulars.server.core.models import public_ids
 
 
-def carry_over(day: date, at: datetime) -> int:
-    """Move the open cards of earlier days to today; they keep their address."""
-    _join(day, at)
+def follow_books() -> int:
+    """Lay open cards on the list of whoever looks after their customer by now."""
     return change(
         """
-        update care_card k set day = %(day)s, book_id = c.book_id
-        from customers_customer c
-        where c.id = k.customer_id and k.state = 'open' and k.day < %(day)s
-          and not exists (select 1 from care_card other
-                          where other.customer_id = k.customer_id and other.day = %(day)s
-                            and other.desk = k.desk)
+        update care_card k set book_id = c.book_id from customers_customer c
+        where c.id = k.customer_id and k.state = 'open' and k.book_id <> c.book_id
         """,
-        {"day": day},
+        [],
     )
 
 
-def _join(day: date, at: datetime) -> None:
-    """Lay the tasks of two open cards of one customer on the newer one.
-
-    There are two where somebody had an earlier day planned after a later one.
-    """
-    joined = reads.sql(
-        """
-        update care_task t set card_id = newer.id
-        from care_card old, care_card newer
-        where t.card_id = old.id and t.state = 'open' and old.state = 'open'
-          and newer.customer_id = old.customer_id and newer.desk = old.desk
-          and newer.state = 'open' and newer.day > old.day and newer.day <= %(day)s
-          and not exists (select 1 from care_card newest
-                          where newest.customer_id = old.customer_id
-                            and newest.desk = old.desk and newest.state = 'open'
-                            and newest.day > newer.day and newest.day <= %(day)s)
-        returning newer.id
-        """,
-        {"day": day},
+def carried(day: date) -> int:
+    """How many cards wait since an earlier day."""
+    return int(
+        reads.sql("select count(*) from care_card where state = 'open' and day < %s", [day])[0][
+            0
+        ]
     )
-    if joined:
-        close_empty(at)
-        sum_up({row[0] for row in joined})
 
 
 def bring_back(morning: Morning) -> int:
@@ -70,7 +49,7 @@ def bring_back(morning: Morning) -> int:
         where k.state in ('snoozed', 'done') and k.next_on <= %(day)s and k.day < %(day)s
           and not exists (select 1 from care_card closed where closed.day = %(day)s
                           and closed.customer_id = k.customer_id and closed.desk = k.desk
-                          and closed.state <> 'open')
+                          and closed.state in ('done', 'snoozed'))
         order by k.id
         """,
         {"day": day},
@@ -108,10 +87,10 @@ def bring_back(morning: Morning) -> int:
                expires_on = greatest(t.expires_on, %(last)s)
         from care_card k, care_card old
         where old.id = any (%(old)s) and t.card_id = old.id and t.state = 'open'
-          and k.customer_id = old.customer_id and k.day = %(day)s and k.desk = old.desk
+          and k.customer_id = old.customer_id and k.state = 'open' and k.desk = old.desk
         returning k.id
         """,
-        {"old": old, "day": day, "due": morning.after(0), "last": morning.after(2)},
+        {"old": old, "due": morning.after(0), "last": morning.after(2)},
     )
     sum_up({row[0] for row in cards})
     return len(books)
@@ -163,7 +142,8 @@ def cut(day: date, minutes: int, *, soon: date, people: Collection[int] | None =
                                 card.id) as until
             from care_card card join core_book book on book.id = card.book_id
             left join held on held.person_id = coalesce(card.helper_id, book.owner_id)
-            where card.day = %(day)s and card.desk = 'rm' and card.state <> 'expired'
+            where card.desk = 'rm' and (card.state = 'open' and card.day <= %(day)s
+                   or card.state in ('done', 'snoozed') and card.day = %(day)s)
               and (%(people)s::bigint[] is null
                    or coalesce(card.helper_id, book.owner_id) = any (%(people)s))),
         judged as (
@@ -182,7 +162,7 @@ def cut(day: date, minutes: int, *, soon: date, people: Collection[int] | None =
     return int(
         reads.sql(
             "select count(*) from care_card "
-            "where day = %s and over_capacity and state = 'open'",
+            "where day <= %s and over_capacity and state = 'open'",
             [day],
         )[0][0]
     )

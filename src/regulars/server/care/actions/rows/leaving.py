@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from regulars.server.care.actions.rows.cards import close_empty, sum_up
-from regulars.server.care.actions.rows.laid import change
 from regulars.server.care.models import Task
 from regulars.server.care.queries import files
 from regulars.server.care.queries import morning as reads
@@ -21,16 +20,20 @@ def expire(day: date, at: datetime) -> int:
 
     What was put off waits for its day, however long that is.
     """
-    change(
+    expired = reads.sql(
         """
         update care_task t set state = 'expired', closed_at = %(at)s
         from care_card k
         where k.id = t.card_id and k.state = 'open' and t.state = 'open'
           and t.expires_on < %(day)s
+        returning t.card_id
         """,
         {"at": at, "day": day},
     )
-    return close_empty(at)
+    left = {card for (card,) in expired}
+    closed = close_empty(left, at)
+    sum_up(left)
+    return closed
 
 
 def drop_refused(sight: Sight, triggers: Iterable[Trigger]) -> int:
@@ -62,9 +65,9 @@ def take_back(tasks: Collection[int], why: Task.Gone, *, at: datetime) -> int:
         "where id = any (%s) and state = 'open' returning card_id",
         [why, at, list(tasks)],
     )
-    if cards:
-        close_empty(at)
-        sum_up({card for (card,) in cards})
+    left = {card for (card,) in cards}
+    close_empty(left, at)
+    sum_up(left)
     return len(cards)
 
 
@@ -78,8 +81,9 @@ def drop_mended(at: datetime) -> int:
         "returning card_id",
         [at, mended],
     )
-    close_empty(at)
-    sum_up({row[0] for row in dropped})
+    left = {card for (card,) in dropped}
+    close_empty(left, at)
+    sum_up(left)
     return len(mended)
 
 
@@ -104,9 +108,9 @@ returning d.card_id
 def drop_fulfilled(at: datetime) -> int:
     """Close open duties of the standard that a contact met which was no card's."""
     met = reads.sql(FULFILLED, {"at": at, "codes": list(duties.CODES)})
-    if met:
-        close_empty(at)
-        sum_up({row[0] for row in met})
+    left = {card for (card,) in met}
+    close_empty(left, at)
+    sum_up(left)
     return len(met)
 
 

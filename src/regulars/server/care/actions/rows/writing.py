@@ -81,10 +81,12 @@ def _standing(laid: Mapping[Place, list[Reason]], day: date) -> dict[Place, int]
     found = {
         (customer, desk): card
         for customer, desk, card in reads.sql(
-            "select customer_id, desk, id from care_card "
-            "where day = %s and state in ('open', 'gone') and customer_id = any (%s) "
-            "order by state = 'open', id",  # of two an open one comes last, and stays
-            [day, list({customer for customer, _desk in laid})],
+            "select k.customer_id, k.desk, k.id "
+            "from unnest(%s::bigint[]) as asked(customer_id) "
+            "join care_card k on k.customer_id = asked.customer_id "
+            "and (k.state = 'open' or k.state = 'gone' and k.day = %s) "
+            "order by k.state = 'open', k.id",  # of two an open one comes last, and stays
+            [list({customer for customer, _desk in laid}), day],
         )
         if (customer, desk) in laid
     }

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from regulars.base.calendar import USUAL, LunarBirthday, MissingDays, next_birthday
 from regulars.server.care.queries.morning.statements import TIER_OF, sql, tier_run
+from regulars.server.care.rules.catalogue import CONTACT_OVERDUE
 from regulars.server.care.rules.detect import Agreed, Birthday, LifeAction, Morning, Silent
 from regulars.server.core import queries as core
 from regulars.server.standards import queries as standards
@@ -58,14 +59,20 @@ def birthday_keys(day: date, days: int, missing: MissingDays = USUAL) -> dict[st
 
 
 def overdue(morning: Morning) -> list[Silent]:
-    """Customers beyond their tier's interval."""
+    """Customers beyond their tier's interval of whom no task tells so yet.
+
+    In a bank where half of the customers wait for a word, all but a few were told of on an
+    earlier morning: their cycle, as `contact_overdue` names it, is known.
+    """
     tiered = tier_run()
     every = standards.intervals(morning.policy.matrix, day=morning.day)
     if tiered is None or every is None:
         return []
     found = sql(
         f"""
-        select c.id, t.last, coalesce(c.since, c.created_at::date)
+        select silent.id, silent.last, silent.known from (
+        select c.id, t.last, coalesce(c.since, c.created_at::date) as known,
+               e.days as interval
         from ({TIER_OF}) a
         join customers_customer c on c.id = a.customer_id and c.state <> 'closed'
         {standards.EVERY}
@@ -75,11 +82,17 @@ def overdue(morning: Morning) -> list[Silent]:
             group by customer_id
         ) t on t.customer_id = c.id
         where coalesce(t.last, c.since, c.created_at::date) < %(day)s::date - e.days
-        order by c.id
+        ) silent
+        left join care_task told on told.trigger = %(code)s and told.customer_id = silent.id
+         and told.cycle = to_char(coalesce(silent.last, silent.known), 'YYYY-MM-DD') || ':'
+             || (%(day)s::date - coalesce(silent.last, silent.known)) / silent.interval
+        where told.id is null
+        order by silent.id
         """,
         {
             "tier_run": tiered.pk,
             "zone": str(core.time_zone()),
+            "code": CONTACT_OVERDUE.code,
             **every,
         },
     )
