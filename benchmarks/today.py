@@ -124,7 +124,7 @@ def ask(cluster: Any, home: Path, asked: argparse.Namespace) -> Iterator[Finding
                 if (who, page) == ("RM", "/today/"):
                     today = percentile([*cold, *warm], 0.95)
                 elif warm:
-                    worst = max(worst, percentile(warm, 0.95))
+                    worst = max(worst, percentile(cold, 0.95), percentile(warm, 0.95))
     yield found(TODAY, today, f"{len(rms)} RMs, load {os.getloadavg()[0]:.1f}")
     yield found(ROWS, worst)
 

@@ -1,31 +1,36 @@
-"""Today: the cards of a day as one person may see them."""
+"""The page: the list of the day by class, with the figures above it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.server.care.models import Card, CardQuerySet, PlanRun
 from regulars.server.care.queries.cards import AT_RISK, CardView, view_all
+from regulars.server.care.queries.day.lists import (
+    PER_MINUTE,
+    books_of,
+    current_plan,
+    in_books,
+    on_list,
+    ordered,
+)
 from regulars.server.care.queries.kept import FEW
 from regulars.server.care.rules.catalogue import Priority
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, Person
-from regulars.server.core.rules import Role
 
 PAGE = 50
 MANY = 20  # cards of a page about more books than anybody works through
-# What a card is expected to change, a minute of work: the order within a class.
-PER_MINUTE = F("gain") / Greatest(F("minutes"), 1)
 CLASSES = {
     Priority.PROMISE: gettext_lazy("Promises"),
     Priority.LOSS: gettext_lazy("Prevent loss"),
@@ -81,129 +86,6 @@ class Day:
     held_back: int
 
 
-def books_of(viewer: Person, code: str = "") -> tuple[list[Book], Book | None]:
-    """Whose cards Today shows: the named book, else one's own, else all one may see.
-
-    A book that is not the viewer's to see is no book: the answer is the same as without.
-    """
-    seen = list(core.books(viewer))
-    if code:
-        named = [book for book in seen if book.code == code]
-        return named, named[0] if named else None
-    own = [book for book in seen if book.owner_id == viewer.pk]
-    return own or seen, None
-
-
-def on_list(viewer: Person, code: str = "") -> CardQuerySet:
-    """The cards of the viewer's list, of whatever day; `books_of` says of which books.
-
-    A card that a colleague took over stands on the colleague's list; who opens a book sees
-    all of it.
-    """
-    return _listed(viewer, *books_of(viewer, code))
-
-
-def _listed(viewer: Person, books: Sequence[Book], named: Book | None) -> CardQuerySet:
-    found = cards(viewer).filter(of_desks(viewer))
-    if named is not None or not any(book.owner_id == viewer.pk for book in books):
-        return found.filter(book__in=books)
-    return found.filter(Q(book__in=books, helper=None) | Q(helper=viewer))
-
-
-# On whose list cards stand: the desk of a role, beside the lists of the books it may see.
-DESKS = {
-    Role.MANAGER: Card.Desk.MANAGER,
-    Role.LEADER: Card.Desk.LEADER,
-    Role.LOBBY_MANAGER: Card.Desk.SERVICE,
-}
-
-
-def of_desks(viewer: Person) -> Q:
-    """The desks whose cards Today shows to somebody: the books' own, and that of the role.
-
-    The manager has the service desk of a branch where nobody else does.
-    """
-    own = DESKS.get(Role(viewer.role))
-    found = Q(desk__in=[Card.Desk.RM, own] if own else [Card.Desk.RM])
-    if own != Card.Desk.MANAGER:
-        return found
-    serving = [role for role, desk in DESKS.items() if desk == Card.Desk.SERVICE]
-    colleagues = Person.objects.filter(
-        org_unit=viewer.org_unit_id, is_active=True, role__in=serving
-    )
-    return found | Q(~Exists(colleagues), desk=Card.Desk.SERVICE)
-
-
-def current_plan(today: date) -> PlanRun | None:
-    """The newest list that is not of a day to come."""
-    return PlanRun.objects.filter(day__lte=today).order_by("-day", "-pk").first()
-
-
-def cards(viewer: Person) -> CardQuerySet:
-    return Card.objects.visible_to(viewer)
-
-
-def card(viewer: Person, public_id: str) -> Card | None:
-    """One card, or None for what the viewer may not see."""
-    found = cards(viewer).select_related("customer", "book", "closed_by", "touch")
-    return found.filter(public_id=public_id).first()
-
-
-def open_count(viewer: Person, at: datetime) -> tuple[int, bool]:
-    """How many cards wait on the viewer's list, and whether one of them is late."""
-    today = core.local_date(at)
-    made = current_plan(today)
-    if made is None:
-        return 0, False
-    found = on_list(viewer).waiting(made.day).filter(over_capacity=False)
-    answer = found.aggregate(n=Count("pk"), due=Min("due_on"))
-    return answer["n"], answer["due"] is not None and answer["due"] < today
-
-
-def waiting(viewer: Person, at: datetime) -> QuerySet[Card]:
-    """The open cards of the viewer's list, in its order; none before any was made."""
-    made = current_plan(core.local_date(at))
-    if made is None:
-        return Card.objects.none()
-    found = on_list(viewer).waiting(made.day).filter(over_capacity=False)
-    return _ordered(found)
-
-
-def listed(
-    viewer: Person, at: datetime, *, every: bool = False, after: str = "", most: int
-) -> list[Card] | None:
-    """Cards of the viewer's list in its order, from the one after a card on.
-
-    With `every` those with a result too. None where `after` is no card of this list.
-    """
-    made = current_plan(core.local_date(at))
-    if made is None:
-        return None if after else []
-    found = on_list(viewer).of_day(made.day).filter(over_capacity=False)
-    if not every:
-        found = found.filter(state=Card.State.OPEN)
-    ranked = _ordered(found).annotate(rate=PER_MINUTE)
-    if after:
-        # The one where the page ended may have got its result since.
-        last = cards(viewer).annotate(rate=PER_MINUTE).filter(public_id=after).first()
-        if last is None or not (last.day == made.day or last.waits_on(made.day)):
-            return None
-        ranked = ranked.filter(_behind(last))
-    return list(ranked.select_related("touch", "closed_by", "book__org_unit")[:most])
-
-
-def _behind(last: Any) -> Q:
-    """What comes after a card, with its `rate`, in the order of a list."""
-    same = Q(priority=last.priority)
-    even = same & Q(rate=last.rate)
-    return (
-        Q(priority__gt=last.priority)
-        | same & Q(rate__lt=last.rate)
-        | even & Q(stake__lt=last.stake)
-        | even & Q(stake=last.stake, pk__gt=last.pk)
-    )
-
-
 def today(
     viewer: Person, at: datetime, *, book: str = "", show: str = "", offset: int = 0
 ) -> Day | None:
@@ -213,14 +95,14 @@ def today(
     if made is None:
         return None
     books, named = books_of(viewer, book)
-    of_day = _listed(viewer, books, named).of_day(made.day)
+    of_day = in_books(viewer, books, named).of_day(made.day)
     waiting = of_day.filter(state=Card.State.OPEN, over_capacity=False)
     classes = _classes(of_day, now, viewer)
     wanted = _shown(waiting, show, viewer)
     size = PAGE if len(books) <= FEW else MANY
     if not show:
         wanted = wanted.filter(priority__in=_first(classes, offset + size))
-    page = list(_ordered(wanted)[offset : offset + size])
+    page = list(ordered(wanted)[offset : offset + size])
     views = view_all(viewer, page, at)
     return Day(
         day=made.day,
@@ -327,7 +209,7 @@ def rest(
     if made is None:
         return [], False
     over = on_list(viewer, book).waiting(made.day).filter(over_capacity=True)
-    page = list(_ordered(over)[offset : offset + PAGE + 1])
+    page = list(ordered(over)[offset : offset + PAGE + 1])
     return view_all(viewer, page[:PAGE], at), len(page) > PAGE
 
 
@@ -363,12 +245,6 @@ def figures_of(viewer: Person, at: datetime, *, book: str = "") -> Figures | Non
     if made is None:
         return None
     return figures(on_list(viewer, book).of_day(made.day), today_)
-
-
-def _ordered(found: QuerySet[Card]) -> QuerySet[Card]:
-    return found.select_related("customer", "book", "book__owner", "helper").order_by(
-        "priority", PER_MINUTE.desc(), "-stake", "pk"
-    )
 
 
 def _groups(
