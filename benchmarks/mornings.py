@@ -35,7 +35,7 @@ CARE = "regulars.server.care"
 STAGES = {
     f"{CARE}.actions.rows": (
         "expire", "drop_refused", "drop_settled", "drop_mended", "release_helped",
-        "carry_over", "bring_back", "write", "move", "cut",
+        "follow_books", "bring_back", "write", "move", "cut",
     ),
     f"{CARE}.actions.plan": ("detect_all", "settle", "alarm", "close_channels"),
     f"{CARE}.actions.finding": ("judged", "weigh", "_named", "_ask_for_files"),
