@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 from pathlib import Path
 
 import pytest
-from benchmarks import goals
+from benchmarks import goals, mornings
 from benchmarks.__main__ import MEASURING, load, measure, names, parts, read
 from benchmarks.goals import Finding, Goal
 
@@ -120,3 +121,14 @@ def test_a_name_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) -> N
         read(["--only", "valuation,fits"])
 
     assert "fits: not among valuation" in capsys.readouterr().err
+
+
+def test_every_stage_that_the_mornings_are_timed_by_is_there() -> None:
+    gone = [
+        f"{place}.{name}"
+        for place, names in mornings.STAGES.items()
+        for name in names
+        if not hasattr(importlib.import_module(place), name)
+    ]
+
+    assert gone == []
