@@ -46,9 +46,9 @@ from care_card k
 WORKED = (
     """
     update care_card k set outcome = (array['reached','interested','no_answer','done'])
-               [1 + k.id %% 4], next_step = 'done', state = 'done',
+               [1 + k.id %% 4], next_step = 'done', state = 'done', day = '{day}',
            closed_at = '{day}'::date + time '09:00', closed_by_id = b.owner_id
-    from core_book b where b.id = k.book_id and k.day = '{day}' and k.state = 'open'
+    from core_book b where b.id = k.book_id and k.day <= '{day}' and k.state = 'open'
       and k.desk = 'rm' and not k.over_capacity and k.id %% 3 <> 0
     """,
     """
@@ -56,8 +56,9 @@ WORKED = (
     where k.id = t.card_id and k.day = '{day}' and k.state = 'done' and t.state = 'open'
     """,
     """
-    update care_card set state = 'snoozed', snooze_reason = 'asked', next_on = '{next}'
-    where day = '{day}' and state = 'open' and not over_capacity and id %% 20 = 0
+    update care_card set state = 'snoozed', snooze_reason = 'asked', next_on = '{next}',
+           day = '{day}'
+    where day <= '{day}' and state = 'open' and not over_capacity and id %% 20 = 0
     """,
     """
     insert into channels_touch (public_id, customer_id, at, channel, inbound, two_way, outcome,

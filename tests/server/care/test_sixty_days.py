@@ -163,7 +163,7 @@ def work(bank: Bank, day: date, order: Order) -> None:
     for rm in Person.objects.filter(role="rm", books__isnull=False).distinct().order_by("pk"):
         luck = random.Random(f"{SEED}:{day}:{rm.username}")
         cards = Card.objects.filter(
-            book__owner=rm, day=day, state="open", desk="rm"
+            book__owner=rm, day__lte=day, state="open", desk="rm"
         ).prefetch_related("tasks")
         left = MINUTES
         for card in order(list(cards), luck):
