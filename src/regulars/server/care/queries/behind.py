@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from regulars.server.care.models import Task
-from regulars.server.care.queries.triggers import MONTH, WEEK, WON
+from regulars.server.care.queries.triggers import MONTH, WEEK, WON, begins
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 
@@ -28,10 +28,8 @@ def reasons_behind(
 ) -> tuple[list[Task], bool]:
     """The newest first, of the books that the viewer sees; and whether there are more."""
     days = WEEK if what == "week" else MONTH
-    since = core.local_date(at) - timedelta(days=days)
-    found = _visible(viewer).filter(
-        WHAT.get(what, Q()), trigger__in=codes, made_at__date__gt=since
-    )
+    since = begins(core.local_date(at), days)
+    found = _visible(viewer).filter(WHAT.get(what, Q()), trigger__in=codes, made_at__gte=since)
     page = list(found.order_by("-made_at", "-pk")[offset : offset + PAGE + 1])
     return page[:PAGE], len(page) > PAGE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from regulars.server.care.models import OwnTrigger, PlanRun
 from regulars.server.care.queries.catalogue import Catalogue, catalogue
@@ -152,6 +152,11 @@ def _lines(viewer: Person, known: Catalogue, at: datetime) -> list[Line]:
     ]
 
 
+def begins(today: date, days: int) -> datetime:
+    """When so many days up to today began for the company; the index of making serves it."""
+    return datetime.combine(today - timedelta(days=days - 1), time(), core.time_zone())
+
+
 def _figures(viewer: Person, today: date) -> dict[str, Figures]:
     scope = viewer.scope
     found = sql(
@@ -171,16 +176,16 @@ def _figures(viewer: Person, today: date) -> dict[str, Figures]:
                    filter (where t.facts ? 'lag')
         from (select *, (made_at at time zone %(zone)s)::date as made_on,
                      happens_on + case when facts ->> 'stage' ~ '^[0-9]+$'
-                     then (facts ->> 'stage')::int else 0 end as begins from care_task) t
+                     then (facts ->> 'stage')::int else 0 end as begins
+              from care_task where made_at >= %(since)s) t
         join care_card k on k.id = t.card_id
-        where t.made_on > %(today)s::date - %(month)s
-          and (%(all)s or k.book_id = any (%(books)s))
+        where (%(all)s or k.book_id = any (%(books)s))
         group by t.trigger order by t.trigger
         """,
         {
             "today": today,
             "week": WEEK,
-            "month": MONTH,
+            "since": begins(today, MONTH),
             "won": list(WON),
             "zone": str(core.time_zone()),
             "all": scope.everything,
