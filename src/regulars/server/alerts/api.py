@@ -23,7 +23,6 @@ from regulars.server.core.api import (
     demand_known,
     example,
     page,
-    strange,
 )
 from regulars.server.core.api.shapes import PLAIN
 from regulars.server.core.models import Person
@@ -86,9 +85,7 @@ def listed(request: KeyedRequest, wanted: Annotated[WantedAlerts, Query()]) -> A
     found = queries.listed(
         viewer, view=wanted.view, after=wanted.cursor or "", most=wanted.limit + 1
     )
-    if found is None:
-        raise strange(wanted.cursor or "")
-    rows, following = page(found, wanted.limit)
+    rows, following = page(found, wanted.limit, wanted.cursor)
     shown = queries.shown(viewer, list(rows), request.at)
     return {"alerts": [_told(request, each) for each in shown], "next": following}
 

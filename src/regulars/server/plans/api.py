@@ -20,7 +20,6 @@ from regulars.server.core.api import (
     demand_known,
     example,
     page,
-    strange,
 )
 from regulars.server.core.api.shapes import PLAIN
 from regulars.server.core.models import Person
@@ -115,9 +114,7 @@ def listed(request: KeyedRequest, wanted: Annotated[WantedPlans, Query()]) -> An
         cursor=wanted.cursor or "",
         most=wanted.limit + 1,
     )
-    if found is None:
-        raise strange(wanted.cursor or "")
-    rows, following = page(found, wanted.limit)
+    rows, following = page(found, wanted.limit, wanted.cursor)
     return {"plans": [_told(request, plan) for plan in rows], "next": following}
 
 

@@ -20,7 +20,6 @@ from regulars.server.core.api import (
     demand_known,
     example,
     page,
-    strange,
 )
 from regulars.server.core.api.shapes import PLAIN
 from regulars.server.core.rights import Right
@@ -86,9 +85,7 @@ def listed(request: KeyedRequest, wanted: Annotated[WantedPromises, Query()]) ->
         after=wanted.cursor or "",
         most=wanted.limit + 1,
     )
-    if found is None:
-        raise strange(wanted.cursor or "")
-    rows, following = page(found, wanted.limit)
+    rows, following = page(found, wanted.limit, wanted.cursor)
     return {"promises": [_told(request, each) for each in rows], "next": following}
 
 

@@ -30,7 +30,6 @@ from regulars.server.core.api import (
     example,
     page,
     refuse,
-    strange,
 )
 from regulars.server.core.models import Person
 from regulars.server.core.rights import Right
@@ -58,9 +57,7 @@ def listed(request: KeyedRequest, wanted: Annotated[WantedCards, Query()]) -> di
         after=wanted.cursor or "",
         most=wanted.limit + 1,
     )
-    if found is None:
-        raise strange(wanted.cursor or "")
-    rows, following = page(found, wanted.limit)
+    rows, following = page(found, wanted.limit, wanted.cursor)
     reasons = queries.reasons_of(rows, request.at)
     return {
         "cards": [_told(request, card, reasons.get(card.pk, [])) for card in rows],

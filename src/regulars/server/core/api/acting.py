@@ -86,8 +86,15 @@ def strange(cursor: str) -> Problem:
     return Problem("invalid", said, errors=[{"parameter": "cursor", "detail": said}])
 
 
-def page(rows: Sequence[Row], limit: int) -> tuple[Sequence[Row], str | None]:
-    """Cut a list that holds one more than was asked for; and where the next page begins."""
+def page(
+    rows: Sequence[Row] | None, limit: int, cursor: str | None
+) -> tuple[Sequence[Row], str | None]:
+    """Cut a list that holds one more than was asked for; and where the next page begins.
+
+    :raises Problem: there is no list, for the cursor is of another one.
+    """
+    if rows is None:
+        raise strange(cursor or "")
     if len(rows) <= limit:
         return rows, None
     last: Any = rows[limit - 1]
