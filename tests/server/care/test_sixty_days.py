@@ -331,7 +331,8 @@ def disagreements(by_standard: recounts.Standing) -> list[str]:
     assert company is not None
     policy = Policy.of(company.settings, kind=company.kind)
     morning = Morning(LAST, core.work_calendar(), policy)
-    found = {row.customer_id for row in reads.overdue(morning)}  # and those told of before
+    sight = reads.Sight(morning, None, datetime.now(UTC))
+    found = {row.customer_id for row in reads.overdue(sight)}  # and those told of before
     told = Task.objects.filter(trigger="contact_overdue", customer__in=by_standard.overdue)
     overdue = found | set(told.values_list("customer_id", flat=True))
     kept = in_time(

@@ -40,7 +40,7 @@ def town(as_system: Cast) -> Cast:
 
 def overdue() -> set[int]:
     policy = Policy.of({}, kind="bank", matrix=standards.in_force(TODAY).matrix)
-    found = reads.overdue(Morning(TODAY, core.work_calendar(), policy))
+    found = reads.overdue(reads.Sight(Morning(TODAY, core.work_calendar(), policy), None, NOON))
     return {row.customer_id for row in found}
 
 

@@ -59,10 +59,6 @@ def _day(read: Callable[[date], Rows]) -> Callable[[Sight], Rows]:
     return lambda sight: read(sight.morning.day)
 
 
-def _morning(read: Callable[[Morning], Rows]) -> Callable[[Sight], Rows]:
-    return lambda sight: read(sight.morning)
-
-
 def _happened(trigger: Trigger) -> Judge:
     return lambda subject, row, morning: detect.happened(trigger, subject, row, morning)
 
@@ -106,8 +102,8 @@ REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
     "tier_watch": (reads.below_tier, detect.tier_watch),
     "became_dormant": (reads.turned_dormant, detect.became_dormant),
     "tier_threshold": (reads.near_next_tier, detect.tier_threshold),
-    "birthday": (_morning(reads.birthdays), detect.birthday),
-    "contact_overdue": (_morning(reads.overdue), detect.contact_overdue),
+    "birthday": (reads.birthdays, detect.birthday),
+    "contact_overdue": (reads.overdue, detect.contact_overdue),
     "playbook_step": (reads.playbooks.bought, detect.playbook_step),
     "answer_low": (_day(reads.answers.low), _happened(catalogue.ANSWER_LOW)),
     "stage_entered": (lambda sight: sight.staged, detect.stage_entered),
@@ -254,7 +250,7 @@ def _staged(reasons: list[Reason], rows: Mapping[str, Rows]) -> list[Reason]:
 def _ask_for_files(found: Found, sight: Sight, on: Mapping[str, Trigger]) -> None:
     """Who has no other reason today may be asked for what the file lacks."""
     busy = {reason.customer_id for reason in found.reasons}
-    wanted = files.wanted(sight.morning, sight.run, at=sight.at, busy=busy)
+    wanted = files.wanted(sight, busy=busy)
     quiet = reads.subjects({row.customer_id for row in wanted}, sight)
     found.subjects = {**found.subjects, **quiet}
     for row in wanted:

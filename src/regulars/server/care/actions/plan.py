@@ -53,7 +53,7 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
             calendar=core.work_calendar(),
             policy=replace(known.policy, matrix=standards.in_force(day).matrix),
         )
-        sight = reads.Sight(morning, scoring.current_run(), at)
+        sight = reads.Sight(morning, scoring.current_run(), at, lays=True)
         counts: Counter[str] = Counter()
         counts["expired"] = rows.expire(day, at)
         counts["withdrawn"] = rows.drop_refused(sight, known.values())
@@ -64,7 +64,7 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
         counts["held_back"], counts["old"] = found.held_back, found.old
         company_actions.end_help(day, by=by, at=at)
         rows.release_helped()
-        rows.follow_books()
+        rows.follow_books(sight)
         counts["carried"] = rows.carried(day)
         counts["returned"] = rows.bring_back(morning)
         new = pacing.capped(settle(found, day), found.subjects, morning.policy)

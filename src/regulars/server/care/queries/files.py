@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from regulars.server.care.queries.morning import TIER_OF, sql, tier_run
-from regulars.server.care.rules.detect import FileState, Morning, quarter_of
+from regulars.server.care.queries.morning import Sight, sql
+from regulars.server.care.rules.detect import FileState, quarter_of
 from regulars.server.core import queries as core
 from regulars.server.core.queries import settings_of_company
 from regulars.server.customers.models import Customer, Relation
 from regulars.server.customers.queries import measuring
 from regulars.server.customers.queries.quality import CONTACTS
 from regulars.server.customers.rules import quality
-from regulars.server.scoring.models import Run
 
 CODES = ("file_incomplete", "profile_stale")
 WANTED = """
-with best as materialized (select * from ({tier_of}) a where a.level >= %(from)s),
+with best as materialized (
+    select id as customer_id, level, stake from {everybody} e where e.level >= %(from)s),
 held as (
     select coalesce(b.owner_id, -b.id) as holder, count(*) as n
     from care_task t join customers_customer c on c.id = t.customer_id
     join core_book b on b.id = c.book_id
     where t.trigger = any (%(codes)s) and t.state = 'open' group by 1),
 open_files as (
-    select c.id, coalesce(b.owner_id, -b.id) as holder, best.level, s.stake,
+    select c.id, coalesce(b.owner_id, -b.id) as holder, best.level, best.stake,
            c.completeness < 100 and not exists (select 1 from care_task t
                where t.customer_id = c.id and t.trigger = 'file_incomplete'
                  and t.cycle = %(cycle)s) as incomplete,
@@ -32,7 +32,6 @@ open_files as (
                  and t.cycle = %(cycle)s) as stale
     from best join customers_customer c on c.id = best.customer_id and c.state = 'active'
     join core_book b on b.id = c.book_id and b.owner_id is not null
-    left join scoring_score s on s.run_id = %(run)s and s.customer_id = c.id
     where not exists (select 1 from care_card k
                       where k.customer_id = c.id and k.day = %(day)s)
       and not exists (select 1 from care_task t
@@ -48,30 +47,26 @@ where p.place + coalesce(h.n, 0) <= %(most)s order by p.id
 """
 
 
-def wanted(
-    morning: Morning, run: Run | None, *, at: datetime, busy: set[int]
-) -> list[FileState]:
+def wanted(sight: Sight, *, busy: set[int]) -> list[FileState]:
     """Files that one word would mend, of customers whom nothing else calls for today."""
-    tiered, policy = tier_run(), morning.policy
-    if tiered is None or policy.file_tasks < 1:
+    morning, policy = sight.morning, sight.morning.policy
+    if sight.tiered is None or policy.file_tasks < 1:
         return []
     settings = settings_of_company()
     statement = WANTED.format(
-        tier_of=TIER_OF,
+        everybody=sight.whom,
         stale=measuring.stale(settings, level="best.level").replace("%s", "%(at)s"),
     )
     found = sql(
         statement,
         {
-            "tier_run": tiered.pk,
-            "run": run.pk if run else None,
             "from": policy.file_tasks_from,
             "most": policy.file_tasks,
             "codes": list(CODES),
             "cycle": quarter_of(morning.day),
             "day": morning.day,
             "busy": list(busy),
-            "at": at,
+            "at": sight.at,
         },
     )
     return _states({pk: (level, incomplete) for pk, level, incomplete in found})

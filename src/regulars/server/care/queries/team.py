@@ -215,7 +215,7 @@ select c.id as customer_id, c.book_id as book, t.last, e.days,
 from ({reads.TIER_OF}) a
 join customers_customer c on c.id = a.customer_id and c.state <> 'closed'
      and c.book_id = any (%(books)s)
-{standards.EVERY}
+{standards.every("a.level")}
 left join lateral (
     select (max(at) at time zone %(zone)s)::date as last from channels_touch
     where customer_id = c.id and two_way and reversed_at is null

@@ -1,7 +1,7 @@
 """Reads of the standard: what holds, what it asks of people, who is treated by it.
 
 What care asks for: `in_force(day).standard(level, kind=, unit=, business_class=)`,
-`self_service(day)`, `entering(run, before, day=)`, `duties(matrix, tiers=, tier_run=, day=)`.
+`self_service(day)`, `entering(run, before, day=)`, `duties(matrix, everybody=, day=)`.
 """
 
 from regulars.server.standards.queries.classes import (
@@ -12,7 +12,7 @@ from regulars.server.standards.queries.classes import (
 from regulars.server.standards.queries.counting import counts, staff, workdays_a_month
 from regulars.server.standards.queries.duties import Duty, duties, fulfils
 from regulars.server.standards.queries.entering import Entry, entered, entering
-from regulars.server.standards.queries.intervals import EVERY, intervals
+from regulars.server.standards.queries.intervals import every, intervals
 from regulars.server.standards.queries.page import Place, columns, exceptions, own_lines, rows
 from regulars.server.standards.queries.simulating import Row, Simulation, simulate
 from regulars.server.standards.queries.steering import (
@@ -51,7 +51,6 @@ from regulars.server.standards.queries.versions import (
 )
 
 __all__ = [
-    "EVERY",
     "HOLDING",
     "Duty",
     "Entry",
@@ -74,6 +73,7 @@ __all__ = [
     "editors",
     "entered",
     "entering",
+    "every",
     "exceptions",
     "fulfils",
     "ground",

@@ -84,12 +84,11 @@ def fulfils(purpose: str, channels: str, doer: str, *, touch: str, person: str) 
 # Row security hides from the planner how many rows there are: the steps are laid down here.
 OWED = f"""
 with led as materialized (
-    select c.id, c.kind, a.level, c.book_id,
+    select c.id, c.kind, c.level, c.book_id,
            case when c.kind = 'organization' then c.business_class else '' end as class,
            coalesce(c.since, (c.created_at at time zone %(zone)s)::date) as known
-    from (%(tiers)s) a
-    join customers_customer c on c.id = a.customer_id and c.state = 'active'
-    where a.level = any (%(levels)s::int[]) and c.deceased_on is null and c.legal_block = ''
+    from %(everybody)s c
+    where c.state = 'active' and c.living and c.level = any (%(levels)s::int[])
       and not exists (select 1 from ({HOLDING}) h where h.customer_id = c.id)),
 asked as materialized (
     select led.id, led.known, e.n, e.purpose, e.doer, e.channels, e.begin
@@ -116,19 +115,18 @@ order by e.id, e.n
 """
 
 
-def duties(matrix: Matrix, *, tiers: str, tier_run: int, day: date) -> list[Duty]:
+def duties(matrix: Matrix, *, everybody: str, day: date) -> list[Duty]:
     """Visits, reviews and contacts of ranks that are open, by customer.
 
-    `tiers` is the statement of everybody's tier, which takes %(tier_run)s. The most frequent
-    contact is left out: it is asked for by silence. Whoever came in the period owes nothing
-    until the next, and nobody who is led to self-service is asked for.
+    `everybody` is a relation of all customers with their tier, as care's mornings have. The
+    most frequent contact is left out: it is asked for by silence. Whoever came in the period
+    owes nothing until the next, and nobody who is led to self-service is asked for.
     """
     asked = list(_asked(matrix, day))
     if not asked:
         return []
     units = list(OrgUnit.objects.order_by("pk").values_list("pk", "path"))
     parameters: dict[str, Any] = {
-        "tier_run": tier_run,
         "zone": str(core.time_zone()),
         "day": day,
         "units": [unit for unit, _path in units],
@@ -145,7 +143,7 @@ def duties(matrix: Matrix, *, tiers: str, tier_run: int, day: date) -> list[Duty
         "spreads": [each.spread for each in asked],
     }
     with connection.cursor() as db:
-        db.execute(OWED.replace("%(tiers)s", tiers), parameters)
+        db.execute(OWED.replace("%(everybody)s", everybody), parameters)
         return [_duty(customer, asked[n], last, known) for customer, n, last, known in db]
 
 

@@ -14,21 +14,26 @@ from regulars.server.standards.rules import CLASSES, LEVELS, ORGANIZATION, PERSO
 # %(day)s, is left out.
 # The intervals are looked up for one customer after the other: joined as a table, the planner
 # took them first and went through all customers once for each of them.
-EVERY = f"""
+_EVERY = f"""
 join lateral (select b.org_unit_id from core_book b where b.id = c.book_id limit 1) eb
-  on a.level = any (%(levels)s::int[])
+  on {{level}} = any (%(levels)s::int[])
 join unnest(%(units)s::bigint[], %(unit_places)s::text[]) as eu(unit_id, place)
   on eu.unit_id = eb.org_unit_id
 join lateral (
     select i.days from unnest(%(kinds)s::text[], %(classes)s::text[], %(places)s::text[],
                               %(levels)s::int[], %(every)s::int[])
                        as i(kind, class, place, level, days)
-    where i.level = a.level and i.kind = c.kind and i.place = eu.place
+    where i.level = {{level}} and i.kind = c.kind and i.place = eu.place
       and i.class = case when c.kind = 'organization' then c.business_class else '' end
     limit 1) e
   on true
  and not exists (select 1 from ({HOLDING}) h where h.customer_id = c.id)
 """
+
+
+def every(level: str) -> str:
+    """The joins that follow customers `c`; `level` is the column of their tier."""
+    return _EVERY.format(level=level)
 
 
 def intervals(matrix: Matrix, *, day: date) -> dict[str, Any] | None:

@@ -8,17 +8,18 @@ from datetime import date
 from regulars.server.care.actions.rows.cards import sum_up
 from regulars.server.care.actions.rows.laid import change
 from regulars.server.care.queries import morning as reads
+from regulars.server.care.queries.morning import Sight
 from regulars.server.care.rules import (
     Morning,
 )
 from regulars.server.core.models import public_ids
 
 
-def follow_books() -> int:
+def follow_books(sight: Sight) -> int:
     """Lay open cards on the list of whoever looks after their customer by now."""
     return change(
-        """
-        update care_card k set book_id = c.book_id from customers_customer c
+        f"""
+        update care_card k set book_id = c.book_id from {sight.whom} c
         where c.id = k.customer_id and k.state = 'open' and k.book_id <> c.book_id
         """,
         [],

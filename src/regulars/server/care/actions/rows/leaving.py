@@ -41,18 +41,8 @@ def drop_refused(sight: Sight, triggers: Iterable[Trigger]) -> int:
 
     Of those who died, or whom a legal block stops, every reason is taken back.
     """
-    waiting = reads.sql(
-        "select t.id, t.customer_id from care_task t "
-        "join customers_customer c on c.id = t.customer_id where t.state = 'open' "
-        "and (t.trigger = any (%s) or c.deceased_on is not null or c.legal_block <> '')",
-        [[trigger.code for trigger in triggers if trigger.marketing]],
-    )
-    known = reads.subjects({customer for _task, customer in waiting}, sight)
-    refused = [
-        task
-        for task, customer in waiting
-        if customer not in known or not known[customer].marketing
-    ]
+    marketing = [trigger.code for trigger in triggers if trigger.marketing]
+    refused = reads.refused(marketing, sight)
     return take_back(refused, Task.Gone.REFUSED, at=sight.at)
 
 

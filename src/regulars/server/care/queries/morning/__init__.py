@@ -37,7 +37,7 @@ from regulars.server.care.queries.morning.statements import (
     tier_run,
     tier_run_before,
 )
-from regulars.server.care.queries.morning.subjects import existing, subjects, tallies
+from regulars.server.care.queries.morning.subjects import existing, refused, subjects, tallies
 
 __all__ = [
     "TIER_OF",
@@ -63,6 +63,7 @@ __all__ = [
     "playbooks",
     "promises",
     "published_before",
+    "refused",
     "rows",
     "settling_less",
     "sql",

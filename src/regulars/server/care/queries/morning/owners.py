@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from regulars.base.calendar import festivals_between
 from regulars.server.care.queries.morning.sight import Sight
-from regulars.server.care.queries.morning.statements import TIER_OF, sql
+from regulars.server.care.queries.morning.statements import sql
 from regulars.server.care.rules.detect import NewOwner, Row
 from regulars.server.care.rules.detect.owners import VISIT_DAYS
 from regulars.server.core import queries as core
@@ -58,16 +58,15 @@ def new_owners(sight: Sight) -> list[NewOwner]:
 
 def greeted(sight: Sight) -> list[Row]:
     """Customers of the tiers that are greeted, for each festival that is near."""
-    day, policy, tiered = sight.morning.day, sight.morning.policy, sight.tiered
+    day, policy = sight.morning.day, sight.morning.policy
     ahead = festivals_between(day, day + timedelta(days=ON_FREE_DAYS))
     near = [(on, zh, en) for on, zh, en in ahead if zh in policy.festivals]
-    if tiered is None or not near:
+    if not near:
         return []
     ids = sql(
-        f"select a.customer_id from ({TIER_OF}) a join customers_customer c "
-        "on c.id = a.customer_id and c.state = 'active' and c.kind = 'person' "
-        "where a.level = any (%(levels)s) order by 1",
-        {"tier_run": tiered.pk, "levels": list(policy.festival_levels)},
+        f"select id from {sight.whom} where state = 'active' and kind = 'person' "
+        "and level = any (%(levels)s) order by 1",
+        {"levels": list(policy.festival_levels)},
     )
     return [
         Row(who, zh, on, facts={"event_zh": zh, "event_en": en})

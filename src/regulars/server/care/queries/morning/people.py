@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from regulars.base.calendar import USUAL, LunarBirthday, MissingDays, next_birthday
-from regulars.server.care.queries.morning.statements import TIER_OF, sql, tier_run
+from regulars.server.care.queries.morning.sight import Sight
+from regulars.server.care.queries.morning.statements import sql
 from regulars.server.care.rules.catalogue import CONTACT_OVERDUE
-from regulars.server.care.rules.detect import Agreed, Birthday, LifeAction, Morning, Silent
+from regulars.server.care.rules.detect import Agreed, Birthday, LifeAction, Silent
 from regulars.server.core import queries as core
 from regulars.server.standards import queries as standards
 
@@ -15,21 +16,27 @@ from regulars.server.standards import queries as standards
 PROMISES_BACK = 60
 
 
-def birthdays(morning: Morning) -> list[Birthday]:
+def birthdays(sight: Sight) -> list[Birthday]:
     """Customers whose birthday lies within the longest lead."""
-    return birthdays_within(morning.day, morning.policy.longest_lead + 3)
+    ahead = sight.morning.policy.longest_lead + 3
+    return birthdays_within(sight.morning.day, ahead, of=sight.whom)
 
 
-def birthdays_within(day: date, days: int, books: list[int] | None = None) -> list[Birthday]:
-    """Customers who have a birthday in the days ahead, the lunar one where it is kept."""
+def birthdays_within(
+    day: date, days: int, books: list[int] | None = None, *, of: str = "customers_customer"
+) -> list[Birthday]:
+    """Customers who have a birthday in the days ahead, the lunar one where it is kept.
+
+    `of` is the relation to read; with `books` only their customers.
+    """
     keys = birthday_keys(day, days, core.missing_days())
     found = sql(
-        """
+        f"""
         select c.id, k.day, c.lunar_birthday from (
             select id, book_id, state, lunar_birthday,
                    case when lunar_birthday <> '' then 'L' || lunar_birthday
                         else 'S' || to_char(birth_date, 'FMMM-FMDD') end as key
-            from customers_customer
+            from {of} everyone
             where birth_date is not null or lunar_birthday <> ''
         ) c join unnest(%s::text[], %s::date[]) as k(key, day) on k.key = c.key
         where c.state <> 'closed' and (%s::bigint[] is null or c.book_id = any (%s::bigint[]))
@@ -58,30 +65,30 @@ def birthday_keys(day: date, days: int, missing: MissingDays = USUAL) -> dict[st
     return found
 
 
-def overdue(morning: Morning) -> list[Silent]:
+def overdue(sight: Sight) -> list[Silent]:
     """Customers beyond their tier's interval of whom no task tells so yet.
 
     In a bank where half of the customers wait for a word, all but a few were told of on an
     earlier morning: their cycle, as `contact_overdue` names it, is known.
     """
-    tiered = tier_run()
+    morning = sight.morning
     every = standards.intervals(morning.policy.matrix, day=morning.day)
-    if tiered is None or every is None:
+    if sight.tiered is None or every is None:
         return []
     found = sql(
         f"""
         select silent.id, silent.last, silent.known from (
         select c.id, t.last, coalesce(c.since, c.created_at::date) as known,
                e.days as interval
-        from ({TIER_OF}) a
-        join customers_customer c on c.id = a.customer_id and c.state <> 'closed'
-        {standards.EVERY}
+        from {sight.whom} c
+        {standards.every("c.level")}
         left join (
             select customer_id, (max(at) at time zone %(zone)s)::date as last
             from channels_touch where two_way and reversed_at is null
             group by customer_id
         ) t on t.customer_id = c.id
-        where coalesce(t.last, c.since, c.created_at::date) < %(day)s::date - e.days
+        where c.state <> 'closed'
+          and coalesce(t.last, c.since, c.created_at::date) < %(day)s::date - e.days
         ) silent
         left join care_task told on told.trigger = %(code)s and told.customer_id = silent.id
          and told.cycle = to_char(coalesce(silent.last, silent.known), 'YYYY-MM-DD') || ':'
@@ -90,7 +97,6 @@ def overdue(morning: Morning) -> list[Silent]:
         order by silent.id
         """,
         {
-            "tier_run": tiered.pk,
             "zone": str(core.time_zone()),
             "code": CONTACT_OVERDUE.code,
             **every,

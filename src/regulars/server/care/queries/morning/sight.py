@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from regulars.server.care.queries.morning import everybody
 from regulars.server.care.queries.morning.movements import movements
 from regulars.server.care.queries.morning.stages import staged
 from regulars.server.care.queries.morning.statements import (
-    TIER_OF,
     published_before,
     tier_run,
     tier_run_before,
@@ -32,6 +32,8 @@ class Sight:
     at: datetime
     # During the day: only what we came to know since then. None: everything, as in a morning.
     since: datetime | None = None
+    # Everybody is asked for: lay them down first, see `everybody`.
+    lays: bool = False
 
     @cached_property
     def before(self) -> Run | None:
@@ -44,6 +46,23 @@ class Sight:
     @cached_property
     def tiered_before(self) -> TierRun | None:
         return tier_run_before(self.tiered) if self.tiered else None
+
+    @cached_property
+    def whom(self) -> str:
+        """Everybody, as a relation to select from; see `everybody.whom` for its columns.
+
+        A morning lays them down; whoever asks for a few looks them up.
+        """
+        statement = everybody.whom(
+            tiered=self.tiered.pk if self.tiered else None,
+            before=self.tiered_before.pk if self.tiered_before else None,
+            run=self.run.pk if self.run else None,
+            day=self.morning.day,
+        )
+        if not self.lays:
+            return f"({statement})"
+        everybody.lay_down(statement)
+        return everybody.NAME
 
     @cached_property
     def outflows(self) -> Sequence[Movement]:
@@ -61,8 +80,9 @@ class Sight:
             return ()
         return standards.duties(
             self.morning.policy.matrix,
-            tiers=TIER_OF, tier_run=self.tiered.pk, day=self.morning.day,
-        )  # fmt: skip
+            everybody=self.whom,
+            day=self.morning.day,
+        )
 
     def movements(self, way: str, trigger: str) -> Sequence[Movement]:
         """Large movements "in" or "out" that this trigger has not told of lately."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from regulars.server.care.queries.morning.sight import Sight
 from regulars.server.care.queries.morning.statements import (
-    TIER_OF,
     columns,
     money,
     plain_date,
@@ -48,26 +47,15 @@ def turned_dormant(sight: Sight) -> list[Asleep]:
 
 def near_next_tier(sight: Sight) -> list[Standing]:
     """Customers near the next tier, with where they stood in the tier run before."""
-    current, before = sight.tiered, sight.tiered_before
-    if current is None:
-        return []
+    before = sight.tiered_before
     found = sql(
         f"""
-        select a.customer_id, a.tier, a.measure, a.next_at,
-               b.tier, b.measure, b.next_at
-        from ({TIER_OF}) a
-        left join ({TIER_OF.replace("%(tier_run)s", "%(before)s")}) b
-          on b.customer_id = a.customer_id
-        join customers_customer c on c.id = a.customer_id and not c.no_profiling
-        where a.level > 1 and a.next_at > 0
-          and a.measure >= a.next_at * %(share)s and a.measure < a.next_at
-        order by a.customer_id
+        select id, tier, measure, next_at, was_tier, was_measure, was_next_at
+        from {sight.whom} where not no_profiling and level > 1 and next_at > 0
+          and measure >= next_at * %(share)s and measure < next_at
+        order by id
         """,
-        {
-            "tier_run": current.pk,
-            "before": before.pk if before else None,
-            "share": Decimal(str(sight.morning.policy.threshold_from)),
-        },
+        {"share": Decimal(str(sight.morning.policy.threshold_from))},
     )
     return [
         Standing(

@@ -6,56 +6,40 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from regulars.base.periods import year_before
 from regulars.server.care.queries.morning.sight import Sight
-from regulars.server.care.queries.morning.statements import TIER_OF, sql
+from regulars.server.care.queries.morning.statements import sql
 from regulars.server.care.rules.detect import Morning, Subject
 from regulars.server.care.rules.gain import Tally
 from regulars.server.care.rules.policy import UNTIERED
 from regulars.server.channels.rules import marketing_channels
 from regulars.server.standards import queries as standards
 
-YOUNGEST = 14  # no marketing to children below this age
-
 
 def subjects(ids: Iterable[int], sight: Sight) -> dict[int, Subject]:
     """Tier, stake and consent of these customers; closed files are left out."""
-    morning, run, tiered = sight.morning, sight.run, sight.tiered
+    morning = sight.morning
     found = sql(
         f"""
-        select c.id, c.book_id, coalesce(a.level, {UNTIERED}), coalesce(s.stake, 0),
-               c.consents::text, c.blocked_channels, c.birth_date, c.do_not_contact,
-               c.kind, u.path, c.business_class, h.customer_id is not null
+        select c.id, c.book_id, coalesce(c.level, {UNTIERED}), c.stake, c.consents::text,
+               c.blocked_channels, c.unwanted, c.kind, u.path, c.business_class,
+               h.customer_id is not null
         from unnest(%(ids)s::bigint[]) as wanted(id)
-        join customers_customer c on c.id = wanted.id
+        join {sight.whom} c on c.id = wanted.id and c.living
         join core_book b on b.id = c.book_id
         join core_orgunit u on u.id = b.org_unit_id
         left join ({standards.HOLDING}) h on h.customer_id = c.id
-        left join ({TIER_OF}) a on a.customer_id = c.id
-        left join scoring_score s on s.run_id = %(run)s and s.customer_id = c.id
-        -- What stops everything, whatever was agreed: see channels' policy.
-        where c.state not in ('closed', 'merged', 'erased')
-          and c.deceased_on is null and c.legal_block = ''
         """,
-        {
-            "ids": list(ids),
-            "tier_run": tiered.pk if tiered else None,
-            "run": run.pk if run else None,
-            "day": morning.day,
-        },
+        {"ids": list(ids), "day": morning.day},
     )
     # A handful of answers repeats over everybody: read each JSON text once.
     known: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
-    grown = _years_before(morning.day, YOUNGEST)
     return {
         customer: Subject(
             customer_id=customer,
             book_id=book,
             level=level,
             stake=stake,
-            marketing=()
-            if (born is not None and born > grown) or unwanted
-            else _marketing(known, consents, tuple(blocked), morning),
+            marketing=() if unwanted else _marketing(known, consents, tuple(blocked), morning),
             kind=kind,
             unit=path,
             business_class=klass,
@@ -68,7 +52,6 @@ def subjects(ids: Iterable[int], sight: Sight) -> dict[int, Subject]:
             stake,
             consents,
             blocked,
-            born,
             unwanted,
             kind,
             path,
@@ -76,6 +59,31 @@ def subjects(ids: Iterable[int], sight: Sight) -> dict[int, Subject]:
             steered,
         ) in found
     }
+
+
+def refused(codes: Iterable[str], sight: Sight) -> list[int]:
+    """Open tasks that must not stand: marketing (these triggers) to who said no since, and
+    anything to who died or whom a legal block stops.
+
+    A handful of answers repeats over everybody: judged once each, in groups.
+    """
+    morning = sight.morning
+    groups = sql(
+        f"""
+        select array_agg(t.id), c.consents::text, c.blocked_channels,
+               not c.living or c.unwanted as refuses
+        from care_task t join {sight.whom} c on c.id = t.customer_id
+        where t.state = 'open' and (t.trigger = any (%(codes)s) or not c.living)
+        group by c.consents, c.blocked_channels, refuses
+        """,
+        {"codes": list(codes)},
+    )
+    return [
+        task
+        for tasks, consents, blocked, refuses in groups
+        if refuses or not _agreed(consents, blocked, morning)
+        for task in tasks
+    ]
 
 
 def existing(asked: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int, str, str, int]]:
@@ -117,15 +125,12 @@ def _marketing(
     blocked: tuple[str, ...],
     morning: Morning,
 ) -> tuple[str, ...]:
-
     if (consents, blocked) not in known:
-        known[consents, blocked] = marketing_channels(
-            json.loads(consents), blocked, unknown=morning.policy.unknown_consent
-        )
+        known[consents, blocked] = _agreed(consents, blocked, morning)
     return known[consents, blocked]
 
 
-def _years_before(day: date, years: int) -> date:
-    for _ in range(years):
-        day = year_before(day)
-    return day
+def _agreed(consents: str, blocked: Iterable[str], morning: Morning) -> tuple[str, ...]:
+    return marketing_channels(
+        json.loads(consents), tuple(blocked), unknown=morning.policy.unknown_consent
+    )

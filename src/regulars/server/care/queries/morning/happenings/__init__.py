@@ -78,7 +78,7 @@ def _read(triggers: Sequence[Trigger], sight: Sight) -> Found:
             case Terms():
                 found[trigger.code] = agreed(trigger, sight.morning)
             case File():
-                found[trigger.code] = filed(trigger, sight.morning)
+                found[trigger.code] = filed(trigger, sight)
             case Figure():
                 found[trigger.code] = dated(trigger, sight)
             case Measured() as measure:

@@ -14,8 +14,8 @@ from regulars.server.care.queries.morning.happenings.spans import (
     years,
 )
 from regulars.server.care.queries.morning.sight import Sight
-from regulars.server.care.queries.morning.statements import TIER_OF, sql
-from regulars.server.care.rules.detect import Morning, Row, begin_of, end_of
+from regulars.server.care.queries.morning.statements import sql
+from regulars.server.care.rules.detect import Row, begin_of, end_of
 from regulars.server.care.rules.detectors import Every, File, Turned, Yearly
 from regulars.server.care.rules.shape import Trigger
 from regulars.server.core import queries as core
@@ -32,18 +32,16 @@ CHILDREN = """
 
 def turned(detect: Turned, sight: Sight) -> list[Row]:
     """Customers whose tier rose or fell since the tier run before."""
-    now, was = sight.tiered, sight.tiered_before
-    if now is None or was is None:
+    now = sight.tiered
+    if now is None or sight.tiered_before is None:
         return []
     sign = ">" if detect.direction == "up" else "<"
     found = sql(
         f"""
-        select a.customer_id, a.tier, b.tier from ({TIER_OF}) a
-        join ({TIER_OF.replace("%(tier_run)s", "%(before)s")}) b
-          on b.customer_id = a.customer_id
-        where a.level {sign} b.level and a.level = any (%(levels)s) order by 1
+        select id, tier, was_tier from {sight.whom}
+        where level {sign} was_level and level = any (%(levels)s) order by 1
         """,
-        {"tier_run": now.pk, "before": was.pk, "levels": list(detect.levels)},
+        {"levels": list(detect.levels)},
     )
     return [
         Row(who, tier, now.as_of, facts={"tier": tier, "was": before})
@@ -53,20 +51,18 @@ def turned(detect: Turned, sight: Sight) -> list[Row]:
 
 def every(detect: Every, sight: Sight) -> list[Row]:
     """Customers of some levels in somebody's book, when the period nears its end."""
-    day, tiered = sight.morning.day, sight.tiered
+    day = sight.morning.day
     end = end_of(detect, day)
-    if tiered is None or day < end - timedelta(days=detect.begins):
+    if sight.tiered is None or day < end - timedelta(days=detect.begins):
         return []
     if detect.holds and not (holders := holding(detect.holds)):
         return []
     found = sql(
         f"""
-        select a.customer_id from ({TIER_OF}) a
-        join customers_customer c on c.id = a.customer_id and c.state = 'active'
-          and %(kind)s in ('', c.kind)
+        select c.id from {sight.whom} c
         join core_book b on b.id = c.book_id and b.owner_id is not null
-        where a.level = any (%(levels)s)
-          and (%(all)s or a.customer_id = any (%(holders)s)) and not exists (
+        where c.state = 'active' and %(kind)s in ('', c.kind) and c.level = any (%(levels)s)
+          and (%(all)s or c.id = any (%(holders)s)) and not exists (
             select 1 from channels_touch t
             left join core_person p on p.id = t.person_id
             where t.customer_id = c.id and t.two_way
@@ -76,7 +72,6 @@ def every(detect: Every, sight: Sight) -> list[Row]:
         order by 1
         """,
         {
-            "tier_run": tiered.pk,
             "kind": detect.kind,
             "all": not detect.holds,
             "holders": holders if detect.holds else [],
@@ -90,15 +85,16 @@ def every(detect: Every, sight: Sight) -> list[Row]:
     return [Row(who, "", end) for (who,) in found]
 
 
-def filed(trigger: Trigger, morning: Morning) -> list[Row]:
+def filed(trigger: Trigger, sight: Sight) -> list[Row]:
     """Customers by a date of their file."""
+    morning = sight.morning
     detect, source = trigger.detect, source_of(trigger)
     assert isinstance(source, File)
     column = FILED[source.column]
     joined = CHILDREN if source.column == "child" else ""
     if isinstance(detect, Yearly):
         found = sql(
-            f"select c.id, {column} from customers_customer c where c.state = 'active' "
+            f"select c.id, {column} from {sight.whom} c where c.state = 'active' "
             f"and to_char({column}, 'MM-DD') = any (%s) and {column} < %s order by 1",
             [anniversaries(detect, morning.day), morning.day - timedelta(days=A_YEAR_AGO)],
         )
@@ -109,7 +105,7 @@ def filed(trigger: Trigger, morning: Morning) -> list[Row]:
     first, last = window(trigger, morning)
     day = f"({column} + make_interval(years => {source.years}))::date"
     found = sql(
-        f"select c.id, {day} from customers_customer c {joined} where c.state = 'active' "
+        f"select c.id, {day} from {sight.whom} c {joined} where c.state = 'active' "
         f"and {day} between %s and %s order by 1, 2",
         [first, last],
     )
