@@ -266,17 +266,17 @@ def _named(reasons: list[Reason]) -> list[Reason]:
     better, own = _tiers()
     named = []
     for reason in reasons:
-        facts = dict(reason.facts)
+        told, facts = reason.facts, {}
         # An event may name what it is about by the code of a product.
-        about = facts.get("product") or facts.get("item", "")
+        about = told.get("product") or told.get("item", "")
         if about in products:
             zh, en = products[about]
-            facts |= {"product_zh": zh, "product_en": en or zh}
-        if tier := facts.get("tier"):
-            near = "next_at" in facts
+            facts = {**told, "product_zh": zh, "product_en": en or zh}
+        if tier := told.get("tier"):
+            near = "next_at" in told
             zh, en = (better if near else own).get(tier, ("", ""))
-            facts |= {"tier_zh": zh, "tier_en": en or zh}
-        named.append(replace(reason, facts=facts) if facts != reason.facts else reason)
+            facts = {**told, **facts, "tier_zh": zh, "tier_en": en or zh}
+        named.append(reason.but(facts=facts) if facts else reason)
     return named
 
 

@@ -16,7 +16,10 @@ make each reason once per cycle, so the same day planned twice creates nothing n
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from time import perf_counter
@@ -29,9 +32,7 @@ from regulars.server.care.actions.settling import one_at_a_time, settle
 from regulars.server.care.models import PlanRun
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.catalogue import catalogue
-from regulars.server.care.rules import (
-    Morning,
-)
+from regulars.server.care.rules import Morning
 from regulars.server.channels import actions as channels
 from regulars.server.core import actions as company_actions
 from regulars.server.core import audit, scope
@@ -44,7 +45,7 @@ from regulars.server.standards import queries as standards
 def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
     """Make the cards of a day; of a day that was planned already, add what is new only."""
     began = perf_counter()
-    with scope.everything():
+    with scope.everything(), _no_collecting():
         one_at_a_time()
         channels.lapse(by=by, at=at)
         known = catalogue()
@@ -84,3 +85,15 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
         )
         audit.record("care.day.planned", made, by=by, at=at, **counts)
     return made
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Look for no circles among the millions of reasons of a morning: there are none."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

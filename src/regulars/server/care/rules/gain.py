@@ -9,7 +9,7 @@ happened anyway. Greetings and other care are not judged by it and keep their as
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from regulars.server.care.rules.detect.reasons import Reason
 from regulars.server.care.rules.policy import Policy
@@ -43,4 +43,4 @@ class Chances:
         return round((tally.won + WEIGHT * assumed) / (tally.made + WEIGHT), 4)
 
     def weigh(self, reason: Reason) -> Reason:
-        return replace(reason, chance=self.of(reason.trigger))
+        return reason.but(chance=self.of(reason.trigger))

@@ -120,3 +120,7 @@ class Trigger:
     wait: int = 0
     rest: int = 0
     since: date | None = None
+
+    def __hash__(self) -> int:
+        """By its code: what is kept by trigger is asked for each of a million reasons."""
+        return hash(self.code)

@@ -83,24 +83,27 @@ def fulfils(purpose: str, channels: str, doer: str, *, touch: str, person: str) 
 
 # Row security hides from the planner how many rows there are: the steps are laid down here.
 OWED = f"""
-with led as materialized (
-    select c.id, c.kind, c.level, c.book_id,
+with placed as materialized (
+    select b.id as book_id, eu.place
+    from core_book b
+    join unnest(%(units)s::bigint[], %(unit_places)s::text[]) as eu(unit_id, place)
+      on eu.unit_id = b.org_unit_id
+    where b.owner_id is not null),
+led as materialized (
+    select c.id, c.kind, c.level, placed.place,
            case when c.kind = 'organization' then c.business_class else '' end as class,
            coalesce(c.since, (c.created_at at time zone %(zone)s)::date) as known
-    from %(everybody)s c
+    from %(everybody)s c join placed on placed.book_id = c.book_id
     where c.state = 'active' and c.living and c.level = any (%(levels)s::int[])
       and not exists (select 1 from ({HOLDING}) h where h.customer_id = c.id)),
 asked as materialized (
     select led.id, led.known, e.n, e.purpose, e.doer, e.channels, e.begin
     from led
-    join core_book eb on eb.id = led.book_id and eb.owner_id is not null
-    join unnest(%(units)s::bigint[], %(unit_places)s::text[]) as eu(unit_id, place)
-      on eu.unit_id = eb.org_unit_id
     join unnest(%(ns)s::int[], %(kinds)s::text[], %(classes)s::text[], %(places)s::text[],
                 %(levels)s::int[], %(purposes)s::text[], %(doers)s::text[],
                 %(channels)s::text[], %(begins)s::date[], %(spreads)s::int[])
          as e(n, kind, class, place, level, purpose, doer, channels, begin, spread)
-      on e.level = led.level and e.kind = led.kind and e.place = eu.place
+      on e.level = led.level and e.kind = led.kind and e.place = led.place
      and e.class = led.class
     where led.known < e.begin
       and e.begin + (led.id * 7919 %% e.spread)::int <= %(day)s)

@@ -12,6 +12,8 @@ from datetime import date
 from django.db import connection
 
 from regulars.base.periods import year_before
+from regulars.server.facts import lake
+from regulars.server.tiers.models import Scheme
 
 YOUNGEST = 14  # no marketing to children below this age
 NAME = "everybody"
@@ -57,10 +59,13 @@ def lay_down(statement: str) -> None:
 
 
 def _tiers(tier_run: int | None) -> str:
+    # The schemes by their numbers: joined, the tiers would lose the order of their customers.
+    leading = dict(Scheme.objects.filter(is_primary=True).values_list("pk", "customer_kind"))
+    of = " ".join(f"when {pk:d} then {lake.quote(kind)}" for pk, kind in leading.items())
     return f"""
-        select t.customer_id, t.level, t.tier, t.measure, t.next_at, s.customer_kind as of
-        from tiers_assignment t join tiers_scheme s on s.id = t.scheme_id and s.is_primary
-        where t.tier_run_id = {_number(tier_run)}"""
+        select t.customer_id, t.level, t.tier, t.measure, t.next_at,
+               case t.scheme_id {of or "when 0 then ''"} end as of
+        from tiers_assignment t where t.tier_run_id = {_number(tier_run)}"""
 
 
 def _number(key: int | None) -> str:

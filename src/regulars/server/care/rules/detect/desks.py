@@ -1,4 +1,4 @@
-"""On whose list a reason lies and how long it takes, where the service standard says so."""
+"""On whose list a reason lies, how long it takes and how urgent it is, by the standard."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from regulars.server.care.rules.shape import Desk, Trigger
+from regulars.server.care.rules.shape import Desk, Priority, Trigger
 from regulars.server.standards.rules import Doer, Line
 
 # On whose list work lies; that of the lobby and of the remote team is one desk.
@@ -23,6 +23,12 @@ DESKS: Mapping[str, Desk] = {
 def timed(trigger: Trigger, doer: str, minutes: int) -> Trigger:
     """The trigger on the list of a role; without minutes it keeps its own."""
     return replace(trigger, desk=DESKS[doer], minutes=minutes or trigger.minutes)
+
+
+@lru_cache(maxsize=512)
+def ranked(trigger: Trigger, priority: Priority) -> Trigger:
+    """The trigger in another class."""
+    return replace(trigger, priority=priority)
 
 
 def by_line(trigger: Trigger, line: Line) -> Trigger:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -52,7 +52,7 @@ def corp_large_movement(subject: Subject, row: Movement, morning: Morning) -> Re
     trigger = catalogue.CORP_LARGE_MOVEMENT
     due = morning.after(morning.deadline(trigger))
     found = _moved(trigger, subject, row, morning, due=due, stake=subject.stake)
-    return replace(found, facts={**found.facts, "way": "out" if row.flow_5 < 0 else "in"})
+    return found.but(facts={**found.facts, "way": "out" if row.flow_5 < 0 else "in"})
 
 
 def _moved(

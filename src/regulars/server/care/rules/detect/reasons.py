@@ -100,6 +100,27 @@ class Reason:
         """What the contact is expected to change, in money."""
         return round(self.stake * Decimal(str(self.chance)), 2)
 
+    def but(
+        self,
+        *,
+        trigger: Trigger | None = None,
+        facts: Mapping[str, str] | None = None,
+        chance: float | None = None,
+    ) -> Reason:
+        """The same reason with another trigger, other facts or another chance.
+
+        A morning does it a million times; `dataclasses.replace` asks for all fields anew.
+        """
+        made: Reason = object.__new__(Reason)
+        made.__dict__.update(self.__dict__)
+        if trigger is not None:
+            made.__dict__["trigger"] = trigger
+        if facts is not None:
+            made.__dict__["facts"] = facts
+        if chance is not None:
+            made.__dict__["chance"] = chance
+        return made
+
     @property
     def key(self) -> tuple[str, int, str]:
         return self.trigger.code, self.customer_id, self.cycle

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from regulars.server.care.rules import catalogue
 from regulars.server.care.rules.detect.dated import Row, judge
-from regulars.server.care.rules.detect.desks import by_line, timed
+from regulars.server.care.rules.detect.desks import by_line, ranked, timed
 from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject
 from regulars.server.care.rules.shape import Priority, Trigger
 from regulars.server.standards.rules import Line, Period, Treatment
@@ -69,7 +69,7 @@ def _treated(subject: Subject, row: Staged, morning: Morning) -> Reason | None:
     if row.quiet or subject.self_service:
         return None
     of = catalogue.STAGE_OFFERED if row.treatment.marketing else catalogue.STAGE_ENTERED
-    trigger = replace(of, priority=CLASSES.get(row.stage, Priority.CARE))
+    trigger = ranked(of, CLASSES.get(row.stage, Priority.CARE))
     due = morning.after(row.treatment.workdays)
     reason = Reason(
         trigger=trigger,
@@ -95,7 +95,7 @@ def dressed(reason: Reason, row: Staged) -> Reason:
         "named_en": one.name_en or one.name,
         "ways": ",".join(one.channels),
     }
-    return replace(reason, trigger=trigger, facts={**reason.facts, **told})
+    return reason.but(trigger=trigger, facts={**reason.facts, **told})
 
 
 def owed(trigger: Trigger, subject: Subject, row: Owed, morning: Morning) -> Reason:
