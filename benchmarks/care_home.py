@@ -268,7 +268,8 @@ def _copied(table: str, size: Size, **changed: str | None) -> None:
         "select column_name from information_schema.columns where table_name = "
         f"'{table}' and table_schema = 'public' order by ordinal_position")]  # fmt: skip
     if "public_id" in names:
-        changed["public_id"] = f"substr(md5('{table}' || c.id || ':' || k), 1, 12)"
+        # Short enough to collide by chance among millions, were they drawn.
+        changed["public_id"] = "'b' || lpad(to_hex(c.id), 6, '0') || lpad(to_hex(k), 5, '0')"
     kept = [name for name in names if changed.get(name, "") is not None]
     values = ", ".join(changed.get(name) or f'c."{name}"' for name in kept)
     listed = ", ".join(f'"{name}"' for name in kept)

@@ -25,7 +25,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,14 @@ def main(arguments: list[str] | None = None) -> Iterator[Finding]:
             cluster.stop()
 
 
+def counted() -> None:
+    from regulars.server.core import scope
+    from regulars.server.coverage import actions
+
+    with scope.everything():
+        actions.count(clock=lambda: datetime.now(UTC))
+
+
 def ask(cluster: Any, home: Path, asked: argparse.Namespace) -> Iterator[Finding]:
     from django.db import connection
 
@@ -91,6 +99,8 @@ def ask(cluster: Any, home: Path, asked: argparse.Namespace) -> Iterator[Finding
         "bank's leader": (visitors("leader", 1, name="leader"), HEADS),
     }
     yardstick(cluster, rms)
+    # As the worker does every few minutes, for those who look over many books.
+    mornings.base.timed("counted", counted)
     connection.close()
     cluster.stop()
     cluster.start()  # nothing of it is in the database's own memory now
