@@ -223,7 +223,7 @@ def test_the_tree_counts_what_lies_in_each_place(cast: Cast, ada: Client) -> Non
 
 
 def test_a_book_gets_another_owner_and_is_seen_at_once(cast: Cast, ada: Client) -> None:
-    typed = {"owner": cast.tao.pk, "backup": cast.mei.pk}
+    typed = {"name": "陆晓晴管户", "owner": cast.tao.pk, "backup": cast.mei.pk}
 
     ada.post(f"{ROOT}/organization/books/{cast.mei_book.pk}", typed)
 
@@ -233,8 +233,23 @@ def test_a_book_gets_another_owner_and_is_seen_at_once(cast: Cast, ada: Client) 
     assert entries("core.book.assigned") == 1
 
 
+def test_a_book_reads_as_its_reader_does(cast: Cast, ada: Client) -> None:
+    typed = {"name": "陆晓晴的客户", "name_en": "Mei Lu’s customers", "owner": cast.mei.pk}
+
+    answer = ada.post(f"{ROOT}/organization/books/{cast.mei_book.pk}", typed, follow=True)
+
+    assert "陆晓晴的客户已保存。" in answer.content.decode()  # who holds it stayed
+    page = f"{ROOT}/organization/books"
+    assert "陆晓晴的客户" in ada.get(page).content.decode()
+    ada.cookies["regulars_language"] = "en"
+    assert "Mei Lu’s customers" in ada.get(page).content.decode()
+    assert entries("core.book.renamed") == 1
+    ada.post(f"{ROOT}/organization/books/{cast.mei_book.pk}", typed)
+    assert entries("core.book.renamed") == 1  # the same names again are no change
+
+
 def test_the_backup_is_somebody_else(cast: Cast, ada: Client) -> None:
-    typed = {"owner": cast.tao.pk, "backup": cast.tao.pk}
+    typed = {"name": "陆晓晴管户", "owner": cast.tao.pk, "backup": cast.tao.pk}
 
     answer = ada.post(f"{ROOT}/organization/books/{cast.mei_book.pk}", typed)
 

@@ -43,7 +43,14 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     ),
     # owner and backup are usernames; both null for a pool book
     "books": pa.schema(
-        {"code": _text, "name": _text, "org_unit": _text, "owner": _text, "backup": _text}
+        {
+            "code": _text,
+            "name": _text,
+            "name_en": _text,
+            "org_unit": _text,
+            "owner": _text,
+            "backup": _text,
+        }
     ),
     # rate and yearly_margin are fractions a year (0.0155 = 1.55 %): of the balance, or, for
     # cards, payroll and goods, of the amount spent. risk_level R1..R5 or null.

@@ -22,7 +22,7 @@ class Staff:
 
     org_units: list[tuple[str, str, str, str | None, str]] = field(default_factory=list)
     people: list[tuple[str, str, str, str, str]] = field(default_factory=list)
-    books: list[tuple[str, str, str, str | None, str | None]] = field(default_factory=list)
+    books: list[tuple[str, str, str, str, str | None, str | None]] = field(default_factory=list)
     pool_keepers: list[str] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
 
@@ -41,7 +41,7 @@ class Staff:
         """Return, for each book, the row in `people` of who talks to its customers."""
         row = {person[0]: number for number, person in enumerate(self.people)}
         pools = iter(self.pool_keepers)
-        names = [book[3] if book[3] is not None else next(pools) for book in self.books]
+        names = [book[4] if book[4] is not None else next(pools) for book in self.books]
         return np.array([row[name] for name in names])
 
     def tables(self) -> dict[str, pa.Table]:

@@ -101,6 +101,26 @@ def give(ids: Collection[int], book: Book, *, by: Actor, at: datetime) -> int:
 
 
 @transaction.atomic
+def change_book(
+    book: Book,
+    *,
+    name: str,
+    name_en: str,
+    owner: Person | None,
+    backup: Person | None,
+    by: Actor,
+    at: datetime,
+) -> Book:
+    """Give a book other names, another owner or backup: what its page offers at once.
+
+    :raises BadInput: the backup is the owner.
+    """
+    found = core.rename_book(book, name=name, name_en=name_en, by=by, at=at)
+    appoint(found, owner=owner, backup=backup, by=by, at=at)
+    return found
+
+
+@transaction.atomic
 def appoint(
     book: Book, *, owner: Person | None, backup: Person | None, by: Actor, at: datetime
 ) -> None:

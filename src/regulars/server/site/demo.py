@@ -223,6 +223,7 @@ def _people(company: Synthetic, *, at: datetime) -> None:
         core.add_book(
             code=row["code"],
             name=row["name"],
+            name_en=row["name_en"],
             org_unit=units[row["org_unit"]],
             owner=people.get(row["owner"]),
             backup=people.get(row["backup"]),

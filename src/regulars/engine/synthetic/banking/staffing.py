@@ -77,10 +77,12 @@ def _open_branch(
         # The next in the branch stands in; who is alone is backed by the branch manager.
         backup = rms[(place + 1) % len(rms)] if len(rms) > 1 else head
         rows.append(len(staff.books))
-        name = next(person[1] for person in staff.people if person[0] == rm)
-        staff.books.append((f"{code}-{place + 1:02d}", f"{name}的客户", code, rm, backup))
+        name, pinyin = next(person[1:3] for person in staff.people if person[0] == rm)
+        names = f"{name}的客户", f"{pinyin}’s customers"
+        staff.books.append((f"{code}-{place + 1:02d}", *names, code, rm, backup))
     rows.append(len(staff.books))
-    staff.books.append((f"{code}-P", f"{town[0]}支行公共池", code, None, None))
+    names = f"{town[0]}支行公共池", f"{town[1]} Branch pool"
+    staff.books.append((f"{code}-P", *names, code, None, None))
     staff.pool_keepers.append(lobby)
     return rows
 

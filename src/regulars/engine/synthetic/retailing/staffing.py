@@ -53,8 +53,10 @@ def _open_store(
         name, pinyin = candidates.next()
         owner = staff.hire(name, pinyin, "rm", code)
         rows.append(len(staff.books))
-        staff.books.append((f"{code}-{place + 1:02d}", f"{name}的会员", code, owner, head))
+        names = f"{name}的会员", f"{pinyin}’s members"
+        staff.books.append((f"{code}-{place + 1:02d}", *names, code, owner, head))
     rows.append(len(staff.books))
-    staff.books.append((f"{code}-P", f"{town[0]}店公共池", code, None, None))
+    names = f"{town[0]}店公共池", f"{town[1]} Store pool"
+    staff.books.append((f"{code}-P", *names, code, None, None))
     staff.pool_keepers.append(staff.hire(*candidates.next(), "lobby_manager", code))
     return rows

@@ -139,7 +139,7 @@ def _first_branch(head: OrgUnit, *, english: bool, at: datetime) -> None:
         at=at,
     )
     name = "Pool" if english else "公共池"
-    core.add_book(code="POOL", name=name, org_unit=branch, by=SET_UP, at=at)
+    core.add_book(code="POOL", name=name, name_en="Pool", org_unit=branch, by=SET_UP, at=at)
 
 
 def _one_at_a_time(name: str) -> None:

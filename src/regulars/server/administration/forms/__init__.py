@@ -3,9 +3,9 @@
 from regulars.server.administration.forms.machines import NewKey, WebhookForm
 from regulars.server.administration.forms.pages import (
     WORDS,
+    ChangeBook,
     ChangePerson,
     Day,
-    Holders,
     NewBook,
     NewPerson,
     NewPlace,
@@ -19,9 +19,9 @@ from regulars.server.administration.forms.pages import (
 
 __all__ = [
     "WORDS",
+    "ChangeBook",
     "ChangePerson",
     "Day",
-    "Holders",
     "NewBook",
     "NewKey",
     "NewPerson",

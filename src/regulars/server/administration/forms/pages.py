@@ -226,8 +226,20 @@ class Holders(Plain):
         return typed
 
 
-class NewBook(Holders):
+class ChangeBook(Holders):
+    """A book's names, and who looks after it."""
+
     name = forms.CharField(label=pgettext_lazy("place", "Name"), max_length=120)
+    name_en = forms.CharField(
+        label=_("Name in Latin letters"),
+        max_length=120,
+        required=False,
+        help_text=_("Shown to those who read English. May stay empty."),
+    )
+    field_order = ["name", "name_en", "owner", "backup"]
+
+
+class NewBook(ChangeBook):
     code = forms.CharField(
         label=_("Code"),
         max_length=40,
@@ -236,7 +248,7 @@ class NewBook(Holders):
     org_unit = UnitChoice(
         label=pgettext_lazy("tree", "Branch"), queryset=OrgUnit.objects.none(), empty_label=None
     )
-    field_order = ["name", "code", "org_unit", "owner", "backup"]
+    field_order = ["name", "name_en", "code", "org_unit", "owner", "backup"]
 
     def __init__(self, *args: Any, viewer: Person, **kwargs: Any) -> None:
         super().__init__(*args, viewer=viewer, **kwargs)

@@ -129,6 +129,7 @@ def books(
         found = found.filter(
             Q(code__icontains=text)
             | Q(name__icontains=text)
+            | Q(name_en__icontains=text)
             | Q(owner__name__icontains=text)
             | Q(owner__name_en__icontains=text)
         )

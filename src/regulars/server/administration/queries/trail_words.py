@@ -21,6 +21,7 @@ ACTIONS: Mapping[str, Promise] = {
     "core.person.password_set": _("set a new password"),
     "core.person.removed": _("removed a person who never worked here"),
     "core.book.added": _("opened a book"),
+    "core.book.renamed": _("renamed a book"),
     "core.book.closed": _("closed an empty book"),
     "core.book.assigned": _("assigned a book"),
     "core.book.helped": _("let somebody help in a book for some days"),

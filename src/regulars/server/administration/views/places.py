@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from regulars.base.errors import RegularsError
 from regulars.server.administration import forms, queries, rules
-from regulars.server.books.actions import appoint
+from regulars.server.books.actions import change_book
 from regulars.server.core import actions
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.models import Book
@@ -88,17 +88,19 @@ def add_book(request: SignedIn) -> HttpResponse:
 @needs(Permission.ADMINISTER)
 def assign(request: SignedIn, key: int) -> HttpResponse:
     book = _book(request, key)
-    if request.method != "POST":
-        before = {"owner": book.owner_id, "backup": book.backup_id}
-        form = forms.Holders(initial=before, viewer=request.user, book=book)
-        return _form(request, form, str(book), "administration:books")
-    form = forms.Holders(request.POST, viewer=request.user, book=book)
-    if not form.is_valid():
-        return _form(request, form, str(book), "administration:books", status=422)
-    appoint(book, **form.cleaned_data, by=request.user, at=timezone.now())
-    messages.success(
-        request, _("%(name)s was assigned. Its owner sees it at once.") % {"name": book}
+    held = {"owner": book.owner_id, "backup": book.backup_id}
+    before = held | {"name": book.name, "name_en": book.name_en}
+    form = forms.ChangeBook(
+        request.POST or None, initial=before, viewer=request.user, book=book
     )
+    if not form.is_valid():
+        status = 422 if form.errors else 200
+        return _form(request, form, str(book), "administration:books", status=status)
+    changed = change_book(book, **form.cleaned_data, by=request.user, at=timezone.now())
+    said = _("%(name)s was assigned. Its owner sees it at once.")
+    if not held.keys() & set(form.changed_data):
+        said = _("%(name)s was saved.")
+    messages.success(request, said % {"name": changed})
     return redirect("administration:books")
 
 

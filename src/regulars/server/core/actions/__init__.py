@@ -6,6 +6,7 @@ from regulars.server.core.actions.books import (
     close_book,
     end_help,
     let_help,
+    rename_book,
 )
 from regulars.server.core.actions.calendar import (
     drop_calendar_day,
@@ -60,6 +61,7 @@ __all__ = [
     "load_calendar",
     "refresh_statistics",
     "remove_person",
+    "rename_book",
     "report_job",
     "set_calendar_day",
     "set_password",

@@ -20,6 +20,7 @@ def add_book(
     org_unit: OrgUnit,
     by: Actor,
     at: datetime,
+    name_en: str = "",
     owner: Person | None = None,
     backup: Person | None = None,
 ) -> Book:
@@ -30,11 +31,24 @@ def add_book(
     if Book.objects.filter(code=code).exists():
         raise CodeTaken(f"Another book has the code {code!r}. Choose another one.")
     book = Book.objects.create(
-        code=code, name=name, org_unit=org_unit, owner=owner, backup=backup
+        code=code, name=name, name_en=name_en, org_unit=org_unit, owner=owner, backup=backup
     )
     _appoint(book, at=at)
     audit.record("core.book.added", book, by=by, at=at)
     return book
+
+
+@transaction.atomic
+def rename_book(book: Book, *, name: str, name_en: str, by: Actor, at: datetime) -> Book:
+    """Give a book other names; the same ones again leave no trace."""
+    found = Book.objects.select_for_update(of=("self",)).get(pk=book.pk)
+    told = {"name": name, "name_en": name_en}
+    fields = [field for field, words in told.items() if getattr(found, field) != words]
+    if fields:
+        found.name, found.name_en = name, name_en
+        found.save(update_fields=fields)
+        audit.record("core.book.renamed", found, by=by, at=at, fields=fields)
+    return found
 
 
 @transaction.atomic

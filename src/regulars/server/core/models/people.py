@@ -87,6 +87,7 @@ class Book(models.Model):
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
     org_unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="books")
     owner = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="books"
@@ -107,7 +108,7 @@ class Book(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return local_name(self.name, self.name_en)
 
 
 class Tenure(models.Model):

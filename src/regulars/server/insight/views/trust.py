@@ -163,7 +163,7 @@ def _places(found: reads.Picture, one: Any) -> list[Group]:
     ]
     return sorted(
         (
-            _group(str(book.owner or book.name), files, Wanted(book=book.code), under=book.name)
+            _group(str(book.owner or book), files, Wanted(book=book.code), under=str(book))
             for book, files in books
         ),
         key=_worst,

@@ -137,7 +137,9 @@ def unassigned(*, by: Actor, at: datetime) -> Book:
     head = OrgUnit.objects.filter(parent__isnull=True).order_by("pk")[0]
     founder = Person.objects.filter(role="administrator").order_by("pk").first()
     name = "Not assigned" if founder and founder.language == "en" else "未分配"
-    return core.add_book(code=UNASSIGNED, name=name, org_unit=head, by=by, at=at)
+    return core.add_book(
+        code=UNASSIGNED, name=name, name_en="Not assigned", org_unit=head, by=by, at=at
+    )
 
 
 def _select(arrived: Arrived, *, at: datetime) -> str:

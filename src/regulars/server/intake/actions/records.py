@@ -177,6 +177,7 @@ def open_book(person: Person, *, by: Actor, at: datetime) -> Book:
     return core.add_book(
         code=f"RM-{person.pk}" if taken else person.username[:40],
         name=person.name,
+        name_en=person.name_en,
         org_unit=person.org_unit,
         owner=person,
         by=by,
@@ -191,7 +192,9 @@ def _pool(unit: OrgUnit, *, by: Actor, at: datetime) -> int:
         code = f"POOL-{unit.code}"[:40]
         if Book.objects.filter(code=code).exists():
             code = f"POOL-{unit.pk}"
-        found = core.add_book(code=code, name=unit.name, org_unit=unit, by=by, at=at)
+        found = core.add_book(
+            code=code, name=unit.name, name_en=unit.name_en, org_unit=unit, by=by, at=at
+        )
     return found.pk
 
 

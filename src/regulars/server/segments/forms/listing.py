@@ -139,7 +139,7 @@ def _books(viewer: Person, asked: Asked) -> list[tuple[str, str]]:
     found = list(books[: MOST_BOOKS + 1])
     if len(found) > MOST_BOOKS:
         return []
-    return [(book.code, str(book.owner) if book.owner else book.name) for book in found]
+    return [(book.code, str(book.owner or book)) for book in found]
 
 
 def type_words(code: str) -> str:

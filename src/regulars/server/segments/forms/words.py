@@ -354,7 +354,7 @@ class Words:
     @cached_property
     def _books(self) -> Mapping[str, str]:
         books = Book.objects.select_related("owner").order_by("pk")
-        return {book.code: str(book.owner or book.name) for book in books}
+        return {book.code: str(book.owner or book) for book in books}
 
     @cached_property
     def _groups(self) -> Mapping[str, str]:

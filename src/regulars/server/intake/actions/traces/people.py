@@ -16,7 +16,7 @@ from regulars.server.intake.models import Import
 PERSON_FIELDS = (
     "username", "name", "name_en", "email", "role", "org_unit_id", "language", "is_active",
 )  # fmt: skip
-BOOK_FIELDS = ("code", "name", "org_unit_id", "owner_id", "backup_id")
+BOOK_FIELDS = ("code", "name", "name_en", "org_unit_id", "owner_id", "backup_id")
 
 
 @contextmanager

@@ -66,7 +66,8 @@ def _books(opened: Told) -> list[tuple[Book, str]]:
 
 
 def _why_book(book: Book, opened: Told, in_use: set[int]) -> str:
-    if book_values(book) != opened[str(book.pk)]:
+    # A load of an earlier version noted no second name.
+    if book_values(book) != {"name_en": "", **opened[str(book.pk)]}:
         return "changed"
     return "used" if book.pk in in_use else ""
 
