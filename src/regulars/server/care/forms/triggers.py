@@ -171,7 +171,9 @@ class OwnForm(Numbers):
     """A trigger of the company's own, without code."""
 
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=40, required=False)
-    name_en = forms.CharField(label=_("Name in English"), max_length=60, required=False)
+    name_en = forms.CharField(
+        label=pgettext_lazy("trigger", "Name in English"), max_length=60, required=False
+    )
     kind = forms.ChoiceField(
         label=_("What it waits for"), choices=KINDS, widget=forms.RadioSelect
     )

@@ -29,7 +29,7 @@ WEEKS_UP_TO = 56  # days; beyond, nobody counts in weeks
 
 
 def how_often(line: Line) -> str:
-    """The rhythm in words: every 2 weeks, quarterly, on an occasion."""
+    """The rhythm in words: every 2 weeks, quarterly, as needed."""
     if line.rhythm == Rhythm.DAYS and line.days:
         return _days(line.days)
     return {
@@ -37,7 +37,7 @@ def how_often(line: Line) -> str:
         Rhythm.QUARTER.value: _("once a quarter"),
         Rhythm.HALF_YEAR.value: _("every half-year"),
         Rhythm.YEAR.value: _("once a year"),
-        Rhythm.EVENT.value: _("on an occasion"),
+        Rhythm.EVENT.value: _("as needed"),
         Rhythm.NEVER.value: _("not at all"),
     }.get(line.rhythm, line.rhythm)
 

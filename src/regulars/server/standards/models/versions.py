@@ -27,7 +27,7 @@ DOERS = [
     (Doer.LEADER.value, _("Leader")),
     (Doer.LOBBY_MANAGER.value, _("Lobby manager")),
     (Doer.REMOTE.value, _("Remote team")),
-    (Doer.MACHINE.value, _("By itself")),
+    (Doer.MACHINE.value, _("Automatic")),
 ]
 PURPOSES = [
     (Purpose.CONTACT.value, _("Two-way contact")),
@@ -42,7 +42,7 @@ RHYTHMS = [
     (Rhythm.QUARTER.value, _("quarterly")),
     (Rhythm.HALF_YEAR.value, _("half-yearly")),
     (Rhythm.YEAR.value, _("yearly")),
-    (Rhythm.EVENT.value, _("on an occasion")),
+    (Rhythm.EVENT.value, _("as needed")),
     (Rhythm.NEVER.value, _("not at all")),
 ]
 MANNERS = [
@@ -50,7 +50,7 @@ MANNERS = [
     ("gift", _("gift or call")),
     ("words", _("greeting")),
     ("plan", _("plan")),
-    ("rating", _("rating anew")),
+    ("rating", _("re-rating")),
     ("notices", _("service notices only")),
 ]
 
