@@ -48,6 +48,21 @@ def words(letter: Any, kind: str) -> str:
     return str(letter.get_body((kind,)).get_content())
 
 
+def test_a_letter_is_punctuated_as_its_language_is(day: World, mailing: PostOffice) -> None:
+    cast = day.cast
+    reachable(cast, cast.mei)
+    wants(cast.mei)
+    cause = {"kind": "large_movement", "key": "k", "customer": cast.li, "by": TESTS}
+    alerts.raise_(**cause, at=NOON - timedelta(days=7))
+
+    morning()
+
+    told = words(mailing.got[0], "plain")
+    assert "预警：1，1 项逾期" in told
+    assert "（逾期）" in told
+    assert not re.search("[\u4e00-\u9fff] ?[,(]", told)
+
+
 def test_who_asks_for_it_gets_it_at_the_hour_of_a_working_day(
     day: World, mailing: PostOffice
 ) -> None:
