@@ -7,7 +7,7 @@ from django.test import Client
 
 from regulars.server.core.models import Person
 from regulars.server.standards import actions
-from regulars.testing.cast import NOON, Cast
+from regulars.testing.cast import NOON, TODAY, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +54,14 @@ def test_every_page_opens_in_both_languages(town: Cast) -> None:
     }
 
     assert {where for where, status in answers.items() if status != 200} == set()
+
+
+def test_who_wrote_a_draft_learns_that_somebody_adopted_it(town: Cast) -> None:
+    drafted = actions.start_draft(preset="insurance", by=town.ana, at=NOON)
+    actions.adopt(
+        number=drafted.number, seen=None, from_day=TODAY, note="", by=town.lin, at=NOON
+    )
+
+    page = client(town.ana).get("/standards/draft/", follow=True).content.decode()
+
+    assert f"adopted version {drafted.number}; it holds from 23 Nov 2026." in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -33,6 +34,7 @@ from regulars.server.standards.rules import (
     differences,
 )
 from regulars.server.standards.views.pages import frame
+from regulars.server.web import rules as web
 from regulars.server.web.answers import saved
 
 
@@ -42,6 +44,7 @@ def draft(request: SignedIn) -> HttpResponse:
     """The draft with what differs, what it would ask of people, and who may adopt it."""
     version = queries.draft()
     if version is None:
+        messages.info(request, _no_draft())
         return redirect("standards:index")
     return _draft(request, version)
 
@@ -194,9 +197,23 @@ def adopt(request: SignedIn) -> HttpResponse:
         )
     else:
         told = _("Version %(n)d holds from %(day)s.")
-        messages.success(request, told % {"n": adopted.number, "day": adopted.from_day})
+        messages.success(request, told % {"n": adopted.number, "day": _day(adopted.from_day)})
         return redirect("standards:index")
     return redirect("standards:draft")
+
+
+def _no_draft() -> str:
+    """What became of the draft, for who comes back to look after it."""
+    newest = queries.versions().first()
+    if newest is None or newest.adopted_by is None:
+        return _("There is no draft now.")
+    told = _("There is no draft now. %(who)s adopted version %(n)d; it holds from %(day)s.")
+    day = _day(newest.from_day)
+    return told % {"who": newest.adopted_by, "n": newest.number, "day": day}
+
+
+def _day(on: date | None) -> str:
+    return web.day(on, "full", language=get_language())
 
 
 def _draft(
