@@ -154,7 +154,7 @@ def test_the_contact_form_offers_the_step_and_leaves_it_where_it_is_unticked(
     step(plan, cast, days=0, text="bring the son along")
     step(plan, cast, days=0, text="约行长一起拜访", who=cast.wei)
     morning()
-    first, second, _led = waiting()
+    first, second, led = waiting()
     address = f"/contacts/new?customer={cast.li.public_id}"
     client.force_login(cast.mei)
     with time_machine.travel(NOON, tick=False):
@@ -175,4 +175,55 @@ def test_the_contact_form_offers_the_step_and_leaves_it_where_it_is_unticked(
         "visit the works": "done", "bring the son along": "open", "约行长一起拜访": "open"
     }  # fmt: skip
     assert Step.objects.get(text="visit the works").outcome == "She showed us the works."
-    assert [task.pk for task in waiting()] == [second.pk], "it waits on the card"
+    left = [task.pk for task in waiting()]
+    assert left == [second.pk, led.pk], "they wait on the card"
+
+
+@pytest.mark.parametrize(
+    ("topic", "left"), [("contact", ["asked", "review"]), ("review", ["asked"])]
+)
+def test_a_review_is_met_by_a_review_and_a_plan_asked_for_by_drawing_it_up(
+    as_system: Cast, planned: Make, topic: str, left: list[str]
+) -> None:
+    cast, plan = as_system, planned(days=60)
+    Plan.objects.filter(pk=plan.pk).update(next_review_on=TODAY)
+    actions.ask(cast.qian, words="", by=cast.lin, at=NOON)
+    morning()
+
+    for customer in (cast.li, cast.qian):
+        care.record_contact(
+            customer, channel="visit", outcome="reached", topic=topic, by=cast.mei, at=NOON
+        )
+
+    assert sorted(task.facts["what"] for task in waiting()) == left
+
+
+def test_two_clicks_leave_a_plan_that_was_asked_for_and_the_card_comes_back(
+    as_system: Cast,
+) -> None:
+    cast = as_system
+    actions.ask(cast.qian, words="", by=cast.lin, at=NOON)
+    morning()
+    (asked,) = waiting()
+
+    care.record_outcome(asked.card, outcome="reached", step="done", by=cast.mei, at=NOON)
+
+    asked.card.refresh_from_db()
+    assert [task.pk for task in waiting()] == [asked.pk]
+    assert asked.card.next_on == date(2026, 11, 30)
+
+
+def test_who_reads_english_is_offered_their_own_step_too(
+    as_system: Cast, planned: Make, client: Client
+) -> None:
+    cast, plan = as_system, planned(days=9)
+    step(plan, cast, days=0, text="call the son", who=cast.wei)
+    morning()  # in Chinese, as the night does
+    client.force_login(cast.wei)
+
+    with time_machine.travel(NOON, tick=False):
+        page = client.get(
+            f"/contacts/new?customer={cast.li.public_id}", headers={"accept-language": "en"}
+        ).content.decode()
+
+    assert page.count('name="plan_steps"') == 1

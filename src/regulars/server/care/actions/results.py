@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.alerts import actions as alerts
-from regulars.server.care.actions import above
+from regulars.server.care.actions import above, owing
 from regulars.server.care.actions.alarms import waiting_on
 from regulars.server.care.actions.answering import Told, write_answers
 from regulars.server.care.actions.rows.cards import sum_up
@@ -211,7 +211,7 @@ def record_contact(
     waiting = Card.objects.filter(tasks__in=tasks).distinct()
     cards = list(waiting.order_by("pk").values_list("pk", flat=True))
     heard = touch.two_way and outcome not in INSTEAD
-    owed = [*_owed(tasks, touch, by), *undone] if heard else []
+    owed = [*owing.owed(tasks, touch, heard=heard, by=by), *(undone if heard else ())]
     kept = set(tasks.filter(pk__in=owed).values_list("card_id", flat=True))
     _finish(tasks.exclude(pk__in=owed), touch, by=by, at=at)
     sum_up(kept)
@@ -289,21 +289,12 @@ def _close(card: Card, result: Result, *, by: Person, at: datetime) -> None:
         return
     tasks = card.tasks.filter(state=Task.State.OPEN)
     assert card.touch is not None
-    if result.two_way and (owed := _owed(tasks, card.touch, by)):
+    if owed := owing.owed(tasks, card.touch, heard=result.two_way, by=by):
         later = core.work_calendar().add_workdays(core.local_date(at), duties.AGAIN)
         card.next_on = result.next_on or later
         card.save(update_fields=["next_on"])
         tasks = tasks.exclude(pk__in=owed)
     _finish(tasks, card.touch, by=by, at=at)
-
-
-def _owed(tasks: QuerySet[Task], touch: Touch, by: Actor) -> list[int]:
-    """The reasons that this contact does not deal with, though it was answered."""
-    role = by.role if isinstance(by, Person) else ""
-    beside = touch.beside.role if touch.beside else ""
-    told = {"channel": touch.channel, "topic": touch.topic, "role": role, "beside": beside}
-    rows = tasks.filter(trigger__in=duties.CODES).values_list("pk", "trigger", "facts")
-    return [pk for pk, trigger, facts in rows if not duties.is_met(trigger, facts, **told)]
 
 
 def _finish(tasks: QuerySet[Task], touch: Touch, *, by: Actor, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from regulars.server.care.rules import catalogue
 from regulars.server.standards.rules import Purpose, fulfils
@@ -17,20 +17,45 @@ CODES = tuple(
         catalogue.HEAD_VISIT,
     )
 )
+PLAN = catalogue.CARE_PLAN.code
+# What a contact does not deal with by merely having taken place.
+JUDGED = (*CODES, PLAN)
 # A card that was dealt with otherwise comes back after so many working days.
 AGAIN = 5
 
 
-def is_met(trigger: str, facts: Mapping[str, str], **contact: str) -> bool:
-    """Tell whether a contact with an answer deals with a reason.
+def is_met(
+    trigger: str,
+    facts: Mapping[str, str],
+    *,
+    heard: bool,
+    names: Collection[str] = (),
+    **contact: str,
+) -> bool:
+    """Tell whether a contact deals with a reason.
 
-    All but the duties of the service standard are dealt with by any contact. `contact` is
-    what `standards.rules.fulfils` takes of it: channel, topic, role, beside.
+    All but the duties of the service standard and what a care plan lays on the day are dealt
+    with by any contact. `heard` says that the customer answered and nothing ended the talk,
+    `names` are those of whoever had it, `contact` is what `standards.rules.fulfils` takes of
+    it: channel, topic, role, beside.
     """
-    if trigger not in CODES or not facts.get("purpose"):
+    if trigger == PLAN:
+        return _of_plan(facts, heard, names, contact.get("topic", ""))
+    if not heard or trigger not in CODES or not facts.get("purpose"):
         return True
     ways = tuple(filter(None, facts.get("ways", "").split(",")))
     return fulfils(facts["purpose"], facts.get("doer", ""), ways, **contact)
+
+
+def _of_plan(facts: Mapping[str, str], heard: bool, names: Collection[str], topic: str) -> bool:
+    """A plan that is asked for is met by drawing it up, its review by a contact that is one;
+    a step by whoever leads it. The step itself is ticked, or stays open."""
+    what = facts.get("what")
+    if what == "asked":
+        return False
+    if what == "review":
+        return heard and topic == Purpose.REVIEW
+    return not heard or facts.get("lead", "") in ("", *names)
 
 
 def is_review(reasons: Mapping[str, Mapping[str, str]], channel: str) -> bool:

@@ -100,7 +100,7 @@ def _asked(tasks: Sequence[tuple[Task, Any]]) -> list[Asked]:
 
 def _steps(tasks: Sequence[tuple[Task, Any]], person: Person) -> list[Task]:
     """The steps of a care plan among the open reasons that are this person's to do."""
-    mine = ("", str(person))
+    mine = ("", person.name, person.name_en)  # as the morning wrote it, in its language
     found = [task for task, _chip in tasks if task.trigger == CARE_PLAN.code]
     return [t for t in found if t.facts.get("what") == "step" and t.facts["lead"] in mine]
 
