@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -330,6 +331,42 @@ def test_a_contact_is_recorded_and_closes_the_card(day: World, client: Client) -
         "2026-11-25",
     )
     assert day.card(day.cast.li).state == "done"
+
+
+def test_a_contact_without_an_outcome_is_none(day: World, client: Client) -> None:
+    enter(client, day.cast.mei, "en")
+    address = f"/contacts/new?customer={day.cast.li.public_id}"
+    assert not re.search('name="outcome"[^>]* checked', body(client, address))
+
+    page = post(
+        client, "/contacts/new", 422, customer=day.cast.li.public_id, channel="call",
+        note="typed with care",
+    )  # fmt: skip
+
+    assert "Choose what came of it" in page
+    assert "typed with care" in page
+    assert day.card(day.cast.li).state == "open"
+
+
+def test_a_contact_of_the_form_is_taken_back_on_the_page_that_follows(
+    day: World, client: Client
+) -> None:
+    enter(client, day.cast.mei, "en")
+    told = {"customer": day.cast.li.public_id, "channel": "call", "outcome": "reached"}
+
+    page = client.post("/contacts/new", told, follow=True).content.decode()
+    undo = re.search(r'action="(/contacts/\w{12}/undo)"', page)
+    scope.set_scope(scope.EVERYBODY)
+    assert undo, page
+    assert day.card(day.cast.li).state == "done"
+    back = client.post(undo.group(1), follow=True).content.decode()
+    scope.set_scope(scope.EVERYBODY)
+
+    assert "is taken back; what it closed is open again" in back
+    assert day.card(day.cast.li).state == "open"
+    again = client.post(undo.group(1), follow=True).content.decode()
+    assert "alert" in again
+    assert "/undo" not in again
 
 
 def test_a_date_without_a_step_comes_back_with_what_was_typed(

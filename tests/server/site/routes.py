@@ -15,6 +15,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from regulars.server.alerts.models import Alert
 from regulars.server.care.models import Card, Visit
+from regulars.server.channels.models import Touch
 from regulars.server.core.models import Job
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
@@ -36,9 +37,8 @@ class Route:
 
     who: tuple[Permission, ...] | str
     method: str = "get"
-    names: str = (
-        ""  # customer | card | visit | alert | promise | evidence: what the address names
-    )
+    # What the address names: customer, card, contact, visit, alert, promise, plan, evidence.
+    names: str = ""
 
 
 def needs(*permissions: Permission, method: str = "get", names: str = "") -> Route:
@@ -111,6 +111,7 @@ ROUTES: dict[str, Route] = {
     "care:snooze": needs(P.RECORD_CONTACT, method="post", names="card"),
     "care:undo": needs(P.RECORD_CONTACT, method="post", names="card"),
     "care:contact": needs(P.RECORD_CONTACT),
+    "care:undo_contact": needs(P.RECORD_CONTACT, method="post", names="contact"),
     "care:find": needs(P.RECORD_CONTACT),
     "care:checklist": needs(P.RECORD_CONTACT),
     "care:promise": needs(P.RECORD_CONTACT, method="post", names="card"),
@@ -440,6 +441,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     elif ROUTES[name].names == "visit":
         planned = Visit.objects.filter(customer=named).first()
         public = planned.public_id if planned else "novisitnovis"
+    elif ROUTES[name].names == "contact":
+        said = Touch.objects.filter(customer=named).first()
+        public = said.public_id if said else "nocontactnoc"
     elif ROUTES[name].names == "evidence":
         note = Evidence.objects.filter(customer=named).first()
         public = note.public_id if note else "nonotenonote"

@@ -12,6 +12,7 @@ urlpatterns = [
     path("today/<str:public_id>/promise", views.promise, name="promise"),
     path("today/<str:public_id>/undo", views.undo, name="undo"),
     path("contacts/new", views.contact, name="contact"),
+    path("contacts/<str:public_id>/undo", views.undo_contact, name="undo_contact"),
     path("contacts/find", views.find, name="find"),
     path("contacts/checklist", views.checklist, name="checklist"),
     path("visits/new", views.plan_visit, name="plan_visit"),

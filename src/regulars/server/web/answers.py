@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+
+UNDO = "undo "
+
+
+def undoable(request: Any, words: str, address: str) -> None:
+    """Say on the next page what was done, with a button that posts to where it is undone."""
+    messages.success(request, words, extra_tags=f"{UNDO}{address}")
 
 
 def saved(request: Any, where: str, *, alone: str = "") -> HttpResponse:

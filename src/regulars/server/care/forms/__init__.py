@@ -57,7 +57,10 @@ class ContactForm(QuestionPart, StepPart, BesidePart, PromisePart):
     )
     inbound = forms.BooleanField(label=_("The customer came to us"), required=False)
     outcome = forms.ChoiceField(
-        label=_("Outcome"), choices=Touch.Outcome.choices, widget=forms.RadioSelect
+        label=_("Outcome"),
+        choices=Touch.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what came of it: the open reasons follow it.")},
     )
     topic = forms.ChoiceField(
         label=_("What it was about"),

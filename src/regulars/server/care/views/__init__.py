@@ -9,7 +9,7 @@ from regulars.server.care.views.cards import (
     today,
     undo,
 )
-from regulars.server.care.views.contacts import checklist, contact, find
+from regulars.server.care.views.contacts import checklist, contact, find, undo_contact
 from regulars.server.care.views.own import attempt as own_try
 from regulars.server.care.views.own import change as own_change
 from regulars.server.care.views.own import new as own_new
@@ -48,4 +48,5 @@ __all__ = [
     "trigger",
     "triggers",
     "undo",
+    "undo_contact",
 ]

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from regulars.base.errors import Refused
 from regulars.server.care import actions, queries
 from regulars.server.care.forms import ContactForm
 from regulars.server.care.forms.questions import Asked
@@ -27,7 +30,7 @@ from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
 from regulars.server.customers.models import Customer
-from regulars.server.web.answers import saved
+from regulars.server.web.answers import saved, undoable
 from regulars.server.web.asked import waited
 
 CHOICES = 8
@@ -52,7 +55,8 @@ def contact(request: SignedIn) -> HttpResponse:
     )
     if request.method == "POST" and customer is not None and form.is_valid():
         told = form.told() | {"said_at": at - waited(request), "visit": visit}
-        actions.record_contact(customer, by=request.user, at=at, **told)
+        touch = actions.record_contact(customer, by=request.user, at=at, **told)
+        _offer_undo(request, touch, customer)
         return recorded(request, customer)
     context: dict[str, Any] = {"form": form, "customer": customer, "at": at, "visit": visit}
     if customer is not None:
@@ -63,6 +67,24 @@ def contact(request: SignedIn) -> HttpResponse:
         context["found"] = _found(request)
         context["q"] = request.GET.get("q", "")
     return render(request, "care/contact.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@needs(Permission.RECORD_CONTACT)
+def undo_contact(request: SignedIn, public_id: str) -> HttpResponse:
+    """Take a contact back that a form wrote a moment ago."""
+    touch = channels.contact(request.user, public_id)
+    if touch is None:
+        raise Http404
+    customer = customer_of(request, touch.customer.public_id)
+    try:
+        actions.undo_contact(touch, by=request.user, at=timezone.now())
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        said = _("The contact with %(customer)s is taken back; what it closed is open again.")
+        messages.success(request, said % {"customer": customer})
+    return recorded(request, customer)
 
 
 @require_GET
@@ -79,6 +101,13 @@ def find(request: SignedIn) -> HttpResponse:
     """Customers for the contact form, as they are typed."""
     context = {"found": _found(request), "q": request.GET.get("q", "")}
     return render(request, "care/_found.html", context)
+
+
+def _offer_undo(request: SignedIn, touch: Touch, customer: Customer) -> None:
+    """Say what was written, with the way back that two clicks have, too."""
+    said = _("The contact with %(customer)s is written down: %(outcome)s.")
+    words = {"customer": customer, "outcome": touch.get_outcome_display()}
+    undoable(request, said % words, reverse("care:undo_contact", args=[touch.public_id]))
 
 
 def _planned(request: SignedIn, customer: Customer | None) -> Visit | None:
@@ -114,7 +143,6 @@ def _begun(
     """What the contact form knows before anything is typed."""
     return {
         "channel": _usual_way(customer, visit),
-        "outcome": "reached",
         "topic": visit.topic if visit else topic_of(tasks),
         "step": "",
         "beside": _beside(request, visit),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zlib import crc32
 
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, QueryDict
 from django.template import Context, Library
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from regulars.server.web import rules
+from regulars.server.web.answers import UNDO
 from regulars.server.web.templatetags.assets import icon
 from regulars.server.web.templatetags.figures import show
 
@@ -27,6 +29,13 @@ Value = rules.Number | rules.Figure | str | None
 def sep() -> SafeString:
     """`{% sep %}`: the middle dot between two facts; the CJK dot would be full width."""
     return format_html('<span class="sep">{}</span>', "·")
+
+
+@register.filter
+def undo_address(message: Message) -> str:
+    """Where what a message tells of is undone; empty where it is not."""
+    tags = message.extra_tags or ""
+    return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
 
 
 @register.filter
