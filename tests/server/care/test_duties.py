@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 from tests.server.care.conftest import World
 from tests.server.care.triggers.cases import LONG_AGO, YES, Given, day, event
 from tests.server.care.triggers.cases import put as put_down
@@ -14,6 +15,7 @@ from regulars.server.alerts.models import Alert
 from regulars.server.care import actions, queries
 from regulars.server.care.models import Card, Task
 from regulars.server.care.queries import morning as reads
+from regulars.server.care.queries import wording
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Touch
 from regulars.server.customers.models import Customer
@@ -62,6 +64,29 @@ def test_visits_and_reviews_of_a_top_tier_lie_on_the_list_of_each_role(world: Wo
     visit = found["visit_due", "rm"]
     assert (visit.cycle, visit.due_on, visit.minutes) == ("rm:2026-Q4", END_OF_YEAR, 90)
     assert found["visit_due", "leader"].cycle == "leader:2026-H2"
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "rank"),
+    [
+        ("zh-hans", "每季拜访 · 12-31 前", "上级领导每半年拜访 · 12-31 前"),
+        ("en", "Quarterly visit, until 31 Dec", "Leader: half-yearly visit, until 31 Dec"),
+    ],
+)
+def test_a_duty_of_a_rank_says_whose_it_is(
+    world: World, language: str, own: str, rank: str
+) -> None:
+    customer = known(world, 5)
+    world.plan(day(14))
+    found = owed(customer)
+
+    with translation.override(language):
+        reader = wording.Reader(language, "CNY", TODAY)
+        said = [
+            wording.chip(found["visit_due", desk], reader).text for desk in ("rm", "leader")
+        ]
+
+    assert said == [own, rank]
 
 
 def test_the_same_day_again_and_the_next_day_ask_for_nothing_twice(world: World) -> None:

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from regulars.base.calendar import lunar_text
 from regulars.server.care.models import Task
@@ -20,6 +20,8 @@ from regulars.server.care.queries.catalogue import catalogue
 from regulars.server.care.rules.catalogue import Trigger
 from regulars.server.channels.models import NEXT_STEPS
 from regulars.server.content.queries import InForce
+from regulars.server.core.models import Person
+from regulars.server.core.rules import Role
 from regulars.server.customers.forms.quality import PARTS
 from regulars.server.customers.models import Customer, LifeEvent
 from regulars.server.standards.models import Treatment
@@ -325,6 +327,17 @@ def _owed(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str
     return {"step": words if every else str(RHYTHMS.get(facts.get("rhythm", ""), ""))}
 
 
+def _owed_by(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    """How often, and which rank owes it, where it is not whoever looks after the customer."""
+    often = _owed(task, facts, reader)["step"]
+    rank = RANKS.get(facts.get("doer", ""))
+    if rank is None:
+        return {"step": often}
+    words = {"who": rank, "often": often[:1].lower() + often[1:]}
+    return {"step": pgettext("owed by a rank", "%(who)s: %(often)s") % words}
+
+
+RANKS = {code: name for code, name in Person.ROLES if code in (Role.MANAGER, Role.LEADER)}
 RHYTHMS = {
     "month": pgettext_lazy("how often", "Monthly"),
     "quarter": pgettext_lazy("how often", "Quarterly"),
@@ -350,9 +363,9 @@ _SPECIAL = {
     "answer_low": _low,
     "stage_entered": _staged,
     "stage_offered": _staged,
-    "visit_due": _owed,
-    "review_due": _owed,
-    "rank_contact_due": _owed,
+    "visit_due": _owed_by,
+    "review_due": _owed_by,
+    "rank_contact_due": _owed_by,
     "exec_visit_due": _owed,
     "head_visit_due": _owed,
     "age_milestone": _age,
