@@ -68,6 +68,7 @@ ACTIONS: Mapping[str, Promise] = {
     "books.customers.given": _("gave customers to a book"),
     "care.card.closed": _("closed a card"),
     "care.card.reopened": _("opened a card again"),
+    "care.cards.closed": _("closed many cards at once"),
     "care.card.snoozed": _("put a card off"),
     "care.trigger.made": _("made a trigger"),
     "care.trigger.changed": _("changed a trigger"),

@@ -31,6 +31,7 @@ class Arrived:
     note: str = ""  # what the customer said
     need: str = ""
     next_step: str = ""
+    topic: str = ""
 
 
 @transaction.atomic
@@ -43,18 +44,18 @@ def load(rows: Iterable[Arrived], *, origin: str, by: Actor, at: datetime) -> in
         db.execute(
             "create temp table arriving (public_id text, number text, at timestamptz, "
             "channel text, outcome text, inbound bool, two_way bool, person text, note text, "
-            "need text, next_step text) on commit drop"
+            "need text, next_step text, topic text) on commit drop"
         )
         names = (
             "public_id, number, at, channel, outcome, inbound, two_way, person, note, need, "
-            "next_step"
+            "next_step, topic"
         )
         with db.copy(f"copy arriving ({names}) from stdin") as copy:
             for row, key in zip(rows, public_ids(), strict=False):
                 answered = row.inbound or rules.is_two_way(row.outcome)
                 copy.write_row(
                     [key, row.number, row.at, row.channel, row.outcome, row.inbound,
-                     answered, row.person, row.note, row.need, row.next_step]
+                     answered, row.person, row.note, row.need, row.next_step, row.topic]
                 )  # fmt: skip
         db.execute(INSERT)
         added: int = db.rowcount
@@ -65,9 +66,9 @@ def load(rows: Iterable[Arrived], *, origin: str, by: Actor, at: datetime) -> in
 
 INSERT = """
 insert into channels_touch (public_id, customer_id, at, channel, inbound, two_way, outcome,
-                            person_id, purpose, note, need, next_step)
+                            person_id, purpose, note, need, next_step, topic)
 select a.public_id, c.id, a.at, a.channel, a.inbound, a.two_way, a.outcome, p.id, '', a.note,
-       a.need, a.next_step
+       a.need, a.next_step, a.topic
 from (select distinct on (number, at, channel) * from arriving
       order by number, at, channel, outcome) a
 join customers_customer c on c.number = a.number
