@@ -78,7 +78,7 @@ def _open_branch(
         backup = rms[(place + 1) % len(rms)] if len(rms) > 1 else head
         rows.append(len(staff.books))
         name, pinyin = next(person[1:3] for person in staff.people if person[0] == rm)
-        names = f"{name}的客户", f"{pinyin}’s customers"
+        names = f"{name}的客户", f"Customers of {pinyin}"
         staff.books.append((f"{code}-{place + 1:02d}", *names, code, rm, backup))
     rows.append(len(staff.books))
     names = f"{town[0]}支行公共池", f"{town[1]} Branch pool"

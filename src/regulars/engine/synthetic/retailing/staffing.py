@@ -53,7 +53,7 @@ def _open_store(
         name, pinyin = candidates.next()
         owner = staff.hire(name, pinyin, "rm", code)
         rows.append(len(staff.books))
-        names = f"{name}的会员", f"{pinyin}’s members"
+        names = f"{name}的会员", f"Members of {pinyin}"
         staff.books.append((f"{code}-{place + 1:02d}", *names, code, owner, head))
     rows.append(len(staff.books))
     names = f"{town[0]}店公共池", f"{town[1]} Store pool"
