@@ -25,6 +25,7 @@ LEFT = {
 }  # fmt: skip
 LATE = 14  # of a hundred that are done: a day or two after they were due
 EARLY = 3  # days before it is due that something is done at the earliest
+MISSED = 34  # of a hundred calls: nobody answered the first one
 OUTCOMES = (("reached", 58), ("interested", 16), ("not_now", 16), ("done", 10))
 WAYS = (("call", 64), ("wecom", 30), ("visit", 6))
 NOTES = (
@@ -39,7 +40,8 @@ NOTES = (
 def work(day: date, morning: datetime, *, desks: Mapping[int, Person], by: Actor) -> int:
     """Do of all lists what people do on this day; how many cards."""
     done = list(_done(day, morning, desks))
-    return worked.close(done, day=day, by=by, at=morning + timedelta(hours=13))
+    missed = [_missed(row.contact) for row in done if _was_missed(row.contact)]
+    return worked.close(done, day=day, by=by, at=morning + timedelta(hours=13), missed=missed)
 
 
 def _done(day: date, morning: datetime, desks: Mapping[int, Person]) -> Iterator[Worked]:
@@ -98,6 +100,21 @@ def _worked(card: Mapping[str, Any], who: Person, morning: datetime, key: str) -
             need=need,
             next_step=step,
         ),
+    )
+
+
+def _was_missed(told: Arrived) -> bool:
+    """Whether it took a second call."""
+    return told.channel == "call" and draw(f"missed:{told.number}:{told.at:%d}") < MISSED
+
+
+def _missed(told: Arrived) -> Arrived:
+    return Arrived(
+        number=told.number,
+        at=told.at - timedelta(minutes=47),
+        channel="call",
+        outcome="no_answer",
+        person=told.person,
     )
 
 

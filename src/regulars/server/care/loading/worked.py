@@ -27,13 +27,21 @@ class Worked:
 
 
 @transaction.atomic
-def close(rows: Sequence[Worked], *, day: date, by: Actor, at: datetime) -> int:
+def close(
+    rows: Sequence[Worked],
+    *,
+    day: date,
+    by: Actor,
+    at: datetime,
+    missed: Sequence[Arrived] = (),
+) -> int:
     """Write the contacts and close all open reasons of their cards; how many cards.
 
     Only for cards whose reasons any such contact deals with: nothing that hangs on them
-    elsewhere is looked at. Needs a transaction of the system itself (`core.scope.everything`).
+    elsewhere is looked at. `missed` are calls beside them that nobody answered. Needs a
+    transaction of the system itself (`core.scope.everything`).
     """
-    channels.load([row.contact for row in rows], origin="days", by=by, at=at)
+    channels.load([*(row.contact for row in rows), *missed], origin="days", by=by, at=at)
     tasks = Task.objects.filter(card__in=[row.card for row in rows], state=Task.State.OPEN)
     nagging = waiting_on(tasks)
     with connection.cursor() as db:
