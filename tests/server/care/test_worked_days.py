@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.server.care.conftest import World
+from tests.server.care.conftest import OUT, World
 
 from regulars.server.care.loading import worked
 from regulars.server.care.models import Task
@@ -15,6 +15,15 @@ from regulars.server.core import scope
 from regulars.testing.cast import NOON, TESTS, TODAY
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def day(world: World) -> World:
+    """Li's money left Mei's book."""
+    run = world.score({world.cast.li: OUT})
+    world.tier(run, {world.cast.li: (4, None, None)})
+    world.plan()
+    return world
 
 
 def test_a_card_is_closed_with_its_contact_and_all_its_reasons(day: World) -> None:
