@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.channels.actions import custody
-from regulars.server.channels.models import Consent, Decision, Touch
+from regulars.server.channels.models import Consent, Decision, MarketingHold, Touch
 from regulars.server.core.custody import Duty, Rows
 
 KEPT: tuple[Rows | Duty, ...] = (
@@ -21,6 +21,11 @@ KEPT: tuple[Rows | Duty, ...] = (
         Decision,
         title=_("Decisions whether to make contact"),
         copied=("at", "channel", "purpose", "allowed", "reason"),
+    ),
+    Rows(
+        MarketingHold,
+        title=_("Marketing that waited"),
+        copied=("cause", "since", "lifted_at"),
     ),
     Duty(
         "channels.consents",

@@ -131,11 +131,13 @@ REACH: Mapping[Role, Reach] = {
 class Scope:
     """Which customers a viewer sees: all of them, or those in some books.
 
-    `everything` wins; with neither the viewer sees nobody.
+    `everything` wins; with neither the viewer sees nobody. `person` is who looks: a record
+    that is given to somebody by name is seen by them, whosever customer it is about.
     """
 
     everything: bool = False
     books: tuple[int, ...] = ()
+    person: int | None = None
 
     def holds(self, book: int) -> bool:
         """Tell whether the customers of a book are seen."""

@@ -1,7 +1,7 @@
 """The wall: tells PostgreSQL, for one transaction, whose eyes are looking.
 
-Row security on every table with customers reads two settings, `app.scope` and
-`app.books`. They are set with SET LOCAL, so they die with the transaction and no pooled
+Row security on every table with customers reads settings: `app.scope`, `app.books` and, for
+what is given to somebody by name, `app.person`. They are set with SET LOCAL, so they die with the transaction and no pooled
 connection carries them into the next request. Without them nothing is visible.
 """
 
@@ -15,14 +15,22 @@ from django.db import connection, transaction
 from regulars.server.core.models import Person
 from regulars.server.core.rules import EVERYBODY, NOBODY, Scope
 
+SET = (
+    "select set_config('app.scope', %s, true), set_config('app.books', %s, true), "
+    "set_config('app.person', %s, true)"
+)
+READ = (
+    "select current_setting('app.scope', true), current_setting('app.books', true), "
+    "current_setting('app.person', true)"
+)
+
 
 def set_scope(scope: Scope) -> None:
     """Open the wall for one scope until the surrounding transaction ends."""
     books = "{" + ",".join(map(str, scope.books)) + "}"
     with connection.cursor() as cursor:
         cursor.execute(
-            "select set_config('app.scope', %s, true), set_config('app.books', %s, true)",
-            ["all" if scope.everything else "books", books],
+            SET, ["all" if scope.everything else "books", books, str(scope.person or "")]
         )
 
 
@@ -49,16 +57,11 @@ def restored() -> Iterator[None]:
     Where the block fails, the transaction's end takes the settings back by itself.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select current_setting('app.scope', true), current_setting('app.books', true)"
-        )
+        cursor.execute(READ)
         before = [each or "" for each in cursor.fetchone()]
     yield
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select set_config('app.scope', %s, true), set_config('app.books', %s, true)",
-            before,
-        )
+        cursor.execute(SET, before)
 
 
 @contextmanager

@@ -15,6 +15,8 @@ HELD = (
     "c.book_id = any "
     "((select nullif(current_setting('app.books', true), '')::bigint[])::bigint[])"
 )
+# Who looks, by number; nobody where the viewer sees everything anyway.
+PERSON = "(select nullif(current_setting('app.person', true), '')::bigint)"
 # Tables whose rows come by version: filled beside the wall, then attached behind it.
 VERSIONED = ("scoring_score", "tiers_assignment")
 
@@ -37,6 +39,23 @@ def by_books(table: str, first: str, second: str) -> str:
 def by_both(table: str, first: str, second: str) -> str:
     """Wall a table whose rows name two customers: who sees both sees the row."""
     return _wall(table, f"{_seen(table, first)} and {_seen(table, second)}")
+
+
+def by_name(table: str, *, person: str, customer: str = "customer_id", book: str) -> str:
+    """Wall a table whose rows are given to a person by name, whosever customer they are about.
+
+    A row without a customer (a stranger) is seen where its book is.
+    """
+    place = (
+        f"case when {table}.{customer} is null then {table}.{book} in {BOOKS} "
+        f"else {_seen(table, customer)} end"
+    )
+    return _wall(table, f"({table}.{person} = {PERSON} or {place})")
+
+
+def by_parent(table: str, parent: str, column: str) -> str:
+    """Wall a table whose rows belong to a row of another walled table: seen with it."""
+    return _wall(table, f"exists (select 1 from {parent} p where p.id = {table}.{column})")
 
 
 def undo(table: str) -> str:

@@ -12,6 +12,7 @@ from regulars.server.care.actions.helping import (
     give,
     set_capacity,
 )
+from regulars.server.care.actions.holding import bring_marketing_back, put_marketing_by
 from regulars.server.care.actions.own import (
     NotYours,
     WrongWords,
@@ -62,6 +63,7 @@ __all__ = [
     "WrongHelp",
     "WrongVisit",
     "WrongWords",
+    "bring_marketing_back",
     "cancel_visit",
     "change_trigger",
     "check_in",
@@ -75,6 +77,7 @@ __all__ = [
     "plan",
     "plan_visit",
     "promise_on",
+    "put_marketing_by",
     "record_contact",
     "record_outcome",
     "restore",

@@ -16,7 +16,7 @@ from regulars.server.core.audit import Actor
 
 @dataclass(frozen=True)
 class Ties:
-    """Both take the cycles of tasks, such as "step:12:2026-12-02".
+    """All take the cycles of tasks, such as "step:12:2026-12-02".
 
     Attributes
     ----------
@@ -24,10 +24,13 @@ class Ties:
         The contact dealt with them; `touch`, `by`, `at`.
     reopen
         It was taken back; `done_at` marks what it had finished.
+    undealt
+        Those with which a contact of that person does not deal; `touch` and the person.
     """
 
     finish: Callable[..., object]
     reopen: Callable[..., object]
+    undealt: Callable[[list[str], Touch, Actor], Iterable[str]] | None = None
 
 
 _ties: dict[str, Ties] = {}
@@ -44,6 +47,17 @@ def finish(tasks: QuerySet[Task], touch: Touch, *, by: Actor, at: datetime) -> N
         return
     for ties, cycles in _of(tasks):
         ties.finish(cycles, touch=touch, by=by, at=at)
+
+
+def undealt(tasks: QuerySet[Task], touch: Touch, by: Actor) -> list[int]:
+    """The reasons that stay open because this was not the one to deal with them."""
+    found: list[int] = []
+    for trigger, ties in _ties.items():
+        if ties.undealt is None:
+            continue
+        rows = dict(tasks.filter(trigger=trigger).order_by("pk").values_list("cycle", "pk"))
+        found += [rows[cycle] for cycle in ties.undealt(list(rows), touch, by)]
+    return found
 
 
 def reopen(tasks: QuerySet[Task], *, done_at: datetime, by: Actor, at: datetime) -> None:

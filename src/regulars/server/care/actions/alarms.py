@@ -30,6 +30,7 @@ AT_ONCE = {
     "became_dormant": "dormant",
 }
 COMPLAINT = AT_ONCE["complaint_opened"]
+REGISTERED = "case"
 # Trigger -> kind of alert, raised when its card was not dealt with by its day.
 LEFT = {
     "contact_overdue": "contact_overdue",
@@ -54,7 +55,9 @@ def alarm(
 
 def _found(new: Iterable[Reason], subjects: Mapping[int, Subject]) -> Iterator[Cause]:
     for reason in new:
-        if kind := AT_ONCE.get(reason.trigger.code):
+        kind = AT_ONCE.get(reason.trigger.code)
+        # What a register above laid there has a clock and a line of its own.
+        if kind and reason.facts.get("what") != REGISTERED:
             yield Cause(
                 kind,
                 key(kind, reason.customer_id, reason.cycle),

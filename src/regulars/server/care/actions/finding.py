@@ -110,8 +110,28 @@ REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
     "stage_offered": (lambda sight: sight.staged, detect.stage_offered),
     **{code: _owed(code) for code in standard.OWED},
 }
+
+
+def _told_or_laid(trigger: Trigger, judge: Judge) -> Judge:
+    """Facts are judged as ever, what a feature above lays on the day as such."""
+    lies = detect.laid(trigger)
+
+    def either(subject: Subject, row: Any, morning: Morning) -> Reason | None:
+        return (lies if isinstance(row, detect.Work) else judge)(subject, row, morning)
+
+    return either
+
+
 # Found like others, judged by a rule of their own.
-JUDGES: Mapping[str, Judge] = {"complaint_opened": detect.complaint}
+JUDGES: Mapping[str, Judge] = {
+    "complaint_opened": _told_or_laid(catalogue.TRIGGERS["complaint_opened"], detect.complaint),
+    "complaint_closed": _told_or_laid(
+        catalogue.TRIGGERS["complaint_closed"],
+        lambda subject, row, morning: detect.judge(
+            catalogue.TRIGGERS["complaint_closed"], subject, row, morning
+        ),
+    ),
+}
 
 
 def detect_all(sight: Sight, known: Catalogue) -> Found:
@@ -122,6 +142,7 @@ def detect_all(sight: Sight, known: Catalogue) -> Found:
     }
     rows |= reads.rows((t for t in on.values() if not isinstance(t.detect, Register)), sight)
     rows |= members(on.values(), sight, known)
+    rows |= above.shared(rows, on, sight.morning.day)
     found, stays = judged(rows, on, known, sight)
     found.reasons = _staged(found.reasons, rows)
     found.reasons = detect.without_same(found.reasons, rows.get("playbook_step", ()))
@@ -139,6 +160,7 @@ def heard(sight: Sight, triggers: Sequence[Trigger], known: Catalogue) -> Found:
     on = {trigger.code: trigger for trigger in triggers}
     told = [trigger for trigger in triggers if trigger.code not in MOVED]
     rows: dict[str, Rows] = dict(reads.rows(told, sight)) | _moved(on, sight)
+    rows |= above.shared(rows, on, sight.morning.day)
     found, stays = judged(rows, on, known, sight, beside=True)
     weighed = pacing.rested(weigh(found.reasons, sight), sight.morning.day)
     found.reasons = pacing.news(

@@ -182,6 +182,7 @@ class Task(models.Model):
         REFUSED = "refused", _("the customer said no, or must not be contacted")
         OFF = "off", _("the trigger was switched off")
         OLD = "old", _("old news, left out")
+        HELD = "held", _("a complaint is open; it comes back when that is closed")
 
     card = models.ForeignKey(Card, models.CASCADE, related_name="tasks")
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="tasks")

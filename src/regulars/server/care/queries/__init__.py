@@ -38,7 +38,7 @@ from regulars.server.care.queries.helping import (
 )
 from regulars.server.care.queries.library import questions
 from regulars.server.care.queries.moments import moments
-from regulars.server.care.queries.morning.above import lay
+from regulars.server.care.queries.morning.above import lay, share
 from regulars.server.care.queries.notes import note_lines, notes_without
 from regulars.server.care.queries.own import Trial, own_trigger, trial, versions
 from regulars.server.care.queries.team import coverage_rows, team
@@ -91,6 +91,7 @@ __all__ = [
     "reasons_behind",
     "reasons_of",
     "rest",
+    "share",
     "steps",
     "team",
     "today",

@@ -79,6 +79,7 @@ class Ground:
     shelf: Shelf
     lives: Mapping[int, Sequence[tuple[str, date]]] = field(default_factory=dict)
     last: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    held: frozenset[int] = frozenset()  # a complaint of theirs is open
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def ground(
         shelf=shelf(viewer, ids, company=company, on=today),
         lives=_lives(viewer, ids, today),
         last=channels.last_ways(viewer, ids, most=IN_A_ROW),
+        held=channels.held(ids),
     )
 
 
@@ -159,7 +161,8 @@ def _known(customer: Customer, tasks: Sequence[Task], known: Ground, reader: Rea
         risk=customer.risk_tolerance,
         risk_on=_day(risk_on[1] if len(risk_on) > 1 else ""),
         lives=known.lives.get(customer.pk, ()),
-        complaint=any(task.trigger in COMPLAINTS for task in tasks),
+        complaint=customer.pk in known.held
+        or any(task.trigger in COMPLAINTS for task in tasks),
     )
 
 

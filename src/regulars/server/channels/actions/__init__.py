@@ -19,6 +19,7 @@ from regulars.server.channels.actions.contacts import (
     record_touch,
     reverse_touch,
 )
+from regulars.server.channels.actions.holds import hold_marketing, lift_hold
 from regulars.server.channels.actions.policy import (
     Checked,
     begin,
@@ -47,9 +48,11 @@ __all__ = [
     "close_channel",
     "correct_consent",
     "give_back",
+    "hold_marketing",
     "keep_away",
     "lapse",
     "lift",
+    "lift_hold",
     "publish_wording",
     "record_consent",
     "record_touch",

@@ -170,4 +170,7 @@ update channels_decision d set begun_at = %(at)s
    and (d.purpose = %(service)s or d.channel = 'visit'
         or coalesce(regulars_consent(c.id, d.purpose, d.channel, %(at)s), 'unknown')
            = any (%(fine)s))
+   and (d.purpose = %(service)s or not exists
+        (select 1 from channels_marketinghold m
+          where m.customer_id = c.id and m.lifted_at is null))
 """

@@ -78,6 +78,7 @@ REASONS: Words = {
     "do_not_contact": _("The customer wants no contact at all."),
     "listed": _("The number or address is on the do-not-contact list."),
     "blocked": _("The customer does not want to be reached this way."),
+    "on_hold": _("A complaint is open: marketing waits until it is closed."),
     "refused_everything": _("The customer refused marketing on every way."),
     "no_risk_result": _("The customer has no risk result."),
     "too_risky": _("The product is riskier than the customer's result."),

@@ -5,6 +5,7 @@ from regulars.server.channels.models.contacts import NEXT_STEPS, Touch, TouchQue
 from regulars.server.channels.models.policy import (
     Decision,
     DecisionQuerySet,
+    MarketingHold,
     PolicyVersion,
     Suppression,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "ConsentQuerySet",
     "Decision",
     "DecisionQuerySet",
+    "MarketingHold",
     "PolicyVersion",
     "Suppression",
     "Touch",

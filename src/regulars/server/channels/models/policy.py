@@ -103,3 +103,34 @@ class Suppression(models.Model):
                 name="an_address_is_listed_once",
             )
         ]
+
+
+class MarketingHold(models.Model):
+    """Marketing waits while something stands between us: an open complaint. Service goes on.
+
+    Whoever lays a hold names it, and lifts it; of several one is enough to keep it.
+    """
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", db_index=False)
+    cause = models.CharField(max_length=16)  # "complaint"
+    ref = models.CharField(max_length=40)  # what it is, in the words of whoever laid it
+    since = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-since", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cause", "ref"],
+                condition=Q(lifted_at__isnull=True),
+                name="one_hold_for_one_thing",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["customer"],
+                condition=Q(lifted_at__isnull=True),
+                name="standing_holds",
+            ),
+            models.Index(fields=["customer", "-since"], name="holds_of_a_customer"),
+        ]

@@ -20,6 +20,7 @@ from regulars.server.channels.queries.contacts import (
     touches,
     touches_for_scoring,
 )
+from regulars.server.channels.queries.holds import STANDING, held
 from regulars.server.channels.queries.packs import (
     all_packs,
     choices,
@@ -35,6 +36,7 @@ from regulars.server.channels.queries.policy import (
     decisions,
     keys_of,
     known_keys,
+    level,
     list_secret,
     reachable,
     suppression,
@@ -52,6 +54,7 @@ from regulars.server.channels.queries.told import (
 )
 
 __all__ = [
+    "STANDING",
     "ScoredTouch",
     "Stands",
     "all_packs",
@@ -63,8 +66,10 @@ __all__ = [
     "counted_wordings",
     "decisions",
     "delivered",
+    "held",
     "keys_of",
     "known_keys",
+    "level",
     "last_interactions",
     "last_ways",
     "last_words",

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from regulars.server.channels.models import Decision, DecisionQuerySet, Suppression, Touch
 from regulars.server.channels.queries.consents import latest
+from regulars.server.channels.queries.holds import held
 from regulars.server.channels.queries.packs import company_policy, pack_for
 from regulars.server.channels.rules import addresses
 from regulars.server.channels.rules.policy import LONGEST, Ask, Context, Known, Word
@@ -64,6 +65,7 @@ def known(customer: Customer, *, at: datetime) -> Known:
         reachable=reachable(customer),
         listed=listed(customer),
         risk=customer.risk_tolerance,
+        on_hold=customer.pk in held([customer.pk]),
         consents=consents,
     )
 

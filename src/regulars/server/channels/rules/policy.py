@@ -56,6 +56,7 @@ class Known:
     reachable: frozenset[str] = frozenset(CHANNELS)  # ways that have an address
     listed: frozenset[str] = frozenset()  # ways whose address is on the do-not-contact list
     risk: int | None = None  # C1-C5
+    on_hold: bool = False  # something is open that marketing waits for
     consents: Mapping[tuple[str, str], Word] = field(default_factory=dict)
 
     def word(self, purpose: str, channel: str) -> Word:
@@ -225,6 +226,8 @@ def _refusal(c: Context) -> Said:
         return _deny("listed")
     if ask.channel in known.blocked and not (ask.is_service and ask.urgent):
         return _deny("blocked")
+    if known.on_hold and not ask.is_service:
+        return _deny("on_hold")
     if not ask.is_service and _refuses_everything(known):
         return _deny("refused_everything")
     return PASS

@@ -79,7 +79,7 @@ class Person(AbstractBaseUser):
         else:
             return rules.NOBODY
         books = Book.objects.filter(inside).order_by("pk").values_list("pk", flat=True)
-        return rules.Scope(books=tuple(books))
+        return rules.Scope(books=tuple(books), person=self.pk)
 
 
 class Book(models.Model):

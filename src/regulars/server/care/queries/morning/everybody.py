@@ -12,6 +12,7 @@ from datetime import date
 from django.db import connection
 
 from regulars.base.periods import year_before
+from regulars.server.channels import queries as channels
 from regulars.server.facts import lake
 from regulars.server.tiers.models import Scheme
 
@@ -25,7 +26,7 @@ def whom(*, tiered: int | None, before: int | None, run: int | None, day: date) 
     """The statement of everybody: one row a customer.
 
     `living` is false where something stops everything, whatever was agreed (see channels'
-    policy), `unwanted` true where marketing is stopped on every channel. Tiers are those of
+    policy), `unwanted` true where marketing is stopped on every channel, or waits. Tiers are those of
     the schemes that stand beside names, null where there is none; `stake` is 0 then.
     """
     return f"""
@@ -35,13 +36,14 @@ def whom(*, tiered: int | None, before: int | None, run: int | None, day: date) 
                c.state not in ('closed', 'merged', 'erased') and c.deceased_on is null
                    and c.legal_block = '' as living,
                c.do_not_contact or coalesce(c.birth_date > date '{_grown(day)}', false)
-                   as unwanted,
+                   or m.customer_id is not null as unwanted,
                a.level, a.tier, a.measure, a.next_at, b.level as was_level, b.tier as was_tier,
                b.measure as was_measure, b.next_at as was_next_at,
                coalesce(s.stake, 0) as stake
         from customers_customer c
         left join ({_tiers(tiered)}) a on a.customer_id = c.id and a.of in ('', c.kind)
         left join ({_tiers(before)}) b on b.customer_id = c.id and b.of in ('', c.kind)
+        left join ({channels.STANDING}) m on m.customer_id = c.id
         left join scoring_score s on s.run_id = {_number(run)} and s.customer_id = c.id
         """
 

@@ -16,7 +16,10 @@ from regulars.server.standards import queries as standards
 
 
 def subjects(ids: Iterable[int], sight: Sight) -> dict[int, Subject]:
-    """Tier, stake and consent of these customers; closed files are left out."""
+    """Tier, stake and consent of these customers; closed files are left out.
+
+    While a complaint is open nothing is open to marketing.
+    """
     morning = sight.morning
     found = sql(
         f"""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject
-from regulars.server.care.rules.shape import Priority, Trigger
+from regulars.server.care.rules.shape import Desk, Priority, Trigger
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class Work:
         From which day it shows, where that is before its own.
     weaker
         A class below that of its trigger, for what nobody agreed on.
+    desk
+        On whose list it lies, where that is not the trigger's.
+    happened
+        The day that its words speak of, where that is not the one on which it is due.
     """
 
     customer_id: int
@@ -36,6 +41,8 @@ class Work:
     lead: str = ""
     since: date | None = None
     weaker: Priority | None = None
+    desk: Desk | None = None
+    happened: date | None = None
 
 
 def laid(trigger: Trigger) -> Callable[[Subject, Work, Morning], Reason | None]:
@@ -46,16 +53,21 @@ def laid(trigger: Trigger) -> Callable[[Subject, Work, Morning], Reason | None]:
             return None
         due = morning.later(row.on, 0)
         return Reason(
-            trigger=trigger,
+            trigger=_on_desk(trigger, row.desk) if row.desk else trigger,
             customer_id=subject.customer_id,
             cycle=f"{row.record}:{row.on.isoformat()}",
             series=row.record,
             due_on=due,
             expires_on=morning.later(max(due, morning.day), trigger.keep),
             stake=subject.stake,
-            happens_on=row.on,
+            happens_on=row.happened or row.on,
             weaker=row.weaker,
             facts={"step": row.step, "what": row.what, "lead": row.lead},
         )
 
     return judge
+
+
+@lru_cache(maxsize=64)
+def _on_desk(trigger: Trigger, desk: Desk) -> Trigger:
+    return replace(trigger, desk=desk)

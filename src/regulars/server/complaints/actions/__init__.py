@@ -1,0 +1,67 @@
+"""Every change of complaints: taken in, handled, answered, closed, called back."""
+
+from regulars.server.complaints.actions.answering import NotComplete, answer
+from regulars.server.complaints.actions.calling import call_back, calls_made, calls_undone
+from regulars.server.complaints.actions.closing import NotAnswered, close, reopen
+from regulars.server.complaints.actions.erasing import BLANK, blank_story
+from regulars.server.complaints.actions.handling import (
+    acknowledge,
+    acknowledged_by,
+    change,
+    go_on,
+    hand_to,
+    note,
+    unacknowledged,
+    wait,
+)
+from regulars.server.complaints.actions.held import ClosedAlready, Involved, NotClosed
+from regulars.server.complaints.actions.lists import (
+    CodeTaken,
+    bring_lists,
+    keep_entry,
+    set_policy,
+)
+from regulars.server.complaints.actions.more_time import AskedBefore, ask, decide
+from regulars.server.complaints.actions.opening import AlreadyLinked, link, open_case
+from regulars.server.complaints.actions.rising import resume, rise
+from regulars.server.complaints.actions.taking_up import TAKE_UP, take_up
+from regulars.server.complaints.actions.telling import exported
+
+__all__ = [
+    "BLANK",
+    "TAKE_UP",
+    "AlreadyLinked",
+    "AskedBefore",
+    "ClosedAlready",
+    "CodeTaken",
+    "Involved",
+    "NotAnswered",
+    "NotClosed",
+    "NotComplete",
+    "acknowledge",
+    "acknowledged_by",
+    "answer",
+    "ask",
+    "blank_story",
+    "bring_lists",
+    "call_back",
+    "calls_made",
+    "calls_undone",
+    "change",
+    "close",
+    "decide",
+    "exported",
+    "go_on",
+    "hand_to",
+    "keep_entry",
+    "link",
+    "note",
+    "open_case",
+    "reopen",
+    "resume",
+    "rise",
+    "set_policy",
+    "take_up",
+    "unacknowledged",
+    "wait",
+]

@@ -1,0 +1,204 @@
+"""A case is taken on, handed over, noted on; its clocks stand still while we wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from regulars.base.errors import BadInput, Refused
+from regulars.server.channels.models import Touch
+from regulars.server.complaints import queries
+from regulars.server.complaints.actions.held import come_down, opened, refuse_involved, tell
+from regulars.server.complaints.models import Case, Entry, Event
+from regulars.server.complaints.rules import Due
+from regulars.server.core import audit
+from regulars.server.core.audit import Actor
+from regulars.server.core.models import Person
+from regulars.server.core.rules import Permission
+from regulars.server.products.models import Product
+
+
+@transaction.atomic
+def acknowledge(case: Case, *, by: Person, at: datetime, note: str = "") -> Case:
+    """The customer knows that we know, who handles it, and until when.
+
+    Whoever says so handles it where nobody does. A second one changes nothing.
+
+    :raises ClosedAlready: it is closed.
+    :raises Involved: it is about that person.
+    """
+    found = opened(case)
+    refuse_involved(found, by)
+    if found.acknowledged_at is not None:
+        return found
+    found.acknowledged_at = at
+    found.handler = found.handler or by
+    come_down(found)
+    found.save()
+    tell(found, Event.What.ACKNOWLEDGED, by=by, at=at, note=note)
+    audit.record("complaints.acknowledged", found, by=by, at=at)
+    return found
+
+
+@transaction.atomic
+def hand_to(case: Case, to: Person, *, by: Actor, at: datetime, note: str = "") -> Case:
+    """Give a case to somebody; they see it whosever customer it is about.
+
+    :raises ClosedAlready: it is closed.
+    :raises Involved: it is about them.
+    :raises BadInput: they may not handle complaints, or handle this one already.
+    """
+    found = opened(case)
+    if not to.may(Permission.RECORD_CONTACT):
+        raise BadInput(_("%(person)s cannot handle complaints.") % {"person": to})
+    if found.handler_id == to.pk:
+        raise BadInput(_("%(person)s handles it already.") % {"person": to})
+    refuse_involved(found, to)
+    before, found.handler = found.handler_id, to
+    found.save(update_fields=["handler"])
+    tell(found, Event.What.HANDED, by=by, at=at, to=to, note=note)
+    audit.record("complaints.handed", found, by=by, at=at, before=before, to=to.pk)
+    return found
+
+
+@transaction.atomic
+def note(case: Case, *, words: str, by: Actor, at: datetime) -> Event:
+    """Write down what was found out or said; on a closed case, too.
+
+    :raises BadInput: it says nothing.
+    """
+    if not words.strip():
+        raise BadInput(_("Write what was found out or said."))
+    made = tell(case, Event.What.NOTED, by=by, at=at, note=words)
+    audit.record("complaints.noted", case, by=by, at=at)
+    return made
+
+
+@transaction.atomic
+def change(
+    case: Case,
+    *,
+    type: Entry,
+    severity: int,
+    is_complex: bool,
+    by: Actor,
+    at: datetime,
+    product: Product | None = None,
+    wish: str = "",
+    about: Person | None = None,
+    about_service: bool = False,
+) -> Case:
+    """Say more exactly what it is. Complex ones have longer; simple again, shorter.
+
+    :raises ClosedAlready: it is closed.
+    :raises Involved: with that the handler is involved: hand it to somebody else first.
+    """
+    found = opened(case)
+    told: dict[str, Any] = {
+        "type": type, "severity": severity, "product": product, "wish": wish.strip(),
+        "about": about, "about_service": about_service,
+    }  # fmt: skip
+    changed = [name for name, value in told.items() if getattr(found, name) != value]
+    for name, value in told.items():
+        setattr(found, name, value)
+    refuse_involved(found, found.handler)
+    if found.is_complex != is_complex:
+        changed.append("is_complex")
+        _weigh(found, is_complex)
+    if changed:
+        found.save()
+        tell(found, Event.What.CHANGED, by=by, at=at, note=queries.told_changes(found, changed))
+        audit.record("complaints.changed", found, by=by, at=at, fields=sorted(changed))
+    return found
+
+
+@transaction.atomic
+def wait(case: Case, *, reason: str, until: datetime, by: Actor, at: datetime, note: str) -> Case:
+    """Stop the clocks while we wait for the customer, until a day at the latest.
+
+    :raises Refused: the customer does not know yet that we know, or it waits already.
+    :raises BadInput: the reason is none, is not explained, or the day is too far.
+    """
+    found = opened(case)
+    if found.acknowledged_at is None:
+        raise Refused(_("Acknowledge the complaint first: the first word waits for nobody."))
+    if found.is_waiting:
+        raise Refused(_("The clocks stand still already."))
+    most = queries.policy().pause
+    if reason not in Case.Waiting.values or not note.strip():
+        raise BadInput(_("Say what the customer was asked for."))
+    if not at < until <= at + timedelta(days=most):
+        told = _("Choose a day ahead, %(days)s days from now at the latest.")
+        raise BadInput(told % {"days": most})
+    found.waiting_since, found.waiting_for, found.waiting_until = at, reason, until
+    found.save(update_fields=["waiting_since", "waiting_for", "waiting_until"])
+    tell(found, Event.What.WAITS, by=by, at=at, note=note)
+    audit.record("complaints.waits", found, by=by, at=at, reason=reason)
+    return found
+
+
+@transaction.atomic
+def go_on(case: Case, *, by: Actor, at: datetime, note: str = "") -> Case:
+    """The customer's word is there, or the day has come: the clocks run on with what was left.
+
+    :raises Refused: they run.
+    """
+    found = opened(case)
+    if found.waiting_since is None:
+        raise Refused(_("The clocks run already."))
+    run_on(found, at)
+    found.save()
+    tell(found, Event.What.GOES_ON, by=by, at=at, note=note)
+    audit.record("complaints.goes_on", found, by=by, at=at)
+    return found
+
+
+def run_on(case: Case, at: datetime) -> None:
+    """End the wait of a case; who changes it saves it."""
+    if case.waiting_since is None:
+        return
+    before = Due(case.acknowledge_by, case.answer_by, case.resolve_by)
+    after = queries.clock().resumed(before, since=case.waiting_since, at=at)
+    case.answer_by, case.resolve_by = after.answer, after.resolve
+    case.waiting_since, case.waiting_for, case.waiting_until = None, "", None
+
+
+@transaction.atomic
+def acknowledged_by(cycles: Iterable[str], *, touch: Touch, by: Actor, at: datetime) -> None:
+    """A contact told the customer that we know: these reasons were about that."""
+    if isinstance(by, Person):
+        for case in queries.meant(cycles, touch.customer_id):
+            if case.is_open:
+                acknowledge(case, by=by, at=at, note=touch.note)
+
+
+@transaction.atomic
+def unacknowledged(
+    cycles: Iterable[str], *, done_at: datetime, by: Actor, at: datetime
+) -> None:
+    """That contact was taken back."""
+    keys = [case.pk for case in queries.meant(cycles, None)]
+    found = Case.objects.open().filter(
+        pk__in=keys, acknowledged_at=done_at, answered_at__isnull=True
+    )
+    for case in found.filter(waiting_since__isnull=True).select_for_update(of=("self",)):
+        case.acknowledged_at = None
+        case.save(update_fields=["acknowledged_at"])
+        tell(case, Event.What.UNDONE, by=by, at=at)
+        audit.record("complaints.unacknowledged", case, by=by, at=at)
+
+
+def _weigh(case: Case, is_complex: bool) -> None:
+    """Count the days of the other kind from the same beginning; approved ones stay."""
+    clock = queries.clock()
+    begun = case.reopened_at or case.received_at
+    due = clock.resolve_by(begun, is_complex=is_complex)
+    if case.extended:
+        due = clock.extended(due, case.extended)
+    case.is_complex, case.resolve_by = is_complex, due
+    case.answer_by = min(case.answer_by, due)
+    case.acknowledge_by = min(case.acknowledge_by, due)

@@ -1,0 +1,39 @@
+"""Complaints beside the customer's page, and what presses, in the navigation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from regulars.server.complaints import queries
+from regulars.server.core.models import Person
+from regulars.server.core.rules import Permission
+from regulars.server.customers.models import Customer
+from regulars.server.web.bricks import Brick
+from regulars.server.web.navigation import Count
+
+MOST = 3
+
+
+def complaints(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] | None:
+    """Open and late cases first, and the way to write a new one."""
+    rows = queries.of_customer(viewer, customer, at, most=MOST)
+    may_open = viewer.may(Permission.RECORD_CONTACT)
+    if not rows and not may_open:
+        return None
+    total = queries.counted_of(viewer, customer) if len(rows) == MOST else len(rows)
+    return {"rows": rows, "total": total, "may_open": may_open}
+
+
+def count(viewer: Person, at: datetime) -> Count | None:
+    if not viewer.may(Permission.RECORD_CONTACT):
+        return None
+    waiting, late = queries.pressing(viewer, at)
+    return Count(waiting, late=late) if waiting else None
+
+
+BRICKS = (
+    Brick(
+        "customer.side", 7, "complaints/_brick.html", complaints, Permission.SEE_CUSTOMERS
+    ),
+)

@@ -1,0 +1,118 @@
+"""What the clocks of a case need: tier, service standard, settings; and who is involved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from regulars.server.channels.queries import level as level_of
+from regulars.server.complaints.models import Case, CaseQuerySet
+from regulars.server.complaints.rules import Bar, Clock, Policy, Step, barred, next_clock
+from regulars.server.core import queries as core
+from regulars.server.core import scope
+from regulars.server.core.models import Book, Person
+from regulars.server.customers.models import Customer
+from regulars.server.standards import queries as standards
+
+@dataclass(frozen=True)
+class Facts:
+    """Of the tier that counts, and how soon the service standard wants it acknowledged."""
+
+    level: int = 0
+    hours: int | None = None
+    workdays: int | None = None
+
+
+def policy() -> Policy:
+    return Policy.of(core.settings_of_company())
+
+
+def clock() -> Clock:
+    return Clock(policy(), core.work_hours())
+
+
+def circumstances(
+    customer: Customer | None, *, at: datetime, level: int | None = None
+) -> Facts:
+    """What the clocks of a customer's case begin with; a stranger waits like the mass."""
+    if customer is None:
+        return Facts(level or 0)
+    known = (level_of(customer) or 0) if level is None else level
+    line = (
+        standards.in_force(core.local_date(at))
+        .matrix.standard(
+            known,
+            kind=customer.kind,
+            unit=customer.book.org_unit.path,
+            business_class=customer.business_class,
+        )
+        .acknowledge
+    )
+    return Facts(known, line.hours, line.workdays) if line else Facts(known)
+
+
+def clocks(at: datetime, *, facts: Facts, is_complex: bool) -> dict[str, datetime]:
+    """The fields of a case that its clocks fill, those of its first round too."""
+    due = clock().due(
+        at, level=facts.level, is_complex=is_complex, hours=facts.hours, workdays=facts.workdays
+    )
+    return {
+        "acknowledge_by": due.acknowledge,
+        "answer_by": due.answer,
+        "resolve_by": due.resolve,
+        "first_answer_by": due.answer,
+        "first_resolve_by": due.resolve,
+    }
+
+
+def next_due(case: Case) -> tuple[Step, datetime]:
+    """What a case waits for next, and until when."""
+    step = next_clock(
+        acknowledged=case.acknowledged_at is not None, answered=case.answered_at is not None
+    )
+    return step, {
+        Step.ACKNOWLEDGE: case.acknowledge_by,
+        Step.ANSWER: case.answer_by,
+        Step.RESOLVE: case.resolve_by,
+    }[step]
+
+
+def is_late(at: datetime) -> Q:
+    """Cases whose next clock has run out by a moment; who waits for the customer is not."""
+    return Q(state=Case.State.OPEN, waiting_since__isnull=True) & (
+        Q(acknowledged_at__isnull=True, acknowledge_by__lte=at)
+        | Q(acknowledged_at__isnull=False, answered_at__isnull=True, answer_by__lte=at)
+        | Q(answered_at__isnull=False, resolve_by__lte=at)
+    )
+
+
+def late(at: datetime) -> CaseQuerySet:
+    """Everybody's late cases, key customers first; for the system."""
+    return Case.objects.filter(is_late(at)).order_by("-level", "resolve_by", "pk")
+
+
+def keepers(case: Case) -> frozenset[int | None]:
+    """Who looks after the customer's book, whoever asks."""
+    if case.customer_id is None:
+        return frozenset()
+    with scope.beyond():
+        found = Book.objects.filter(customers=case.customer_id)
+        rows = list(found.values_list("owner", "backup"))
+    return frozenset(one for row in rows for one in row if one is not None)
+
+
+def bar(case: Case, person: Person) -> Bar | None:
+    """Why somebody may not handle or close a case; None where they may."""
+    return barred(
+        person.pk,
+        named=case.about_id,
+        about_service=case.about_service,
+        keepers=keepers(case) if case.about_service else (),
+    )
+
+
+def may_call(case: Case, person: Person) -> bool:
+    """Whether somebody may ask the customer afterwards: not who handled or closed it."""
+    return person.pk not in {case.handler_id, case.closed_by_id} and bar(case, person) is None

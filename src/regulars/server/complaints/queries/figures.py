@@ -1,0 +1,291 @@
+"""Figures of complaints in a span, and the cases behind each: one definition for both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
+
+from regulars.base.periods import add_months
+from regulars.server.complaints.models import Case, CaseQuerySet, Entry
+from regulars.server.complaints.queries.clocks import clock
+from regulars.server.complaints.queries.desk import PAGE, Shown, ranked, seen, shown
+from regulars.server.complaints.rules import Rate, Timed, median
+from regulars.server.core import queries as core
+from regulars.server.core.models import OrgUnit, Person
+from regulars.server.customers.models import Customer
+from regulars.server.tiers import queries as tiers
+from regulars.server.tiers.models import Assignment
+
+SPANS = (1, 3, 12)  # months up to today
+LEVEL, TYPE, PLACE = "level", "type", "place"
+GROUPS = (LEVEL, TYPE, PLACE)
+MEASURES = (
+    "opened", "closed", "on_time", "late", "answered", "answered_late", "upheld", "cause",
+    "reopened", "content", "discontent",
+)  # fmt: skip
+UNIT = Coalesce("customer__book__org_unit", "book__org_unit")
+COLUMNS: Mapping[str, Any] = {LEVEL: F("level"), TYPE: F("type"), PLACE: UNIT}
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days `[start, stop)` of the company's calendar, and how many months they are."""
+
+    start: date
+    stop: date
+    months: int
+
+    @property
+    def before(self) -> Span:
+        return Span(add_months(self.start, -self.months), self.start, self.months)
+
+
+@dataclass(frozen=True)
+class Line:
+    """The figures of one tier, type or place; `code` finds the cases behind them."""
+
+    code: str
+    name: str
+    opened: int
+    closed: int
+    resolved: Timed
+    answered: Timed
+    upheld: int
+    rate: Rate | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How long the first answer took, by tier: working hours, from first word to answer."""
+
+    code: str
+    name: str
+    hours: float | None
+    slow: float | None  # nine in ten took no longer
+    n: int
+
+
+@dataclass(frozen=True)
+class Cause:
+    """How often something was the cause, now and in the span before."""
+
+    code: str
+    name: str
+    n: int
+    before: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All of the page."""
+
+    span: Span
+    total: Line
+    groups: Mapping[str, tuple[Line, ...]]
+    answers: tuple[Answer, ...]
+    causes: tuple[Cause, ...]
+    reopened: int
+    content: int
+    discontent: int
+
+
+def span(at: datetime, months: int) -> Span:
+    """The last so many months up to today, today included."""
+    stop = core.local_date(at) + timedelta(days=1)
+    return Span(add_months(stop, -months), stop, months)
+
+
+def figures(viewer: Person, at: datetime, months: int) -> Figures:
+    """Count what the viewer sees; shares of what was due, so that open ones count as late."""
+    found, over = Case.objects.visible_to(viewer), span(at, months)
+    customers = _customers(viewer)
+    groups = {
+        group: tuple(_lines(found, over, at, group, customers.get(group, {})))
+        for group in GROUPS
+    }
+    counted = _counted(found, over, at)
+    extra = found.order_by().aggregate(
+        **{
+            name: Count("pk", filter=behind(name, over, at))
+            for name in ("reopened", "content", "discontent")
+        }
+    )
+    return Figures(
+        over,
+        _line("", "", counted, Rate(counted["opened"], customers["all"][0], months)),
+        groups,
+        tuple(_answers(found, over, at)),
+        tuple(_causes(found, over, at)),
+        **extra,
+    )
+
+
+def cases(
+    viewer: Person, at: datetime, *, months: int, measure: str, group: str, code: str,
+    offset: int = 0,
+) -> tuple[list[Shown], bool]:  # fmt: skip
+    """One page of the cases behind a figure, and whether there is more."""
+    found = of(viewer, at, months=months, measure=measure, group=group, code=code)
+    rows = list(ranked(found, closed=True)[offset : offset + PAGE + 1])
+    return shown(rows[:PAGE], at), len(rows) > PAGE
+
+
+def of(
+    viewer: Person, at: datetime, *, months: int, measure: str, group: str = "", code: str = ""
+) -> CaseQuerySet:
+    """The cases behind a figure."""
+    found = seen(viewer).filter(behind(measure, span(at, months), at))
+    if group in GROUPS and code.isdecimal() and len(code) < 18:
+        found = found.annotate(of=COLUMNS[group]).filter(of=int(code))
+    if group == "cause" and code.isdecimal() and len(code) < 18:
+        found = found.filter(cause=int(code))
+    return found
+
+
+def behind(measure: str, over: Span, at: datetime) -> Q:
+    """Which cases a figure counts."""
+    came = Q(received_on__gte=over.start, received_on__lt=over.stop)
+    ended = Q(closed_on__gte=over.start, closed_on__lt=over.stop)
+    resolved = Q(closed_at__lte=F("resolve_by"))
+    told = Q(first_answered_at__lte=F("first_answer_by"))
+    return {
+        "opened": came,
+        "closed": ended,
+        "on_time": came & resolved,
+        "late": came & _due(at) & ~(Q(closed_at__isnull=False) & resolved),
+        "answered": came & told,
+        "answered_late": came
+        & _answer_due(at)
+        & ~(Q(first_answered_at__isnull=False) & told),
+        "upheld": ended & Q(result__in=[Case.Result.UPHELD, Case.Result.PARTLY]),
+        "cause": ended & Q(cause__isnull=False),
+        "reopened": came & Q(rounds__gt=1),
+        "content": ended & Q(is_content=True),
+        "discontent": ended & Q(is_content=False),
+    }.get(measure, came)
+
+
+def _due(at: datetime) -> Q:
+    """Closed, or open past its time: nobody survives by staying open."""
+    running = Q(closed_at__isnull=True, waiting_since__isnull=True, resolve_by__lte=at)
+    return Q(closed_at__isnull=False) | running
+
+
+def _answer_due(at: datetime) -> Q:
+    """Withdrawn before there was an answer: none was owed any more."""
+    running = Q(state=Case.State.OPEN, first_answered_at__isnull=True, first_answer_by__lte=at)
+    return Q(first_answered_at__isnull=False) | running
+
+
+def _counted(found: CaseQuerySet, over: Span, at: datetime) -> dict[str, Any]:
+    return found.order_by().aggregate(**_counts(over, at))
+
+
+def _counts(over: Span, at: datetime) -> dict[str, Count]:
+    names = ("opened", "closed", "on_time", "late", "answered", "answered_late", "upheld")
+    return {name: Count("pk", filter=behind(name, over, at)) for name in names}
+
+
+def _lines(
+    found: CaseQuerySet, over: Span, at: datetime, group: str, customers: Mapping[int, int]
+) -> list[Line]:
+    rows = list(
+        found.order_by().annotate(of=COLUMNS[group]).values("of").annotate(**_counts(over, at))
+    )
+    named = _names(group, [row["of"] for row in rows])
+    lines = []
+    for row in rows:
+        key = row["of"] or 0
+        if not (row["opened"] or row["closed"]):
+            continue
+        held = customers.get(key)
+        rate = Rate(row["opened"], held, over.months) if held else None
+        lines.append(_line(str(key), named.get(key, "—"), row, rate))
+    if group == LEVEL:
+        return sorted(lines, key=lambda line: -int(line.code))
+    return sorted(lines, key=lambda line: (-line.opened, line.name))
+
+
+def _line(code: str, name: str, row: Mapping[str, Any], rate: Rate | None) -> Line:
+    return Line(
+        code,
+        name,
+        row["opened"],
+        row["closed"],
+        Timed(row["on_time"], row["on_time"] + row["late"]),
+        Timed(row["answered"], row["answered"] + row["answered_late"]),
+        row["upheld"],
+        rate,
+    )
+
+
+def _names(group: str, keys: Sequence[int | None]) -> dict[int, str]:
+    wanted = [key for key in keys if key]
+    if group == LEVEL:
+        return {0: "—"} | {level: str(name) for level, name in tiers.names_of_levels().items()}
+    kind: Any = Entry if group == TYPE else OrgUnit
+    return {pk: str(each) for pk, each in kind.objects.in_bulk(wanted).items()}
+
+
+def _customers(viewer: Person) -> dict[str, dict[int, int]]:
+    """Active customers now, by tier and place: what a complaint rate is counted on."""
+    active = Customer.objects.visible_to(viewer).filter(state=Customer.State.ACTIVE).order_by()
+    places = dict(
+        active.values(of=F("book__org_unit")).annotate(n=Count("pk")).values_list("of", "n")
+    )
+    levels = dict(
+        Assignment.objects.standing()
+        .filter(customer__in=active.values("pk"))
+        .order_by()
+        .values("level")
+        .annotate(n=Count("customer"))
+        .values_list("level", "n")
+    )
+    everybody = sum(places.values())
+    return {PLACE: places, LEVEL: levels, "all": {0: everybody}}
+
+
+def _answers(found: CaseQuerySet, over: Span, at: datetime) -> list[Answer]:
+    rows = found.filter(behind("opened", over, at), first_answered_at__isnull=False)
+    hours: dict[int, list[float]] = {}
+    work = clock().work
+    told = rows.order_by("pk").values_list("level", "received_at", "first_answered_at")
+    for level, heard, answered in told:
+        spent = work.between(heard, answered).total_seconds() / 3600
+        hours.setdefault(level, []).append(spent)
+    named = _names(LEVEL, list(hours))
+    return [
+        Answer(str(level), named.get(level, "—"), median(each), _ninth(each), len(each))
+        for level, each in sorted(hours.items(), reverse=True)
+    ]
+
+
+def _ninth(values: Sequence[float]) -> float | None:
+    ranked = sorted(values)
+    return ranked[max(0, -(-len(ranked) * 9 // 10) - 1)] if ranked else None
+
+
+def _causes(found: CaseQuerySet, over: Span, at: datetime) -> list[Cause]:
+    counted = (
+        found.order_by()
+        .filter(cause__isnull=False)
+        .values("cause")
+        .annotate(
+            n=Count("pk", filter=behind("cause", over, at)),
+            earlier=Count("pk", filter=behind("cause", over.before, at)),
+        )
+    )
+    rows = [row for row in counted if row["n"] or row["earlier"]]
+    named = Entry.objects.in_bulk([row["cause"] for row in rows])
+    lines = [
+        Cause(str(row["cause"]), str(named[row["cause"]]), row["n"], row["earlier"])
+        for row in rows
+    ]
+    return sorted(lines, key=lambda line: (-line.n, -line.before, line.name))
+
+

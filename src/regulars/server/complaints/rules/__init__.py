@@ -1,0 +1,32 @@
+"""Clocks, who may handle a case, what an answer must say, figures. Pure."""
+
+from regulars.server.complaints.rules.answer import ROUTES, lacking
+from regulars.server.complaints.rules.clock import (
+    CLOCKS,
+    Clock,
+    Due,
+    Step,
+    later,
+    next_clock,
+)
+from regulars.server.complaints.rules.fairness import Bar, barred
+from regulars.server.complaints.rules.figures import Rate, Timed, median
+from regulars.server.complaints.rules.policy import EXTENSION, Policy
+
+__all__ = [
+    "CLOCKS",
+    "EXTENSION",
+    "ROUTES",
+    "Bar",
+    "Clock",
+    "Due",
+    "Policy",
+    "Rate",
+    "Step",
+    "Timed",
+    "barred",
+    "lacking",
+    "later",
+    "median",
+    "next_clock",
+]
