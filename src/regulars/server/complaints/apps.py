@@ -38,7 +38,7 @@ class Complaints(AppConfig):
         )
         add_teller(queries.moments)
         listen(ImportFinished, handlers.imported)
-        # _show()
+        _show()
 
 
 def _show() -> None:
@@ -48,6 +48,7 @@ def _show() -> None:
     from regulars.server.web.navigation import Page
 
     bricks.add(*BRICKS)
+    navigation.place("complaint", "complaints:new", Permission.RECORD_CONTACT)
     navigation.add(
         Page(
             key="complaints",

@@ -16,6 +16,7 @@ FEATURES = (
     "plans",
     "books",
     "coverage",
+    "complaints",
     "care",
     "promises",
     "alerts",

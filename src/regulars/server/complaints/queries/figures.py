@@ -26,7 +26,7 @@ LEVEL, TYPE, PLACE = "level", "type", "place"
 GROUPS = (LEVEL, TYPE, PLACE)
 MEASURES = (
     "opened", "closed", "on_time", "late", "answered", "answered_late", "upheld", "cause",
-    "reopened", "content", "discontent",
+    "cause_before", "reopened", "content", "discontent", "told",
 )  # fmt: skip
 UNIT = Coalesce("customer__book__org_unit", "book__org_unit")
 COLUMNS: Mapping[str, Any] = {LEVEL: F("level"), TYPE: F("type"), PLACE: UNIT}
@@ -58,6 +58,10 @@ class Line:
     upheld: int
     rate: Rate | None
 
+    @property
+    def late(self) -> int:
+        return self.resolved.due - self.resolved.met
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -78,6 +82,10 @@ class Cause:
     name: str
     n: int
     before: int
+
+    @property
+    def change(self) -> int:
+        return self.n - self.before
 
 
 @dataclass(frozen=True)
@@ -150,7 +158,7 @@ def of(
 def behind(measure: str, over: Span, at: datetime) -> Q:
     """Which cases a figure counts."""
     came = Q(received_on__gte=over.start, received_on__lt=over.stop)
-    ended = Q(closed_on__gte=over.start, closed_on__lt=over.stop)
+    ended = _ended(over)
     resolved = Q(closed_at__lte=F("resolve_by"))
     told = Q(first_answered_at__lte=F("first_answer_by"))
     return {
@@ -163,11 +171,17 @@ def behind(measure: str, over: Span, at: datetime) -> Q:
         & _answer_due(at)
         & ~(Q(first_answered_at__isnull=False) & told),
         "upheld": ended & Q(result__in=[Case.Result.UPHELD, Case.Result.PARTLY]),
+        "told": came & Q(first_answered_at__isnull=False),
         "cause": ended & Q(cause__isnull=False),
+        "cause_before": _ended(over.before) & Q(cause__isnull=False),
         "reopened": came & Q(rounds__gt=1),
         "content": ended & Q(is_content=True),
         "discontent": ended & Q(is_content=False),
     }.get(measure, came)
+
+
+def _ended(over: Span) -> Q:
+    return Q(closed_on__gte=over.start, closed_on__lt=over.stop)
 
 
 def _due(at: datetime) -> Q:
@@ -251,7 +265,7 @@ def _customers(viewer: Person) -> dict[str, dict[int, int]]:
 
 
 def _answers(found: CaseQuerySet, over: Span, at: datetime) -> list[Answer]:
-    rows = found.filter(behind("opened", over, at), first_answered_at__isnull=False)
+    rows = found.filter(behind("told", over, at))
     hours: dict[int, list[float]] = {}
     work = clock().work
     told = rows.order_by("pk").values_list("level", "received_at", "first_answered_at")
@@ -277,7 +291,7 @@ def _causes(found: CaseQuerySet, over: Span, at: datetime) -> list[Cause]:
         .values("cause")
         .annotate(
             n=Count("pk", filter=behind("cause", over, at)),
-            earlier=Count("pk", filter=behind("cause", over.before, at)),
+            earlier=Count("pk", filter=behind("cause_before", over, at)),
         )
     )
     rows = [row for row in counted if row["n"] or row["earlier"]]

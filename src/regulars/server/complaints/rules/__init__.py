@@ -11,11 +11,12 @@ from regulars.server.complaints.rules.clock import (
 )
 from regulars.server.complaints.rules.fairness import Bar, barred
 from regulars.server.complaints.rules.figures import Rate, Timed, median
-from regulars.server.complaints.rules.policy import EXTENSION, Policy
+from regulars.server.complaints.rules.policy import EXTENSION, LEVELS, Policy
 
 __all__ = [
     "CLOCKS",
     "EXTENSION",
+    "LEVELS",
     "ROUTES",
     "Bar",
     "Clock",
