@@ -134,9 +134,7 @@ def test_an_answer_that_promises_what_nobody_may_promise_is_refused(
     as_system: Cast, complain: Open
 ) -> None:
     with pytest.raises(actions.NotComplete, match="保本"):
-        actions.answer(
-            complain(), text=f"这款产品保本。{ANSWER}", by=as_system.lob, at=NOON
-        )
+        actions.answer(complain(), text=f"这款产品保本。{ANSWER}", by=as_system.lob, at=NOON)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -300,7 +298,7 @@ def test_one_reference_is_one_case(complain: Open) -> None:
 
 
 def test_the_clocks_begin_when_it_was_received_not_when_it_was_written_down(
-    complain: Open
+    complain: Open,
 ) -> None:
     early, late = complain(received_at=NOON - 5 * DAY), complain()
 
@@ -438,9 +436,7 @@ def test_a_template_without_a_way_is_not_kept(as_system: Cast) -> None:
     policy = queries.policy()
 
     with pytest.raises(BadInput, match="template"):
-        actions.set_policy(
-            type(policy)(template="您好，已处理。"), by=as_system.ada, at=NOON
-        )
+        actions.set_policy(type(policy)(template="您好，已处理。"), by=as_system.ada, at=NOON)
 
 
 def test_figures_count_open_and_late_ones_as_late(

@@ -141,9 +141,7 @@ def test_the_contact_of_the_card_acknowledges_the_case_and_undoing_it_takes_that
     plan()
     card = Task.objects.get(trigger="complaint_opened").card
 
-    care.record_outcome(
-        card, outcome="reached", step="done", by=morning.lob, at=NOON + HOUR
-    )
+    care.record_outcome(card, outcome="reached", step="done", by=morning.lob, at=NOON + HOUR)
     case.refresh_from_db()
     assert (case.acknowledged_at, case.handler) == (NOON + HOUR, morning.lob)
 

@@ -10,6 +10,8 @@ from tests.server.site.routes import WEEKLY
 
 from regulars.server.alerts import actions as alerts
 from regulars.server.care import actions as care
+from regulars.server.complaints import actions as complaints
+from regulars.server.complaints import queries as desk
 from regulars.server.core import scope
 from regulars.server.evidence import actions as evidence
 from regulars.server.plans import actions as plans
@@ -20,6 +22,7 @@ from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance,
 @pytest.fixture
 def town(as_system: Cast) -> Cast:
     """The cast with scores, tiers and cards of a day."""
+    complaints.bring_lists(by=TESTS, at=NOON)
     for who in (as_system.li, as_system.zhou, as_system.qian):
         bought(as_system, who, *WEEKLY)
         has_balance(as_system, who, (date(2026, 1, 1), 900_000_00))
@@ -33,6 +36,9 @@ def town(as_system: Cast) -> Cast:
             by_on=TODAY + timedelta(days=30), by=TESTS, at=NOON,
         )  # fmt: skip
         plans.add_step(plan, text="visit them", due_on=TODAY, by=TESTS, at=NOON)
+        complaints.open_case(
+            words="a fee", type=desk.types()[0], channel="call", customer=who, by=TESTS, at=NOON
+        )
         care.plan_visit(who, person=as_system.mei, day=TODAY, topic="review", by=TESTS, at=NOON)
     scored(as_system)
     care.plan(day=TODAY, by=TESTS, at=NOON)

@@ -16,6 +16,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from regulars.server.alerts.models import Alert
 from regulars.server.care.models import Card, Visit
 from regulars.server.channels.models import Touch
+from regulars.server.complaints.models import Case
 from regulars.server.core.models import Job
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
@@ -140,6 +141,27 @@ ROUTES: dict[str, Route] = {
     "alerts:acknowledge": needs(P.RECORD_CONTACT, method="post", names="alert"),
     "alerts:hand-on": needs(P.RECORD_CONTACT, method="post", names="alert"),
     "alerts:close": needs(P.RECORD_CONTACT, method="post", names="alert"),
+    "complaints:index": needs(P.SEE_CUSTOMERS),
+    "complaints:new": needs(P.RECORD_CONTACT),
+    "complaints:find": needs(P.RECORD_CONTACT),
+    "complaints:figures": needs(P.SEE_TEAM, P.SEE_KPIS),
+    "complaints:behind": needs(P.SEE_TEAM, P.SEE_KPIS),
+    "complaints:export": needs(P.SEE_TEAM, P.EXPORT),
+    "complaints:rules": needs(ADMIN),
+    "complaints:entry": needs(ADMIN),
+    "complaints:one": needs(P.SEE_CUSTOMERS, names="complaint"),
+    **{
+        f"complaints:{page}": needs(P.RECORD_CONTACT, method="post", names="complaint")
+        for page in ("acknowledge", "take", "go-on", "link")
+    },
+    **{
+        f"complaints:{page}": needs(P.RECORD_CONTACT, names="complaint")
+        for page in (
+            *("hand", "note", "change", "wait", "more-time"),
+            *("answer", "close", "call", "reopen"),
+        )
+    },
+    "complaints:decide": needs(P.SEE_TEAM, names="complaint"),
     "plans:index": needs(P.SEE_CUSTOMERS),
     "plans:steps": needs(P.SEE_CUSTOMERS),
     "plans:bonds": needs(P.SEE_CUSTOMERS),
@@ -396,6 +418,10 @@ ROUTES: dict[str, Route] = {
             "keep",
             "acknowledge",
             "close",
+            "opened",
+            "noted",
+            "answered",
+            "closed",
         )
     },
     "api_pages:openapi": Route(ANYBODY),
@@ -456,6 +482,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     elif ROUTES[name].names == "plan":
         meant = Plan.objects.filter(customer=named).first()
         public = meant.public_id if meant else "noplannoplan"
+    elif ROUTES[name].names == "complaint":
+        told = Case.objects.filter(customer=named).first()
+        public = told.public_id if told else "nocasenocase"
     elif name.startswith("intake:"):
         public = (
             Import.objects.order_by("pk")[0].public_id if Import.objects.exists() else "x" * 12
@@ -485,6 +514,8 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "steering_id": "nosteeringno",
         "stage": "dormant",
         "plan_id": "noplannoplan",
+        "asked": "nomoretime22",
+        "which": "type",
         "preference_id": "nopreference",
         "document_id": "nodocumentno",
         "absence_id": "noabsencenoa",

@@ -33,7 +33,5 @@ def count(viewer: Person, at: datetime) -> Count | None:
 
 
 BRICKS = (
-    Brick(
-        "customer.side", 7, "complaints/_brick.html", complaints, Permission.SEE_CUSTOMERS
-    ),
+    Brick("customer.side", 7, "complaints/_brick.html", complaints, Permission.SEE_CUSTOMERS),
 )

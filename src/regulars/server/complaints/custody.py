@@ -23,7 +23,9 @@ KEPT: tuple[Rows | Duty, ...] = (
     ),
     Duty(
         "complaints.story",
-        copy=lambda customer: {str(_("What happened to complaints")): queries.told_of(customer)},
+        copy=lambda customer: {
+            str(_("What happened to complaints")): queries.told_of(customer)
+        },
         erase=actions.blank_story,
     ),
 )

@@ -174,7 +174,9 @@ class Case(models.Model):
                 name="a_closed_case_has_its_result",
             ),
             models.CheckConstraint(
-                condition=Q(waiting_since__isnull=True, waiting_until__isnull=True, waiting_for="")
+                condition=Q(
+                    waiting_since__isnull=True, waiting_until__isnull=True, waiting_for=""
+                )
                 | Q(
                     waiting_since__isnull=False,
                     waiting_until__gt=F("waiting_since"),

@@ -1,8 +1,9 @@
 """The wall: tells PostgreSQL, for one transaction, whose eyes are looking.
 
 Row security on every table with customers reads settings: `app.scope`, `app.books` and, for
-what is given to somebody by name, `app.person`. They are set with SET LOCAL, so they die with the transaction and no pooled
-connection carries them into the next request. Without them nothing is visible.
+what is given to somebody by name, `app.person`. They are set with SET LOCAL, so they die with
+the transaction and no pooled connection carries them into the next request. Without them
+nothing is visible.
 """
 
 from __future__ import annotations

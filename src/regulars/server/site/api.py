@@ -20,6 +20,7 @@ from regulars.server.care.api import (
     contacts_router,
     visits_router,
 )
+from regulars.server.complaints.api import router as complaints_router
 from regulars.server.core import events
 from regulars.server.core.api import Api
 from regulars.server.core.api.document import operations
@@ -55,6 +56,7 @@ api.add_router("/answers", answers_router)
 api.add_router("/plans", plans_router)
 api.add_router("/promises", promises_router)
 api.add_router("/alerts", alerts_router)
+api.add_router("/complaints", complaints_router)
 
 
 def _tiers(viewer: Person, found: list[Customer]) -> dict[int, dict[str, Any]]:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -32,6 +32,7 @@ from regulars.server.customers import queries as customers
 from regulars.server.customers.models import Customer
 from regulars.server.web.answers import saved, undoable
 from regulars.server.web.asked import waited
+from regulars.server.web.navigation import registry
 
 CHOICES = 8
 
@@ -57,7 +58,7 @@ def contact(request: SignedIn) -> HttpResponse:
         told = form.told() | {"said_at": at - waited(request), "visit": visit}
         touch = actions.record_contact(customer, by=request.user, at=at, **told)
         _offer_undo(request, touch, customer)
-        return recorded(request, customer)
+        return complained(request, customer, touch) or recorded(request, customer)
     context: dict[str, Any] = {"form": form, "customer": customer, "at": at, "visit": visit}
     if customer is not None:
         context["tasks"] = tasks
@@ -192,6 +193,17 @@ def _found(request: SignedIn) -> list[Customer]:
         return []
     ids = customers.find(request.user, text, most=CHOICES)
     return list(customers.customers(request.user).filter(pk__in=ids).order_by("name", "pk"))
+
+
+def complained(request: SignedIn, customer: Customer, touch: Touch) -> HttpResponse | None:
+    """A contact that was a complaint leads to taking it in, where a feature above does that."""
+    where = registry.slot("complaint", request.user)
+    if touch.topic != Touch.Topic.COMPLAINT or not where:
+        return None
+    where = f"{where}?customer={customer.public_id}&contact=1"
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": where})
+    return redirect(where)
 
 
 def recorded(request: SignedIn, customer: Customer) -> HttpResponse:

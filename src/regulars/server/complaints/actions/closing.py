@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.complaints import queries
+from regulars.server.complaints.actions.handling import run_on
 from regulars.server.complaints.actions.held import (
     NotClosed,
     come_down,
@@ -18,7 +19,6 @@ from regulars.server.complaints.actions.held import (
     refuse_involved,
     tell,
 )
-from regulars.server.complaints.actions.handling import run_on
 from regulars.server.complaints.actions.opening import loud_again, quiet
 from regulars.server.complaints.models import Case, Entry, Event
 from regulars.server.core import audit

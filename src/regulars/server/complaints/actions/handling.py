@@ -117,7 +117,9 @@ def change(
 
 
 @transaction.atomic
-def wait(case: Case, *, reason: str, until: datetime, by: Actor, at: datetime, note: str) -> Case:
+def wait(
+    case: Case, *, reason: str, until: datetime, by: Actor, at: datetime, note: str
+) -> Case:
     """Stop the clocks while we wait for the customer, until a day at the latest.
 
     :raises Refused: the customer does not know yet that we know, or it waits already.

@@ -138,7 +138,9 @@ class OpenForm(DetailsForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, data: Any = None, *, viewer: Person, stranger: bool, **given: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, viewer: Person, stranger: bool, **given: Any
+    ) -> None:
         super().__init__(data, viewer=viewer, **given)
         self.fields["who"].required = stranger
 

@@ -50,9 +50,7 @@ class RulesForm(forms.Form):
         super().__init__(data, initial=vars(policy))
         names = tiers.names_of_levels()
         key: Any = self.fields["key_from"]  # of choices
-        key.choices = [
-            (n, _("%(name)s and above") % {"name": names.get(n, n)}) for n in LEVELS
-        ]
+        key.choices = [(n, _("%(name)s and above") % {"name": names.get(n, n)}) for n in LEVELS]
         for level in LEVELS:
             self.fields[f"answer_{level}"] = forms.IntegerField(
                 label=str(names.get(level, level)),

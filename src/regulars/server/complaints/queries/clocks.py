@@ -16,6 +16,7 @@ from regulars.server.core.models import Book, Person
 from regulars.server.customers.models import Customer
 from regulars.server.standards import queries as standards
 
+
 @dataclass(frozen=True)
 class Facts:
     """Of the tier that counts, and how soon the service standard wants it acknowledged."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case as Choose
 from django.db.models import BooleanField, Count, DateTimeField, F, Q, Value
+from django.db.models import Case as Choose
 from django.db.models import When as If
 
 from regulars.server.complaints.models import Case, CaseQuerySet, Entry
@@ -245,3 +245,8 @@ def type_of_files() -> Entry | None:
     """Under which type a file's complaints stand until somebody asked: the last of the list."""
     found = Entry.objects.filter(list=Entry.List.TYPE, is_active=True)
     return found.filter(code="other").first() or found.order_by("-position", "-pk").first()
+
+
+def by_code(which: str, code: str) -> Entry | None:
+    """A line of a list by its code, as other systems name it."""
+    return Entry.objects.filter(list=which, code=code, is_active=True).first()

@@ -167,9 +167,7 @@ def behind(measure: str, over: Span, at: datetime) -> Q:
         "on_time": came & resolved,
         "late": came & _due(at) & ~(Q(closed_at__isnull=False) & resolved),
         "answered": came & told,
-        "answered_late": came
-        & _answer_due(at)
-        & ~(Q(first_answered_at__isnull=False) & told),
+        "answered_late": came & _answer_due(at) & ~(Q(first_answered_at__isnull=False) & told),
         "upheld": ended & Q(result__in=[Case.Result.UPHELD, Case.Result.PARTLY]),
         "told": came & Q(first_answered_at__isnull=False),
         "cause": ended & Q(cause__isnull=False),
@@ -301,5 +299,3 @@ def _causes(found: CaseQuerySet, over: Span, at: datetime) -> list[Cause]:
         for row in rows
     ]
     return sorted(lines, key=lambda line: (-line.n, -line.before, line.name))
-
-

@@ -136,7 +136,7 @@ def person(username: str) -> Person | None:
 
 
 def place_of(viewer: Person) -> Book | None:
-    """The book under which a stranger's complaint stands: the viewer's own, else of the place."""
+    """The book under which a stranger's complaint stands: the own one, else of the place."""
     own = Book.objects.filter(owner=viewer).order_by("pk").first()
     if own is not None:
         return own

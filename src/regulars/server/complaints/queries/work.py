@@ -19,7 +19,7 @@ from regulars.server.care.rules.catalogue import TRIGGERS
 from regulars.server.care.rules.detect import Row, Work
 from regulars.server.care.rules.shape import Desk
 from regulars.server.channels.models import Touch
-from regulars.server.complaints.models import Case, CaseQuerySet
+from regulars.server.complaints.models import Case
 from regulars.server.complaints.queries.clocks import bar, may_call
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
@@ -54,7 +54,9 @@ def opened(day: date) -> list[Work]:
         customer__isnull=False, acknowledged_at__isnull=True, received_on__gte=day - BACK
     )
     cases = list(
-        found.select_related("customer__book", "handler").order_by("-level", "received_at", "pk")
+        found.select_related("customer__book", "handler").order_by(
+            "-level", "received_at", "pk"
+        )
     )
     spoken = _spoken(cases)
     return [

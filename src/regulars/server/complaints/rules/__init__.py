@@ -11,13 +11,16 @@ from regulars.server.complaints.rules.clock import (
 )
 from regulars.server.complaints.rules.fairness import Bar, barred
 from regulars.server.complaints.rules.figures import Rate, Timed, median
+from regulars.server.complaints.rules.lists import CAUSES, TYPES
 from regulars.server.complaints.rules.policy import EXTENSION, LEVELS, Policy
 
 __all__ = [
+    "CAUSES",
     "CLOCKS",
     "EXTENSION",
     "LEVELS",
     "ROUTES",
+    "TYPES",
     "Bar",
     "Clock",
     "Due",

@@ -34,7 +34,9 @@ def index(request: SignedIn) -> HttpResponse:
         "at": at,
     }
     part = request.htmx and begin
-    return render(request, "complaints/_rows.html" if part else "complaints/index.html", context)
+    return render(
+        request, "complaints/_rows.html" if part else "complaints/index.html", context
+    )
 
 
 def _wanted(request: SignedIn) -> queries.Wanted:

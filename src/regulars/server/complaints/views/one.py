@@ -121,9 +121,7 @@ def change(request: SignedIn, public_id: str) -> HttpResponse:
 def wait(request: SignedIn, public_id: str) -> HttpResponse:
     """Stop the clocks while we wait for the customer."""
     case, at = the_case(request, public_id), timezone.now()
-    form = WaitForm(
-        posted(request), today=core.local_date(at), most=queries.policy().pause
-    )
+    form = WaitForm(posted(request), today=core.local_date(at), most=queries.policy().pause)
     return step(
         request,
         case,
