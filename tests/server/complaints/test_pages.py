@@ -179,8 +179,7 @@ def test_a_contact_about_a_complaint_leads_to_taking_it_in(as_system: Cast) -> N
     client = enter(as_system.mei)
     fields = {
         "customer": as_system.li.public_id, "channel": "call", "outcome": "reached",
-        "topic": "complaint", "note": "A fee I was never told of.", "step": "done",
-        "once": "x1",
+        "topic": "complaint", "note": "A fee I was never told of.",         "once": "x1",
     }  # fmt: skip
     answer = client.post(reverse("care:contact"), fields)
     scope.set_scope(scope.EVERYBODY)

@@ -30,7 +30,7 @@ from regulars.server.core.api.shapes import PLAIN
 from regulars.server.core.models import Person
 from regulars.server.core.rights import Right
 from regulars.server.core.rules import Permission
-from regulars.server.customers import queries as customers
+from regulars.server.customers.queries.pages import by_number
 from regulars.server.customers.api import CustomerRef, customer_ref
 
 router = Router(tags=["work"])
@@ -174,7 +174,7 @@ def opened(request: KeyedRequest, told: OpenIn) -> Any:
     known = queries.by_reference(told.reference)
     if known is not None:
         return Status(200, _told(request, _case(by, known.public_id)))
-    customer = customers.by_number(by, [told.customer]).get(told.customer)
+    customer = by_number(by, [told.customer]).get(told.customer)
     if told.customer and customer is None:
         raise Http404
     if told.received_at is not None and told.received_at.tzinfo is None:

@@ -18,7 +18,7 @@ class Entry(models.Model):
     """A line of one of the company's lists: what is complained of, and why it came about."""
 
     class List(models.TextChoices):
-        TYPE = "type", _("What it is about")
+        TYPE = "type", _("What the complaint is about")
         CAUSE = "cause", _("What it came from")
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)

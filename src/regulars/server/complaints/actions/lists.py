@@ -60,7 +60,7 @@ def keep_entry(
     if not name.strip():
         raise BadInput(_("Give the line a name."))
     same = Entry.objects.filter(list=list, name=name.strip())
-    if same.exclude(pk=entry.pk if entry else None).exists():
+    if (same.exclude(pk=entry.pk) if entry else same).exists():
         raise CodeTaken(_("“%(name)s” is on the list already.") % {"name": name.strip()})
     found = entry or Entry(list=list)
     found.code = found.code or f"own-{found.public_id}"

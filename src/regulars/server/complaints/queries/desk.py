@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import BooleanField, Count, DateTimeField, F, Q, Value
 from django.db.models import Case as Choose
@@ -234,7 +233,7 @@ def _shown(viewer: Person, at: datetime) -> dict[str, Q]:
 
 def _said(words: str) -> Q:
     """By number, name, phone, or what was said."""
-    found: Any = Q(who__icontains=words) | Q(words__icontains=words) | Q(reference=words)
+    found = Q(who__icontains=words) | Q(words__icontains=words) | Q(reference=words)
     tail = words.rpartition("-")[2]
     if tail.isdecimal() and len(tail) < 10:
         found |= Q(pk=int(tail))

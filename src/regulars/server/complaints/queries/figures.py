@@ -206,9 +206,8 @@ def _counts(over: Span, at: datetime) -> dict[str, Count]:
 def _lines(
     found: CaseQuerySet, over: Span, at: datetime, group: str, customers: Mapping[int, int]
 ) -> list[Line]:
-    rows = list(
-        found.order_by().annotate(of=COLUMNS[group]).values("of").annotate(**_counts(over, at))
-    )
+    grouped = found.order_by().annotate(of=COLUMNS[group]).values("of")
+    rows: list[dict[str, Any]] = [dict(row) for row in grouped.annotate(**_counts(over, at))]
     named = _names(group, [row["of"] for row in rows])
     lines = []
     for row in rows:
@@ -268,6 +267,7 @@ def _answers(found: CaseQuerySet, over: Span, at: datetime) -> list[Answer]:
     work = clock().work
     told = rows.order_by("pk").values_list("level", "received_at", "first_answered_at")
     for level, heard, answered in told:
+        assert answered is not None
         spent = work.between(heard, answered).total_seconds() / 3600
         hours.setdefault(level, []).append(spent)
     named = _names(LEVEL, list(hours))

@@ -141,9 +141,9 @@ def place_of(viewer: Person) -> Book | None:
     if own is not None:
         return own
     near = Book.objects.filter(org_unit__path__startswith=viewer.org_unit.path)
-    return near.order_by("owner_id__isnull", "org_unit__path", "pk").last() or (
-        Book.objects.order_by("pk").first() if viewer.scope.everything else None
-    )
+    pools = near.filter(owner__isnull=True).order_by("org_unit__path", "pk")
+    found = pools.first() or near.order_by("org_unit__path", "pk").first()
+    return found or (Book.objects.order_by("pk").first() if viewer.scope.everything else None)
 
 
 def moments(

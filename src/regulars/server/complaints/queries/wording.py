@@ -25,7 +25,7 @@ BARS: Mapping[Bar, Promise] = {
     ),
 }
 FIELDS: Mapping[str, Promise] = {
-    "type": gettext_lazy("What it is about"),
+    "type": gettext_lazy("What the complaint is about"),
     "severity": gettext_lazy("How serious it is"),
     "product": gettext_lazy("Product"),
     "wish": gettext_lazy("What the customer wants"),

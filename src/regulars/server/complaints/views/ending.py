@@ -60,7 +60,7 @@ def close(request: SignedIn, public_id: str) -> HttpResponse:
         words=""
         if case.answered_at
         else _("Without an answer it can only be closed if the customer withdrew it."),
-        button=_("Close it"),
+        button=_("Close the complaint"),
     )
 
 

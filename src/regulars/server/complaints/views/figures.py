@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from regulars.server.complaints import actions, queries
@@ -77,8 +77,8 @@ def export(request: SignedIn) -> HttpResponse:
 
 def _head() -> list[str]:
     return [
-        _("Number"), _("Customer number"), _("Level of tier"), _("Place"), _("Received"),
-        _("How it came"), _("What it is about"), _("How serious it is"), _("Who handles it"),
+        _("Number"), _("Customer number"), _("Level of tier"), pgettext("org", "Place"), _("Received"),
+        _("How it came"), _("What the complaint is about"), _("How serious it is"), _("Who handles it"),
         _("Acknowledged at"), _("Answered at"), _("Resolve by"), _("Closed at"),
         _("Result"), _("What it came from"), _("Cost"), _("Opened so many times"),
         _("Content when called back"),

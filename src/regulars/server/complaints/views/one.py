@@ -161,7 +161,7 @@ def more_time(request: SignedIn, public_id: str) -> HttpResponse:
         lambda typed: actions.ask(case, **typed, by=request.user, at=timezone.now()),
         title=_("More time for complaint %(number)s") % {"number": case.number},
         words=_("Another person who leads decides. Tell the customer why it takes longer."),
-        button=_("Ask for it"),
+        button=_("Ask for more days"),
     )
 
 

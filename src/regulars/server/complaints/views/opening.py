@@ -47,9 +47,8 @@ def new(request: SignedIn) -> HttpResponse:
         except (BadInput, Refused) as error:
             form.add_error(None, str(error))
     context["form"] = form
-    context["known"] = queries.of_customer(request.user, customer, timezone.now()) if (
-        customer
-    ) else []  # fmt: skip
+    if customer is not None:
+        context["known"] = queries.of_customer(request.user, customer, timezone.now())
     status = 422 if form.is_bound else 200
     return render(request, "complaints/new.html", context, status=status)
 
@@ -58,7 +57,7 @@ def new(request: SignedIn) -> HttpResponse:
 @needs(Permission.RECORD_CONTACT)
 def find(request: SignedIn) -> HttpResponse:
     """Customers, as they are typed; for a new case, or to find whose a case is."""
-    context = {"found": _found(request), "q": request.GET.get("q", "")}
+    context: dict[str, Any] = {"found": _found(request), "q": request.GET.get("q", "")}
     named = request.GET.get("case", "")
     if named:
         context["case"] = queries.one(request.user, named)
