@@ -30,8 +30,8 @@ from regulars.server.core.api.shapes import PLAIN
 from regulars.server.core.models import Person
 from regulars.server.core.rights import Right
 from regulars.server.core.rules import Permission
-from regulars.server.customers.queries.pages import by_number
 from regulars.server.customers.api import CustomerRef, customer_ref
+from regulars.server.customers.queries.pages import by_number
 
 router = Router(tags=["work"])
 Id = Annotated[str, Field(**PUBLIC_ID)]

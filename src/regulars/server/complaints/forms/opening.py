@@ -25,7 +25,9 @@ LISTED = 200  # of people and products offered while typing
 class DetailsForm(forms.Form):
     """What a complaint is about, as exactly as it is known."""
 
-    type = forms.ModelChoiceField(queryset=Entry.objects.none(), label=_("What the complaint is about"))
+    type = forms.ModelChoiceField(
+        queryset=Entry.objects.none(), label=_("What the complaint is about")
+    )
     severity = forms.TypedChoiceField(
         label=_("How serious it is"),
         coerce=int,

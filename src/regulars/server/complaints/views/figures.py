@@ -77,12 +77,25 @@ def export(request: SignedIn) -> HttpResponse:
 
 def _head() -> list[str]:
     return [
-        _("Number"), _("Customer number"), _("Level of tier"), pgettext("org", "Place"), _("Received"),
-        _("How it came"), _("What the complaint is about"), _("How serious it is"), _("Who handles it"),
-        _("Acknowledged at"), _("Answered at"), _("Resolve by"), _("Closed at"),
-        _("Result"), _("What it came from"), _("Cost"), _("Opened so many times"),
+        _("Number"),
+        _("Customer number"),
+        _("Level of tier"),
+        pgettext("org", "Place"),
+        _("Received"),
+        _("How it came"),
+        _("What the complaint is about"),
+        _("How serious it is"),
+        _("Who handles it"),
+        _("Acknowledged at"),
+        _("Answered at"),
+        _("Resolve by"),
+        _("Closed at"),
+        _("Result"),
+        _("What it came from"),
+        _("Cost"),
+        _("Opened so many times"),
         _("Content when called back"),
-    ]  # fmt: skip
+    ]
 
 
 def _lines(found: Any) -> Iterator[list[object]]:
