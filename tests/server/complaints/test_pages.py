@@ -234,6 +234,7 @@ def test_an_administrator_keeps_clocks_and_lists(as_system: Cast, lists: Lists) 
     }  # fmt: skip
     assert post(client, rules, **given) == 302
     assert post(client, rules, **given | {"template": "您好。"}) == 422
+    assert post(client, rules, **given | {"simple": 16}) == 422  # of a bank
     line = reverse("complaints:entry", args=["type"])
     assert post(client, line, name="停车", position=5, is_active="on") == 302
     assert post(client, line, name="停车", position=5, is_active="on") == 422

@@ -30,8 +30,8 @@ from regulars.server.core.api.shapes import PLAIN
 from regulars.server.core.models import Person
 from regulars.server.core.rights import Right
 from regulars.server.core.rules import Permission
+from regulars.server.customers import queries as customers
 from regulars.server.customers.api import CustomerRef, customer_ref
-from regulars.server.customers.queries.pages import by_number
 
 router = Router(tags=["work"])
 Id = Annotated[str, Field(**PUBLIC_ID)]
@@ -92,9 +92,7 @@ class OpenIn(InTheNameOf):
     type: str = Field("other", max_length=24, pattern=PLAIN)
     channel: Channel = "other"
     severity: Literal[1, 2, 3] = 2
-    customer: str = Field(
-        "", max_length=60, pattern=PLAIN, description="Customer number; empty: not on file."
-    )
+    customer: Id | None = Field(None, description="null: a person not on file; name `who`.")
     who: str = Field("", max_length=120, pattern=PLAIN)
     phone: str = Field("", max_length=40, pattern=PLAIN)
     wish: str = Field("", max_length=500, pattern=PLAIN)
@@ -165,7 +163,7 @@ def one(request: KeyedRequest, public_id: Id, asked: Annotated[InTheNameOf, Quer
     summary="Take a complaint in",
     openapi_extra=example(
         reference="T-2026-17", words="A fee that nobody told me of.", type="fees",
-        channel="app", customer="100001",
+        channel="app", customer="7hq2k9xw4mzt",
     ),
 )  # fmt: skip
 def opened(request: KeyedRequest, told: OpenIn) -> Any:
@@ -174,7 +172,7 @@ def opened(request: KeyedRequest, told: OpenIn) -> Any:
     known = queries.by_reference(told.reference)
     if known is not None:
         return Status(200, _told(request, _case(by, known.public_id)))
-    customer = by_number(by, [told.customer]).get(told.customer)
+    customer = customers.one(by, told.customer) if told.customer else None
     if told.customer and customer is None:
         raise Http404
     if told.received_at is not None and told.received_at.tzinfo is None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.complaints.models import Entry
-from regulars.server.complaints.rules import LEVELS, Policy
+from regulars.server.complaints.rules import COMPLEX, LEVELS, SIMPLE, Policy
+from regulars.server.core import queries as core
 from regulars.server.tiers import queries as tiers
 from regulars.server.web.forms import dress
 
@@ -51,6 +53,10 @@ class RulesForm(forms.Form):
         names = tiers.names_of_levels()
         key: Any = self.fields["key_from"]  # of choices
         key.choices = [(n, _("%(name)s and above") % {"name": names.get(n, n)}) for n in LEVELS]
+        if _is_bank():
+            # The days of C-63: a bank may be quicker, not slower.
+            self.fields["simple"].validators.append(MaxValueValidator(SIMPLE))
+            self.fields["complex"].validators.append(MaxValueValidator(COMPLEX))
         for level in LEVELS:
             self.fields[f"answer_{level}"] = forms.IntegerField(
                 label=str(names.get(level, level)),
@@ -68,6 +74,11 @@ class RulesForm(forms.Form):
         given = dict(self.cleaned_data)
         answer = {level: given.pop(f"answer_{level}") for level in LEVELS}
         return Policy(answer=answer, **given)
+
+
+def _is_bank() -> bool:
+    found = core.company()
+    return found is not None and found.kind == "bank"
 
 
 class EntryForm(forms.Form):

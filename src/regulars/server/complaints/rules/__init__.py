@@ -12,14 +12,16 @@ from regulars.server.complaints.rules.clock import (
 from regulars.server.complaints.rules.fairness import Bar, barred
 from regulars.server.complaints.rules.figures import Rate, Timed, median
 from regulars.server.complaints.rules.lists import CAUSES, TYPES
-from regulars.server.complaints.rules.policy import EXTENSION, LEVELS, Policy
+from regulars.server.complaints.rules.policy import COMPLEX, EXTENSION, LEVELS, SIMPLE, Policy
 
 __all__ = [
     "CAUSES",
     "CLOCKS",
+    "COMPLEX",
     "EXTENSION",
     "LEVELS",
     "ROUTES",
+    "SIMPLE",
     "TYPES",
     "Bar",
     "Clock",

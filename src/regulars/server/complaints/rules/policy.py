@@ -8,6 +8,7 @@ from typing import Any
 
 LEVELS = (5, 4, 3, 2, 1)  # of tiers, the top first
 UNTIERED = 2  # customers without a tier, and strangers, wait like the mass
+SIMPLE, COMPLEX = 15, 30  # days of the calendar (C-63)
 EXTENSION = 30  # days, once, with the approval of another person (C-63)
 
 # Working hours until the first answer in the matter; no source says more than that valued
@@ -40,8 +41,8 @@ class Policy:
     """
 
     answer: Mapping[int, int] = field(default_factory=lambda: dict(ANSWER_HOURS))
-    simple: int = 15
-    complex: int = 30
+    simple: int = SIMPLE
+    complex: int = COMPLEX
     rise: int = 4
     key_from: int = 4
     pause: int = 30
