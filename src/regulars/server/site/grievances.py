@@ -219,7 +219,11 @@ def _hands(book: Book, people: Sequence[Person]) -> Hands | None:
     manager, leader = first(Role.MANAGER, here=True), first(Role.LEADER, here=False)
     desk = first(Role.LOBBY_MANAGER, here=True) or manager
     head = manager if manager is not None and manager != desk else leader
-    return Hands(desk, head) if desk and head and desk != head else None
+    if desk is None or head is None or desk == head:
+        return None
+    # Who looks after the book may be whom it is about.
+    keepers = {book.owner_id, book.backup_id}
+    return None if {desk.pk, head.pk} & keepers else Hands(desk, head)
 
 
 def _answer(case: Case, told: str) -> str:

@@ -37,10 +37,10 @@ def call_back(
     found = held(case)
     if found.is_open:
         raise NotClosed(_("Complaint %(number)s is open.") % {"number": found.number})
+    refuse_involved(found, by)
     if not queries.may_call(found, by):
         told = _("%(person)s handled this complaint. Somebody else has to call.")
         raise Involved(told % {"person": by})
-    refuse_involved(found, by)
     if found.called_at is not None:
         if (found.called_by_id, found.is_content) == (by.pk, is_content):
             return found
