@@ -27,6 +27,10 @@ RISEN, WAITING, CALLS, CLOSED = "risen", "waiting", "calls", "closed"
 SHOWS = (OPEN, MINE, NOBODY, LATE, RISEN, WAITING, CALLS, CLOSED)
 
 
+# Whoever left handles nothing any more.
+WITHOUT = Q(handler__isnull=True) | Q(handler__is_active=False)
+
+
 @dataclass(frozen=True)
 class Shown:
     """One case as it stands on a page."""
@@ -142,7 +146,7 @@ def pressing(viewer: Person, at: datetime) -> tuple[int, bool]:
     """
     mine = Q(handler=viewer) | Q(risen_to=viewer)
     if viewer.may(Permission.SEE_TEAM) or viewer.role == "lobby_manager":
-        mine |= Q(handler__isnull=True)
+        mine |= WITHOUT
     found = Case.objects.visible_to(viewer).filter(mine, state=Case.State.OPEN).order_by()
     counted = found.aggregate(all=Count("pk"), late=Count("pk", filter=is_late(at)))
     return counted["all"], counted["late"] > 0
@@ -222,7 +226,7 @@ def _shown(viewer: Person, at: datetime) -> dict[str, Q]:
     return {
         OPEN: is_open,
         MINE: is_open & (Q(handler=viewer) | Q(risen_to=viewer)),
-        NOBODY: is_open & Q(handler__isnull=True),
+        NOBODY: is_open & WITHOUT,
         LATE: is_late(at),
         RISEN: is_open & Q(risen_to__isnull=False),
         WAITING: is_open & Q(waiting_since__isnull=False),

@@ -12,6 +12,7 @@ from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.morning import Sight, above
 from regulars.server.care.rules import duties
 from regulars.server.care.rules.catalogue import Trigger
+from regulars.server.channels import queries as channels
 from regulars.server.standards import queries as standards
 
 
@@ -42,8 +43,16 @@ def drop_refused(sight: Sight, triggers: Iterable[Trigger]) -> int:
     Of those who died, or whom a legal block stops, every reason is taken back.
     """
     marketing = [trigger.code for trigger in triggers if trigger.marketing]
-    refused = reads.refused(marketing, sight)
-    return take_back(refused, Task.Gone.REFUSED, at=sight.at)
+    refused = set(reads.refused(marketing, sight))
+    # With a complaint open it is not a no: it comes back when that is closed.
+    waits = {task for (task,) in reads.sql(WAITS, [list(refused)])} if refused else set()
+    put_by = take_back(waits, Task.Gone.HELD, at=sight.at)
+    return put_by + take_back(refused - waits, Task.Gone.REFUSED, at=sight.at)
+
+
+WAITS = f"""
+select t.id from care_task t join ({channels.STANDING}) m on m.customer_id = t.customer_id
+where t.id = any (%s)"""
 
 
 def take_back(tasks: Collection[int], why: Task.Gone, *, at: datetime) -> int:
