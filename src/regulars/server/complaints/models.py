@@ -240,6 +240,11 @@ class Case(models.Model):
         return f"{self.received_on:%y}-{self.pk:05d}"
 
     @property
+    def called(self) -> str:
+        """Who it is: by the name on file, as the reader's language wants it, where it is seen."""
+        return str(self.customer) if self.customer else self.who
+
+    @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
 

@@ -72,14 +72,14 @@ def _lived(
     slow = n % 9 == 4  # a few were late
     seen = heard + timedelta(hours=30 if slow else 1, minutes=11 * n % 45)
     actions.acknowledge(case, by=hands.desk, at=seen, note="已致电客户，说明由我办理。")
-    actions.note(case, words=story.found, by=hands.desk, at=_later(seen, 1, 15))
+    actions.note(case, words=story.found, by=hands.desk, at=seen + timedelta(hours=1))
     if n % 13 == 6:
         actions.close(
             case, result="withdrawn", note="客户来电说明是误会，撤回投诉。", by=hands.desk,
             at=_later(seen, 2, 10),
         )  # fmt: skip
         return case
-    days = 22 if slow else 1 + n % 6
+    days = 22 if slow else n % 4
     actions.answer(
         case, text=_answer(case, story.told), by=hands.desk, at=_later(seen, days, 16)
     )

@@ -69,7 +69,7 @@ def open_case(
     facts = queries.circumstances(customer, at=heard)
     made = Case(
         customer=customer,
-        who=str(customer) if customer else who.strip(),
+        who=_named(customer) if customer else who.strip(),
         phone="" if customer else phone.strip(),
         book=None if customer else book,
         level=facts.level,
@@ -118,7 +118,7 @@ def link(case: Case, customer: Customer, *, by: Actor, at: datetime) -> Case:
         raise AlreadyLinked(told % {"number": found.number})
     found.customer = customer
     refuse_involved(found, found.handler)
-    found.who, found.phone, found.book = str(customer), "", None
+    found.who, found.phone, found.book = _named(customer), "", None
     facts = queries.circumstances(customer, at=found.received_at)
     found.level = facts.level
     if found.is_open and found.rounds == 1:
@@ -150,6 +150,11 @@ def loud_again(case: Case, *, by: Actor, at: datetime) -> None:
         if free is not None:
             care.bring_marketing_back(free, at=at)
     wake(care.HEAR)
+
+
+def _named(customer: Customer) -> str:
+    """What a handler who does not see the file calls the customer."""
+    return customer.name or customer.name_en or customer.number
 
 
 def _is_complex(type: Entry, severity: int) -> bool:

@@ -26,7 +26,9 @@ class DetailsForm(forms.Form):
     """What a complaint is about, as exactly as it is known."""
 
     type = forms.ModelChoiceField(
-        queryset=Entry.objects.none(), label=_("What the complaint is about")
+        queryset=Entry.objects.none(),
+        label=_("What the complaint is about"),
+        empty_label="…",
     )
     severity = forms.TypedChoiceField(
         label=_("How serious it is"),

@@ -75,7 +75,7 @@ def template_of(case: Case, today: str, day: str) -> str:
     own = policy().template if zh else policy().template_en
     text = own or (TEMPLATE_ZH if zh else TEMPLATE_EN)
     facts = {
-        "name": case.who,
+        "name": case.called,
         "day": day,
         "type": str(case.type),
         "number": case.number,

@@ -35,7 +35,7 @@ def answer(request: SignedIn, public_id: str) -> HttpResponse:
         case,
         AnswerForm(posted(request), initial={"text": text}),
         lambda typed: actions.answer(case, text=typed["text"], by=request.user, at=at),
-        title=_("Answer to %(who)s") % {"who": case.who},
+        title=_("Answer to %(who)s") % {"who": case.called},
         words=_(
             "Before it is kept it is looked through: the ways that stay open (review, "
             "mediation, arbitration, court), and words that nobody may say. Send it by letter, "
@@ -84,7 +84,7 @@ def call(request: SignedIn, public_id: str) -> HttpResponse:
         case,
         form,
         act,
-        title=_("Call %(who)s back") % {"who": case.who},
+        title=_("Call %(who)s back") % {"who": case.called},
         words=_(
             "Say that you did not handle it. Ask whether it is settled, and listen. Where "
             "something is left, open it again and name the ways of review and mediation."

@@ -48,7 +48,8 @@ def new(request: SignedIn) -> HttpResponse:
             form.add_error(None, str(error))
     context["form"] = form
     if customer is not None:
-        context["known"] = queries.of_customer(request.user, customer, timezone.now())
+        known = queries.of_customer(request.user, customer, timezone.now())
+        context["known"] = [row for row in known if row.case.is_open]
     status = 422 if form.is_bound else 200
     return render(request, "complaints/new.html", context, status=status)
 
