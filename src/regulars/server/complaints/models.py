@@ -241,7 +241,7 @@ class Case(models.Model):
 
     @property
     def called(self) -> str:
-        """Who it is: by the name on file, as the reader's language wants it, where it is seen."""
+        """Who it is: by the name on file that the reader wants, where the file is seen."""
         return str(self.customer) if self.customer else self.who
 
     @property

@@ -26,8 +26,8 @@ def whom(*, tiered: int | None, before: int | None, run: int | None, day: date) 
     """The statement of everybody: one row a customer.
 
     `living` is false where something stops everything, whatever was agreed (see channels'
-    policy), `unwanted` true where marketing is stopped on every channel, or waits. Tiers are those of
-    the schemes that stand beside names, null where there is none; `stake` is 0 then.
+    policy), `unwanted` true where marketing is stopped on every channel, or waits. Tiers are
+    those of the schemes that stand beside names, null where there is none; `stake` is 0 then.
     """
     return f"""
         select c.id, c.id as customer_id, c.kind, c.state, c.book_id, c.business_class, c.since,
