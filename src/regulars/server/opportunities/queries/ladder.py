@@ -84,6 +84,8 @@ class Step:
     known: int  # of how many it is known
     next: Conversion | None  # to the next rung that is measured
     next_name: str
+    next_code: str = ""
+    width: float = 0.0  # of the widest
 
 
 _sources: dict[str, Source] = {}
@@ -123,6 +125,11 @@ def people(viewer: Person, *, mine: bool) -> QuerySet[Customer]:
     return found
 
 
+def rung_names() -> Mapping[str, Lazy]:
+    """Every rung in its order, with its name."""
+    return NAMES
+
+
 def source(code: str) -> Source:
     return _sources.get(code) or USUAL[code]
 
@@ -142,7 +149,9 @@ def _step(
         both = askable.filter(source(following).holds(viewer, at)).count()
         share = climb(both, askable.count())
     next_name = str(NAMES[following]) if following else ""
-    return Step(code, name, str(of.words), True, here.count(), asked, share, next_name)
+    return Step(
+        code, name, str(of.words), True, here.count(), asked, share, next_name, following
+    )
 
 
 def _of_whom(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -21,7 +21,7 @@ from django.db.models import (
 
 from regulars.base.periods import add_months
 from regulars.server.core import queries as core
-from regulars.server.core.models import Person
+from regulars.server.core.models import OrgUnit, Person
 from regulars.server.core.rules import Permission
 from regulars.server.opportunities.models import Opportunity, Stage
 from regulars.server.opportunities.models.deals import OpportunityQuerySet
@@ -219,9 +219,16 @@ def month_bounds(month: date) -> tuple[datetime, datetime]:
     )
 
 
-def whose_of(found: Sequence[Opportunity]) -> dict[int, Person]:
-    """The owners of some opportunities by their key; who has nobody is absent."""
-    return {each.pk: each.doer for each in found if each.doer is not None}
+def name_of(username: str) -> str:
+    """The name of a colleague; nothing where there is none of that user name."""
+    found = Person.objects.filter(username=username).first() if username else None
+    return str(found) if found else ""
+
+
+def place_of(code: str) -> str:
+    """The name of a branch; nothing where there is none of that code."""
+    found = OrgUnit.objects.filter(code=code).first() if code else None
+    return str(found) if found else ""
 
 
 def _by_state(found: OpportunityQuerySet, state: str) -> OpportunityQuerySet:
