@@ -290,4 +290,4 @@ def test_the_pages_read_no_more_for_more_rows(
         client.get("/opportunities/")
     scope.set_scope(scope.EVERYBODY)
     assert later(0) == NOON
-    assert TODAY == NOON.date()
+    assert NOON.date() == TODAY

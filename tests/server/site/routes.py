@@ -327,9 +327,7 @@ ROUTES: dict[str, Route] = {
         f"opportunities:{page}": needs(P.RECORD_CONTACT, names="opportunity")
         for page in ("move", "won", "lost", "reopen", "change", "chance", "next", "done")
     },
-    "opportunities:start-proposal": needs(
-        P.RECORD_CONTACT, method="post", names="opportunity"
-    ),
+    "opportunities:start-proposal": needs(P.RECORD_CONTACT, method="post", names="opportunity"),
     "opportunities:proposal": needs(P.SEE_CUSTOMERS, names="proposal"),
     "opportunities:print-proposal": needs(P.SEE_CUSTOMERS, names="proposal"),
     **{
@@ -434,6 +432,7 @@ ROUTES: dict[str, Route] = {
             "keep",
             "acknowledge",
             "close",
+            "moved",
         )
     },
     "api_pages:openapi": Route(ANYBODY),

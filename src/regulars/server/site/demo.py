@@ -28,9 +28,18 @@ from regulars.server.customers.models import Customer
 from regulars.server.facts import actions as facts
 from regulars.server.facts import lake
 from regulars.server.insight import actions as insight
+from regulars.server.opportunities import actions as opportunities
 from regulars.server.products import actions as products
 from regulars.server.scoring import actions as scoring
-from regulars.server.site import careplans, hearsay, keepsakes, notice, pledges, worked
+from regulars.server.site import (
+    careplans,
+    hearsay,
+    keepsakes,
+    notice,
+    pipeline,
+    pledges,
+    worked,
+)
 from regulars.server.standards import loading as standards
 from regulars.server.tiers import actions as tiers
 from regulars.server.trade import loading as trade
@@ -125,10 +134,12 @@ def fill(
         _content(at=at)
         standards.bring_invented(by=DEMO, at=at)
         careplans.live(run, kind=kind, today=today)
+        pipeline.live(kind=kind, today=today, at=at)
     insight.measure_files(by=DEMO, at=at)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
     with scope.everything():
+        opportunities.find(today, by=DEMO, at=at)
         _visits(today=today, at=at)
         pledges.live(run, kind=kind, at=at)
     with scope.everything():

@@ -136,6 +136,10 @@ def after(viewer: Person, *, state: str, cursor: str, most: int) -> list[Opportu
     return list(found.order_by("-made_at", "-pk")[:most])
 
 
+def product(code: str) -> Product | None:
+    return Product.objects.filter(code=code).first()
+
+
 def rivals(viewer: Person) -> Sequence[str]:
     """Names of rivals that were written down before, for the field that asks for one."""
     found = seen(viewer).exclude(competitor="").order_by("competitor")
