@@ -101,14 +101,14 @@ class OpportunityIn(InTheNameOf):
     because: Words = ""
 
 
-class MovedIn(InTheNameOf):
+class OpportunityMoveIn(InTheNameOf):
     """To which open stage."""
 
     stage: str = Field(min_length=1, max_length=24, pattern=PLAIN, examples=["proposal"])
     words: Words = ""
 
 
-class ClosedIn(InTheNameOf):
+class OpportunityEndIn(InTheNameOf):
     """How it ended: each end has reasons of its own."""
 
     state: Literal["won", "lost"]
@@ -183,7 +183,7 @@ def make(request: KeyedRequest, told: OpportunityIn) -> Any:
     summary="Move an opportunity to another open stage",
     openapi_extra=example(stage="proposal"),
 )
-def moved(request: KeyedRequest, public_id: Id, told: MovedIn) -> Any:
+def moved(request: KeyedRequest, public_id: Id, told: OpportunityMoveIn) -> Any:
     """One that was won or lost stays where it is (409)."""
     by = acting(request, told.person, Permission.RECORD_CONTACT)
     known = _one(by, public_id)
@@ -200,7 +200,7 @@ def moved(request: KeyedRequest, public_id: Id, told: MovedIn) -> Any:
     summary="Say that an opportunity was won or lost",
     openapi_extra=example(state="won", reason="trust", amount=48000),
 )
-def close(request: KeyedRequest, public_id: Id, told: ClosedIn) -> Any:
+def close(request: KeyedRequest, public_id: Id, told: OpportunityEndIn) -> Any:
     """Of two who decide the first stands (409)."""
     by = acting(request, told.person, Permission.RECORD_CONTACT)
     known, at = _one(by, public_id), request.at

@@ -11,7 +11,6 @@ from django.db.models import F, Q
 from regulars.server.core.models import local_name, public_id
 from regulars.server.customers.models import Customer
 from regulars.server.products.models import Product
-from regulars.server.segments.models import Segment
 
 
 class BundleQuerySet(models.QuerySet["Bundle"]):
@@ -37,7 +36,7 @@ class Bundle(models.Model):
     )
     classes = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     segment = models.ForeignKey(
-        Segment, models.PROTECT, null=True, blank=True, related_name="+"
+        "segments.Segment", models.PROTECT, null=True, blank=True, related_name="+"
     )
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)  # the last day

@@ -251,12 +251,12 @@ def _in_month(found: OpportunityQuerySet, month: date) -> OpportunityQuerySet:
     return found.filter(ahead | ~Q(state="open") & Q(closed_at__gte=start, closed_at__lt=stop))
 
 
-def _by_way(found: OpportunityQuerySet, wanted: Wanted) -> OpportunityQuerySet:
+def _by_way(rows: OpportunityQuerySet, wanted: Wanted) -> OpportunityQuerySet:
     """Keep those that came so far in the funnel, and what became of them there."""
     asked_for = (wanted.reached, wanted.passed, wanted.ended, wanted.waits)
     if all(each is None for each in asked_for):
-        return found
-    found = found.with_furthest()
+        return rows
+    found: Any = rows.with_furthest()  # with a column more, which stubs cannot say
     if wanted.reached is not None:
         found = found.filter(Q(furthest__gte=wanted.reached) | Q(state="won"))
     if wanted.passed is not None:
@@ -264,7 +264,8 @@ def _by_way(found: OpportunityQuerySet, wanted: Wanted) -> OpportunityQuerySet:
     for at, state in ((wanted.ended, "lost"), (wanted.waits, "open")):
         if at is not None:
             found = found.filter(state=state, furthest__gte=at, furthest__lt=_after(at))
-    return found
+    kept: OpportunityQuerySet = found
+    return kept
 
 
 def _after(position: int) -> int:

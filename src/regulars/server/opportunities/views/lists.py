@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,7 +28,7 @@ def index(request: SignedIn) -> HttpResponse:
     start = offset(request)
     if shape == LIST or asked.state != "open":
         rows, more = queries.lines(viewer, asked, at, offset=start)
-        found = {"rows": rows, "next": start + len(rows) if more else None}
+        found: dict[str, Any] = {"rows": rows, "next": start + len(rows) if more else None}
         if request.htmx and start:
             return render(request, "opportunities/_rows.html", found | {"at": at})
     else:

@@ -77,7 +77,7 @@ def wanted(request: SignedIn, **usual: Any) -> Wanted:
     for name, value in request.GET.items():
         if name not in known or not value:
             continue
-        told = _read(name, value)
+        told = _read(name, str(value))
         if told is not None:
             given[name] = told
     asked = usual | given
