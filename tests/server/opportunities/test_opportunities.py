@@ -15,6 +15,7 @@ from regulars.server.core.models import AuditEntry
 from regulars.server.opportunities import actions, queries
 from regulars.server.opportunities.models import Move, Opportunity, Stage
 from regulars.server.products.models import Product
+from regulars.server.scoring.models import Declined
 from regulars.testing.cast import NOON, TODAY, Cast
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,16 @@ def test_an_end_has_its_own_reasons_and_a_rival_a_name(as_system: Cast, found: M
 
     assert Opportunity.objects.get().competitor == "湖商银行"
     assert list(queries.rivals(mei)) == ["湖商银行"]
+
+
+def test_a_product_that_is_not_wanted_now_is_not_suggested_again(
+    as_system: Cast, found: Make, fund: Product
+) -> None:
+    for reason in ("price", "later"):
+        actions.lose(found(product=fund), reason=reason, by=as_system.mei, at=NOON)
+
+    (said,) = Declined.objects.all()
+    assert (said.customer, said.product_code) == (as_system.li, "F1")
 
 
 def test_one_that_ended_opens_where_it_stood_unless_another_took_its_place(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -27,12 +29,12 @@ class Household(models.Model):
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
-    def visible_to(self, viewer: Person) -> MemberQuerySet:
+    def visible_to(self, viewer: Person) -> Self:
         if viewer.scope.everything:
             return self
         return self.filter(customer__book__in=viewer.scope.books)
 
-    def standing(self) -> MemberQuerySet:
+    def standing(self) -> Self:
         return self.filter(until__isnull=True)
 
 

@@ -16,8 +16,10 @@ from regulars.server.opportunities import queries
 from regulars.server.opportunities.actions.making import Exists, write_move
 from regulars.server.opportunities.models import Opportunity, Stage
 from regulars.server.opportunities.rules import LOST, WON
+from regulars.server.scoring import actions as scoring
 
 State = Opportunity.State
+NOT_NOW = (Opportunity.Reason.LATER, Opportunity.Reason.NO_NEED)
 
 
 class Ended(Refused):
@@ -84,6 +86,8 @@ def lose(
 ) -> Opportunity:
     """It is lost, for this reason; one lost to a rival says to whom.
 
+    Who does not want the product now is not suggested it again for half a year.
+
     :raises BadInput: the reason is none of those for losing, or the rival has no name.
     :raises Ended: it was won or lost before.
     """
@@ -93,6 +97,8 @@ def lose(
         raise BadInput(_("Name the rival who was chosen."))
     found = held(opportunity)
     _end(found, State.LOST, reason, competitor, words, by=by, at=at)
+    if found.product is not None and reason in NOT_NOW:
+        scoring.decline(found.customer, found.product.code, by=by, at=at)
     audit.record("opportunities.lost", found, by=by, at=at, reason=reason)
     return found
 
@@ -146,7 +152,9 @@ def held(opportunity: Opportunity) -> Opportunity:
 
 def _held(opportunity: Opportunity) -> Opportunity:
     rows = Opportunity.objects.select_for_update(of=("self",))
-    return rows.select_related("stage", "customer__book__owner", "owner").get(pk=opportunity.pk)
+    return rows.select_related("stage", "customer__book__owner", "owner", "product").get(
+        pk=opportunity.pk
+    )
 
 
 def _end(
