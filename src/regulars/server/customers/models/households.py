@@ -28,7 +28,7 @@ class Household(models.Model):
     made_at = models.DateTimeField()
 
 
-class MemberQuerySet(models.QuerySet["Member"]):
+class BelongingQuerySet(models.QuerySet["Member"]):
     def visible_to(self, viewer: Person) -> Self:
         if viewer.scope.everything:
             return self
@@ -57,7 +57,7 @@ class Member(models.Model):
     until = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=60, blank=True)  # "hand", "address", "phone"
 
-    objects = MemberQuerySet.as_manager()
+    objects = BelongingQuerySet.as_manager()
 
     class Meta:
         constraints = [
