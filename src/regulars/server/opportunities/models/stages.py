@@ -16,9 +16,9 @@ from regulars.server.products.models import Product
 class Kind(models.TextChoices):
     """What becomes of the customer's things: the three kinds of opportunity."""
 
-    TRADE_IN = "trade_in", pgettext_lazy("opportunity", "Replace")
-    ADD_ON = "add_on", pgettext_lazy("opportunity", "Add")
-    REFERRAL = "referral", pgettext_lazy("opportunity", "Recommend")
+    TRADE_IN = "trade_in", pgettext_lazy("kind of opportunity", "Replace")
+    ADD_ON = "add_on", pgettext_lazy("kind of opportunity", "Add")
+    REFERRAL = "referral", pgettext_lazy("kind of opportunity", "Recommend")
 
 
 class StageQuerySet(models.QuerySet["Stage"]):
