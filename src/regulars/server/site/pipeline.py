@@ -14,11 +14,14 @@ from zlib import crc32
 from regulars.server.core import queries as core
 from regulars.server.core.audit import System
 from regulars.server.core.models import Person
+from regulars.server.customers.models import Customer
 from regulars.server.opportunities import actions, loading
 from regulars.server.opportunities.loading import stories
 from regulars.server.opportunities.models import Opportunity, Part
+from regulars.server.plans import actions as plans
 from regulars.server.plans.models import Plan
 from regulars.server.products.models import Product
+from regulars.server.tiers.models import Assignment
 from regulars.server.trade.models import ContactPerson
 
 DEMO = System("demo")
@@ -92,7 +95,7 @@ def _proposals(today: date, at: datetime) -> None:
 
 def _accounts(today: date) -> None:
     """Where we stand with the firms that have a plan."""
-    for n, plan in enumerate(_plans()):
+    for n, plan in enumerate(_plans(today)):
         owner = plan.customer.book.owner or Person()
         phase, why = stories.WHYS[n % len(stories.WHYS)]
         begun = _when(today, -44)
@@ -121,9 +124,34 @@ def _people(plan: Plan, owner: Person, today: date) -> None:
             )  # fmt: skip
 
 
-def _plans() -> Iterator[Plan]:
+def _plans(today: date) -> Iterator[Plan]:
+    """Plans of firms; the largest firms without one are given one, as their owner would."""
     found = Plan.objects.filter(state=Plan.State.IN_FORCE, customer__kind="organization")
-    yield from found.select_related("customer__book__owner").order_by("pk")[:ACCOUNTS]
+    known = list(found.select_related("customer__book__owner").order_by("pk")[:ACCOUNTS])
+    yield from known
+    firms = Assignment.objects.standing().filter(
+        customer__kind="organization", customer__book__owner__is_active=True
+    )
+    largest = firms.order_by("-value", "customer").values_list("customer", flat=True)
+    bare = Customer.objects.filter(pk__in=largest[: 3 * ACCOUNTS]).exclude(
+        care_plans__state__in=["draft", "in_force"]
+    )
+    rows = bare.select_related("book__owner").order_by("pk")
+    yield from (_drawn(each, today) for each in rows[: ACCOUNTS - len(known)])
+
+
+def _drawn(firm: Customer, today: date) -> Plan:
+    owner, then = firm.book.owner or Person(), _when(today, -46)
+    made = plans.draft(firm, aim="成为主办行：先稳住结算，再谈代发和授信。", by=owner, at=then)
+    plans.add_goal(
+        made, text="与财务负责人见面", measure="own", unit="次", start=Decimal(0),
+        target=Decimal(3), by_on=today + timedelta(days=120), by=owner, at=then,
+    )  # fmt: skip
+    plans.add_step(
+        made, text="约总经理当面谈一次", due_on=today + timedelta(days=9), by=owner, at=then
+    )
+    review = today + timedelta(days=30)
+    return plans.begin(made, review_on=review, by=owner, at=then)
 
 
 def _when(day: date, days: int) -> datetime:
