@@ -69,11 +69,11 @@ def test_two_taps_move_one_and_a_few_more_win_it(phone: Any) -> None:
     phone.locator("#stage-contacted .deal").wait_for()
 
     phone.locator(".deal").get_by_role("link", name="Li Na").click()
-    phone.wait_for_function("window.RG && window.htmx")
+    phone.get_by_role("link", name="Won", exact=True).wait_for()
+    phone.wait_for_load_state("networkidle")
     assert not phone.evaluate(SCROLLS)
     phone.get_by_role("link", name="Won", exact=True).click()
-    drawer.get_by_role("button", name="Won").click()
-    drawer.get_by_text("mend the fields").wait_for()
+    drawer.get_by_role("button", name="Won").click()  # the browser asks for the reason
     drawer.get_by_label("It fits the need").check()
     drawer.get_by_role("button", name="Won").click()
     phone.get_by_role("link", name="Open again").wait_for()

@@ -433,6 +433,7 @@ ROUTES: dict[str, Route] = {
             "acknowledge",
             "close",
             "moved",
+            "make",
         )
     },
     "api_pages:openapi": Route(ANYBODY),

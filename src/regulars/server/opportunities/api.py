@@ -128,7 +128,7 @@ class OpportunityEndIn(InTheNameOf):
     operation_id="list_opportunities",
     summary="List the opportunities that a person sees",
 )
-def found(request: KeyedRequest, wanted: Annotated[WantedOpportunities, Query()]) -> Any:
+def listed(request: KeyedRequest, wanted: Annotated[WantedOpportunities, Query()]) -> Any:
     """Opportunities of the customers whom the person sees, the newest first."""
     demand_known(request, WantedOpportunities.model_fields)
     viewer = acting(request, wanted.person, Permission.SEE_CUSTOMERS)
