@@ -278,6 +278,10 @@ WORDED: Mapping[str, Both] = {
         "a step of a care plan falls due, its review is due, or a plan was asked for",
         "维护计划的一项行动到期、该复盘了，或上级要求制定计划",
     ),
+    "opportunity_step": (
+        "an open opportunity whose next step has come",
+        "进行中的商机，下一步已到日期",
+    ),
     "joint_plan": (
         "the day of the next step of a plan with a partner organisation has come",
         "与伙伴机构的共同计划到了下一步的日期",

@@ -25,6 +25,8 @@ from regulars.server.care.models import Card, Visit
 from regulars.server.core import actions as core
 from regulars.server.core import scope
 from regulars.server.core.models import AuditEntry, Book, Company, Person
+from regulars.server.opportunities import actions as opportunities
+from regulars.server.opportunities.actions import About
 from regulars.server.plans import actions as plans
 from regulars.server.promises import actions as promises
 from regulars.server.promises.models import Promise
@@ -235,6 +237,20 @@ def test_training_that_is_owed_stands_on_its_day(day: World) -> None:
 
     assert "反洗钱" in str(found["summary"])
     assert isinstance(found["dtstart"].dt, date)
+
+
+def test_next_steps_of_opportunities_stand_with_who_owns_them(day: World) -> None:
+    cast, on = day.cast, TODAY + timedelta(days=6)
+    opportunities.install_stages()
+    opportunities.make(
+        cast.li, About(what="a card for the son"), kind="add_on", next_step="bring the form",
+        next_on=on, by=cast.mei, at=NOON,
+    )  # fmt: skip
+
+    mei, tao = (events(fetch(address(one))) for one in (cast.mei, cast.tao))
+
+    assert mei["opportunity"]["dtstart"].dt == on
+    assert "opportunity" not in tao
 
 
 def test_steps_of_care_plans_stand_with_who_does_them_and_reviews_with_who_has_the_customer(

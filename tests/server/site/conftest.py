@@ -14,6 +14,8 @@ from regulars.server.complaints import actions as complaints
 from regulars.server.complaints import queries as desk
 from regulars.server.core import scope
 from regulars.server.evidence import actions as evidence
+from regulars.server.opportunities import actions as opportunities
+from regulars.server.opportunities.actions import About
 from regulars.server.plans import actions as plans
 from regulars.server.promises import actions as promises
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
@@ -23,6 +25,7 @@ from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance,
 def town(as_system: Cast) -> Cast:
     """The cast with scores, tiers and cards of a day."""
     complaints.bring_lists(by=TESTS, at=NOON)
+    opportunities.install_stages()
     for who in (as_system.li, as_system.zhou, as_system.qian):
         bought(as_system, who, *WEEKLY)
         has_balance(as_system, who, (date(2026, 1, 1), 900_000_00))
@@ -39,6 +42,8 @@ def town(as_system: Cast) -> Cast:
         complaints.open_case(
             words="a fee", type=desk.types()[0], channel="call", customer=who, by=TESTS, at=NOON
         )
+        deal = opportunities.make(who, About(what="more"), kind="add_on", by=TESTS, at=NOON)
+        opportunities.start_proposal(deal, by=as_system.ana, at=NOON)
         care.plan_visit(who, person=as_system.mei, day=TODAY, topic="review", by=TESTS, at=NOON)
     scored(as_system)
     care.plan(day=TODAY, by=TESTS, at=NOON)

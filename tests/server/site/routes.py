@@ -22,6 +22,7 @@ from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
 from regulars.server.evidence.models import Evidence
 from regulars.server.intake.models import Import
+from regulars.server.opportunities.models import Opportunity, Proposal
 from regulars.server.plans.models import Plan
 from regulars.server.promises.models import Promise
 from regulars.server.tiers.models import Scheme
@@ -327,6 +328,41 @@ ROUTES: dict[str, Route] = {
     "trade:add-invoice": needs(P.RECORD_CONTACT, names="customer"),
     "trade:invoice": needs(P.RECORD_CONTACT, names="customer"),
     "trade:remove-invoice": needs(P.RECORD_CONTACT, method="post", names="customer"),
+    "opportunities:index": needs(P.SEE_CUSTOMERS),
+    "opportunities:signals": needs(P.SEE_CUSTOMERS),
+    "opportunities:funnel": needs(P.SEE_CUSTOMERS),
+    "opportunities:ladder": needs(P.SEE_CUSTOMERS),
+    "opportunities:ladder-rows": needs(P.SEE_CUSTOMERS),
+    "opportunities:accounts": needs(P.SEE_CUSTOMERS),
+    "opportunities:export": needs(P.EXPORT),
+    "opportunities:import": needs(P.IMPORT),
+    **{
+        f"opportunities:{page}": needs(ADMIN)
+        for page in ("rules", "add-stage", "stage", "signal", "add-bundle", "bundle")
+    },
+    "opportunities:retire-bundle": needs(ADMIN, method="post"),
+    "opportunities:of-card": needs(P.RECORD_CONTACT, method="post"),
+    "opportunities:of-contact": needs(P.RECORD_CONTACT, method="post"),
+    "opportunities:pass": needs(P.RECORD_CONTACT, method="post"),
+    "opportunities:one": needs(P.SEE_CUSTOMERS, names="opportunity"),
+    **{
+        f"opportunities:{page}": needs(P.RECORD_CONTACT, names="opportunity")
+        for page in ("move", "won", "lost", "reopen", "change", "chance", "next", "done")
+    },
+    "opportunities:start-proposal": needs(P.RECORD_CONTACT, method="post", names="opportunity"),
+    "opportunities:proposal": needs(P.SEE_CUSTOMERS, names="proposal"),
+    "opportunities:print-proposal": needs(P.SEE_CUSTOMERS, names="proposal"),
+    **{
+        f"opportunities:{page}": needs(P.RECORD_CONTACT, names="proposal")
+        for page in ("change-proposal", "send", "answer", "add-part", "part")
+    },
+    "opportunities:drop-part": needs(P.RECORD_CONTACT, method="post", names="proposal"),
+    "opportunities:account": needs(P.SEE_CUSTOMERS, names="plan"),
+    **{
+        f"opportunities:{page}": needs(P.RECORD_CONTACT, names="plan")
+        for page in ("strategy", "stance", "add-obstacle", "obstacle")
+    },
+    "opportunities:new": needs(P.RECORD_CONTACT, names="customer"),
     "evidence:note": needs(P.RECORD_CONTACT, names="customer"),
     "evidence:withdraw": needs(P.RECORD_CONTACT, method="post", names="evidence"),
     "evidence:rivals": needs(P.SEE_KPIS),
@@ -422,6 +458,8 @@ ROUTES: dict[str, Route] = {
             "noted",
             "answered",
             "closed",
+            "moved",
+            "make",
         )
     },
     "api_pages:openapi": Route(ANYBODY),
@@ -485,6 +523,12 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     elif ROUTES[name].names == "complaint":
         told = Case.objects.filter(customer=named).first()
         public = told.public_id if told else "nocasenocase"
+    elif ROUTES[name].names == "opportunity":
+        hoped = Opportunity.objects.filter(customer=named).first()
+        public = hoped.public_id if hoped else "noopportunit"
+    elif ROUTES[name].names == "proposal":
+        offered = Proposal.objects.filter(customer=named).first()
+        public = offered.public_id if offered else "noproposalno"
     elif name.startswith("intake:"):
         public = (
             Import.objects.order_by("pk")[0].public_id if Import.objects.exists() else "x" * 12
@@ -519,6 +563,11 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "preference_id": "nopreference",
         "document_id": "nodocumentno",
         "absence_id": "noabsencenoa",
+        "card_id": "nocardnocard",
+        "touch_id": "notouchnotou",
+        "part_id": "nopartnopart",
+        "bundle_id": "nobundlenobu",
+        "obstacle_id": "noobstacleno",
         "key": key.get(name, job.public_id if job else "nojobnojob22"),
         "token": "wrong",
         "secret": "x" * 43,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from regulars.server.care.models import Card
 from regulars.server.complaints import queries
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
@@ -25,6 +26,11 @@ def complaints(viewer: Person, customer: Customer, at: datetime) -> dict[str, An
     return {"rows": rows, "total": total, "may_open": may_open}
 
 
+def on_card(viewer: Person, card: Card, at: datetime) -> dict[str, Any]:
+    """What a customer complains about in a talk is written down where the talk is."""
+    return {"customer": card.customer}
+
+
 def count(viewer: Person, at: datetime) -> Count | None:
     if not viewer.may(Permission.RECORD_CONTACT):
         return None
@@ -34,4 +40,5 @@ def count(viewer: Person, at: datetime) -> Count | None:
 
 BRICKS = (
     Brick("customer.side", 7, "complaints/_brick.html", complaints, Permission.SEE_CUSTOMERS),
+    Brick("card.foot", 5, "complaints/_on_card.html", on_card, Permission.RECORD_CONTACT),
 )

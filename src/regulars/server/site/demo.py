@@ -28,6 +28,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.facts import actions as facts
 from regulars.server.facts import lake
 from regulars.server.insight import actions as insight
+from regulars.server.opportunities import actions as opportunities
 from regulars.server.products import actions as products
 from regulars.server.scoring import actions as scoring
 from regulars.server.site import (
@@ -36,6 +37,7 @@ from regulars.server.site import (
     hearsay,
     keepsakes,
     notice,
+    pipeline,
     pledges,
     worked,
 )
@@ -134,10 +136,12 @@ def fill(
         standards.bring_invented(by=DEMO, at=at)
         careplans.live(run, kind=kind, today=today)
         grievances.live(kind=kind, today=today, at=at)
+        pipeline.live(kind=kind, today=today, at=at)
     insight.measure_files(by=DEMO, at=at)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
     with scope.everything():
+        opportunities.find(today, by=DEMO, at=at)
         _visits(today=today, at=at)
         pledges.live(run, kind=kind, at=at)
     with scope.everything():

@@ -13,6 +13,7 @@ FEATURES = (
     "insight",
     "agenda",
     "training",
+    "opportunities",
     "plans",
     "books",
     "coverage",

@@ -19,6 +19,7 @@ PLACES = (
     *("customer.head", "customer.main", "customer.side", "customer.file"),
     "customer.preferences",
     *("ties.tiles", "household.main", "home"),
+    *("card.foot", "card.done"),
 )
 # The viewer and the subject are what the page has: a Person and a Customer, which this
 # floor does not know.

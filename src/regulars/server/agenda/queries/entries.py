@@ -20,6 +20,7 @@ from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
+from regulars.server.opportunities import queries as opportunities
 from regulars.server.plans import queries as plans
 from regulars.server.promises import queries as promises
 from regulars.server.promises.models import Promise
@@ -59,7 +60,7 @@ class Way:
 
 
 def entries(viewer: Person, at: datetime, *, base: str) -> list[Entry]:
-    """Visits, cards, promises, plans and training of one person; `base` begins links."""
+    """Visits, cards, promises, plans, opportunities, training; `base` begins links."""
     if not viewer.may(Permission.RECORD_CONTACT):
         return []
     way = Way(base, names=shows_names(viewer), each=wish_of(viewer).each)
@@ -69,6 +70,7 @@ def entries(viewer: Person, at: datetime, *, base: str) -> list[Entry]:
         *_cards(viewer, at, today, way),
         *_promises(viewer, today, way),
         *_plans(viewer, today, way),
+        *_opportunities(viewer, today, way),
         *_training(viewer, today, way),
     ]
 
@@ -184,6 +186,19 @@ def _plans(viewer: Person, today: date, way: Way) -> Iterator[Entry]:
                 title=_("Review of the care plan: %(who)s") % {"who": way.who(plan.customer)},
                 starts=max(plan.next_review_on, today),
                 link=way.link("plans:one", plan.public_id),
+            )
+
+
+def _opportunities(viewer: Person, today: date, way: Way) -> Iterator[Entry]:
+    """Next steps of the viewer's own opportunities."""
+    for one in opportunities.to_do(viewer)[:MOST]:
+        if one.next_on is not None:
+            yield Entry(
+                uid=f"opportunity-{one.public_id}@regulars",
+                title=_("Opportunity: %(who)s") % {"who": way.who(one.customer)},
+                starts=max(one.next_on, today),
+                text=_lines(str(one), one.next_step) if way.names else "",
+                link=way.link("opportunities:one", one.public_id),
             )
 
 

@@ -81,6 +81,10 @@ def _owed(code: str) -> tuple[Callable[[Sight], Rows], Judge]:
 REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
     "promise_due": (_day(reads.promises), detect.promise_due),
     "care_plan": (_day(above.work("care_plan")), detect.laid(catalogue.CARE_PLAN)),
+    "opportunity_step": (
+        _day(above.work("opportunity_step")),
+        detect.laid(catalogue.TRIGGERS["opportunity_step"]),
+    ),
     "life_event": (_day(reads.life_actions), detect.life_event),
     "joint_plan": (_day(dealing.steps), dealings.joint_plan),
     "invoice_overdue": (_day(dealing.owed), dealings.invoice_overdue),

@@ -394,4 +394,5 @@ _SPECIAL = {
     "quote_expiring": _numbered,
     "joint_plan": _together,
     "care_plan": _planned,
+    "opportunity_step": _planned,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -26,13 +28,13 @@ class Household(models.Model):
     made_at = models.DateTimeField()
 
 
-class MemberQuerySet(models.QuerySet["Member"]):
-    def visible_to(self, viewer: Person) -> MemberQuerySet:
+class BelongingQuerySet(models.QuerySet["Member"]):
+    def visible_to(self, viewer: Person) -> Self:
         if viewer.scope.everything:
             return self
         return self.filter(customer__book__in=viewer.scope.books)
 
-    def standing(self) -> MemberQuerySet:
+    def standing(self) -> Self:
         return self.filter(until__isnull=True)
 
 
@@ -55,7 +57,7 @@ class Member(models.Model):
     until = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=60, blank=True)  # "hand", "address", "phone"
 
-    objects = MemberQuerySet.as_manager()
+    objects = BelongingQuerySet.as_manager()
 
     class Meta:
         constraints = [

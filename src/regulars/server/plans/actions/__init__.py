@@ -12,6 +12,7 @@ from regulars.server.plans.actions.plans import (
     change,
     draft,
     give_up,
+    held,
     review_day,
 )
 from regulars.server.plans.actions.reviews import hold
@@ -44,6 +45,7 @@ __all__ = [
     "draft",
     "drop_step",
     "give_up",
+    "held",
     "hold",
     "join",
     "judge",

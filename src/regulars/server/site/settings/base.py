@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "regulars.server.books",
     "regulars.server.plans",
     "regulars.server.complaints",
+    "regulars.server.opportunities",
     "regulars.server.training",
     "regulars.server.agenda",
     "regulars.server.insight",

@@ -53,4 +53,28 @@ ANSWER_LOW = Trigger(
     source="CS1,P",
 )
 
-TRIGGERS = (PLAYBOOK_STEP, ANSWER_LOW)
+OPPORTUNITY_STEP = Trigger(
+    code="opportunity_step",
+    name=Text("商机跟进", "Opportunity"),
+    priority=Priority.GROWTH,
+    marketing=False,
+    deadline=0,
+    keep=10,
+    minutes=15,
+    icon="briefcase",
+    kind="growth",
+    chip=Text("商机 {day}：{step}{lead}", "Opportunity, {day}: {step}{lead}"),
+    script=Text(
+        "{name}，上次聊到的事我接着给您办。想先确认一下：您的需要有没有变化？您看方便吗？",
+        "{name}, let me go on with what we spoke about. First: has anything changed in what "
+        "you need? Is this a good moment?",
+    ),
+    hint=Text(
+        "先看需求和上次说的话，再谈方案；谈完当场约好下一步和日期。客户没同意营销的，只答不推。",
+        "Look at the need and at what was said last, then speak of the proposal, and agree on "
+        "the next step with its day. Who did not agree to marketing is answered, not sold to.",
+    ),
+    chance=0.1,
+)
+
+TRIGGERS = (PLAYBOOK_STEP, ANSWER_LOW, OPPORTUNITY_STEP)

@@ -1,0 +1,155 @@
+"""What the open ones will bring, month by month, and what came of what was expected."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Count, Sum
+
+from regulars.base.periods import add_months
+from regulars.server.core import queries as core
+from regulars.server.core.models import Person
+from regulars.server.core.rules import Permission
+from regulars.server.opportunities.models import ForecastMark, Opportunity, Stage
+from regulars.server.opportunities.queries.lists import MINE, Wanted, asked, month_bounds, since
+from regulars.server.opportunities.queries.stages import chance_of, chances, open_stages
+from regulars.server.opportunities.rules import Chance, Deal, Expected, Open, expect, hit
+from regulars.server.opportunities.rules import chances as rated
+
+AHEAD = 3  # months shown one by one, this one first
+BEHIND = 12
+RATED = 24  # months of which the own rates are taken
+
+
+@dataclass(frozen=True)
+class Month:
+    """What is expected of one month; None as the month: no day was said, or it is over."""
+
+    month: date | None
+    told: Expected
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was expected of a month when it began, and what came."""
+
+    month: date
+    open: int
+    expected: Decimal
+    wins: Decimal
+    came: Decimal
+    won: int
+    share: float | None
+
+
+@dataclass(frozen=True)
+class StageChance:
+    """The chance of a stage, and where it is known from."""
+
+    stage: Stage
+    chance: Chance
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The forecast part of the funnel page."""
+
+    whole: Expected
+    months: tuple[Month, ...]
+    later: Expected
+    undated: Expected
+    overdue: Expected
+    chances: tuple[StageChance, ...]
+    checks: tuple[Check, ...]
+
+
+def forecast(viewer: Person, wanted: Wanted, at: datetime) -> Forecast:
+    """The open ones by the month in which they are to be decided."""
+    today, known = core.local_date(at), chances()
+    first = today.replace(day=1)
+    rows = list(asked(viewer, wanted, at).open())
+    grouped: dict[object, list[Opportunity]] = defaultdict(list)
+    for each in rows:
+        grouped[_group(each.expected_on, today, first)].append(each)
+    months = [add_months(first, n) for n in range(AHEAD)]
+    return Forecast(
+        whole=_expect(rows, known),
+        months=tuple(Month(month, _expect(grouped[month], known)) for month in months),
+        later=_expect(grouped["later"], known),
+        undated=_expect(grouped["undated"], known),
+        overdue=_expect(grouped["overdue"], known),
+        chances=tuple(StageChance(each, chance_of(each)) for each in open_stages()),
+        checks=tuple(checks(viewer, wanted, at)),
+    )
+
+
+def checks(viewer: Person, wanted: Wanted, at: datetime) -> Iterable[Check]:
+    """Months that are over, the newest first; what was expected was kept by book."""
+    today = core.local_date(at)
+    first = today.replace(day=1)
+    marks = ForecastMark.objects.visible_to(viewer).filter(
+        month__lt=first, month__gte=add_months(first, -BEHIND)
+    )
+    if wanted.view == MINE and viewer.may(Permission.RECORD_CONTACT):
+        marks = marks.filter(book__owner=viewer)
+    if wanted.branch:
+        marks = marks.filter(book__org_unit__code=wanted.branch)
+    told = marks.values("month").annotate(n=Sum("open"), sum=Sum("expected"), hoped=Sum("wins"))
+    for row in told.order_by("-month"):
+        start, stop = month_bounds(row["month"])
+        ended = asked(viewer, _of_books(wanted), at).filter(
+            state="won", closed_at__gte=start, closed_at__lt=stop
+        )
+        came = ended.order_by().aggregate(n=Count("pk"), sum=Sum("won_amount"))
+        brought = came["sum"] or Decimal(0)
+        yield Check(
+            row["month"], row["n"], row["sum"], row["hoped"], brought, came["n"],
+            hit(row["sum"], brought),
+        )  # fmt: skip
+
+
+def expected_by_book(month: date, at: datetime) -> Mapping[int, Expected]:
+    """What each book expects of a month, all of it that is due by then; for the system."""
+    stop = add_months(month.replace(day=1), 1)
+    rows = Opportunity.objects.open().counted().filter(expected_on__lt=stop)
+    found: dict[int, list[Opportunity]] = defaultdict(list)
+    for each in rows.select_related("stage", "customer").order_by("pk"):
+        found[each.customer.book_id].append(each)
+    known = chances()
+    return {book: _expect(inside, known) for book, inside in found.items()}
+
+
+def company_chances(at: datetime) -> dict[int, Chance]:
+    """The own won rate of every open stage, of what ended in two years; for the system."""
+    ended = Opportunity.objects.counted().exclude(state="open")
+    rows = ended.filter(closed_at__gte=since(RATED, at)).with_furthest().order_by("pk")
+    deals = [
+        Deal(furthest or 0, state) for furthest, state in rows.values_list("furthest", "state")
+    ]
+    stated = {
+        each.position: each.chance
+        for each in Stage.objects.filter(ends="").order_by("position")
+    }
+    return rated(deals, stated)
+
+
+def _of_books(wanted: Wanted) -> Wanted:
+    """What was won is held against what books expected: no narrower cut may be made."""
+    return Wanted(view=wanted.view, state="all", branch=wanted.branch)
+
+
+def _group(day: date | None, today: date, first: date) -> object:
+    if day is None:
+        return "undated"
+    if day < first:
+        return "overdue"
+    month = day.replace(day=1)
+    return month if month < add_months(first, AHEAD) else "later"
+
+
+def _expect(rows: Iterable[Opportunity], known: Mapping[int, Chance]) -> Expected:
+    return expect((Open(each.stage.position, each.amount, each.chance) for each in rows), known)

@@ -1,0 +1,57 @@
+from django.urls import path
+
+from regulars.server.opportunities import views
+
+app_name = "opportunities"
+HERE, OFFER, PLAN = (
+    "opportunities/<slug:public_id>/", "proposals/<slug:public_id>/",
+    "plans/<slug:public_id>/account",
+)  # fmt: skip
+urlpatterns = [
+    path("opportunities/", views.index, name="index"),
+    path("opportunities/signals", views.signals, name="signals"),
+    path("opportunities/funnel", views.funnel, name="funnel"),
+    path("opportunities/ladder", views.ladder, name="ladder"),
+    path("opportunities/ladder/rows", views.ladder_rows, name="ladder-rows"),
+    path("opportunities/accounts", views.accounts, name="accounts"),
+    path("opportunities/export", views.export, name="export"),
+    path("opportunities/import", views.bring, name="import"),
+    path("opportunities/rules", views.rules, name="rules"),
+    path("opportunities/rules/stages/new", views.stage, name="add-stage"),
+    path("opportunities/rules/stages/<slug:code>", views.stage, name="stage"),
+    path("opportunities/rules/signals/<slug:code>", views.signal_rule, name="signal"),
+    path("opportunities/rules/bundles/new", views.bundle, name="add-bundle"),
+    path("opportunities/rules/bundles/<slug:bundle_id>", views.bundle, name="bundle"),
+    path(
+        "opportunities/rules/bundles/<slug:bundle_id>/retire",
+        views.retire_bundle,
+        name="retire-bundle",
+    ),
+    path("opportunities/of-card/<slug:card_id>", views.of_card, name="of-card"),
+    path("opportunities/of-contact/<slug:touch_id>", views.of_contact, name="of-contact"),
+    path("opportunities/pass/<slug:touch_id>", views.leave_alone, name="pass"),
+    path(HERE, views.one, name="one"),
+    path(f"{HERE}move", views.move, name="move"),
+    path(f"{HERE}won", views.won, name="won"),
+    path(f"{HERE}lost", views.lost, name="lost"),
+    path(f"{HERE}reopen", views.reopen, name="reopen"),
+    path(f"{HERE}change", views.change, name="change"),
+    path(f"{HERE}chance", views.chance, name="chance"),
+    path(f"{HERE}next", views.next_step, name="next"),
+    path(f"{HERE}done", views.done_step, name="done"),
+    path(f"{HERE}proposal", views.start_proposal, name="start-proposal"),
+    path(OFFER, views.proposal, name="proposal"),
+    path(f"{OFFER}change", views.change_proposal, name="change-proposal"),
+    path(f"{OFFER}print", views.print_proposal, name="print-proposal"),
+    path(f"{OFFER}send", views.send, name="send"),
+    path(f"{OFFER}answer", views.answer, name="answer"),
+    path(f"{OFFER}parts/new/<slug:kind>", views.part, name="add-part"),
+    path(f"{OFFER}parts/<slug:part_id>", views.part, name="part"),
+    path(f"{OFFER}parts/<slug:part_id>/drop", views.drop_part, name="drop-part"),
+    path(PLAN, views.account, name="account"),
+    path(f"{PLAN}/strategy", views.strategy, name="strategy"),
+    path(f"{PLAN}/people/<slug:contact_id>", views.stance, name="stance"),
+    path(f"{PLAN}/obstacles/new", views.add_obstacle, name="add-obstacle"),
+    path(f"{PLAN}/obstacles/<slug:obstacle_id>", views.obstacle, name="obstacle"),
+    path("customers/<slug:public_id>/opportunities/new", views.new, name="new"),
+]
