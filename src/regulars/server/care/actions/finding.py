@@ -122,6 +122,11 @@ def detect_all(sight: Sight, known: Catalogue) -> Found:
     }
     rows |= reads.rows((t for t in on.values() if not isinstance(t.detect, Register)), sight)
     rows |= members(on.values(), sight, known)
+    rows |= {
+        code: above.beside(code, rows.get(code, ()), sight.morning.day)
+        for code in above.laid()
+        if code in on and code not in REGISTERS
+    }
     found, stays = judged(rows, on, known, sight)
     found.reasons = _staged(found.reasons, rows)
     found.reasons = detect.without_same(found.reasons, rows.get("playbook_step", ()))

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "regulars.server.coverage",
     "regulars.server.books",
     "regulars.server.plans",
+    "regulars.server.voice",
     "regulars.server.training",
     "regulars.server.agenda",
     "regulars.server.insight",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
-from regulars.server.care.rules.detect import Work
+from regulars.server.care.rules.detect import Work, as_row
 
 Reader = Callable[[date], Sequence[Work]]
 _readers: dict[str, Reader] = {}
@@ -25,6 +26,21 @@ def lay(trigger: str, read: Reader, *, stands: str) -> None:
 def work(trigger: str) -> Reader:
     """The reader of a trigger; without the feature above there is no work."""
     return lambda day: _readers[trigger](day) if trigger in _readers else ()
+
+
+def beside(trigger: str, heard: Sequence[Any], day: date) -> list[Any]:
+    """What was heard of a trigger with what a feature above laid beside it, each once.
+
+    Of one customer and day the feature's own stands: another system may tell of the same.
+    """
+    laid = [as_row(each) for each in work(trigger)(day)]
+    own = {(row.customer_id, row.on) for row in laid}
+    return [*laid, *(row for row in heard if (row.customer_id, row.on) not in own)]
+
+
+def laid() -> tuple[str, ...]:
+    """The triggers for which features above have work."""
+    return tuple(_readers)
 
 
 def stands() -> dict[str, str]:

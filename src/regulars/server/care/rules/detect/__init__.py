@@ -19,7 +19,7 @@ from regulars.server.care.rules.detect.dated import (
     judge,
 )
 from regulars.server.care.rules.detect.files import FileState, file_work, quarter_of
-from regulars.server.care.rules.detect.laid import Work, laid
+from regulars.server.care.rules.detect.laid import Work, as_row, laid
 from regulars.server.care.rules.detect.money import (
     OUTFLOW_QUIET_DAYS,
     Movement,
@@ -80,6 +80,7 @@ __all__ = [
     "Standing",
     "Subject",
     "Work",
+    "as_row",
     "became_dormant",
     "begin_of",
     "birthday",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from regulars.server.care.rules.detect.dated import Row
 from regulars.server.care.rules.detect.reasons import Morning, Reason, Subject
 from regulars.server.care.rules.shape import Priority, Trigger
 
@@ -26,6 +27,8 @@ class Work:
         From which day it shows, where that is before its own.
     weaker
         A class below that of its trigger, for what nobody agreed on.
+    value
+        A figure for the chip, such as the score of an answer.
     """
 
     customer_id: int
@@ -36,6 +39,13 @@ class Work:
     lead: str = ""
     since: date | None = None
     weaker: Priority | None = None
+    value: str = ""
+
+
+def as_row(work: Work) -> Row:
+    """Such work as something that happened, for a trigger that hears of it by events, too."""
+    facts = {"value": work.value} if work.value else {}
+    return Row(work.customer_id, work.record, work.on, learned_on=work.since, facts=facts)
 
 
 def laid(trigger: Trigger) -> Callable[[Subject, Work, Morning], Reason | None]:
