@@ -18,7 +18,7 @@ from regulars.server.customers.models import FactKey
 from regulars.server.facts import actions as facts
 from regulars.server.voice import actions, queries
 from regulars.server.voice.models import Cause, Loop
-from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, scored
+from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
 
 pytestmark = pytest.mark.django_db
 TOMORROW = TODAY + timedelta(days=1)
@@ -29,6 +29,7 @@ WEEKLY = [date(2026, 1, 5) + timedelta(weeks=n) for n in range(44)]
 def town(as_system: Cast) -> Cast:
     for who in (as_system.li, as_system.qian):
         bought(as_system, who, *WEEKLY)
+        has_balance(as_system, who, (WEEKLY[0], 900_000_00))
     scored(as_system)
     return as_system
 

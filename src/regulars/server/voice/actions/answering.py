@@ -214,7 +214,7 @@ def _read(
         elif question.kind == TEXT:
             texts.append((question, str(said).strip()[:LONGEST_TEXT]))
         else:
-            numbers.append((question, _number(question, said)))
+            numbers.append((question, _number(question, said, brought=not whole)))
     if whole and missing:
         said_so = ngettext(
             "%(n)s question is not answered yet.",
@@ -228,12 +228,12 @@ def _read(
     return numbers, texts
 
 
-def _number(question: Question, said: Any) -> int:
+def _number(question: Question, said: Any, *, brought: bool) -> int:
     try:
         value = int(str(said).strip())
     except ValueError:
         value = -99
-    if not fits(question.kind, value, question.choices):
+    if not fits(question.kind, value, question.choices, brought=brought):
         told = _("“%(said)s” is no answer to “%(question)s”.")
         raise Unanswered(told % {"said": str(said)[:40], "question": question})
     return value

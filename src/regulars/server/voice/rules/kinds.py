@@ -29,8 +29,14 @@ def steps(kind: str) -> list[int]:
     return list(range(low, high + 1))
 
 
-def fits(kind: str, value: int, choices: Sequence[str] = ()) -> bool:
+# Forms of other houses ask the same of ten, but begin at nought; their answers are taken so.
+BROUGHT: Mapping[str, tuple[int, int]] = {"experience": (0, 10), "expectation": (0, 10)}
+
+
+def fits(kind: str, value: int, choices: Sequence[str] = (), *, brought: bool = False) -> bool:
     """Whether a number may answer a question; of a choice it counts from one."""
     if kind == CHOICE:
         return 1 <= value <= len(choices)
-    return kind in SCALES and SCALES[kind][0] <= value <= SCALES[kind][1]
+    scale = BROUGHT.get(kind) if brought else None
+    low, high = scale or SCALES.get(kind, (1, 0))
+    return low <= value <= high
