@@ -14,6 +14,7 @@ FEATURES = (
     "agenda",
     "training",
     "plans",
+    "voice",
     "books",
     "coverage",
     "care",

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Voice(AppConfig):
@@ -11,12 +12,74 @@ class Voice(AppConfig):
     def ready(self) -> None:
         from regulars.server.care import actions as work
         from regulars.server.care import queries as care
+        from regulars.server.core.rules import Permission
         from regulars.server.segments.queries import add_teller, offer
         from regulars.server.voice import actions, queries
+        from regulars.server.voice.bricks import BRICKS
+        from regulars.server.web import bricks, navigation
+        from regulars.server.web.navigation import Page
 
+        bricks.add(*BRICKS)
         ties = work.Ties(actions.talked, actions.not_talked)
         for trigger, read in ((queries.LOW, queries.low), (queries.HIGH, queries.high)):
             care.lay(trigger, read, stands=queries.STANDS)
             work.tie(trigger, ties)
         add_teller(queries.moments)
         offer(*queries.FIELDS)
+        told = {"permission": Permission.SEE_CUSTOMERS, "on_phone": False}
+        navigation.add(
+            Page(
+                "loop",
+                _("Closed loop"),
+                "voice:board",
+                "refresh",
+                order=18,
+                count=_waiting,
+                **told,
+            ),
+            Page(
+                "satisfaction",
+                _("Satisfaction"),
+                "voice:standing",
+                "thumb-up",
+                group=navigation.CUSTOMERS,
+                order=33,
+                **told,
+            ),
+            Page(
+                "surveys",
+                pgettext_lazy("pages", "Surveys"),
+                "voice:index",
+                "clipboard-text",
+                group=navigation.CUSTOMERS,
+                order=34,
+                **told,
+            ),
+            Page(
+                "comments",
+                pgettext_lazy("pages", "Comments"),
+                "voice:topics",
+                "messages",
+                group=navigation.CUSTOMERS,
+                order=35,
+                **told,
+            ),
+            Page(
+                "survey-rules",
+                _("Rules of surveys"),
+                "voice:rules",
+                "adjustments-horizontal",
+                Permission.ADMINISTER,
+                group=navigation.SYSTEM,
+                order=834,
+                on_phone=False,
+            ),
+        )
+
+
+def _waiting(viewer: Any) -> Any:
+    from django.utils import timezone
+
+    from regulars.server.voice.bricks import count
+
+    return count(viewer, timezone.now())

@@ -84,7 +84,7 @@ def moments(
     """Answers and comments on a customer's timeline, newest first."""
     until = before or datetime.max.replace(tzinfo=UTC)
     found = [
-        Told(one.answer.at, "message-circle", _title(one), one.words, _tone(one))
+        Told(one.answer.at, "messages", _title(one), one.words, _tone(one))
         for one in of_customer(viewer, customer, most=most)
         if one.answer.at < until
     ]
@@ -92,7 +92,7 @@ def moments(
         customer=customer, answer__isnull=True, at__lt=until
     )
     found += [
-        Told(one.at, "message-circle", _("Wrote on %(place)s") % {"place": one.source}, one.text)
+        Told(one.at, "messages", _("Wrote on %(place)s") % {"place": one.source}, one.text)
         for one in written[:most]
     ]
     return sorted(found, key=lambda one: one.at, reverse=True)[:most]
