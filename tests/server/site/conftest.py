@@ -14,6 +14,7 @@ from regulars.server.core import scope
 from regulars.server.evidence import actions as evidence
 from regulars.server.plans import actions as plans
 from regulars.server.promises import actions as promises
+from regulars.server.voice import actions as voice
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
 
 
@@ -34,7 +35,19 @@ def town(as_system: Cast) -> Cast:
         )  # fmt: skip
         plans.add_step(plan, text="visit them", due_on=TODAY, by=TESTS, at=NOON)
         care.plan_visit(who, person=as_system.mei, day=TODAY, topic="review", by=TESTS, at=NOON)
+    asked(as_system)
     scored(as_system)
     care.plan(day=TODAY, by=TESTS, at=NOON)
     scope.set_scope(scope.EVERYBODY)
     return as_system
+
+
+def asked(cast: Cast) -> None:
+    """Everybody was asked whether they would recommend us, and would rather not."""
+    survey = voice.make_survey("NPS", preset="nps", by=cast.max, at=NOON)
+    version = survey.versions.get()
+    wave = voice.launch(version, name="2026 Q4", channel="visit", by=cast.max, at=NOON)
+    voice.draw(wave, by=cast.max, at=NOON)
+    question = version.questions.all()[0].public_id
+    for each in wave.invitations.filter(state="waiting").order_by("pk"):
+        voice.answer_link(voice.token(each), {question: 2}, language="", at=NOON)

@@ -22,7 +22,9 @@ Say = Callable[..., Answer]
 def fielded(as_system: Cast) -> Field:
     """Max fields a form and asks everybody face to face, or by the channel that is named."""
 
-    def make(preset: str = "nps", *, channel: str = "visit", at: Any = NOON, **told: Any) -> Wave:
+    def make(
+        preset: str = "nps", *, channel: str = "visit", at: Any = NOON, **told: Any
+    ) -> Wave:
         survey = Survey.objects.filter(preset=preset).first()
         if survey is None:
             survey = actions.make_survey(preset, preset=preset, by=as_system.max, at=at)
@@ -45,9 +47,7 @@ def say(as_system: Cast) -> Say:
     def answer(wave: Wave, customer: Customer, *said: Any, at: Any = NOON) -> Answer:
         invitation = Invitation.objects.get(wave=wave, customer=customer)
         given = given_of(wave.version, *said)
-        made = actions.answer_link(
-            actions.token(invitation), given, language="zh-hans", at=at
-        )
+        made = actions.answer_link(actions.token(invitation), given, language="zh-hans", at=at)
         assert made is not None
         return made
 

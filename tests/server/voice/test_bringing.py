@@ -1,4 +1,4 @@
-"""What was said elsewhere comes in files: mapped once, taken once, linked where a key matches."""
+"""What was said elsewhere comes in files: mapped and taken once, linked by a key."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def laid(tmp_path: Path) -> Iterator[Lay]:
         path.write_text(text, "utf-8")
         return path
 
-    yield lay
+    return lay
 
 
 def test_answers_are_taken_once_and_linked_where_the_number_matches(
@@ -65,14 +65,21 @@ def test_answers_are_taken_once_and_linked_where_the_number_matches(
     assert queries.layout(version.survey, columns.print_of(header)) == mapping
 
 
-def test_an_old_answer_calls_nobody_to_work(
-    as_system: Cast, fielded: Field, laid: Lay
-) -> None:
+def test_an_old_answer_calls_nobody_to_work(as_system: Cast, fielded: Field, laid: Lay) -> None:
     version = fielded("nps").version
-    mapping = {"n": columns.NUMBER, "d": columns.AT, "s": f"q:{version.questions.all()[0].public_id}"}
+    mapping = {
+        "n": columns.NUMBER,
+        "d": columns.AT,
+        "s": f"q:{version.questions.all()[0].public_id}",
+    }
 
     actions.bring_answers(
-        version, laid("n,d,s\n0001,2026-03-01,1\n"), mapping, name="x", by=as_system.max, at=NOON
+        version,
+        laid("n,d,s\n0001,2026-03-01,1\n"),
+        mapping,
+        name="x",
+        by=as_system.max,
+        at=NOON,
     )
 
     assert Answer.objects.count() == 1
@@ -91,7 +98,9 @@ def test_comments_written_elsewhere_are_told_apart_and_linked(
     header = actions.look(laid(text)).header
     mapping = columns.propose(header, (), columns.NAMES)
 
-    told = actions.bring_comments("大众点评", laid(text), mapping, name="c.csv", by=cast.max, at=NOON)
+    told = actions.bring_comments(
+        "大众点评", laid(text), mapping, name="c.csv", by=cast.max, at=NOON
+    )
 
     assert mapping == {
         "编号": "key", "手机号": "phone", "日期": "at", "星级": "stars", "评论": "comment"

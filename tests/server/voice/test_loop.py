@@ -118,7 +118,9 @@ def test_thanking_and_asking_for_a_referral_obeys_consent(
     assert (task.trigger, task.customer_id, task.card.desk) == (
         "survey_promoter", cast.li.pk, "rm",
     )  # fmt: skip
-    assert Loop.objects.filter(kind="promoter").count() == 2, "the score is a score all the same"
+    assert Loop.objects.filter(kind="promoter").count() == 2, (
+        "the score is a score all the same"
+    )
 
 
 def test_closing_asks_for_cause_and_action_and_takes_the_reason_back(
@@ -195,7 +197,9 @@ def test_whether_a_cause_falls_is_told_with_its_interval(
     (effect,) = told.improvements
 
     assert (told.loops, effect.days) == (2, 80)
-    assert effect.before is not None and effect.after is not None and effect.change is not None
+    assert effect.before is not None
+    assert effect.after is not None
+    assert effect.change is not None
     assert (effect.before.value, effect.after.value) == (1.0, 0.0)
     assert (effect.before.n, effect.after.n) == (2, 1)
     assert effect.change.value == -1.0

@@ -63,8 +63,10 @@ def test_a_survey_is_made_built_and_launched_on_its_pages(as_system: Cast) -> No
     assert post(client, f"{here}/questions/{first.public_id}", do="down") == 302
     assert post(client, f"{here}/questions/{first.public_id}", do="remove") == 302
     page = text(client, f"{here}/preview")
-    assert "Hello" in page and "Which?" in page and "This is a preview" in page
-    assert "<label class=\"step\"><input type=\"radio\"" in page
+    assert "Hello" in page
+    assert "Which?" in page
+    assert "This is a preview" in page
+    assert '<label class="step"><input type="radio"' in page
 
     day = (TODAY + timedelta(days=20)).isoformat()
     wave = {"name": "2026 Q4", "channel": "visit", "percent": 100, "ends_on": day}
@@ -88,7 +90,8 @@ def test_who_has_the_link_answers_without_a_sign_in_and_once(
 
     page = text(stranger, where)
     assert "How likely are you to recommend us" in page
-    assert as_system.li.name not in page and "Li Na" not in page, "a link may be passed on"
+    assert as_system.li.name not in page, "a link may be passed on"
+    assert "Li Na" not in page
     assert post(stranger, where) == 422
     assert post(stranger, where, **given) == 302
     assert post(stranger, where, **given) == 302
@@ -128,7 +131,8 @@ def test_who_is_on_the_phone_is_asked_from_the_customers_page(
 
     assert Answer.objects.get().taken_by == as_system.mei
     shown = text(client, f"{page}/")
-    assert "很好" in shown and "Would recommend us" in shown
+    assert "很好" in shown
+    assert "Would recommend us" in shown
     assert where not in shown, "it is answered"
 
 
@@ -141,13 +145,16 @@ def test_results_carry_intervals_response_and_rows(
     here = f"/surveys/{wave.version.survey.public_id}"
 
     page = text(enter(cast.max), f"{here}/?wave={wave.public_id}")
-    assert "0.0</b> <span class=\"s m nw\">± 100.0" in page or "± " in page
+    assert '0.0</b> <span class="s m nw">± 100.0' in page or "± " in page
     assert "100.0%" in page, "the response"
     assert "By branch" in page
     question = wave.version.questions.all()[0].public_id
     rows = text(enter(cast.max), f"{here}/rows?question={question}&class=detractor")
-    assert "排队太久" in rows and rows.count("class=\"said\"") <= 1 + rows.count("said")
-    assert "排队太久" not in text(enter(cast.mei), f"{here}/rows?class=detractor&question={question}")
+    assert "排队太久" in rows
+    assert rows.count("排队太久") == 1
+    assert "排队太久" not in text(
+        enter(cast.mei), f"{here}/rows?class=detractor&question={question}"
+    )
     one = Answer.objects.get(customer=cast.qian)
     assert "排队太久" in text(enter(cast.tao), f"/voice/answers/{one.public_id}")
     assert text(enter(cast.mei), f"/voice/answers/{one.public_id}", 404)
@@ -174,7 +181,9 @@ def test_the_loop_is_closed_and_told_on_the_board(
     assert post(lead, "/loop/done/new", **given) == 302
 
     page = text(lead, "/loop/?show=done")
-    assert "回电并道歉" in page and "设专线" in page and "Nobody answers" in page
+    assert "回电并道歉" in page
+    assert "设专线" in page
+    assert "Nobody answers" in page
     assert "回电并道歉" in text(lead, f"/loop/causes/{cause.public_id}")
     assert post(lead, f"{where}/reopen") == 302
     assert text(enter(cast.tao), where, 404)
@@ -188,12 +197,15 @@ def test_comments_by_topic_are_of_the_viewers_customers(
     say(wave, cast.qian, 9, "客户经理很专业")
 
     page = text(enter(cast.max), "/comments/")
-    assert "Waiting and queues" in page and "Knowledge and advice" in page
+    assert "Waiting and queues" in page
+    assert "Knowledge and advice" in page
     own = text(enter(cast.mei), "/comments/")
-    assert "Waiting and queues" in own and "Knowledge and advice" not in own
+    assert "Waiting and queues" in own
+    assert "Knowledge and advice" not in own
     assert "排队" in text(enter(cast.mei), "/comments/rows?topic=waiting&negative=1")
     standing = text(enter(cast.max), "/satisfaction/")
-    assert "Comments of 90 days" in standing and "nps" in standing
+    assert "Comments of 90 days" in standing
+    assert "nps" in standing
 
 
 def test_a_file_of_comments_comes_in_on_its_page(as_system: Cast) -> None:

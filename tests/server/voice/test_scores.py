@@ -47,7 +47,8 @@ def test_of_nobody_there_is_no_score() -> None:
 
 def test_waves_are_compared_by_their_difference_not_by_overlap() -> None:
     before, after = scores.nps(120, 60, 20), scores.nps(100, 60, 40)
-    assert before is not None and after is not None
+    assert before is not None
+    assert after is not None
     assert after.high > before.low, "the intervals overlap"
 
     found = scores.change(before, after)

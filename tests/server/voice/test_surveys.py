@@ -168,7 +168,8 @@ def test_a_link_is_answered_once(as_system: Cast, fielded: Field) -> None:
     again = actions.answer_link(signed, given, language="zh-hans", at=NOON)
 
     scope.set_scope(scope.EVERYBODY)
-    assert first is not None and again is None
+    assert first is not None
+    assert again is None
     answer = Answer.objects.get()
     assert (answer.customer, answer.mode, answer.branch) == (cast.li, "link", cast.willow)
     assert answer.replies.get().value == 3

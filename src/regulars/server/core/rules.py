@@ -99,7 +99,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.EDIT_SURVEYS,
         }
     ),
-    Role.MARKETER: frozenset({*_READING, P.EDIT_FORMS, P.EDIT_CONTENT, P.APPROVE_CONTENT, P.EDIT_SURVEYS}),
+    Role.MARKETER: frozenset(
+        {*_READING, P.EDIT_FORMS, P.EDIT_CONTENT, P.APPROVE_CONTENT, P.EDIT_SURVEYS}
+    ),
     Role.ANALYST: frozenset(
         {
             *_READING,

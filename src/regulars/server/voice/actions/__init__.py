@@ -14,12 +14,14 @@ from regulars.server.voice.actions.answering import (
 )
 from regulars.server.voice.actions.bringing import (
     Brought,
+    Written,
     bring_answers,
     bring_comments,
     folder,
     lay_down,
     look,
     path_of,
+    write_comments,
 )
 from regulars.server.voice.actions.building import (
     Fielded,
@@ -77,6 +79,7 @@ __all__ = [
     "Unanswered",
     "WaveOver",
     "Way",
+    "Written",
     "add_cause",
     "add_question",
     "answer_by_voice",
@@ -116,4 +119,5 @@ __all__ = [
     "talked",
     "token",
     "withdraw",
+    "write_comments",
 ]

@@ -191,9 +191,7 @@ def take(
 
 
 def _of_invitation(held: Invitation, given: Given, way: Way, *, by: Actor) -> Answer:
-    made = take(
-        held.wave.version, given, way, customer=held.customer, invitation=held, by=by
-    )
+    made = take(held.wave.version, given, way, customer=held.customer, invitation=held, by=by)
     held.state, held.answered_at = State.ANSWERED, way.at
     held.handed_at = held.handed_at or way.at
     held.save(update_fields=["state", "answered_at", "handed_at"])
@@ -257,5 +255,3 @@ def _open_loop(
         answer=answer, customer=customer, kind=kind, scale=scale, score=score,
         opened_at=answer.learned_at, due_on=core.work_calendar().add_workdays(day, DUE[kind]),
     )  # fmt: skip
-
-

@@ -30,7 +30,7 @@ from regulars.server.voice.rules import LONGEST_TEXT, columns, topics
 
 MOST = 10_000  # rows of one file
 SHOWN = 50  # refused rows that are named
-GOOD_STARS, BAD_STARS = 4, 2
+BAD_STARS = 2
 
 
 class Stream(Protocol):
@@ -64,6 +64,17 @@ class Row:
     line: int
     cells: Mapping[str, str]
     key: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """A comment as it stood somewhere; `key` makes it one within its place."""
+
+    text: str
+    at: datetime
+    stars: int | None
+    key: str
+    customer: Customer | None = None
 
 
 def folder() -> Path:
@@ -105,7 +116,13 @@ def look(path: Path, *, language: str = "en") -> Sniffed:
 
 @transaction.atomic
 def bring_answers(
-    version: Version, path: Path, mapping: Mapping[str, str], *, name: str, by: Person, at: datetime
+    version: Version,
+    path: Path,
+    mapping: Mapping[str, str],
+    *,
+    name: str,
+    by: Person,
+    at: datetime,
 ) -> Brought:
     """Take the answers of a file.
 
@@ -157,7 +174,7 @@ def bring_comments(
         raise BadInput(_("Say where the comments were written."))
     place, told, header = " ".join(site.split())[:80], Brought(), look(path).header
     known = set(Comment.objects.filter(source=place).values_list("key", flat=True))
-    made: list[Comment] = []
+    made: list[Written] = []
     for row, customer, when in _rows(path, mapping, told, by=by, at=at):
         if row.key in known:
             told.again += 1
@@ -167,23 +184,34 @@ def bring_comments(
         if not text or (stars and stars not in "12345"):
             told.refuse(row.line, _("There is no comment, or its stars are not 1 to 5."))
             continue
-        given = int(stars) if stars else None
-        made.append(
-            Comment(
-                customer=customer, source=place, key=row.key, at=when, text=text, stars=given,
-                negative=given <= BAD_STARS if given else topics.is_negative(text),
-                topics=topics.topics(text),
-                branch=customer.book.org_unit if customer else None,
-            )
-        )  # fmt: skip
+        made.append(Written(text, when, int(stars) if stars else None, row.key, customer))
         known.add(row.key)
         told.linked += customer is not None
-    Comment.objects.bulk_create(made, batch_size=1_000)
-    told.taken = len(made)
+    told.taken = write_comments(place, made)
     _remember(None, header, mapping, name=name, by=by, at=at)
     audit.record("voice.comments.brought", "voice.Comment", by=by, at=at, taken=told.taken)
     transaction.on_commit(partial(path.unlink, missing_ok=True))
     return told
+
+
+@transaction.atomic
+def write_comments(place: str, written: Sequence[Written]) -> int:
+    """Keep comments of a place, each with its topics and whether it complains."""
+    Comment.objects.bulk_create(
+        (
+            Comment(
+                customer=each.customer, source=place, key=each.key, at=each.at, text=each.text,
+                stars=each.stars, topics=topics.topics(each.text),
+                negative=(
+                    each.stars <= BAD_STARS if each.stars else topics.is_negative(each.text)
+                ),
+                branch=each.customer.book.org_unit if each.customer else None,
+            )
+            for each in written
+        ),
+        batch_size=1_000,
+    )  # fmt: skip
+    return len(written)
 
 
 Taken = tuple[Row, Customer | None, datetime]
@@ -201,7 +229,9 @@ def _rows(
             when = columns.moment(cell, zone) if cell.strip() else at
             customer = people.of(row)
             if when is None or when > at:
-                told.refuse(row.line, _("“%(day)s” is no day up to today.") % {"day": cell[:40]})
+                told.refuse(
+                    row.line, _("“%(day)s” is no day up to today.") % {"day": cell[:40]}
+                )
             elif customer is None and not wide:
                 told.refuse(row.line, _("No customer of yours has this number or address."))
             else:

@@ -72,7 +72,7 @@ def reopen(loop: Loop, *, by: Person, at: datetime) -> Loop:
 
 @transaction.atomic
 def talked(cycles: Iterable[str], *, touch: Touch, by: Actor, at: datetime) -> None:
-    """A contact dealt with these reasons: it was spoken with; the cause is still to be found."""
+    """A contact dealt with these: it was spoken with; the cause is still to be found."""
     for loop in _of(cycles).filter(state=State.OPEN):
         loop.state, loop.talked_at = State.TALKED, at
         loop.save(update_fields=["state", "talked_at"])
@@ -143,7 +143,9 @@ def _of(cycles: Iterable[str]) -> QuerySet[Loop, Any]:
 def _open(loop: Loop) -> Loop:
     held = Loop.objects.select_for_update(of=("self",)).get(pk=loop.pk)
     if held.state == State.DONE:
-        raise Closed(_("%(who)s closed this already.") % {"who": held.closed_by or _("Somebody")})
+        raise Closed(
+            _("%(who)s closed this already.") % {"who": held.closed_by or _("Somebody")}
+        )
     return held
 
 

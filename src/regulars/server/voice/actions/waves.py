@@ -1,4 +1,4 @@
-"""A wave chooses whom to ask: once, by rule, and who is left out stands there with the reason."""
+"""A wave chooses whom to ask: once, by rule; who is left out stands there with the reason."""
 
 from __future__ import annotations
 

@@ -2,7 +2,12 @@
 
 from regulars.server.voice.forms.asked import given, sheet
 from regulars.server.voice.forms.bringing import ColumnsForm, FileForm
-from regulars.server.voice.forms.loops import CauseForm, CloseHighForm, CloseLowForm, ImproveForm
+from regulars.server.voice.forms.loops import (
+    CauseForm,
+    CloseHighForm,
+    CloseLowForm,
+    ImproveForm,
+)
 from regulars.server.voice.forms.surveys import (
     LaunchForm,
     MakeForm,

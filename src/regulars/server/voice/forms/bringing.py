@@ -23,7 +23,8 @@ class FileForm(forms.Form):
     """The file."""
 
     file = forms.FileField(
-        label=pgettext_lazy("choose", "File"), help_text=_("CSV or Excel, with names in its first row.")
+        label=pgettext_lazy("choose", "File"),
+        help_text=_("CSV or Excel, with names in its first row."),
     )
 
     def __init__(self, data: Any = None, files: Any = None) -> None:

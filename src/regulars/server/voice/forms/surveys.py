@@ -50,7 +50,9 @@ class TextsForm(forms.Form):
     thanks_en = forms.CharField(label=_("Thanks in English"), max_length=300, required=False)
 
     def __init__(self, data: Any = None, *, version: Version) -> None:
-        super().__init__(data, initial={name: getattr(version, name) for name in self.base_fields})
+        super().__init__(
+            data, initial={name: getattr(version, name) for name in self.base_fields}
+        )
         dress(self)
 
 
@@ -64,9 +66,7 @@ class QuestionForm(forms.Form):
         label=_("Touch point in Chinese"), max_length=60, required=False,
         help_text=_("Experience and expectation with the same touch point make its gap."),
     )  # fmt: skip
-    point_en = forms.CharField(
-        label=_("Touch point in English"), max_length=60, required=False
-    )
+    point_en = forms.CharField(label=_("Touch point in English"), max_length=60, required=False)
     ways = forms.CharField(
         label=_("Ways to answer, one a line"), required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -118,7 +118,9 @@ class LaunchForm(forms.Form):
 
     def __init__(self, data: Any = None, *, segments: Any, today: date, ends_on: date) -> None:
         quarter = f"{today.year} Q{(today.month + 2) // 3}"
-        super().__init__(data, initial={"name": quarter, "ends_on": ends_on, "channel": "visit"})
+        super().__init__(
+            data, initial={"name": quarter, "ends_on": ends_on, "channel": "visit"}
+        )
         self._known: dict[str, Segment] = {each.public_id: each for each in segments}
         self.fields["segment"].choices = [  # type: ignore[attr-defined]  # a ChoiceField has choices
             ("", _("Everybody I see")),

@@ -71,7 +71,8 @@ class Invitation(models.Model):
                 name="who_is_left_out_is_so_for_a_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(state="answered") | Q(answered_at__isnull=False, handed_at__isnull=False),
+                condition=~Q(state="answered")
+                | Q(answered_at__isnull=False, handed_at__isnull=False),
                 name="an_answered_invitation_was_handed_over",
             ),
         ]

@@ -15,7 +15,7 @@ from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.segments.queries import Offered, Told
 from regulars.server.segments.rules.fields import Field
-from regulars.server.voice.models import Answer, Comment, Reply
+from regulars.server.voice.models import Answer, Comment, Reply, Survey
 from regulars.server.voice.rules import SCALES
 from regulars.server.voice.rules.gaps import difference_of, kind_of
 
@@ -50,6 +50,19 @@ def answer(viewer: Person, public_id: str) -> Answer | None:
     return found.select_related(
         "customer__book", "version__survey", "wave", "taken_by", "branch"
     ).first()
+
+
+def answers_after(
+    viewer: Person, survey: Survey, *, cursor: str, most: int
+) -> list[Answer] | None:
+    """Answers from the one after another on, the oldest first; None for a strange cursor."""
+    seen = Answer.objects.visible_to(viewer).filter(version__survey=survey)
+    if cursor:
+        last = seen.filter(public_id=cursor).first()
+        if last is None:
+            return None
+        seen = seen.filter(pk__gt=last.pk)
+    return list(seen.select_related("customer").order_by("pk")[:most])
 
 
 def of_customer(viewer: Person, customer: Customer, *, most: int = 5) -> list[Shown]:

@@ -46,7 +46,9 @@ def comments(
     viewer: Person, at: datetime, *, days: int = 90, source: str = ""
 ) -> OfCustomers[Comment]:
     """Comments of the last days, the newest first."""
-    found = Comment.objects.visible_to(viewer).filter(at__gt=at - timedelta(days=days), at__lte=at)
+    found = Comment.objects.visible_to(viewer).filter(
+        at__gt=at - timedelta(days=days), at__lte=at
+    )
     if source:
         found = found.filter(source=source)
     return found.select_related("customer", "answer", "branch")

@@ -85,6 +85,18 @@ def loop(viewer: Person, public_id: str) -> Loop | None:
     return _seen(viewer).filter(public_id=public_id).first()
 
 
+def loops_after(viewer: Person, *, every: bool, cursor: str, most: int) -> list[Loop] | None:
+    """Loops from the one after another on, the oldest first; None for a strange cursor."""
+    seen = _seen(viewer)
+    last = seen.filter(public_id=cursor).first() if cursor else None
+    if cursor and last is None:
+        return None
+    found = seen if every else seen.exclude(state=Loop.State.DONE)
+    if last is not None:
+        found = found.filter(pk__gt=last.pk)
+    return list(found.order_by("pk")[:most])
+
+
 def loops_of(viewer: Person, customer: Customer) -> list[Loop]:
     """What is open with one customer."""
     found = _seen(viewer).filter(customer=customer).exclude(state=Loop.State.DONE)
@@ -115,7 +127,9 @@ def tallies(viewer: Person, today: date) -> Tallies:
     found = _seen(viewer).order_by()
     closed = [
         (core.local_date(closed_at), due_on)
-        for closed_at, due_on in found.filter(low_ones & done).values_list("closed_at", "due_on")
+        for closed_at, due_on in found.filter(low_ones & done).values_list(
+            "closed_at", "due_on"
+        )
         if closed_at
     ]
     counted = found.aggregate(

@@ -10,7 +10,15 @@ from django.db.models import Count, Q
 
 from regulars.server.core.models import OrgUnit, Person, local_name
 from regulars.server.tiers import queries as tiers
-from regulars.server.voice.models import Answer, OfCustomers, Question, Reply, Survey, Version, Wave
+from regulars.server.voice.models import (
+    Answer,
+    OfCustomers,
+    Question,
+    Reply,
+    Survey,
+    Version,
+    Wave,
+)
 from regulars.server.voice.queries.surveys import Reached, reached, waves
 from regulars.server.voice.rules import SCALES, scores
 from regulars.server.voice.rules.gaps import EXPECTED, EXPERIENCED, Gap, Said, gaps
@@ -125,8 +133,10 @@ def answers(viewer: Person, asked: Asked) -> OfCustomers[Answer]:
     found = Answer.objects.visible_to(viewer).filter(version=asked.version)
     found = found.filter(wave=asked.wave) if asked.wave else found.filter(mode=Answer.Mode.FILE)
     if asked.level is not None:
-        found = found.filter(level=asked.level or None) if asked.level else found.filter(
-            level__isnull=True
+        found = (
+            found.filter(level=asked.level or None)
+            if asked.level
+            else found.filter(level__isnull=True)
         )
     if asked.branch:
         found = found.filter(branch__code=asked.branch)
@@ -160,7 +170,9 @@ def find(
     """The answers to look at: of one wave, of files, or by default of the newest."""
     if wave == FROM_FILES:
         held = Answer.objects.filter(version__survey=survey, mode=Answer.Mode.FILE)
-        newest = Version.objects.filter(pk__in=held.values("version")).order_by("-number").first()
+        newest = (
+            Version.objects.filter(pk__in=held.values("version")).order_by("-number").first()
+        )
         return Asked(survey, newest) if newest else None
     found = waves(viewer, survey)
     one = found.filter(public_id=wave).first() if wave else found.first()
@@ -205,7 +217,9 @@ def _cells(found: OfCustomers[Answer]) -> Iterable[Cell]:
     rows = (
         Reply.objects.filter(answer__in=found.order_by())
         .order_by()
-        .values_list("question", "answer__level", "answer__branch__code", "answer__mode", "value")
+        .values_list(
+            "question", "answer__level", "answer__branch__code", "answer__mode", "value"
+        )
         .annotate(n=Count("pk"))
     )
     for question, level, branch, mode, value, n in rows:
@@ -253,15 +267,11 @@ def _figured(
     )
 
 
-def _weighted(
-    question: Question, cells: Sequence[Cell], came: Reached | None
-) -> Score | None:
+def _weighted(question: Question, cells: Sequence[Cell], came: Reached | None) -> Score | None:
     """The score by the tiers' shares, where tiers answered in clearly different shares."""
     if came is None:
         return None
-    rates = {
-        level: scores.share(said, asked) for level, (asked, said) in came.by_level.items()
-    }
+    rates = {level: scores.share(said, asked) for level, (asked, said) in came.by_level.items()}
     known = [rate for rate in rates.values() if rate]
     if not any(scores.change(one, other).is_clear for one in known for other in known):
         return None
@@ -351,4 +361,3 @@ def _same(earlier: Wave | None, question: Question) -> Question | None:
 def _rank(question: Question) -> tuple[int, int]:
     order = MAIN.index(question.kind) if question.kind in MAIN else len(MAIN)
     return order, question.place
-

@@ -123,8 +123,10 @@ def reached(viewer: Person, wave: Wave) -> Reached:
     """What became of the invitations of a wave, within the viewer's scope."""
     found = Invitation.objects.visible_to(viewer).filter(wave=wave).order_by()
     states = dict(found.values_list("state").annotate(n=Count("pk")))
-    levels = found.filter(state__in=ASKED).values_list("level").annotate(
-        n=Count("pk"), answered=Count("pk", filter=Q(state=State.ANSWERED))
+    levels = (
+        found.filter(state__in=ASKED)
+        .values_list("level")
+        .annotate(n=Count("pk"), answered=Count("pk", filter=Q(state=State.ANSWERED)))
     )
     reasons = found.filter(state=State.LEFT_OUT).values_list("reason").annotate(n=Count("pk"))
     answered, left = states.get(State.ANSWERED, 0), states.get(State.LEFT_OUT, 0)
@@ -139,9 +141,7 @@ def reached(viewer: Person, wave: Wave) -> Reached:
     )
 
 
-def last_asked(
-    ids: Collection[int], *, but: Invitation | None = None
-) -> dict[int, date]:
+def last_asked(ids: Collection[int], *, but: Invitation | None = None) -> dict[int, date]:
     """The day on which each was asked last, by whatever survey; call it where all is seen.
 
     Who is chosen and waits to be asked counts from the day of the choice.

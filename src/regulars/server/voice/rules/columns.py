@@ -1,4 +1,4 @@
-"""What the columns of a brought file are; proposed by their names, kept once a person said so."""
+"""What the columns of a brought file are: proposed by name, kept once a person said so."""
 
 from __future__ import annotations
 

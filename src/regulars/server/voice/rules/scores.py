@@ -136,7 +136,5 @@ def of_kind(kind: str, values: Sequence[int]) -> Score | None:
 def verdict(kind: str, value: int) -> str:
     """Whether one answer opens a loop: "detractor", "promoter" or ""."""
     if kind == "nps":
-        return (
-            "promoter" if value >= PROMOTER else "detractor" if value <= DETRACTOR else ""
-        )
+        return "promoter" if value >= PROMOTER else "detractor" if value <= DETRACTOR else ""
     return "detractor" if kind == "csat" and value <= UNHAPPY else ""

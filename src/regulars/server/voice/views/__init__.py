@@ -21,7 +21,15 @@ from regulars.server.voice.views.surveys import (
     question,
     rules,
 )
-from regulars.server.voice.views.waves import close, fill, invitation, invite, launch, links, wave
+from regulars.server.voice.views.waves import (
+    close,
+    fill,
+    invitation,
+    invite,
+    launch,
+    links,
+    wave,
+)
 
 __all__ = [
     "add_cause",

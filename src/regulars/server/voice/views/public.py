@@ -14,7 +14,11 @@ from regulars.server.voice import actions
 from regulars.server.voice.forms import given, sheet
 from regulars.server.voice.models import Invitation
 
-QUIET = {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+QUIET = {
+    "X-Robots-Tag": "noindex",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

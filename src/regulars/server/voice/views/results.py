@@ -77,7 +77,12 @@ def answer(request: SignedIn, public_id: str) -> HttpResponse:
     if found is None:
         raise Http404
     loop = getattr(found, "loop", None)
-    context = {"one": queries.shown(found), "loop": loop, "at": timezone.now(), "nav": "surveys"}
+    context = {
+        "one": queries.shown(found),
+        "loop": loop,
+        "at": timezone.now(),
+        "nav": "surveys",
+    }
     return render(request, "voice/answer.html", context)
 
 
@@ -98,7 +103,9 @@ def export(request: SignedIn, public_id: str) -> HttpResponse:
     found = results.answers(request.user, asked).select_related("customer", "branch")
     count = 0
     for row in found.prefetch_related("replies", "comments").order_by("at", "pk"):
-        said: dict[int | None, object] = {each.question_id: each.value for each in row.replies.all()}
+        said: dict[int | None, object] = {
+            each.question_id: each.value for each in row.replies.all()
+        }
         said |= {each.question_id: each.text for each in row.comments.all()}
         writer.writerow([*_head(row), *(said.get(each.pk, "") for each in questions)])
         count += 1

@@ -48,9 +48,7 @@ def make(request: SignedIn) -> HttpResponse:
     """Make a survey; its draft opens."""
     form = MakeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        made = actions.make_survey(
-            **form.cleaned_data, by=request.user, at=timezone.now()
-        )
+        made = actions.make_survey(**form.cleaned_data, by=request.user, at=timezone.now())
         return go(request, reverse("voice:build", args=[made.public_id]))
     return drawer(request, form, title=_("New survey"), button=_("Make it"))
 

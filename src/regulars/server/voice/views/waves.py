@@ -1,4 +1,4 @@
-"""A wave: launched, whom it asks and leaves out, links to hand over, forms filled in by voice."""
+"""A wave: launched, whom it asks and leaves out, links handed over, forms filled in."""
 
 from __future__ import annotations
 
@@ -109,7 +109,9 @@ def links(request: SignedIn, public_id: str) -> HttpResponse:
     writer = SafeWriter(out)
     writer.writerow(["customer", "name", "phone", "channel", "link", "refused"])
     whole = request.user.may(Permission.SEE_PERSONAL)
-    rows = queries.invitations(request.user, found).filter(state__in=(State.WAITING, State.HANDED))
+    rows = queries.invitations(request.user, found).filter(
+        state__in=(State.WAITING, State.HANDED)
+    )
     count = 0
     for each in rows.order_by("pk"):
         refused = ""
@@ -178,7 +180,9 @@ def fill(request: SignedIn, public_id: str, wave_id: str) -> HttpResponse:
             problem = str(error)
         else:
             return redirect("customers:page", public_id=customer.public_id)
-    modes = [(value, label) for value, label in Answer.Mode.choices if value in ("phone", "face")]
+    modes = [
+        (value, label) for value, label in Answer.Mode.choices if value in ("phone", "face")
+    ]
     context = {
         "customer": customer,
         "wave": found,
