@@ -26,43 +26,47 @@ class Voice(AppConfig):
             work.tie(trigger, ties)
         add_teller(queries.moments)
         offer(*queries.FIELDS)
-        told = {"permission": Permission.SEE_CUSTOMERS, "on_phone": False}
+        see = Permission.SEE_CUSTOMERS
         navigation.add(
             Page(
                 "loop",
                 _("Closed loop"),
                 "voice:board",
                 "refresh",
+                see,
                 order=18,
                 count=_waiting,
-                **told,
+                on_phone=False,
             ),
             Page(
                 "satisfaction",
                 _("Satisfaction"),
                 "voice:standing",
                 "thumb-up",
+                see,
                 group=navigation.CUSTOMERS,
                 order=33,
-                **told,
+                on_phone=False,
             ),
             Page(
                 "surveys",
                 pgettext_lazy("pages", "Surveys"),
                 "voice:index",
                 "clipboard-text",
+                see,
                 group=navigation.CUSTOMERS,
                 order=34,
-                **told,
+                on_phone=False,
             ),
             Page(
                 "comments",
                 pgettext_lazy("pages", "Comments"),
                 "voice:topics",
                 "messages",
+                see,
                 group=navigation.CUSTOMERS,
                 order=35,
-                **told,
+                on_phone=False,
             ),
             Page(
                 "survey-rules",

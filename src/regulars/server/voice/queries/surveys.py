@@ -146,9 +146,9 @@ def last_asked(ids: Collection[int], *, but: Invitation | None = None) -> dict[i
 
     Who is chosen and waits to be asked counts from the day of the choice.
     """
-    found = Invitation.objects.filter(
-        customer__in=ids, state__in=(State.WAITING, *ASKED)
-    ).exclude(pk=but.pk if but else None)
+    found = Invitation.objects.filter(customer__in=ids, state__in=(State.WAITING, *ASKED))
+    if but is not None:
+        found = found.exclude(pk=but.pk)
     last: dict[int, datetime] = {}
     rows = found.values_list("customer").annotate(Max("made_at"), Max("handed_at")).order_by()
     for customer, made, handed in rows:

@@ -52,7 +52,7 @@ def moved(change: Any, kind: str = "nps") -> str | SafeString:
 
 @register.filter
 def number(value: float, kind: str = "share") -> str:
-    """A figure of a kind: hundredths of NPS and shares, two digits of a mean, three of a gap."""
+    """A figure: hundredths of NPS and shares, two digits of a mean, three of a gap."""
     if kind in (*SHARES, "nps"):
         return _signed(max(-100.0, min(100.0, 100 * value)), 1)
     return _signed(value, 3 if kind == "gap" else 2)

@@ -98,7 +98,9 @@ def _bring(request: SignedIn, survey: Survey | None) -> HttpResponse:
             problem = str(error)
     if told is not None and not told.wrong:
         messages.success(request, _taken(told))
-        return redirect("voice:one" if survey else "voice:topics", **_where(survey))
+        if survey is None:
+            return redirect("voice:topics")
+        return redirect("voice:one", public_id=survey.public_id)
     context = {
         "survey": survey,
         "form": form if not name or problem else None,
@@ -147,10 +149,6 @@ def _taken(told: Brought) -> str:
     linked = _("%(n)s of them of customers on file") % {"n": told.linked}
     again = _("%(n)s known from before") % {"n": told.again}
     return " · ".join([said, linked, *([again] if told.again else [])])
-
-
-def _where(survey: Survey | None) -> dict[str, str]:
-    return {"public_id": survey.public_id} if survey else {}
 
 
 def _days(request: SignedIn) -> int:

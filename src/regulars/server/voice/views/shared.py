@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +15,8 @@ from regulars.server.customers import queries as customers
 from regulars.server.customers.models import Customer
 from regulars.server.voice import queries
 from regulars.server.voice.models import Invitation, Survey, Version, Wave
+
+Found = TypeVar("Found")
 
 
 def drawer(
@@ -69,7 +71,7 @@ def edits(request: SignedIn) -> bool:
     return request.user.may(Permission.EDIT_SURVEYS)
 
 
-def _there(found: Any) -> Any:
+def _there(found: Found | None) -> Found:
     """What is of another scope is as if it were not there."""
     if found is None:
         raise Http404

@@ -189,7 +189,7 @@ def fill(request: SignedIn, public_id: str, wave_id: str) -> HttpResponse:
         "version": found.version,
         "shown": sheet(found.version, data),
         "modes": modes,
-        "mode": (data or {}).get("mode", "phone"),
+        "mode": data.get("mode", "") if data is not None else "phone",
         "problem": problem,
         "nav": "surveys",
     }
