@@ -69,9 +69,7 @@ def test_an_answer_is_sent_once(as_system: Cast, fielded: Field) -> None:
     assert api.post("/surveys/answers", wrong).status_code in (409, 422)
 
 
-def test_a_loop_is_closed_by_whoever_leads(
-    as_system: Cast, fielded: Field, say: Say
-) -> None:
+def test_a_loop_is_closed_by_whoever_leads(as_system: Cast, fielded: Field, say: Say) -> None:
     say(fielded(), as_system.li, 2)
     cause = actions.add_cause("排队", by=TESTS, at=NOON)
     api, loop = Api(WORK), Loop.objects.get()
@@ -79,7 +77,9 @@ def test_a_loop_is_closed_by_whoever_leads(
     assert (listed["id"], listed["kind"], listed["score"]) == (loop.public_id, "detractor", 2)
     body = {"person": "wei", "cause": cause.public_id, "action": "Called."}
 
-    assert api.post(f"/loops/{loop.public_id}/close", {**body, "person": "mei"}).status_code == 403
+    assert (
+        api.post(f"/loops/{loop.public_id}/close", {**body, "person": "mei"}).status_code == 403
+    )
     closed = api.post(f"/loops/{loop.public_id}/close", body)
 
     assert (closed.json()["state"], closed.json()["cause"]) == ("done", "排队")

@@ -1,4 +1,4 @@
-"""A customer's phone, without a sign-in: answers survive a dropped connection and count once."""
+"""A customer on a phone: answers survive a dropped connection and count once."""
 
 from __future__ import annotations
 

@@ -33,7 +33,9 @@ def test_what_two_said_is_what_one_said_and_is_given_back(
     assert Answer.objects.filter(customer=li).count() == 2
     assert Reply.objects.filter(customer=li).count() == 2
     assert Comment.objects.filter(customer=li).count() == 2
-    assert Invitation.objects.filter(customer=twin).count() == 1, "one of a wave, the other stays"
+    assert Invitation.objects.filter(customer=twin).count() == 1, (
+        "one of a wave, the other stays"
+    )
     custody.unmerge(told, story)
     for model in (Answer, Reply, Comment, Loop):
         assert model.objects.filter(customer=twin).count() == 1, model
@@ -54,3 +56,15 @@ def test_a_copy_holds_what_was_said_and_an_erasure_leaves_bare_numbers(
     assert not Invitation.objects.filter(customer=li).exists()
     kept = Answer.objects.get()
     assert (kept.customer, kept.invitation, kept.replies.get().value) == (None, None, 3)
+
+
+def test_who_became_one_answers_by_either_link(
+    as_system: Cast, twin: Customer, fielded: Field, say: Say
+) -> None:
+    wave, li = fielded(), as_system.li
+    custody.merge(Merge(twin.pk, li.pk, by=TESTS, at=NOON))
+    Customer.objects.filter(pk=twin.pk).update(state="merged", merged_into=li)
+
+    made = say(wave, twin, 9)
+
+    assert made.customer == li

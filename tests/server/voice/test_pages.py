@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.server.voice.conftest import Field, Say, given_of
+from tests.server.voice.test_bringing import bank_survey, spanish
 
 from regulars.server.core import scope
 from regulars.server.core.models import Person
@@ -269,3 +272,27 @@ def test_the_administrator_sets_the_rest(as_system: Cast) -> None:
     assert post(client, "/surveys/rules", **told) == 302
 
     assert "within 30 days" in text(client, "/surveys/")
+
+
+def test_the_page_says_what_the_spanish_bank_came_to(as_system: Cast) -> None:
+    named = os.environ.get("REGULARS_DATA", "")
+    if not named:
+        pytest.skip("REGULARS_DATA is not set: it names the folder with the public data sets.")
+    cast, client = as_system, enter(as_system.max)
+    survey = bank_survey(cast)
+    here, asked = f"/surveys/{survey.public_id}", survey.versions.get().questions.all()
+    body = spanish(Path(named) / "satisfaction_small")
+
+    file = SimpleUploadedFile("banco.csv", body.encode())
+    where = client.post(f"{here}/bring", {"file": file}).headers["Location"]
+    page = text(client, where)
+    header = body.splitlines()[0].split(",")
+    known = {q.text: f"q:{q.public_id}" for q in asked}
+    given = {f"column-{n}": known[name] for n, name in enumerate(header) if name in known}
+    assert all(f'value="{each}" selected' in page for each in given.values()), "by their names"
+    assert post(client, where, **given) == 302
+
+    shown = text(client, f"{here}/")
+    assert "6.833 − 7.494" in shown
+    assert "−0.661" in shown
+    assert "250 answers" in shown

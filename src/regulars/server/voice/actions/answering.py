@@ -191,7 +191,9 @@ def take(
 
 
 def _of_invitation(held: Invitation, given: Given, way: Way, *, by: Actor) -> Answer:
-    made = take(held.wave.version, given, way, customer=held.customer, invitation=held, by=by)
+    # Two who became one were both asked: whoever answers by either link is the one on file.
+    customer = held.customer.merged_into or held.customer
+    made = take(held.wave.version, given, way, customer=customer, invitation=held, by=by)
     held.state, held.answered_at = State.ANSWERED, way.at
     held.handed_at = held.handed_at or way.at
     held.save(update_fields=["state", "answered_at", "handed_at"])
