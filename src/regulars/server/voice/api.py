@@ -37,7 +37,7 @@ Id = Annotated[str, Field(**PUBLIC_ID)]
 Text = Annotated[str, Field(max_length=2000, pattern=PLAIN)]
 
 
-class ScoreOut(Schema):
+class SurveyScoreOut(Schema):
     """A figure with its 95 % interval."""
 
     value: float = Field(description="NPS and shares as a share of one (-1 to 1); else a mean.")
@@ -53,8 +53,8 @@ class SurveyOut(Schema):
     name: str
     wave: str | None = Field(description="Name of the newest wave; null: answers of files.")
     kind: str | None = Field(examples=["nps"])
-    score: ScoreOut | None
-    satisfaction: ScoreOut | None = Field(description="Experience less expectation.")
+    score: SurveyScoreOut | None
+    satisfaction: SurveyScoreOut | None = Field(description="Experience less expectation.")
     asked: int | None
     answered: int
 
@@ -65,7 +65,7 @@ class SurveyList(Schema):
     surveys: list[SurveyOut]
 
 
-class ReplyOut(Schema):
+class SurveyReplyOut(Schema):
     """What was answered to one question."""
 
     question: str
@@ -75,24 +75,24 @@ class ReplyOut(Schema):
     text: str
 
 
-class AnswerOut(Schema):
+class SurveyAnswerOut(Schema):
     """One answer."""
 
     id: str
     customer: CustomerRef | None
     mode: Literal["link", "phone", "face", "file"]
     at: datetime
-    replies: list[ReplyOut]
+    replies: list[SurveyReplyOut]
 
 
-class AnswerPage(Schema):
+class SurveyAnswerPage(Schema):
     """Some answers, and where to go on."""
 
-    answers: list[AnswerOut]
+    answers: list[SurveyAnswerOut]
     next: str | None = Field(description="Pass it as `cursor`; null on the last page.")
 
 
-class AnswerIn(InTheNameOf):
+class SurveyAnswerIn(InTheNameOf):
     """What a customer said on the phone or face to face, in an open wave."""
 
     wave: Id
@@ -129,7 +129,7 @@ class WantedLoops(Whose):
     state: Literal["open", "all"] = Field("open", description="all: closed ones, too.")
 
 
-class ClosedIn(InTheNameOf):
+class LoopClosedIn(InTheNameOf):
     """What a low score was about, and what was done."""
 
     cause: Id
@@ -158,7 +158,7 @@ def listed(request: KeyedRequest, asked: Annotated[InTheNameOf, Query()]) -> Any
 
 @router.get(
     "/{public_id}/answers",
-    response=AnswerPage,
+    response=SurveyAnswerPage,
     auth=Keyed(Right.WORK_READ),
     operation_id="list_survey_answers",
     summary="List the answers to a survey",
@@ -181,7 +181,7 @@ def survey_answers(
 
 @router.post(
     "/answers",
-    response=AnswerOut,
+    response=SurveyAnswerOut,
     auth=Keyed(Right.WORK_WRITE),
     operation_id="send_survey_answer",
     summary="Send what a customer answered by voice",
@@ -189,7 +189,7 @@ def survey_answers(
         wave="abcdefgh2345", customer="abcdefgh2346", mode="phone", values={"abcdefgh2347": 9}
     ),
 )
-def send_answer(request: KeyedRequest, told: AnswerIn) -> Any:
+def send_answer(request: KeyedRequest, told: SurveyAnswerIn) -> Any:
     """The customer is asked in an open wave; who rests or answered already is refused (409)."""
     by = acting(request, told.person, Permission.RECORD_CONTACT)
     wave, customer = queries.wave(by, told.wave), customers.one(by, told.customer)
@@ -228,7 +228,7 @@ def loops(request: KeyedRequest, wanted: Annotated[WantedLoops, Query()]) -> Any
     summary="Close a low score with its cause and what was done",
     openapi_extra=example(cause="abcdefgh2345", action="Called, and opened a second counter."),
 )
-def close(request: KeyedRequest, public_id: Id, told: ClosedIn) -> Any:
+def close(request: KeyedRequest, public_id: Id, told: LoopClosedIn) -> Any:
     """By whoever leads the branch; of two who close the first stands (409)."""
     by = acting(request, told.person, Permission.SEE_TEAM)
     loop, cause = queries.loop(by, public_id), queries.cause(told.cause)
