@@ -93,7 +93,7 @@ def test_comments_written_elsewhere_are_told_apart_and_linked(
     text = (
         "编号,手机号,日期,星级,评论\n"
         "1,10100000001,2026-11-20,1,手机银行总是闪退\n2,,2026-11-20,5,客户经理很专业\n"
-        "3,,2026-11-20,,排队太久，让人失望\n4,,2026-11-20,7,x\n"
+        "3,,2026-11-20,,排队太久，让人失望\n4,,2026-11-20,12,x\n"
     )
     header = actions.look(laid(text)).header
     mapping = columns.propose(header, (), columns.NAMES)

@@ -103,7 +103,7 @@ def live(*, kind: str, today: date) -> None:
     _close(first, causes, scene, late=5)
     _change(causes, scene)
     second = _wave(version, "第二季", 24, 21, asked, scene)
-    _answer(second, asked, scene, spread=23, bad=22)
+    _answer(second, asked, scene, spread=19, bad=22)
     _close(second, causes, scene, late=0)
     rested = [each for n, each in enumerate(asked) if n % 3 == 0]
     _content(list(_others(asked)) or rested, scene)

@@ -30,7 +30,7 @@ from regulars.server.voice.rules import LONGEST_TEXT, columns, topics
 
 MOST = 10_000  # rows of one file
 SHOWN = 50  # refused rows that are named
-BAD_STARS = 2
+STARS, BAD_STARS = ("1", "2", "3", "4", "5"), 2
 
 
 class Stream(Protocol):
@@ -181,7 +181,7 @@ def bring_comments(
             continue
         text = row.cells.get(columns.COMMENT, "").strip()[:LONGEST_TEXT]
         stars = row.cells.get(columns.STARS, "").strip()
-        if not text or (stars and stars not in "12345"):
+        if not text or (stars and stars not in STARS):
             told.refuse(row.line, _("There is no comment, or its stars are not 1 to 5."))
             continue
         made.append(Written(text, when, int(stars) if stars else None, row.key, customer))
@@ -221,12 +221,14 @@ def _rows(
     path: Path, mapping: Mapping[str, str], told: Brought, *, by: Person, at: datetime
 ) -> Iterator[Taken]:
     """Rows with their customer and moment; those that cannot be taken are told."""
-    zone, wide = core.time_zone(), by.scope.everything
+    zone, today, wide = core.time_zone(), core.local_date(at), by.scope.everything
     for rows in _batches(path, mapping, told):
         people = _Customers(rows, by)
         for row in rows:
             cell = row.cells.get(columns.AT, "")
             when = columns.moment(cell, zone) if cell.strip() else at
+            if when is not None and core.local_date(when) == today:
+                when = min(when, at)  # a day without an hour is told at noon
             customer = people.of(row)
             if when is None or when > at:
                 told.refuse(
