@@ -45,7 +45,7 @@ class Voice(AppConfig):
                 "thumb-up",
                 see,
                 group=navigation.CUSTOMERS,
-                order=33,
+                order=35,
                 on_phone=False,
             ),
             Page(
@@ -55,7 +55,7 @@ class Voice(AppConfig):
                 "clipboard-text",
                 see,
                 group=navigation.CUSTOMERS,
-                order=34,
+                order=36,
                 on_phone=False,
             ),
             Page(
@@ -65,7 +65,7 @@ class Voice(AppConfig):
                 "messages",
                 see,
                 group=navigation.CUSTOMERS,
-                order=35,
+                order=37,
                 on_phone=False,
             ),
             Page(

@@ -12,6 +12,7 @@ from regulars.base.errors import BadInput, Refused
 from regulars.server.channels import actions as channels
 from regulars.server.channels import queries as policies
 from regulars.server.channels.forms.words import REASONS
+from regulars.server.channels.models import Decision
 from regulars.server.channels.rules.policy import SURVEY, Ask, Outcome, walk
 from regulars.server.core import actions as jobs
 from regulars.server.core import audit
@@ -169,27 +170,38 @@ def invite(wave: Wave, customer: Customer, *, by: Person, at: datetime) -> Invit
     return made
 
 
-@transaction.atomic
 def hand_over(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:
     """The link goes to the customer; the policy is asked in that very moment.
 
-    A link that is copied a second time stays one asking.
+    A link that is copied a second time stays one asking. A no of the policy stays written
+    down, whatever becomes of the call.
 
     :raises NotAsked: the policy says no, with its reason.
     :raises WaveOver: the wave is not open.
     """
     _refuse_over(invitation.wave, at)
-    held = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-    if held.state in (State.HANDED, State.ANSWERED):
-        return held
-    if held.state != State.WAITING:
+    if invitation.state in (State.HANDED, State.ANSWERED):
+        return invitation
+    if invitation.state != State.WAITING:
         raise NotAsked(_("This customer is not asked in this wave."))
-    ask = Ask(channel=held.channel, purpose=SURVEY, at=at)
-    checked = channels.check(held.customer, ask, by=by, at=at)
+    ask = Ask(channel=invitation.channel, purpose=SURVEY, at=at)
+    checked = channels.check(invitation.customer, ask, by=by, at=at)
     if not checked.allowed:
         reason = checked.decision.reason
         raise NotAsked(str(REASONS.get(reason, reason)))
-    channels.begin(checked.decision, at=at)
+    return _handed(invitation, checked.decision, by=by, at=at)
+
+
+@transaction.atomic
+def _handed(
+    invitation: Invitation, decision: Decision, *, by: Actor, at: datetime
+) -> Invitation:
+    """Of two who hand one link over at once the first did; the other's place is given back."""
+    held = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if held.state != State.WAITING:
+        channels.give_back(decision, at=at)
+        return held
+    channels.begin(decision, at=at)
     held.state, held.handed_at = State.HANDED, at
     held.handed_by = by if isinstance(by, Person) else None
     held.save(update_fields=["state", "handed_at", "handed_by"])
