@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
-from regulars.server.core.models import OrgUnit, Person, local_name
-from regulars.server.tiers import queries as tiers
+from regulars.server.core.models import Person
 from regulars.server.voice.models import (
     Answer,
     OfCustomers,
@@ -19,21 +18,24 @@ from regulars.server.voice.models import (
     Version,
     Wave,
 )
+from regulars.server.voice.queries.parts import (
+    CLASSES,
+    Figured,
+    Line,
+    cells_of,
+    counts,
+    figured,
+    parts,
+    score_of,
+)
 from regulars.server.voice.queries.surveys import Reached, reached, waves
 from regulars.server.voice.rules import SCALES, scores
 from regulars.server.voice.rules.gaps import EXPECTED, EXPERIENCED, Gap, Said, gaps
-from regulars.server.voice.rules.scores import Change, Score
+from regulars.server.voice.rules.scores import Score
 
 MAIN = ("nps", "csat", "ces", "experience", "perceived", "compared")
 FROM_FILES = "file"
 ROWS = 200
-# Classes of an answer by the kind of its question: name -> from, to.
-CLASSES: Mapping[str, Mapping[str, tuple[int, int]]] = {
-    "nps": {"promoter": (9, 10), "passive": (7, 8), "detractor": (0, 6)},
-    "csat": {"content": (4, 5), "neutral": (3, 3), "unhappy": (1, 2)},
-    "ces": {"easy": (5, 7), "neutral": (4, 4), "hard": (1, 3)},
-    "compared": {"above": (1, 2), "equal": (0, 0), "below": (-2, -1)},
-}
 
 
 @dataclass(frozen=True)
@@ -46,38 +48,6 @@ class Asked:
     level: int | None = None
     branch: str = ""
     mode: str = ""
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One class of a question: how many, and of how many."""
-
-    name: str
-    count: int
-    share: float
-
-
-@dataclass(frozen=True)
-class Figured:
-    """One question with its score and what it is made of."""
-
-    question: Question
-    score: Score | None
-    bars: tuple[Bar, ...]
-    weighted: Score | None = None
-    change: Change | None = None  # against the wave before
-
-
-@dataclass(frozen=True)
-class Line:
-    """The main question for one part of the answers: a tier, a branch, a mode."""
-
-    key: str
-    name: str
-    score: Score | None
-    answered: int
-    asked: int | None = None
-    rate: Score | None = None
 
 
 @dataclass(frozen=True)
@@ -96,34 +66,31 @@ class Results:
     before: Wave | None = None
 
 
-Counts = dict[int, Counter[int]]  # question -> value -> how many
-
-
 def results(viewer: Person, asked: Asked) -> Results:
     """Scores, gaps, response and parts of some answers, within the viewer's scope."""
     found = answers(viewer, asked)
     questions = list(asked.version.questions.all())
-    cells = list(_cells(found))
-    whole = _counts(cells)
+    cells = list(cells_of(found))
+    whole = counts(cells)
     came = reached(viewer, asked.wave) if asked.wave else None
     earlier = _before(viewer, asked)
-    then = _counts(_cells(answers(viewer, _of_wave(asked, earlier)))) if earlier else {}
-    figured = tuple(
-        _figured(each, whole, cells, came, _same(earlier, each), then) for each in questions
+    then = counts(cells_of(answers(viewer, _of_wave(asked, earlier)))) if earlier else {}
+    each_one = tuple(
+        figured(each, whole, cells, came, _same(earlier, each), then) for each in questions
     )
-    scored = [each for each in figured if each.question.kind in SCALES]
+    scored = [each for each in each_one if each.question.kind in SCALES]
     main = min(scored, key=lambda f: _rank(f.question), default=None)
     said = _said(found)
     return Results(
         asked=asked,
         n=found.count(),
         main=main,
-        questions=figured,
+        questions=each_one,
         gaps=tuple(gaps(said)),
         overall=next(iter(gaps(Said(s.answer, "", s.kind, s.value) for s in said)), None),
         reached=came,
         rate=scores.share(came.answered, came.asked) if came else None,
-        by=_parts(main.question, cells, came) if main else {},
+        by=parts(main.question, cells, came) if main else {},
         before=earlier,
     )
 
@@ -194,133 +161,11 @@ def line_of(viewer: Person, survey: Survey) -> list[tuple[Wave, Score]]:
         questions = [q for q in wave.version.questions.all() if q.kind in SCALES]
         if questions:
             main = min(questions, key=_rank)
-            counted = _counts(_cells(answers(viewer, asked)))
-            score = _score(main.kind, counted.get(main.pk, Counter()))
+            counted = counts(cells_of(answers(viewer, asked)))
+            score = score_of(main.kind, counted.get(main.pk, Counter()))
             if score:
                 points.append((wave, score))
     return points
-
-
-@dataclass(frozen=True)
-class Cell:
-    """How many answers of one part have one value."""
-
-    question: int
-    level: int
-    branch: str
-    mode: str
-    value: int
-    count: int
-
-
-def _cells(found: OfCustomers[Answer]) -> Iterable[Cell]:
-    rows = (
-        Reply.objects.filter(answer__in=found.order_by())
-        .order_by()
-        .values_list(
-            "question", "answer__level", "answer__branch__code", "answer__mode", "value"
-        )
-        .annotate(n=Count("pk"))
-    )
-    for question, level, branch, mode, value, n in rows:
-        yield Cell(question, level or 0, branch or "", mode, value, n)
-
-
-def _counts(cells: Iterable[Cell]) -> Counts:
-    found: Counts = {}
-    for cell in cells:
-        found.setdefault(cell.question, Counter())[cell.value] += cell.count
-    return found
-
-
-def _score(kind: str, counted: Counter[int]) -> Score | None:
-    return scores.of_kind(kind, list(counted.elements()))
-
-
-def _figured(
-    question: Question,
-    whole: Counts,
-    cells: Sequence[Cell],
-    came: Reached | None,
-    same: Question | None,
-    then: Counts,
-) -> Figured:
-    counted = whole.get(question.pk, Counter())
-    n = counted.total()
-    if question.kind == Question.Kind.CHOICE:
-        bars = [(text, counted[place]) for place, text in enumerate(question.options, start=1)]
-    elif question.kind in CLASSES:
-        bars = [
-            (name, sum(counted[value] for value in range(low, high + 1)))
-            for name, (low, high) in CLASSES[question.kind].items()
-        ]
-    else:
-        bars = []
-    score = _score(question.kind, counted) if question.kind in SCALES else None
-    before = _score(question.kind, then.get(same.pk, Counter())) if same else None
-    return Figured(
-        question,
-        score,
-        tuple(Bar(name, count, count / n if n else 0.0) for name, count in bars),
-        _weighted(question, cells, came) if score else None,
-        scores.change(before, score) if score and before else None,
-    )
-
-
-def _weighted(question: Question, cells: Sequence[Cell], came: Reached | None) -> Score | None:
-    """The score by the tiers' shares, where tiers answered in clearly different shares."""
-    if came is None:
-        return None
-    rates = {level: scores.share(said, asked) for level, (asked, said) in came.by_level.items()}
-    known = [rate for rate in rates.values() if rate]
-    if not any(scores.change(one, other).is_clear for one in known for other in known):
-        return None
-    parts: dict[int, Counter[int]] = {}
-    for cell in cells:
-        if cell.question == question.pk:
-            parts.setdefault(cell.level, Counter())[cell.value] += cell.count
-    return scores.weighted(
-        {level: _score(question.kind, counted) for level, counted in parts.items()},
-        {level: asked for level, (asked, _said) in came.by_level.items()},
-    )
-
-
-def _parts(
-    question: Question, cells: Sequence[Cell], came: Reached | None
-) -> dict[str, tuple[Line, ...]]:
-    names = tiers.names_of_levels()
-    branches = dict(OrgUnit.objects.order_by("pk").values_list("code", "name"))
-    english = dict(OrgUnit.objects.order_by("pk").values_list("code", "name_en"))
-    modes = dict(Answer.Mode.choices)
-    asked = came.by_level if came else {}
-
-    def lines(name: str) -> list[tuple[str, Counter[int]]]:
-        found: dict[str, Counter[int]] = {}
-        for cell in cells:
-            if cell.question == question.pk:
-                key = str(getattr(cell, name))
-                found.setdefault(key, Counter())[cell.value] += cell.count
-        return sorted(found.items())
-
-    def line(key: str, name: str, counted: Counter[int], level: bool = False) -> Line:
-        invited, said = asked.get(int(key), (0, 0)) if level else (0, 0)
-        return Line(
-            key, name, _score(question.kind, counted), counted.total(),
-            invited if level and came else None,
-            scores.share(said, invited) if level and invited else None,
-        )  # fmt: skip
-
-    return {
-        "level": tuple(
-            line(key, names.get(int(key), ""), counted, level=True)
-            for key, counted in reversed(lines("level"))
-        ),
-        "branch": tuple(
-            line(key, local_name(branches.get(key, ""), english.get(key, "")), counted)
-            for key, counted in lines("branch")
-        ),
-        "mode": tuple(line(key, str(modes[key]), counted) for key, counted in lines("mode")),
-    }
 
 
 def _said(found: OfCustomers[Answer]) -> list[Said]:
