@@ -18,6 +18,7 @@ from regulars.server.opportunities import actions as opportunities
 from regulars.server.opportunities.actions import About
 from regulars.server.plans import actions as plans
 from regulars.server.promises import actions as promises
+from regulars.server.voice import actions as voice
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
 
 
@@ -45,7 +46,19 @@ def town(as_system: Cast) -> Cast:
         deal = opportunities.make(who, About(what="more"), kind="add_on", by=TESTS, at=NOON)
         opportunities.start_proposal(deal, by=as_system.ana, at=NOON)
         care.plan_visit(who, person=as_system.mei, day=TODAY, topic="review", by=TESTS, at=NOON)
+    asked(as_system)
     scored(as_system)
     care.plan(day=TODAY, by=TESTS, at=NOON)
     scope.set_scope(scope.EVERYBODY)
     return as_system
+
+
+def asked(cast: Cast) -> None:
+    """Everybody was asked whether they would recommend us, and would rather not."""
+    survey = voice.make_survey("NPS", preset="nps", by=cast.max, at=NOON)
+    version = survey.versions.get()
+    wave = voice.launch(version, name="2026 Q4", channel="visit", by=cast.max, at=NOON)
+    voice.draw(wave, by=cast.max, at=NOON)
+    question = version.questions.all()[0].public_id
+    for each in wave.invitations.filter(state="waiting").order_by("pk"):
+        voice.answer_link(voice.token(each), {question: 2}, language="", at=NOON)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
@@ -26,6 +27,7 @@ from regulars.server.opportunities.models import Opportunity, Proposal
 from regulars.server.plans.models import Plan
 from regulars.server.promises.models import Promise
 from regulars.server.tiers.models import Scheme
+from regulars.server.voice.models import Answer, Invitation, Loop, Survey, Wave
 from regulars.testing.cast import Cast
 
 P = Permission
@@ -179,6 +181,36 @@ ROUTES: dict[str, Route] = {
     "plans:ask": needs(P.SEE_TEAM, names="customer"),
     "plans:bond": needs(P.RECORD_CONTACT, names="customer"),
     "plans:whole": needs(P.SEE_CUSTOMERS, names="customer"),
+    "voice:public": Route(ANYBODY),
+    "voice:thanks": Route(ANYBODY),
+    **{
+        f"voice:{page}": needs(P.SEE_CUSTOMERS)
+        for page in (
+            *("index", "one", "rows", "preview", "wave", "board", "cause", "topics"),
+            *("comment-rows", "standing"),
+        )
+    },
+    "voice:answer": needs(P.SEE_CUSTOMERS, names="survey answer"),
+    "voice:loop": needs(P.SEE_CUSTOMERS, names="loop"),
+    **{
+        f"voice:{page}": needs(P.EDIT_SURVEYS)
+        for page in (
+            *("make", "build", "launch", "add-question", "question"),
+            *("bring-answers", "bring-comments"),
+        )
+    },
+    **{
+        f"voice:{page}": needs(P.EDIT_SURVEYS, method="post")
+        for page in ("draft", "archive", "close", "links")
+    },
+    "voice:export": needs(P.EXPORT, P.EDIT_SURVEYS),
+    "voice:invitation": needs(P.RECORD_CONTACT, names="invitation"),
+    "voice:fill": needs(P.RECORD_CONTACT, names="customer"),
+    "voice:invite": needs(P.RECORD_CONTACT, names="customer"),
+    "voice:reopen": needs(P.SEE_TEAM, method="post", names="loop"),
+    "voice:add-cause": needs(P.SEE_TEAM, P.EDIT_SURVEYS),
+    "voice:improve": needs(P.SEE_TEAM, P.EDIT_SURVEYS),
+    "voice:rules": needs(ADMIN),
     "promises:index": needs(P.RECORD_CONTACT),
     "promises:rows": needs(P.RECORD_CONTACT),
     "promises:make": needs(P.RECORD_CONTACT, names="customer"),
@@ -438,6 +470,9 @@ ROUTES: dict[str, Route] = {
     "api:send_facts": Route(ANYBODY, "post"),
     "api:send_customers": Route(ANYBODY, "post"),
     "api:listed": Route(ANYBODY),
+    "api:survey_answers": Route(ANYBODY),
+    "api:loops": Route(ANYBODY),
+    "api:send_answer": Route(ANYBODY, "post"),
     "api:one": Route(ANYBODY),
     "api:job": Route(ANYBODY),
     "api:contact": Route(ANYBODY, "post"),
@@ -529,6 +564,8 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     elif ROUTES[name].names == "proposal":
         offered = Proposal.objects.filter(customer=named).first()
         public = offered.public_id if offered else "noproposalno"
+    elif name.startswith("voice:") and ROUTES[name].names != "customer":
+        public = _of_voice(name, named)
     elif name.startswith("intake:"):
         public = (
             Import.objects.order_by("pk")[0].public_id if Import.objects.exists() else "x" * 12
@@ -548,6 +585,8 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "public_id": public,
         "goal_id": "nogoalnogoal",
         "step_id": "nostepnostep",
+        "wave_id": (Wave.objects.values_list("public_id", flat=True).first() or "nowavenowave"),
+        "question_id": "noquestionno",
         "tie_id": "notienotieno",
         "seen_id": "1",
         "field": "phone",
@@ -580,3 +619,14 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "group": "1",
         "language": "zh",
     }
+
+
+def _of_voice(name: str, named: Customer) -> str:
+    """The id in an address of surveys: of the customer's answer, loop or invitation, or any."""
+    models: dict[str, Any] = {"survey answer": Answer, "loop": Loop, "invitation": Invitation}
+    if model := models.get(ROUTES[name].names):
+        found = model.objects.filter(customer=named)
+    else:
+        of_wave = name in ("voice:wave", "voice:close", "voice:links")
+        found = Wave.objects.all() if of_wave else Survey.objects.all()
+    return found.values_list("public_id", flat=True).first() or "nobodynobody"

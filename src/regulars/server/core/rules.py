@@ -49,6 +49,7 @@ class Permission(StrEnum):
     EDIT_TRAINING = "training.edit"  # which role must know what
     SIGN_TRAINING = "training.sign"  # see and sign for those below
     JUDGE_CONTACTS = "training.judge"  # samples of contacts, weak spots
+    EDIT_SURVEYS = "voice.edit"  # make surveys, ask by them, bring what was said elsewhere
     CLAIM = "books.claim"  # a customer from the pool, into one's own book
     ASSIGN_BOOKS = "books.assign"
     HANDLE_RIGHTS = "privacy.handle"  # copies, corrections, erasures that people ask for
@@ -95,9 +96,12 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *(P.EDIT_CONTENT, P.APPROVE_CONTENT),
             *(P.EDIT_TRAINING, P.SIGN_TRAINING, P.JUDGE_CONTACTS),
             *(P.EDIT_STANDARDS, P.ADOPT_STANDARDS, P.STEER, P.EDIT_TRIGGERS),
+            P.EDIT_SURVEYS,
         }
     ),
-    Role.MARKETER: frozenset({*_READING, P.EDIT_FORMS, P.EDIT_CONTENT, P.APPROVE_CONTENT}),
+    Role.MARKETER: frozenset(
+        {*_READING, P.EDIT_FORMS, P.EDIT_CONTENT, P.APPROVE_CONTENT, P.EDIT_SURVEYS}
+    ),
     Role.ANALYST: frozenset(
         {
             *_READING,
@@ -111,6 +115,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *(P.MERGE, P.ASSIGN_BOOKS, P.EDIT_FORMS, P.EDIT_POLICY, P.HANDLE_RIGHTS),
             *(P.EDIT_CONTENT, P.APPROVE_CONTENT, P.EDIT_TRAINING, P.SIGN_TRAINING),
             *(P.EDIT_STANDARDS, P.ADOPT_STANDARDS, P.STEER, P.EDIT_TRIGGERS),
+            P.EDIT_SURVEYS,
         }
     ),
     Role.AUDITOR: frozenset({*_READING, P.SEE_AUDIT}),

@@ -38,6 +38,8 @@ from regulars.server.promises.api import router as promises_router
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Score
 from regulars.server.tiers import queries as tiers
+from regulars.server.voice.api import loops_router
+from regulars.server.voice.api import router as surveys_router
 
 ABOUT = """Send facts and customers, read customers, do the work of people, hear of changes.
 
@@ -59,6 +61,8 @@ api.add_router("/plans", plans_router)
 api.add_router("/promises", promises_router)
 api.add_router("/alerts", alerts_router)
 api.add_router("/complaints", complaints_router)
+api.add_router("/surveys", surveys_router)
+api.add_router("/loops", loops_router)
 
 
 def _tiers(viewer: Person, found: list[Customer]) -> dict[int, dict[str, Any]]:

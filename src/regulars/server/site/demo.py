@@ -34,6 +34,7 @@ from regulars.server.scoring import actions as scoring
 from regulars.server.site import (
     careplans,
     grievances,
+    heard,
     hearsay,
     keepsakes,
     notice,
@@ -136,6 +137,7 @@ def fill(
         standards.bring_invented(by=DEMO, at=at)
         careplans.live(run, kind=kind, today=today)
         grievances.live(kind=kind, today=today, at=at)
+        heard.live(kind=kind, today=today)
         pipeline.live(kind=kind, today=today, at=at)
     insight.measure_files(by=DEMO, at=at)
     progress("Making today's lists")

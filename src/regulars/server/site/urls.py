@@ -15,6 +15,7 @@ FEATURES = (
     "training",
     "opportunities",
     "plans",
+    "voice",
     "books",
     "coverage",
     "complaints",

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "regulars.server.plans",
     "regulars.server.complaints",
     "regulars.server.opportunities",
+    "regulars.server.voice",
     "regulars.server.training",
     "regulars.server.agenda",
     "regulars.server.insight",

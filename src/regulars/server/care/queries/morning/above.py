@@ -7,7 +7,7 @@ from datetime import date
 
 from regulars.server.care.rules.detect import Row, Work
 
-Reader = Callable[[date], Sequence[Work]]
+Reader = Callable[[date], Sequence[Row | Work]]
 Sieve = Callable[[Sequence[Row]], Sequence[Row]]
 _readers: dict[str, Reader] = {}
 _stands: dict[str, str] = {}
@@ -28,7 +28,7 @@ def share(trigger: str, read: Reader, *, leave: Sieve, stands: str) -> None:
     """Say who knows the work of a trigger that is told by facts as well.
 
     `leave` keeps of the facts those that the feature above knows nothing of: what both know
-    is spoken of once.
+    is spoken of once. A reader that gives rows has them judged as the facts are.
     """
     lay(trigger, read, stands=stands)
     _sieves[trigger] = leave

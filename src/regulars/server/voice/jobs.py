@@ -1,0 +1,31 @@
+"""Choosing the people of a wave, in the worker."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from regulars.base.errors import RegularsError
+from regulars.server.core import actions as core
+from regulars.server.core import queries as jobs
+from regulars.server.core import scope
+from regulars.server.voice import actions, queries
+
+
+@app.task(name=actions.TASK)
+def draw(job_id: int) -> None:
+    """Choose through the eyes of who launched the wave."""
+    with scope.everything():
+        job = jobs.job_by_pk(job_id)
+    if job is None or job.asked_by is None or job.is_over:
+        return
+    with core.working(job, clock=timezone.now) as result:
+        wave = queries.wave(job.asked_by, job.subject)
+        if wave is None:
+            return
+        try:
+            with scope.looking(job.asked_by):
+                result |= actions.draw(wave, by=job.asked_by, at=timezone.now())
+        except RegularsError as error:
+            actions.fail(wave, problem=str(error), by=job.asked_by, at=timezone.now())
+            raise

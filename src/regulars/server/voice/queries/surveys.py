@@ -1,0 +1,165 @@
+"""Surveys, waves and invitations, as far as the viewer may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
+
+from regulars.server.core import queries as core
+from regulars.server.core.models import Person
+from regulars.server.core.rules import Permission
+from regulars.server.customers.models import Customer
+from regulars.server.voice.models import (
+    Answer,
+    Invitation,
+    Layout,
+    OfCustomers,
+    Question,
+    Survey,
+    Version,
+    Wave,
+)
+from regulars.server.voice.rules import Policy
+
+State = Invitation.State
+ASKED = (State.HANDED, State.ANSWERED)
+
+
+def policy() -> Policy:
+    """What the company set."""
+    return Policy.of(core.settings_of_company())
+
+
+def surveys(viewer: Person, *, archived: bool = False) -> QuerySet[Survey]:
+    """Surveys with their waves, the newest wave first."""
+    found = Survey.objects.filter(archived_at__isnull=not archived)
+    if not viewer.may(Permission.EDIT_SURVEYS):
+        found = found.filter(versions__fielded_at__isnull=False).distinct()
+    waves = Wave.objects.select_related("version").order_by("-begins_on", "-pk")
+    versions = Prefetch("versions", Version.objects.prefetch_related(Prefetch("waves", waves)))
+    return found.prefetch_related(versions)
+
+
+def survey(viewer: Person, public_id: str) -> Survey | None:
+    found = Survey.objects.filter(public_id=public_id)
+    if not viewer.may(Permission.EDIT_SURVEYS):
+        found = found.filter(versions__fielded_at__isnull=False).distinct()
+    return found.first()
+
+
+def newest(survey: Survey) -> Version | None:
+    """The version that is in the field, or was last."""
+    return survey.versions.filter(fielded_at__isnull=False).order_by("-number").first()
+
+
+def drafted(survey: Survey) -> Version | None:
+    return survey.versions.filter(fielded_at__isnull=True).first()
+
+
+def question(version: Version, public_id: str) -> Question | None:
+    return version.questions.filter(public_id=public_id).first()
+
+
+def waves(viewer: Person, survey: Survey) -> QuerySet[Wave]:
+    """The waves of a survey, the newest first."""
+    found = Wave.objects.filter(version__survey=survey).select_related("version__survey")
+    return found.order_by("-begins_on", "-pk")
+
+
+def wave(viewer: Person, public_id: str) -> Wave | None:
+    found = Wave.objects.filter(public_id=public_id)
+    return found.select_related("version__survey", "made_by").first()
+
+
+def open_waves(at: datetime) -> QuerySet[Wave]:
+    """Waves in the field today."""
+    found = Wave.objects.filter(state=Wave.State.OPEN, ends_on__gte=core.local_date(at))
+    return found.select_related("version__survey").order_by("-begins_on", "-pk")
+
+
+def invitations(viewer: Person, wave: Wave) -> OfCustomers[Invitation]:
+    found = Invitation.objects.visible_to(viewer).filter(wave=wave)
+    return found.select_related("customer__book__owner", "handed_by")
+
+
+def invitation(viewer: Person, public_id: str) -> Invitation | None:
+    found = Invitation.objects.visible_to(viewer).filter(public_id=public_id)
+    return found.select_related("customer__book", "wave__version__survey").first()
+
+
+def invited(viewer: Person, customer: Customer, at: datetime) -> list[Invitation]:
+    """Invitations of one customer that wait for an answer."""
+    found = Invitation.objects.visible_to(viewer).filter(
+        customer=customer, state__in=(State.WAITING, State.HANDED), wave__in=open_waves(at)
+    )
+    return list(found.select_related("wave__version__survey"))
+
+
+def askable(viewer: Person, customer: Customer, at: datetime) -> list[Wave]:
+    """Open waves in which a customer has not answered and was not left out by the policy."""
+    over = Invitation.objects.filter(customer=customer).filter(
+        Q(state=State.ANSWERED) | Q(state=State.WITHDRAWN)
+    )
+    return list(open_waves(at).exclude(pk__in=over.values("wave")))
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How many of a wave were chosen, asked, answered, left out."""
+
+    chosen: int
+    waiting: int
+    asked: int
+    answered: int
+    left_out: int
+    by_level: dict[int, tuple[int, int]]  # tier level -> asked, answered
+    reasons: list[tuple[str, int]]
+
+
+def reached(viewer: Person, wave: Wave) -> Reached:
+    """What became of the invitations of a wave, within the viewer's scope."""
+    found = Invitation.objects.visible_to(viewer).filter(wave=wave).order_by()
+    states = dict(found.values_list("state").annotate(n=Count("pk")))
+    levels = (
+        found.filter(state__in=ASKED)
+        .values_list("level")
+        .annotate(n=Count("pk"), answered=Count("pk", filter=Q(state=State.ANSWERED)))
+    )
+    reasons = found.filter(state=State.LEFT_OUT).values_list("reason").annotate(n=Count("pk"))
+    answered, left = states.get(State.ANSWERED, 0), states.get(State.LEFT_OUT, 0)
+    return Reached(
+        chosen=sum(states.values()) - left,
+        waiting=states.get(State.WAITING, 0),
+        asked=states.get(State.HANDED, 0) + answered,
+        answered=answered,
+        left_out=left,
+        by_level={level or 0: (n, said) for level, n, said in levels},
+        reasons=sorted(reasons, key=lambda each: (-each[1], each[0])),
+    )
+
+
+def last_asked(ids: Collection[int], *, but: Invitation | None = None) -> dict[int, date]:
+    """The day on which each was asked last, by whatever survey; call it where all is seen.
+
+    Who is chosen and waits to be asked counts from the day of the choice.
+    """
+    found = Invitation.objects.filter(customer__in=ids, state__in=(State.WAITING, *ASKED))
+    if but is not None:
+        found = found.exclude(pk=but.pk)
+    last: dict[int, datetime] = {}
+    rows = found.values_list("customer").annotate(Max("made_at"), Max("handed_at")).order_by()
+    for customer, made, handed in rows:
+        last[customer] = max(made, handed or made)
+    answers = Answer.objects.filter(customer__in=ids, invitation__isnull=True).order_by()
+    for customer, at in answers.values_list("customer").annotate(Max("at")):
+        last[customer] = max(at, last.get(customer, at))
+    return {customer: core.local_date(at) for customer, at in last.items()}
+
+
+def layout(survey: Survey | None, header: str) -> dict[str, str]:
+    """How such a file was read the last time."""
+    found = Layout.objects.filter(survey=survey, header=header).first()
+    return dict(found.columns) if found else {}

@@ -1,0 +1,29 @@
+"""Whom a wave asks: the same people whenever it is asked again, and nobody twice too soon."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from hashlib import sha256
+
+
+def is_drawn(customer: int, salt: str, share: float) -> bool:
+    """Whether a random share of customers holds this one; by hash, so it repeats exactly."""
+    drawn = int.from_bytes(sha256(f"{salt}:{customer}".encode()).digest()[:8], "big")
+    return drawn < share * 2**64
+
+
+def panel_quarter(customer: int, day: date, rest_days: int) -> bool:
+    """Whether a member of the panel is asked in the quarter of a day.
+
+    Each member has quarters of their own, so that every quarter asks an even part of the
+    panel: with a rest of 180 days each second quarter, with one of 365 each fifth.
+    """
+    every = max(1, -(-rest_days // 91))
+    quarter = day.year * 4 + (day.month - 1) // 3
+    drawn = int.from_bytes(sha256(f"panel:{customer}".encode()).digest()[:8], "big")
+    return drawn % every == quarter % every
+
+
+def rests(last: date | None, day: date, rest_days: int) -> bool:
+    """Whether somebody who was asked on a day is still left alone."""
+    return last is not None and day < last + timedelta(days=rest_days)

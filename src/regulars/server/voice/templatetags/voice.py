@@ -1,0 +1,90 @@
+"""Scores in words: `{% figure score kind %}` gives “50.0 ± 9.3”, never without interval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from regulars.server.voice.forms import words
+from regulars.server.voice.rules.scores import Score
+
+register = template.Library()
+MINUS = "−"
+SHARES = ("csat", "ces", "share")
+
+
+@register.simple_tag
+def figure(score: Score | None, kind: str = "share") -> str | SafeString:
+    """A score with its interval."""
+    if score is None:
+        return "—"
+    value, low, high = (number(each, kind) for each in (score.value, score.low, score.high))
+    if kind == "nps":
+        margin = number(score.margin, kind)
+        return format_html('<b>{}</b> <span class="s m nw">± {}</span>', value, margin)
+    if score.n == 1 and kind not in SHARES:
+        return format_html('<b>{}</b> <span class="s m nw">{}</span>', value, _("one answer"))
+    if kind in SHARES:
+        return format_html('<b>{}%</b> <span class="s m nw">{}–{}%</span>', value, low, high)
+    span = _("%(low)s to %(high)s") % {"low": low, "high": high}
+    return format_html('<b>{}</b> <span class="s m nw">{}</span>', value, span)
+
+
+@register.simple_tag
+def moved(change: Any, kind: str = "nps") -> str | SafeString:
+    """How far a score moved since the wave before, and whether that is more than chance."""
+    if change is None:
+        return ""
+    factor = 100 if kind in (*SHARES, "nps") else 1
+    digits = 1 if factor == 100 else 2
+    sign = "▲" if change.value > 0 else "▼" if change.value < 0 else ""
+    said = _("clear") if change.is_clear else _("within chance")
+    low, high = (_signed(factor * each, digits) for each in (change.low, change.high))
+    return format_html(
+        '<span class="nw">{} {}</span> <span class="s m nw">{}–{} · {}</span>',
+        sign, f"{abs(factor * change.value):.{digits}f}", low, high, said,
+    )  # fmt: skip
+
+
+@register.filter
+def number(value: float, kind: str = "share") -> str:
+    """A figure: hundredths of NPS and shares, two digits of a mean, three of a gap."""
+    if kind in (*SHARES, "nps"):
+        return _signed(max(-100.0, min(100.0, 100 * value)), 1)
+    return _signed(value, 3 if kind == "gap" else 2)
+
+
+@register.filter
+def topic(code: str) -> str:
+    return str(words.TOPICS.get(code, code))
+
+
+@register.filter
+def left_out(code: str) -> str:
+    return str(words.left_out(code))
+
+
+@register.filter
+def class_name(code: str) -> str:
+    return str(words.CLASSES.get(code, code))
+
+
+@register.filter
+def class_mark(code: str) -> str:
+    """Colour of a class; the word always stands beside it."""
+    return words.MARKS.get(code, "")
+
+
+@register.filter
+def step_word(kind: str, value: int) -> str:
+    """What a step of a scale is called, where it has a word."""
+    return str(words.STEPS.get(kind, {}).get(value, ""))
+
+
+def _signed(value: float, digits: int) -> str:
+    text = f"{abs(value):.{digits}f}"
+    return f"{MINUS}{text}" if value < 0 and float(text) else text

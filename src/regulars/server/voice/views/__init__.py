@@ -1,0 +1,68 @@
+"""Surveys and their builder, results, waves, the public page, the loop board, comments."""
+
+from regulars.server.voice.views.comments import (
+    bring_answers,
+    bring_comments,
+    standing,
+    topics,
+)
+from regulars.server.voice.views.comments import rows as comment_rows
+from regulars.server.voice.views.loops import add_cause, board, cause, improve, loop, reopen
+from regulars.server.voice.views.public import public, thanks
+from regulars.server.voice.views.results import answer, export, one, rows
+from regulars.server.voice.views.surveys import (
+    add_question,
+    archive,
+    build,
+    draft,
+    index,
+    make,
+    preview,
+    question,
+    rules,
+)
+from regulars.server.voice.views.waves import (
+    close,
+    fill,
+    invitation,
+    invite,
+    launch,
+    links,
+    wave,
+)
+
+__all__ = [
+    "add_cause",
+    "add_question",
+    "answer",
+    "archive",
+    "board",
+    "bring_answers",
+    "bring_comments",
+    "build",
+    "cause",
+    "close",
+    "comment_rows",
+    "draft",
+    "export",
+    "fill",
+    "improve",
+    "index",
+    "invitation",
+    "invite",
+    "launch",
+    "links",
+    "loop",
+    "make",
+    "one",
+    "preview",
+    "public",
+    "question",
+    "reopen",
+    "rows",
+    "rules",
+    "standing",
+    "thanks",
+    "topics",
+    "wave",
+]

@@ -1,0 +1,168 @@
+"""What answers came to, and every row behind it; one answer alone; files of both."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from regulars.server.core import audit
+from regulars.server.core.access import SignedIn, needs
+from regulars.server.core.files import SafeWriter
+from regulars.server.core.rules import Permission
+from regulars.server.voice import queries
+from regulars.server.voice.models import Answer
+from regulars.server.voice.queries import results
+from regulars.server.voice.queries.results import Asked
+from regulars.server.voice.views.shared import edits, the_survey
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def one(request: SignedIn, public_id: str) -> HttpResponse:
+    """Scores with their intervals, gaps, response, parts; of one wave or of files."""
+    survey = the_survey(request, public_id)
+    asked = _asked(request, public_id)
+    if asked is None:
+        if edits(request) and queries.drafted(survey):
+            return redirect("voice:build", public_id=public_id)
+        raise Http404
+    found = results.results(request.user, asked)
+    context = {
+        "survey": survey,
+        "found": found,
+        "waves": list(queries.waves(request.user, survey)),
+        "files": results.has_files(request.user, survey),
+        "draft": queries.drafted(survey),
+        "chart": _chart(request, public_id),
+        "edits": edits(request),
+        "filtered": asked.level is not None or asked.branch or asked.mode,
+        "at": timezone.now(),
+        "nav": "surveys",
+    }
+    return render(request, "voice/results.html", context)
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def rows(request: SignedIn, public_id: str) -> HttpResponse:
+    """The answers behind a figure."""
+    the_survey(request, public_id)
+    asked = _asked(request, public_id)
+    if asked is None:
+        raise Http404
+    given = request.GET
+    found = results.behind(
+        request.user, asked, question=given.get("question", ""),
+        kind=given.get("class", ""), point=given.get("point", ""),
+    )  # fmt: skip
+    context = {
+        "rows": [queries.shown(each) for each in found],
+        "most": results.ROWS,
+        "at": timezone.now(),
+        "nav": "surveys",
+    }
+    return render(request, "voice/rows.html", context)
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def answer(request: SignedIn, public_id: str) -> HttpResponse:
+    """One answer with everything that was said."""
+    found = queries.answer(request.user, public_id)
+    if found is None:
+        raise Http404
+    loop = getattr(found, "loop", None)
+    context = {
+        "one": queries.shown(found),
+        "loop": loop,
+        "at": timezone.now(),
+        "nav": "surveys",
+    }
+    return render(request, "voice/answer.html", context)
+
+
+@require_GET
+@needs(Permission.EXPORT, Permission.EDIT_SURVEYS)
+def export(request: SignedIn, public_id: str) -> HttpResponse:
+    """The answers of a wave as a table, within the viewer's scope."""
+    survey = the_survey(request, public_id)
+    asked = _asked(request, public_id)
+    if asked is None:
+        raise Http404
+    questions = list(asked.version.questions.all())
+    out = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    out["Content-Disposition"] = f'attachment; filename="answers-{public_id}.csv"'
+    writer = SafeWriter(out)
+    head = ("customer", "at", "mode", "tier_level", "branch")
+    writer.writerow([*head, *(str(each) for each in questions)])
+    found = results.answers(request.user, asked).select_related("customer", "branch")
+    count = 0
+    for row in found.prefetch_related("replies", "comments").order_by("at", "pk"):
+        said: dict[int | None, object] = {
+            each.question_id: each.value for each in row.replies.all()
+        }
+        said |= {each.question_id: each.text for each in row.comments.all()}
+        writer.writerow([*_head(row), *(said.get(each.pk, "") for each in questions)])
+        count += 1
+    audit.record("export.survey", survey, by=request.user, at=timezone.now(), rows=count)
+    return out
+
+
+def _head(row: Answer) -> list[object]:
+    number = row.customer.number if row.customer else ""
+    branch = row.branch.code if row.branch else ""
+    return [number, row.at.isoformat(), row.mode, row.level or "", branch]
+
+
+def _asked(request: SignedIn, public_id: str) -> Asked | None:
+    survey = the_survey(request, public_id)
+    found = results.find(request.user, survey, wave=request.GET.get("wave", ""))
+    if found is None:
+        return None
+    level, mode = request.GET.get("level", ""), request.GET.get("mode", "")
+    return replace(
+        found,
+        level=int(level) if level in "012345" and level else None,
+        branch=request.GET.get("branch", "")[:40],
+        mode=mode if mode in Answer.Mode.values else "",
+    )
+
+
+def _chart(request: SignedIn, public_id: str) -> dict[str, object] | None:
+    """The main score from wave to wave, with its interval as two pale lines."""
+    points = results.line_of(request.user, the_survey(request, public_id))
+    if len(points) < 2:
+        return None
+    names = [wave.name for wave, _score in points]
+
+    def line(name: str, which: str, dashed: bool) -> dict[str, object]:
+        values = [round(100 * getattr(score, which), 1) for _wave, score in points]
+        return {
+            "name": name,
+            "points": [[n, v] for n, v in zip(names, values, strict=True)],
+            "dashed": dashed,
+            "colour": "c6" if dashed else "accent",
+        }
+
+    series = [
+        line(_("Score"), "value", False),
+        line(_("lower end"), "low", True),
+        line(_("upper end"), "high", True),
+    ]
+    return {
+        "series": series,
+        "categories": names,
+        "unit": "count",
+        "table": {
+            "head": [_("Wave"), _("Score"), _("lower end"), _("upper end"), _("Answers")],
+            "rows": [
+                [wave.name, *(f"{100 * v:.1f}" for v in (s.value, s.low, s.high)), str(s.n)]
+                for wave, s in points
+            ],
+        },
+    }

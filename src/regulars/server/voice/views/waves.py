@@ -1,0 +1,200 @@
+"""A wave: launched, whom it asks and leaves out, links handed over, forms filled in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import segno
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from regulars.base.errors import BadInput, RegularsError
+from regulars.server.core import audit
+from regulars.server.core import queries as core
+from regulars.server.core.access import SignedIn, needs
+from regulars.server.core.files import SafeWriter
+from regulars.server.core.rules import Permission
+from regulars.server.core.rules import mask as masked
+from regulars.server.segments import queries as segments
+from regulars.server.voice import actions, queries
+from regulars.server.voice.forms import LaunchForm, given, sheet
+from regulars.server.voice.models import Answer, Invitation
+from regulars.server.voice.views.shared import (
+    drawer,
+    edits,
+    go,
+    the_customer,
+    the_invitation,
+    the_survey,
+    the_wave,
+)
+from regulars.server.web.answers import saved
+
+PAGE = 200
+State = Invitation.State
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.EDIT_SURVEYS)
+def launch(request: SignedIn, public_id: str) -> HttpResponse:
+    """Ask customers by the draft, or by the newest version where there is no draft."""
+    survey, at = the_survey(request, public_id), timezone.now()
+    version = queries.drafted(survey) or queries.newest(survey)
+    today = core.local_date(at)
+    form = LaunchForm(
+        request.POST if request.method == "POST" else None,
+        segments=segments.segments(request.user),
+        today=today,
+        ends_on=today + timedelta(days=queries.policy().open_days),
+    )
+    if version is not None and form.is_bound and form.is_valid():
+        try:
+            made = actions.launch(version, by=request.user, at=at, **form.values())
+        except BadInput as error:
+            form.add_error(None, str(error))
+        else:
+            actions.queue(made, by=request.user, at=at)
+            return go(request, reverse("voice:wave", args=[made.public_id]))
+    title = _("Ask by “%(survey)s”") % {"survey": survey}
+    words = _(
+        "From then on this version is not edited any more. Who was asked within %(n)s days, by "
+        "whatever survey, is left out."
+    ) % {"n": queries.policy().rest_days}
+    return drawer(request, form, title=title, words=words, button=_("Choose people and begin"))
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def wave(request: SignedIn, public_id: str) -> HttpResponse:
+    """Whom a wave asks, and who is left out and why."""
+    found = the_wave(request, public_id)
+    show = request.GET.get("show", State.WAITING)
+    show = show if show in State.values else State.WAITING
+    rows = queries.invitations(request.user, found).filter(state=show)
+    if reason := request.GET.get("reason", ""):
+        rows = rows.filter(reason=reason)
+    context = {
+        "wave": found,
+        "reached": queries.reached(request.user, found),
+        "rows": rows.order_by("-level", "pk")[:PAGE],
+        "show": show,
+        "edits": edits(request),
+        "may_ask": request.user.may(Permission.RECORD_CONTACT),
+        "is_open": found.state == found.State.OPEN,
+        "at": timezone.now(),
+        "nav": "surveys",
+    }
+    return render(request, "voice/wave.html", context)
+
+
+@require_POST
+@needs(Permission.EDIT_SURVEYS)
+def close(request: SignedIn, public_id: str) -> HttpResponse:
+    """End a wave."""
+    actions.close(the_wave(request, public_id), by=request.user, at=timezone.now())
+    return redirect("voice:wave", public_id=public_id)
+
+
+@require_POST
+@needs(Permission.EDIT_SURVEYS)
+def links(request: SignedIn, public_id: str) -> HttpResponse:
+    """The links of a wave as a file; who is in it has been asked from now on."""
+    found, at = the_wave(request, public_id), timezone.now()
+    out = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    out["Content-Disposition"] = f'attachment; filename="links-{public_id}.csv"'
+    writer = SafeWriter(out)
+    writer.writerow(["customer", "name", "phone", "channel", "link", "refused"])
+    whole = request.user.may(Permission.SEE_PERSONAL)
+    rows = queries.invitations(request.user, found).filter(
+        state__in=(State.WAITING, State.HANDED)
+    )
+    count = 0
+    for each in rows.order_by("pk"):
+        refused = ""
+        try:
+            actions.hand_over(each, by=request.user, at=at)
+        except RegularsError as error:
+            refused = str(error)
+        who = each.customer
+        phone = who.phone if whole else masked(who.phone)
+        link = "" if refused else _link(request, each)
+        writer.writerow([who.number, str(who), phone, each.channel, link, refused])
+        count += not refused
+    audit.record("export.survey_links", found, by=request.user, at=at, rows=count)
+    return out
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.RECORD_CONTACT)
+def invitation(request: SignedIn, public_id: str) -> HttpResponse:
+    """One link to copy or show as a picture; the POST hands it over, or takes it back."""
+    found, at = the_invitation(request, public_id), timezone.now()
+    if request.method == "POST" and request.POST.get("do") == "withdraw":
+        actions.withdraw(found, by=request.user, at=at)
+        return saved(request, reverse("customers:page", args=[found.customer.public_id]))
+    if request.method == "POST":
+        found = actions.hand_over(found, by=request.user, at=at)
+    shown = found.state == State.HANDED
+    link = _link(request, found) if shown else ""
+    code = segno.make(link, error="m").svg_data_uri(scale=5, border=2) if shown else ""
+    context = {
+        "invitation": found,
+        "link": link,
+        "code": code,
+        "is_open": actions.may_answer(found, at),
+        "at": at,
+        "nav": "surveys",
+    }
+    return render(request, "voice/invitation.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.RECORD_CONTACT)
+def invite(request: SignedIn, public_id: str, wave_id: str) -> HttpResponse:
+    """Ask one customer by hand, then show the link."""
+    customer, found = the_customer(request, public_id), the_wave(request, wave_id)
+    if request.method == "POST":
+        made = actions.invite(found, customer, by=request.user, at=timezone.now())
+        return go(request, reverse("voice:invitation", args=[made.public_id]))
+    context = {"customer": customer, "wave": found, "at": timezone.now(), "nav": "surveys"}
+    return render(request, "voice/invite.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.RECORD_CONTACT)
+def fill(request: SignedIn, public_id: str, wave_id: str) -> HttpResponse:
+    """Fill the form in while the customer answers on the phone or face to face."""
+    customer, found = the_customer(request, public_id), the_wave(request, wave_id)
+    problem, data = "", request.POST if request.method == "POST" else None
+    if data is not None:
+        try:
+            actions.answer_by_voice(
+                found, customer, given(found.version, data), mode=data.get("mode", ""),
+                by=request.user, at=timezone.now(),
+            )  # fmt: skip
+        except RegularsError as error:
+            problem = str(error)
+        else:
+            return redirect("customers:page", public_id=customer.public_id)
+    modes = [
+        (value, label) for value, label in Answer.Mode.choices if value in ("phone", "face")
+    ]
+    context = {
+        "customer": customer,
+        "wave": found,
+        "version": found.version,
+        "shown": sheet(found.version, data),
+        "modes": modes,
+        "mode": data.get("mode", "") if data is not None else "phone",
+        "problem": problem,
+        "nav": "surveys",
+    }
+    return render(request, "voice/fill.html", context, status=422 if problem else 200)
+
+
+def _link(request: SignedIn, found: Invitation) -> str:
+    return request.build_absolute_uri(reverse("voice:public", args=[actions.token(found)]))

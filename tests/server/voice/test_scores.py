@@ -1,0 +1,120 @@
+"""Figures with their intervals: published values, and what they must do at the edges."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from regulars.server.voice.rules import scores
+from regulars.server.voice.rules.gaps import Said, gaps
+from regulars.server.voice.rules.sampling import is_drawn, panel_quarter, rests
+from regulars.testing.cast import TODAY
+
+
+@pytest.mark.parametrize(
+    ("told", "value", "margin"),
+    [((120, 60, 20), 50.0, 9.30), ((7, 2, 1), 60.0, 41.0)],
+)
+def test_the_net_promoter_score_has_its_interval(
+    told: tuple[int, int, int], value: float, margin: float
+) -> None:
+    found = scores.nps(*told)
+
+    assert found is not None
+    assert 100 * found.value == pytest.approx(value)
+    assert 100 * found.margin == pytest.approx(margin, abs=0.005 if margin < 10 else 0.5)
+
+
+@pytest.mark.parametrize(
+    ("hits", "n", "low", "high"), [(80, 100, 0.7112, 0.8666), (9, 10, 0.5958, 0.9821)]
+)
+def test_content_customers_are_a_share_with_wilsons_interval(
+    hits: int, n: int, low: float, high: float
+) -> None:
+    found = scores.share(hits, n)
+
+    assert found is not None
+    assert (round(found.low, 4), round(found.high, 4)) == (low, high)
+
+
+def test_of_nobody_there_is_no_score() -> None:
+    assert scores.nps(0, 0, 0) is None
+    assert scores.share(0, 0) is None
+    assert scores.mean([]) is None
+    assert scores.of_kind("csat", []) is None
+
+
+def test_waves_are_compared_by_their_difference_not_by_overlap() -> None:
+    before, after = scores.nps(120, 60, 20), scores.nps(100, 60, 40)
+    assert before is not None
+    assert after is not None
+    assert after.high > before.low, "the intervals overlap"
+
+    found = scores.change(before, after)
+
+    assert found.is_clear
+    half = math.hypot(before.margin, after.margin)
+    assert (found.value - found.low, found.high - found.value) == pytest.approx((half, half))
+
+
+def test_weights_undo_that_one_tier_answered_more() -> None:
+    """Tier 5 was asked as often as tier 1 but answered nine times as often."""
+    high, low = scores.share(90, 90), scores.share(0, 10)
+
+    found = scores.weighted({5: high, 1: low}, {5: 100, 1: 100})
+
+    assert found is not None
+    assert found.value == pytest.approx(0.5)
+    assert found.n == 100
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "verdict"),
+    [
+        ("nps", 6, "detractor"), ("nps", 7, ""), ("nps", 9, "promoter"),
+        ("csat", 2, "detractor"), ("csat", 3, ""), ("ces", 1, ""),
+    ],
+)  # fmt: skip
+def test_low_and_high_scores_open_a_loop(kind: str, value: int, verdict: str) -> None:
+    assert scores.verdict(kind, value) == verdict
+
+
+def test_satisfaction_is_the_difference_of_one_answer_at_one_point() -> None:
+    said = [
+        Said(1, "counter", "experience", 6), Said(1, "counter", "expectation", 8),
+        Said(2, "counter", "experience", 9), Said(2, "counter", "expectation", 9),
+        Said(3, "counter", "experience", 10),  # the other half is missing
+        Said(1, "app", "compared", 1), Said(2, "app", "compared", 2),
+    ]  # fmt: skip
+
+    counter, app = gaps(said)
+
+    assert (counter.point, counter.gap.value, counter.gap.n) == ("counter", -1.0, 2)
+    assert (counter.experience, counter.expectation) == (7.5, 8.5)
+    assert counter.classes == {"below": 1, "equal": 1, "above": 0}
+    assert (app.scale, app.gap.value, app.classes["above"]) == ("compared", 1.5, 2)
+
+
+def test_chance_draws_the_same_people_again_and_about_the_share() -> None:
+    drawn = [n for n in range(10_000) if is_drawn(n, "wave", 0.2)]
+
+    assert drawn == [n for n in range(10_000) if is_drawn(n, "wave", 0.2)]
+    assert 1_850 < len(drawn) < 2_150
+    assert drawn != [n for n in range(10_000) if is_drawn(n, "another", 0.2)]
+
+
+def test_each_of_the_panel_has_a_quarter_of_their_own() -> None:
+    quarters = [TODAY.replace(year=2026, month=month) for month in (2, 5, 8, 11)]
+
+    asked = [[n for n in range(1_000) if panel_quarter(n, day, 180)] for day in quarters]
+
+    assert set(asked[0]) | set(asked[1]) == set(range(1_000)), "within two quarters everybody"
+    assert not set(asked[0]) & set(asked[1])
+    assert asked[0] == asked[2]
+
+
+def test_who_was_asked_rests() -> None:
+    assert rests(TODAY, TODAY, 90)
+    assert not rests(TODAY.replace(month=8), TODAY, 90)
+    assert not rests(None, TODAY, 90)

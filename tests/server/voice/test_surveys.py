@@ -1,0 +1,252 @@
+"""Surveys in versions, waves that choose whom to ask, answers that count once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from tests.server.voice.conftest import Field, Say, agrees, given_of
+
+from regulars.base.errors import BadInput, Refused
+from regulars.server.channels import actions as channels
+from regulars.server.core import scope
+from regulars.server.voice import actions, queries
+from regulars.server.voice.models import Answer, Comment, Invitation, Loop, Question, Version
+from regulars.server.voice.rules import Policy
+from regulars.testing.cast import NOON, TESTS, TODAY, Cast
+
+pytestmark = pytest.mark.django_db
+State = Invitation.State
+
+
+def of(wave: object, customer: object) -> Invitation:
+    return Invitation.objects.get(wave=wave, customer=customer)
+
+
+# Versions ----------------------------------------------------------------------------------
+
+
+def test_what_is_in_the_field_is_not_edited(as_system: Cast, fielded: Field) -> None:
+    version = fielded().version
+    question = version.questions.all()[0]
+
+    with pytest.raises(actions.Fielded):
+        actions.change_question(question, text="something else", by=as_system.max, at=NOON)
+    with pytest.raises(actions.Fielded):
+        actions.add_question(version, kind="text", text="more", by=as_system.max, at=NOON)
+    with pytest.raises(actions.Fielded):
+        actions.change_version(version, {"title": "x"}, by=as_system.max, at=NOON)
+    for broken in (
+        lambda: Question.objects.filter(pk=question.pk).update(text="x"),
+        lambda: Question.objects.filter(pk=question.pk).delete(),
+        lambda: Version.objects.filter(pk=version.pk).update(title="x"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            broken()
+
+
+def test_the_next_version_begins_with_the_questions_of_the_last(
+    as_system: Cast, fielded: Field
+) -> None:
+    first = fielded("csat").version
+
+    draft = actions.draft(first.survey, by=as_system.max, at=NOON)
+    again = actions.draft(first.survey, by=as_system.max, at=NOON)
+    actions.remove_question(draft.questions.all()[1], by=as_system.max, at=NOON)
+    actions.move_question(draft.questions.all()[1], up=True, by=as_system.max, at=NOON)
+
+    assert draft == again
+    assert (draft.number, first.questions.count()) == (2, 3)
+    assert [q.kind for q in draft.questions.all()] == ["text", "csat"]
+
+
+def test_a_survey_that_asks_nothing_is_not_fielded(as_system: Cast) -> None:
+    made = actions.make_survey("own", preset="own", by=as_system.max, at=NOON)
+
+    with pytest.raises(actions.NothingAsked):
+        actions.field(made.versions.get(), by=as_system.max, at=NOON)
+    with pytest.raises(BadInput):
+        actions.add_question(
+            made.versions.get(), kind="choice", text="Which?", choices=["one"],
+            by=as_system.max, at=NOON,
+        )  # fmt: skip
+
+
+def test_servqual_asks_22_items_in_five_dimensions_twice(as_system: Cast) -> None:
+    made = actions.make_survey("s", preset="servqual", by=as_system.max, at=NOON)
+    found = list(made.versions.get().questions.all())
+
+    assert len(found) == 44
+    assert len({q.point for q in found}) == 5
+    assert all(q.text_en and q.point_en for q in found)
+
+
+# Whom a wave asks --------------------------------------------------------------------------
+
+
+def test_a_wave_asks_who_agreed_and_says_why_others_are_left_out(
+    as_system: Cast, fielded: Field
+) -> None:
+    cast = as_system
+    agrees(cast.li, "sms")
+
+    wave = fielded(channel="sms")
+
+    assert of(wave, cast.li).state == State.WAITING
+    left = of(wave, cast.qian)
+    assert (left.state, left.reason) == (State.LEFT_OUT, "unasked")
+    found = queries.reached(cast.max, wave)
+    assert (found.chosen, found.left_out) == (1, 2)
+
+
+def test_nobody_is_asked_twice_within_the_rest_whichever_survey(
+    as_system: Cast, fielded: Field, say: Say
+) -> None:
+    cast = as_system
+    say(fielded("nps"), cast.li, 8)
+
+    soon = fielded("csat", at=NOON + timedelta(days=89), name="soon")
+    later = fielded("csat", at=NOON + timedelta(days=181), name="later")
+
+    assert of(soon, cast.li).reason == actions.RESTS
+    assert of(later, cast.li).state == State.WAITING
+    with pytest.raises(actions.Resting):
+        actions.invite(soon, cast.li, by=cast.mei, at=NOON + timedelta(days=89))
+
+
+def test_the_policy_is_asked_again_when_the_link_is_handed_over(
+    as_system: Cast, fielded: Field
+) -> None:
+    cast = as_system
+    agrees(cast.li, "sms")
+    wave = fielded(channel="sms")
+    channels.record_consent(
+        cast.li, purpose="survey", channel="sms", said="withdrawn", source="contact",
+        evidence="on the phone", by=cast.mei, at=NOON + timedelta(minutes=1),
+    )  # fmt: skip
+
+    with pytest.raises(actions.NotAsked):
+        actions.hand_over(of(wave, cast.li), by=cast.mei, at=NOON + timedelta(minutes=2))
+
+    assert of(wave, cast.li).state == State.WAITING
+
+
+def test_a_link_copied_twice_is_one_asking(as_system: Cast, fielded: Field) -> None:
+    cast, wave = as_system, fielded()
+    first = actions.hand_over(of(wave, cast.li), by=cast.mei, at=NOON)
+
+    again = actions.hand_over(first, by=cast.wei, at=NOON + timedelta(hours=1))
+
+    assert (again.handed_at, again.handed_by) == (NOON, cast.mei)
+
+
+def test_a_panel_asks_only_value_customers_whose_turn_it_is(
+    as_system: Cast, fielded: Field
+) -> None:
+    wave = fielded(panel=True)
+
+    assert not wave.invitations.exists(), "nobody of the cast has a tier"
+
+
+def test_of_a_small_share_few_are_asked(as_system: Cast, fielded: Field) -> None:
+    assert fielded(share=0.0001).invitations.count() == 0
+    with pytest.raises(BadInput):
+        fielded("csat", share=0)
+
+
+# Answers -----------------------------------------------------------------------------------
+
+
+def test_a_link_is_answered_once(as_system: Cast, fielded: Field) -> None:
+    cast, wave = as_system, fielded()
+    signed = actions.token(of(wave, cast.li))
+    given = given_of(wave.version, 3, "排队太久，窗口太少")
+    scope.set_scope(scope.NOBODY)
+
+    first = actions.answer_link(signed, given, language="zh-hans", at=NOON)
+    again = actions.answer_link(signed, given, language="zh-hans", at=NOON)
+
+    scope.set_scope(scope.EVERYBODY)
+    assert first is not None
+    assert again is None
+    answer = Answer.objects.get()
+    assert (answer.customer, answer.mode, answer.branch) == (cast.li, "link", cast.willow)
+    assert answer.replies.get().value == 3
+    said = Comment.objects.get()
+    assert (said.topics, said.negative) == (["waiting"], True)
+    assert of(wave, cast.li).state == State.ANSWERED
+    loop = Loop.objects.get()
+    assert (loop.kind, loop.score, loop.due_on) == ("detractor", 3, TODAY + timedelta(days=2))
+
+
+def test_a_forged_or_foreign_link_opens_nothing(as_system: Cast, fielded: Field) -> None:
+    wave = fielded()
+    signed = actions.token(of(wave, as_system.li))
+
+    for broken in (signed[:-1], of(wave, as_system.qian).public_id + signed[12:], ""):
+        with pytest.raises(actions.NoLink):
+            actions.answer_link(broken, {}, language="", at=NOON)
+
+
+def test_a_link_ends_with_its_wave(as_system: Cast, fielded: Field) -> None:
+    wave = fielded()
+    signed = actions.token(of(wave, as_system.li))
+    given = given_of(wave.version, 9)
+
+    with pytest.raises(actions.LinkOver):
+        actions.answer_link(signed, given, language="", at=NOON + timedelta(days=60))
+    actions.close(wave, by=as_system.max, at=NOON)
+    with pytest.raises(actions.LinkOver):
+        actions.answer_link(signed, given, language="", at=NOON)
+
+
+@pytest.mark.parametrize("said", [(11,), ("x",), (-1,), ("",)])
+def test_what_is_no_answer_is_refused_whole(
+    as_system: Cast, fielded: Field, say: Say, said: tuple[object, ...]
+) -> None:
+    wave = fielded()
+
+    with pytest.raises(actions.Unanswered):
+        say(wave, as_system.li, *said)
+
+    assert not Answer.objects.exists()
+
+
+def test_who_asks_by_phone_is_named(as_system: Cast, fielded: Field) -> None:
+    cast, wave = as_system, fielded()
+    given = given_of(wave.version, 10, "")
+
+    made = actions.answer_by_voice(wave, cast.li, given, mode="phone", by=cast.mei, at=NOON)
+
+    assert (made.mode, made.taken_by) == ("phone", cast.mei)
+    assert Loop.objects.get().kind == "promoter"
+    with pytest.raises(Refused):
+        actions.answer_by_voice(wave, cast.li, given, mode="phone", by=cast.mei, at=NOON)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Answer.objects.filter(pk=made.pk).update(taken_by=None)
+
+
+def test_others_do_not_see_what_was_said(as_system: Cast, fielded: Field, say: Say) -> None:
+    cast, wave = as_system, fielded()
+    made = say(wave, cast.li, 2, "not good")
+
+    assert queries.answer(cast.mei, made.public_id) == made
+    assert queries.answer(cast.tao, made.public_id) is None
+    scope.set_scope(cast.tao.scope)
+    seen = [model.objects.count() for model in (Answer, Comment, Loop)]
+    scope.set_scope(scope.EVERYBODY)
+    assert seen == [0, 0, 0], "the wall looks, too"
+
+
+# The settings ------------------------------------------------------------------------------
+
+
+def test_the_company_sets_the_rest(as_system: Cast, fielded: Field, say: Say) -> None:
+    actions.set_policy(Policy(rest_days=10), by=TESTS, at=NOON)
+    say(fielded("nps"), as_system.li, 8)
+
+    wave = fielded("csat", at=NOON + timedelta(days=30), name="next")
+
+    assert wave.rest_days == 10
+    assert of(wave, as_system.li).state == State.WAITING
