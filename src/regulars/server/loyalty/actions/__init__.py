@@ -1,0 +1,1 @@
+"""Every change of the programme, its members and its points. Only here."""
