@@ -224,3 +224,17 @@ def lots_of(customer_id: int) -> list[Lot]:
 
 def _next_number() -> int:
     return int(booking.run("select nextval('loyalty_number')")[0][0])
+
+
+@transaction.atomic
+def erase(customer_id: int, *, by: Actor, at: datetime) -> int:
+    """Let go of who is erased: points are forfeited, numbers become nobody's."""
+    found = Membership.objects.filter(customer=customer_id)
+    forfeit(customer_id, by=by, at=at)
+    day = core.local_date(at)
+    for each in found.order_by("pk"):
+        each.number, each.left_because = f"-{each.public_id}", ""
+        each.left_on = each.left_on or max(day, each.joined_on)
+        each.level, each.level_since, each.level_until, each.joined_by = "", None, None, None
+        each.save()
+    return len(found)

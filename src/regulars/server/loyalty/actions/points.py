@@ -224,17 +224,32 @@ def reverse(
 
 
 def _taken_back(pk: int, lot: Lot, points: int | None, *, at: datetime) -> int:
-    left = lot.points - lot.reversed - lot.short
-    rest = total = left if points is None else min(points, left)
-    entries, day = [], core.local_date(at)
+    entries, day = parts_of(lot, lot.points if points is None else points), core.local_date(at)
+    booking.enter(pk, entries, day)
+    booking.settle(pk, day, [lot.account_id])
+    return sum(entry[4] for entry in entries)
+
+
+def parts_of(lot: Lot, points: int) -> list[tuple[int, int | None, str, str, int]]:
+    """The entries that take points of a lot back: pending ones, active ones, then owed ones.
+
+    The lot in hand is brought up to what it will be, so that it may be asked again.
+    """
+    rest = min(points, lot.points - lot.reversed - lot.short)
+    entries: list[tuple[int, int | None, str, str, int]] = []
     gone = lot.spent + lot.paid + max(lot.moved, 0) - lot.short
     for source, there in (("pending", lot.pending), ("active", lot.active), ("owed", gone)):
         part = max(0, min(rest, there))
-        entries.append((lot.account_id, lot.pk, source, "reversed", part))
+        if part:
+            entries.append((lot.account_id, lot.pk, source, "reversed", part))
         rest -= part
-    booking.enter(pk, entries, day)
-    booking.settle(pk, day, [lot.account_id])
-    return total - rest
+    for _account, _lot, source, _target, part in entries:
+        if source == "owed":
+            lot.short += part
+        else:
+            lot.reversed += part
+            setattr(lot, source, getattr(lot, source) - part)
+    return entries
 
 
 @transaction.atomic

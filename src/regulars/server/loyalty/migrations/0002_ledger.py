@@ -46,7 +46,7 @@ end $$;
 create trigger loyalty_account_by_entries before update of pending, active, owed
   on loyalty_account for each row execute function loyalty_by_entries_only();
 create trigger loyalty_lot_by_entries before update of points, pending, active, spent, expired,
-  reversed, paid, moved, adjusted, short, rule_id, source, issued_on, expires_on
+  reversed, paid, moved, adjusted, short, rule_id, issued_on, expires_on
   on loyalty_lot for each row execute function loyalty_by_entries_only();
 
 -- A lot of which nothing is left may follow its customer; what holds points goes by entries.

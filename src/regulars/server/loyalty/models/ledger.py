@@ -141,7 +141,7 @@ class Lot(models.Model):
                     short__gte=0,
                 ),
                 name="a_lot_is_never_negative",
-            ),  # fmt: skip
+            ),
             models.CheckConstraint(
                 condition=Q(
                     points=models.F("pending")

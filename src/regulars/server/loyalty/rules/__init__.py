@@ -1,6 +1,7 @@
 """What points are worth, how long they last, who is of which level. Pure."""
 
 from regulars.server.loyalty.rules.earning import (
+    DEPOSIT_BALANCE,
     Lasting,
     is_gift_for_a_deposit,
     last_day,
@@ -18,6 +19,7 @@ from regulars.server.loyalty.rules.worth import (
 )
 
 __all__ = [
+    "DEPOSIT_BALANCE",
     "Allocation",
     "Cohort",
     "Development",

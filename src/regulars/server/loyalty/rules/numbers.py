@@ -12,7 +12,7 @@ def number(prefix: str, running: int) -> str:
 
 
 def check_digit(plain: str) -> int:
-    """The Luhn digit (ISO/IEC 7812-1): finds every wrong digit, and most that changed places."""
+    """The Luhn digit (ISO/IEC 7812-1): finds every wrong digit, most changed places."""
     total = 0
     for place, letter in enumerate(reversed(plain)):
         digit = int(letter) * (2 if place % 2 == 0 else 1)

@@ -1,0 +1,75 @@
+"""Reads of the programme, of members and their points, of what all of it will cost."""
+
+from regulars.server.loyalty.queries.expiring import STANDS, Expiring, expiring, soon
+from regulars.server.loyalty.queries.members import (
+    PAGE,
+    Listed,
+    Tally,
+    View,
+    behind,
+    listed,
+    member,
+    members_after,
+    one,
+    tally,
+    view,
+)
+from regulars.server.loyalty.queries.preview import Preview, preview
+from regulars.server.loyalty.queries.programme import (
+    history,
+    levels,
+    levels_at,
+    programme,
+    rule,
+    rules_in_force,
+    wish,
+    wishes,
+    wishes_waiting,
+)
+from regulars.server.loyalty.queries.statement import (
+    Line,
+    Statement,
+    movement,
+    span_of,
+    statement,
+    story,
+)
+from regulars.server.loyalty.queries.worth import Row, Worth, worth
+
+__all__ = [
+    "PAGE",
+    "STANDS",
+    "Expiring",
+    "Line",
+    "Listed",
+    "Preview",
+    "Row",
+    "Statement",
+    "Tally",
+    "View",
+    "Worth",
+    "behind",
+    "expiring",
+    "history",
+    "levels",
+    "levels_at",
+    "listed",
+    "member",
+    "members_after",
+    "movement",
+    "one",
+    "preview",
+    "programme",
+    "rule",
+    "rules_in_force",
+    "soon",
+    "span_of",
+    "statement",
+    "story",
+    "tally",
+    "view",
+    "wish",
+    "wishes",
+    "wishes_waiting",
+    "worth",
+]
