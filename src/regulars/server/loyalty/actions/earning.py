@@ -154,7 +154,7 @@ def _earn(
     if not fresh:
         return 0, 0
     _bring(fresh)
-    told = {
+    told: dict[str, Any] = {
         "rule": rule.pk, "today": core.local_date(at), "dated": dated,
         "pending": rule.pending_days, "span": rule.span,
     }  # fmt: skip
@@ -207,7 +207,7 @@ def _refunds(rule: EarningRule, span: Span, *, by: Actor, at: datetime) -> int:
         return 0
     # A lot of no points remembers that a refund was dealt with.
     _bring((row[0], row[1], row[2], row[3], 0, row[5]) for row in fresh)
-    told = {
+    told: dict[str, Any] = {
         "rule": rule.pk, "today": core.local_date(at), "dated": False, "pending": 0,
         "span": rule.span,
     }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Sum
 
@@ -33,7 +34,7 @@ class Expiring:
 def expiring(first: date, last: date) -> list[Expiring]:
     """Everybody's points that end within some days; for the system."""
     members = Membership.objects.standing().values("customer")
-    found = (
+    found: Any = (
         Lot.objects.filter(
             account__currency=Currency.POINTS, active__gt=0, expires_on__range=(first, last),
             account__customer__in=members,
@@ -50,7 +51,7 @@ def expiring(first: date, last: date) -> list[Expiring]:
 def soon(viewer: Person, customer: Customer, day: date) -> list[Expiring]:
     """One customer's points that end within the next days, the soonest first."""
     own = Account.objects.visible_to(viewer).filter(customer=customer, currency=Currency.POINTS)
-    found = (
+    found: Any = (
         Lot.objects.filter(
             account__in=own, active__gt=0,
             expires_on__range=(day, day + timedelta(days=AHEAD)),

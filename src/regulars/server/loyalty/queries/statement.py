@@ -63,7 +63,7 @@ def statement(
     found = Entry.objects.filter(account=account)
     opening = _active(found.filter(day__lt=first))
     within = found.filter(day__range=(first, last))
-    rows = (
+    rows: Any = (
         within.values(
             "day", "movement", "movement__public_id", "movement__what", "source", "target",
             "lot__rule__name", "lot__rule__name_en", "movement__ref",
@@ -106,20 +106,18 @@ def movement(viewer: Person, public_id: str) -> Movement | None:
 def story(customer_id: int) -> Mapping[str, list[dict[str, Any]]]:
     """A person's points for the copy that they ask for."""
     accounts = Account.objects.filter(customer=customer_id).order_by("currency")
+    lots = Lot.objects.filter(account__customer=customer_id, points__gt=0).order_by("pk")
     entries = Entry.objects.filter(account__customer=customer_id).order_by("pk")
-    return {
-        str(_("Points: balances")): list(
-            accounts.values("currency", "active", "pending", "owed")
+    told: dict[str, Any] = {
+        str(_("Points: balances")): accounts.values("currency", "active", "pending", "owed"),
+        str(_("Points: what was earned")): lots.values(
+            "issued_on", "expires_on", "points", "active", "spent", "expired", "ref"
         ),
-        str(_("Points: what was earned")): list(
-            Lot.objects.filter(account__customer=customer_id, points__gt=0)
-            .order_by("pk")
-            .values("issued_on", "expires_on", "points", "active", "spent", "expired", "ref")
-        ),
-        str(_("Points: every movement")): list(
-            entries.values("day", "movement__what", "source", "target", "points")
+        str(_("Points: every movement")): entries.values(
+            "day", "movement__what", "source", "target", "points"
         ),
     }
+    return {title: list(rows) for title, rows in told.items()}
 
 
 def _lines(rows: list[dict[str, Any]], opening: int) -> list[Line]:

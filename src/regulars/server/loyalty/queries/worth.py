@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -117,7 +118,7 @@ def worth(viewer: Person, at: datetime) -> Worth | None:
     )
 
 
-def _cohorts(viewer: Person) -> list[tuple[date, *tuple[Decimal, ...]]]:
+def _cohorts(viewer: Person) -> list[tuple[Any, ...]]:
     return [row for row in _asked(COHORTS, viewer) if row[1]]
 
 
@@ -128,7 +129,7 @@ def _spent(viewer: Person) -> dict[date, dict[int, int]]:
     return found
 
 
-def _asked(statement: str, viewer: Person) -> list[tuple[date, *tuple[Decimal, ...]]]:
+def _asked(statement: str, viewer: Person) -> list[tuple[Any, ...]]:
     scope = viewer.scope
     with connection.cursor() as db:
         db.execute(statement, {"all": scope.everything, "books": list(scope.books)})
