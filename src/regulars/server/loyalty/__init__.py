@@ -2,6 +2,7 @@
 
 An *account* holds one customer's points of one currency: redeemable *points*, or *tier points*
 that only decide the *level*. Points come in *lots*, each with its own last day; every change
-is an *entry* that takes from one place and gives to another, so that sums are zero. A *movement*
-is what somebody did: its entries, its key, its answer. Nothing but entries changes a balance.
+is an *entry* that takes from one place and gives to another, so that sums are zero. A
+*movement* is what somebody did: its entries, its key, its answer. Nothing but entries changes
+a balance.
 """

@@ -31,6 +31,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.intake.api import facts_router, jobs_router
 from regulars.server.intake.api.rows import FACTS
 from regulars.server.intake.reader import KINDS as FILES
+from regulars.server.loyalty.api import router as loyalty_router
 from regulars.server.plans.api import router as plans_router
 from regulars.server.promises.api import router as promises_router
 from regulars.server.scoring import queries as scoring
@@ -55,6 +56,7 @@ api.add_router("/answers", answers_router)
 api.add_router("/plans", plans_router)
 api.add_router("/promises", promises_router)
 api.add_router("/alerts", alerts_router)
+api.add_router("/loyalty", loyalty_router)
 
 
 def _tiers(viewer: Person, found: list[Customer]) -> dict[int, dict[str, Any]]:

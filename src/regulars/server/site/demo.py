@@ -30,7 +30,7 @@ from regulars.server.facts import lake
 from regulars.server.insight import actions as insight
 from regulars.server.products import actions as products
 from regulars.server.scoring import actions as scoring
-from regulars.server.site import careplans, hearsay, keepsakes, notice, pledges, worked
+from regulars.server.site import careplans, hearsay, keepsakes, notice, pledges, points, worked
 from regulars.server.standards import loading as standards
 from regulars.server.tiers import actions as tiers
 from regulars.server.trade import loading as trade
@@ -126,6 +126,9 @@ def fill(
         standards.bring_invented(by=DEMO, at=at)
         careplans.live(run, kind=kind, today=today)
     insight.measure_files(by=DEMO, at=at)
+    progress("Collecting two years of points")
+    with scope.everything():
+        points.live(today=today, at=at)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
     with scope.everything():

@@ -17,6 +17,7 @@ FEATURES = (
     "books",
     "coverage",
     "care",
+    "loyalty",
     "promises",
     "alerts",
     "standards",

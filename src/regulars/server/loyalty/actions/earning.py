@@ -274,7 +274,8 @@ def _withdrawn(programme: Programme, *, by: Actor, at: datetime) -> int:
     ):
         return 0
     sources = booking.run(
-        "select l.id, l.source from loyalty_lot l join loyalty_account a on a.id = l.account_id "
+        "select l.id, l.source "
+        "from loyalty_lot l join loyalty_account a on a.id = l.account_id "
         "where l.source <> '' and l.points > l.reversed + l.short and exists (select 1 "
         "from loyalty_membership m where m.customer_id = a.customer_id and m.left_on is null)"
     )

@@ -64,7 +64,7 @@ def set_up(
 
 @transaction.atomic
 def change(*, by: Actor, at: datetime, **changes: Any) -> Programme:
-    """Change what holds for the whole programme; the terms of earning are rules of their own."""
+    """Change what holds for the whole programme; terms of earning are rules of their own."""
     found = Programme.objects.select_for_update(of=("self",)).get()
     changed = [n for n in SETTINGS if n in changes and getattr(found, n) != changes[n]]
     _check_words(str(changes.get("name", "")), str(changes.get("name_en", "")))
@@ -226,9 +226,11 @@ def check_terms(terms: Mapping[str, Any]) -> None:
         tangible=terms.get("currency") == Currency.POINTS,
     ):
         raise Forbidden(
-            _("A bank gives nothing of value for deposits (银保监办发〔2018〕48号). Points can be "
-              "turned into goods, so they are not earned by a deposit; tier points may be.")
-        )  # fmt: skip
+            _(
+                "A bank gives nothing of value for deposits (银保监办发〔2018〕48号). Points "
+                "can be turned into goods, so no deposit earns them; tier points it may."
+            )
+        )
 
 
 def condition_of(kind: str, about: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Reads of the programme, of members and their points, of what all of it will cost."""
 
-from regulars.server.loyalty.queries.expiring import STANDS, Expiring, expiring, soon
+from regulars.server.loyalty.queries.expiring import MARK, STANDS, Expiring, expiring, soon
 from regulars.server.loyalty.queries.members import (
     PAGE,
     Listed,
@@ -10,9 +10,10 @@ from regulars.server.loyalty.queries.members import (
     listed,
     member,
     members_after,
-    one,
+    name_of,
     tally,
     view,
+    with_sums_of,
 )
 from regulars.server.loyalty.queries.preview import Preview, preview
 from regulars.server.loyalty.queries.programme import (
@@ -34,9 +35,10 @@ from regulars.server.loyalty.queries.statement import (
     statement,
     story,
 )
-from regulars.server.loyalty.queries.worth import Row, Worth, worth
+from regulars.server.loyalty.queries.worth import Row, Worth, example, worth
 
 __all__ = [
+    "MARK",
     "PAGE",
     "STANDS",
     "Expiring",
@@ -49,6 +51,7 @@ __all__ = [
     "View",
     "Worth",
     "behind",
+    "example",
     "expiring",
     "history",
     "levels",
@@ -57,7 +60,7 @@ __all__ = [
     "member",
     "members_after",
     "movement",
-    "one",
+    "name_of",
     "preview",
     "programme",
     "rule",
@@ -71,5 +74,6 @@ __all__ = [
     "wish",
     "wishes",
     "wishes_waiting",
+    "with_sums_of",
     "worth",
 ]

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from regulars.server.core import queries as core
-from regulars.server.core.models import Person
+from regulars.server.core.models import Person, local_name
 from regulars.server.customers.models import Customer
 from regulars.server.loyalty import rules
 from regulars.server.loyalty.models import Account, Currency, Lot, Membership
@@ -66,10 +66,9 @@ def member(viewer: Person, customer: Customer) -> Membership | None:
     return found.select_related("customer__book").first()
 
 
-def one(viewer: Person, public_id: str) -> Membership | None:
-    """A membership by its public id or number, ended ones too."""
-    found = Membership.objects.visible_to(viewer).select_related("customer__book")
-    return found.filter(Q(public_id=public_id) | Q(number=public_id)).first()
+def with_sums_of(viewer: Person, named: str) -> Any:
+    """A membership by its public id or number, ended ones too, with what is on the account."""
+    return with_sums(_rows(viewer).filter(Q(public_id=named) | Q(number=named))).first()
 
 
 def view(viewer: Person, customer: Customer, at: datetime) -> View | None:
@@ -186,8 +185,6 @@ def behind(
 
 def name_of(scale: list[rules.Level], code: str) -> str:
     """The name of a level in the reader's language; the code where it is of older terms."""
-    from regulars.server.core.models import local_name
-
     for level in scale:
         if level.code == code:
             return local_name(level.name, level.name_en)

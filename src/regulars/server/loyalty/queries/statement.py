@@ -11,7 +11,7 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from regulars.base.periods import add_months
-from regulars.server.core.models import Person
+from regulars.server.core.models import Person, local_name
 from regulars.server.customers.models import Customer
 from regulars.server.loyalty.models import Account, Entry, Lot, Membership, Movement
 
@@ -121,8 +121,6 @@ def story(customer_id: int) -> Mapping[str, list[dict[str, Any]]]:
 
 
 def _lines(rows: list[dict[str, Any]], opening: int) -> list[Line]:
-    from regulars.server.core.models import local_name
-
     lines, balance = [], opening
     for row in rows:
         source, target, points = row["source"], row["target"], int(row["sum"])

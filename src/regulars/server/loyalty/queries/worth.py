@@ -15,7 +15,8 @@ from regulars.server.core.models import Person
 from regulars.server.loyalty import rules
 from regulars.server.loyalty.models import EarningRule, Programme
 
-AGES = 36  # months after the issue that the triangle shows at most
+AGES = 36  # months after the issue that are looked at
+SHOWN = (0, 1, 2, 3, 6, 9, 12, 18, 24)  # of which the triangle shows these
 COHORTS = """
 select date_trunc('month', l.issued_on)::date as month, sum(l.points), sum(l.pending),
        sum(l.active), sum(l.spent), sum(l.expired), sum(l.reversed + l.adjusted + l.paid)
@@ -49,6 +50,15 @@ class Row:
     ultimate: Decimal | None
     liability: Decimal
 
+    @property
+    def code(self) -> str:
+        return self.month.isoformat()
+
+    @property
+    def shown(self) -> list[Decimal | None]:
+        """The shares at the ages of the triangle's columns."""
+        return [self.shares[a] if a < len(self.shares) else None for a in SHOWN]
+
 
 @dataclass(frozen=True)
 class Worth:
@@ -65,7 +75,19 @@ class Worth:
     expired: int
     liability: Decimal
     life: int
-    ages: int
+
+    @property
+    def held(self) -> int:
+        return self.active + self.pending
+
+    @property
+    def shown_ages(self) -> tuple[int, ...]:
+        return SHOWN
+
+    @property
+    def reversed_rows(self) -> tuple[Row, ...]:
+        """The newest first."""
+        return self.rows[::-1]
 
 
 def worth(viewer: Person, at: datetime) -> Worth | None:
@@ -114,7 +136,6 @@ def worth(viewer: Person, at: datetime) -> Worth | None:
         expired=sum(row.expired for row in rows),
         liability=sum((row.liability for row in rows), Decimal(0)),
         life=life,
-        ages=max((len(row.shares) for row in rows), default=0),
     )
 
 
@@ -155,3 +176,10 @@ def _life() -> int:
         ).exclude(lasts=EarningRule.Lasts.ALWAYS)
     ]
     return min(max(spans, default=24), AGES)
+
+
+def example() -> rules.Allocation:
+    """The worked example of the page: a sale of 800 with 2,000 points (IFRS 15)."""
+    return rules.allocate(
+        Decimal(800), points=2_000, worth=Decimal("0.012"), redeemed=Decimal("0.8")
+    )
