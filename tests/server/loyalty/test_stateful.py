@@ -25,7 +25,7 @@ from regulars.testing.cast import NOON, TESTS, TODAY, Cast
 
 pytestmark = pytest.mark.django_db
 STEPS = st.sampled_from(
-    ["earn", "redeem", "give_back", "reverse", "transfer", "debit", "credit", "pass", "replay",
+    ["earn", "redeem", "give_back", "reverse", "transfer", "debit", "credit", "later", "replay",
      "merge", "part"]
 )  # fmt: skip
 

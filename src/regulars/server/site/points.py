@@ -31,14 +31,16 @@ GOODS = (
 )
 REDEEM = 14  # one member in so many redeems in a month
 MOST = 60  # redemptions of one month
+SPEND = {"kind": "amount", "points": 1, "per": 2, "span": 18}
+DINE = SPEND | {"about": {"categories": ["dining"]}}
+DEALS = {"kind": "deals", "points": 200, "about": {"deals": 6, "months": 1}, "span": 18}
+GROW = {"kind": "amount", "points": 1, "per": 1, "span": 12}
 TERMS = (
-    ("消费积分", "Spending", "points", {"kind": "amount", "points": 1, "per": 2, "span": 18}),
-    ("餐饮多倍", "Dining twice", "points",
-     {"kind": "amount", "points": 1, "per": 2, "span": 18, "about": {"categories": ["dining"]}}),
-    ("成长值", "Spending", "tier", {"kind": "amount", "points": 1, "per": 1, "span": 12}),
-)  # fmt: skip
-DEALS = ("月月有礼", "Six deals in a month", "points",
-         {"kind": "deals", "points": 200, "about": {"deals": 6, "months": 1}, "span": 18})  # fmt: skip
+    ("消费积分", "Spending", "points", SPEND),
+    ("餐饮多倍", "Dining twice", "points", DINE),
+    ("月月有礼", "Six deals in a month", "points", DEALS),
+    ("成长值", "Spending", "tier", GROW),
+)
 LEVELS = (
     {"code": "silver", "name": "银穗", "name_en": "Silver ear", "from": 2_000},
     {"code": "gold", "name": "金穗", "name_en": "Golden ear", "from": 8_000},
@@ -69,7 +71,7 @@ def _set_up(start: date, *, by: Person | System, at: datetime) -> None:
         name="金穗积分", name_en="Golden Ear", prefix="600", began_on=start,
         unit_cost=Decimal("0.008"), approval_from=5_000, by=by, at=at,
     )  # fmt: skip
-    for name, name_en, currency, terms in (*TERMS, DEALS):
+    for name, name_en, currency, terms in TERMS:
         rule: EarningRule = loyalty.draft(
             name=name, name_en=name_en, currency=currency, lasts="months", valid_from=start,
             by=by, at=at, **{"about": {}, "per": None, "pending_days": 7} | terms,
