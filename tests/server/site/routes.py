@@ -20,6 +20,7 @@ from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
 from regulars.server.evidence.models import Evidence
 from regulars.server.intake.models import Import
+from regulars.server.loyalty.models import Wish
 from regulars.server.plans.models import Plan
 from regulars.server.promises.models import Promise
 from regulars.server.tiers.models import Scheme
@@ -155,6 +156,28 @@ ROUTES: dict[str, Route] = {
     "plans:ask": needs(P.SEE_TEAM, names="customer"),
     "plans:bond": needs(P.RECORD_CONTACT, names="customer"),
     "plans:whole": needs(P.SEE_CUSTOMERS, names="customer"),
+    "loyalty:index": needs(P.SEE_CUSTOMERS),
+    "loyalty:wishes": needs(P.SEE_TEAM),
+    "loyalty:wish": needs(P.SEE_TEAM, names="wish"),
+    "loyalty:approve": needs(P.SEE_TEAM, method="post", names="wish"),
+    "loyalty:decline": needs(P.SEE_TEAM, method="post", names="wish"),
+    "loyalty:liability": needs(P.SEE_LOYALTY),
+    "loyalty:lots": needs(P.SEE_LOYALTY),
+    "loyalty:programme": needs(P.SEE_LOYALTY),
+    "loyalty:settings": needs(P.EDIT_LOYALTY),
+    "loyalty:levels": needs(P.EDIT_LOYALTY),
+    "loyalty:new-rule": needs(P.EDIT_LOYALTY),
+    "loyalty:rule": needs(P.SEE_LOYALTY),
+    "loyalty:change-rule": needs(P.EDIT_LOYALTY),
+    "loyalty:adopt": needs(P.EDIT_LOYALTY, method="post"),
+    "loyalty:end": needs(P.EDIT_LOYALTY, method="post"),
+    "loyalty:discard": needs(P.EDIT_LOYALTY, method="post"),
+    "loyalty:statement": needs(P.SEE_CUSTOMERS, names="customer"),
+    "loyalty:file": needs(P.RECORD_CONTACT, P.EXPORT, method="post", names="customer"),
+    "loyalty:join": needs(P.RECORD_CONTACT, method="post", names="customer"),
+    "loyalty:leave": needs(P.RECORD_CONTACT, names="customer"),
+    "loyalty:move": needs(P.RECORD_CONTACT, names="customer"),
+    "loyalty:give-back": needs(P.RECORD_CONTACT, method="post", names="customer"),
     "promises:index": needs(P.RECORD_CONTACT),
     "promises:rows": needs(P.RECORD_CONTACT),
     "promises:make": needs(P.RECORD_CONTACT, names="customer"),
@@ -379,6 +402,7 @@ ROUTES: dict[str, Route] = {
     "api:send_facts": Route(ANYBODY, "post"),
     "api:send_customers": Route(ANYBODY, "post"),
     "api:listed": Route(ANYBODY),
+    "api:statement": Route(ANYBODY),
     "api:one": Route(ANYBODY),
     "api:job": Route(ANYBODY),
     "api:contact": Route(ANYBODY, "post"),
@@ -395,6 +419,10 @@ ROUTES: dict[str, Route] = {
             "keep",
             "acknowledge",
             "close",
+            "join",
+            "redeem",
+            "credit",
+            "give_back",
         )
     },
     "api_pages:openapi": Route(ANYBODY),
@@ -452,6 +480,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     elif ROUTES[name].names == "plan":
         meant = Plan.objects.filter(customer=named).first()
         public = meant.public_id if meant else "noplannoplan"
+    elif ROUTES[name].names == "wish":
+        wished = Wish.objects.filter(customer=named).first()
+        public = wished.public_id if wished else "nowishnowish"
     elif name.startswith("intake:"):
         public = (
             Import.objects.order_by("pk")[0].public_id if Import.objects.exists() else "x" * 12
@@ -471,6 +502,7 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "public_id": public,
         "goal_id": "nogoalnogoal",
         "step_id": "nostepnostep",
+        "movement": "nomovementno",
         "tie_id": "notienotieno",
         "seen_id": "1",
         "field": "phone",

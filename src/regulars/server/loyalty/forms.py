@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulars.server.core.models import Person
 from regulars.server.loyalty.models import Currency, EarningRule, Programme, Wish
@@ -32,7 +33,7 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic wh
             *("approval_from", "grace_days", "notice_days", "joining", "segment"),
         )
         labels = {
-            "name": _("Name"),
+            "name": pgettext_lazy("programme", "Name"),
             "name_en": _("Name in English"),
             "prefix": _("First digits of every number"),
             "began_on": _("Points are earned from"),
@@ -69,10 +70,10 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic wh
 class RuleForm(forms.Form):
     """One version of a rule of earning."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("programme", "Name"), max_length=80)
     name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
     currency = forms.ChoiceField(label=_("What it gives"), choices=Currency.choices)
-    kind = forms.ChoiceField(label=_("For what"), choices=EarningRule.Kind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("points", "For what"), choices=EarningRule.Kind.choices)
     points = forms.IntegerField(label=_("Points"), min_value=1, max_value=1_000_000)
     per = forms.IntegerField(
         label=_("For each … of the amount or balance"), min_value=1, required=False,
@@ -161,7 +162,7 @@ class LevelsForm(forms.Form):
         for n in range(LEVELS):
             held = levels[n] if n < len(levels) else None
             self.fields[f"name_{n}"] = forms.CharField(
-                label=_("Name"), required=n == 0, max_length=40, initial=held and held.name
+                label=pgettext_lazy("programme", "Name"), required=n == 0, max_length=40, initial=held and held.name
             )
             self.fields[f"en_{n}"] = forms.CharField(
                 label=_("Name in English"), required=False, max_length=40,
@@ -196,7 +197,7 @@ class LevelsForm(forms.Form):
 class WishForm(forms.Form):
     """Points moved by hand. `once` makes a form that is sent twice one wish."""
 
-    kind = forms.ChoiceField(label=_("What"), choices=Wish.Kind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("points", "What"), choices=Wish.Kind.choices)
     points = forms.IntegerField(label=_("Points"), min_value=1, max_value=100_000_000)
     reason = forms.CharField(label=_("Why"), max_length=200)
     once = forms.CharField(widget=forms.HiddenInput, max_length=40)

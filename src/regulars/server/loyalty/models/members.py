@@ -67,7 +67,7 @@ class Wish(models.Model):
 
     class Kind(models.TextChoices):
         REDEEM = "redeem", _("Redeem")
-        CREDIT = "credit", _("Credit")
+        CREDIT = "credit", pgettext_lazy("wish", "Credit")
         DEBIT = "debit", _("Debit")
 
     class State(models.TextChoices):

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.base.errors import BadInput, Refused
@@ -56,7 +57,7 @@ def file(request: SignedIn, public_id: str) -> HttpResponse:
     format_ = request.POST.get("format", "csv")
     format_ = format_ if format_ in {"csv", "xlsx"} else "csv"
     found = _statement(request, customer)
-    head = [_("Day"), _("What"), _("For what"), _("Points"), _("Pending"), _("Balance")]
+    head = [_("Day"), pgettext("points", "What"), pgettext("points", "For what"), _("Points"), _("Pending"), _("Balance")]
     words: dict[str, Any] = dict(Movement.What.choices)
     rows = [
         (line.day, words.get(line.what, line.what), line.about, line.points, line.pending,
