@@ -73,7 +73,9 @@ class RuleForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("programme", "Name"), max_length=80)
     name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
     currency = forms.ChoiceField(label=_("What it gives"), choices=Currency.choices)
-    kind = forms.ChoiceField(label=pgettext_lazy("points", "For what"), choices=EarningRule.Kind.choices)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("points", "For what"), choices=EarningRule.Kind.choices
+    )
     points = forms.IntegerField(label=_("Points"), min_value=1, max_value=1_000_000)
     per = forms.IntegerField(
         label=_("For each … of the amount or balance"), min_value=1, required=False,
@@ -162,8 +164,9 @@ class LevelsForm(forms.Form):
         for n in range(LEVELS):
             held = levels[n] if n < len(levels) else None
             self.fields[f"name_{n}"] = forms.CharField(
-                label=pgettext_lazy("programme", "Name"), required=n == 0, max_length=40, initial=held and held.name
-            )
+                label=pgettext_lazy("programme", "Name"), required=n == 0, max_length=40,
+                initial=held and held.name,
+            )  # fmt: skip
             self.fields[f"en_{n}"] = forms.CharField(
                 label=_("Name in English"), required=False, max_length=40,
                 initial=held and held.name_en,
