@@ -1,4 +1,4 @@
-"""Promises 8 to 10: random lives against plain Python, repeated requests, refunds in any order."""
+"""Promises 8 to 10: lives against plain Python, repeated requests, refunds in any order."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def repeat(cast: Cast, cases: int) -> str:
             transaction.set_rollback(True)
     told = ", ".join(f"{n} {what}" for what, n in sorted(counted.items()))
     seconds, load = time.perf_counter() - began, os.getloadavg()[0]
-    return f"{cases:,} repeated requests, one effect each, {seconds:.0f} s (load {load:.1f}): {told}"
+    return f"{cases:,} requests repeated, {seconds:.0f} s (load {load:.1f}): {told}"
 
 
 def test_repeated_requests_have_one_effect(as_system: Cast, programme: Programme) -> None:

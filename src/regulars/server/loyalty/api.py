@@ -272,7 +272,7 @@ def _key(request: KeyedRequest, key: str) -> str:
     return f"api:{request.api_key.pk}:{key}"
 
 
-def _member(viewer: Person, named: str) -> Membership:
+def _member(viewer: Person, named: str) -> Any:
     found = queries.with_sums_of(viewer, named)
     if found is None:
         raise Http404

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zlib import crc32
 
 from django.db import connection
@@ -31,11 +32,16 @@ GOODS = (
 )
 REDEEM = 14  # one member in so many redeems in a month
 MOST = 60  # redemptions of one month
-SPEND = {"kind": "amount", "points": 1, "per": 2, "span": 18}
+SPEND: dict[str, Any] = {"kind": "amount", "points": 1, "per": 2, "span": 18}
 DINE = SPEND | {"about": {"categories": ["dining"]}}
-DEALS = {"kind": "deals", "points": 200, "about": {"deals": 6, "months": 1}, "span": 18}
-GROW = {"kind": "amount", "points": 1, "per": 1, "span": 12}
-TERMS = (
+DEALS: dict[str, Any] = {
+    "kind": "deals",
+    "points": 200,
+    "about": {"deals": 6, "months": 1},
+    "span": 18,
+}
+GROW: dict[str, Any] = {"kind": "amount", "points": 1, "per": 1, "span": 12}
+TERMS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("消费积分", "Spending", "points", SPEND),
     ("餐饮多倍", "Dining twice", "points", DINE),
     ("月月有礼", "Six deals in a month", "points", DEALS),

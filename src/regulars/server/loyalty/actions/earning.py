@@ -23,10 +23,9 @@ from regulars.server.core.audit import Actor
 from regulars.server.core.models import public_id
 from regulars.server.loyalty import reader, rules
 from regulars.server.loyalty.actions import booking, members
-from regulars.server.loyalty.actions.points import parts_of
-from regulars.server.loyalty.models import EarningRule, Lot, Membership, Movement, Programme
+from regulars.server.loyalty.actions.lots import parts_of
+from regulars.server.loyalty.models import EarningRule, Lot, Movement, Programme
 from regulars.server.loyalty.reader import Span
-from regulars.server.segments import queries as segments
 
 # A load takes long between the moment it knows of and its commit.
 OVERLAP = timedelta(days=2)
@@ -81,7 +80,7 @@ def run(*, by: Actor, at: datetime, until: date | None = None, dated: bool = Fal
     if programme is None:
         return Morning()
     today = core.local_date(at)
-    joined = _join(programme, by=by, at=at)
+    joined = members.join_by_itself(programme, by=by, at=at)
     since = programme.earned_until and programme.earned_until - OVERLAP
     span = Span(since, programme.began_on, min(until or today, today + timedelta(days=1)))
     back = _withdrawn(programme, by=by, at=at)
@@ -118,25 +117,6 @@ def due(*, by: Actor, at: datetime) -> tuple[int, int]:
         _lock_all()
         booking.once(Movement.What.RIPEN, f"due:{public_id()}", {}, work, by=by, at=at)
     return done[0], done[2]
-
-
-def _join(programme: Programme, *, by: Actor, at: datetime) -> int:
-    """Let in who comes by itself: every person, or a segment as its owner sees it."""
-    joining = Programme.Joining
-    if programme.joining == joining.PERSONS:
-        found = booking.run(
-            "select id, null::date from customers_customer c where kind = 'person' "
-            "and state = 'active' and deceased_on is null and not exists (select 1 "
-            "from loyalty_membership m where m.customer_id = c.id)"
-        )
-        return members.join_many(found, by=by, at=at)
-    segment = programme.segment
-    if programme.joining != joining.SEGMENT or segment is None or segment.archived_at:
-        return 0
-    ids = segments.members(segment.owner, segment, at=at)
-    # Who left once comes back by the own wish only.
-    known = set(Membership.objects.filter(customer__in=ids).values_list("customer", flat=True))
-    return members.join_many(((pk, None) for pk in ids if pk not in known), by=by, at=at)
 
 
 def _rules(currency: str, span: Span) -> list[EarningRule]:

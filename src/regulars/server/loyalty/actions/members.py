@@ -20,11 +20,11 @@ from regulars.server.loyalty.models import (
     Account,
     Currency,
     LevelScheme,
-    Lot,
     Membership,
     Movement,
     Programme,
 )
+from regulars.server.segments import queries as segments
 
 BATCH = 5_000
 OUT_OF_LOTS = """
@@ -137,6 +137,25 @@ def join_many(
     return len(ids)
 
 
+def join_by_itself(programme: Programme, *, by: Actor, at: datetime) -> int:
+    """Let in who comes by itself: every person, or a segment as its owner sees it."""
+    joining = Programme.Joining
+    if programme.joining == joining.PERSONS:
+        found = booking.run(
+            "select id, null::date from customers_customer c where kind = 'person' "
+            "and state = 'active' and deceased_on is null and not exists (select 1 "
+            "from loyalty_membership m where m.customer_id = c.id)"
+        )
+        return join_many(found, by=by, at=at)
+    segment = programme.segment
+    if programme.joining != joining.SEGMENT or segment is None or segment.archived_at:
+        return 0
+    ids = segments.members(segment.owner, segment, at=at)
+    # Who left once comes back by the own wish only.
+    known = set(Membership.objects.filter(customer__in=ids).values_list("customer", flat=True))
+    return join_many(((pk, None) for pk in ids if pk not in known), by=by, at=at)
+
+
 @transaction.atomic
 def leave(membership: Membership, *, reason: str, by: Actor, at: datetime) -> Membership:
     """End a membership. What is left of the points is forfeited, what is owed is waived.
@@ -215,11 +234,6 @@ def running() -> Programme:
     if found is None:
         raise NoProgramme(_("There is no programme yet. Set one up first."))
     return found
-
-
-def lots_of(customer_id: int) -> list[Lot]:
-    """Every lot of a customer, for what moves them."""
-    return list(Lot.objects.filter(account__customer=customer_id).order_by("pk"))
 
 
 def _next_number() -> int:

@@ -20,7 +20,7 @@ from regulars.server.core.audit import Actor
 from regulars.server.core.models import public_id
 from regulars.server.customers.models import Customer
 from regulars.server.loyalty import rules
-from regulars.server.loyalty.actions import booking
+from regulars.server.loyalty.actions import booking, lots
 from regulars.server.loyalty.actions.booking import Booked, NoMember, NotEnough
 from regulars.server.loyalty.models import (
     Account,
@@ -29,7 +29,6 @@ from regulars.server.loyalty.models import (
     Lot,
     Membership,
     Movement,
-    Programme,
 )
 
 What = Movement.What
@@ -83,7 +82,7 @@ def give_back(
         raise BadInput(_("Only what was redeemed is given back."))
 
     def work(pk: int) -> Mapping[str, Any]:
-        return _given_back(pk, movement, points, at=at)
+        return lots.given_back(pk, movement, points, at=at)
 
     body = {"movement": movement.public_id, "points": points}
     made = booking.once(
@@ -93,43 +92,6 @@ def give_back(
     if not made.again:
         audit.record("loyalty.given_back", made.movement, by=by, at=at)
     return made
-
-
-def _given_back(
-    pk: int, movement: Movement, points: int | None, *, at: datetime
-) -> Mapping[str, Any]:
-    day = core.local_date(at)
-    booking.held(*_homes(movement))
-    rows = booking.run(
-        "select e.lot_id, l.account_id, "
-        "sum(case when e.source = 'active' then e.points else -e.points end) "
-        "from loyalty_entry e join loyalty_movement m on m.id = e.movement_id "
-        "join loyalty_lot l on l.id = e.lot_id where (m.id = %(pk)s or m.undoes_id = %(pk)s) "
-        "and 'spent' in (e.source, e.target) group by e.lot_id, l.account_id, l.expires_on "
-        "order by l.expires_on desc nulls first, e.lot_id desc",
-        {"pk": movement.pk},
-    )
-    left = sum(int(row[2]) for row in rows)
-    wanted = left if points is None else points
-    if not 1 <= wanted <= left:
-        told = _("%(points)s points cannot be given back: %(left)s are left of it.")
-        raise BadInput(told % {"points": wanted, "left": left})
-    entries, rest = [], wanted
-    for lot, account, spent in rows:
-        part = min(rest, int(spent))
-        entries.append((account, lot, "spent", "active", part))
-        rest -= part
-    grace = Programme.objects.values_list("grace_days", flat=True).first() or 0
-    booking.enter(pk, entries, day, until=day + timedelta(days=grace))
-    homes = sorted({entry[1] for entry in rows})
-    booking.settle(pk, day, homes)
-    return {"points": wanted} | booking.sums(homes[0])
-
-
-def _homes(movement: Movement) -> list[int]:
-    """The accounts where the lots are now that were spent from: a merge takes them along."""
-    entries = movement.entries.filter(source="active", target="spent")
-    return sorted(set(entries.order_by().values_list("lot__account", flat=True)))
 
 
 @transaction.atomic
@@ -224,32 +186,13 @@ def reverse(
 
 
 def _taken_back(pk: int, lot: Lot, points: int | None, *, at: datetime) -> int:
-    entries, day = parts_of(lot, lot.points if points is None else points), core.local_date(at)
+    entries, day = (
+        lots.parts_of(lot, lot.points if points is None else points),
+        core.local_date(at),
+    )
     booking.enter(pk, entries, day)
     booking.settle(pk, day, [lot.account_id])
     return sum(entry[4] for entry in entries)
-
-
-def parts_of(lot: Lot, points: int) -> list[tuple[int, int | None, str, str, int]]:
-    """The entries that take points of a lot back: pending ones, active ones, then owed ones.
-
-    The lot in hand is brought up to what it will be, so that it may be asked again.
-    """
-    rest = min(points, lot.points - lot.reversed - lot.short)
-    entries: list[tuple[int, int | None, str, str, int]] = []
-    gone = lot.spent + lot.paid + max(lot.moved, 0) - lot.short
-    for source, there in (("pending", lot.pending), ("active", lot.active), ("owed", gone)):
-        part = max(0, min(rest, there))
-        if part:
-            entries.append((lot.account_id, lot.pk, source, "reversed", part))
-        rest -= part
-    for _account, _lot, source, _target, part in entries:
-        if source == "owed":
-            lot.short += part
-        else:
-            lot.reversed += part
-            setattr(lot, source, getattr(lot, source) - part)
-    return entries
 
 
 @transaction.atomic
@@ -271,7 +214,7 @@ def transfer(
         booking.ripen(taker, at=at, by=by, day=day)
         if booking.sums(giver)["balance"] < points:
             raise not_enough(giver, points)
-        _handed_over(pk, booking.take(pk, giver.pk, points, "moved", day), taker, day)
+        lots.hand_over(pk, booking.take(pk, giver.pk, points, "moved", day), taker, day)
         booking.settle(pk, day, [taker.pk])
         return {"points": points} | booking.sums(giver)
 
@@ -280,23 +223,6 @@ def transfer(
     if not made.again:
         audit.record("loyalty.transferred", made.movement, by=by, at=at, points=points)
     return made
-
-
-def _handed_over(pk: int, taken: list[Any], taker: Account, day: date) -> None:
-    parts = dict(taken)
-    lots = [
-        Lot(
-            account=taker, movement_id=pk, rule=old.rule, issued_on=old.issued_on,
-            available_on=day, expires_on=old.expires_on,
-        )
-        for old in Lot.objects.filter(pk__in=parts).order_by("pk")
-    ]  # fmt: skip
-    made = Lot.objects.bulk_create(lots)
-    entries = [
-        (taker.pk, lot.pk, "moved", "active", points)
-        for lot, (_old, points) in zip(made, sorted(parts.items()), strict=True)
-    ]
-    booking.enter(pk, entries, day)
 
 
 def _issue(

@@ -9,9 +9,7 @@ from regulars.server.loyalty.views.customers import (
     move,
     statement,
 )
-from regulars.server.loyalty.views.members import approve, decline, index, wish, wishes
-from regulars.server.loyalty.views.programme import levels, programme, settings
-from regulars.server.loyalty.views.rules import (
+from regulars.server.loyalty.views.earning import (
     adopt,
     change_rule,
     discard,
@@ -19,6 +17,8 @@ from regulars.server.loyalty.views.rules import (
     new_rule,
     rule,
 )
+from regulars.server.loyalty.views.members import approve, decline, index, wish, wishes
+from regulars.server.loyalty.views.programme import levels, programme, settings
 
 __all__ = [
     "adopt",

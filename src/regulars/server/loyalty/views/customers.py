@@ -57,7 +57,14 @@ def file(request: SignedIn, public_id: str) -> HttpResponse:
     format_ = request.POST.get("format", "csv")
     format_ = format_ if format_ in {"csv", "xlsx"} else "csv"
     found = _statement(request, customer)
-    head = [_("Day"), pgettext("points", "What"), pgettext("points", "For what"), _("Points"), _("Pending"), _("Balance")]
+    head = [
+        _("Day"),
+        pgettext("points", "What"),
+        pgettext("points", "For what"),
+        _("Points"),
+        _("Pending"),
+        _("Balance"),
+    ]
     words: dict[str, Any] = dict(Movement.What.choices)
     rows = [
         (line.day, words.get(line.what, line.what), line.about, line.points, line.pending,
