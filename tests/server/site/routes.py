@@ -23,6 +23,7 @@ from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
 from regulars.server.evidence.models import Evidence
 from regulars.server.intake.models import Import
+from regulars.server.loyalty.models import Wish
 from regulars.server.opportunities.models import Opportunity, Proposal
 from regulars.server.plans.models import Plan
 from regulars.server.promises.models import Promise
@@ -211,6 +212,28 @@ ROUTES: dict[str, Route] = {
     "voice:add-cause": needs(P.SEE_TEAM, P.EDIT_SURVEYS),
     "voice:improve": needs(P.SEE_TEAM, P.EDIT_SURVEYS),
     "voice:rules": needs(ADMIN),
+    "loyalty:index": needs(P.SEE_CUSTOMERS),
+    "loyalty:wishes": needs(P.SEE_TEAM),
+    "loyalty:wish": needs(P.SEE_TEAM, names="wish"),
+    "loyalty:approve": needs(P.SEE_TEAM, method="post", names="wish"),
+    "loyalty:decline": needs(P.SEE_TEAM, method="post", names="wish"),
+    "loyalty:liability": needs(P.SEE_LOYALTY),
+    "loyalty:lots": needs(P.SEE_LOYALTY),
+    "loyalty:programme": needs(P.SEE_LOYALTY),
+    "loyalty:settings": needs(P.EDIT_LOYALTY),
+    "loyalty:levels": needs(P.EDIT_LOYALTY),
+    "loyalty:new-rule": needs(P.EDIT_LOYALTY),
+    "loyalty:rule": needs(P.SEE_LOYALTY),
+    "loyalty:change-rule": needs(P.EDIT_LOYALTY),
+    "loyalty:adopt": needs(P.EDIT_LOYALTY, method="post"),
+    "loyalty:end": needs(P.EDIT_LOYALTY, method="post"),
+    "loyalty:discard": needs(P.EDIT_LOYALTY, method="post"),
+    "loyalty:statement": needs(P.SEE_CUSTOMERS, names="customer"),
+    "loyalty:file": needs(P.RECORD_CONTACT, P.EXPORT, method="post", names="customer"),
+    "loyalty:join": needs(P.RECORD_CONTACT, method="post", names="customer"),
+    "loyalty:leave": needs(P.RECORD_CONTACT, names="customer"),
+    "loyalty:move": needs(P.RECORD_CONTACT, names="customer"),
+    "loyalty:give-back": needs(P.RECORD_CONTACT, method="post", names="customer"),
     "promises:index": needs(P.RECORD_CONTACT),
     "promises:rows": needs(P.RECORD_CONTACT),
     "promises:make": needs(P.RECORD_CONTACT, names="customer"),
@@ -473,6 +496,7 @@ ROUTES: dict[str, Route] = {
     "api:survey_answers": Route(ANYBODY),
     "api:loops": Route(ANYBODY),
     "api:send_answer": Route(ANYBODY, "post"),
+    "api:statement": Route(ANYBODY),
     "api:one": Route(ANYBODY),
     "api:job": Route(ANYBODY),
     "api:contact": Route(ANYBODY, "post"),
@@ -495,6 +519,10 @@ ROUTES: dict[str, Route] = {
             "closed",
             "moved",
             "make",
+            "join",
+            "redeem",
+            "credit",
+            "give_back",
         )
     },
     "api_pages:openapi": Route(ANYBODY),
@@ -566,6 +594,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         public = offered.public_id if offered else "noproposalno"
     elif name.startswith("voice:") and ROUTES[name].names != "customer":
         public = _of_voice(name, named)
+    elif ROUTES[name].names == "wish":
+        wished = Wish.objects.filter(customer=named).first()
+        public = wished.public_id if wished else "nowishnowish"
     elif name.startswith("intake:"):
         public = (
             Import.objects.order_by("pk")[0].public_id if Import.objects.exists() else "x" * 12
@@ -587,6 +618,7 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "step_id": "nostepnostep",
         "wave_id": (Wave.objects.values_list("public_id", flat=True).first() or "nowavenowave"),
         "question_id": "noquestionno",
+        "movement": "nomovementno",
         "tie_id": "notienotieno",
         "seen_id": "1",
         "field": "phone",

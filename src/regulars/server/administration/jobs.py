@@ -51,6 +51,7 @@ def _steps() -> list[nightly.Step]:
         nightly.Step("tiers", _assign, needs=("scores",)),
         nightly.Step("learn", _learn, needs=("scores",)),
         nightly.Step("files", _measure, report=lambda moved: {"moved": moved}),
+        nightly.Step("points", _points, report=lambda morning: morning.told()),
         nightly.Step("plan", _plan, report=lambda made: {"day": made.day.isoformat()}),
         nightly.Step("facts", _tidy, report=lambda removed: {"removed": removed}),
     ]
@@ -83,6 +84,14 @@ def _measure(before: dict[str, Any]) -> int:
     from regulars.server.insight import actions as insight
 
     return insight.measure_files(by=NIGHTLY, at=timezone.now())
+
+
+def _points(before: dict[str, Any]) -> Any:
+    """Earn, let come due and expire: before the lists, which remind of what ends."""
+    from regulars.server.loyalty import actions as loyalty
+
+    with scope.everything():
+        return loyalty.earn_from_facts(by=NIGHTLY, at=core.database_time())
 
 
 def _tidy(before: dict[str, Any]) -> int:

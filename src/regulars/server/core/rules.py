@@ -37,6 +37,8 @@ class Permission(StrEnum):
     EXPORT = "insight.export"
     SEE_TIERS = "tiers.see"
     EDIT_TIERS = "tiers.edit"
+    SEE_LOYALTY = "loyalty.see"  # terms, what points cost
+    EDIT_LOYALTY = "loyalty.edit"  # terms, levels, who joins by itself
     EDIT_STANDARDS = "standards.edit"
     ADOPT_STANDARDS = "standards.adopt"  # take a draft into force, review a treatment
     STEER = "standards.steer"  # propose self-service for who costs more than they bring
@@ -70,6 +72,7 @@ class Reach(StrEnum):
 P = Permission
 _READING = {
     *(P.SEE_CUSTOMERS, P.SEE_BASE, P.SEE_KPIS, P.SEE_TIERS, P.SEE_SCORES, P.SEE_TRIGGERS),
+    P.SEE_LOYALTY,
 }
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.RM: frozenset(
@@ -100,7 +103,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
     Role.MARKETER: frozenset(
-        {*_READING, P.EDIT_FORMS, P.EDIT_CONTENT, P.APPROVE_CONTENT, P.EDIT_SURVEYS}
+        {
+            *(*_READING, P.EDIT_FORMS, P.EDIT_CONTENT, P.APPROVE_CONTENT),
+            *(P.EDIT_LOYALTY, P.EDIT_SURVEYS),
+        }
     ),
     Role.ANALYST: frozenset(
         {
@@ -114,6 +120,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *(P.IMPORT, P.RUN_SCORES, P.ADMINISTER, P.SEE_AUDIT, P.SEE_JOBS),
             *(P.MERGE, P.ASSIGN_BOOKS, P.EDIT_FORMS, P.EDIT_POLICY, P.HANDLE_RIGHTS),
             *(P.EDIT_CONTENT, P.APPROVE_CONTENT, P.EDIT_TRAINING, P.SIGN_TRAINING),
+            P.EDIT_LOYALTY,
             *(P.EDIT_STANDARDS, P.ADOPT_STANDARDS, P.STEER, P.EDIT_TRIGGERS),
             P.EDIT_SURVEYS,
         }

@@ -32,6 +32,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.intake.api import facts_router, jobs_router
 from regulars.server.intake.api.rows import FACTS
 from regulars.server.intake.reader import KINDS as FILES
+from regulars.server.loyalty.api import router as loyalty_router
 from regulars.server.opportunities.api import router as opportunities_router
 from regulars.server.plans.api import router as plans_router
 from regulars.server.promises.api import router as promises_router
@@ -63,6 +64,7 @@ api.add_router("/alerts", alerts_router)
 api.add_router("/complaints", complaints_router)
 api.add_router("/surveys", surveys_router)
 api.add_router("/loops", loops_router)
+api.add_router("/loyalty", loyalty_router)
 
 
 def _tiers(viewer: Person, found: list[Customer]) -> dict[int, dict[str, Any]]:

@@ -40,6 +40,7 @@ from regulars.server.site import (
     notice,
     pipeline,
     pledges,
+    points,
     worked,
 )
 from regulars.server.standards import loading as standards
@@ -140,6 +141,9 @@ def fill(
         heard.live(kind=kind, today=today)
         pipeline.live(kind=kind, today=today, at=at)
     insight.measure_files(by=DEMO, at=at)
+    progress("Collecting two years of points")
+    with scope.everything():
+        points.live(today=today, at=at)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
     with scope.everything():

@@ -20,6 +20,7 @@ FEATURES = (
     "coverage",
     "complaints",
     "care",
+    "loyalty",
     "promises",
     "alerts",
     "standards",

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "regulars.server.standards",
     "regulars.server.alerts",
     "regulars.server.promises",
+    "regulars.server.loyalty",
     "regulars.server.care",
     "regulars.server.coverage",
     "regulars.server.books",

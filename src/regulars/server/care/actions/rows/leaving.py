@@ -13,6 +13,7 @@ from regulars.server.care.queries.morning import Sight, above
 from regulars.server.care.rules import duties
 from regulars.server.care.rules.catalogue import Trigger
 from regulars.server.channels import queries as channels
+from regulars.server.loyalty import queries as loyalty
 from regulars.server.standards import queries as standards
 
 
@@ -121,6 +122,7 @@ STANDS = {
     "contract_renewal": "where t.cycle !~ '^terms-' or exists (select 1 from trade_terms e "
     "where e.id = substring(t.cycle from '^terms-([0-9]+)@')::bigint "
     "and e.replaced_by_id is null)",
+    "points_expiring": loyalty.STANDS,
     "quote_expiring": "from trade_quote e where e.id = t.cycle::bigint and e.state = 'sent'",
     "invoice_overdue": "from trade_invoice e where e.customer_id = t.customer_id "
     "and e.paid < e.amount and e.due_on < %(day)s",

@@ -16,6 +16,7 @@ from regulars.server.care.queries.morning.happenings.figures import dated, measu
 from regulars.server.care.queries.morning.happenings.holdings import from_holdings
 from regulars.server.care.queries.morning.happenings.moves import from_moves
 from regulars.server.care.queries.morning.happenings.periods import every, filed, turned
+from regulars.server.care.queries.morning.happenings.points import from_points
 from regulars.server.care.queries.morning.happenings.spans import Found, source_of
 from regulars.server.care.queries.morning.sight import Sight
 from regulars.server.care.rules.detect.dated import on_own_day
@@ -94,5 +95,6 @@ def _read(triggers: Sequence[Trigger], sight: Sight) -> Found:
                     heard.append(trigger)
     from_holdings(held, sight, found)
     from_events(heard, sight, found)
+    from_points(heard, sight, found)
     from_moves(booked, sight, found)
     return found

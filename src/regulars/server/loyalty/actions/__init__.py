@@ -1,0 +1,83 @@
+"""Every change of the programme, its members and its points.
+
+The door for features above: `earn`, `redeem`, `give_back`, each under a key of theirs.
+"""
+
+from regulars.server.loyalty.actions.booking import AnotherRequest, Booked, NoMember, NotEnough
+from regulars.server.loyalty.actions.earning import Morning, due
+from regulars.server.loyalty.actions.earning import run as earn_from_facts
+from regulars.server.loyalty.actions.members import (
+    CannotJoin,
+    NoProgramme,
+    erase,
+    forfeit,
+    join,
+    join_many,
+    leave,
+    rank,
+)
+from regulars.server.loyalty.actions.merging import join_files, part_files
+from regulars.server.loyalty.actions.points import (
+    credit,
+    debit,
+    earn,
+    give_back,
+    redeem,
+    reverse,
+    transfer,
+)
+from regulars.server.loyalty.actions.programme import (
+    Forbidden,
+    TooSoon,
+    adopt,
+    change,
+    discard,
+    draft,
+    end,
+    set_levels,
+    set_up,
+    soonest,
+)
+from regulars.server.loyalty.actions.wishes import Decided, OwnWish, approve, ask, decline
+
+__all__ = [
+    "AnotherRequest",
+    "Booked",
+    "CannotJoin",
+    "Decided",
+    "Forbidden",
+    "Morning",
+    "NoMember",
+    "NoProgramme",
+    "NotEnough",
+    "OwnWish",
+    "TooSoon",
+    "adopt",
+    "approve",
+    "ask",
+    "change",
+    "credit",
+    "debit",
+    "decline",
+    "discard",
+    "draft",
+    "due",
+    "earn",
+    "earn_from_facts",
+    "end",
+    "erase",
+    "forfeit",
+    "give_back",
+    "join",
+    "join_files",
+    "join_many",
+    "leave",
+    "part_files",
+    "rank",
+    "redeem",
+    "reverse",
+    "set_levels",
+    "set_up",
+    "soonest",
+    "transfer",
+]
