@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from regulars.server.complaints import actions, queries
@@ -107,5 +108,5 @@ def reopen(request: SignedIn, public_id: str) -> HttpResponse:
         ),
         title=_("Open complaint %(number)s again") % {"number": case.number},
         words=_("Its clocks begin anew; the first ones stay on file."),
-        button=_("Open it again"),
+        button=pgettext("complaint", "Open it again"),
     )
