@@ -614,6 +614,7 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         key[name] = public
     return {
         "public_id": public,
+        "member": public,
         "goal_id": "nogoalnogoal",
         "step_id": "nostepnostep",
         "wave_id": (Wave.objects.values_list("public_id", flat=True).first() or "nowavenowave"),

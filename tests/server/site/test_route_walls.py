@@ -69,7 +69,7 @@ def masked(answer: object) -> str:
     """The answer's text without what differs in every answer (the form's secret)."""
     text = answer.content.decode()  # type: ignore[attr-defined]
     text = re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]+', r"\1", text)
-    return re.sub(r"/[0-9a-z]{12}/", "/id/", text)
+    return re.sub(r'/[0-9a-z]{12}(?=[/"])', "/id", text)
 
 
 def open_wall(_scope: object) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.http import Http404
@@ -19,6 +18,7 @@ from regulars.server.core.api import (
     InTheNameOf,
     Keyed,
     KeyedRequest,
+    Money,
     Whose,
     acted,
     acting,
@@ -117,7 +117,7 @@ class CloseIn(InTheNameOf):
     result: Literal["upheld", "partly", "not_upheld", "withdrawn"]
     cause: str = Field("", max_length=24, pattern=PLAIN, description="Code of the list.")
     remedy: str = Field("", max_length=500, pattern=PLAIN)
-    cost: Decimal | None = Field(None, ge=0, max_digits=14, decimal_places=2)
+    cost: Money | None = None
 
 
 @router.get(

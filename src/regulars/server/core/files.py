@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
@@ -102,8 +103,10 @@ def _cell(sheet: Any, row: int, column: int, cell: Any, day: Any) -> None:
         number = float(cell)
         if number == number and abs(number) != float("inf"):
             sheet.write_number(row, column, number)
-    else:
+    elif isinstance(cell, date):
         sheet.write_datetime(row, column, cell, day)
+    else:  # words that are translated where they are written
+        sheet.write_string(row, column, str(cell))
 
 
 def write_parquet(path: Path, head: Sequence[str], rows: Rows) -> int:

@@ -16,6 +16,7 @@ from regulars.server.core.api import (
     InTheNameOf,
     Keyed,
     KeyedRequest,
+    Money,
     Problem,
     Whose,
     acted,
@@ -39,7 +40,6 @@ from regulars.server.products.models import Product
 router = Router(tags=["work"])
 Id = Annotated[str, Field(**PUBLIC_ID)]
 Kind = Literal["trade_in", "add_on", "referral"]
-Amount = Annotated[Decimal, Field(ge=0, max_digits=17, decimal_places=2)]
 Words = Annotated[str, Field(max_length=300, pattern=PLAIN)]
 
 
@@ -92,8 +92,8 @@ class OpportunityIn(InTheNameOf):
     kind: Kind
     product: str = Field("", max_length=60, pattern=PLAIN)
     what: str = Field("", max_length=120, pattern=PLAIN)
-    amount: Amount | None = None
-    margin: Amount | None = None
+    amount: Money | None = None
+    margin: Money | None = None
     expected_on: date | None = None
     next_step: str = Field("", max_length=200, pattern=PLAIN)
     next_on: date | None = None
@@ -116,7 +116,7 @@ class OpportunityEndIn(InTheNameOf):
         "fit", "price_won", "service_won", "trust", "bundle", "price", "rival", "product",
         "no_need", "later", "silent", "unsuitable", "service", "duplicate", "other",
     ]  # fmt: skip
-    amount: Amount | None = Field(None, description="What came, of one that was won.")
+    amount: Money | None = Field(None, description="What came, of one that was won.")
     competitor: str = Field("", max_length=80, pattern=PLAIN)
     words: Words = ""
 

@@ -62,6 +62,7 @@ PERIODS = (
         title=_("Files of answers and comments"),
         about=_("Files that were chosen and never taken in; taken ones go at once."),
         days=2,
+        reason=_("They hold answers of people, and nothing needs them."),
         older=_old,
         drop=_drop,
     ),

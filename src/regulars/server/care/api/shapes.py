@@ -206,7 +206,9 @@ class WantedAnswers(InTheNameOf):
 
     customer: Id | None = Field(None, description="null: of all whom the person sees.")
     limit: Digits = Field(100, ge=1, le=500)
-    cursor: Digits | None = Field(None, ge=0, description="`next` of the last page.")
+    cursor: Digits | None = Field(
+        None, ge=0, le=999_999_999, description="`next` of the last page."
+    )
 
 
 class AnswerOut(Schema):

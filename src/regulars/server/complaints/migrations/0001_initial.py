@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=regulars.server.core.models.names.public_id, editable=False, max_length=12, unique=True)),
-                ('list', models.CharField(choices=[('type', 'What it is about'), ('cause', 'What it came from')], max_length=5)),
+                ('list', models.CharField(choices=[('type', 'What the complaint is about'), ('cause', 'What it came from')], max_length=5)),
                 ('code', models.CharField(max_length=24)),
                 ('name', models.CharField(max_length=60)),
                 ('name_en', models.CharField(blank=True, max_length=60)),

@@ -17,7 +17,7 @@ from regulars.server.core.api.acting import (
 )
 from regulars.server.core.api.interface import Api, demand_known
 from regulars.server.core.api.problems import Problem
-from regulars.server.core.api.shapes import PUBLIC_ID, Digits, Known
+from regulars.server.core.api.shapes import PUBLIC_ID, Digits, Known, Money
 
 __all__ = [
     "PUBLIC_ID",
@@ -27,6 +27,7 @@ __all__ = [
     "Keyed",
     "KeyedRequest",
     "Known",
+    "Money",
     "Problem",
     "Whose",
     "acted",

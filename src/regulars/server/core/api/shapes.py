@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 PLAIN = "^[^\\x00]*$"
@@ -22,6 +23,9 @@ def _digits(value: Any) -> Any:
 
 
 Digits = Annotated[int, BeforeValidator(_digits)]
+# An amount in the unit of the currency, to the hundredth; the document says so, too.
+MOST_MONEY = 999_999_999_999
+Money = Annotated[Decimal, Field(ge=0, le=MOST_MONEY, multiple_of=Decimal("0.01"))]
 
 
 class Known(Schema):

@@ -24,6 +24,8 @@ def join(loser: int, survivor: int, *, by: Actor, at: datetime) -> dict[str, Any
     """
     left = list(Opportunity.objects.filter(customer=loser).select_related("stage"))
     story = [{"id": one.pk, "stage": one.stage_id, "state": one.state} for one in left]
+    if not left:
+        return {}
     lost = queries.end_stage(Opportunity.State.LOST)
     for one in left:
         Opportunity.objects.filter(pk=one.pk).update(
@@ -35,7 +37,7 @@ def join(loser: int, survivor: int, *, by: Actor, at: datetime) -> dict[str, Any
         Move.objects.create(
             opportunity=one, customer_id=survivor, from_stage=one.stage, to_stage=lost, at=at
         )
-    return {"ended": story} if story else {}
+    return {"ended": story}
 
 
 @transaction.atomic
