@@ -9,13 +9,14 @@ from tests.server.loyalty.conftest import Books, later
 
 from regulars.server.care import actions as care
 from regulars.server.care.models import Task
-from regulars.testing.cast import NOON, TESTS, TODAY, bought, scored
+from regulars.testing.cast import NOON, TESTS, TODAY, bought, has_balance, scored
 
 pytestmark = pytest.mark.django_db
 
 
 def test_points_that_end_in_a_month_are_a_reason_until_they_are_used(books: Books) -> None:
     bought(books.cast, books.cast.li, date(2026, 10, 5))
+    has_balance(books.cast, books.cast.li, (date(2026, 1, 1), 900_000_00))
     scored(books.cast)
     books.earn(320, days=30)
     books.earn(50, days=500)
@@ -34,6 +35,7 @@ def test_points_that_end_in_a_month_are_a_reason_until_they_are_used(books: Book
 
 def test_points_that_end_in_a_quarter_are_none_yet(books: Books) -> None:
     bought(books.cast, books.cast.li, date(2026, 10, 5))
+    has_balance(books.cast, books.cast.li, (date(2026, 1, 1), 900_000_00))
     scored(books.cast)
     books.earn(320, days=100)
 

@@ -56,9 +56,10 @@ def acknowledge(request: SignedIn, public_id: str) -> HttpResponse:
 @require_POST
 @record
 def take(request: SignedIn, public_id: str) -> HttpResponse:
-    """Whoever clicks handles it."""
+    """Whoever clicks handles it; a second click changes nothing."""
     case, viewer = the_case(request, public_id), request.user
-    actions.hand_to(case, viewer, by=viewer, at=timezone.now())
+    if case.handler_id != viewer.pk:
+        actions.hand_to(case, viewer, by=viewer, at=timezone.now())
     return done(request, case)
 
 

@@ -237,11 +237,11 @@ def _issue(
     at: datetime,
 ) -> Booked:
     booking.check_points(points)
-    _member(customer)
     account = booking.account_of(customer, at=at, currency=currency)
     day = core.local_date(at)
 
     def work(pk: int) -> Mapping[str, Any]:
+        _member(customer)  # now: what was issued before is told again to whoever left since
         booking.held(account)
         booking.ripen(account, at=at, by=by, day=day)
         lot.account, lot.movement_id, lot.points = account, pk, points
