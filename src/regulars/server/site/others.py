@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 
+from regulars.base.calendar import WorkCalendar
 from regulars.server.care.loading import worked
 from regulars.server.care.loading.worked import Worked
 from regulars.server.care.models import Card, Task
@@ -45,6 +46,7 @@ def work(day: date, morning: datetime, *, desks: Mapping[int, Person], by: Actor
 
 
 def _done(day: date, morning: datetime, desks: Mapping[int, Person]) -> Iterator[Worked]:
+    calendar = core.work_calendar()
     held = {person.pk: person for person in Person.objects.filter(is_active=True)}
     for card in _waiting(day):
         owner = held.get(card["book__owner"]) if card["desk"] == Card.Desk.RM else None
@@ -52,7 +54,8 @@ def _done(day: date, morning: datetime, desks: Mapping[int, Person]) -> Iterator
         if who is None or card["desk"] == Card.Desk.LEADER or LEFT & set(card["triggers"]):
             continue
         key = f"{card['customer__number']}:{card['day']}"
-        if draw(f"done:{key}") < _diligence(who) and day >= _when(card["due_on"], key):
+        when = _when(card["due_on"], key, calendar)
+        if draw(f"done:{key}") < _diligence(who) and day >= when:
             yield _worked(card, who, morning, key)
 
 
@@ -71,9 +74,8 @@ def _diligence(who: Person) -> int:
     return 74 + draw(f"diligence:{who.username}") * 22 // 100
 
 
-def _when(due_on: date, key: str) -> date:
+def _when(due_on: date, key: str, calendar: WorkCalendar) -> date:
     """The first day on which it is done."""
-    calendar = core.work_calendar()
     if draw(f"late:{key}") < LATE:
         return calendar.add_workdays(due_on, 1 + draw(f"days:{key}") % 2)
     return due_on - timedelta(days=draw(f"days:{key}") % (EARLY + 1))
