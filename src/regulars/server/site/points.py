@@ -32,8 +32,8 @@ GOODS = (
     ("食用油 5 升", 1_600),
     ("停车券 10 元", 300),
 )
-REDEEM = 14  # one member in so many redeems in a month
-MOST = 30  # redemptions of one month
+REDEEM = 6  # one member in so many redeems in a month
+MOST = 40  # redemptions of one month
 SPEND: dict[str, Any] = {"kind": "amount", "points": 1, "per": 2, "span": 18}
 DINE = SPEND | {"about": {"categories": ["dining"]}}
 DEALS: dict[str, Any] = {
@@ -115,9 +115,8 @@ def _month(month: date, *, at: datetime) -> None:
             "where a.currency = 'points' and a.active >= 300 order by a.id"
         )
         rich = list(db.fetchall())
-    chosen = [
-        (who, active) for who, active in rich if crc32(f"{month}/{who}".encode()) % REDEEM == 0
-    ][:MOST]
+    willing = [each for each in rich if crc32(f"{month}/{each[0]}".encode()) % REDEEM == 0]
+    chosen = sorted(willing, key=lambda each: -each[1])[:MOST]
     known = Customer.objects.in_bulk([who for who, _active in chosen])
     for who, active in chosen:
         dice = crc32(f"goods/{month}/{who}".encode())
@@ -125,7 +124,10 @@ def _month(month: date, *, at: datetime) -> None:
             (each for each in GOODS[dice % 4 :] + GOODS if each[1] <= active), GOODS[-1]
         )
         key = f"demo:{month}:{who}"
-        spent = loyalty.redeem(known[who], points=price, key=key, ref=words, by=DEMO, at=at)
+        times = max(1, min(9, active // price))
+        words = f"{words} × {times}" if times > 1 else words
+        points = price * times
+        spent = loyalty.redeem(known[who], points=points, key=key, ref=words, by=DEMO, at=at)
         if dice % 25 == 0:
             loyalty.give_back(spent.movement, key=f"{key}:back", by=DEMO, at=at)
 
