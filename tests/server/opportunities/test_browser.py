@@ -63,6 +63,7 @@ def test_two_taps_move_one_and_a_few_more_win_it(phone: Any) -> None:
     drawer.get_by_label("On which day").fill((TODAY + timedelta(days=3)).isoformat())
     drawer.get_by_role("button", name="Save").click()
     phone.locator(".deal", has_text="bring the form").wait_for()
+    phone.wait_for_load_state("networkidle")
 
     phone.get_by_role("link", name="Move", exact=True).click()
     drawer.get_by_role("button", name="Contacted").click()
