@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 from tests.server.opportunities.conftest import Make, ahead, later, rich, spoke
 
-from regulars.server.customers.models import Relation
+from regulars.server.customers.models import Customer, Relation
 from regulars.server.opportunities import actions, queries
 from regulars.server.opportunities.models import ForecastMark, Opportunity, Stage
 from regulars.server.opportunities.queries import Wanted
+from regulars.server.voice import actions as voice
+from regulars.server.voice.models import Invitation
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +142,30 @@ def test_each_rung_of_the_ladder_is_a_question_of_its_own(as_system: Cast) -> No
     assert (list(both), list(only)) == ([cast.li], [cast.qian])
     mine = {step.code: step for step in queries.ladder(cast.mei, NOON, mine=True)}
     assert mine["awareness"].count == 1
+
+
+def test_whoever_scores_well_in_the_newest_survey_is_satisfied(as_system: Cast) -> None:
+    cast = as_system
+    said(cast, {cast.li: 9, cast.zhou: 3, cast.qian: 8}, at=later(-200))
+    said(cast, {cast.qian: 2}, at=later(-1))
+
+    told = {step.code: step for step in queries.ladder(cast.lin, NOON, mine=False)}
+
+    rung = told["satisfaction"]
+    assert (rung.measured, rung.known, rung.count) == (True, 3, 1)
+    stand = queries.on_rung(cast.lin, NOON, "satisfaction", mine=False)
+    assert list(stand) == [cast.li]
+    after = {step.code: step for step in queries.ladder(cast.lin, later(300), mine=False)}
+    assert (after["satisfaction"].known, after["satisfaction"].count) == (1, 0)
+
+
+def said(cast: Cast, scores: dict[Customer, int], *, at: datetime) -> None:
+    """Those customers answer a survey of their own on that day, face to face."""
+    survey = voice.make_survey(f"{at:%d}", preset="nps", by=cast.max, at=at)
+    version = survey.versions.get()
+    wave = voice.launch(version, name="one", channel="visit", by=cast.max, at=at)
+    voice.draw(wave, by=cast.max, at=at)
+    question = version.questions.all()[0].public_id
+    for invitation in Invitation.objects.filter(wave=wave, customer__in=scores):
+        given = {question: scores[invitation.customer]}
+        voice.answer_link(voice.token(invitation), given, language="", at=at)

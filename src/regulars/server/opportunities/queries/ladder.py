@@ -9,24 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from regulars.server.care.models import Answer
 from regulars.server.channels.models import Touch
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer, Relation
 from regulars.server.opportunities.models import Opportunity
+from regulars.server.opportunities.queries import content
 from regulars.server.opportunities.rules import climb
 from regulars.server.opportunities.rules.funnel import Conversion
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Score
 
-YEAR = timedelta(days=365)
+YEAR = content.YEAR
 AWARE, TRUST, DEAL, SATISFIED, LOYAL, SPEAKS = (
     "awareness", "trust", "deal", "satisfaction", "loyalty", "word_of_mouth",
 )  # fmt: skip
@@ -185,33 +185,6 @@ def _loyal(viewer: Person, at: datetime) -> Q:
     return Q(Exists(rows))
 
 
-def _answers(at: datetime) -> QuerySet[Answer]:
-    return (
-        Answer.objects.standing()
-        .filter(at__gt=at - YEAR, kind__in=["score", "nps"], number__isnull=False)
-        .filter(customer=OuterRef("pk"))
-    )
-
-
-def _answered(viewer: Person, at: datetime) -> Q:
-    return Q(Exists(_answers(at)))
-
-
-def _satisfied(viewer: Person, at: datetime) -> Q:
-    """By the newest answer: no later one may stand beside it."""
-    later = Answer.objects.standing().filter(
-        customer=OuterRef("customer"), kind__in=["score", "nps"], at__gt=OuterRef("at"),
-        number__isnull=False,
-    )  # fmt: skip
-    good = Q(kind="score", number__gte=4) | Q(kind="nps", number__gte=7)
-    return Q(Exists(_answers(at).filter(good).filter(~Exists(later))))
-
-
-def _any_answer(viewer: Person, at: datetime) -> bool:
-    rows = Answer.objects.visible_to(viewer).standing()
-    return rows.filter(at__gt=at - YEAR, kind__in=["score", "nps"]).exists()
-
-
 def _speaks(viewer: Person, at: datetime) -> Q:
     rows = Relation.objects.standing().filter(kind=Relation.Kind.REFERRER)
     return Q(Exists(rows.filter(other=OuterRef("pk"))))
@@ -225,7 +198,7 @@ USUAL: Mapping[str, Source] = {
     AWARE: Source(_touched(two_way=False), RULES[AWARE]),
     TRUST: Source(_touched(two_way=True), RULES[TRUST]),
     DEAL: Source(_dealt, RULES[DEAL]),
-    SATISFIED: Source(_satisfied, RULES[SATISFIED], _answered, _any_answer),
+    SATISFIED: Source(content.satisfied, RULES[SATISFIED], content.asked, content.measured),
     LOYAL: Source(_loyal, RULES[LOYAL], measured=_any_score),
     SPEAKS: Source(_speaks, RULES[SPEAKS]),
 }
