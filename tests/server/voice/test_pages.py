@@ -209,6 +209,8 @@ def test_comments_by_topic_are_of_the_viewers_customers(
     standing = text(enter(cast.max), "/satisfaction/")
     assert "Comments of 90 days" in standing
     assert "nps" in standing
+    assert "Complaints of 3 months" in standing
+    assert "Complaints of 3 months" in text(enter(cast.mei), "/satisfaction/")
 
 
 def test_a_file_of_comments_comes_in_on_its_page(as_system: Cast) -> None:

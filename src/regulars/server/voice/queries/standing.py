@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from regulars.server.complaints import queries as complaints
 from regulars.server.core.models import Person
 from regulars.server.voice.models import Answer, Survey
 from regulars.server.voice.queries import comments, results
@@ -16,16 +17,29 @@ from regulars.server.voice.queries.surveys import surveys
 from regulars.server.voice.rules import scores
 from regulars.server.voice.rules.scores import Score
 
+MONTHS = 3  # of complaints
+
+
+@dataclass(frozen=True)
+class Complained:
+    """Complaints of the last months: taken in, late, and of those closed the founded ones."""
+
+    opened: int
+    late: int
+    closed: int
+    upheld: int
+
 
 @dataclass(frozen=True)
 class Standing:
-    """The newest result of each survey, and the comments of some days."""
+    """The newest result of each survey, the comments of some days, and complaints."""
 
     surveys: tuple[Results, ...]
     comments: Page
     comments_before: Score | None
     promoters: int
     detractors: int
+    complained: Complained
 
 
 def standing(viewer: Person, at: datetime, *, days: int = 90) -> Standing:
@@ -44,7 +58,15 @@ def standing(viewer: Person, at: datetime, *, days: int = 90) -> Standing:
         comments_before=scores.share(bad, n),
         promoters=newest.filter(Q(loop__kind="promoter")).count(),
         detractors=newest.filter(Q(loop__kind="detractor")).count(),
+        complained=_complained(viewer, at),
     )
+
+
+def _complained(viewer: Person, at: datetime) -> Complained:
+    def count(measure: str) -> int:
+        return complaints.of(viewer, at, months=MONTHS, measure=measure).count()
+
+    return Complained(count("opened"), count("late"), count("closed"), count("upheld"))
 
 
 def _newest(viewer: Person, survey: Survey) -> Results | None:

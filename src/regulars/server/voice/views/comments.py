@@ -62,7 +62,13 @@ def rows(request: SignedIn) -> HttpResponse:
 def standing(request: SignedIn) -> HttpResponse:
     """How content customers are, by every source we have."""
     at = timezone.now()
-    context = {"found": every_source(request.user, at), "at": at, "nav": "satisfaction"}
+    viewer = request.user
+    context = {
+        "found": every_source(viewer, at),
+        "counts_complaints": viewer.may(Permission.SEE_TEAM) or viewer.may(Permission.SEE_KPIS),
+        "at": at,
+        "nav": "satisfaction",
+    }
     return render(request, "voice/standing.html", context)
 
 
