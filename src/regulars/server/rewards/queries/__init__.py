@@ -1,0 +1,3 @@
+from regulars.server.rewards.queries.story import signed
+
+__all__ = ["signed"]
