@@ -32,6 +32,7 @@ from regulars.server.rewards.actions.presents import (
     hand_over,
     refuse,
     sign,
+    spent_on_surprises,
     withdraw,
 )
 from regulars.server.rewards.actions.privileges import (
@@ -50,6 +51,7 @@ from regulars.server.rewards.actions.redeeming import (
     TooLittle,
     redeem,
 )
+from regulars.server.rewards.actions.telling import exported, issue_to
 from regulars.server.rewards.actions.terms import (
     Forbidden,
     TooSoon,
@@ -91,15 +93,18 @@ __all__ = [
     "erase",
     "erase_signatures",
     "expire",
+    "exported",
     "hand_over",
     "issue",
     "issue_many",
+    "issue_to",
     "make_batch",
     "redeem",
     "refuse",
     "set_policy",
     "sign",
     "soonest",
+    "spent_on_surprises",
     "undo",
     "use",
     "void",
