@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from regulars.server.core import queries as core
 from regulars.server.core.models import OrgUnit, Person
@@ -81,7 +83,7 @@ def batches(viewer: Person) -> QuerySet[Batch]:
     return Batch.objects.select_related("kind").annotate(
         redeemed=Count("coupons", filter=Q(coupons__state="redeemed")),
         over=Count("coupons", filter=Q(coupons__state__in=("expired", "void"))),
-        cost=Sum("coupons__redemption__cost"),
+        cost=Coalesce(Sum("coupons__redemption__cost"), Decimal(0)),
     )
 
 
