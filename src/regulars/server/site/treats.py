@@ -121,7 +121,7 @@ def _privileges(kind: str, by: Person | System, at: datetime) -> list[Privilege]
 def _batches(by: Person | System, at: datetime) -> list[Batch]:
     found = []
     for name, name_en, told in KINDS:
-        terms = {
+        terms: dict[str, Any] = {
             n: Decimal(v) if n in {"value", "percent", "least", "unit_cost"} else v
             for n, v in told.items()
         }
@@ -213,7 +213,9 @@ def _gifts(served: Sequence[Served], gifts: list[Gift], days: list[date], today:
         gift = gifts[_throw(f"thing/{n}", len(gifts))]
         occasion, reason = OCCASIONS[_throw(f"why/{n}", len(OCCASIONS))]
         recent = n >= GIFTS - 12
-        ago = 1 + _throw(f"ago/{n}", 4) if recent else 8 + _throw(f"ago/{n}", len(days) - 9)
+        # A third of them in the last weeks: the desk of this month is not empty.
+        span = 15 if n % 3 == 0 else len(days) - 9
+        ago = 1 + _throw(f"ago/{n}", 4) if recent else 6 + _throw(f"ago/{n}", span)
         day = today - timedelta(days=ago)
         made: Present | None = _try(
             actions.ask, one.customer, gift, place=one.customer.book.org_unit,

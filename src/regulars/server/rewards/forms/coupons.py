@@ -77,7 +77,7 @@ class BatchForm(forms.Form):
 class ManyForm(forms.Form):
     """A segment whose customers each get one."""
 
-    segment = forms.ModelChoiceField(queryset=None, label=_("Segment"))
+    segment: Any = forms.ModelChoiceField(queryset=None, label=_("Segment"))
 
     def __init__(self, data: Any = None, *, viewer: Person) -> None:
         super().__init__(data)

@@ -38,11 +38,11 @@ class Desk:
 def desk(viewer: Person, at: datetime) -> Desk:
     """Gifts to approve, to hand over, on their way, received this month; coupons that end."""
     found = Present.objects.visible_to(viewer)
-    return Desk(
-        *(found.filter(state=state).count() for state in ("waiting", "approved", "handed")),
-        received=_received(found, core.local_date(at)).count(),
-        ending=ending(viewer, at).count(),
+    waiting, approved, handed = (
+        found.filter(state=state).count() for state in ("waiting", "approved", "handed")
     )
+    received = _received(found, core.local_date(at)).count()
+    return Desk(waiting, approved, handed, received, ending(viewer, at).count())
 
 
 def presents(viewer: Person, show: str, at: datetime) -> QuerySet[Present]:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.base.errors import BadInput
@@ -162,7 +163,7 @@ def hand(request: SignedIn, public_id: str) -> HttpResponse:
         act,
         where=reverse("rewards:present", args=[one.public_id]),
         title=_("%(gift)s for %(customer)s") % {"gift": one.gift, "customer": one.customer},
-        button=_("Received"),
+        button=pgettext("hand-over", "Received"),
         name="rewards/hand.html",
         it=one,
     )
