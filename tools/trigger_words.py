@@ -282,6 +282,15 @@ WORDED: Mapping[str, Both] = {
         "an open opportunity whose next step has come",
         "进行中的商机，下一步已到日期",
     ),
+    "gift_waiting": (
+        "a gift is approved and waits to be handed over",
+        "礼品已批准，等着送到客户手里",
+    ),
+    "privilege_unused": (
+        "45 days before the end of a year, 14 before that of a quarter: a customer of the best "
+        "tier used none of the privileges that end with it",
+        "年末前 45 天、季末前 14 天：最高等级客户本期权益一项都没用",
+    ),
     "joint_plan": (
         "the day of the next step of a plan with a partner organisation has come",
         "与伙伴机构的共同计划到了下一步的日期",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from tests.server.site.routes import WEEKLY
@@ -18,6 +19,7 @@ from regulars.server.opportunities import actions as opportunities
 from regulars.server.opportunities.actions import About
 from regulars.server.plans import actions as plans
 from regulars.server.promises import actions as promises
+from regulars.server.rewards import actions as rewards
 from regulars.server.voice import actions as voice
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
 
@@ -48,9 +50,40 @@ def town(as_system: Cast) -> Cast:
         care.plan_visit(who, person=as_system.mei, day=TODAY, topic="review", by=TESTS, at=NOON)
     asked(as_system)
     scored(as_system)
+    given(as_system)
     care.plan(day=TODAY, by=TESTS, at=NOON)
     scope.set_scope(scope.EVERYBODY)
     return as_system
+
+
+def given(cast: Cast) -> None:
+    """Everybody has a coupon and waits for a gift; who has a tier used a privilege."""
+    told: dict[str, Any] = {"by": TESTS, "at": NOON}
+    kind = rewards.write_kind(
+        name="洗车券",
+        what="thing",
+        unit_cost=Decimal(20),
+        condition="birthday",
+        days=30,
+        **told,
+    )
+    batch = rewards.make_batch(kind, name="2026", size=10, **told)
+    tea = rewards.write_gift(
+        code="G1", name="茶叶", unit_cost=Decimal(300), condition="none", **told
+    )
+    rewards.arrive(tea, cast.willow, 10, **told)
+    rewards.arrive(tea, cast.lake, 10, **told)
+    care_at_home = rewards.write_privilege(
+        kind="home_service", name="上门服务", period="year", unit_cost=Decimal(50),
+        quotas=dict.fromkeys((5, 4, 3, 2, 1), 9), **told,
+    )  # fmt: skip
+    for who in (cast.li, cast.zhou, cast.qian):
+        rewards.issue(batch, who, key=f"town:{who.pk}", **told)
+        rewards.ask(
+            who, tea, place=who.book.org_unit, occasion="birthday", reason="60",
+            key=f"town:{who.pk}", **told,
+        )  # fmt: skip
+        rewards.use(who, care_at_home, key=f"town:{who.pk}", **told)
 
 
 def asked(cast: Cast) -> None:

@@ -27,6 +27,15 @@ from regulars.server.loyalty.models import Wish
 from regulars.server.opportunities.models import Opportunity, Proposal
 from regulars.server.plans.models import Plan
 from regulars.server.promises.models import Promise
+from regulars.server.rewards.models import (
+    Batch,
+    Coupon,
+    CouponKind,
+    Gift,
+    Present,
+    Privilege,
+    Use,
+)
 from regulars.server.tiers.models import Scheme
 from regulars.server.voice.models import Answer, Invitation, Loop, Survey, Wave
 from regulars.testing.cast import Cast
@@ -212,6 +221,40 @@ ROUTES: dict[str, Route] = {
     "voice:add-cause": needs(P.SEE_TEAM, P.EDIT_SURVEYS),
     "voice:improve": needs(P.SEE_TEAM, P.EDIT_SURVEYS),
     "voice:rules": needs(ADMIN),
+    "rewards:index": needs(P.SEE_CUSTOMERS),
+    "rewards:counter": needs(P.RECORD_CONTACT),
+    "rewards:coupons": needs(P.SEE_CUSTOMERS),
+    "rewards:new-kind": needs(P.EDIT_LOYALTY),
+    "rewards:change-kind": needs(P.EDIT_LOYALTY),
+    "rewards:end-kind": needs(P.EDIT_LOYALTY, method="post"),
+    "rewards:new-batch": needs(P.EDIT_LOYALTY),
+    "rewards:void": needs(P.RECORD_CONTACT, names="coupon"),
+    "rewards:batch": needs(P.SEE_LOYALTY),
+    "rewards:codes": needs(P.EDIT_LOYALTY, method="post"),
+    "rewards:many": needs(P.EDIT_LOYALTY),
+    "rewards:close-batch": needs(P.EDIT_LOYALTY, method="post"),
+    "rewards:gifts": needs(P.SEE_CUSTOMERS),
+    "rewards:new-gift": needs(P.EDIT_LOYALTY),
+    "rewards:change-gift": needs(P.EDIT_LOYALTY),
+    "rewards:stock": needs(P.SEE_TEAM, P.EDIT_LOYALTY),
+    "rewards:present": needs(P.SEE_CUSTOMERS, names="present"),
+    "rewards:approve": needs(P.SEE_TEAM, method="post", names="present"),
+    "rewards:refuse": needs(P.SEE_TEAM, names="present"),
+    "rewards:withdraw": needs(P.RECORD_CONTACT, method="post", names="present"),
+    "rewards:hand": needs(P.RECORD_CONTACT, names="present"),
+    "rewards:privileges": needs(P.SEE_CUSTOMERS),
+    "rewards:new-privilege": needs(P.EDIT_LOYALTY),
+    "rewards:change-privilege": needs(P.EDIT_LOYALTY),
+    "rewards:end-privilege": needs(P.EDIT_LOYALTY, method="post"),
+    "rewards:undo": needs(P.RECORD_CONTACT, method="post", names="use"),
+    "rewards:costs": needs(P.SEE_LOYALTY),
+    "rewards:behind": needs(P.SEE_LOYALTY),
+    "rewards:export": needs(P.EXPORT),
+    "rewards:settings": needs(P.EDIT_LOYALTY),
+    "rewards:story": needs(P.SEE_CUSTOMERS, names="customer"),
+    "rewards:use": needs(P.RECORD_CONTACT, names="customer"),
+    "rewards:give-coupon": needs(P.RECORD_CONTACT, names="customer"),
+    "rewards:ask": needs(P.RECORD_CONTACT, names="customer"),
     "loyalty:index": needs(P.SEE_CUSTOMERS),
     "loyalty:wishes": needs(P.SEE_TEAM),
     "loyalty:wish": needs(P.SEE_TEAM, names="wish"),
@@ -498,6 +541,8 @@ ROUTES: dict[str, Route] = {
     "api:send_answer": Route(ANYBODY, "post"),
     "api:statement": Route(ANYBODY),
     "api:one": Route(ANYBODY),
+    "api:batches": Route(ANYBODY),
+    "api:privileges": Route(ANYBODY),
     "api:job": Route(ANYBODY),
     "api:contact": Route(ANYBODY, "post"),
     **{
@@ -523,6 +568,9 @@ ROUTES: dict[str, Route] = {
             "redeem",
             "credit",
             "give_back",
+            "issue",
+            "void",
+            "use",
         )
     },
     "api_pages:openapi": Route(ANYBODY),
@@ -597,6 +645,8 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     elif ROUTES[name].names == "wish":
         wished = Wish.objects.filter(customer=named).first()
         public = wished.public_id if wished else "nowishnowish"
+    elif name.startswith("rewards:") and ROUTES[name].names != "customer":
+        public = _of_rewards(name, named)
     elif name.startswith("intake:"):
         public = (
             Import.objects.order_by("pk")[0].public_id if Import.objects.exists() else "x" * 12
@@ -620,6 +670,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "wave_id": (Wave.objects.values_list("public_id", flat=True).first() or "nowavenowave"),
         "question_id": "noquestionno",
         "movement": "nomovementno",
+        "privilege": (
+            Privilege.objects.values_list("public_id", flat=True).first() or "noprivilegen"
+        ),
         "tie_id": "notienotieno",
         "seen_id": "1",
         "field": "phone",
@@ -663,3 +716,20 @@ def _of_voice(name: str, named: Customer) -> str:
         of_wave = name in ("voice:wave", "voice:close", "voice:links")
         found = Wave.objects.all() if of_wave else Survey.objects.all()
     return found.values_list("public_id", flat=True).first() or "nobodynobody"
+
+
+def _of_rewards(name: str, named: Customer) -> str:
+    """The id in an address of benefits: of the customer's coupon, gift or use, or any."""
+    models: dict[str, Any] = {"coupon": Coupon, "present": Present, "use": Use}
+    page = name.removeprefix("rewards:")
+    if model := models.get(ROUTES[name].names):
+        found = model.objects.filter(customer=named)
+    elif page in {"batch", "codes", "many", "close-batch"}:
+        found = Batch.objects.all()
+    elif page in {"change-gift", "stock"}:
+        found = Gift.objects.all()
+    elif page.endswith("privilege"):
+        found = Privilege.objects.all()
+    else:
+        found = CouponKind.objects.all()
+    return found.values_list("public_id", flat=True).first() or "nothingnothi"

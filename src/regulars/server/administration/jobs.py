@@ -52,6 +52,7 @@ def _steps() -> list[nightly.Step]:
         nightly.Step("learn", _learn, needs=("scores",)),
         nightly.Step("files", _measure, report=lambda moved: {"moved": moved}),
         nightly.Step("points", _points, report=lambda morning: morning.told()),
+        nightly.Step("coupons", _coupons, report=lambda ended: {"coupons": ended}),
         nightly.Step("plan", _plan, report=lambda made: {"day": made.day.isoformat()}),
         nightly.Step("facts", _tidy, report=lambda removed: {"removed": removed}),
     ]
@@ -92,6 +93,14 @@ def _points(before: dict[str, Any]) -> Any:
 
     with scope.everything():
         return loyalty.earn_from_facts(by=NIGHTLY, at=core.database_time())
+
+
+def _coupons(before: dict[str, Any]) -> int:
+    """Let coupons end whose last day is over."""
+    from regulars.server.rewards import actions as rewards
+
+    with scope.everything():
+        return rewards.expire(by=NIGHTLY, at=core.database_time())
 
 
 def _tidy(before: dict[str, Any]) -> int:

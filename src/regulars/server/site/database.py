@@ -10,7 +10,10 @@ from psycopg import sql
 from regulars.base.errors import Refused, Unsupported
 from regulars.server.site.postgres import APPLICATION
 
-ADDED_TO_ONLY = ("core_auditentry", "loyalty_movement", "loyalty_entry")
+ADDED_TO_ONLY = (
+    *("core_auditentry", "loyalty_movement", "loyalty_entry"),
+    *("rewards_redemption", "rewards_stockmove"),
+)
 # Its owner's search function applies the scope; see customers/migrations/0002_walls.py.
 READ_BY_FUNCTION = "customers_customersearch"
 

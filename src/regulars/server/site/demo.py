@@ -41,6 +41,7 @@ from regulars.server.site import (
     pipeline,
     pledges,
     points,
+    treats,
     worked,
 )
 from regulars.server.standards import loading as standards
@@ -144,6 +145,7 @@ def fill(
     progress("Collecting two years of points")
     with scope.everything():
         points.live(today=today, at=at)
+        treats.live(kind=kind, today=today, at=at)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
     with scope.everything():

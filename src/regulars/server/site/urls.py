@@ -19,6 +19,7 @@ FEATURES = (
     "books",
     "coverage",
     "complaints",
+    "rewards",
     "care",
     "loyalty",
     "promises",

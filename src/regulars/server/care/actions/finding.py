@@ -85,6 +85,10 @@ REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
         _day(above.work("opportunity_step")),
         detect.laid(catalogue.TRIGGERS["opportunity_step"]),
     ),
+    **{
+        code: (_day(above.work(code)), detect.laid(catalogue.TRIGGERS[code]))
+        for code in ("gift_waiting", "privilege_unused")
+    },
     "life_event": (_day(reads.life_actions), detect.life_event),
     "joint_plan": (_day(dealing.steps), dealings.joint_plan),
     "invoice_overdue": (_day(dealing.owed), dealings.invoice_overdue),

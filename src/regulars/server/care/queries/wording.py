@@ -283,6 +283,12 @@ def _planned(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, 
     }
 
 
+def _coupon(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    """A coupon of ours has a name; one that a file tells of an amount."""
+    named = facts.get("coupon_zh" if reader.zh else "coupon_en", "")
+    return {"amount": named} if named else {}
+
+
 def _incomplete(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
     codes = [code for code in facts.get("missing", "").split(",") if code in PARTS]
     return {"missing": _(", ").join(str(PARTS[code]) for code in codes[:NAMED])}
@@ -395,4 +401,7 @@ _SPECIAL = {
     "joint_plan": _together,
     "care_plan": _planned,
     "opportunity_step": _planned,
+    "gift_waiting": _planned,
+    "privilege_unused": _planned,
+    "coupon_expiring": _coupon,
 }

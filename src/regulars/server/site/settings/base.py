@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "regulars.server.books",
     "regulars.server.plans",
     "regulars.server.complaints",
+    "regulars.server.rewards",
     "regulars.server.opportunities",
     "regulars.server.voice",
     "regulars.server.training",

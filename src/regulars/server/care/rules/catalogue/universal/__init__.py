@@ -2,6 +2,7 @@
 
 from regulars.server.care.rules.catalogue.universal import (
     care,
+    rewards,
     sales,
     standard,
     standing,
@@ -14,4 +15,5 @@ TRIGGERS = (
     *standard.TRIGGERS,
     *sales.TRIGGERS,
     *voice.TRIGGERS,
+    *rewards.TRIGGERS,
 )

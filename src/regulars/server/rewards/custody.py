@@ -1,0 +1,50 @@
+"""What becomes of coupons, gifts and privileges at a merge, in a copy, at an erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from regulars.server.core.audit import Actor
+from regulars.server.core.custody import BLANKED, Duty, Rows
+from regulars.server.rewards import actions, queries
+from regulars.server.rewards.models import Coupon, Present, Use
+
+
+def _erased(customer_id: int, *, by: Actor, at: datetime) -> Mapping[str, int]:
+    """What could still be redeemed is void; signatures are deleted."""
+    return {
+        "rewards.coupons": actions.erase(customer_id, by=by, at=at),
+        "rewards.signatures": actions.erase_signatures(customer_id),
+    }
+
+
+KEPT: tuple[Rows | Duty, ...] = (
+    Rows(
+        Coupon,
+        title=_("Coupons"),
+        copied=("code", "state", "source", "issued_on", "expires_on", "ended_at"),
+        erased=BLANKED,
+        blanked={"ended_because": ""},
+        because=_("What coupons cost stays in the sums; nobody is recognised in it."),
+    ),
+    Rows(
+        Present,
+        title=_("Gifts received"),
+        copied=("occasion", "reason", "state", "asked_on", "handed_at", "received_at"),
+        erased=BLANKED,
+        blanked={"reason": "—", "note": ""},
+        because=_("What gifts cost stays in the sums; the reason is taken out."),
+    ),
+    Rows(
+        Use,
+        title=_("Privileges used"),
+        copied=("code", "used_on", "note", "undone_at"),
+        erased=BLANKED,
+        blanked={"note": ""},
+        because=_("What privileges cost stays in the sums; notes are taken out."),
+    ),
+    Duty("rewards.signatures", copy=queries.signed, erase=_erased),
+)

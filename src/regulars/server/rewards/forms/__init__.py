@@ -1,0 +1,35 @@
+"""What people type about coupons, gifts, privileges and the settings."""
+
+from regulars.server.rewards.forms.coupons import (
+    BatchForm,
+    CounterForm,
+    CouponForm,
+    KindForm,
+    ManyForm,
+    ReasonForm,
+)
+from regulars.server.rewards.forms.giving import (
+    AskForm,
+    GiftForm,
+    HandForm,
+    PolicyForm,
+    PrivilegeForm,
+    StockForm,
+    UseForm,
+)
+
+__all__ = [
+    "AskForm",
+    "BatchForm",
+    "CounterForm",
+    "CouponForm",
+    "GiftForm",
+    "HandForm",
+    "KindForm",
+    "ManyForm",
+    "PolicyForm",
+    "PrivilegeForm",
+    "ReasonForm",
+    "StockForm",
+    "UseForm",
+]

@@ -1,0 +1,171 @@
+"""Lists of coupons, gifts and uses: the desk, and the rows behind each figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from regulars.server.core import queries as core
+from regulars.server.core.models import Person
+from regulars.server.core.rules import Permission
+from regulars.server.rewards import rules
+from regulars.server.rewards.models import Coupon, Present, Redemption, Use
+from regulars.server.rewards.queries.customers import SOON
+from regulars.server.rewards.queries.spans import Span
+
+PAGE = 50
+SHOWS = ("waiting", "approved", "handed", "received", "refused", "ending")
+WHATS = ("uses", "issued", "redeemed", "presents")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What waits, counted."""
+
+    waiting: int
+    approved: int
+    handed: int
+    received: int
+    ending: int
+
+
+def desk(viewer: Person, at: datetime) -> Desk:
+    """Gifts to approve, to hand over, on their way, received this month; coupons that end."""
+    found = Present.objects.visible_to(viewer)
+    waiting, approved, handed = (
+        found.filter(state=state).count() for state in ("waiting", "approved", "handed")
+    )
+    received = _received(found, core.local_date(at)).count()
+    return Desk(waiting, approved, handed, received, ending(viewer, at).count())
+
+
+def presents(viewer: Person, show: str, at: datetime) -> QuerySet[Present]:
+    """Gifts in one state: those under way with the oldest first, the others newest first."""
+    found = Present.objects.visible_to(viewer).select_related("customer", "gift", "place")
+    found = found.select_related("asked_by", "handed_by")
+    if show == "received":
+        return _received(found, core.local_date(at)).order_by("-received_at", "-pk")
+    if show == "refused":
+        return found.filter(state__in=("refused", "withdrawn")).order_by("-pk")
+    return found.filter(state=show).order_by("asked_at", "pk")
+
+
+def ending(viewer: Person, at: datetime) -> QuerySet[Coupon]:
+    """Issued coupons whose last day is near, the soonest first."""
+    today = core.local_date(at)
+    found = Coupon.objects.visible_to(viewer).filter(
+        state="issued", expires_on__range=(today, today + timedelta(days=SOON))
+    )
+    return found.select_related("customer", "batch__kind").order_by("expires_on", "pk")
+
+
+def pressing(viewer: Person) -> int:
+    """Gifts that wait for this person: to be approved by who leads, else to be handed over."""
+    found = Present.objects.visible_to(viewer)
+    if viewer.may(Permission.SEE_TEAM):
+        return found.filter(state="waiting").exclude(asked_by=viewer).count()
+    return found.filter(state="approved").count()
+
+
+def behind(viewer: Person, what: str, level: int | None, span: Span) -> QuerySet[Any]:
+    """The rows behind a figure of the page of costs; no level is 0, all levels None."""
+    if what == "issued":
+        coupons = Coupon.objects.visible_to(viewer).filter(
+            customer__isnull=False, issued_on__range=(span.first, span.last)
+        )
+        return _of_level(
+            coupons.select_related("customer", "batch__kind"), "level", level
+        ).order_by("-issued_on", "-pk")
+    if what == "redeemed":
+        taken = Redemption.objects.filter(
+            coupon__in=Coupon.objects.visible_to(viewer), on__range=(span.first, span.last)
+        )
+        return _of_level(
+            taken.select_related("coupon__customer", "coupon__batch__kind"),
+            "coupon__level", level,
+        ).order_by("-on", "-pk")  # fmt: skip
+    if what == "presents":
+        given = Present.objects.visible_to(viewer).filter(
+            handed_at__gte=span.start, handed_at__lt=span.stop
+        )
+        given = given.select_related("customer", "gift", "place")
+        return _of_level(given, "level", level).order_by("-handed_at", "-pk")
+    uses = Use.objects.visible_to(viewer).standing()
+    uses = uses.filter(used_on__range=(span.first, span.last))
+    return _of_level(uses.select_related("customer", "privilege"), "level", level).order_by(
+        "-used_on", "-pk"
+    )
+
+
+def heads(what: str) -> list[str]:
+    """The head of such a list as a table."""
+    return [
+        _("Customer number"),
+        pgettext("benefit", "Benefit"),
+        _("Day"),
+        _("Level of tier"),
+        _("Cost"),
+        pgettext("benefit", "State"),
+    ]
+
+
+def lines(found: Sequence[Any], what: str) -> Iterator[list[object]]:
+    """Its rows: without names, and without codes that could be redeemed."""
+    for one in found:
+        customer = one.coupon.customer if what == "redeemed" else one.customer
+        number = customer.number if customer else ""
+        if what == "uses":
+            yield [number, str(one.privilege), one.used_on, one.level, one.cost, ""]
+        elif what == "presents":
+            day = core.local_date(one.handed_at)
+            state = one.get_state_display()
+            yield [number, str(one.gift), day, one.level or "", one.cost, state]
+        elif what == "redeemed":
+            name = str(one.coupon.batch.kind)
+            yield [number, name, one.on, one.coupon.level or "", one.cost, ""]
+        else:
+            state = one.get_state_display()
+            yield [number, str(one.batch.kind), one.issued_on, one.level or "", "", state]
+
+
+def codes(viewer: Person, batch_pk: int) -> QuerySet[Coupon]:
+    """The codes of a batch that the viewer sees."""
+    found = Coupon.objects.visible_to(viewer).filter(batch=batch_pk)
+    return found.select_related("customer", "redemption").order_by("pk")
+
+
+def coupons_after(
+    viewer: Person, *, customer: str, state: str, after: str, most: int
+) -> list[Coupon] | None:
+    """Customers' coupons, the newest first; None for a cursor of another list."""
+    found = Coupon.objects.visible_to(viewer).filter(customer__isnull=False)
+    found = found.select_related("customer", "batch__kind").order_by("-issued_at", "-pk")
+    if customer:
+        found = found.filter(customer__public_id=customer)
+    if state:
+        found = found.filter(state=state)
+    if after:
+        last = found.filter(public_id=after).first()
+        if last is None:
+            return None
+        same = Q(issued_at=last.issued_at, pk__lt=last.pk)
+        found = found.filter(Q(issued_at__lt=last.issued_at) | same)
+    return list(found[:most])
+
+
+def _received(found: QuerySet[Present], today: date) -> QuerySet[Present]:
+    month = rules.month_of(today)
+    start = Span(month.start, month.last).start
+    return found.filter(state="received", received_at__gte=start)
+
+
+def _of_level(found: QuerySet[Any], name: str, level: int | None) -> QuerySet[Any]:
+    if level is None:
+        return found
+    return found.filter(**({f"{name}__isnull": True} if level == 0 else {name: level}))

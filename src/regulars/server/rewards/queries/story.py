@@ -1,0 +1,60 @@
+"""What a person may get a copy of beyond plain rows, and what the timeline tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from regulars.server.core.models import Person
+from regulars.server.customers.models import Customer
+from regulars.server.rewards.models import Coupon, Present, Signature, Use
+from regulars.server.segments.queries import Told
+
+
+def signed(customer_id: int) -> dict[str, list[dict[str, Any]]]:
+    """When they signed for gifts, and the name that was typed."""
+    found = Signature.objects.filter(present__customer=customer_id).order_by("pk")
+    rows = [
+        {"at": one.at.isoformat(), "typed": one.typed, "drawn": bool(one.png)} for one in found
+    ]
+    return {str(_("Signatures for gifts")): rows}
+
+
+def moments(
+    viewer: Person, customer: Customer, *, before: datetime | None, most: int
+) -> Iterable[Told]:
+    """Coupons issued and redeemed, gifts handed over, privileges used; newest first."""
+    until = before or datetime.max.replace(tzinfo=UTC)
+    found = [
+        *_coupons(viewer, customer), *_presents(viewer, customer), *_uses(viewer, customer),
+    ]  # fmt: skip
+    earlier = [one for one in found if one.at < until]
+    return sorted(earlier, key=lambda one: one.at, reverse=True)[:most]
+
+
+def _coupons(viewer: Person, customer: Customer) -> Iterator[Told]:
+    rows = Coupon.objects.visible_to(viewer).filter(customer=customer)
+    for one in rows.select_related("batch__kind"):
+        named = {"what": one.batch.kind}
+        if one.issued_at:
+            yield Told(one.issued_at, "tag", _("Coupon given: %(what)s") % named, "")
+        if one.state == Coupon.State.REDEEMED and one.ended_at:
+            yield Told(one.ended_at, "tag", _("Coupon redeemed: %(what)s") % named, "", "a")
+
+
+def _presents(viewer: Person, customer: Customer) -> Iterator[Told]:
+    rows = Present.objects.visible_to(viewer).filter(customer=customer)
+    for one in rows.exclude(handed_at=None).select_related("gift"):
+        if one.handed_at:
+            told = _("Gift handed over: %(what)s") % {"what": one.gift}
+            yield Told(one.handed_at, "gift", told, one.get_occasion_display(), "a")
+
+
+def _uses(viewer: Person, customer: Customer) -> Iterator[Told]:
+    rows = Use.objects.visible_to(viewer).standing().filter(customer=customer)
+    for one in rows.select_related("privilege"):
+        told = _("Privilege used: %(what)s") % {"what": one.privilege}
+        yield Told(one.at, "star", told, one.note)

@@ -1,0 +1,103 @@
+"""Tills and apps: coupons issued, redeemed and voided, privileges used, once under a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from tests.server.rewards.conftest import Shop, batch_of, privilege_of
+
+from regulars.server.core import scope
+from regulars.server.core.keys import actions as keys
+from regulars.server.core.rights import Right
+from regulars.server.rewards.models import Coupon, Redemption, Use
+from regulars.testing.cast import NOON, TESTS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def till(shop: Shop) -> Any:
+    """Another system that may read and write work."""
+    _key, secret = keys.make_key(
+        name="till", rights=[Right.WORK_READ, Right.WORK_WRITE, Right.CUSTOMERS_READ],
+        by=TESTS, at=NOON,
+    )  # fmt: skip
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+
+    def call(where: str, body: dict[str, Any] | None = None) -> Any:
+        told = {} if body is None else {"data": body, "content_type": "application/json"}
+        send = client.get if body is None else client.post
+        answer = send(f"/api/v1/rewards{where}", **told)
+        scope.set_scope(scope.EVERYBODY)
+        return answer
+
+    return call
+
+
+def test_a_coupon_is_issued_and_redeemed_once(shop: Shop, till: Any) -> None:
+    batch_of(2)
+    (batch,) = till("/batches?person=mei").json()["batches"]
+    assert (batch["left"], batch["value"]) == (2, "30.00")
+    body = {
+        "person": "mei", "batch": batch["id"], "customer": shop.cast.li.public_id, "key": "a-1",
+    }  # fmt: skip
+    first, again = till("/coupons", body), till("/coupons", body)
+    assert first.status_code == 200
+    assert first.content == again.content
+    assert till("/coupons", body | {"key": "a-2"}).status_code == 409
+    other = shop.cast.qian.public_id
+    assert till("/coupons", body | {"key": "a-3", "customer": other}).status_code == 404
+
+    code = first.json()["code"]
+    take = {"person": "mei", "code": code.lower(), "key": "t-1", "amount": "120.00"}
+    done, same = till("/redemptions", take), till("/redemptions", take)
+    assert (done.status_code, done.json()["cost"]) == (200, "27.50")
+    assert done.content == same.content
+    assert till("/redemptions", take | {"amount": "90.00"}).status_code == 422
+    assert till("/redemptions", take | {"key": "t-2"}).status_code == 409
+    unknown = till("/redemptions", take | {"key": "t-3", "code": "AAAA-AAAA-AAAB"})
+    assert unknown.status_code == 422
+    assert Redemption.objects.count() == 1
+
+
+def test_a_coupon_is_made_void_and_lists_tell_no_code_that_is_used(
+    shop: Shop, till: Any
+) -> None:
+    batch = batch_of()
+    coupon, theirs = shop.issue(batch), shop.issue(batch, shop.cast.qian)
+    (row,) = till("/coupons?person=mei").json()["coupons"]
+    assert row["code"] == coupon.code
+    void = f"/coupons/{coupon.public_id}/void"
+    assert till(void, {"person": "mei", "reason": "lost"}).json()["state"] == "void"
+    assert till(void, {"person": "mei", "reason": "lost"}).status_code == 409
+    other = f"/coupons/{theirs.public_id}/void"
+    assert till(other, {"person": "mei", "reason": "x"}).status_code == 404
+    (row,) = till("/coupons?person=mei&state=void").json()["coupons"]
+    assert row["code"] == ""
+    assert till("/coupons?person=mei&cursor=222222222222").status_code == 422
+    assert Coupon.objects.get(pk=theirs.pk).state == "issued"
+
+
+def test_a_privilege_is_used_within_its_quota_and_undone(ranked: Shop, till: Any) -> None:
+    privilege_of(quotas=dict.fromkeys((5, 4, 3, 2, 1), 1))
+    li = ranked.cast.li.public_id
+    (held,) = till(f"/privileges?person=mei&customer={li}").json()["privileges"]
+    assert (held["quota"], held["left"]) == (1, 1)
+    body = {"person": "mei", "customer": li, "privilege": held["id"], "key": "lobby-1"}
+    first, again = till("/uses", body), till("/uses", body)
+    assert first.json()["id"] == again.json()["id"]
+    assert till("/uses", body | {"key": "lobby-2"}).status_code == 409
+    undone = till(f"/uses/{first.json()['id']}/undo", {"person": "mei"})
+    assert undone.json()["undone_at"] is not None
+    assert till("/uses", body | {"key": "lobby-3"}).status_code == 200
+    assert Use.objects.standing().count() == 1

@@ -1,0 +1,113 @@
+"""A gift, a privilege and a coupon on a phone, in a real browser, under the content policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from tests.server.browser import complaints_of
+from tests.server.rewards.conftest import Shop, batch_of, fill, privilege_of, rank
+
+from regulars.server.core import scope
+from regulars.server.rewards.models import Coupon, Present, Signature, Use
+from regulars.testing.cast import NOON, assemble
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def shop_at_noon() -> Iterator[Shop]:
+    with time_machine.travel(NOON, tick=True):
+        with scope.everything():
+            cast = assemble()
+        with scope.everything():
+            rank(cast)
+        with scope.everything():
+            shop = fill(cast)
+            privilege_of(quotas=dict.fromkeys((5, 4, 3, 2, 1), 2))
+            shop.issue(batch_of())
+        yield shop
+
+
+@pytest.fixture
+def phone(chromium: Any, live_server: Any, shop_at_noon: Shop) -> Iterator[Any]:
+    """Mei's phone; complaints of the browser fail the test at its end."""
+    client = Client()
+    client.force_login(shop_at_noon.cast.mei)
+    context = chromium.new_context(viewport={"width": 375, "height": 800}, has_touch=True)
+    cookies = {name: cookie.value for name, cookie in client.cookies.items()}
+    cookies["regulars_language"] = "en"
+    context.add_cookies(
+        [{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()]
+    )
+    made = context.new_page()
+    complaints = complaints_of(made)
+    made.goto(f"{live_server.url}/customers/{shop_at_noon.cast.li.public_id}/")
+    made.wait_for_function("window.RG && window.htmx")
+    yield made
+    made.wait_for_load_state("networkidle")  # the tables are emptied after this
+    context.close()
+    assert complaints == []
+
+
+def test_two_taps_use_a_privilege_and_one_undoes_it(phone: Any) -> None:
+    brick = phone.locator("#benefits")
+    assert not phone.evaluate(SCROLLS)
+    brick.get_by_role("link", name="Use: Service at home").click()
+    phone.locator("#drawer").get_by_role("button", name="Used").click()
+    brick.get_by_text("1 of 2 left").wait_for()
+    phone.get_by_role("button", name="Undo").click()
+    brick.get_by_text("2 of 2 left").wait_for()
+
+    with scope.everything():
+        assert Use.objects.get().undone_at is not None
+
+
+def test_a_gift_is_asked_for_and_signed_with_a_finger(phone: Any) -> None:
+    phone.locator("#benefits").get_by_role("link", name="Ask for a gift").click()
+    drawer = phone.locator("#drawer")
+    drawer.get_by_label("Why").fill("turns sixty")
+    drawer.get_by_role("button", name="Ask for it").click()
+    phone.locator("#benefits").get_by_role("link", name="Tea").click()
+    phone.get_by_role("link", name="Hand it over").click()
+    pad = phone.locator("canvas")
+    pad.wait_for()
+    assert not phone.evaluate(SCROLLS)
+    phone.get_by_role("button", name="Received").click()
+    phone.get_by_text("Let the customer sign, or type their name.").wait_for()
+
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    phone.mouse.move(box["x"] + 30, box["y"] + 60)
+    phone.mouse.down()
+    for n in range(12):
+        phone.mouse.move(box["x"] + 30 + 20 * n, box["y"] + 60 + (15 if n % 2 else -15))
+    phone.mouse.up()
+    phone.get_by_role("button", name="Received").click()
+    signed = phone.locator("img.signed")
+    signed.wait_for()
+    assert signed.evaluate("image => image.complete && image.naturalWidth") == 600
+    assert not phone.evaluate(SCROLLS)
+
+    with scope.everything():
+        assert Present.objects.get().state == "received"
+        assert 300 < len(bytes(Signature.objects.get().png)) < 20_000
+
+
+def test_a_code_is_taken_at_the_counter_and_once(phone: Any, live_server: Any) -> None:
+    with scope.everything():
+        coupon = Coupon.objects.get(state="issued")
+    phone.goto(f"{live_server.url}/rewards/counter")
+    assert not phone.evaluate(SCROLLS)
+    for said in ("The coupon is taken.", "This coupon was redeemed before."):
+        phone.get_by_label("Code of the coupon").fill(coupon.code.lower())
+        phone.get_by_role("button", name="Redeem").click()
+        phone.get_by_text(said).wait_for()
+
+    with scope.everything():
+        coupon.refresh_from_db()
+        assert coupon.state == "redeemed"

@@ -1,0 +1,89 @@
+"""What benefits lay on Today, and when it is taken back; merges, copies, erasure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from tests.server.rewards.conftest import Shop, batch_of, later, privilege_of
+
+from regulars.server.care import actions as care
+from regulars.server.care.models import Task
+from regulars.server.core import custody
+from regulars.server.identity import actions as identity
+from regulars.server.rewards import actions, queries
+from regulars.server.rewards.models import Coupon, Present, Signature, Use
+from regulars.server.tiers.models import Assignment
+from regulars.testing.cast import NOON, TESTS, TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+def tasks(trigger: str, state: str = "open") -> list[str]:
+    found = Task.objects.filter(trigger=trigger, state=state).order_by("pk")
+    return [task.cycle for task in found]
+
+
+def test_an_approved_gift_waits_on_today_until_it_is_handed_over(shop: Shop) -> None:
+    made = shop.ask()
+    shop.ask(shop.pot, shop.cast.qian)
+    care.plan(day=TODAY, by=TESTS, at=NOON)
+    assert tasks("gift_waiting") == [f"gift:{made.pk}:{TODAY + timedelta(days=7)}"]
+
+    actions.hand_over(made, typed="李娜", by=shop.cast.mei, at=NOON)
+    care.plan(day=TODAY + timedelta(days=1), by=TESTS, at=later(1))
+    assert tasks("gift_waiting") == []
+
+
+def test_a_coupon_that_ends_is_spoken_of_until_it_is_redeemed(shop: Shop) -> None:
+    coupon = shop.issue(batch_of())
+    day = TODAY + timedelta(days=23)  # seven days before its last
+    assert queries.coupons_of_day(TODAY) == []
+    (row,) = queries.coupons_of_day(day)
+    assert (row.ref, row.on) == (f"coupon-{coupon.pk}", coupon.expires_on)
+    assert row.facts["coupon_zh"] == "话费券 30 元"
+    actions.redeem(coupon.code, key="a", by=TESTS, at=NOON)
+    assert queries.coupons_of_day(day) == []
+
+
+def test_the_best_tier_hears_of_privileges_that_end_unused(ranked: Shop) -> None:
+    Assignment.objects.filter(customer=ranked.cast.li).update(level=5)
+    found = privilege_of(period="year", quotas={5: 2})
+    assert queries.unused(date(2026, 11, 1)) == [], "too early"
+    (work,) = queries.unused(TODAY)
+    assert (work.customer_id, work.on) == (ranked.cast.li.pk, date(2026, 12, 31))
+    assert "上门服务" in work.step
+    ranked.use(found)
+    assert queries.unused(TODAY) == []
+
+
+def test_a_merge_brings_everything_along_and_an_unmerge_takes_it_back(ranked: Shop) -> None:
+    found = privilege_of(quotas=dict.fromkeys((5, 4, 3, 2, 1), 1))
+    batch = batch_of()
+    for who in (ranked.cast.li, ranked.cast.qian):
+        ranked.use(found, who)
+        ranked.issue(batch, who)
+        ranked.ask(who=who)
+    merged = identity.merge(ranked.cast.li, ranked.cast.qian, by=TESTS, at=NOON)
+    li = ranked.cast.li.pk
+    for model in (Use, Present):
+        assert set(model._default_manager.values_list("customer", flat=True)) == {li}
+    assert Coupon.objects.filter(customer=li).count() == 2
+    with pytest.raises(actions.UsedUp):
+        ranked.use(found)
+    identity.unmerge(merged, by=TESTS, at=NOON)
+    assert Coupon.objects.filter(customer=li).count() == 1
+    assert Use.objects.filter(customer=ranked.cast.qian).count() == 1
+
+
+def test_who_is_forgotten_leaves_the_costs_and_nothing_else(ranked: Shop) -> None:
+    li = ranked.cast.li
+    ranked.use(privilege_of(), note="met at 7 Lake Road")
+    coupon = ranked.issue(batch_of())
+    actions.hand_over(ranked.ask(), typed="李娜", by=ranked.cast.mei, at=NOON)
+    custody.erase(li.pk, by=TESTS, at=NOON)
+    coupon.refresh_from_db()
+    assert coupon.state == "void"
+    assert Signature.objects.count() == 0
+    assert (Use.objects.get().note, Present.objects.get().reason) == ("", "—")
+    assert Use.objects.get().cost == 60
