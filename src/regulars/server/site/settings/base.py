@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "regulars.server.complaints",
     "regulars.server.opportunities",
     "regulars.server.voice",
+    "regulars.server.referrals",
     "regulars.server.training",
     "regulars.server.agenda",
     "regulars.server.insight",
