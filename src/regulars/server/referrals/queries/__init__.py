@@ -15,7 +15,19 @@ from regulars.server.referrals.queries.base import (
     to_watch,
     versions,
 )
+from regulars.server.referrals.queries.fields import FIELDS
+from regulars.server.referrals.queries.figures import (
+    MEASURES,
+    SPANS,
+    Figures,
+    advocates,
+    behind,
+    figures,
+    newcomers,
+)
+from regulars.server.referrals.queries.moments import moments, to_tell
 from regulars.server.referrals.queries.proofs import proofs
+from regulars.server.referrals.queries.reach import Voices, voices
 from regulars.server.referrals.queries.seen import (
     PAGE,
     SHOWS,
@@ -25,6 +37,7 @@ from regulars.server.referrals.queries.seen import (
     after,
     by_reference,
     link,
+    link_by_id,
     listed,
     local,
     made_by,
@@ -55,23 +68,32 @@ from regulars.server.referrals.queries.work import (
     not_given,
     not_received,
     received,
+    triggers_of,
 )
 
 __all__ = [
     "FEEDBACK",
     "FEEDBACK_STANDS",
+    "FIELDS",
+    "MEASURES",
     "PAGE",
     "RECEIVED",
     "RECEIVED_STANDS",
     "SHOWS",
+    "SPANS",
+    "Figures",
     "OwnLine",
     "Seen",
     "Tallies",
+    "Voices",
+    "advocates",
     "after",
+    "behind",
     "by_reference",
     "contact_by",
     "drafted",
     "feedback",
+    "figures",
     "finding_words",
     "in_force",
     "invitation",
@@ -79,10 +101,13 @@ __all__ = [
     "late",
     "line_of",
     "link",
+    "link_by_id",
     "listed",
     "local",
     "made_by",
+    "moments",
     "named",
+    "newcomers",
     "not_given",
     "not_received",
     "of",
@@ -102,8 +127,11 @@ __all__ = [
     "terms",
     "that_brought",
     "to_say",
+    "to_tell",
     "to_watch",
+    "triggers_of",
     "versions",
     "visible",
+    "voices",
     "waiting",
 ]

@@ -182,3 +182,8 @@ def waiting(viewer: Person, at: datetime) -> tuple[int, bool]:
 
 def local(at: datetime | None) -> str:
     return f"{at.astimezone(core.time_zone()):%Y-%m-%d %H:%M}" if at else ""
+
+
+def link_by_id(viewer: Person, public_id: str) -> Link | None:
+    found = Link.objects.visible_to(viewer).filter(public_id=public_id, ended_at__isnull=True)
+    return found.select_related("customer").first()

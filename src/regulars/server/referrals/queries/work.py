@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef
 
+from regulars.server.care.models import Card
 from regulars.server.care.rules.catalogue import TRIGGERS
 from regulars.server.care.rules.detect import Row, Work
 from regulars.server.core import queries as core
@@ -20,7 +21,8 @@ TELL_IN = 7  # days in which who referred hears of a step (triggers.md)
 RECEIVED_STANDS = """where case when t.cycle ~ '^ref:[0-9]+:'
     then exists (select 1 from referrals_referral e
         where e.id = split_part(t.cycle, ':', 2)::bigint and e.state = 'received')
-    else not exists (select 1 from referrals_referral e where e.friend_id = t.customer_id) end"""
+    else not exists (select 1 from referrals_referral e
+        where e.friend_id = t.customer_id) end"""
 FEEDBACK_STANDS = """where case when t.cycle ~ '^told:[0-9]+:'
     then exists (select 1 from referrals_step e
         where e.referral_id = split_part(t.cycle, ':', 2)::bigint and e.tell
@@ -84,3 +86,8 @@ def not_given(rows: Sequence[Row]) -> list[Row]:
     known = Referral.objects.filter(referrer__in={row.customer_id for row in rows})
     ours = set(known.values_list("referrer", flat=True))
     return [row for row in rows if row.customer_id not in ours]
+
+
+def triggers_of(card: Card) -> frozenset[str]:
+    """Why a card stands there."""
+    return frozenset(card.tasks.values_list("trigger", flat=True))
