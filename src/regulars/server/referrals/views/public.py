@@ -91,8 +91,9 @@ def code(request: HttpRequest) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         try:
-            with scope.beyond():
+            with scope.beyond():  # it stays, whatever the code leads to
                 actions.knock(caller(request), link=None, at=timezone.now())
+            with scope.beyond():
                 found = actions.behind_code(form.cleaned_data["code"])
             where = reverse("referrals:public", args=[found.token])
             return redirect(f"{where}?by={BY_CODE}")
