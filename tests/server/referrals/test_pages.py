@@ -72,7 +72,11 @@ def test_a_friend_opens_the_link_agrees_and_mei_has_a_card(rule: Rule, as_system
     made = Referral.objects.get()
     assert (made.way, made.agreed, made.state) == ("link", "form", "received")
     entry = Consent.objects.get(customer=made.friend)
-    assert (entry.source, entry.channel, entry.actor) == ("form", "call", "system:referral-link")
+    assert (entry.source, entry.channel, entry.actor) == (
+        "form",
+        "call",
+        "system:referral-link",
+    )
     assert fill(where) == 302  # sent twice it is one that counts
     assert Referral.objects.exclude(state="refused").count() == 1
 
@@ -83,6 +87,18 @@ def test_a_friend_opens_the_link_agrees_and_mei_has_a_card(rule: Rule, as_system
     today = text(enter(as_system.mei), "/today/")
     assert "Recommended by Li Na" in today
     assert f"/referrals/{made.public_id}/" in today
+
+
+def test_a_friend_of_the_afternoon_is_on_the_list_of_the_afternoon(
+    rule: Rule, bring: Bring, as_system: Cast
+) -> None:
+    rule()
+    care.plan(day=TODAY, by=TESTS, at=NOON)
+    scope.set_scope(scope.EVERYBODY)
+    made = bring(at=later(0.1))
+    care.hear(by=TESTS, at=later(0.11))
+    scope.set_scope(scope.EVERYBODY)
+    assert Card.objects.get(tasks__trigger="referral_received").customer == made.friend
 
 
 def test_the_page_shows_what_the_owner_allowed(as_system: Cast) -> None:

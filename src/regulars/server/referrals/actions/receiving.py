@@ -11,11 +11,13 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
+from regulars.server.care import actions as care
 from regulars.server.channels import actions as channels
 from regulars.server.channels import queries as wordings
 from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor, System
+from regulars.server.core.events.actions import wake
 from regulars.server.core.models import Book, Person, public_id
 from regulars.server.core.secrecy import keyed_hash
 from regulars.server.customers import actions as customers
@@ -239,6 +241,7 @@ def _open(
         tell(made, Step.What.REFUSED, by=by, at=at)
     else:
         checking.look_at(made, by=by, at=at)
+        wake(care.HEAR)
     return made
 
 

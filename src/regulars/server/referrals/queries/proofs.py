@@ -40,7 +40,7 @@ def proofs(rows: Iterable[Referral], at: datetime) -> dict[int, dict[str, Proof]
         .order_by()
         .values_list("fact_key", "customer_id")
     )
-    known = _Known(owners)
+    known = _Known(owners, core.local_date(at))
     return {row.pk: _of(row, known, at) for row in waiting}
 
 
@@ -93,8 +93,8 @@ def _won(friend: int, since: datetime, terms: Terms) -> Proof | None:
 class _Known:
     """The facts of some customers, read once."""
 
-    def __init__(self, owners: Mapping[int, int]) -> None:
-        self.owners = owners
+    def __init__(self, owners: Mapping[int, int], today: date) -> None:
+        self.owners, self.today = owners, today
         self.firsts: dict[int, Proof] = {}
         self._days: dict[int, list[Proof]] = defaultdict(list)
         self._bought: dict[int, list[tuple[date, str, str, Decimal]]] = defaultdict(list)
@@ -103,7 +103,7 @@ class _Known:
             self._read()
 
     def _read(self) -> None:
-        keys = [list(self.owners)]
+        keys = [list(self.owners), self.today]
         for kind, day, ref in (
             ("transactions", "local_date", "row_key"),
             ("holdings", "opened_on", "holding_id"),
@@ -112,7 +112,7 @@ class _Known:
             table = lake.source(facts.living(kind), kind)
             for key, on, name in lake.rows(
                 f"select fact_key, {day}, min({ref}) from {table} "
-                f"where fact_key in (select unnest(?::bigint[])) and {day} is not null "
+                f"where fact_key in (select unnest(?::bigint[])) and {day} <= ? "
                 "group by 1, 2 order by 1, 2",
                 keys,
             ):
@@ -133,7 +133,7 @@ class _Known:
                    coalesce(any_value(product_id) filter (kind = 'purchase'), ''),
                    sum(amount)::bigint
             from {table} where fact_key in (select unnest(?::bigint[]))
-              and kind in ('purchase', 'refund')
+              and local_date <= ? and kind in ('purchase', 'refund')
             group by fact_key, coalesce(order_id, row_key)
             having sum(amount) > 0 and count(*) filter (kind = 'purchase') > 0
             order by 1, 2, 3""",
@@ -147,7 +147,8 @@ class _Known:
         for key, on, account, product, fen in lake.rows(
             f"select fact_key, \"on\", coalesce(account_id, product_id, ''), "
             f"coalesce(product_id, ''), balance from {table} "
-            "where fact_key in (select unnest(?::bigint[])) order by 1, 2, known_at",
+            "where fact_key in (select unnest(?::bigint[])) "
+            'and "on" <= ? order by 1, 2, known_at',
             keys,
         ):
             told = (on, str(account), product, Decimal(fen) / 100)
