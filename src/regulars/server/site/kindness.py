@@ -46,7 +46,7 @@ def begin(*, kind: str, today: date) -> None:
         return
     _rule(today)
     came: list[tuple[Referral, date]] = []
-    for n in range(min(PAST, 3 * len(known))):
+    for n in range(min(PAST, 2 * len(known))):
         day = _workday(today - timedelta(days=8 + (PAST - n) * BACK // PAST))
         # Some recommend us again and again, most of them once.
         one = known[draw(f"friend/who/{n}") % max(1, len(known) if n % 3 else len(known) // 3)]
@@ -71,6 +71,7 @@ def thank(*, today: date) -> None:
             if who is not None and draw(f"member/{who.number}") < 85:
                 loyalty.join(who, by=DEMO, at=at)
         actions.reward(referral, by=DEMO, at=at)
+    _told(today)
 
 
 def _rule(today: date) -> None:

@@ -41,27 +41,32 @@ class Voices:
 
 
 def voices(viewer: Person, at: datetime) -> dict[str, Voices]:
-    """Promoters and detractors of a year; `two` counts those of the first step, too."""
-    return {kind: _of(viewer, at, kind) for kind in Loop.Kind.values}
+    """Promoters and detractors of a year, by the newest score of each customer.
 
-
-def _of(viewer: Person, at: datetime, kind: str) -> Voices:
+    `two` counts those of the first step, too.
+    """
     found = (
         Loop.objects.visible_to(viewer)
-        .filter(kind=kind, opened_at__gt=at - YEAR)
+        .filter(opened_at__gt=at - YEAR)
         .select_related("customer")
-        .order_by("-opened_at", "-pk")[: LOOKED_AT * 2]
+        .order_by("customer", "-opened_at", "-pk")
+        .distinct("customer")
     )
-    newest: dict[int, Loop] = {}
-    for loop in found:
-        newest.setdefault(loop.customer_id, loop)
-    some = list(newest.values())
-    rows, ones, twos = [], set(), set()
+    by_kind: dict[str, list[Loop]] = {kind: [] for kind in Loop.Kind.values}
+    for loop in sorted(found, key=lambda one: (one.opened_at, one.pk), reverse=True):
+        by_kind[loop.kind].append(loop)
+    return {kind: _of(viewer, some) for kind, some in by_kind.items()}
+
+
+def _of(viewer: Person, some: list[Loop]) -> Voices:
+    rows: list[Voice] = []
+    ones: set[int] = set()
+    twos: set[int] = set()
     for loop in some[:LOOKED_AT]:
         network = customers.network(viewer, loop.customer, steps=2)
-        near, all_ = network.within(1), network.within(2)
+        near, around = network.within(1), network.within(2)
         ones |= set(near)
-        twos |= set(all_)
-        rows.append(Voice(loop.customer, loop.score, len(near), len(all_)))
+        twos |= set(around)
+        rows.append(Voice(loop.customer, loop.score, len(near), len(around)))
     rows.sort(key=lambda row: (-row.two, -row.one, row.customer.pk))
     return Voices(tuple(rows[:SHOWN]), len(rows), len(ones), len(twos), len(some) > LOOKED_AT)
