@@ -44,7 +44,9 @@ class NewForm(Callable):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Only what the friend said themselves; what the referrer says is a call."),
     )  # fmt: skip
-    place = forms.ChoiceField(label=_("Looked after by"), required=False)
+    place = forms.ChoiceField(
+        label=pgettext_lazy("referrals", "Looked after by"), required=False
+    )
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)

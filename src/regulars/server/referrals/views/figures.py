@@ -118,11 +118,21 @@ def export(request: SignedIn) -> HttpResponse:
 
 def _head() -> list[str]:
     return [
-        _("Number of who referred"), _("Number of the friend"), pgettext("referral", "How it came"),
-        pgettext("referral", "State"), _("Received"), pgettext("referral", "Contact by"), _("First contact"),
-        _("Met on"), _("Customer since"), _("Reward earned on"), _("Reason"),
-        _("Rule"), pgettext("org", "Place"), _("What was found"),
-    ]  # fmt: skip
+        _("Number of who referred"),
+        _("Number of the friend"),
+        pgettext("referral", "How it came"),
+        pgettext("referral", "State"),
+        _("Received"),
+        pgettext("referral", "Contact by"),
+        _("First contact"),
+        _("Met on"),
+        _("Customer since"),
+        _("Reward earned on"),
+        _("Reason"),
+        _("Rule"),
+        pgettext("org", "Place"),
+        _("What was found"),
+    ]
 
 
 def _lines(found: object) -> Iterator[list[object]]:
