@@ -87,13 +87,14 @@ def refuse(
 def reopen(referral: Referral, *, by: Actor, at: datetime) -> Referral:
     """It goes on after all, where it stood.
 
-    :raises NotFromHere: it did not end, or somebody else refers the friend now.
+    :raises NotFromHere: it did not end, was decided on, or somebody else refers the friend now.
     """
     found = held(referral)
-    to = (
-        State.MET if found.met_at else State.CONTACTED if found.contacted_at else State.RECEIVED
-    )
-    _move(found, to)
+    if found.state not in {State.LOST, State.REFUSED}:
+        raise NotFromHere(_("It has not ended."))
+    if found.check_state == Referral.Check.UPHELD or found.rewards.exists():
+        raise NotFromHere(_("This was decided: it does not go on. Take the friend in anew."))
+    found.state = _stood(found)
     found.ended_at, found.reason, found.words = None, "", ""
     try:
         with transaction.atomic():
@@ -173,6 +174,14 @@ def not_heard(cycles: Iterable[str], *, done_at: datetime, by: Actor, at: dateti
     with scope.beyond():
         for referral in queries.named(cycles, "told"):
             Step.objects.filter(referral=referral, told_at=done_at).update(told_at=None)
+
+
+def _stood(found: Referral) -> str:
+    if found.joined_on is not None:
+        return State.CUSTOMER
+    if found.met_at is not None:
+        return State.MET
+    return State.CONTACTED if found.contacted_at else State.RECEIVED
 
 
 def _move(found: Referral, to: str) -> None:

@@ -11,8 +11,8 @@ NEXT: Mapping[str, frozenset[str]] = {
     "met": frozenset({"lost", "refused"}),
     "customer": frozenset({"refused"}),
     "rewarded": frozenset(),
-    "lost": frozenset({"received", "contacted", "met"}),
-    "refused": frozenset({"received", "contacted", "met"}),
+    "lost": frozenset(),  # they go on where they stood, or not at all
+    "refused": frozenset(),
 }
 TOLD = frozenset({"received", "contacted", "met", "customer", "rewarded", "lost", "refused"})
 

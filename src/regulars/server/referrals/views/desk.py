@@ -83,7 +83,9 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
         and actions.may_decide(found, request.user),
         "moves": [to for to in ("contacted", "met", "lost", "refused", "received")
                   if _moves(found, to)],
-        "goes_on": found.state in {"lost", "refused"},
+        "goes_on": found.state in _ENDED
+        and found.check_state != Referral.Check.UPHELD
+        and not found.rewards.exists(),
         "at": at,
         "nav": "referrals",
     }  # fmt: skip
