@@ -19,6 +19,7 @@ from regulars.server.opportunities import actions as opportunities
 from regulars.server.opportunities.actions import About
 from regulars.server.plans import actions as plans
 from regulars.server.promises import actions as promises
+from regulars.server.referrals import actions as referrals
 from regulars.server.rewards import actions as rewards
 from regulars.server.voice import actions as voice
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
@@ -47,6 +48,9 @@ def town(as_system: Cast) -> Cast:
         )
         deal = opportunities.make(who, About(what="more"), kind="add_on", by=TESTS, at=NOON)
         opportunities.start_proposal(deal, by=as_system.ana, at=NOON)
+        referrals.link_of(who, by=TESTS, at=NOON)
+        friend = referrals.Friend("王芳", f"1010000010{who.pk % 10}")
+        referrals.take_in(who, friend, referrals.Word("referrer"), by=as_system.ana, at=NOON)
         care.plan_visit(who, person=as_system.mei, day=TODAY, topic="review", by=TESTS, at=NOON)
     asked(as_system)
     scored(as_system)

@@ -27,6 +27,7 @@ from regulars.server.loyalty.models import Wish
 from regulars.server.opportunities.models import Opportunity, Proposal
 from regulars.server.plans.models import Plan
 from regulars.server.promises.models import Promise
+from regulars.server.referrals.models import Link, Referral
 from regulars.server.rewards.models import (
     Batch,
     Coupon,
@@ -191,6 +192,34 @@ ROUTES: dict[str, Route] = {
     "plans:ask": needs(P.SEE_TEAM, names="customer"),
     "plans:bond": needs(P.RECORD_CONTACT, names="customer"),
     "plans:whole": needs(P.SEE_CUSTOMERS, names="customer"),
+    **{f"referrals:{page}": Route(ANYBODY) for page in ("code", "mine", "public", "thanks")},
+    "referrals:seen": Route(ANYBODY, "post"),
+    "referrals:seen-own": Route(ANYBODY, "post"),
+    "referrals:index": needs(P.SEE_CUSTOMERS),
+    "referrals:reach": needs(P.SEE_CUSTOMERS),
+    "referrals:new": needs(P.RECORD_CONTACT),
+    "referrals:link": needs(P.RECORD_CONTACT),
+    "referrals:hand": needs(P.RECORD_CONTACT, method="post", names="link"),
+    "referrals:end-link": needs(P.RECORD_CONTACT, method="post", names="link"),
+    **{
+        f"referrals:{page}": needs(P.SEE_TEAM, P.SEE_KPIS)
+        for page in ("figures", "behind", "newcomers", "advocates")
+    },
+    "referrals:export": needs(P.SEE_TEAM, P.EXPORT),
+    "referrals:rules": needs(P.SEE_LOYALTY, P.EDIT_LOYALTY),
+    "referrals:draft": needs(P.EDIT_LOYALTY),
+    "referrals:adopt": needs(P.EDIT_LOYALTY, method="post"),
+    "referrals:discard": needs(P.EDIT_LOYALTY, method="post"),
+    "referrals:end": needs(P.EDIT_LOYALTY),
+    "referrals:one": needs(P.SEE_CUSTOMERS, names="referral"),
+    **{
+        f"referrals:{page}": needs(P.RECORD_CONTACT, names="referral")
+        for page in ("contacted", "met", "lose", "refuse")
+    },
+    "referrals:reopen": needs(P.RECORD_CONTACT, method="post", names="referral"),
+    "referrals:tell": needs(P.RECORD_CONTACT, method="post", names="referral"),
+    "referrals:decide": needs(P.SEE_TEAM, names="referral"),
+    "referrals:take-back": needs(P.SEE_TEAM, names="referral"),
     "voice:public": Route(ANYBODY),
     "voice:thanks": Route(ANYBODY),
     **{
@@ -540,6 +569,10 @@ ROUTES: dict[str, Route] = {
     "api:loops": Route(ANYBODY),
     "api:send_answer": Route(ANYBODY, "post"),
     "api:statement": Route(ANYBODY),
+    "api:referred": Route(ANYBODY),
+    "api:referral": Route(ANYBODY),
+    "api:refer": Route(ANYBODY, "post"),
+    "api:link_of": Route(ANYBODY, "post"),
     "api:one": Route(ANYBODY),
     "api:batches": Route(ANYBODY),
     "api:privileges": Route(ANYBODY),
@@ -642,6 +675,12 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         public = offered.public_id if offered else "noproposalno"
     elif name.startswith("voice:") and ROUTES[name].names != "customer":
         public = _of_voice(name, named)
+    elif ROUTES[name].names == "referral":
+        brought = Referral.objects.filter(referrer=named).first()
+        public = brought.public_id if brought else "noreferralno"
+    elif ROUTES[name].names == "link":
+        handed = Link.objects.filter(customer=named).first()
+        public = handed.public_id if handed else "nolinknolink"
     elif ROUTES[name].names == "wish":
         wished = Wish.objects.filter(customer=named).first()
         public = wished.public_id if wished else "nowishnowish"

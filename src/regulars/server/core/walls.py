@@ -41,6 +41,11 @@ def by_both(table: str, first: str, second: str) -> str:
     return _wall(table, f"{_seen(table, first)} and {_seen(table, second)}")
 
 
+def by_either(table: str, first: str, second: str) -> str:
+    """Wall a table whose rows name two customers: who sees one of them sees the row."""
+    return _wall(table, f"({_seen(table, first)} or {_seen(table, second)})")
+
+
 def by_name(table: str, *, person: str, customer: str = "customer_id", book: str) -> str:
     """Wall a table whose rows are given to a person by name, whosever customer they are about.
 

@@ -43,3 +43,12 @@ def basis(
         if name in settings:
             changes[name] = type(getattr(chosen, name))(settings[name])
     return replace(chosen, **changes)
+
+
+def referral_worth(settings: Mapping[str, Any]) -> dict[str, float]:
+    """What the company set about referrals: who came by them alone, and what that saves."""
+    own = settings.get("referrals", {})
+    return {
+        "type_1_share": int(own.get("share_percent", 50)) / 100,
+        "saving": float(own.get("saving", 0)),
+    }

@@ -36,6 +36,7 @@ from regulars.server.loyalty.api import router as loyalty_router
 from regulars.server.opportunities.api import router as opportunities_router
 from regulars.server.plans.api import router as plans_router
 from regulars.server.promises.api import router as promises_router
+from regulars.server.referrals.api import router as referrals_router
 from regulars.server.rewards.api import router as rewards_router
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Score
@@ -67,6 +68,7 @@ api.add_router("/surveys", surveys_router)
 api.add_router("/loops", loops_router)
 api.add_router("/loyalty", loyalty_router)
 api.add_router("/rewards", rewards_router)
+api.add_router("/referrals", referrals_router)
 
 
 def _tiers(viewer: Person, found: list[Customer]) -> dict[int, dict[str, Any]]:

@@ -37,6 +37,7 @@ from regulars.server.site import (
     heard,
     hearsay,
     keepsakes,
+    kindness,
     notice,
     pipeline,
     pledges,
@@ -127,6 +128,8 @@ def fill(
         hearsay.tell(run, kind=kind, today=today, at=at)  # of those at the month end
     progress("Living through the last working days")
     worked.work(today=today, by=DEMO)
+    with scope.everything():
+        kindness.begin(kind=kind, today=today)
     progress(f"Scoring everybody as of {last}")
     run = scoring.run_scoring(by=DEMO, at=at, as_of=last, publish=True)
     with scope.everything():
@@ -146,6 +149,7 @@ def fill(
     with scope.everything():
         points.live(today=today, at=at)
         treats.live(kind=kind, today=today, at=at)
+        kindness.thank(today=today)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
     with scope.everything():

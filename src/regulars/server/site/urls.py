@@ -13,6 +13,7 @@ FEATURES = (
     "insight",
     "agenda",
     "training",
+    "referrals",
     "opportunities",
     "plans",
     "voice",

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from regulars.server.care.actions import pacing
@@ -133,12 +134,12 @@ def _told_or_laid(trigger: Trigger, judge: Judge) -> Judge:
 # Found like others, judged by a rule of their own.
 JUDGES: Mapping[str, Judge] = {
     "complaint_opened": _told_or_laid(catalogue.TRIGGERS["complaint_opened"], detect.complaint),
-    "complaint_closed": _told_or_laid(
-        catalogue.TRIGGERS["complaint_closed"],
-        lambda subject, row, morning: detect.judge(
-            catalogue.TRIGGERS["complaint_closed"], subject, row, morning
-        ),
-    ),
+    **{
+        code: _told_or_laid(
+            catalogue.TRIGGERS[code], partial(detect.judge, catalogue.TRIGGERS[code])
+        )
+        for code in ("complaint_closed", "referral_received", "referral_feedback")
+    },
 }
 
 

@@ -7,12 +7,14 @@ from regulars.server.care.rules.shape import Priority, Trigger
 
 # Money that moved, where balances come during the day: a register of ours.
 MOVED = frozenset({"large_outflow", "large_inflow", "corp_large_movement"})
+# A friend who left a name waits for a call within 24 hours, not for the next morning's list.
+WAITS = frozenset({"referral_received"})
 
 
 def is_live(trigger: Trigger) -> bool:
-    """Whether it speaks on the day itself: due the same day, a complaint, money that moved."""
+    """Whether it speaks on the day itself: a complaint, a friend, money, what is due today."""
     detect = trigger.detect
-    if trigger.code in MOVED:
+    if trigger.code in MOVED | WAITS:
         return True
     if not isinstance(detect, After) or not isinstance(detect.source, Event | Booked):
         return False

@@ -87,6 +87,7 @@ def learn(run: Run, *, by: Actor, at: datetime, progress: Progress = lambda step
         risky=risky,
         before=before,
         forecasts=forecasts,
+        **rules.referral_worth(own),
     )
     try:
         found = bridge.learn(ground, progress=progress)

@@ -58,6 +58,8 @@ class Ground:
     risky: Mapping[str, int] = field(default_factory=dict)  # product -> risk level 1-5
     before: Path | None = None  # the frame of an earlier run
     forecasts: tuple[Forecast, ...] = ()
+    type_1_share: float = 0.5  # of the referred, who would not have come otherwise
+    saving: float = 0.0  # what winning a customer costs otherwise
 
     def records(self, name: str) -> Table:
         """Open a table of the snapshot."""
@@ -182,6 +184,8 @@ def _referrals(ground: Ground) -> Lesson:
         margins,
         since=ground.as_of - YEAR,
         as_of=ground.as_of,
+        type_1_share=ground.type_1_share,
+        saving=ground.saving,
         discount_rate=ground.basis.discount_rate,
     )
     return Lesson(table=table)

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "regulars.server.rewards",
     "regulars.server.opportunities",
     "regulars.server.voice",
+    "regulars.server.referrals",
     "regulars.server.training",
     "regulars.server.agenda",
     "regulars.server.insight",

@@ -1,0 +1,133 @@
+"""The morning's job: who became a customer, what was earned, what was undone, what ran out.
+
+Each referral is a transaction of its own and is held while it is looked at: two jobs at the
+same time do each of it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from regulars.server.core import audit
+from regulars.server.core import queries as core
+from regulars.server.core.audit import Actor
+from regulars.server.customers import actions as customers
+from regulars.server.customers.models import Relation
+from regulars.server.referrals import queries
+from regulars.server.referrals.actions import checking
+from regulars.server.referrals.actions.rewarding import reverse_rewards, reward
+from regulars.server.referrals.actions.steps import held, tell
+from regulars.server.referrals.models import Referral, Step
+from regulars.server.referrals.queries.proofs import BEFORE, EARNED, JOINED, Proof
+
+State = Referral.State
+
+
+@dataclass(frozen=True)
+class Morning:
+    """What the job did, counted."""
+
+    joined: int = 0
+    earned: int = 0
+    rewarded: int = 0
+    undone: int = 0
+    timed_out: int = 0
+    suspected: int = 0
+
+
+def keep(*, by: Actor, at: datetime) -> Morning:
+    """Bring every referral up to date with the facts. Call it where everybody is seen."""
+    found = list(queries.to_watch(at))
+    proofs = queries.proofs(found, at)
+    counts = dict.fromkeys(Morning.__dataclass_fields__, 0)
+    for one in found:
+        for name in _one(one, proofs[one.pk], by=by, at=at):
+            counts[name] += 1
+    return Morning(**counts)
+
+
+@transaction.atomic
+def _one(
+    referral: Referral, proofs: Mapping[str, Proof], *, by: Actor, at: datetime
+) -> list[str]:
+    found = held(referral)
+    did: list[str] = []
+    if found.friend is None or found.state in {State.LOST, State.REFUSED}:
+        return did
+    if found.earned_on is not None and EARNED not in proofs:
+        _undo(found, by=by, at=at)
+        return ["undone"]
+    if BEFORE in proofs and found.joined_on is None:
+        _known_before(found, by=by, at=at)
+        return did
+    if found.state != State.REWARDED and checking.look_at(found, by=by, at=at):
+        did.append("suspected")
+    if found.joined_on is None and (proof := proofs.get(JOINED)):
+        _join(found, proof.on, by=by, at=at)
+        did.append("joined")
+    if found.joined_on and found.earned_on is None and (proof := proofs.get(EARNED)):
+        found.earned_on, found.proof = proof.on, proof.ref[:120]
+        found.save(update_fields=["earned_on", "proof"])
+        audit.record("referrals.earned", found, by=by, at=at)
+        did.append("earned")
+    if found.state == State.CUSTOMER and reward(found, by=by, at=at):
+        did.append("rewarded")
+    if _ran_out(found, core.local_date(at)):
+        _time_out(found, by=by, at=at)
+        did.append("timed_out")
+    return did
+
+
+def _join(found: Referral, on: date, *, by: Actor, at: datetime) -> None:
+    """The friend is a customer: the tie to who brought them is what values and ladders read."""
+    found.state, found.joined_on = State.CUSTOMER, on
+    found.contacted_at = found.contacted_at or at
+    found.save(update_fields=["state", "joined_on", "contacted_at"])
+    assert found.friend is not None
+    if found.referrer is not None:
+        customers.relate(
+            found.friend, found.referrer, Relation.Kind.REFERRER, since=on, source="referral",
+            by=by, at=at,
+        )  # fmt: skip
+    if found.friend.since is None:
+        customers.change_customer(found.friend, since=on, by=by, at=at)
+    tell(found, Step.What.CUSTOMER, by=by, at=at)
+    audit.record("referrals.joined", found, by=by, at=at)
+
+
+def _known_before(found: Referral, *, by: Actor, at: datetime) -> None:
+    """Facts from before say so, once the friend's file and an older one became one."""
+    found.state, found.ended_at = State.REFUSED, at
+    found.reason = Referral.Refused.KNOWN
+    found.save(update_fields=["state", "ended_at", "reason"])
+    tell(found, Step.What.REFUSED, by=by, at=at)
+    audit.record("referrals.refused", found, by=by, at=at, reason=found.reason)
+
+
+def _undo(found: Referral, *, by: Actor, at: datetime) -> None:
+    """What earned the reward is not there any more: it is taken back, once and for good."""
+    reverse_rewards(found, by=by, at=at)
+    found.earned_on, found.proof, found.state = None, "", State.LOST
+    found.ended_at, found.reason = at, Referral.Lost.UNDONE
+    found.save(update_fields=["earned_on", "proof", "state", "ended_at", "reason"])
+    tell(found, Step.What.REVERSED, by=by, at=at)
+    audit.record("referrals.undone", found, by=by, at=at)
+
+
+def _ran_out(found: Referral, today: date) -> bool:
+    """Whether the days of the terms are over, and nobody is a customer."""
+    if found.state not in {State.RECEIVED, State.CONTACTED, State.MET} or found.terms is None:
+        return False
+    start = core.local_date(found.received_at)
+    return today > start + timedelta(days=found.terms.window_days)
+
+
+def _time_out(found: Referral, *, by: Actor, at: datetime) -> None:
+    found.state, found.ended_at, found.reason = State.LOST, at, Referral.Lost.TIME
+    found.save(update_fields=["state", "ended_at", "reason"])
+    tell(found, Step.What.LOST, by=by, at=at)
+    audit.record("referrals.lost", found, by=by, at=at, reason=found.reason)

@@ -1,0 +1,281 @@
+"""A friend arrives: by a link or code they open themselves, or told to us by somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from regulars.base.errors import BadInput, Refused
+from regulars.server.care import actions as care
+from regulars.server.channels import actions as channels
+from regulars.server.channels import queries as wordings
+from regulars.server.core import audit, scope
+from regulars.server.core import queries as core
+from regulars.server.core.audit import Actor, System
+from regulars.server.core.events.actions import wake
+from regulars.server.core.models import Book, Person, public_id
+from regulars.server.core.secrecy import keyed_hash
+from regulars.server.customers import actions as customers
+from regulars.server.customers.models import Customer
+from regulars.server.reception import queries as reception
+from regulars.server.reception import rules as matching
+from regulars.server.reception.models import Knock
+from regulars.server.referrals import queries
+from regulars.server.referrals.actions import checking
+from regulars.server.referrals.actions.links import device_of
+from regulars.server.referrals.actions.steps import tell
+from regulars.server.referrals.models import Link, Referral, Step
+
+STRANGER = System("referral-link")
+KNOCKS_AN_HOUR = 20  # from one address, over all links and codes
+KNOCKS_OF_A_LINK = 60  # from everywhere in an hour
+CONFIRM_IN = 3  # working days in which a known customer's word by a form is asked for
+State, Agreed, Way = Referral.State, Referral.Agreed, Referral.Way
+SOURCES = {Agreed.FORM: "form", Agreed.CALL: "call", Agreed.WECOM: "wecom",
+           Agreed.BRANCH: "branch", Agreed.EMAIL: "email"}  # fmt: skip
+
+
+class TooMany(Refused):
+    """One address tried too often."""
+
+
+class NoConsent(BadInput):
+    """The friend did not agree to be spoken with."""
+
+
+class NothingToReach(BadInput):
+    """Neither phone nor e-mail."""
+
+
+class NoReferrer(Refused):
+    """Who referred is not on file, or their file is closed."""
+
+
+@dataclass(frozen=True)
+class Friend:
+    """Who is recommended, as they or somebody else wrote it."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Word:
+    """How the friend agreed: by which way, in which words, to which ways of contact."""
+
+    agreed: str
+    words: str = ""
+    channels: tuple[str, ...] = ()
+
+
+def by_link(
+    link: Link,
+    friend: Friend,
+    *,
+    way: str,
+    channels: Collection[str],
+    book: Book | None,
+    address: str,
+    agent: str,
+    at: datetime,
+) -> None:
+    """Take in a friend who wrote their name themselves.
+
+    Answers nothing: whether somebody was on file is nobody's business outside.
+
+    :raises TooMany: the address, or the link, sent too many this hour.
+    :raises NoConsent: no way of contact was agreed to.
+    """
+    if not channels:
+        raise NoConsent(_("Tick at least one way by which we may get in touch with you."))
+    knock(address, link=link, at=at)
+    with scope.everything():
+        referrer = queries.owner(link)
+        assert referrer is not None
+        take_in(
+            referrer, friend, Word(Agreed.FORM, channels=tuple(channels)), way=way, link=link,
+            book=book, device=device_of(address, agent), by=STRANGER, at=at,
+        )  # fmt: skip
+
+
+def told(
+    referrer: Customer,
+    friend: Friend,
+    word: Word,
+    *,
+    by: Person,
+    at: datetime,
+    way: str = Way.RM,
+    book: Book | None = None,
+    reference: str = "",
+) -> Referral:
+    """Take in a friend whom somebody tells us of, with how the friend's consent was had.
+
+    :raises NothingToReach: there is neither a phone nor an e-mail address.
+    :raises NoConsent: nobody says how the friend agreed.
+    """
+    with scope.beyond():
+        return take_in(
+            referrer, friend, word, way=way, book=book, reference=reference, by=by, at=at
+        )
+
+
+@transaction.atomic
+def take_in(
+    referrer: Customer,
+    friend: Friend,
+    word: Word,
+    *,
+    way: str,
+    by: Actor,
+    at: datetime,
+    link: Link | None = None,
+    book: Book | None = None,
+    device: str = "",
+    reference: str = "",
+) -> Referral:
+    """Open a referral: the friend's file, the consent, the clock, what speaks against it."""
+    _check(friend, word)
+    if not reference or (known := _told_before(reference)) is None:
+        held = customers.hold(referrer.pk)
+        _one_after_the_other(matching.digits(friend.phone), matching.fold(friend.email))
+        file, was_known = _file(friend, book or held.book, by=by, at=at)
+        made = _open(
+            held, file, friend, word, was_known=was_known, way=way, link=link, device=device,
+            reference=reference, by=by, at=at,
+        )  # fmt: skip
+        _consents(made, file, word, by=by, at=at)
+        return made
+    return known
+
+
+def knock(address: str, *, link: Link | None, at: datetime) -> None:
+    """Count one try of an address; :raises TooMany: there were enough."""
+    here = keyed_hash(f"referral:{address}", purpose="knock")
+    keys = [(here, KNOCKS_AN_HOUR)]
+    if link is not None:
+        keys.append((keyed_hash(f"referral-link:{link.pk}", purpose="knock"), KNOCKS_OF_A_LINK))
+    for key, most in keys:
+        if reception.knocks(key, at) >= most:
+            raise TooMany(_("This was sent very often from here. Try again in an hour."))
+    Knock.objects.bulk_create(Knock(key=key, at=at) for key, _most in keys)
+
+
+def _check(friend: Friend, word: Word) -> None:
+    if not friend.name.strip():
+        raise BadInput(_("Write the name."))
+    if not (matching.digits(friend.phone) or friend.email.strip()):
+        raise NothingToReach(_("Write a phone number or an e-mail address."))
+    if word.agreed not in Agreed.values:
+        raise NoConsent(_("Say how the friend agreed."))
+    if word.agreed == Agreed.REFERRER and word.channels:
+        raise NoConsent(
+            _("News needs the friend's own word: what the referrer says is for one call only.")
+        )
+
+
+def _told_before(reference: str) -> Referral | None:
+    with connection.cursor() as db:
+        db.execute(
+            "select pg_advisory_xact_lock(hashtextextended('referral:' || %s, 0))", [reference]
+        )
+    return Referral.objects.filter(reference=reference).first()
+
+
+def _one_after_the_other(*ways: str) -> None:
+    with connection.cursor() as db:
+        for way in sorted({*ways} - {""}):
+            db.execute(
+                "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"reception:{way}"]
+            )
+
+
+def _file(friend: Friend, book: Book, *, by: Actor, at: datetime) -> tuple[Customer, bool]:
+    phone, email = matching.digits(friend.phone), friend.email.strip()
+    known = matching.match(friend.name, phone, email, reception.candidates(phone, email))
+    if known is not None:
+        return Customer.objects.get(pk=known.pk), True
+    made = customers.add_customer(
+        number=f"R-{public_id()}", name=" ".join(friend.name.split())[:60], book=book,
+        phone=phone, email=email, source="referral", by=by, at=at,
+    )  # fmt: skip
+    return made, False
+
+
+def _open(
+    referrer: Customer,
+    file: Customer,
+    friend: Friend,
+    word: Word,
+    *,
+    by: Actor,
+    at: datetime,
+    **told: Any,
+) -> Referral:
+    why = _not_valid(referrer, file, was_known=bool(told["was_known"]))
+    made = Referral.objects.create(
+        referrer=referrer,
+        friend=file,
+        terms=queries.in_force(core.local_date(at)),
+        received_at=at,
+        received_by=by if isinstance(by, Person) else None,
+        note=" ".join(friend.note.split())[:300],
+        agreed=word.agreed,
+        agreed_words=word.words.strip()[:200],
+        contact_by=queries.contact_by(at),
+        state=State.REFUSED if why else State.RECEIVED,
+        reason=why,
+        ended_at=at if why else None,
+        **told,
+    )
+    audit.record("referrals.received", made, by=by, at=at, way=made.way, valid=not why)
+    tell(made, Step.What.RECEIVED, by=by, at=at)
+    if why:
+        tell(made, Step.What.REFUSED, by=by, at=at)
+    else:
+        checking.look_at(made, by=by, at=at)
+        wake(care.HEAR)
+    return made
+
+
+def _not_valid(referrer: Customer, file: Customer, *, was_known: bool) -> str:
+    """Why it is no referral from the start; nothing where it is one."""
+    if referrer.pk == file.pk:
+        return Referral.Refused.SELF
+    taken = Referral.objects.filter(friend=file).exclude(state__in=(State.LOST, State.REFUSED))
+    if taken.exists():
+        return Referral.Refused.EARLIER
+    return Referral.Refused.KNOWN if was_known and queries.is_customer(file) else ""
+
+
+def _consents(made: Referral, file: Customer, word: Word, *, by: Actor, at: datetime) -> None:
+    """The friend's own word goes into the ledger; a known file's waits for their voice."""
+    if not word.channels:
+        return
+    if made.was_known and word.agreed == Agreed.FORM:
+        note = _("A referral was filled in under this name: contact is welcome by %(ways)s.")
+        customers.ask_for_action(
+            [file.pk],
+            note=(note % {"ways": ", ".join(word.channels)})[:300],
+            action=_("Ask whether that is so, and write the consent down"),
+            due_on=core.work_calendar().add_workdays(core.local_date(at), CONFIRM_IN),
+            owner=file.book.owner,
+            by=by,
+            at=at,
+        )
+        return
+    asked = wordings.wording("marketing", at=at)
+    for channel in word.channels:
+        channels.record_consent(
+            file, purpose="marketing", channel=channel, said="given",
+            source=SOURCES[Agreed(word.agreed)], wording=asked,
+            evidence=word.words.strip() or _("Referral %(id)s") % {"id": made.public_id},
+            by=by, at=at,
+        )  # fmt: skip

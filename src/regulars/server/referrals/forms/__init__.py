@@ -1,0 +1,28 @@
+"""What friends, managers and administrators may write."""
+
+from regulars.server.referrals.forms.desk import (
+    DecideForm,
+    LinkForm,
+    LoseForm,
+    NewForm,
+    RefuseForm,
+    TakeBackForm,
+    WordsForm,
+)
+from regulars.server.referrals.forms.public import CodeForm, FriendForm
+from regulars.server.referrals.forms.settings import EndForm, PolicyForm, TermsForm
+
+__all__ = [
+    "CodeForm",
+    "DecideForm",
+    "EndForm",
+    "FriendForm",
+    "LinkForm",
+    "LoseForm",
+    "NewForm",
+    "PolicyForm",
+    "RefuseForm",
+    "TakeBackForm",
+    "TermsForm",
+    "WordsForm",
+]

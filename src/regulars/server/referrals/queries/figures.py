@@ -1,0 +1,308 @@
+"""Figures of referrals, each with the rows behind it.
+
+Steps are counted over the friends who came in the time that is looked at (not valid ones left
+out): whoever became a customer was contacted, too. New customers are files whose first day
+lies in that time; by referral came those with a referral, or a tie to who recommended them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from regulars.base.periods import add_months
+from regulars.server.core import queries as core
+from regulars.server.core.models import Person
+from regulars.server.customers.models import Customer, Relation
+from regulars.server.referrals import rules
+from regulars.server.referrals.models import OfEither, Opening, Referral
+from regulars.server.referrals.queries.seen import visible
+from regulars.server.scoring import queries as scoring
+from regulars.server.scoring.models import Score
+from regulars.server.voice.models import Loop
+
+State = Referral.State
+SPANS = (3, 12, 24)
+TOP = 20
+REACHED = {
+    "received": Q(),
+    "contacted": Q(contacted_at__isnull=False),
+    "met": Q(met_at__isnull=False) | Q(joined_on__isnull=False),
+    "joined": Q(joined_on__isnull=False),
+    "rewarded": Q(state=State.REWARDED),
+}
+MEASURES = (*REACHED, "in_time", "refused", "lost")
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole, with the Wilson interval."""
+
+    part: int
+    whole: int
+
+    @property
+    def value(self) -> float | None:
+        return rules.share(self.part, self.whole)
+
+    @property
+    def low(self) -> float | None:
+        found = rules.interval(self.part, self.whole)
+        return found[0] if found else None
+
+    @property
+    def high(self) -> float | None:
+        found = rules.interval(self.part, self.whole)
+        return found[1] if found else None
+
+
+@dataclass(frozen=True)
+class Line:
+    """New customers of one manager, and how many of them came by referral."""
+
+    name: str
+    code: str
+    share: Share
+    value: Decimal
+    by_referral: Decimal
+
+
+@dataclass(frozen=True)
+class Top:
+    """One referrer: how many came, how many stayed, what these are worth by themselves."""
+
+    customer: Customer
+    referred: int
+    joined: int
+    value: Decimal
+    is_promoter: bool
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the page of figures shows."""
+
+    since: date
+    steps: dict[str, int]
+    in_time: Share
+    refused: int
+    lost: int
+    invitations: int
+    customers: int
+    k: float | None
+    rate: Share
+    new: Share
+    new_value: Decimal
+    new_value_by_referral: Decimal
+    lines: tuple[Line, ...]
+    top: tuple[Top, ...]
+    advocates: int
+
+    @property
+    def conversion(self) -> Share:
+        return Share(self.steps["joined"], self.steps["received"])
+
+    @property
+    def of_invitations(self) -> Share:
+        return Share(min(self.steps["joined"], self.invitations), self.invitations)
+
+    @property
+    def per_customer(self) -> float | None:
+        return rules.share(self.invitations, self.customers)
+
+    @property
+    def value_share(self) -> float | None:
+        if not self.new_value:
+            return None
+        return float(self.new_value_by_referral / self.new_value)
+
+
+def figures(viewer: Person, at: datetime, months: int) -> Figures:
+    """Everything for one span, over what the viewer sees."""
+    since = begin(at, months)
+    valid = cohort(viewer, since).exclude(state=State.REFUSED)
+    steps = {name: valid.filter(wanted).count() for name, wanted in REACHED.items()}
+    due = valid.filter(Q(contacted_at__isnull=False) | Q(contact_by__lte=at))
+    customers = _active(viewer)
+    invitations = _invitations(viewer, since)
+    referrers = set(valid.exclude(referrer=None).values_list("referrer", flat=True))
+    new, lines, sums = _new_business(viewer, since, core.local_date(at))
+    top = _top(viewer, valid, at)
+    return Figures(
+        since=since,
+        steps=steps,
+        in_time=Share(due.filter(_in_time()).count(), due.count()),
+        refused=cohort(viewer, since).filter(state=State.REFUSED).count(),
+        lost=valid.filter(state=State.LOST).count(),
+        invitations=invitations,
+        customers=customers,
+        k=rules.k_factor(invitations, customers, steps["joined"]),
+        rate=Share(len(referrers), max(customers, len(referrers))),
+        new=new,
+        new_value=sums[0],
+        new_value_by_referral=sums[1],
+        lines=lines,
+        top=top,
+        advocates=sum(one.is_promoter for one in advocates(viewer, at)),
+    )
+
+
+def begin(at: datetime, months: int) -> date:
+    return add_months(core.local_date(at), -months)
+
+
+def cohort(viewer: Person, since: date) -> OfEither[Referral]:
+    """Friends who came since a day; the order is whoever asks' own."""
+    zone = core.time_zone()
+    start = datetime(since.year, since.month, since.day, tzinfo=zone)
+    return Referral.objects.visible_to(viewer).filter(received_at__gte=start).order_by()
+
+
+def behind(
+    viewer: Person, at: datetime, months: int, *, measure: str, referrer: str = ""
+) -> OfEither[Referral]:
+    """The referrals behind a figure, the newest first."""
+    since = begin(at, months)
+    ids = cohort(viewer, since)
+    if measure == "refused":
+        ids = ids.filter(state=State.REFUSED)
+    elif measure == "lost":
+        ids = ids.filter(state=State.LOST)
+    elif measure == "in_time":
+        ids = ids.exclude(state=State.REFUSED).filter(_in_time())
+    else:
+        ids = ids.exclude(state=State.REFUSED).filter(REACHED.get(measure, Q()))
+    if referrer:
+        ids = ids.filter(referrer__public_id=referrer)
+    return visible(viewer).filter(pk__in=ids.values("pk")).order_by("-received_at", "-pk")
+
+
+def newcomers(
+    viewer: Person, at: datetime, months: int, *, owner: str = "", by_referral: bool = False
+) -> QuerySet[Customer]:
+    """The new customers behind a share of new business."""
+    found = _new(viewer, begin(at, months), core.local_date(at))
+    if by_referral:
+        found = found.filter(came=True)
+    if owner == "-":
+        found = found.filter(book__owner__isnull=True)
+    elif owner:
+        found = found.filter(book__owner__username=owner)
+    rows: QuerySet[Customer] = found.select_related("book__owner").order_by("-since", "pk")
+    return rows
+
+
+def advocates(viewer: Person, at: datetime) -> list[Top]:
+    """Promoters of the last year who referred somebody in it, the most first."""
+    valid = cohort(viewer, begin(at, 12)).exclude(state=State.REFUSED)
+    return [one for one in _tops(viewer, valid, at) if one.is_promoter]
+
+
+def _top(viewer: Person, valid: OfEither[Referral], at: datetime) -> tuple[Top, ...]:
+    return tuple(_tops(viewer, valid, at)[:TOP])
+
+
+def _tops(viewer: Person, valid: OfEither[Referral], at: datetime) -> list[Top]:
+    referred: Counter[int] = Counter()
+    joined: dict[int, set[int]] = defaultdict(set)
+    rows = valid.exclude(referrer=None).values_list("referrer", "friend", "joined_on")
+    for referrer, friend, on in rows:
+        referred[referrer] += 1
+        if on is not None and friend is not None:
+            joined[referrer].add(friend)
+    known = Customer.objects.visible_to(viewer).select_related("book__owner").in_bulk(referred)
+    values = _values(viewer, {pk for friends in joined.values() for pk in friends})
+    promoters = set(
+        Loop.objects.visible_to(viewer)
+        .filter(kind=Loop.Kind.PROMOTER, customer__in=known, opened_at__gte=_year(at))
+        .values_list("customer", flat=True)
+    )
+    found = [
+        Top(
+            customer, referred[pk], len(joined[pk]),
+            sum((values.get(one, Decimal()) for one in joined[pk]), Decimal()),
+            pk in promoters,
+        )
+        for pk, customer in known.items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (-one.joined, -one.referred, one.customer.pk))
+
+
+def _year(at: datetime) -> datetime:
+    day = begin(at, 12)
+    return datetime(day.year, day.month, day.day, tzinfo=core.time_zone())
+
+
+def _in_time() -> Q:
+    return Q(contacted_at__isnull=False, contacted_at__lte=F("contact_by"))
+
+
+def _active(viewer: Person) -> int:
+    """Customers with business: prospects, who have neither number nor first day, left out."""
+    found = Customer.objects.visible_to(viewer).filter(state=Customer.State.ACTIVE)
+    return found.exclude(number__regex=r"^R-[0-9a-z]{12}$", since__isnull=True).count()
+
+
+def _invitations(viewer: Person, since: date) -> int:
+    """Devices that opened a personal link, and friends who were written down by somebody."""
+    zone = core.time_zone()
+    start = datetime(since.year, since.month, since.day, tzinfo=zone)
+    opened = Opening.objects.filter(own=False, at__gte=start)
+    if not viewer.scope.everything:
+        opened = opened.filter(link__customer__book__in=viewer.scope.books)
+    told = cohort(viewer, since).filter(way__in=(Referral.Way.RM, Referral.Way.API))
+    return opened.count() + told.count()
+
+
+def _new(viewer: Person, since: date, today: date) -> Any:  # annotated with `came`
+    ties = Relation.objects.standing().filter(
+        kind=Relation.Kind.REFERRER, customer=OuterRef("pk")
+    )
+    rows = Referral.objects.filter(friend=OuterRef("pk"), joined_on__isnull=False)
+    found = Customer.objects.visible_to(viewer).filter(since__gt=since, since__lte=today)
+    return found.annotate(came=Exists(ties) | Exists(rows))
+
+
+def _new_business(
+    viewer: Person, since: date, today: date
+) -> tuple[Share, tuple[Line, ...], tuple[Decimal, Decimal]]:
+    rows = list(
+        _new(viewer, since, today)
+        .select_related("book__owner")
+        .only("pk", "book__owner__name", "book__owner__name_en", "book__owner__username")
+    )
+    values = _values(viewer, {row.pk for row in rows})
+    by_owner: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_owner[row.book.owner.username if row.book.owner else "-"].append(row)
+    lines = []
+    for code, some in by_owner.items():
+        came = [row for row in some if row.came]
+        owner = some[0].book.owner
+        lines.append(
+            Line(
+                str(owner) if owner else "", code, Share(len(came), len(some)),
+                sum((values.get(row.pk, Decimal()) for row in some), Decimal()),
+                sum((values.get(row.pk, Decimal()) for row in came), Decimal()),
+            )
+        )  # fmt: skip
+    lines.sort(key=lambda line: (-line.share.part, -line.share.whole, line.code))
+    total = Share(sum(row.came for row in rows), len(rows))
+    sums = (
+        sum((line.value for line in lines), Decimal()),
+        sum((line.by_referral for line in lines), Decimal()),
+    )
+    return total, tuple(lines), sums
+
+
+def _values(viewer: Person, ids: set[int]) -> dict[int, Decimal]:
+    run = scoring.current_run()
+    if run is None or not ids:
+        return {}
+    rows = Score.objects.filter(run=run, customer__in=ids)
+    return dict(rows.order_by().values_list("customer", "value"))

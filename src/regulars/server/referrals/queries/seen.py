@@ -1,0 +1,189 @@
+"""Referrals as a person sees them: lists, one, the customer's, those of an address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from regulars.server.core import queries as core
+from regulars.server.core.models import Person
+from regulars.server.customers.models import Customer
+from regulars.server.referrals.models import Link, OfEither, Referral, Reward, Step
+from regulars.server.referrals.queries.words import line_of
+
+State, Check = Referral.State, Referral.Check
+PAGE = 50
+# What a list shows, and which rows those are.
+SHOWS: Mapping[str, Q] = {
+    "open": ~Q(state__in=(State.LOST, State.REFUSED, State.REWARDED)),
+    "new": Q(state=State.RECEIVED),
+    "check": Q(check_state=Check.OPEN),
+    "tell": Q(pk__in=Step.objects.filter(tell=True, told_at=None).values("referral")),
+    "joined": Q(state__in=(State.CUSTOMER, State.REWARDED)),
+    "ended": Q(state__in=(State.LOST, State.REFUSED)),
+    "all": Q(),
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One referral with what its viewer may know of both sides."""
+
+    it: Referral
+    referrer: Customer | None
+    friend: Customer | None
+    is_late: bool
+
+    @property
+    def state(self) -> str:
+        return str(self.it.get_state_display())
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """How many stand where."""
+
+    new: int
+    late: int
+    open: int
+    check: int
+    tell: int
+    joined: int
+
+
+def listed(
+    viewer: Person, at: datetime, *, show: str = "open", words: str = "", begin: int = 0
+) -> tuple[list[Seen], bool]:
+    """A page of referrals, the most pressing first, and whether more follow."""
+    found = of(viewer, at, show=show, words=words)
+    rows = list(found[begin : begin + PAGE + 1])
+    return [seen(row, at) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def of(viewer: Person, at: datetime, *, show: str, words: str = "") -> OfEither[Referral]:
+    found = visible(viewer)
+    found = (
+        found.filter(state=State.RECEIVED, contact_by__lte=at)
+        if show == "late"
+        else found.filter(SHOWS.get(show, SHOWS["open"]))
+    )
+    if words.strip():
+        named = Q(friend__name__icontains=words.strip()) | Q(
+            referrer__name__icontains=words.strip()
+        )
+        found = found.filter(named)
+    order = ("contact_by", "pk") if show in {"new", "late"} else ("-received_at", "-pk")
+    return found.order_by(*order)
+
+
+def visible(viewer: Person) -> OfEither[Referral]:
+    """With both sides where PostgreSQL lets the viewer see them; blank where it does not."""
+    return Referral.objects.visible_to(viewer).select_related(
+        "referrer__book__owner", "friend__book__owner", "friend__book__org_unit", "terms",
+        "risen_to", "link",
+    )  # fmt: skip
+
+
+def seen(row: Referral, at: datetime) -> Seen:
+    late = row.state == State.RECEIVED and row.contact_by <= at
+    return Seen(row, row.referrer, row.friend, late)
+
+
+def tallies(viewer: Person, at: datetime) -> Tallies:
+    found = Referral.objects.visible_to(viewer).order_by()
+    counts = {name: Count("pk", filter=Q(wanted)) for name, wanted in SHOWS.items()
+              if name in {"new", "open", "check", "tell", "joined"}}  # fmt: skip
+    late = Q(state=State.RECEIVED, contact_by__lte=at)
+    return Tallies(**found.aggregate(**counts, late=Count("pk", filter=late)))
+
+
+def one(viewer: Person, public_id: str) -> Referral | None:
+    return visible(viewer).filter(public_id=public_id).first()
+
+
+def by_reference(viewer: Person, reference: str) -> Referral | None:
+    return visible(viewer).filter(reference=reference).first()
+
+
+def after(viewer: Person, *, every: bool, cursor: str, most: int) -> list[Referral] | None:
+    """Referrals from the one after another on, the newest first; None for a strange cursor."""
+    found = visible(viewer)
+    last = found.filter(public_id=cursor).first() if cursor else None
+    if cursor and last is None:
+        return None
+    if not every:
+        found = found.filter(SHOWS["open"])
+    if last is not None:
+        found = found.filter(pk__lt=last.pk)
+    return list(found.order_by("-pk")[:most])
+
+
+def made_by(viewer: Person, customer: Customer) -> list[Referral]:
+    """Friends that a customer referred, the newest first."""
+    return list(visible(viewer).filter(referrer=customer).order_by("-received_at", "-pk")[:50])
+
+
+def that_brought(viewer: Person, customer: Customer) -> Referral | None:
+    """The referral by which a customer came."""
+    found = visible(viewer).filter(friend=customer).exclude(state=State.REFUSED)
+    return found.order_by("-received_at", "-pk").first()
+
+
+def rewards_of(viewer: Person, referral: Referral) -> QuerySet[Reward]:
+    return Reward.objects.visible_to(viewer).filter(referral=referral).order_by("side")
+
+
+def link(viewer: Person, customer: Customer) -> Link | None:
+    found = Link.objects.visible_to(viewer).filter(customer=customer, ended_at__isnull=True)
+    return found.first()
+
+
+@dataclass(frozen=True)
+class OwnLine:
+    """A friend as who referred reads of them: how far it is, and no word of who or what."""
+
+    number: int
+    came_at: datetime
+    line: str
+    state: str
+    points: int
+
+
+def own_page(customer: Customer) -> list[OwnLine]:
+    """What who referred reads on the page that is theirs alone; the newest first."""
+    rows = list(
+        Referral.objects.filter(referrer=customer)
+        .prefetch_related("rewards")
+        .order_by("received_at", "pk")
+    )
+    lines = [
+        OwnLine(n, row.received_at, line_of(row), row.state, _given(row.rewards.all()))
+        for n, row in enumerate(rows, 1)
+    ]
+    return lines[::-1][:PAGE]
+
+
+def _given(rewards: Iterable[Reward]) -> int:
+    return sum(
+        row.amount
+        for row in rewards
+        if row.side == Reward.Side.REFERRER and row.state == Reward.State.GIVEN
+    )
+
+
+def waiting(viewer: Person, at: datetime) -> tuple[int, bool]:
+    """New ones and those to be decided, and whether one is late; for the navigation."""
+    found = tallies(viewer, at)
+    return found.new + found.check, bool(found.late)
+
+
+def local(at: datetime | None) -> str:
+    return f"{at.astimezone(core.time_zone()):%Y-%m-%d %H:%M}" if at else ""
+
+
+def link_by_id(viewer: Person, public_id: str) -> Link | None:
+    found = Link.objects.visible_to(viewer).filter(public_id=public_id, ended_at__isnull=True)
+    return found.select_related("customer").first()

@@ -1,0 +1,100 @@
+"""The words that go out: to who referred at each step, to friends, and for the link."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from regulars.server.customers.models import Customer
+from regulars.server.referrals.models import Finding, Link, Referral
+
+COMPOUND = (
+    "欧阳",
+    "司马",
+    "上官",
+    "诸葛",
+    "司徒",
+    "东方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "令狐",
+    "夏侯",
+)
+
+
+def line_of(referral: Referral) -> str:
+    """How far it is, without a word of who the friend is or what they bought."""
+    State = Referral.State
+    if referral.state == State.RECEIVED:
+        return _("We have the name and will get in touch.")
+    if referral.state == State.CONTACTED:
+        return _("We have spoken with your friend.")
+    if referral.state == State.MET:
+        return _("We have met your friend.")
+    if referral.state == State.CUSTOMER:
+        return _("Your friend has become a customer. Thank you!")
+    if referral.state == State.REWARDED:
+        return _("Your friend has become a customer, and our thanks are with you.")
+    if referral.state == State.LOST:
+        return _("It did not come to anything this time. Thank you all the same.")
+    return _("This one cannot be counted as a referral.")
+
+
+def to_say(referral: Referral) -> str:
+    """What whoever looks after who referred may tell them, in a few words."""
+    named = {"name": referral.referrer or "", "line": line_of(referral)}
+    return _("%(name)s, thank you for recommending us. %(line)s") % named
+
+
+def shown(link: Link, owner: Customer) -> str:
+    """What a friend reads of who referred them: no more than the owner allowed."""
+    if link.shows == Link.Shows.NAME:
+        return str(owner)
+    if link.shows == Link.Shows.FAMILY:
+        return _family(owner)
+    return _("A customer of ours")
+
+
+def invitation(link: Link, url: str, company: object) -> str:
+    """Words that the owner may send on with the link."""
+    told = _(
+        "I am a customer of %(company)s and content. If it is of use to you, leave your name "
+        "here and they will call you: %(url)s (code %(code)s)"
+    )
+    return told % {"company": company, "url": url, "code": link.code}
+
+
+def finding_words(finding: Finding) -> str:
+    """What speaks for a referral of oneself, in words."""
+    facts = finding.facts
+    if finding.kind == Finding.Kind.BURST:
+        told = _("%(n)s friends of the same customer within %(days)s days")
+        return told % {"n": facts.get("n", 0), "days": facts.get("days", 0)}
+    if finding.kind == Finding.Kind.RING:
+        told = _("The friend, or a file that shares phone, e-mail or identity with theirs, "
+                 "stands above who referred them; the ring has %(n)s steps")  # fmt: skip
+        return told % {"n": facts.get("steps", 0)} if facts else str(finding.get_kind_display())
+    if finding.kind == Finding.Kind.SAME_DEVICE:
+        if facts.get("own"):
+            return _(
+                "The form was filled in on the device on which the owner looked at their page"
+            )
+        told = _("The form was filled in on a device from which %(n)s others came")
+        return told % {"n": facts.get("n", 0)}
+    return _("%(what)s in both files") % {"what": finding.get_kind_display()}
+
+
+def _family(owner: Customer) -> str:
+    """王女士, or Ms Wang: as people call somebody whom they do not know well."""
+    chinese = (get_language() or "zh").startswith("zh")
+    name = (owner.name if chinese else owner.name_en or owner.name).strip()
+    if owner.is_organization or not name:
+        return _("A customer of ours")
+    if "一" <= name[0] <= "鿿":
+        size = 2 if name[:2] in COMPOUND and len(name) > 2 else 1
+        title = {"female": "女士", "male": "先生"}.get(owner.gender, "")
+        return f"{name[:size]}{title}" if title else f"{name[:size]}{'*' * (len(name) - size)}"
+    first, *_rest = name.split()
+    return f"{first[0]}. " + "*" * 3 if not owner.name_en else f"{first} …"

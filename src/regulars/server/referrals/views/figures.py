@@ -1,0 +1,162 @@
+"""Figures of referrals, the rows behind each, reach, and lists as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_GET
+
+from regulars.server.core.access import SignedIn, needs
+from regulars.server.core.files import SafeWriter
+from regulars.server.core.rules import Permission
+from regulars.server.referrals import actions, queries
+from regulars.server.referrals.models import Referral
+from regulars.server.referrals.views.shared import offset
+
+MOST = 20_000
+PAGE = 50
+counting = needs(Permission.SEE_TEAM, Permission.SEE_KPIS)
+
+
+@require_GET
+@counting
+def figures(request: SignedIn) -> HttpResponse:
+    """Conversion by step, new business, top referrers, K; each with its definition."""
+    at, months = timezone.now(), _months(request)
+    context = {
+        "found": queries.figures(request.user, at, months),
+        "months": months,
+        "spans": [(n, ngettext("%(n)s month", "%(n)s months", n) % {"n": n})
+                  for n in queries.SPANS],
+        "policy": queries.policy(),
+        "may_export": request.user.may(Permission.EXPORT),
+        "at": at,
+        "nav": "referrals",
+    }  # fmt: skip
+    return render(request, "referrals/figures.html", context)
+
+
+@require_GET
+@counting
+def behind(request: SignedIn) -> HttpResponse:
+    """The referrals behind a figure."""
+    at, begin = timezone.now(), offset(request)
+    found = queries.behind(request.user, at, _months(request), **_asked(request))
+    rows = list(found[begin : begin + PAGE + 1])
+    context = {
+        "rows": [queries.seen(row, at) for row in rows[:PAGE]],
+        "next": begin + PAGE if len(rows) > PAGE else None,
+        "at": at,
+        "nav": "referrals",
+    }
+    part = request.htmx and begin
+    name = "referrals/_rows.html" if part else "referrals/behind.html"
+    return render(request, name, context)
+
+
+@require_GET
+@counting
+def newcomers(request: SignedIn) -> HttpResponse:
+    """The new customers behind a share of new business."""
+    begin = offset(request)
+    found = queries.newcomers(
+        request.user, timezone.now(), _months(request),
+        owner=request.GET.get("owner", "")[:80], by_referral=request.GET.get("came") == "1",
+    )  # fmt: skip
+    rows = list(found[begin : begin + PAGE + 1])
+    following = begin + PAGE if len(rows) > PAGE else None
+    context = {"rows": rows[:PAGE], "next": following, "nav": "referrals"}
+    part = request.htmx and begin
+    name = "referrals/_newcomers.html" if part else "referrals/newcomers.html"
+    return render(request, name, context)
+
+
+@require_GET
+@counting
+def advocates(request: SignedIn) -> HttpResponse:
+    """Promoters who referred."""
+    rows = queries.advocates(request.user, timezone.now())
+    return render(request, "referrals/advocates.html", {"rows": rows, "nav": "referrals"})
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def reach(request: SignedIn) -> HttpResponse:
+    """How many known people the happy and the unhappy reach, and who reaches most."""
+    found = queries.voices(request.user, timezone.now())
+    context = {
+        "happy": found["promoter"],
+        "unhappy": found["detractor"],
+        "may_count": request.user.may(Permission.SEE_TEAM)
+        or request.user.may(Permission.SEE_KPIS),
+        "nav": "referrals",
+    }
+    return render(request, "referrals/reach.html", context)
+
+
+@require_GET
+@needs(Permission.SEE_TEAM, Permission.EXPORT)
+def export(request: SignedIn) -> HttpResponse:
+    """The referrals behind a figure as a table, without names, numbers and words of people."""
+    at = timezone.now()
+    found = queries.behind(request.user, at, _months(request), **_asked(request))
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="referrals.csv"'
+    answer.write("\ufeff")  # or Excel in China reads UTF-8 as GBK
+    writer = SafeWriter(answer)
+    writer.writerow(_head())
+    lines = list(_lines(found[:MOST]))
+    writer.writerows(lines)
+    actions.exported(len(lines), by=request.user, at=at)
+    return answer
+
+
+def _head() -> list[str]:
+    return [
+        _("Number of who referred"),
+        _("Number of the friend"),
+        pgettext("referral", "How it came"),
+        pgettext("referral", "State"),
+        _("Received"),
+        pgettext("referral", "Contact by"),
+        _("First contact"),
+        _("Met on"),
+        _("Customer since"),
+        _("Reward earned on"),
+        _("Reason"),
+        _("Rule"),
+        pgettext("org", "Place"),
+        _("What was found"),
+    ]
+
+
+def _lines(found: object) -> Iterator[list[object]]:
+    row: Referral
+    for row in found:  # type: ignore[attr-defined]  # a queryset, sliced
+        friend, referrer = row.friend, row.referrer
+        yield [
+            referrer.number if referrer else "", friend.number if friend else "",
+            row.get_way_display(), row.get_state_display(), queries.local(row.received_at),
+            queries.local(row.contact_by), queries.local(row.contacted_at),
+            queries.local(row.met_at), row.joined_on or "", row.earned_on or "", row.why,
+            str(row.terms or ""), str(friend.book.org_unit) if friend else "",
+            row.get_check_state_display() if row.check_state else "",
+        ]  # fmt: skip
+
+
+def _months(request: SignedIn) -> int:
+    given = request.GET.get("months", "")
+    return int(given) if given in {str(n) for n in queries.SPANS} else 12
+
+
+def _asked(request: SignedIn) -> dict[str, str]:
+    measure = request.GET.get("measure", "")
+    return {
+        "measure": measure if measure in queries.MEASURES else queries.MEASURES[0],
+        "referrer": request.GET.get("referrer", "")[:12],
+    }
