@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from regulars.server.core import scope
 from regulars.server.core.models import OrgUnit
@@ -98,6 +100,13 @@ def rank(cast: Cast) -> None:
         has_balance(cast, who, (date(2026, 1, 1), fen))
     scored(cast)
     scope.set_scope(scope.EVERYBODY)
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """What is refused is read in English."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

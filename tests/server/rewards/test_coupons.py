@@ -20,7 +20,7 @@ from regulars.server.rewards.models import Batch, Coupon, Redemption
 from regulars.server.tiers import actions as tiers
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 LETTERS = st.text(alphabet=rules.ALPHABET, min_size=11, max_size=11)
 
 

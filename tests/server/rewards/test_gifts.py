@@ -13,7 +13,7 @@ from regulars.server.rewards import actions
 from regulars.server.rewards.models import Gift, Signature, Stock, StockMove
 from regulars.testing.cast import NOON, TESTS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 60
 
 

@@ -15,7 +15,7 @@ from regulars.server.rewards.models import Privilege, Use
 from regulars.server.tiers import queries as tiers
 from regulars.testing.cast import NOON, TESTS, TODAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def level(shop: Shop) -> int:

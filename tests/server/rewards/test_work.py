@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from tests.server.rewards.conftest import Shop, batch_of, later, privilege_of
+from tests.server.rewards.conftest import Shop, batch_of, kind_of, later, privilege_of
 
 from regulars.server.care import actions as care
 from regulars.server.care.models import Task
@@ -87,3 +87,29 @@ def test_who_is_forgotten_leaves_the_costs_and_nothing_else(ranked: Shop) -> Non
     assert Signature.objects.count() == 0
     assert (Use.objects.get().note, Present.objects.get().reason) == ("", "—")
     assert Use.objects.get().cost == 60
+
+
+def test_the_morning_lays_a_coupon_on_the_list_and_takes_it_back(ranked: Shop) -> None:
+    shop, li = ranked, ranked.cast.li
+    li.consents = {"call": True, "wecom": True, "sms": False, "email": False}
+    li.save(update_fields=["consents"])
+    coupon = shop.issue(batch_of(kind=kind_of(days=7)))
+    care.plan(day=TODAY, by=TESTS, at=NOON)
+    (cycle,) = tasks("coupon_expiring")
+    assert cycle.startswith(f"coupon-{coupon.pk}@")
+    actions.redeem(coupon.code, key="a", by=TESTS, at=NOON)
+    care.plan(day=TODAY + timedelta(days=1), by=TESTS, at=later(1))
+    assert tasks("coupon_expiring") == []
+
+
+def test_the_morning_names_unused_privileges_once(ranked: Shop) -> None:
+    li = ranked.cast.li
+    li.consents = {"call": True, "wecom": True, "sms": False, "email": False}
+    li.save(update_fields=["consents"])
+    Assignment.objects.filter(customer=li).update(level=5)
+    found = privilege_of(period="year", quotas={5: 2})
+    care.plan(day=TODAY, by=TESTS, at=NOON)
+    assert tasks("privilege_unused") == ["privilege:2026-12-31"]
+    ranked.use(found, at=later(1))
+    care.plan(day=TODAY + timedelta(days=1), by=TESTS, at=later(1))
+    assert tasks("privilege_unused") == []
