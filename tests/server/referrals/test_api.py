@@ -31,7 +31,7 @@ def test_a_friend_is_taken_in_once_under_a_reference(rule: Rule, as_system: Cast
     body = {
         "person": "mei", "reference": "APP-1", "referrer": as_system.li.public_id,
         "name": "王芳", "phone": "10100000077", "agreed": "call", "words": "23 Nov, by phone",
-        "channels": ["call"], "system": "till",
+        "channels": ["call"],
     }  # fmt: skip
     made = api.post("/referrals", body)
     assert made.status_code == 201, made.content
@@ -49,7 +49,7 @@ def test_a_friend_is_taken_in_once_under_a_reference(rule: Rule, as_system: Cast
 
 def test_a_link_is_the_same_each_time(as_system: Cast) -> None:
     api = Api(WORK)
-    body = {"person": "mei", "customer": as_system.li.public_id, "system": "till"}
+    body = {"person": "mei", "customer": as_system.li.public_id}
     first, second = (api.post("/referrals/links", body).json() for _ in range(2))
     assert first == second
     scope.set_scope(scope.EVERYBODY)
