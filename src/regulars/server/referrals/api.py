@@ -127,6 +127,32 @@ def referred(request: KeyedRequest, wanted: Annotated[WantedReferrals, Query()])
     return {"referrals": [_told(request, row) for row in rows], "next": following}
 
 
+@router.post(
+    "/links",
+    response=LinkOut,
+    auth=Keyed(Right.WORK_WRITE),
+    operation_id="referral_link",
+    summary="Get a customer's personal link",
+    openapi_extra=example(customer="7hq2k9xw4mzt"),
+)
+def link_of(request: KeyedRequest, told: LinkIn) -> Any:
+    """The same link each time, until somebody ends it."""
+    by = acting(request, told.person, Permission.RECORD_CONTACT)
+    customer = _customer(by, told.customer)
+    found = actions.link_of(customer, by=by, at=request.at)
+    acted(request, by, found, "link")
+
+    def absolute(name: str, token: str) -> str:
+        return request.build_absolute_uri(reverse(f"referrals:{name}", args=[token]))
+
+    return {
+        "customer": customer_ref(request, customer),
+        "url": absolute("public", found.token),
+        "code": found.code,
+        "own_url": absolute("mine", found.own_token),
+    }
+
+
 @router.get(
     "/{public_id}",
     response=ReferralOut,
@@ -175,32 +201,6 @@ def refer(request: KeyedRequest, told: ReferralIn) -> Any:
     )
     acted(request, by, made, "refer")
     return Status(201, _told(request, _one(by, made.public_id)))
-
-
-@router.post(
-    "/links",
-    response=LinkOut,
-    auth=Keyed(Right.WORK_WRITE),
-    operation_id="referral_link",
-    summary="Get a customer's personal link",
-    openapi_extra=example(customer="7hq2k9xw4mzt"),
-)
-def link_of(request: KeyedRequest, told: LinkIn) -> Any:
-    """The same link each time, until somebody ends it."""
-    by = acting(request, told.person, Permission.RECORD_CONTACT)
-    customer = _customer(by, told.customer)
-    found = actions.link_of(customer, by=by, at=request.at)
-    acted(request, by, found, "link")
-
-    def absolute(name: str, token: str) -> str:
-        return request.build_absolute_uri(reverse(f"referrals:{name}", args=[token]))
-
-    return {
-        "customer": customer_ref(request, customer),
-        "url": absolute("public", found.token),
-        "code": found.code,
-        "own_url": absolute("mine", found.own_token),
-    }
 
 
 def _customer(viewer: Person, public_id: str) -> Customer:

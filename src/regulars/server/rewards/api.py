@@ -15,6 +15,7 @@ from regulars.server.core.api import (
     InTheNameOf,
     Keyed,
     KeyedRequest,
+    Money,
     Whose,
     acted,
     acting,
@@ -35,7 +36,6 @@ from regulars.server.rewards.models import Coupon, Use
 router = Router(tags=["benefits"])
 Id = Annotated[str, Field(**PUBLIC_ID)]
 Key = Annotated[str, Field(min_length=1, max_length=80, pattern="^[!-~]+$")]
-Amount = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
 
 
 class BatchOut(Schema):
@@ -89,7 +89,7 @@ class RedemptionIn(InTheNameOf):
 
     code: str = Field(min_length=1, max_length=20, pattern=PLAIN)
     key: Key
-    amount: Amount | None = Field(None, description="What is paid, before the coupon.")
+    amount: Money | None = Field(None, description="What is paid, before the coupon.")
     ref: str = Field("", max_length=60, pattern=PLAIN)
 
 

@@ -174,6 +174,8 @@ def _deeds(came: Sequence[tuple[Referral, date]], *, kind: str, today: date) -> 
         )
     )
     for one, on in came:
+        if one.friend_id is None:
+            continue
         key, seed = keys[one.friend_id], f"deeds/{one.friend_id}"
         day, count = on, 0
         while day < today and count < 40:

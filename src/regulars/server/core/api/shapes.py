@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 PLAIN = "^[^\\x00]*$"
@@ -24,8 +24,17 @@ def _digits(value: Any) -> Any:
 
 Digits = Annotated[int, BeforeValidator(_digits)]
 # An amount in the unit of the currency, to the hundredth; the document says so, too.
-MOST_MONEY = 999_999_999_999
-Money = Annotated[Decimal, Field(ge=0, le=MOST_MONEY, multiple_of=Decimal("0.01"))]
+MOST_MONEY = 999_999_999_999  # of twelve digits, as the pattern
+Money = Annotated[
+    Decimal,
+    Field(ge=0, le=MOST_MONEY, multiple_of=Decimal("0.01")),
+    WithJsonSchema({
+        "anyOf": [
+            {"type": "number", "minimum": 0, "maximum": MOST_MONEY, "multipleOf": 0.01},
+            {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$"},
+        ]
+    }),
+]  # fmt: skip
 
 
 class Known(Schema):

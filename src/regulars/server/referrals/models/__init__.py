@@ -1,3 +1,5 @@
+"""What is kept of referrals: terms, links, friends and their steps, findings, rewards."""
+
 from regulars.server.referrals.models.links import Link, Opening
 from regulars.server.referrals.models.referrals import Finding, Referral, Step
 from regulars.server.referrals.models.rewards import Reward

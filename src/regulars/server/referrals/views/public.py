@@ -24,7 +24,8 @@ from regulars.server.referrals.models import Link, Referral
 
 QUIET = {
     "X-Robots-Tag": "noindex",
-    "Referrer-Policy": "no-referrer",
+    # The address is a secret to other houses; to our own a form must say where it comes from.
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 BY_CODE = "code"
