@@ -69,6 +69,7 @@ PERIODS = (
         title=_("Traces of devices that opened a referral link"),
         about=_("Keyed hashes, kept to count invitations and to find referrals of oneself."),
         days=400,
+        reason=_("Over a year of friends, so that the same device is known again."),
         older=_old,
         drop=actions.drop_openings,
     ),
