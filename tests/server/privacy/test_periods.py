@@ -71,7 +71,8 @@ def test_every_class_says_what_it_is_and_why_so_long() -> None:
         "agenda.letters", "alerts.closed", "core.deliveries", "core.jobs", "core.replies",
         "customers.history", "intake.drafts", "intake.originals", "intake.remains",
         "intake.taken", "privacy.copies",
-        "privacy.requests", "reception.knocks", "referrals.openings", "segments.exports", "site.logs", "voice.files",
+        "privacy.requests", "reception.knocks", "referrals.openings",
+        "segments.exports", "site.logs", "voice.files",
     } == set(periods())  # fmt: skip
 
 
