@@ -42,6 +42,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True), ('outcome', '')), _connector='OR'), name='a_closed_alert_has_an_outcome'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'acknowledged'), _negated=True), models.Q(('acknowledged_at__isnull', False), ('holder__isnull', False)), _connector='OR'), name='an_acknowledged_alert_has_its_holder'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['due_at'], name='live_alerts_by_time'),
+                    models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['holder', 'due_at'], name='live_alerts_of_a_person'),
+                    models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['customer'], name='live_alerts_of_one'),
+                    models.Index(condition=models.Q(('state', 'closed')), fields=['-closed_at'], name='closed_alerts'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,29 +87,5 @@ class Migration(migrations.Migration):
                 'ordering': ['since', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='an_absence_ends_after_it_begins')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['due_at'], name='live_alerts_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['holder', 'due_at'], name='live_alerts_of_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['customer'], name='live_alerts_of_one'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('state', 'closed')), fields=['-closed_at'], name='closed_alerts'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True), ('outcome', '')), _connector='OR'), name='a_closed_alert_has_an_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'acknowledged'), _negated=True), models.Q(('acknowledged_at__isnull', False), ('holder__isnull', False)), _connector='OR'), name='an_acknowledged_alert_has_its_holder'),
         ),
     ]

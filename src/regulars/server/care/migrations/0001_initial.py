@@ -39,6 +39,14 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cards', to='customers.customer')),
                 ('touch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='channels.touch')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('customer', 'day'), name='one_card_a_day'),
+                ],
+                'indexes': [
+                    models.Index(fields=['book', 'day', 'priority', '-stake'], name='cards_of_a_book'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PlanRun',
@@ -70,21 +78,13 @@ class Migration(migrations.Migration):
                 ('card', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='care.card')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='customers.customer')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='card',
-            index=models.Index(fields=['book', 'day', 'priority', '-stake'], name='cards_of_a_book'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(fields=('customer', 'day'), name='one_card_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['customer'], name='open_tasks_of_a_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('trigger', 'customer', 'cycle'), name='one_task_per_reason_and_cycle'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('trigger', 'customer', 'cycle'), name='one_task_per_reason_and_cycle'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['customer'], name='open_tasks_of_a_customer'),
+                ],
+            },
         ),
     ]

@@ -28,6 +28,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-first_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_on__isnull', True), ('last_on__gte', models.F('first_on')), _connector='OR'), name='a_capacity_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('minutes__lte', 960)), name='a_day_has_sixteen_hours_at_most'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -82,13 +86,5 @@ class Migration(migrations.Migration):
             model_name='capacity',
             name='set_by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='capacity',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__isnull', True), ('last_on__gte', models.F('first_on')), _connector='OR'), name='a_capacity_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='capacity',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__lte', 960)), name='a_day_has_sixteen_hours_at_most'),
         ),
     ]

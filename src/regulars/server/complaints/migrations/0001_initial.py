@@ -100,6 +100,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-received_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('customer__isnull', False), ('book__isnull', False), _connector='OR'), name='a_strangers_case_has_its_place'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_on__isnull', False), ('state', 'closed'), models.Q(('result', ''), _negated=True)), models.Q(('closed_at__isnull', True), ('closed_on__isnull', True), ('result', ''), ('state', 'open')), _connector='OR'), name='a_closed_case_has_its_result'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('waiting_for', ''), ('waiting_since__isnull', True), ('waiting_until__isnull', True)), models.Q(('acknowledged_at__isnull', False), ('state', 'open'), ('waiting_since__isnull', False), ('waiting_until__gt', models.F('waiting_since')), models.Q(('waiting_for', ''), _negated=True)), _connector='OR'), name='a_case_waits_with_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('handler__isnull', True), ('about__isnull', True), models.Q(('handler', models.F('about')), _negated=True), _connector='OR'), name='nobody_handles_what_is_about_them'),
+                    models.CheckConstraint(condition=models.Q(('closed_by__isnull', True), ('about__isnull', True), models.Q(('closed_by', models.F('about')), _negated=True), _connector='OR'), name='nobody_closes_what_is_about_them'),
+                    models.CheckConstraint(condition=models.Q(('called_by__isnull', True), ('handler__isnull', True), models.Q(('called_by', models.F('handler')), _negated=True), _connector='OR'), name='somebody_else_calls_back'),
+                    models.CheckConstraint(condition=models.Q(('acknowledge_by__lte', models.F('resolve_by')), ('answer_by__lte', models.F('resolve_by'))), name='clocks_end_in_their_order'),
+                    models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('reference',), name='one_case_for_a_reference'),
+                ],
+                'indexes': [
+                    models.Index(fields=['customer', '-received_at'], name='cases_of_a_customer'),
+                    models.Index(condition=models.Q(('state', 'open')), fields=['-level', 'resolve_by'], name='open_cases'),
+                    models.Index(condition=models.Q(('state', 'open')), fields=['handler'], name='open_cases_of_a_person'),
+                    models.Index(fields=['received_on'], name='cases_by_day'),
+                    models.Index(condition=models.Q(('called_at__isnull', True), ('state', 'closed')), fields=['call_by'], name='cases_to_be_called'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +135,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('what', 'rose')), fields=('case', 'round', 'clock', 'rung'), name='a_case_goes_up_once_to_each_rung'),
+                ],
+                'indexes': [
+                    models.Index(fields=['case', 'at'], name='story_of_a_case'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,78 +159,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='another_person_gives_more_time'),
+                    models.CheckConstraint(condition=models.Q(('days__gte', 1), ('days__lte', 30)), name='more_time_is_thirty_days_at_most'),
+                    models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('case',), name='more_time_is_asked_for_once_at_a_time'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['customer', '-received_at'], name='cases_of_a_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['-level', 'resolve_by'], name='open_cases'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['handler'], name='open_cases_of_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['received_on'], name='cases_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('called_at__isnull', True), ('state', 'closed')), fields=['call_by'], name='cases_to_be_called'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('customer__isnull', False), ('book__isnull', False), _connector='OR'), name='a_strangers_case_has_its_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_on__isnull', False), ('state', 'closed'), models.Q(('result', ''), _negated=True)), models.Q(('closed_at__isnull', True), ('closed_on__isnull', True), ('result', ''), ('state', 'open')), _connector='OR'), name='a_closed_case_has_its_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('waiting_for', ''), ('waiting_since__isnull', True), ('waiting_until__isnull', True)), models.Q(('acknowledged_at__isnull', False), ('state', 'open'), ('waiting_since__isnull', False), ('waiting_until__gt', models.F('waiting_since')), models.Q(('waiting_for', ''), _negated=True)), _connector='OR'), name='a_case_waits_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('handler__isnull', True), ('about__isnull', True), models.Q(('handler', models.F('about')), _negated=True), _connector='OR'), name='nobody_handles_what_is_about_them'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by__isnull', True), ('about__isnull', True), models.Q(('closed_by', models.F('about')), _negated=True), _connector='OR'), name='nobody_closes_what_is_about_them'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('called_by__isnull', True), ('handler__isnull', True), models.Q(('called_by', models.F('handler')), _negated=True), _connector='OR'), name='somebody_else_calls_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('acknowledge_by__lte', models.F('resolve_by')), ('answer_by__lte', models.F('resolve_by'))), name='clocks_end_in_their_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('reference',), name='one_case_for_a_reference'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['case', 'at'], name='story_of_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(condition=models.Q(('what', 'rose')), fields=('case', 'round', 'clock', 'rung'), name='a_case_goes_up_once_to_each_rung'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='another_person_gives_more_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gte', 1), ('days__lte', 30)), name='more_time_is_thirty_days_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('case',), name='more_time_is_asked_for_once_at_a_time'),
         ),
     ]

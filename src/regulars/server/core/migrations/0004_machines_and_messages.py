@@ -36,6 +36,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('org_unit__isnull', False), ('reach', 'unit')), models.Q(models.Q(('reach', 'unit'), _negated=True), ('org_unit__isnull', True)), _connector='OR'), name='a_place_goes_with_the_reach'),
+                    models.CheckConstraint(condition=models.Q(('per_minute__gt', 0)), name='a_key_may_be_used'),
+                ],
             },
         ),
         migrations.AddField(
@@ -51,6 +55,11 @@ class Migration(migrations.Migration):
                 ('count', models.PositiveIntegerField()),
                 ('key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.apikey')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('key', 'minute'), name='one_count_per_minute'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Event',
@@ -80,6 +89,11 @@ class Migration(migrations.Migration):
                 ('kept_at', models.DateTimeField(db_index=True)),
                 ('key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.apikey')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('key', 'name'), name='one_reply_per_request'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Webhook',
@@ -112,34 +126,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('webhook', 'event'), name='one_delivery_per_event_and_webhook'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('next_try_at__isnull', False), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('next_try_at__isnull', True)), _connector='OR'), name='what_waits_has_a_time'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at'], name='deliveries_due'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('org_unit__isnull', False), ('reach', 'unit')), models.Q(models.Q(('reach', 'unit'), _negated=True), ('org_unit__isnull', True)), _connector='OR'), name='a_place_goes_with_the_reach'),
-        ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.CheckConstraint(condition=models.Q(('per_minute__gt', 0)), name='a_key_may_be_used'),
-        ),
-        migrations.AddConstraint(
-            model_name='apiuse',
-            constraint=models.UniqueConstraint(fields=('key', 'minute'), name='one_count_per_minute'),
-        ),
-        migrations.AddConstraint(
-            model_name='idempotentreply',
-            constraint=models.UniqueConstraint(fields=('key', 'name'), name='one_reply_per_request'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at'], name='deliveries_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('webhook', 'event'), name='one_delivery_per_event_and_webhook'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_try_at__isnull', False), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('next_try_at__isnull', True)), _connector='OR'), name='what_waits_has_a_time'),
         ),
     ]

@@ -48,6 +48,12 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField()),
                 ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='core.book')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['book', 'id'], name='customer_by_book'),
+                    models.Index(fields=['since'], name='customer_by_since'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FactKey',
@@ -64,6 +70,12 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='customers.customer')),
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('customer', 'other', 'kind'), name='one_relation_of_a_kind'),
+                    models.CheckConstraint(condition=models.Q(('customer', models.F('other')), _negated=True), name='nobody_is_related_to_themselves'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CustomerSearch',
@@ -73,25 +85,10 @@ class Migration(migrations.Migration):
                 ('text', models.TextField()),
                 ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.book')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['book', 'id'], name='customer_by_book'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['since'], name='customer_by_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('customer', 'other', 'kind'), name='one_relation_of_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('customer', models.F('other')), _negated=True), name='nobody_is_related_to_themselves'),
-        ),
-        migrations.AddIndex(
-            model_name='customersearch',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['grams'], name='customer_search_grams'),
+            options={
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['grams'], name='customer_search_grams'),
+                ],
+            },
         ),
     ]

@@ -33,6 +33,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-likeness', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('first', 'second'), name='a_pair_is_one'),
+                    models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='a_pair_is_in_order'),
+                    models.CheckConstraint(condition=models.Q(('likeness__gte', 0), ('likeness__lte', 1)), name='likeness_is_a_probability'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['-likeness', 'id'], name='open_pairs_by_likeness'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,34 +63,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-merged_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('loser',), name='nobody_is_merged_twice'),
+                    models.CheckConstraint(condition=models.Q(('survivor', models.F('loser')), _negated=True), name='nobody_is_merged_into_themselves'),
+                ],
+                'indexes': [
+                    models.Index(fields=['survivor', '-merged_at'], name='merges_of_a_customer'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='pair',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['-likeness', 'id'], name='open_pairs_by_likeness'),
-        ),
-        migrations.AddConstraint(
-            model_name='pair',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='a_pair_is_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='pair',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='a_pair_is_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='pair',
-            constraint=models.CheckConstraint(condition=models.Q(('likeness__gte', 0), ('likeness__lte', 1)), name='likeness_is_a_probability'),
-        ),
-        migrations.AddIndex(
-            model_name='merge',
-            index=models.Index(fields=['survivor', '-merged_at'], name='merges_of_a_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('loser',), name='nobody_is_merged_twice'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('survivor', models.F('loser')), _negated=True), name='nobody_is_merged_into_themselves'),
         ),
     ]

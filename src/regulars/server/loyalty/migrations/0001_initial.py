@@ -31,6 +31,12 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField()),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('customer', 'currency'), name='one_account_of_a_currency'),
+                    models.CheckConstraint(condition=models.Q(('active__gte', 0), ('owed__gte', 0), ('pending__gte', 0)), name='a_balance_is_never_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='EarningRule',
@@ -59,6 +65,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code', '-version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'version'), name='a_version_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('code',), name='one_draft_of_a_rule'),
+                    models.CheckConstraint(condition=models.Q(('points__gte', 1)), name='a_rule_gives_points'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('amount', 'balance')), ('per__gte', 1)), models.Q(models.Q(('kind__in', ('amount', 'balance')), _negated=True), ('per__isnull', True)), _connector='OR'), name='points_per_amount_name_the_amount'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='a_rule_holds_a_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('adopted_at__isnull', True), ('state', 'draft')), models.Q(('adopted_at__isnull', False), ('state', 'in_force')), _connector='OR'), name='a_rule_is_drafted_or_adopted'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +87,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-valid_from'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 60)), name='a_level_is_kept_some_months'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +111,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('customer',), name='a_member_once_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='nobody_leaves_before_joining'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +135,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('undoes__isnull', False)), fields=['undoes'], name='movements_undone'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +164,19 @@ class Migration(migrations.Migration):
                 ('rule', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.earningrule')),
                 ('movement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.movement')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('rule', 'source'), name='earned_once'),
+                    models.CheckConstraint(condition=models.Q(('active__gte', 0), ('adjusted__gte', 0), ('expired__gte', 0), ('paid__gte', 0), ('pending__gte', 0), ('reversed__gte', 0), ('short__gte', 0), ('spent__gte', 0)), name='a_lot_is_never_negative'),
+                    models.CheckConstraint(condition=models.Q(('points', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('pending'), '+', models.F('active')), '+', models.F('spent')), '+', models.F('expired')), '+', models.F('reversed')), '+', models.F('paid')), '+', models.F('moved')), '+', models.F('adjusted')))), name='every_point_of_a_lot_is_somewhere'),
+                ],
+                'indexes': [
+                    models.Index(fields=['account', 'expires_on', 'id'], name='lots_of_an_account'),
+                    models.Index(fields=['expires_on'], name='lots_by_last_day'),
+                    models.Index(fields=['available_on'], name='lots_by_first_day'),
+                    models.Index(condition=models.Q(('ref', ''), _negated=True), fields=['ref'], name='lots_by_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
@@ -157,6 +194,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('points__gte', 1)), name='an_entry_moves_points'),
+                    models.CheckConstraint(condition=models.Q(('source__in', ('issued', 'pending', 'active', 'owed', 'spent', 'expired', 'reversed', 'moved', 'adjusted')), ('target__in', ('issued', 'pending', 'active', 'owed', 'spent', 'expired', 'reversed', 'moved', 'adjusted'))), name='an_entry_has_places'),
+                ],
+                'indexes': [
+                    models.Index(fields=['account', 'day', 'id'], name='entries_of_an_account'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +220,14 @@ class Migration(migrations.Migration):
                 ('earned_until', models.DateTimeField(null=True)),
                 ('segment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='segments.segment')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_programme_per_company'),
+                    models.CheckConstraint(condition=models.Q(('prefix__regex', '^[0-9]{2,6}$')), name='a_prefix_is_digits'),
+                    models.CheckConstraint(condition=models.Q(('assumed_breakage__gte', 0), ('assumed_breakage__lte', 1)), name='breakage_is_a_share'),
+                    models.CheckConstraint(condition=models.Q(('unit_cost__gte', 0)), name='a_point_costs_us'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Wish',
@@ -197,126 +249,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('points__gte', 1)), name='a_wish_moves_points'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('movement__isnull', False), ('state', 'booked')), models.Q(models.Q(('state', 'booked'), _negated=True), ('movement__isnull', True)), _connector='OR'), name='what_is_booked_has_its_movement'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('asked_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='nobody_approves_the_own_wish'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['asked_at'], name='wishes_that_wait'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('customer', 'currency'), name='one_account_of_a_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('active__gte', 0), ('owed__gte', 0), ('pending__gte', 0)), name='a_balance_is_never_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='earningrule',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='a_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='earningrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('code',), name='one_draft_of_a_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='earningrule',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 1)), name='a_rule_gives_points'),
-        ),
-        migrations.AddConstraint(
-            model_name='earningrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('amount', 'balance')), ('per__gte', 1)), models.Q(models.Q(('kind__in', ('amount', 'balance')), _negated=True), ('per__isnull', True)), _connector='OR'), name='points_per_amount_name_the_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='earningrule',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='a_rule_holds_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='earningrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adopted_at__isnull', True), ('state', 'draft')), models.Q(('adopted_at__isnull', False), ('state', 'in_force')), _connector='OR'), name='a_rule_is_drafted_or_adopted'),
-        ),
-        migrations.AddConstraint(
-            model_name='levelscheme',
-            constraint=models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 60)), name='a_level_is_kept_some_months'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('customer',), name='a_member_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='nobody_leaves_before_joining'),
-        ),
-        migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(condition=models.Q(('undoes__isnull', False)), fields=['undoes'], name='movements_undone'),
-        ),
-        migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(fields=['account', 'expires_on', 'id'], name='lots_of_an_account'),
-        ),
-        migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(fields=['expires_on'], name='lots_by_last_day'),
-        ),
-        migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(fields=['available_on'], name='lots_by_first_day'),
-        ),
-        migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(condition=models.Q(('ref', ''), _negated=True), fields=['ref'], name='lots_by_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('rule', 'source'), name='earned_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('active__gte', 0), ('adjusted__gte', 0), ('expired__gte', 0), ('paid__gte', 0), ('pending__gte', 0), ('reversed__gte', 0), ('short__gte', 0), ('spent__gte', 0)), name='a_lot_is_never_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('points', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('pending'), '+', models.F('active')), '+', models.F('spent')), '+', models.F('expired')), '+', models.F('reversed')), '+', models.F('paid')), '+', models.F('moved')), '+', models.F('adjusted')))), name='every_point_of_a_lot_is_somewhere'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['account', 'day', 'id'], name='entries_of_an_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 1)), name='an_entry_moves_points'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ('issued', 'pending', 'active', 'owed', 'spent', 'expired', 'reversed', 'moved', 'adjusted')), ('target__in', ('issued', 'pending', 'active', 'owed', 'spent', 'expired', 'reversed', 'moved', 'adjusted'))), name='an_entry_has_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_programme_per_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('prefix__regex', '^[0-9]{2,6}$')), name='a_prefix_is_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('assumed_breakage__gte', 0), ('assumed_breakage__lte', 1)), name='breakage_is_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_cost__gte', 0)), name='a_point_costs_us'),
-        ),
-        migrations.AddIndex(
-            model_name='wish',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['asked_at'], name='wishes_that_wait'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 1)), name='a_wish_moves_points'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('movement__isnull', False), ('state', 'booked')), models.Q(models.Q(('state', 'booked'), _negated=True), ('movement__isnull', True)), _connector='OR'), name='what_is_booked_has_its_movement'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('asked_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='nobody_approves_the_own_wish'),
         ),
     ]

@@ -44,6 +44,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='a_bundle_has_a_name'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='a_bundle_ends_after_it_began'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +61,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['bundle', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('bundle', 'product'), name='a_product_once_in_a_bundle'),
+                    models.UniqueConstraint(fields=('bundle', 'position'), name='one_part_per_place_of_a_bundle'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +81,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['month', 'book'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('book', 'month'), name='one_forecast_a_month'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('expected__gte', 0), ('wins__gte', 0)), name='a_forecast_is_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +104,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['made_at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='an_obstacle_says_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='an_obstacle_stands_or_was_dealt_with'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +154,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('product__isnull', False), ('state', 'open')), fields=('customer', 'product'), name='one_open_opportunity_a_product'),
+                    models.UniqueConstraint(condition=models.Q(('bundle__isnull', False), ('state', 'open')), fields=('customer', 'bundle'), name='one_open_opportunity_a_bundle'),
+                    models.UniqueConstraint(condition=models.Q(('bundle__isnull', True), ('product__isnull', True), ('state', 'open')), fields=('customer', 'kind', 'what'), name='one_open_opportunity_in_words'),
+                    models.UniqueConstraint(condition=models.Q(('is_automatic', True)), fields=('customer', 'signal', 'cycle'), name='one_opportunity_a_reason'),
+                    models.UniqueConstraint(condition=models.Q(('touch__isnull', False)), fields=('touch',), name='one_opportunity_a_contact'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('bundle__isnull', True), ('product__isnull', True), models.Q(('what', ''), _negated=True)), models.Q(('bundle__isnull', True), ('product__isnull', False)), models.Q(('bundle__isnull', False), ('product__isnull', True)), _connector='OR'), name='an_opportunity_is_about_one_thing'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), models.Q(('won_amount__isnull', True), ('won_amount__gte', 0), _connector='OR')), name='an_opportunity_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('chance__isnull', True), models.Q(('chance__gte', 0), ('chance__lte', 1), models.Q(('chance_why', ''), _negated=True)), _connector='OR'), name='an_own_chance_says_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('reason', ''), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='an_ended_opportunity_says_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reason', 'rival'), _negated=True), models.Q(('competitor', ''), _negated=True), _connector='OR'), name='a_rival_has_a_name'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('next_on__isnull', True), ('next_step', '')), models.Q(('next_on__isnull', False), models.Q(('next_step', ''), _negated=True)), _connector='OR'), name='a_next_step_has_a_day'),
+                    models.CheckConstraint(condition=models.Q(('proof_kind', ''), models.Q(('proof_on__isnull', False), ('state', 'won')), _connector='OR'), name='only_what_was_won_is_proved'),
+                ],
+                'indexes': [
+                    models.Index(fields=['customer', '-made_at'], name='opportunities_of_one'),
+                    models.Index(condition=models.Q(('state', 'open')), fields=['next_on'], name='opportunities_next'),
+                    models.Index(fields=['state', 'expected_on'], name='opportunities_expected'),
+                    models.Index(fields=['made_at'], name='opportunities_by_making'),
+                    models.Index(fields=['closed_at'], name='opportunities_by_end'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +213,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['opportunity', '-version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('opportunity', 'version'), name='one_proposal_a_version'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('opportunity',), name='one_draft_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='a_proposal_has_a_title'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('sent_at__isnull', False)), _connector='OR'), name='a_sent_proposal_says_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', False), ('state__in', ['accepted', 'refused'])), ('state__in', ['draft', 'sent', 'replaced']), _connector='OR'), name='an_answer_has_its_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +242,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['proposal', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('proposal', 'position'), name='one_part_a_place'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'offer'), models.Q(models.Q(('bundle__isnull', True), ('product__isnull', False)), models.Q(('bundle__isnull', False), ('product__isnull', True)), _connector='OR'), models.Q(('named', ''), _negated=True)), models.Q(('bundle__isnull', True), ('kind__in', ['need', 'words']), ('product__isnull', True), models.Q(('text', ''), _negated=True)), _connector='OR'), name='a_part_says_or_offers_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +262,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Signal that makes an opportunity',
                 'ordering': ['signal'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('least__gte', 0)), name='a_signal_asks_no_debt'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -256,6 +307,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['opportunity', 'at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('from_stage__isnull', True), models.Q(('from_stage', models.F('to_stage')), _negated=True), _connector='OR'), name='a_move_goes_somewhere'),
+                ],
+                'indexes': [
+                    models.Index(fields=['opportunity', 'at'], name='moves_of_an_opportunity'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -271,6 +328,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-influence', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('influence__gte', 1), ('influence__lte', 3)), name='influence_has_three_levels'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -287,6 +347,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='a_phase_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -303,158 +366,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='a_phase_follows_another'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='a_bundle_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='a_bundle_ends_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundlepart',
-            constraint=models.UniqueConstraint(fields=('bundle', 'product'), name='a_product_once_in_a_bundle'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundlepart',
-            constraint=models.UniqueConstraint(fields=('bundle', 'position'), name='one_part_per_place_of_a_bundle'),
-        ),
-        migrations.AddConstraint(
-            model_name='forecastmark',
-            constraint=models.UniqueConstraint(fields=('book', 'month'), name='one_forecast_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='forecastmark',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('expected__gte', 0), ('wins__gte', 0)), name='a_forecast_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='obstacle',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='an_obstacle_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='obstacle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='an_obstacle_stands_or_was_dealt_with'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('opportunity', 'version'), name='one_proposal_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('opportunity',), name='one_draft_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='a_proposal_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('sent_at__isnull', False)), _connector='OR'), name='a_sent_proposal_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', False), ('state__in', ['accepted', 'refused'])), ('state__in', ['draft', 'sent', 'replaced']), _connector='OR'), name='an_answer_has_its_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(fields=('proposal', 'position'), name='one_part_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'offer'), models.Q(models.Q(('bundle__isnull', True), ('product__isnull', False)), models.Q(('bundle__isnull', False), ('product__isnull', True)), _connector='OR'), models.Q(('named', ''), _negated=True)), models.Q(('bundle__isnull', True), ('kind__in', ['need', 'words']), ('product__isnull', True), models.Q(('text', ''), _negated=True)), _connector='OR'), name='a_part_says_or_offers_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='signalrule',
-            constraint=models.CheckConstraint(condition=models.Q(('least__gte', 0)), name='a_signal_asks_no_debt'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(fields=['customer', '-made_at'], name='opportunities_of_one'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['next_on'], name='opportunities_next'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(fields=['state', 'expected_on'], name='opportunities_expected'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(fields=['made_at'], name='opportunities_by_making'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(fields=['closed_at'], name='opportunities_by_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.UniqueConstraint(condition=models.Q(('product__isnull', False), ('state', 'open')), fields=('customer', 'product'), name='one_open_opportunity_a_product'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.UniqueConstraint(condition=models.Q(('bundle__isnull', False), ('state', 'open')), fields=('customer', 'bundle'), name='one_open_opportunity_a_bundle'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.UniqueConstraint(condition=models.Q(('bundle__isnull', True), ('product__isnull', True), ('state', 'open')), fields=('customer', 'kind', 'what'), name='one_open_opportunity_in_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_automatic', True)), fields=('customer', 'signal', 'cycle'), name='one_opportunity_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.UniqueConstraint(condition=models.Q(('touch__isnull', False)), fields=('touch',), name='one_opportunity_a_contact'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bundle__isnull', True), ('product__isnull', True), models.Q(('what', ''), _negated=True)), models.Q(('bundle__isnull', True), ('product__isnull', False)), models.Q(('bundle__isnull', False), ('product__isnull', True)), _connector='OR'), name='an_opportunity_is_about_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), models.Q(('won_amount__isnull', True), ('won_amount__gte', 0), _connector='OR')), name='an_opportunity_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('chance__isnull', True), models.Q(('chance__gte', 0), ('chance__lte', 1), models.Q(('chance_why', ''), _negated=True)), _connector='OR'), name='an_own_chance_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('reason', ''), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='an_ended_opportunity_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', 'rival'), _negated=True), models.Q(('competitor', ''), _negated=True), _connector='OR'), name='a_rival_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_on__isnull', True), ('next_step', '')), models.Q(('next_on__isnull', False), models.Q(('next_step', ''), _negated=True)), _connector='OR'), name='a_next_step_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('proof_kind', ''), models.Q(('proof_on__isnull', False), ('state', 'won')), _connector='OR'), name='only_what_was_won_is_proved'),
-        ),
-        migrations.AddIndex(
-            model_name='move',
-            index=models.Index(fields=['opportunity', 'at'], name='moves_of_an_opportunity'),
-        ),
-        migrations.AddConstraint(
-            model_name='move',
-            constraint=models.CheckConstraint(condition=models.Q(('from_stage__isnull', True), models.Q(('from_stage', models.F('to_stage')), _negated=True), _connector='OR'), name='a_move_goes_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='stance',
-            constraint=models.CheckConstraint(condition=models.Q(('influence__gte', 1), ('influence__lte', 3)), name='influence_has_three_levels'),
-        ),
-        migrations.AddConstraint(
-            model_name='strategy',
-            constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='a_phase_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='a_phase_follows_another'),
         ),
     ]

@@ -38,6 +38,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'in_force'])), fields=('customer',), name='one_live_plan_of_a_customer'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state__in', ['draft', 'in_force'])), models.Q(('closed_at__isnull', False), ('state__in', ['done', 'given_up']), models.Q(('closed_words', ''), _negated=True)), _connector='OR'), name='a_closed_plan_says_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'in_force'), _negated=True), models.Q(('in_force_at__isnull', False), ('next_review_on__isnull', False), models.Q(('aim', ''), _negated=True)), _connector='OR'), name='a_plan_in_force_has_an_aim_and_a_review'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'in_force')), fields=['next_review_on'], name='plans_by_review'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +71,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['by_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_goal_says_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('measure', 'own'), _negated=True), models.Q(('unit', ''), _negated=True), _connector='OR'), name='what_is_counted_has_a_unit'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='a_goal_is_open_or_decided'),
+                    models.CheckConstraint(condition=models.Q(('reading__isnull', True), ('read_on__isnull', False), _connector='OR'), name='a_reading_has_its_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +93,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-held_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('learned', ''), _negated=True), name='a_review_learns_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('next_on__isnull', True), ('verdict', 'close')), models.Q(models.Q(('verdict', 'close'), _negated=True), ('next_on__gt', models.F('held_on'))), _connector='OR'), name='a_review_names_the_next'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +119,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_step_says_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('done_on__isnull', True), ('state', 'open')), models.Q(('decided_at__isnull', False), ('done_on__isnull', False), ('state', 'done')), models.Q(('decided_at__isnull', False), ('done_on__isnull', True), ('state', 'dropped'), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='a_step_is_open_done_or_dropped_with_reason'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['due_on'], name='open_plan_steps'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,57 +145,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['customer', '-judged_at'], name='bonds_of_a_customer')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('level__lte', 3)), name='a_bond_has_three_levels_at_most')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(condition=models.Q(('state', 'in_force')), fields=['next_review_on'], name='plans_by_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'in_force'])), fields=('customer',), name='one_live_plan_of_a_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state__in', ['draft', 'in_force'])), models.Q(('closed_at__isnull', False), ('state__in', ['done', 'given_up']), models.Q(('closed_words', ''), _negated=True)), _connector='OR'), name='a_closed_plan_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'in_force'), _negated=True), models.Q(('in_force_at__isnull', False), ('next_review_on__isnull', False), models.Q(('aim', ''), _negated=True)), _connector='OR'), name='a_plan_in_force_has_an_aim_and_a_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_goal_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('measure', 'own'), _negated=True), models.Q(('unit', ''), _negated=True), _connector='OR'), name='what_is_counted_has_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='a_goal_is_open_or_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('reading__isnull', True), ('read_on__isnull', False), _connector='OR'), name='a_reading_has_its_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('learned', ''), _negated=True), name='a_review_learns_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_on__isnull', True), ('verdict', 'close')), models.Q(models.Q(('verdict', 'close'), _negated=True), ('next_on__gt', models.F('held_on'))), _connector='OR'), name='a_review_names_the_next'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_on'], name='open_plan_steps'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_step_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('done_on__isnull', True), ('state', 'open')), models.Q(('decided_at__isnull', False), ('done_on__isnull', False), ('state', 'done')), models.Q(('decided_at__isnull', False), ('done_on__isnull', True), ('state', 'dropped'), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='a_step_is_open_done_or_dropped_with_reason'),
         ),
     ]

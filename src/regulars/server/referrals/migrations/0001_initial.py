@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('customer',), name='one_link_of_a_customer'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -46,6 +49,14 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='referrals.link')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('link', 'device', 'own'), name='a_device_opens_a_link_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['at'], name='openings_by_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Referral',
@@ -85,6 +96,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-received_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('lost', 'refused')), _negated=True), fields=('friend',), name='a_friend_is_referred_once'),
+                    models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('reference',), name='a_referral_is_told_once'),
+                    models.CheckConstraint(condition=models.Q(('state', 'refused'), ('friend__isnull', True), ('referrer__isnull', True), models.Q(('friend', models.F('referrer')), _negated=True), _connector='OR'), name='nobody_refers_themselves'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ('lost', 'refused')), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state__in', ('lost', 'refused')), _negated=True), ('ended_at__isnull', True), ('reason', '')), _connector='OR'), name='what_ended_says_when_and_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'rewarded'), _negated=True), models.Q(('check_state__in', ('open', 'upheld')), _negated=True), _connector='OR'), name='nothing_is_paid_before_a_decision'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('check_state__in', ('', 'open')), ('checked_at__isnull', True)), models.Q(('check_state__in', ('cleared', 'upheld')), ('checked_at__isnull', False)), _connector='OR'), name='a_decision_says_when'),
+                ],
+                'indexes': [
+                    models.Index(fields=['referrer', '-received_at'], name='referrals_of_a_referrer'),
+                    models.Index(condition=models.Q(('state', 'received')), fields=['contact_by'], name='referrals_to_contact'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +121,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('referral', 'kind'), name='a_finding_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +145,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', 'side'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('referral', 'side'), name='one_reward_of_a_side'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'given'), _negated=True), ('given_at__isnull', False), _connector='OR'), name='a_given_reward_says_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'reversed'), _negated=True), ('reversed_at__isnull', False), _connector='OR'), name='a_reward_taken_back_says_when'),
+                ],
+                'indexes': [
+                    models.Index(fields=['customer', '-made_at'], name='rewards_of_a_customer'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +169,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('tell', True), ('told_at__isnull', True)), fields=['referral'], name='steps_to_tell'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,111 +202,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-version'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('state',), name='one_draft_of_terms'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'adopted'), ('valid_until__isnull', True)), fields=('state',), name='one_open_terms'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='terms_end_after_they_begin'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('adopted_at__isnull', True), ('state', 'draft')), models.Q(('adopted_at__isnull', False), ('state', 'adopted')), _connector='OR'), name='terms_are_drafted_or_adopted'),
+                    models.CheckConstraint(condition=models.Q(('window_days__gte', 1), ('window_days__lte', 730)), name='terms_wait_some_days'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('referrer_amount', 0), ('referrer_way', '')), models.Q(models.Q(('referrer_way', ''), _negated=True), ('referrer_amount__gte', 1)), _connector='OR'), name='what_the_referrer_gets_has_an_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('friend_amount', 0), ('friend_way', '')), models.Q(models.Q(('friend_way', ''), _negated=True), ('friend_amount__gte', 1)), _connector='OR'), name='what_the_friend_gets_has_an_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('event', 'balance'), _negated=True), ('least__gt', 0), _connector='OR'), name='a_balance_to_reach_is_named'),
+                ],
             },
         ),
         migrations.AddField(
             model_name='referral',
             name='terms',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='referrals.terms'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('customer',), name='one_link_of_a_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='opening',
-            index=models.Index(fields=['at'], name='openings_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.UniqueConstraint(fields=('link', 'device', 'own'), name='a_device_opens_a_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('referral', 'kind'), name='a_finding_once'),
-        ),
-        migrations.AddIndex(
-            model_name='reward',
-            index=models.Index(fields=['customer', '-made_at'], name='rewards_of_a_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='reward',
-            constraint=models.UniqueConstraint(fields=('referral', 'side'), name='one_reward_of_a_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='reward',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'given'), _negated=True), ('given_at__isnull', False), _connector='OR'), name='a_given_reward_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='reward',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'reversed'), _negated=True), ('reversed_at__isnull', False), _connector='OR'), name='a_reward_taken_back_says_when'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('tell', True), ('told_at__isnull', True)), fields=['referral'], name='steps_to_tell'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('state',), name='one_draft_of_terms'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'adopted'), ('valid_until__isnull', True)), fields=('state',), name='one_open_terms'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='terms_end_after_they_begin'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adopted_at__isnull', True), ('state', 'draft')), models.Q(('adopted_at__isnull', False), ('state', 'adopted')), _connector='OR'), name='terms_are_drafted_or_adopted'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(('window_days__gte', 1), ('window_days__lte', 730)), name='terms_wait_some_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('referrer_amount', 0), ('referrer_way', '')), models.Q(models.Q(('referrer_way', ''), _negated=True), ('referrer_amount__gte', 1)), _connector='OR'), name='what_the_referrer_gets_has_an_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('friend_amount', 0), ('friend_way', '')), models.Q(models.Q(('friend_way', ''), _negated=True), ('friend_amount__gte', 1)), _connector='OR'), name='what_the_friend_gets_has_an_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('event', 'balance'), _negated=True), ('least__gt', 0), _connector='OR'), name='a_balance_to_reach_is_named'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['referrer', '-received_at'], name='referrals_of_a_referrer'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('state', 'received')), fields=['contact_by'], name='referrals_to_contact'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('lost', 'refused')), _negated=True), fields=('friend',), name='a_friend_is_referred_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('reference',), name='a_referral_is_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'refused'), ('friend__isnull', True), ('referrer__isnull', True), models.Q(('friend', models.F('referrer')), _negated=True), _connector='OR'), name='nobody_refers_themselves'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ('lost', 'refused')), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state__in', ('lost', 'refused')), _negated=True), ('ended_at__isnull', True), ('reason', '')), _connector='OR'), name='what_ended_says_when_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rewarded'), _negated=True), models.Q(('check_state__in', ('open', 'upheld')), _negated=True), _connector='OR'), name='nothing_is_paid_before_a_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('check_state__in', ('', 'open')), ('checked_at__isnull', True)), models.Q(('check_state__in', ('cleared', 'upheld')), ('checked_at__isnull', False)), _connector='OR'), name='a_decision_says_when'),
         ),
     ]

@@ -36,6 +36,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('size__gte', 1), ('size__lte', 100000)), name='a_batch_has_a_size'),
+                    models.CheckConstraint(condition=models.Q(('made__lte', models.F('size'))), name='a_batch_makes_no_more_than_its_size'),
+                    models.CheckConstraint(condition=models.Q(('issued__lte', models.F('size'))), name='a_batch_issues_no_more_than_its_size'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +65,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='issued_once_under_a_key'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'free'), _negated=True), models.Q(('customer__isnull', True), ('issued_at__isnull', True)), _connector='OR'), name='a_free_code_is_nobodys'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('issued', 'redeemed')), _negated=True), ('expires_on__isnull', False), _connector='OR'), name='an_issued_coupon_ends_some_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'issued'), _negated=True), ('customer__isnull', False), _connector='OR'), name='an_issued_coupon_is_somebodys'),
+                ],
+                'indexes': [
+                    models.Index(fields=['batch', 'state', 'id'], name='coupons_of_a_batch'),
+                    models.Index(condition=models.Q(('state__in', ('issued', 'free'))), fields=['expires_on'], name='coupons_that_end'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +103,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code', '-version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'version'), name='a_kind_of_coupon_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('percent__isnull', True), ('value__gt', 0), ('what', 'value')), models.Q(('percent__gt', 0), ('percent__lte', 100), ('value__isnull', True), ('what', 'percent')), models.Q(('percent__isnull', True), ('value__isnull', True), ('what', 'thing')), _connector='OR'), name='a_coupon_says_what_it_is_worth'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('days__gte', 1), ('until__isnull', True)), models.Q(('days__isnull', True), ('until__isnull', False)), _connector='OR'), name='a_coupon_ends_in_one_way'),
+                    models.CheckConstraint(condition=models.Q(('least__gte', 0), ('unit_cost__gte', 0)), name='a_coupon_costs_us'),
+                    models.CheckConstraint(condition=models.Q(('points__isnull', True), ('points__gte', 1), _connector='OR'), name='a_coupon_has_a_price_or_none'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='a_kind_ends_after_it_begins'),
+                ],
             },
         ),
         migrations.AddField(
@@ -154,6 +177,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'received'), _negated=True), models.Q(('handed_at__isnull', False), ('received_at__isnull', False)), _connector='OR'), name='what_was_received_was_handed_over'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('asked_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='nobody_approves_the_own_gift'),
+                    models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='a_present_costs_us'),
+                ],
+                'indexes': [
+                    models.Index(fields=['customer', 'asked_on'], name='presents_of_a_customer'),
+                    models.Index(condition=models.Q(('state__in', ('waiting', 'approved', 'handed'))), fields=['state'], name='presents_under_way'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +209,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code', '-version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'version'), name='a_privilege_once'),
+                    models.CheckConstraint(condition=models.Q(('unit_cost__gte', 0)), name='a_privilege_costs_us'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='a_privilege_ends_after_it_begins'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +235,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='a_redemption_costs_us'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -223,6 +263,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['gift', 'place'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('gift', 'place'), name='a_stock_of_a_place'),
+                    models.CheckConstraint(condition=models.Q(('held__gte', 0)), name='stock_is_never_below_zero'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +284,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('change', 0), _negated=True), name='a_move_of_stock_moves'),
+                    models.UniqueConstraint(condition=models.Q(('present__isnull', False)), fields=('present', 'why'), name='a_present_moves_stock_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -266,134 +314,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('used_on__gte', models.F('period_start')), ('used_on__lt', models.F('period_stop'))), name='a_use_lies_in_its_period'),
+                    models.CheckConstraint(condition=models.Q(('quota__isnull', True), ('quota__gte', 1), _connector='OR'), name='a_quota_is_once_or_more'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('undone_at__isnull', True)), fields=['customer', 'code', 'period_start'], name='uses_that_count'),
+                    models.Index(fields=['used_on'], name='uses_by_day'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='coupon',
-            index=models.Index(fields=['batch', 'state', 'id'], name='coupons_of_a_batch'),
-        ),
-        migrations.AddIndex(
-            model_name='coupon',
-            index=models.Index(condition=models.Q(('state__in', ('issued', 'free'))), fields=['expires_on'], name='coupons_that_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='coupon',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='issued_once_under_a_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='coupon',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'free'), _negated=True), models.Q(('customer__isnull', True), ('issued_at__isnull', True)), _connector='OR'), name='a_free_code_is_nobodys'),
-        ),
-        migrations.AddConstraint(
-            model_name='coupon',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('issued', 'redeemed')), _negated=True), ('expires_on__isnull', False), _connector='OR'), name='an_issued_coupon_ends_some_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='coupon',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'issued'), _negated=True), ('customer__isnull', False), _connector='OR'), name='an_issued_coupon_is_somebodys'),
-        ),
-        migrations.AddConstraint(
-            model_name='couponkind',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='a_kind_of_coupon_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='couponkind',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('percent__isnull', True), ('value__gt', 0), ('what', 'value')), models.Q(('percent__gt', 0), ('percent__lte', 100), ('value__isnull', True), ('what', 'percent')), models.Q(('percent__isnull', True), ('value__isnull', True), ('what', 'thing')), _connector='OR'), name='a_coupon_says_what_it_is_worth'),
-        ),
-        migrations.AddConstraint(
-            model_name='couponkind',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('days__gte', 1), ('until__isnull', True)), models.Q(('days__isnull', True), ('until__isnull', False)), _connector='OR'), name='a_coupon_ends_in_one_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='couponkind',
-            constraint=models.CheckConstraint(condition=models.Q(('least__gte', 0), ('unit_cost__gte', 0)), name='a_coupon_costs_us'),
-        ),
-        migrations.AddConstraint(
-            model_name='couponkind',
-            constraint=models.CheckConstraint(condition=models.Q(('points__isnull', True), ('points__gte', 1), _connector='OR'), name='a_coupon_has_a_price_or_none'),
-        ),
-        migrations.AddConstraint(
-            model_name='couponkind',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='a_kind_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1), ('size__lte', 100000)), name='a_batch_has_a_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('made__lte', models.F('size'))), name='a_batch_makes_no_more_than_its_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('issued__lte', models.F('size'))), name='a_batch_issues_no_more_than_its_size'),
-        ),
-        migrations.AddIndex(
-            model_name='present',
-            index=models.Index(fields=['customer', 'asked_on'], name='presents_of_a_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='present',
-            index=models.Index(condition=models.Q(('state__in', ('waiting', 'approved', 'handed'))), fields=['state'], name='presents_under_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='present',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'received'), _negated=True), models.Q(('handed_at__isnull', False), ('received_at__isnull', False)), _connector='OR'), name='what_was_received_was_handed_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='present',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('asked_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='nobody_approves_the_own_gift'),
-        ),
-        migrations.AddConstraint(
-            model_name='present',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='a_present_costs_us'),
-        ),
-        migrations.AddConstraint(
-            model_name='privilege',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='a_privilege_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='privilege',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_cost__gte', 0)), name='a_privilege_costs_us'),
-        ),
-        migrations.AddConstraint(
-            model_name='privilege',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='a_privilege_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='a_redemption_costs_us'),
-        ),
-        migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.UniqueConstraint(fields=('gift', 'place'), name='a_stock_of_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.CheckConstraint(condition=models.Q(('held__gte', 0)), name='stock_is_never_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(('change', 0), _negated=True), name='a_move_of_stock_moves'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.UniqueConstraint(condition=models.Q(('present__isnull', False)), fields=('present', 'why'), name='a_present_moves_stock_once'),
-        ),
-        migrations.AddIndex(
-            model_name='use',
-            index=models.Index(condition=models.Q(('undone_at__isnull', True)), fields=['customer', 'code', 'period_start'], name='uses_that_count'),
-        ),
-        migrations.AddIndex(
-            model_name='use',
-            index=models.Index(fields=['used_on'], name='uses_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='use',
-            constraint=models.CheckConstraint(condition=models.Q(('used_on__gte', models.F('period_start')), ('used_on__lt', models.F('period_stop'))), name='a_use_lies_in_its_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='use',
-            constraint=models.CheckConstraint(condition=models.Q(('quota__isnull', True), ('quota__gte', 1), _connector='OR'), name='a_quota_is_once_or_more'),
         ),
     ]

@@ -36,6 +36,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('branch__isnull', False), ('sharing', 'branch')), models.Q(models.Q(('sharing', 'branch'), _negated=True), ('branch__isnull', True)), _connector='OR'), name='shared_with_a_branch_names_it'),
+                    models.UniqueConstraint(condition=models.Q(('archived_at__isnull', True)), fields=('owner', 'name'), name='an_owner_names_a_segment_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -49,6 +53,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('segment', 'customer'), name='a_customer_is_once_in_a_group'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,22 +71,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('segment', 'number'), name='a_segment_numbers_its_versions'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('branch__isnull', False), ('sharing', 'branch')), models.Q(models.Q(('sharing', 'branch'), _negated=True), ('branch__isnull', True)), _connector='OR'), name='shared_with_a_branch_names_it'),
-        ),
-        migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at__isnull', True)), fields=('owner', 'name'), name='an_owner_names_a_segment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('segment', 'customer'), name='a_customer_is_once_in_a_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('segment', 'number'), name='a_segment_numbers_its_versions'),
         ),
     ]

@@ -36,6 +36,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('state',), name='one_draft_of_the_standard'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('adopted_at__isnull', True), ('from_day__isnull', True), ('state', 'draft')), models.Q(('adopted_at__isnull', False), ('from_day__isnull', False), ('state', 'adopted')), _connector='OR'), name='an_adopted_standard_has_its_day'),
+                    models.CheckConstraint(condition=models.Q(('alone', True), ('adopted_by__isnull', True), ('made_by__isnull', True), models.Q(('adopted_by', models.F('made_by')), _negated=True), _connector='OR'), name='a_standard_is_adopted_by_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +61,11 @@ class Migration(migrations.Migration):
                 ('is_on', models.BooleanField(default=True)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='treatments', to='standards.version')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'stage'), name='one_treatment_of_a_stage'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Plan',
@@ -69,6 +79,11 @@ class Migration(migrations.Migration):
                 ('products', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plans', to='standards.version')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'business_class'), name='one_plan_of_a_class'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Line',
@@ -93,6 +108,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['version', '-level', 'purpose', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'kind', 'org_unit', 'business_class', 'level', 'purpose', 'doer'), name='one_line_of_a_role_in_a_cell', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('level__in', (5, 4, 3, 2, 1))), name='a_line_is_of_a_known_level'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('days__gte', 1), ('rhythm', 'days')), models.Q(models.Q(('rhythm', 'days'), _negated=True), ('days', None)), _connector='OR'), name='only_days_are_counted'),
+                    models.CheckConstraint(condition=models.Q(('business_class', ''), ('kind', 'organization'), _connector='OR'), name='only_organizations_have_a_class'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('lead_from__isnull', True), ('lead_until__isnull', True)), ('lead_from__gte', models.F('lead_until')), _connector='OR'), name='a_lead_runs_towards_the_day'),
+                    models.CheckConstraint(condition=models.Q(('channels__contained_by', ['call', 'wecom', 'visit', 'sms', 'email', 'app', 'counter'])), name='a_line_uses_channels'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +125,11 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editors', to='standards.version')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'person'), name='an_editor_stands_once_in_a_version'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Steering',
@@ -129,53 +157,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['state', 'review_on'], name='steerings_by_state')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('customer',), name='one_proposal_for_a_customer'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='a_steering_is_reviewed_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('decided_by__isnull', False), ('from_day__isnull', False)), _connector='OR'), name='an_agreed_steering_was_reviewed'), models.CheckConstraint(condition=models.Q(('from_day__isnull', True), ('review_on__gt', models.F('from_day')), _connector='OR'), name='a_steering_ends')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('state',), name='one_draft_of_the_standard'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adopted_at__isnull', True), ('from_day__isnull', True), ('state', 'draft')), models.Q(('adopted_at__isnull', False), ('from_day__isnull', False), ('state', 'adopted')), _connector='OR'), name='an_adopted_standard_has_its_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('alone', True), ('adopted_by__isnull', True), ('made_by__isnull', True), models.Q(('adopted_by', models.F('made_by')), _negated=True), _connector='OR'), name='a_standard_is_adopted_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.UniqueConstraint(fields=('version', 'stage'), name='one_treatment_of_a_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('version', 'business_class'), name='one_plan_of_a_class'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('version', 'kind', 'org_unit', 'business_class', 'level', 'purpose', 'doer'), name='one_line_of_a_role_in_a_cell', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', (5, 4, 3, 2, 1))), name='a_line_is_of_a_known_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('days__gte', 1), ('rhythm', 'days')), models.Q(models.Q(('rhythm', 'days'), _negated=True), ('days', None)), _connector='OR'), name='only_days_are_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('business_class', ''), ('kind', 'organization'), _connector='OR'), name='only_organizations_have_a_class'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lead_from__isnull', True), ('lead_until__isnull', True)), ('lead_from__gte', models.F('lead_until')), _connector='OR'), name='a_lead_runs_towards_the_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('channels__contained_by', ['call', 'wecom', 'visit', 'sms', 'email', 'app', 'counter'])), name='a_line_uses_channels'),
-        ),
-        migrations.AddConstraint(
-            model_name='editor',
-            constraint=models.UniqueConstraint(fields=('version', 'person'), name='an_editor_stands_once_in_a_version'),
         ),
     ]

@@ -39,6 +39,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_on', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('customer', 'number'), name='one_quote_per_number'),
+                    models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='a_quote_has_a_number'),
+                    models.CheckConstraint(condition=models.Q(('total__gte', 0)), name='a_quote_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('made_on')), _connector='OR'), name='a_quote_is_valid_when_made'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_refused_quote_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3})?$')), name='currency_of_a_quote'),
+                    models.CheckConstraint(condition=models.Q(('rate__isnull', True), models.Q(('rate__gt', 0), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='rate_of_a_quote'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +64,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['quote', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('quote', 'position'), name='one_line_per_position'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='a_line_has_a_quantity'),
+                    models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='a_price_is_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +94,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_on', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('customer', 'starts_on'), name='one_beginning_of_terms_a_day'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='terms_end_after_they_began'),
+                    models.CheckConstraint(condition=models.Q(('discount__isnull', True), models.Q(('discount__gt', 0), ('discount__lte', 100)), _connector='OR'), name='a_discount_is_a_percentage'),
+                    models.CheckConstraint(condition=models.Q(('credit_limit__isnull', True), ('credit_limit__gte', 0), _connector='OR'), name='a_credit_limit_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('payment_days__isnull', True), ('payment_days__lte', 730), _connector='OR'), name='payment_days_are_two_years_at_most'),
+                    models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3})?$')), name='currency_of_terms'),
+                    models.CheckConstraint(condition=models.Q(('discount__isnull', False), models.Q(('price_list', ''), _negated=True), ('credit_limit__isnull', False), ('payment_days__isnull', False), models.Q(('delivery', ''), _negated=True), _connector='OR'), name='terms_say_something'),
+                    models.CheckConstraint(condition=models.Q(('replaced_by__isnull', True), models.Q(('replaced_by', models.F('id')), _negated=True), _connector='OR'), name='terms_do_not_follow_themselves'),
+                ],
+                'indexes': [
+                    models.Index(fields=['customer', '-starts_on'], name='terms_of_a_customer'),
+                    models.Index(condition=models.Q(('ends_on__isnull', False), ('replaced_by__isnull', True)), fields=['ends_on'], name='terms_that_end'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +131,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-issued_on', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('customer', 'number'), name='one_invoice_per_number'),
+                    models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='an_invoice_has_a_number'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='an_invoice_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('paid__gte', 0), ('paid__lte', models.F('amount'))), name='paid_is_a_part_of_an_invoice'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('paid', 0), ('paid_on__isnull', True)), models.Q(('paid__gt', 0), ('paid_on__isnull', False)), _connector='OR'), name='a_payment_has_a_day'),
+                    models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('issued_on'))), name='due_after_it_was_issued'),
+                    models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3})?$')), name='currency_of_an_invoice'),
+                    models.CheckConstraint(condition=models.Q(('rate__isnull', True), models.Q(('rate__gt', 0), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='rate_of_an_invoice'),
+                ],
+                'indexes': [
+                    models.Index(fields=['customer', '-issued_on'], name='invoices_of_a_customer'),
+                    models.Index(condition=models.Q(('paid__lt', models.F('amount'))), fields=['due_on'], name='invoices_open'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,125 +192,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['customer', 'name'], name='trade_contacts_by_name')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('left_on__isnull', True), ('person__isnull', False)), fields=('customer', 'person'), name='one_contact_per_person'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='a_contact_has_a_name'), models.CheckConstraint(condition=models.Q(('person__isnull', True), models.Q(('person', models.F('customer')), _negated=True), _connector='OR'), name='no_contact_of_itself')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(fields=('customer', 'number'), name='one_quote_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='a_quote_has_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gte', 0)), name='a_quote_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('made_on')), _connector='OR'), name='a_quote_is_valid_when_made'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_refused_quote_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3})?$')), name='currency_of_a_quote'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__isnull', True), models.Q(('rate__gt', 0), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='rate_of_a_quote'),
-        ),
-        migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.UniqueConstraint(fields=('quote', 'position'), name='one_line_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='a_line_has_a_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='a_price_is_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='terms',
-            index=models.Index(fields=['customer', '-starts_on'], name='terms_of_a_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='terms',
-            index=models.Index(condition=models.Q(('ends_on__isnull', False), ('replaced_by__isnull', True)), fields=['ends_on'], name='terms_that_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.UniqueConstraint(fields=('customer', 'starts_on'), name='one_beginning_of_terms_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='terms_end_after_they_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(('discount__isnull', True), models.Q(('discount__gt', 0), ('discount__lte', 100)), _connector='OR'), name='a_discount_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(('credit_limit__isnull', True), ('credit_limit__gte', 0), _connector='OR'), name='a_credit_limit_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(('payment_days__isnull', True), ('payment_days__lte', 730), _connector='OR'), name='payment_days_are_two_years_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3})?$')), name='currency_of_terms'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(('discount__isnull', False), models.Q(('price_list', ''), _negated=True), ('credit_limit__isnull', False), ('payment_days__isnull', False), models.Q(('delivery', ''), _negated=True), _connector='OR'), name='terms_say_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(('replaced_by__isnull', True), models.Q(('replaced_by', models.F('id')), _negated=True), _connector='OR'), name='terms_do_not_follow_themselves'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['customer', '-issued_on'], name='invoices_of_a_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('paid__lt', models.F('amount'))), fields=['due_on'], name='invoices_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('customer', 'number'), name='one_invoice_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='an_invoice_has_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='an_invoice_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('paid__gte', 0), ('paid__lte', models.F('amount'))), name='paid_is_a_part_of_an_invoice'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid', 0), ('paid_on__isnull', True)), models.Q(('paid__gt', 0), ('paid_on__isnull', False)), _connector='OR'), name='a_payment_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('issued_on'))), name='due_after_it_was_issued'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3})?$')), name='currency_of_an_invoice'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__isnull', True), models.Q(('rate__gt', 0), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='rate_of_an_invoice'),
         ),
     ]

@@ -41,6 +41,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['title', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('code', ''), _negated=True)), fields=('code',), name='a_shipped_item_is_taken_once'),
+                    models.CheckConstraint(condition=models.Q(('roles', []), _negated=True), name='an_item_is_for_somebody'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +63,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-done_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('signed', True), models.Q(('confirmed_by', models.F('person')), _negated=True)), models.Q(('confirmed_by', models.F('person')), ('signed', False)), _connector='OR'), name='nobody_signs_for_themselves'),
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('item', 'person', 'done_on'), name='an_item_is_done_once_a_day'),
+                ],
+                'indexes': [
+                    models.Index(fields=['person', 'item'], name='completions_of_a_person'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +85,11 @@ class Migration(migrations.Migration):
                 ('met', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='training.completion')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='training.item')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('met__isnull', True), ('withdrawn_at__isnull', True)), fields=('item', 'person'), name='an_item_is_asked_for_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Sample',
@@ -96,42 +112,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['month', 'person', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('judged_at__isnull', True), ('judged_by__isnull', True), ('score__isnull', True)), models.Q(('judged_at__isnull', False), ('judged_by__isnull', False), ('score__lte', 100)), _connector='OR'), name='a_score_has_its_judge'),
+                    models.CheckConstraint(condition=models.Q(('judged_by__isnull', True), models.Q(('judged_by', models.F('person')), _negated=True), _connector='OR'), name='nobody_judges_their_own_contact'),
+                ],
+                'indexes': [
+                    models.Index(fields=['month', 'person'], name='samples_of_a_month'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('code', ''), _negated=True)), fields=('code',), name='a_shipped_item_is_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('roles', []), _negated=True), name='an_item_is_for_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='completion',
-            index=models.Index(fields=['person', 'item'], name='completions_of_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed', True), models.Q(('confirmed_by', models.F('person')), _negated=True)), models.Q(('confirmed_by', models.F('person')), ('signed', False)), _connector='OR'), name='nobody_signs_for_themselves'),
-        ),
-        migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('item', 'person', 'done_on'), name='an_item_is_done_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='asked',
-            constraint=models.UniqueConstraint(condition=models.Q(('met__isnull', True), ('withdrawn_at__isnull', True)), fields=('item', 'person'), name='an_item_is_asked_for_once'),
-        ),
-        migrations.AddIndex(
-            model_name='sample',
-            index=models.Index(fields=['month', 'person'], name='samples_of_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('judged_at__isnull', True), ('judged_by__isnull', True), ('score__isnull', True)), models.Q(('judged_at__isnull', False), ('judged_by__isnull', False), ('score__lte', 100)), _connector='OR'), name='a_score_has_its_judge'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('judged_by__isnull', True), models.Q(('judged_by', models.F('person')), _negated=True), _connector='OR'), name='nobody_judges_their_own_contact'),
         ),
     ]

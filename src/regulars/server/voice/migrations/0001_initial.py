@@ -45,6 +45,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='a_survey_has_a_name'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +63,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('survey', 'header'), name='one_layout_of_a_kind_of_file', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +86,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['survey', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('survey', 'number'), name='one_number_a_version_of_a_survey'),
+                    models.UniqueConstraint(condition=models.Q(('fielded_at__isnull', True)), fields=('survey',), name='one_draft_of_a_survey'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +110,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['version', 'place', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_question_asks_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('choices__len__gte', 2), ('kind', 'choice')), models.Q(models.Q(('kind', 'choice'), _negated=True), ('choices__len', 0)), _connector='OR'), name='a_choice_has_two_ways'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +139,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-begins_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 1)), name='a_wave_asks_a_share'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='a_wave_ends_after_it_begins'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +165,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('wave', 'customer'), name='nobody_is_asked_twice_in_a_wave'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'left_out'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state', 'left_out'), _negated=True), ('reason', '')), _connector='OR'), name='who_is_left_out_is_so_for_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), models.Q(('answered_at__isnull', False), ('handed_at__isnull', False)), _connector='OR'), name='an_answered_invitation_was_handed_over'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('handed_at__isnull', False)), fields=['customer', '-handed_at'], name='voice_last_asked'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +196,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('version', 'key'), name='an_answer_of_a_file_is_taken_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('mode__in', ['phone', 'face']), _negated=True), ('taken_by__isnull', False), _connector='OR'), name='who_asked_by_voice_is_named'),
+                ],
+                'indexes': [
+                    models.Index(fields=['wave', '-at'], name='answers_of_a_wave'),
+                    models.Index(fields=['customer', '-at'], name='answers_of_a_customer'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -255,69 +289,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['question', 'value'], name='replies_by_value')],
                 'constraints': [models.UniqueConstraint(fields=('answer', 'question'), name='one_reply_to_a_question')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='a_survey_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='layout',
-            constraint=models.UniqueConstraint(fields=('survey', 'header'), name='one_layout_of_a_kind_of_file', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('survey', 'number'), name='one_number_a_version_of_a_survey'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('fielded_at__isnull', True)), fields=('survey',), name='one_draft_of_a_survey'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_question_asks_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('choices__len__gte', 2), ('kind', 'choice')), models.Q(models.Q(('kind', 'choice'), _negated=True), ('choices__len', 0)), _connector='OR'), name='a_choice_has_two_ways'),
-        ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 1)), name='a_wave_asks_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='a_wave_ends_after_it_begins'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(condition=models.Q(('handed_at__isnull', False)), fields=['customer', '-handed_at'], name='voice_last_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('wave', 'customer'), name='nobody_is_asked_twice_in_a_wave'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'left_out'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state', 'left_out'), _negated=True), ('reason', '')), _connector='OR'), name='who_is_left_out_is_so_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), models.Q(('answered_at__isnull', False), ('handed_at__isnull', False)), _connector='OR'), name='an_answered_invitation_was_handed_over'),
-        ),
-        migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['wave', '-at'], name='answers_of_a_wave'),
-        ),
-        migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['customer', '-at'], name='answers_of_a_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('version', 'key'), name='an_answer_of_a_file_is_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode__in', ['phone', 'face']), _negated=True), ('taken_by__isnull', False), _connector='OR'), name='who_asked_by_voice_is_named'),
         ),
     ]
