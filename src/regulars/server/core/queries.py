@@ -20,12 +20,13 @@ from regulars.server.core.models import (
     OrgUnit,
     Person,
 )
+from regulars.server.core.remembered import once
 from regulars.server.core.rules import Permission
 
 
 def company() -> Company | None:
     """Return the company, or None before the set-up."""
-    return Company.objects.filter(pk=1).first()
+    return once("company", Company.objects.filter(pk=1).first)
 
 
 def settings_of_company() -> dict[str, Any]:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from regulars.server.core.models import Person
+from regulars.server.core.remembered import remembering
 from regulars.server.core.rules import EVERYBODY, NOBODY, Scope
 
 SET = (
@@ -38,7 +39,7 @@ def set_scope(scope: Scope) -> None:
 @contextmanager
 def looking(viewer: Person | None) -> Iterator[None]:
     """Run a transaction that sees what `viewer` may see; nothing for a stranger."""
-    with transaction.atomic():
+    with transaction.atomic(), remembering():
         set_scope(viewer.scope if viewer is not None else NOBODY)
         yield
 
@@ -46,7 +47,7 @@ def looking(viewer: Person | None) -> Iterator[None]:
 @contextmanager
 def everything() -> Iterator[None]:
     """Run a transaction of the system itself: imports, scoring, the morning run."""
-    with transaction.atomic():
+    with transaction.atomic(), remembering():
         set_scope(EVERYBODY)
         yield
 

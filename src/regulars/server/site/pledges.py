@@ -22,7 +22,7 @@ from regulars.server.promises.models import Promise
 from regulars.server.scoring.models import Run, Score
 
 DEMO = System("demo")
-EACH = 16  # promises of one owner
+EACH = 10  # promises of one owner
 DAYS = 25  # working days that are lived through
 TEXTS = (
     ("把一年期存单的书面报价发过去", ""),

@@ -25,7 +25,7 @@ from regulars.server.loyalty.models import Account, EarningRule, Membership
 DEMO = System("demo")
 TABLES = ("loyalty_account", "loyalty_lot", "loyalty_entry", "loyalty_movement",
           "loyalty_membership")  # fmt: skip
-MEMBERS = 5  # one person in so many collects
+MEMBERS = 7  # one person in so many collects
 GOODS = (
     ("茶具一套", 3_000),
     ("话费 30 元", 900),
@@ -34,6 +34,7 @@ GOODS = (
 )
 REDEEM = 6  # one member in so many redeems in a month
 MOST = 40  # redemptions of one month
+WISHES = (5_000, 5_500)  # asked for this week; such amounts wait for a second person
 SPEND: dict[str, Any] = {"kind": "amount", "points": 1, "per": 2, "span": 18}
 DINE = SPEND | {"about": {"categories": ["dining"]}}
 DEALS: dict[str, Any] = {
@@ -68,8 +69,8 @@ def live(*, today: date, at: datetime) -> None:
         _month(month, at=_noon(month))
         if months in (0, 3, 12):  # what grows from nothing is planned for anew
             core.refresh_statistics(*TABLES)
-        # Quarter by quarter at first, then every month.
-        step = 3 if months < 12 else 1
+        # Quarter by quarter at first, then every other month, and each of the last ones.
+        step = 3 if months < 12 else 2 if months < 20 else 1
         month, months = add_months(month, step), months + step
     loyalty.earn_from_facts(by=DEMO, at=at, dated=True)
     _asked_for(at=at)
@@ -134,16 +135,17 @@ def _month(month: date, *, at: datetime) -> None:
 
 def _asked_for(*, at: datetime) -> None:
     """Two wishes of this week wait for a second person."""
-    best = Account.objects.filter(currency="points", active__gte=5_000).order_by("-active")
+    best = Account.objects.filter(currency="points", active__gte=WISHES[0]).order_by("-active")
     chosen = best.filter(customer__book__owner__isnull=False).select_related(
         "customer__book__owner"
     )
-    for n, account in enumerate(chosen[:2]):
+    for n, (account, points) in enumerate(zip(chosen[:2], WISHES, strict=False)):
         owner = account.customer.book.owner
         assert owner is not None
         loyalty.ask(
-            account.customer, "redeem", points_=5_000 + 500 * n, key=f"demo:wish:{n}",
-            reason="换茶具一套，客户下周来取。", by=owner, at=at - timedelta(hours=2),
+            account.customer, "redeem", points_=min(points, account.active),
+            key=f"demo:wish:{n}", reason="换茶具一套，客户下周来取。", by=owner,
+            at=at - timedelta(hours=2),
         )  # fmt: skip
 
 

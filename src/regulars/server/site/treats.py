@@ -26,7 +26,7 @@ from regulars.server.rewards.models import Batch, Gift, Present, Privilege
 from regulars.server.tiers.models import Assignment
 
 DEMO = System("demo")
-USES, COUPONS, GIFTS = 260, 220, 110  # of the year, in the whole company
+USES, COUPONS, GIFTS = 160, 130, 70  # of the year, in the whole company
 Quotas = dict[int, int | None]
 BANK: tuple[tuple[str, str, str, str, int, Quotas], ...] = (
     ("no_queue", "优先叫号", "No queue", "year", 2, {5: None, 4: None, 3: None}),

@@ -11,6 +11,7 @@ from regulars.base.errors import Refused
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Company, OrgUnit
+from regulars.server.core.remembered import forget
 
 
 class CodeTaken(Refused):
@@ -41,6 +42,7 @@ def set_up_company(
             "is_demo": is_demo,
         },
     )
+    forget("company")
     if not OrgUnit.objects.exists():
         add_org_unit(code="HQ", name=name, name_en=name_en, kind="head_office", by=by, at=at)
     # A scripted import names both after the folder; the set-up gives them their name.
@@ -60,6 +62,7 @@ def change_settings(*, by: Actor, at: datetime, **changes: Any) -> Company:
         else:
             company.settings[name] = value
     company.save()
+    forget("company")
     audit.record("core.settings.changed", company, by=by, at=at, fields=sorted(changes))
     return company
 
