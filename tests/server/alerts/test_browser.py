@@ -46,7 +46,7 @@ def phone(chromium: Any, live_server: Any, cast_at_noon: Cast) -> Iterator[Any]:
     made = context.new_page()
     complaints = complaints_of(made)
     made.goto(live_server.url + "/alerts/")
-    made.wait_for_function("window.RG && window.htmx")
+    made.wait_for_function("() => window.RG && window.htmx")
     yield made
     made.wait_for_load_state("networkidle")  # the tables are emptied after this
     context.close()
@@ -75,7 +75,7 @@ def test_a_promise_is_made_and_done_on_the_customers_page(
     phone: Any, live_server: Any, cast_at_noon: Cast
 ) -> None:
     phone.goto(f"{live_server.url}/customers/{cast_at_noon.li.public_id}/")
-    phone.wait_for_function("window.RG && window.htmx")
+    phone.wait_for_function("() => window.RG && window.htmx")
     assert not phone.evaluate(SCROLLS)
     phone.get_by_text("Promise something").click()
     drawer = phone.locator("#drawer")

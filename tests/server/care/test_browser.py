@@ -55,7 +55,7 @@ def page(chromium: Any, live_server: Any, world: World) -> Iterator[Any]:
     made = context.new_page()
     complaints = complaints_of(made)
     made.goto(live_server.url + "/today/")
-    made.wait_for_function("window.RG && window.htmx")
+    made.wait_for_function("() => window.RG && window.htmx")
     made.locator(".cal").wait_for()
     yield made
     context.pages[-1].wait_for_load_state("networkidle")  # the tables are emptied after this
@@ -238,7 +238,7 @@ def open_today(page: Any, live_server: Any) -> Any:
     context.set_offline(False)
     made = context.new_page()
     made.goto(live_server.url + "/today/")
-    made.wait_for_function("window.RG && window.RG.locker")
+    made.wait_for_function("() => window.RG && window.RG.locker")
     return made
 
 
@@ -297,7 +297,7 @@ def test_what_is_typed_outlives_the_window_and_is_not_shown_to_the_next_person(
     page.locator("#contact textarea").first.press_sequentially("Half a sent")
     with page.expect_response("**/contacts/checklist*"):
         page.locator("#contact .pickone", has_text="Visit").first.click()
-    page.wait_for_function("localStorage.length > 0")
+    page.wait_for_function("() => localStorage.length > 0")
 
     sign_in(page, live_server, world.cast.wei)
     page.goto(here)

@@ -48,7 +48,7 @@ def phone_of(
         page = context.new_page()
         opened.append((context, page, complaints_of(page)))
         page.goto(live_server.url + "/complaints/")
-        page.wait_for_function("window.RG && window.htmx")
+        page.wait_for_function("() => window.RG && window.htmx")
         return page
 
     yield make

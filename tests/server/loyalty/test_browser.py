@@ -54,7 +54,7 @@ def test_points_are_joined_redeemed_told_and_given_back(
     complaints = complaints_of(phone)
 
     phone.goto(f"{live_server.url}/customers/{cast.li.public_id}/")
-    phone.wait_for_function("window.RG && window.htmx")
+    phone.wait_for_function("() => window.RG && window.htmx")
     phone.get_by_role("button", name=join).click()
     card = phone.locator("#points")
     card.get_by_role("link", name=move).wait_for()

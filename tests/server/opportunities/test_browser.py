@@ -48,7 +48,7 @@ def phone(chromium: Any, live_server: Any, cast_at_noon: Cast) -> Iterator[Any]:
     made = context.new_page()
     complaints = complaints_of(made)
     made.goto(live_server.url + "/opportunities/")
-    made.wait_for_function("window.RG && window.htmx")
+    made.wait_for_function("() => window.RG && window.htmx")
     yield made
     made.wait_for_load_state("networkidle")  # the tables are emptied after this
     context.close()
@@ -87,6 +87,6 @@ def test_two_taps_move_one_and_a_few_more_win_it(phone: Any) -> None:
 @pytest.mark.parametrize("page", ["funnel", "ladder", "accounts", "signals"])
 def test_nothing_scrolls_sideways_on_a_phone(phone: Any, live_server: Any, page: str) -> None:
     phone.goto(f"{live_server.url}/opportunities/{page}")
-    phone.wait_for_function("window.RG && window.htmx")
+    phone.wait_for_function("() => window.RG && window.htmx")
 
     assert not phone.evaluate(SCROLLS)

@@ -1,4 +1,4 @@
-"""A friend on a phone opens the link, agrees, sends; Mei has the card, in a real browser."""
+"""A friend on a phone opens the link, agrees, sends; Mei has the card: in both languages."""
 
 from __future__ import annotations
 
@@ -18,6 +18,18 @@ from regulars.server.referrals.models import Link, Opening, Referral
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, assemble
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ENGLISH = {
+    "from": "A customer of ours", "name": "Name", "phone": "Phone number",
+    "wish": "What may we help you with?", "by": "Phone", "send": "Send",
+    "arrived": "It has arrived", "card": "Recommended by Li Na", "spoke": "Spoken with",
+    "said": "What was said", "save": "Save", "state": "Contacted", "told": "They were told",
+}  # fmt: skip
+CHINESE = {
+    "from": "我们的一位客户", "name": "姓名", "phone": "电话号码", "wish": "有什么可以帮您？",
+    "by": "电话", "send": "提交", "arrived": "已收到", "card": "推荐", "spoke": "已联系",
+    "said": "谈了什么", "save": "保存", "state": "已联系", "told": "已告知",
+}  # fmt: skip
+READY = "() => window.RG && window.htmx && document.readyState === 'complete'"
 SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -31,31 +43,35 @@ def noon() -> Iterator[tuple[Cast, Link]]:
         yield cast, link
 
 
-def phone(chromium: Any, address: str, cookies: dict[str, str]) -> Any:
-    context = chromium.new_context(viewport={"width": 375, "height": 800}, has_touch=True)
-    cookies["regulars_language"] = "en"
+def phone(chromium: Any, address: str, cookies: dict[str, str], language: str) -> Any:
+    context = chromium.new_context(
+        viewport={"width": 375, "height": 800}, has_touch=True, locale=language
+    )
+    cookies["regulars_language"] = language
     context.add_cookies(
         [{"name": name, "value": value, "url": address} for name, value in cookies.items()]
     )
     return context
 
 
+@pytest.mark.parametrize(("language", "say"), [("en", ENGLISH), ("zh-hans", CHINESE)])
 def test_a_friend_opens_the_link_and_mei_sees_the_card(
-    chromium: Any, live_server: Any, noon: tuple[Cast, Link]
+    chromium: Any, live_server: Any, noon: tuple[Cast, Link], language: str, say: dict[str, str]
 ) -> None:
     cast, link = noon
-    friends = phone(chromium, live_server.url, {})
+    friends = phone(chromium, live_server.url, {}, language)
     page = friends.new_page()
     complaints = complaints_of(page)
     page.goto(f"{live_server.url}/r/{link.token}/")
-    page.get_by_text("A customer of ours").wait_for()
+    page.get_by_text(say["from"]).wait_for()
     assert not page.evaluate(SCROLLS)
-    page.get_by_label("Name", exact=True).fill("王芳")
-    page.get_by_label("Phone number").fill("10100000077")
-    page.get_by_label("What may we help you with?").fill("a mortgage")
-    page.get_by_label("Phone", exact=True).check()
-    page.get_by_role("button", name="Send").click()
-    page.get_by_text("It has arrived").wait_for()
+    page.get_by_label(say["name"], exact=True).fill("王芳")
+    page.get_by_label(say["phone"]).fill("10100000077")
+    page.get_by_label(say["wish"]).fill("a mortgage")
+    page.get_by_label(say["by"], exact=True).check()
+    page.get_by_role("button", name=say["send"], exact=True).click()
+    page.get_by_text(say["arrived"]).wait_for()
+    page.wait_for_load_state()
     assert not page.evaluate(SCROLLS)
     page.wait_for_load_state("networkidle")
     friends.close()
@@ -70,19 +86,22 @@ def test_a_friend_opens_the_link_and_mei_sees_the_card(
     client = Client()
     client.force_login(cast.mei)
     cookies = {name: cookie.value for name, cookie in client.cookies.items()}
-    meis = phone(chromium, live_server.url, cookies)
+    meis = phone(chromium, live_server.url, cookies, language)
     today = meis.new_page()
     complaints = complaints_of(today)
     today.goto(f"{live_server.url}/today/")
-    today.wait_for_function("window.RG && window.htmx")
-    today.get_by_role("link", name="Recommended by Li Na").first.click()
-    today.get_by_role("link", name="Spoken with").click()
+    today.wait_for_function(READY)
+    today.get_by_role("link", name=say["card"]).first.click()
+    spoke = today.get_by_role("link", name=say["spoke"])
+    spoke.wait_for()
+    today.wait_for_function(READY)  # the page is a new one: its links open drawers only then
+    spoke.click()
     drawer = today.locator("#drawer")
-    drawer.get_by_label("What was said").fill("comes on Thursday")
-    drawer.get_by_role("button", name="Save").click()
-    today.get_by_role("heading", name="Contacted").wait_for()
+    drawer.get_by_label(say["said"]).fill("comes on Thursday")
+    drawer.get_by_role("button", name=say["save"]).click()
+    today.get_by_role("heading", name=say["state"]).wait_for()
     assert not today.evaluate(SCROLLS)
-    today.get_by_role("button", name="They were told").click()
+    today.get_by_role("button", name=say["told"]).click()
     today.locator("#tell").wait_for(state="detached")
     today.wait_for_load_state("networkidle")
     meis.close()

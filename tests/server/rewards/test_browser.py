@@ -47,7 +47,7 @@ def phone(chromium: Any, live_server: Any, shop_at_noon: Shop) -> Iterator[Any]:
     made = context.new_page()
     complaints = complaints_of(made)
     made.goto(f"{live_server.url}/customers/{shop_at_noon.cast.li.public_id}/")
-    made.wait_for_function("window.RG && window.htmx")
+    made.wait_for_function("() => window.RG && window.htmx")
     yield made
     made.wait_for_load_state("networkidle")  # the tables are emptied after this
     context.close()

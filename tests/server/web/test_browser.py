@@ -27,7 +27,7 @@ def page(chromium: Any, live_server: Any) -> Iterator[Any]:
     made = context.new_page()
     complaints = complaints_of(made)
     made.goto(live_server.url + "/")
-    made.wait_for_function("window.RG && window.htmx")
+    made.wait_for_function("() => window.RG && window.htmx")
     yield made
     context.close()
     assert complaints == []
@@ -160,7 +160,7 @@ def test_the_word_undo_goes_after_ten_seconds_and_the_bar_stays(
     page = context.new_page()
     page.clock.install()
     page.goto(live_server.url + "/")
-    page.wait_for_function("window.RG")
+    page.wait_for_function("() => window.RG")
 
     page.clock.fast_forward(9_000)
     assert page.locator("[data-undo]").is_visible()
