@@ -307,5 +307,5 @@ def test_what_is_typed_outlives_the_window_and_is_not_shown_to_the_next_person(
     sign_in(page, live_server, world.cast.mei)
     page.goto(here)
     page.wait_for_function(
-        "document.querySelector('#contact textarea').value.startsWith('Half a')"
+        "() => document.querySelector('#contact textarea').value.startsWith('Half a')"
     )

@@ -100,6 +100,7 @@ def test_a_friend_opens_the_link_and_mei_sees_the_card(
     drawer.get_by_label(say["said"]).fill("comes on Thursday")
     drawer.get_by_role("button", name=say["save"]).click()
     today.get_by_role("heading", name=say["state"]).wait_for()
+    today.wait_for_load_state()
     assert not today.evaluate(SCROLLS)
     today.get_by_role("button", name=say["told"]).click()
     today.locator("#tell").wait_for(state="detached")
