@@ -13,7 +13,7 @@ from tests.server.loyalty.conftest import Books, faults
 
 from regulars.server.core import scope
 from regulars.server.core.models import Person
-from regulars.server.loyalty import actions
+from regulars.server.loyalty import actions, queries
 from regulars.server.loyalty.models import EarningRule, Membership, Movement, Programme, Wish
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought
 
@@ -79,6 +79,32 @@ def test_a_programme_is_set_up_and_its_rule_tried_and_adopted(as_system: Cast) -
     assert post(client, f"/loyalty/rules/{rule.public_id}/change", **RULE).status_code == 302
     newer = EarningRule.objects.get(version=2)
     assert post(client, f"/loyalty/rules/{newer.public_id}/adopt").status_code == 409
+
+
+def test_members_stand_in_the_order_of_their_points_page_after_page(books: Books) -> None:
+    actions.join(books.cast.zhou, by=TESTS, at=NOON)
+    books.earn(300)
+    books.earn(900, who=books.cast.qian)
+    names, after = [], ""
+    for _page in range(3):
+        found = queries.listed(books.cast.ana, NOON, after=after, most=1)
+        names += [row.customer for row in found.rows]
+        after = found.next or ""
+
+    assert names == [books.cast.qian, books.cast.li, books.cast.zhou]
+    assert after == ""
+
+
+def test_those_with_most_pending_points_come_first_where_they_are_asked_for(
+    books: Books,
+) -> None:
+    books.earn(900)
+    books.earn(10, pending=7)
+    books.earn(20, who=books.cast.qian, pending=7)
+
+    found = queries.listed(books.cast.ana, NOON, having="pending")
+
+    assert [row.customer for row in found.rows] == [books.cast.qian, books.cast.li]
 
 
 def test_a_bank_is_told_that_deposits_earn_nothing(books: Books) -> None:

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('active', models.BigIntegerField(default=0)),
                 ('owed', models.BigIntegerField(default=0)),
                 ('opened_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loyalty_accounts', to='customers.customer')),
             ],
             options={
                 'constraints': [

@@ -40,7 +40,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
 class Account(models.Model):
     """What one customer has of one currency: the sums of the entries, kept by the database."""
 
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="loyalty_accounts")
     currency = models.CharField(max_length=6, choices=Currency.choices)
     pending = models.BigIntegerField(default=0)
     active = models.BigIntegerField(default=0)
@@ -58,6 +58,13 @@ class Account(models.Model):
                 condition=Q(pending__gte=0, active__gte=0, owed__gte=0),
                 name="a_balance_is_never_negative",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-active", "-customer"],
+                condition=Q(currency=Currency.POINTS),
+                name="most_points_first",
+            )
         ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from regulars.server.core import queries as core
@@ -108,7 +108,7 @@ def listed(
     after: str = "",
     most: int = PAGE,
 ) -> Listed:
-    """Members, the newest first; `having` keeps those who have pending points, debts ..."""
+    """Members, those with most points first; `having` keeps those with pending points, debts."""
     found = _rows(viewer).standing()
     if text:
         found = found.filter(
@@ -121,10 +121,14 @@ def listed(
         found = found.filter(level="" if level == "none" else level)
     if having:
         found = _having(found, having, core.local_date(at))
+    of = having if having in {PENDING, OWED} else ACTIVE
+    found, most_of = _by_points(found), f"account__{of}"
     if after:
-        last = Membership.objects.visible_to(viewer).filter(public_id=after).first()
-        found = found.filter(pk__lt=last.pk) if last else found.none()
-    rows = list(with_sums(found).order_by("-pk")[: most + 1])
+        last = (
+            _by_points(_rows(viewer)).filter(public_id=after).annotate(sum=F(most_of)).first()
+        )
+        found = found.filter(_below(most_of, last)) if last else found.none()
+    rows = list(with_sums(found).order_by(F(most_of).desc(), "-customer")[: most + 1])
     following = rows[most - 1].public_id if len(rows) > most else None
     return Listed(rows[:most], following)
 
@@ -207,6 +211,20 @@ def with_sums(found: QuerySet[Membership]) -> QuerySet[Membership]:
 
 def _rows(viewer: Person) -> Any:
     return Membership.objects.visible_to(viewer).select_related("customer__book__owner")
+
+
+def _by_points(found: Any) -> Any:
+    """Each membership beside its account of points: everybody who joined has one."""
+    own = Q(customer__loyalty_accounts__currency=Currency.POINTS)
+    return found.annotate(
+        account=FilteredRelation("customer__loyalty_accounts", condition=own)
+    ).filter(account__currency=Currency.POINTS)
+
+
+def _below(most_of: str, last: Any) -> Q:
+    """Who comes after the last one of a page."""
+    same = Q(**{most_of: last.sum}, customer__lt=last.customer_id)
+    return Q(**{f"{most_of}__lt": last.sum}) | same
 
 
 def _having(found: Any, having: str, day: date) -> Any:

@@ -115,7 +115,7 @@ def words_of(asked: Wanted, at: datetime) -> list[tuple[str, str]]:
         ("source", str(dict(Opportunity.Source.choices).get(asked.source, ""))),
         ("reason", str(dict(Opportunity.Reason.choices).get(asked.reason, ""))),
         ("press", _pressing().get(asked.press, "")),
-        ("owner", queries.name_of(asked.owner) or _("no one")),
+        ("owner", queries.name_of(asked.owner) or _("not assigned")),
         ("branch", queries.place_of(asked.branch)),
         ("reached", _("came to %(stage)s") % {"stage": known.get(asked.reached or 0, "")}),
         ("passed", _("went beyond %(stage)s") % {"stage": known.get(asked.passed or 0, "")}),
