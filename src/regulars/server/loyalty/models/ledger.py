@@ -59,13 +59,6 @@ class Account(models.Model):
                 name="a_balance_is_never_negative",
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=["-active", "-customer"],
-                condition=Q(currency=Currency.POINTS),
-                name="most_points_first",
-            )
-        ]
 
 
 class Movement(models.Model):

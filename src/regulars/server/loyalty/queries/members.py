@@ -108,7 +108,7 @@ def listed(
     after: str = "",
     most: int = PAGE,
 ) -> Listed:
-    """Members, those with most points first; `having` keeps those with pending points, debts."""
+    """Members, most points first; `having` keeps those with pending points, debts ..."""
     found = _rows(viewer).standing()
     if text:
         found = found.filter(
