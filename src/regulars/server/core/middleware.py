@@ -10,6 +10,7 @@ from django.utils import translation
 
 from regulars.server.core import scope
 from regulars.server.core.models import Person
+from regulars.server.core.remembered import remembering
 from regulars.server.core.rights import of_machines
 from regulars.server.core.rules import NOBODY
 
@@ -27,7 +28,7 @@ class ViewerMiddleware:
             return HttpResponseBadRequest()
         if of_machines(request.path):  # core.api opened the wall for the key it brings
             return self.get_response(request)
-        with transaction.atomic():
+        with transaction.atomic(), remembering():
             viewer = request.user if isinstance(request.user, Person) else None
             scope.set_scope(viewer.scope if viewer else NOBODY)
             if viewer and viewer.language:

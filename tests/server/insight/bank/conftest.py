@@ -69,8 +69,12 @@ class Bank:
         return self.wei.org_unit
 
     def customers_of(self, viewer: Person) -> list[int]:
-        found = Customer.objects.visible_to(viewer).order_by("pk")
-        return list(found.values_list("pk", flat=True))
+        """Whom the last run scored; friends who were just recommended came after it."""
+        scored = duckdb.execute(
+            "select customer_id from read_parquet(?)", [str(scoring.frame(self.now))]
+        ).fetchall()
+        found = Customer.objects.visible_to(viewer).filter(pk__in=[pk for (pk,) in scored])
+        return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 @pytest.fixture(scope="package")

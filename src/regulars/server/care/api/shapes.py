@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from regulars.server.core.api import PUBLIC_ID, InTheNameOf, Whose
-from regulars.server.core.api.shapes import PLAIN, Digits
+from regulars.server.core.api.shapes import PLAIN, Cursor, Digits
 from regulars.server.customers.api import CustomerRef
 
 Id = Annotated[str, Field(**PUBLIC_ID)]
@@ -206,9 +206,7 @@ class WantedAnswers(InTheNameOf):
 
     customer: Id | None = Field(None, description="null: of all whom the person sees.")
     limit: Digits = Field(100, ge=1, le=500)
-    cursor: Digits | None = Field(
-        None, ge=0, le=999_999_999, description="`next` of the last page."
-    )
+    cursor: Cursor | None = Field(None, description="`next` of the last page.")
 
 
 class AnswerOut(Schema):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -158,9 +159,8 @@ def steps() -> list[Step]:
 def view_all(viewer: Person, page: Sequence[Card], at: datetime) -> list[CardView]:
     """Put together what cards show, with one query per kind of thing."""
     ids = [found.customer_id for found in page]
-    tasks: dict[int, list[Task]] = defaultdict(list)
-    for task in Task.objects.filter(card__in=page, state=Task.State.OPEN).order_by("pk"):
-        tasks[task.card_id].append(task)
+    # Read once for the view and for what other slices lay on the card.
+    prefetch_related_objects(list(page), Prefetch("tasks", Task.objects.order_by("pk")))
     marked = marks(viewer, ids)
     said = channels.last_words(viewer, ids)
     company = core.company()
@@ -172,11 +172,15 @@ def view_all(viewer: Person, page: Sequence[Card], at: datetime) -> list[CardVie
     age = scores_age(page, reader)
     return [
         _view(
-            viewer, found, _ranked(tasks[found.pk]), reader, known, texts, age,
+            viewer, found, _ranked(_open(found)), reader, known, texts, age,
             tier=marked.get(found.customer_id), said=said.get(found.customer_id), kind=kind,
         )
         for found in page
     ]  # fmt: skip
+
+
+def _open(card: Card) -> list[Task]:
+    return [task for task in card.tasks.all() if task.state == Task.State.OPEN]
 
 
 def scores_age(page: Sequence[Card], reader: Reader) -> str:

@@ -19,6 +19,7 @@ from regulars.server.core.api.document import LIMITS
 from regulars.server.core.api.problems import MEDIA_TYPE, Problem, instead_of, respond
 from regulars.server.core.idempotency import actions as idempotency
 from regulars.server.core.idempotency.actions import Reply
+from regulars.server.core.remembered import remembering
 from regulars.server.core.rights import of_machines
 from regulars.server.core.rules import NOBODY
 
@@ -63,7 +64,7 @@ class ApiMiddleware:
         try:
             arrive(request, timezone.now())
             limits = meter(request.api_key, request.at) if request.api_key else {}
-            with transaction.atomic():
+            with transaction.atomic(), remembering():
                 scope.set_scope(request.api_key.scope if request.api_key else NOBODY)
                 answer = self._remembered(request)
         except Problem as problem:

@@ -23,6 +23,8 @@ def _digits(value: Any) -> Any:
 
 
 Digits = Annotated[int, BeforeValidator(_digits)]
+# Where a page of numbered rows begins. The limits stand beside `int`: the document says them.
+Cursor = Annotated[int, Field(ge=0, le=999_999_999), BeforeValidator(_digits)]
 # An amount in the unit of the currency, to the hundredth; the document says so, too.
 MOST_MONEY = 999_999_999_999  # of twelve digits, as the pattern
 Money = Annotated[

@@ -89,5 +89,5 @@ def not_given(rows: Sequence[Row]) -> list[Row]:
 
 
 def triggers_of(card: Card) -> frozenset[str]:
-    """Why a card stands there."""
-    return frozenset(card.tasks.values_list("trigger", flat=True))
+    """Why a card stands there; of a page of cards the tasks are read already."""
+    return frozenset(task.trigger for task in card.tasks.all())
