@@ -242,7 +242,7 @@ def give_back(request: KeyedRequest, public_id: Id, told: BackIn) -> Any:
     found = queries.movement(by, public_id)
     if found is None:
         raise Http404
-    booked = actions.give_back(
+    booked = actions.give_back_alone(
         found, key=_key(request, told.key), points=told.points, by=by, at=request.at
     )
     return _answer(request, by, booked, "give_back")

@@ -11,6 +11,7 @@ class Rewards(AppConfig):
     def ready(self) -> None:
         from regulars.server.care import queries as care
         from regulars.server.core.rules import Permission
+        from regulars.server.loyalty.queries import add_use
         from regulars.server.rewards import queries
         from regulars.server.rewards.bricks import BRICKS
         from regulars.server.segments.queries import add_teller
@@ -27,6 +28,7 @@ class Rewards(AppConfig):
             stands=queries.COUPON_STANDS,
         )
         add_teller(queries.moments)
+        add_use(queries.BOUGHT)
         navigation.add(
             Page(
                 key="rewards",

@@ -6,6 +6,7 @@ The door for features above: `earn`, `redeem`, `give_back`, each under a key of 
 from regulars.server.loyalty.actions.booking import AnotherRequest, Booked, NoMember, NotEnough
 from regulars.server.loyalty.actions.earning import Morning, due
 from regulars.server.loyalty.actions.earning import run as earn_from_facts
+from regulars.server.loyalty.actions.lots import NothingLeft
 from regulars.server.loyalty.actions.members import (
     CannotJoin,
     NoProgramme,
@@ -18,10 +19,12 @@ from regulars.server.loyalty.actions.members import (
 )
 from regulars.server.loyalty.actions.merging import join_files, part_files
 from regulars.server.loyalty.actions.points import (
+    BoughtWith,
     credit,
     debit,
     earn,
     give_back,
+    give_back_alone,
     redeem,
     reverse,
     transfer,
@@ -43,6 +46,7 @@ from regulars.server.loyalty.actions.wishes import Decided, OwnWish, approve, as
 __all__ = [
     "AnotherRequest",
     "Booked",
+    "BoughtWith",
     "CannotJoin",
     "Decided",
     "Forbidden",
@@ -50,6 +54,7 @@ __all__ = [
     "NoMember",
     "NoProgramme",
     "NotEnough",
+    "NothingLeft",
     "OwnWish",
     "TooSoon",
     "adopt",
@@ -68,6 +73,7 @@ __all__ = [
     "erase",
     "forfeit",
     "give_back",
+    "give_back_alone",
     "join",
     "join_files",
     "join_many",

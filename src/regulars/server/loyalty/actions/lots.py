@@ -14,6 +14,10 @@ from regulars.server.loyalty.actions import booking
 from regulars.server.loyalty.models import Account, Lot, Movement, Programme
 
 
+class NothingLeft(BadInput):
+    """All of it was given back before."""
+
+
 def given_back(
     pk: int, movement: Movement, points: int | None, *, at: datetime
 ) -> Mapping[str, Any]:
@@ -32,7 +36,8 @@ def given_back(
     wanted = left if points is None else points
     if not 1 <= wanted <= left:
         told = _("%(points)s points cannot be given back: %(left)s are left of it.")
-        raise BadInput(told % {"points": wanted, "left": left})
+        refusal = BadInput if left else NothingLeft
+        raise refusal(told % {"points": wanted, "left": left})
     entries, rest = [], wanted
     for lot, account, spent in rows:
         part = min(rest, int(spent))

@@ -35,6 +35,7 @@ from regulars.server.loyalty.queries.statement import (
     statement,
     story,
 )
+from regulars.server.loyalty.queries.uses import Use, add_use, back_of, words_of
 from regulars.server.loyalty.queries.worth import Row, Worth, example, worth
 
 __all__ = [
@@ -48,8 +49,11 @@ __all__ = [
     "Row",
     "Statement",
     "Tally",
+    "Use",
     "View",
     "Worth",
+    "add_use",
+    "back_of",
     "behind",
     "example",
     "expiring",
@@ -75,5 +79,6 @@ __all__ = [
     "wishes",
     "wishes_waiting",
     "with_sums_of",
+    "words_of",
     "worth",
 ]

@@ -14,6 +14,7 @@ from regulars.base.periods import add_months
 from regulars.server.core.models import Person, local_name
 from regulars.server.customers.models import Customer
 from regulars.server.loyalty.models import Account, Entry, Lot, Membership, Movement
+from regulars.server.loyalty.queries.uses import back_of
 
 MOST = 5_000  # lines of one statement
 
@@ -32,6 +33,7 @@ class Line:
     balance: int
     about: str
     movement: str
+    back: str  # how its points return, where they are not given back alone
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ def _lines(rows: list[dict[str, Any]], opening: int) -> list[Line]:
                 about=local_name(row["lot__rule__name"] or "", row["lot__rule__name_en"] or "")
                 or row["movement__ref"],
                 movement=row["movement__public_id"],
+                back=back_of(row["movement__ref"]) if target == "spent" else "",
             )
         )
     return lines

@@ -156,7 +156,7 @@ def give_back(request: SignedIn, public_id: str, movement: str) -> HttpResponse:
     if found is None or found.account is None or found.account.customer_id != customer.pk:
         raise Http404
     key = f"page:back:{found.public_id}"
-    actions.give_back(found, key=key, by=request.user, at=timezone.now())
+    actions.give_back_alone(found, key=key, by=request.user, at=timezone.now())
     return saved(request, reverse("loyalty:statement", args=[customer.public_id]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -131,7 +132,9 @@ def void(coupon: Coupon, *, reason: str, by: Actor, at: datetime) -> Coupon:
     found.state, found.ended_at, found.ended_because = State.VOID, at, reason.strip()[:200]
     found.save(update_fields=["state", "ended_at", "ended_because"])
     if found.movement is not None:
-        loyalty.give_back(found.movement, key=f"void:{found.public_id}", by=by, at=at)
+        # Points that somebody gave back before are back: the coupon ends all the same.
+        with suppress(loyalty.NothingLeft):
+            loyalty.give_back(found.movement, key=f"void:{found.public_id}", by=by, at=at)
     audit.record("rewards.coupon.voided", found, by=by, at=at)
     return found
 

@@ -1,5 +1,6 @@
 """Reads of benefits, as one viewer may see them."""
 
+from regulars.server.rewards.queries.bought import BOUGHT
 from regulars.server.rewards.queries.costs import Costs, Line, costs
 from regulars.server.rewards.queries.customers import (
     Entitled,
@@ -61,6 +62,7 @@ from regulars.server.rewards.queries.work import coupons as coupons_of_day
 from regulars.server.rewards.queries.work import gifts as gifts_of_day
 
 __all__ = [
+    "BOUGHT",
     "COUPON",
     "COUPON_STANDS",
     "GIFT",

@@ -1,0 +1,57 @@
+"""What points paid for: its points return with it, and not alone."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from django.test import Client
+from tests.server.rewards.conftest import Shop, batch_of, kind_of
+
+from regulars.server.core import scope
+from regulars.server.loyalty import actions as loyalty
+from regulars.server.loyalty.models import Account, Programme
+from regulars.server.rewards import actions
+from regulars.testing.cast import NOON, TESTS, TODAY
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+
+
+@pytest.fixture
+def rich(shop: Shop) -> Shop:
+    """Li has 500 points."""
+    Programme.objects.create(pk=1, name="积分", prefix="600", began_on=TODAY)
+    loyalty.join(shop.cast.li, by=TESTS, at=NOON)
+    loyalty.earn(shop.cast.li, points=500, key="e", by=TESTS, at=NOON)
+    return shop
+
+
+def test_points_of_a_coupon_return_when_it_is_void_and_not_alone(rich: Shop) -> None:
+    batch = batch_of(kind=kind_of(points=300, condition="points"))
+    made = actions.buy(batch, rich.cast.li, key=rich.key(), by=rich.cast.mei, at=NOON)
+    assert made.movement is not None
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(rich.cast.mei)
+    page = f"/customers/{rich.cast.li.public_id}/points/"
+
+    with time_machine.travel(NOON, tick=False):
+        shown = client.get(page).content.decode()
+        asked = client.post(f"{page}{made.movement.public_id}/back")
+    scope.set_scope(scope.EVERYBODY)
+
+    account = Account.objects.get(customer=rich.cast.li, currency="points")
+    assert ("Give back" in shown, "Make the coupon void" in shown) == (False, True)
+    assert (asked.status_code, account.active) == (409, 200)
+    with pytest.raises(loyalty.BoughtWith):
+        loyalty.give_back_alone(made.movement, key="b", by=TESTS, at=NOON)
+
+
+def test_a_coupon_whose_points_are_back_already_can_still_be_made_void(rich: Shop) -> None:
+    batch = batch_of(kind=kind_of(points=300, condition="points"))
+    made = actions.buy(batch, rich.cast.li, key=rich.key(), by=rich.cast.mei, at=NOON)
+    assert made.movement is not None
+    loyalty.give_back(made.movement, key="long ago", by=TESTS, at=NOON)
+
+    void = actions.void(made, reason="a mistake", by=rich.cast.mei, at=NOON)
+
+    account = Account.objects.get(customer=rich.cast.li, currency="points")
+    assert (void.state, account.active) == ("void", 500)
