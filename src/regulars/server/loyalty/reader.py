@@ -19,8 +19,10 @@ from regulars.server.loyalty.models import EarningRule
 
 MEMBERS = "loyalty_members"
 NAMES = ("account", "source", "ref", "amount", "points", "day")
+ORDERS = "loyalty_orders"
 PURCHASE = "purchase"
-MOST_REFUND = 10**15
+ABOUT_PURCHASES = frozenset({EarningRule.Kind.AMOUNT, EarningRule.Kind.PRODUCT})
+LONGEST = 80  # letters of an order that a lot keeps
 
 
 @dataclass(frozen=True)
@@ -69,22 +71,45 @@ def earned(rule: EarningRule, span: Span, *, scale: int, zone: str) -> list[tupl
     return lake.rows(ways[rule.kind](rule, span, first, stop, scale, zone))
 
 
-def refunds(rule: EarningRule, span: Span, *, zone: str) -> list[tuple[Any, ...]]:
-    """Refunds of what a rule is about: account, source, order, amount, refunded so far, day."""
-    table = lake.source(facts.living("transactions"), "transactions")
-    if rule.kind not in {"amount", "product"}:
+def hold_orders(orders: Iterable[tuple[int, str]]) -> None:
+    """Take up orders, pairs of account and order, whose refunds are asked for, too."""
+    columns = list(zip(*orders, strict=True)) or [(), ()]
+    arrays = [pa.array(columns[0], pa.int64()), pa.array(columns[1], pa.string())]
+    lake.hold(ORDERS, pa.table(arrays, ["account", "ref"]))
+
+
+def refunded(rule: EarningRule, span: Span) -> list[tuple[Any, ...]]:
+    """What was refunded in all of orders that a rule may be about: account, order, amount.
+
+    Orders of which a refund is new, and those of `hold_orders`: a refund may come before
+    its purchase.
+    """
+    if rule.kind not in ABOUT_PURCHASES:
         return []
     return lake.rows(
         f"""
-        select m.account, 'r:' || t.row_key, coalesce(t.order_id, ''), -t.amount,
-               (-t.so_far)::bigint, t.local_date
-        from (select *, sum(amount) over (
-                  partition by fact_key, coalesce(order_id, row_key)
-                  order by occurred_at, row_key) as so_far
-              from {table} where kind = 'refund' and amount < 0) t
-        join {MEMBERS} m on m.fact_key = t.fact_key
-        where {span.known} and t.local_date >= m.joined_on and t.local_date < date '{span.stop}'
-          and t.local_date >= date '{rule.valid_from}' {_about(rule)}
+        with back as (
+            select m.account, left(t.order_id, {LONGEST}) as ref,
+                   (-sum(t.amount))::bigint as amount, bool_or({span.known}) as is_new
+            from {_transactions()} t join {MEMBERS} m on m.fact_key = t.fact_key
+            where {_refund(rule, span)} and coalesce(t.order_id, '') <> ''
+            group by 1, 2
+        )
+        select account, ref, amount from back
+        where is_new or (account, ref) in (select (account, ref) from {ORDERS})
+        order by 1, 2"""
+    )
+
+
+def refunds(rule: EarningRule, span: Span) -> list[tuple[Any, ...]]:
+    """New refunds that name no order: account, source, no order, amount, no points, day."""
+    if rule.kind not in ABOUT_PURCHASES:
+        return []
+    return lake.rows(
+        f"""
+        select m.account, 'r:' || t.row_key, '', (-t.amount)::bigint, 0, t.local_date
+        from {_transactions()} t join {MEMBERS} m on m.fact_key = t.fact_key
+        where {_refund(rule, span)} and coalesce(t.order_id, '') = '' and {span.known}
         order by 1, t.occurred_at, 2"""
     )
 
@@ -169,22 +194,37 @@ def _events(
 def _deals(
     rule: EarningRule, span: Span, first: date, stop: date, scale: int, zone: str
 ) -> str:
-    """Once in each span of some months, on the day of the deal that makes the number full."""
+    """Once in each span of some months, on the day of the deal that makes the number full.
+
+    Always all spans: of what was refunded wholly since, nothing is a deal any more. A span
+    is so many calendar months, the first one from the month on in which the rule began.
+    """
     months, wanted = int(rule.about["months"]), int(rule.about["deals"])
     start = rule.valid_from
     ended = "(year(t.local_date) * 12 + month(t.local_date))"
     block = f"(({ended} - {start.year * 12 + start.month}) // {months})"
     return f"""
-        select account, 'd:' || account || ':' || block, '', null, {rule.points}::bigint,
-               max(day)
-        from (
-            select m.account, {block} as block, coalesce(t.order_id, t.row_key) as deal,
-                   min(t.local_date) as day
+        with bought as (
+            select m.account, {block} as block,
+                   coalesce(nullif(t.order_id, ''), t.row_key) as deal,
+                   min(t.local_date) as day, sum(t.amount) as amount
             from {_transactions()} t join {MEMBERS} m on m.fact_key = t.fact_key
             where {_bought(rule, rule.valid_from, stop)}
             group by 1, 2, 3
-            qualify row_number() over (partition by m.account, block order by day, deal)
-                    <= {wanted})
+        ), back as (
+            select m.account, t.order_id as deal, -sum(t.amount) as amount
+            from {_transactions()} t join {MEMBERS} m on m.fact_key = t.fact_key
+            where {_refund(rule, span)} and coalesce(t.order_id, '') <> ''
+            group by 1, 2
+        )
+        select account, 'd:' || account || ':' || block, '', null, {rule.points}::bigint,
+               max(day)
+        from (
+            select b.account, b.block, b.day
+            from bought b left join back r on r.account = b.account and r.deal = b.deal
+            where b.amount > coalesce(r.amount, 0)
+            qualify row_number() over (partition by b.account, b.block
+                                       order by b.day, b.deal) <= {wanted})
         group by account, block having count(*) = {wanted} and max(day) >= date '{first}'
         order by 1, 2"""
 
@@ -214,6 +254,15 @@ def _balances(
         select account, 'b:' || account || ':' || day, '', sum(balance)::bigint,
                ({points})::bigint, day
         from held group by account, day having {points} >= 1 order by 1, 2"""
+
+
+def _refund(rule: EarningRule, span: Span) -> str:
+    """Refunds of what a rule is about; after its end, too."""
+    return (
+        f"t.kind = 'refund' and t.amount < 0 and t.local_date >= m.joined_on "
+        f"and t.local_date >= date '{rule.valid_from}' and t.local_date < date '{span.stop}' "
+        f"{_about(rule)}"
+    )
 
 
 def _transactions() -> str:
