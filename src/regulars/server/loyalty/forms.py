@@ -97,8 +97,10 @@ class RuleForm(forms.Form):
     event = forms.CharField(label=_("Event"), max_length=60, required=False)
     deals = forms.IntegerField(label=_("Deals"), min_value=2, max_value=1000, required=False)
     months = forms.IntegerField(
-        label=_("Within months"), min_value=1, max_value=24, required=False
-    )
+        label=_("Within months"), min_value=1, max_value=24, required=False,
+        help_text=_("Calendar months: one span follows the other, from the month on in which "
+                    "the terms hold. What is refunded wholly is no deal."),
+    )  # fmt: skip
     pending_days = forms.IntegerField(
         label=_("Days until they may be used"), min_value=0, max_value=365, initial=0
     )
