@@ -69,6 +69,7 @@ class LineOut(Schema):
     pending: int
     owed: int
     balance: int = Field(description="Active points after this line.")
+    about: str = Field(description="The rule that earned them, or what they went for.")
     movement: str
 
 

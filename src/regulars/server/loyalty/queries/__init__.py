@@ -35,7 +35,7 @@ from regulars.server.loyalty.queries.statement import (
     statement,
     story,
 )
-from regulars.server.loyalty.queries.uses import Use, add_use, back_of, words_of
+from regulars.server.loyalty.queries.uses import Use, add_use, back_of
 from regulars.server.loyalty.queries.worth import Row, Worth, example, worth
 
 __all__ = [
@@ -79,6 +79,5 @@ __all__ = [
     "wishes",
     "wishes_waiting",
     "with_sums_of",
-    "words_of",
     "worth",
 ]

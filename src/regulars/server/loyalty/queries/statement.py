@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Sum
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Case, F, Q, Sum, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from regulars.base.periods import add_months
 from regulars.server.core.models import Person, local_name
 from regulars.server.customers.models import Customer
 from regulars.server.loyalty.models import Account, Entry, Lot, Membership, Movement
-from regulars.server.loyalty.queries.uses import back_of
+from regulars.server.loyalty.queries.uses import used
 
 MOST = 5_000  # lines of one statement
+BY_RULE = (
+    Q(source="issued") | Q(target__in=("expired", "reversed"))
+    | Q(source="pending", target="active")
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,9 +36,15 @@ class Line:
     pending: int
     owed: int
     balance: int
-    about: str
+    about: str  # the rule that earned them, or what they went for
     movement: str
-    back: str  # how its points return, where they are not given back alone
+    left: int = 0  # of what was redeemed: not given back yet
+    back: str = ""  # how its points return, where they are not given back alone
+
+    @property
+    def words(self) -> str:
+        """What happened, as the page and the file say it."""
+        return str(_words(self.what, self.source, self.target))
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,10 @@ class Statement:
     lines: tuple[Line, ...]
     is_cut: bool
 
+    @property
+    def has_debts(self) -> bool:
+        return any(line.owed for line in self.lines)
+
 
 def statement(
     viewer: Person, customer: Customer, first: date, last: date, *, currency: str = "points"
@@ -68,10 +83,10 @@ def statement(
     rows: Any = (
         within.values(
             "day", "movement", "movement__public_id", "movement__what", "source", "target",
-            "lot__rule__name", "lot__rule__name_en", "movement__ref",
+            "movement__ref", name=_of_rule("name"), name_en=_of_rule("name_en"),
         )
         .annotate(sum=Sum("points"))
-        .order_by("day", "movement", "source", "target")
+        .order_by("day", "movement", "source", "target", "name")
     )  # fmt: skip
     lines = tuple(_lines(list(rows[: MOST + 1]), opening))
     member = Membership.objects.visible_to(viewer).filter(customer=customer)
@@ -122,12 +137,22 @@ def story(customer_id: int) -> Mapping[str, list[dict[str, Any]]]:
     return {title: list(rows) for title, rows in told.items()}
 
 
+def _of_rule(field: str) -> Case:
+    """By which rule points came; what is spent is spent whatever earned it."""
+    return Case(When(BY_RULE, then=F(f"lot__rule__{field}")), default=Value(""))
+
+
 def _lines(rows: list[dict[str, Any]], opening: int) -> list[Line]:
     lines, balance = [], opening
+    known = used({row["movement__ref"] for row in rows})
+    returned = _returned({row["movement"] for row in rows if row["target"] == "spent"})
     for row in rows:
         source, target, points = row["source"], row["target"], int(row["sum"])
         change = points * ((target == "active") - (source == "active"))
         balance += change
+        # What is paid off is paid, whatever brought the points.
+        behind = None if target == "owed" else known.get(row["movement__ref"])
+        spent = target == "spent"
         lines.append(
             Line(
                 day=row["day"],
@@ -138,13 +163,40 @@ def _lines(rows: list[dict[str, Any]], opening: int) -> list[Line]:
                 pending=points * ((target == "pending") - (source == "pending")),
                 owed=points * ((source == "owed") - (target == "owed")),
                 balance=balance,
-                about=local_name(row["lot__rule__name"] or "", row["lot__rule__name_en"] or "")
-                or row["movement__ref"],
+                about=local_name(row["name"] or "", row["name_en"] or "")
+                or (behind.words if behind else ""),
                 movement=row["movement__public_id"],
-                back=back_of(row["movement__ref"]) if target == "spent" else "",
+                left=points - returned.get(row["movement"], 0) if spent else 0,
+                back=behind.back if behind and spent else "",
             )
         )
     return lines
+
+
+def _returned(movements: set[int]) -> dict[int, int]:
+    """How many points of some redemptions were given back."""
+    found: Any = Entry.objects.filter(movement__undoes__in=movements, source="spent")
+    rows = found.order_by().values("movement__undoes").annotate(sum=Sum("points"))
+    return {row["movement__undoes"]: int(row["sum"]) for row in rows}
+
+
+def _words(what: str, source: str, target: str) -> Any:
+    for met, words in (
+        (target == "expired", pgettext("points", "Ended")),
+        (source == "issued" and what == "adjust", _("Credited by hand")),
+        (source == "issued", pgettext("points", "Earned")),
+        (source == "pending" and target == "active", _("May be used now")),
+        (target == "spent", pgettext("points", "Redeemed")),
+        (source == "spent", pgettext("points", "Given back")),
+        (target == "reversed", _("Taken back: what earned them was refunded or undone")),
+        (target == "owed", _("Paid what was owed")),
+        (target == "adjusted", _("Taken away by hand")),
+        (what == "merge", _("Two files became one")),
+        (source == "moved", _("Given by another member")),
+    ):
+        if met:
+            return words
+    return _("Given to another member")
 
 
 def _active(found: Any) -> int:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from regulars.server.loyalty.models import Wish
+
 
 @dataclass(frozen=True)
 class Use:
-    """What a feature spends points on.
+    """What a feature spends points on, or gives them for.
 
     `names` says what stands behind some ids; whom it does not name is not of this feature.
     `back` is the sentence that says how such points return, where nobody gives them back
@@ -21,7 +23,19 @@ class Use:
     back: Any = ""
 
 
-_uses: dict[str, Use] = {}
+@dataclass(frozen=True)
+class Used:
+    """What a ref is called, and how its points return where they do not return alone."""
+
+    words: str
+    back: str = ""
+
+
+def _wishes(ids: Collection[str]) -> Mapping[str, str]:
+    return dict(Wish.objects.filter(public_id__in=ids).values_list("public_id", "reason"))
+
+
+_uses: dict[str, Use] = {"wish": Use("wish", _wishes)}
 
 
 def add_use(use: Use) -> None:
@@ -29,24 +43,16 @@ def add_use(use: Use) -> None:
     _uses[use.kind] = use
 
 
-def words_of(refs: Iterable[str]) -> dict[str, str]:
-    """What some refs are called; one that no feature knows says itself."""
-    found = {ref: ref for ref in refs if ref}
+def used(refs: Iterable[str]) -> dict[str, Used]:
+    """What stands behind some refs; one that no feature knows says itself."""
+    found = {ref: Used(ref) for ref in refs if ref}
     for kind, use in _uses.items():
-        mine = {_id(ref): ref for ref in found if ref.startswith(f"{kind}:")}
-        if mine:
-            named = use.names(mine)
-            found |= {ref: named[each] for each, ref in mine.items() if each in named}
+        mine = {ref.partition(":")[2]: ref for ref in found if ref.startswith(f"{kind}:")}
+        for each, words in use.names(mine).items() if mine else ():
+            found[mine[each]] = Used(words, str(use.back))
     return found
 
 
 def back_of(ref: str) -> str:
     """How the points of a ref return, where they are not given back alone; else empty."""
-    use = _uses.get(ref.partition(":")[0])
-    if use is None or not use.back or _id(ref) not in use.names([_id(ref)]):
-        return ""
-    return str(use.back)
-
-
-def _id(ref: str) -> str:
-    return ref.partition(":")[2]
+    return used([ref])[ref].back if ref else ""

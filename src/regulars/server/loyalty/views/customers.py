@@ -25,7 +25,7 @@ from regulars.server.customers import queries as customers
 from regulars.server.customers.models import Customer
 from regulars.server.loyalty import actions, queries
 from regulars.server.loyalty.forms import LeaveForm, WishForm
-from regulars.server.loyalty.models import Currency, Movement, Wish
+from regulars.server.loyalty.models import Currency, Wish
 from regulars.server.web.answers import saved
 
 CURRENCIES = Currency.values
@@ -63,12 +63,11 @@ def file(request: SignedIn, public_id: str) -> HttpResponse:
         pgettext("points", "For what"),
         _("Points"),
         _("Pending"),
+        pgettext("points", "Owed"),
         _("Balance"),
     ]
-    words: dict[str, Any] = dict(Movement.What.choices)
     rows = [
-        (line.day, words.get(line.what, line.what), line.about, line.points, line.pending,
-         line.balance)
+        (line.day, line.words, line.about, line.points, line.pending, line.owed, line.balance)
         for line in found.lines
     ]  # fmt: skip
     audit.record(
