@@ -22,7 +22,12 @@ def points(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] |
     view = queries.view(viewer, customer, at)
     if view is None and not may_act:
         return None
-    return {"programme": programme, "view": view, "may_act": may_act}
+    return {
+        "programme": programme,
+        "view": view,
+        "wishes": queries.own_wishes(viewer, customer, at),
+        "may_act": may_act,
+    }
 
 
 def count(viewer: Person, at: datetime) -> Count | None:

@@ -20,6 +20,7 @@ from regulars.server.web.forms import dress
 
 LEVELS = 5
 ABOUT = ("products", "categories", "channels", "kinds")
+BY_HAND = [(kind.value, kind.label) for kind in Wish.Kind if kind != Wish.Kind.LEAVE]
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -202,7 +203,7 @@ class LevelsForm(forms.Form):
 class WishForm(forms.Form):
     """Points moved by hand. `once` makes a form that is sent twice one wish."""
 
-    kind = forms.ChoiceField(label=pgettext_lazy("points", "What"), choices=Wish.Kind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("points", "What"), choices=BY_HAND)
     points = forms.IntegerField(label=_("Points"), min_value=1, max_value=100_000_000)
     reason = forms.CharField(label=_("Why"), max_length=200)
     once = forms.CharField(widget=forms.HiddenInput, max_length=40)

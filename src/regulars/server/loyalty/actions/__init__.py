@@ -41,7 +41,14 @@ from regulars.server.loyalty.actions.programme import (
     set_up,
     soonest,
 )
-from regulars.server.loyalty.actions.wishes import Decided, OwnWish, approve, ask, decline
+from regulars.server.loyalty.actions.wishes import (
+    Decided,
+    OwnWish,
+    approve,
+    ask,
+    ask_to_leave,
+    decline,
+)
 
 __all__ = [
     "AnotherRequest",
@@ -60,6 +67,7 @@ __all__ = [
     "adopt",
     "approve",
     "ask",
+    "ask_to_leave",
     "change",
     "credit",
     "debit",

@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=regulars.server.core.models.names.public_id, editable=False, max_length=12, unique=True)),
                 ('number', models.CharField(max_length=24, unique=True)),
-                ('source', models.CharField(choices=[('page', 'Customer page'), ('file', 'Import'), ('api', 'API'), ('rule', 'By itself')], max_length=4)),
+                ('source', models.CharField(choices=[('page', 'Customer page'), ('api', 'API'), ('rule', 'By itself')], max_length=4)),
                 ('joined_on', models.DateField()),
                 ('joined_at', models.DateTimeField()),
                 ('level', models.CharField(blank=True, max_length=24)),
@@ -234,7 +234,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=regulars.server.core.models.names.public_id, editable=False, max_length=12, unique=True)),
-                ('kind', models.CharField(choices=[('redeem', 'Redeem'), ('credit', 'Credit'), ('debit', 'Debit')], max_length=6)),
+                ('kind', models.CharField(choices=[('redeem', 'Redeem'), ('credit', 'Credit'), ('debit', 'Debit'), ('leave', 'Leave the programme')], max_length=6)),
                 ('points', models.PositiveIntegerField()),
                 ('reason', models.CharField(max_length=200)),
                 ('key', models.CharField(max_length=80, unique=True)),

@@ -28,7 +28,6 @@ class Membership(models.Model):
 
     class Source(models.TextChoices):
         PAGE = "page", _("Customer page")
-        FILE = "file", _("Import")
         API = "api", _("API")
         RULE = "rule", _("By itself")
 
@@ -69,6 +68,7 @@ class Wish(models.Model):
         REDEEM = "redeem", _("Redeem")
         CREDIT = "credit", pgettext_lazy("wish", "Credit")
         DEBIT = "debit", _("Debit")
+        LEAVE = "leave", _("Leave the programme")
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("wish", "Waits for approval")

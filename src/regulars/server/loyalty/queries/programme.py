@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.db.models import Q
 
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
+from regulars.server.customers.models import Customer
 from regulars.server.loyalty import rules
 from regulars.server.loyalty.models import EarningRule, LevelScheme, Programme, Wish
+
+DECLINED_SHOWN = timedelta(days=30)
+OWN = 5  # wishes of one person shown beside a customer
 
 
 def programme() -> Programme | None:
@@ -71,6 +75,15 @@ def wish(viewer: Person, public_id: str) -> Wish | None:
     if not viewer.scope.everything:
         found = found.filter(customer__book__in=viewer.scope.books)
     return found.select_related("customer__book", "asked_by", "decided_by").first()
+
+
+def own_wishes(viewer: Person, customer: Customer, at: datetime) -> list[Wish]:
+    """What the viewer asked for this customer that waits, or was declined of late."""
+    found = Wish.objects.filter(customer=customer, asked_by=viewer).filter(
+        Q(state=Wish.State.WAITING)
+        | Q(state=Wish.State.DECLINED, decided_at__gt=at - DECLINED_SHOWN)
+    )
+    return list(found.select_related("decided_by").order_by("-pk")[:OWN])
 
 
 def wishes_waiting(viewer: Person) -> int:

@@ -104,7 +104,9 @@ def leave(request: SignedIn, public_id: str) -> HttpResponse:
     form = LeaveForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         reason = form.cleaned_data["reason"]
-        actions.leave(member, reason=reason, by=request.user, at=timezone.now())
+        waits = actions.ask_to_leave(member, reason=reason, by=request.user, at=timezone.now())
+        if waits is not None:
+            messages.info(request, _("So many points wait for a second person's word."))
         return saved(request, reverse("customers:page", args=[customer.public_id]))
     context = {
         "form": form,
