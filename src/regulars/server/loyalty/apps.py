@@ -10,11 +10,15 @@ class Loyalty(AppConfig):
 
     def ready(self) -> None:
         from regulars.server.core.rules import Permission
+        from regulars.server.loyalty import queries
         from regulars.server.loyalty.bricks import BRICKS
+        from regulars.server.segments.queries import add_teller, offer
         from regulars.server.web import bricks, navigation
         from regulars.server.web.navigation import Page
 
         bricks.add(*BRICKS)
+        add_teller(queries.moments)
+        offer(*queries.FIELDS)
         navigation.add(
             Page(
                 key="loyalty",

@@ -1,6 +1,8 @@
 """Reads of the programme, of members and their points, of what all of it will cost."""
 
+from regulars.server.loyalty.queries.books import DoNotAddUp, check, faults
 from regulars.server.loyalty.queries.expiring import MARK, STANDS, Expiring, expiring, soon
+from regulars.server.loyalty.queries.fields import FIELDS
 from regulars.server.loyalty.queries.members import (
     PAGE,
     Listed,
@@ -15,6 +17,7 @@ from regulars.server.loyalty.queries.members import (
     view,
     with_sums_of,
 )
+from regulars.server.loyalty.queries.moments import moments
 from regulars.server.loyalty.queries.preview import Preview, preview
 from regulars.server.loyalty.queries.programme import (
     history,
@@ -40,9 +43,11 @@ from regulars.server.loyalty.queries.uses import Use, add_use, back_of
 from regulars.server.loyalty.queries.worth import Row, Worth, example, worth
 
 __all__ = [
+    "FIELDS",
     "MARK",
     "PAGE",
     "STANDS",
+    "DoNotAddUp",
     "Expiring",
     "Line",
     "Listed",
@@ -56,14 +61,17 @@ __all__ = [
     "add_use",
     "back_of",
     "behind",
+    "check",
     "example",
     "expiring",
+    "faults",
     "history",
     "levels",
     "levels_at",
     "listed",
     "member",
     "members_after",
+    "moments",
     "movement",
     "name_of",
     "own_wishes",

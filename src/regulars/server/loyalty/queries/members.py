@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Coalesce
 
 from regulars.server.core import queries as core
@@ -154,9 +164,8 @@ def tally(viewer: Person, at: datetime) -> Tally:
         account__in=mine, active__gt=0, expires_on__range=(day, day + timedelta(days=AHEAD))
     )
     scale, _months = levels_at(day)
-    counted: dict[str, int] = {}
-    for code in members.order_by().values_list("level", flat=True):
-        counted[code] = counted.get(code, 0) + 1
+    by_level = members.order_by().values_list("level").annotate(n=Count("pk"))
+    counted: dict[str, int] = dict(by_level)
     shown = [(level.code, name_of(scale, level.code)) for level in reversed(scale)]
     return Tally(
         members=sum(counted.values()),
