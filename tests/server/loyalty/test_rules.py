@@ -26,6 +26,13 @@ def test_the_management_liability_is_active_times_what_is_redeemed_times_cost() 
     assert rules.liability(1_000_000, Decimal("0.2"), Decimal("0.01")) == Decimal("8000.00")
 
 
+@pytest.mark.parametrize(
+    ("told", "shown"), [("10.00000", "10"), ("0.00800", "0.008"), ("0.00000", "0")]
+)
+def test_what_a_point_costs_is_a_plain_number(told: str, shown: str) -> None:
+    assert rules.plain(Decimal(told)) == shown
+
+
 def test_a_number_checks_itself() -> None:
     number = rules.number("600", 1)
 

@@ -53,6 +53,7 @@ def _steps() -> list[nightly.Step]:
         nightly.Step("files", _measure, report=lambda moved: {"moved": moved}),
         nightly.Step("points", _points, report=lambda morning: morning.told()),
         nightly.Step("coupons", _coupons, report=lambda ended: {"coupons": ended}),
+        nightly.Step("books", _books),
         nightly.Step("plan", _plan, report=lambda made: {"day": made.day.isoformat()}),
         nightly.Step("facts", _tidy, report=lambda removed: {"removed": removed}),
     ]
@@ -101,6 +102,14 @@ def _coupons(before: dict[str, Any]) -> int:
 
     with scope.everything():
         return rewards.expire(by=NIGHTLY, at=core.database_time())
+
+
+def _books(before: dict[str, Any]) -> None:
+    """Look whether points add up; what does not is a finding of the night."""
+    from regulars.server.loyalty import queries as loyalty
+
+    with scope.everything():
+        loyalty.check()
 
 
 def _tidy(before: dict[str, Any]) -> int:

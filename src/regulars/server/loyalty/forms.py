@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import date
@@ -224,7 +225,7 @@ class LeaveForm(forms.Form):
 
 
 def _split(text: str) -> list[str]:
-    return [each.strip() for each in text.replace("，", ",").split(",") if each.strip()]
+    return [each.strip() for each in re.split("[,，、]", text) if each.strip()]
 
 
 def _shown(found: EarningRule | None) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from regulars.server.core import scope
 from regulars.server.core.models import Job, Person
 from regulars.server.customers.models import Customer
 from regulars.server.facts import queries as facts
+from regulars.server.loyalty import queries as loyalty
 from regulars.server.scoring import queries as scoring
 from regulars.server.site import database, supervisor, versions
 from regulars.server.site.home import Home
@@ -66,6 +67,7 @@ def examine(home: Home) -> list[Finding]:
         "migrations": lambda: _migrations(home),
         "fact files": _files,
         "scores": _scores,
+        "points": _points,
         "jobs": _jobs,
         "disk": lambda: _disk(home.root),
         "folders": lambda: _folders(home),
@@ -124,6 +126,11 @@ def _scores() -> str:
     if not scoring.frame(run).exists():
         raise Ill(f"The frame of run {run.public_id} is missing. Run `regulars score`.")
     return f"run {run.public_id} as of {run.as_of}"
+
+
+def _points() -> str:
+    loyalty.check()
+    return "every balance is the sum of its entries"
 
 
 def _jobs() -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from regulars.server.core.models import Person, local_name, public_id
+from regulars.server.loyalty import rules
 from regulars.server.loyalty.models.ledger import Currency
 from regulars.server.segments.models import Segment
 
@@ -55,6 +56,10 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return local_name(self.name, self.name_en)
+
+    @property
+    def cost(self) -> str:
+        return rules.plain(self.unit_cost)
 
 
 class LevelScheme(models.Model):

@@ -77,6 +77,10 @@ class Worth:
     life: int
 
     @property
+    def cost(self) -> str:
+        return rules.plain(self.unit_cost)
+
+    @property
     def held(self) -> int:
         return self.active + self.pending
 
@@ -158,10 +162,13 @@ def _asked(statement: str, viewer: Person) -> list[tuple[Any, ...]]:
 
 
 def _cumulated(by_age: dict[int, int], month: date, today: date) -> tuple[int, ...]:
-    """Redeemed until the end of each month that is over, and of the running one."""
+    """Redeemed until the end of each month that is over.
+
+    Not of the running one: on its first days it would look as if nobody redeemed any more.
+    """
     age = (today.year - month.year) * 12 + today.month - month.month
     total, found = 0, []
-    for each in range(min(age, AGES) + 1):
+    for each in range(min(age, AGES + 1)):
         total += by_age.get(each, 0)
         found.append(total)
     return tuple(found)

@@ -16,6 +16,7 @@ from regulars.server.loyalty.rules.worth import (
     allocate,
     development,
     liability,
+    plain,
 )
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "last_day",
     "liability",
     "number",
+    "plain",
     "points_for",
     "standing",
 ]

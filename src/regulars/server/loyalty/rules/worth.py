@@ -72,6 +72,11 @@ def liability(active: int, breakage: Decimal, unit_cost: Decimal) -> Decimal:
     return owed.quantize(CENT, ROUND_HALF_EVEN)
 
 
+def plain(number: Decimal) -> str:
+    """A number without idle zeros: 0.00800 is 0.008, and 10.00000 is 10."""
+    return f"{number.normalize():f}"
+
+
 def allocate(
     price: Decimal,
     *,
