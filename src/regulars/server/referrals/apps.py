@@ -12,6 +12,7 @@ class Referrals(AppConfig):
     def ready(self) -> None:
         from regulars.server.care import actions as work
         from regulars.server.care import queries as care
+        from regulars.server.loyalty.queries import add_use
         from regulars.server.referrals import actions, queries
         from regulars.server.segments.queries import add_teller, offer
 
@@ -32,6 +33,7 @@ class Referrals(AppConfig):
         work.tie(queries.FEEDBACK, work.Ties(actions.heard, actions.not_heard))
         add_teller(queries.moments)
         offer(*queries.FIELDS)
+        add_use(queries.THANKED)
         _show()
 
 

@@ -25,7 +25,7 @@ from regulars.server.referrals.queries.figures import (
     figures,
     newcomers,
 )
-from regulars.server.referrals.queries.moments import moments, to_tell
+from regulars.server.referrals.queries.moments import THANKED, moments, to_tell
 from regulars.server.referrals.queries.proofs import proofs
 from regulars.server.referrals.queries.reach import Voices, voices
 from regulars.server.referrals.queries.seen import (
@@ -81,6 +81,7 @@ __all__ = [
     "RECEIVED_STANDS",
     "SHOWS",
     "SPANS",
+    "THANKED",
     "Figures",
     "OwnLine",
     "Seen",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
+from regulars.server.loyalty.queries import Use
 from regulars.server.referrals.models import Referral, Reward
 from regulars.server.referrals.queries.seen import made_by, that_brought, visible
 from regulars.server.segments.queries import Told
@@ -47,3 +48,12 @@ def to_tell(viewer: Person, customer: Customer) -> list[Referral]:
         referrer=customer, steps__tell=True, steps__told_at__isnull=True
     )
     return list(found.distinct().order_by("received_at", "pk")[:5])
+
+
+def _thanks(ids: Collection[str]) -> Mapping[str, str]:
+    """The same words for each: a statement is no place to read who the friend is."""
+    known = Referral.objects.filter(public_id__in=ids).values_list("public_id", flat=True)
+    return dict.fromkeys(known, _("Thanks for a referral"))
+
+
+THANKED = Use("referral", _thanks)
