@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -65,10 +65,8 @@ def take_back(
             arriving.bring(one.row for one in loose)
             booking.run(arriving.ISSUE.format(last="null::date"), told | {"movement": pk})
         # One after the other: the second sees what the first has left.
-        for find in (lambda: _of_orders(versions, totals, keys), lambda: _of_newest(loose)):
-            entries = find()
-            booking.enter(pk, entries, today)
-            taken.append(sum(entry[4] for entry in entries))
+        taken.append(_entered(pk, _of_orders(versions, totals, keys), today))
+        taken.append(_entered(pk, _of_newest(loose), today))
         booking.settle(pk, today, keys)
         return {"refunds": len(loose), "points": sum(taken)}
 
@@ -76,6 +74,11 @@ def take_back(
         Movement.What.REVERSE, f"refunds:{public_id()}", {}, work, by=by, at=at, ref=last.code
     )
     return sum(taken)
+
+
+def _entered(pk: int, entries: Entries, day: date) -> int:
+    booking.enter(pk, entries, day)
+    return sum(entry[4] for entry in entries)
 
 
 def _of_orders(
