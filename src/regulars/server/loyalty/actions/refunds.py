@@ -26,6 +26,12 @@ from regulars.server.loyalty.reader import Span
 Order = tuple[int, str]  # an account, and the order as it is named there
 Totals = Mapping[int, Mapping[Order, int]]  # refunded by version and order
 Entries = list[tuple[int, int | None, str, str, int]]
+LOTS = """
+select l.id from loyalty_lot l
+join unnest(%s::bigint[]) as t(rule) on l.rule_id = t.rule
+join (select * from unnest(%s::bigint[], %s::text[]) as o(account, ref)) o
+  on o.account = l.account_id and o.ref = l.ref
+where l.ref <> '' and l.points > 0"""
 
 
 @dataclass(frozen=True)
@@ -85,14 +91,15 @@ def _of_orders(
     versions: Sequence[EarningRule], totals: Totals, accounts: Collection[int] | None = None
 ) -> Entries:
     """What lots of refunded orders hold above what is left of them, the newest line first."""
-    orders = {order for of in totals.values() for order in of}
-    if accounts is not None:
-        orders = {order for order in orders if order[0] in set(accounts)}
+    whose = None if accounts is None else set(accounts)
+    orders = {
+        order for of in totals.values() for order in of if whose is None or order[0] in whose
+    }
     terms = {rule.pk: rule for rule in versions}
-    found = Lot.objects.filter(
-        rule__in=terms, account__in={who for who, _ref in orders},
-        ref__in={ref for _who, ref in orders}, points__gt=0,
-    )  # fmt: skip
+    known = booking.run(
+        LOTS, [list(terms), [who for who, _ref in orders], [ref for _who, ref in orders]]
+    )
+    found = Lot.objects.filter(pk__in=[pk for (pk,) in known])
     entries: Entries = []
     rows = found.order_by("account", "ref", "-issued_on", "-pk")
     for order, lots in groupby(rows, key=lambda lot: (lot.account_id, lot.ref)):
