@@ -39,6 +39,7 @@ def test_points_of_a_coupon_return_when_it_is_void_and_not_alone(rich: Shop) -> 
     scope.set_scope(scope.EVERYBODY)
 
     account = Account.objects.get(customer=rich.cast.li, currency="points")
+    assert f"/customers/{rich.cast.li.public_id}/rewards/" in shown
     assert ("Give back" in shown, "Make the coupon void" in shown) == (False, True)
     assert (asked.status_code, account.active) == (409, 200)
     with pytest.raises(loyalty.BoughtWith):

@@ -41,7 +41,7 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic wh
             "began_on": _("Points are earned from"),
             "unit_cost": _("Cost of one point when it is redeemed"),
             "assumed_breakage": _("Share never redeemed, assumed while cohorts are young"),
-            "approval_from": _("A second person approves from so many points on"),
+            "approval_from": _("A second person approves from so many points in 30 days on"),
             "grace_days": _("Days that points last at least when they are given back"),
             "notice_days": _("Days of notice before terms change"),
             "joining": _("Who joins"),

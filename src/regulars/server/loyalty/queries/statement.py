@@ -40,6 +40,7 @@ class Line:
     movement: str
     left: int = 0  # of what was redeemed: not given back yet
     back: str = ""  # how its points return, where they are not given back alone
+    where: str = ""  # the name of the page for that
 
     @property
     def words(self) -> str:
@@ -168,6 +169,7 @@ def _lines(rows: list[dict[str, Any]], opening: int) -> list[Line]:
                 movement=row["movement__public_id"],
                 left=points - returned.get(row["movement"], 0) if spent else 0,
                 back=behind.back if behind and spent else "",
+                where=behind.where if behind else "",
             )
         )
     return lines

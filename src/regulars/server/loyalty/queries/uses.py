@@ -15,12 +15,13 @@ class Use:
 
     `names` says what stands behind some ids; whom it does not name is not of this feature.
     `back` is the sentence that says how such points return, where nobody gives them back
-    alone: what they paid for would stay good.
+    alone: what they paid for would stay good; `where` names the customer's page for it.
     """
 
     kind: str
     names: Callable[[Collection[str]], Mapping[str, str]]
     back: Any = ""
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Used:
 
     words: str
     back: str = ""
+    where: str = ""
 
 
 def _wishes(ids: Collection[str]) -> Mapping[str, str]:
@@ -49,7 +51,7 @@ def used(refs: Iterable[str]) -> dict[str, Used]:
     for kind, use in _uses.items():
         mine = {ref.partition(":")[2]: ref for ref in found if ref.startswith(f"{kind}:")}
         for each, words in use.names(mine).items() if mine else ():
-            found[mine[each]] = Used(words, str(use.back))
+            found[mine[each]] = Used(words, str(use.back), use.where)
     return found
 
 

@@ -19,4 +19,5 @@ BOUGHT = Use(
     "coupon",
     _names,
     back=_("These points paid for a coupon. Make the coupon void, and they return."),
+    where="rewards:story",
 )
