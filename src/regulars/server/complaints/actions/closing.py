@@ -82,10 +82,12 @@ def reopen(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
 
     :raises BadInput: no reason is given.
     :raises NotClosed: it is open.
+    :raises Involved: it is about whoever opens it.
     """
     if not reason.strip():
         raise BadInput(_("Say what is left to be settled."))
     found = held(case)
+    refuse_involved(found, by)
     if found.is_open:
         told = _("Complaint %(number)s is open already.") % {"number": found.number}
         raise NotClosed(told)

@@ -49,10 +49,11 @@ def hand_to(case: Case, to: Person, *, by: Actor, at: datetime, note: str = "") 
     """Give a case to somebody; they see it whosever customer it is about.
 
     :raises ClosedAlready: it is closed.
-    :raises Involved: it is about them.
+    :raises Involved: it is about them, or about whoever gives it.
     :raises BadInput: they may not handle complaints, or handle this one already.
     """
     found = opened(case)
+    refuse_involved(found, by)
     if not to.may(Permission.RECORD_CONTACT):
         raise BadInput(_("%(person)s cannot handle complaints.") % {"person": to})
     if found.handler_id == to.pk:
@@ -70,7 +71,9 @@ def note(case: Case, *, words: str, by: Actor, at: datetime) -> Event:
     """Write down what was found out or said; on a closed case, too.
 
     :raises BadInput: it says nothing.
+    :raises Involved: it is about whoever writes.
     """
+    refuse_involved(case, by)
     if not words.strip():
         raise BadInput(_("Write what was found out or said."))
     made = tell(case, Event.What.NOTED, by=by, at=at, note=words)
@@ -95,9 +98,11 @@ def change(
     """Say more exactly what it is. Complex ones have longer; simple again, shorter.
 
     :raises ClosedAlready: it is closed.
-    :raises Involved: with that the handler is involved: hand it to somebody else first.
+    :raises Involved: it is about whoever changes it, as it stands before the change; or with
+        the change the handler is involved: hand it to somebody else first.
     """
     found = opened(case)
+    refuse_involved(found, by)
     told: dict[str, Any] = {
         "type": type, "severity": severity, "product": product, "wish": wish.strip(),
         "about": about, "about_service": about_service,
@@ -124,8 +129,10 @@ def wait(
 
     :raises Refused: the customer does not know yet that we know, or it waits already.
     :raises BadInput: the reason is none, is not explained, or the day is too far.
+    :raises Involved: it is about whoever stops them.
     """
     found = opened(case)
+    refuse_involved(found, by)
     if found.acknowledged_at is None:
         raise Refused(_("Acknowledge the complaint first: the first word waits for nobody."))
     if found.is_waiting:
@@ -148,8 +155,10 @@ def go_on(case: Case, *, by: Actor, at: datetime, note: str = "") -> Case:
     """The customer's word is there, or the day has come: the clocks run on with what was left.
 
     :raises Refused: they run.
+    :raises Involved: it is about whoever lets them run.
     """
     found = opened(case)
+    refuse_involved(found, by)
     if found.waiting_since is None:
         raise Refused(_("The clocks run already."))
     run_on(found, at)

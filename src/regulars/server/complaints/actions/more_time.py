@@ -27,8 +27,10 @@ def ask(case: Case, *, days: int, reason: str, by: Person, at: datetime) -> Exte
     :raises BadInput: no reason is given, or more days than there are.
     :raises Refused: the case is a simple one: say first that it is complex.
     :raises AskedBefore: it waits for a decision, or the days are used up.
+    :raises Involved: it is about whoever asks.
     """
     found = opened(case)
+    refuse_involved(found, by)
     if not reason.strip():
         raise BadInput(_("Say why the case needs more time."))
     if not found.is_complex:

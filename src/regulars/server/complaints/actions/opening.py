@@ -110,9 +110,11 @@ def link(case: Case, customer: Customer, *, by: Actor, at: datetime) -> Case:
     """The person is on file now: clocks that their tier makes shorter are made shorter.
 
     :raises AlreadyLinked: the case belongs to a customer already.
-    :raises Involved: with this customer the handler is involved.
+    :raises Involved: it is about whoever links it, or with this customer the handler is
+        involved.
     """
     found = held(case)
+    refuse_involved(found, by)
     if found.customer_id is not None:
         told = _("Complaint %(number)s belongs to a customer already.")
         raise AlreadyLinked(told % {"number": found.number})

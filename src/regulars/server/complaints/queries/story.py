@@ -79,7 +79,7 @@ class Story:
 def story(viewer: Person, case: Case, at: datetime) -> Story:
     """Read one case for one viewer."""
     found = events(viewer, case)
-    why = bar(case, viewer) if case.is_open else None
+    why = bar(case, viewer)
     acts = viewer.may(Permission.RECORD_CONTACT)
     asked = case.extensions.filter(decided_at__isnull=True).select_related("asked_by").first()
     leads = viewer.may(Permission.SEE_TEAM)
@@ -87,7 +87,7 @@ def story(viewer: Person, case: Case, at: datetime) -> Story:
         shown=shown([case], at)[0],
         lines=tuple(Line(e, ICONS[e.what], LOOKS.get(e.what, "")) for e in found),
         next=_next(case, viewer),
-        barred=str(BARS[why]) if why else "",
+        barred=str(BARS[why]) if why and case.is_open else "",
         may_act=acts and why is None,
         may_call=acts and may_call(case, viewer),
         asked=asked,
