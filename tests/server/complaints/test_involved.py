@@ -12,8 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from tests.server.complaints.conftest import ANSWER, Open
 
+from regulars.server.channels.models import MarketingHold
 from regulars.server.complaints import actions, queries
 from regulars.server.complaints.models import Case, Entry, Event
+from regulars.server.complaints.rules.policy import ACKNOWLEDGE_HOURS
 from regulars.server.core import actions as core
 from regulars.server.core import scope
 from regulars.server.core.models import Person
@@ -145,3 +147,50 @@ def test_who_kept_the_book_then_stays_involved_where_they_are_named(
         actions.change(
             case, type=case.type, severity=2, is_complex=False, by=as_system.mei, at=NOON
         )
+
+
+def test_opened_again_by_a_handler_of_another_branch_marketing_waits(
+    as_system: Cast, complain: Open, eyes: Callable[[Any], Any]
+) -> None:
+    case = actions.hand_to(complain(), as_system.tao, by=as_system.wei, at=NOON)
+    actions.close(case, result="withdrawn", by=as_system.tao, at=NOON)
+    assert not MarketingHold.objects.filter(lifted_at__isnull=True).exists()
+
+    with eyes(as_system.tao):
+        actions.reopen(case, reason="it goes on", by=as_system.tao, at=NOON + HOUR)
+
+    assert MarketingHold.objects.get(lifted_at__isnull=True).customer == as_system.li
+
+
+def test_opened_again_by_a_handler_of_another_branch_the_standard_gives_its_hours(
+    as_system: Cast, complain: Open, eyes: Callable[[Any], Any]
+) -> None:
+    case = actions.hand_to(complain(), as_system.tao, by=as_system.wei, at=NOON)
+    Case.objects.filter(pk=case.pk).update(level=5)
+    actions.close(case, result="withdrawn", by=as_system.tao, at=NOON)
+    facts = queries.circumstances(as_system.li, at=NOON + HOUR, level=5)
+    hours = facts.hours
+    assert hours is not None
+    assert hours != ACKNOWLEDGE_HOURS[5] or facts.workdays is not None
+
+    with eyes(as_system.tao):
+        found = actions.reopen(case, reason="it goes on", by=as_system.tao, at=NOON + HOUR)
+
+    due = queries.clocks(NOON + HOUR, facts=facts, is_complex=case.is_complex)
+    assert found.acknowledge_by == due["acknowledge_by"]
+
+
+def test_who_handled_it_earlier_or_answered_it_does_not_call_back(
+    as_system: Cast, complain: Open, lists: Lists
+) -> None:
+    case = actions.hand_to(complain(), as_system.mei, by=as_system.lob, at=NOON)
+    actions.hand_to(case, as_system.lob, by=as_system.wei, at=NOON)
+    actions.answer(case, text=ANSWER, by=as_system.tao, at=NOON)
+    actions.close(
+        case, result="not_upheld", cause=lists("none"), by=as_system.lob, at=NOON + HOUR
+    )
+
+    for one in (as_system.mei, as_system.tao, as_system.lob):
+        with pytest.raises(actions.Involved, match="Somebody else"):
+            actions.call_back(case, is_content=True, by=one, at=NOON + DAY)
+    assert actions.call_back(case, is_content=True, by=as_system.wei, at=NOON + DAY)

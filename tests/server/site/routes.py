@@ -155,7 +155,7 @@ ROUTES: dict[str, Route] = {
     "alerts:acknowledge": needs(P.RECORD_CONTACT, method="post", names="alert"),
     "alerts:hand-on": needs(P.RECORD_CONTACT, method="post", names="alert"),
     "alerts:close": needs(P.RECORD_CONTACT, method="post", names="alert"),
-    "complaints:index": needs(P.SEE_CUSTOMERS),
+    "complaints:index": needs(P.RECORD_CONTACT, P.SEE_KPIS),
     "complaints:new": needs(P.RECORD_CONTACT),
     "complaints:find": needs(P.RECORD_CONTACT),
     "complaints:figures": needs(P.SEE_TEAM, P.SEE_KPIS),
@@ -163,10 +163,10 @@ ROUTES: dict[str, Route] = {
     "complaints:export": needs(P.SEE_TEAM, P.EXPORT),
     "complaints:rules": needs(ADMIN),
     "complaints:entry": needs(ADMIN),
-    "complaints:one": needs(P.SEE_CUSTOMERS, names="complaint"),
+    "complaints:one": needs(P.RECORD_CONTACT, names="complaint"),
     **{
         f"complaints:{page}": needs(P.RECORD_CONTACT, method="post", names="complaint")
-        for page in ("acknowledge", "take", "go-on", "link")
+        for page in ("acknowledge", "phone", "take", "go-on", "link")
     },
     **{
         f"complaints:{page}": needs(P.RECORD_CONTACT, names="complaint")

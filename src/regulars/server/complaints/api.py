@@ -130,7 +130,7 @@ class CloseIn(InTheNameOf):
 def listed(request: KeyedRequest, wanted: Annotated[WantedComplaints, Query()]) -> Any:
     """Complaints of the customers whom the person sees, the newest first."""
     demand_known(request, WantedComplaints.model_fields)
-    viewer = acting(request, wanted.person, Permission.SEE_CUSTOMERS)
+    viewer = acting(request, wanted.person, Permission.RECORD_CONTACT)
     found = queries.after(
         viewer,
         every=wanted.state == "all",
@@ -151,7 +151,7 @@ def listed(request: KeyedRequest, wanted: Annotated[WantedComplaints, Query()]) 
 def one(request: KeyedRequest, public_id: Id, asked: Annotated[InTheNameOf, Query()]) -> Any:
     """One complaint with its clocks."""
     demand_known(request, InTheNameOf.model_fields)
-    viewer = acting(request, asked.person, Permission.SEE_CUSTOMERS)
+    viewer = acting(request, asked.person, Permission.RECORD_CONTACT)
     return _told(request, _case(viewer, public_id))
 
 

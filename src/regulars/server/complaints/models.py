@@ -44,12 +44,17 @@ class Entry(models.Model):
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, viewer: Person) -> CaseQuerySet:
-        """Keep cases of the viewer's scope, and those given to the viewer by name."""
+        """Keep cases of the viewer's scope, and those given to the viewer by name.
+
+        Whom a case names does not see it: what a customer says of somebody is looked into
+        without them.
+        """
+        found = self.exclude(about=viewer)
         if viewer.scope.everything:
-            return self
+            return found
         books = viewer.scope.books
         stranger = Q(customer__isnull=True, book__in=books)
-        return self.filter(Q(customer__book__in=books) | stranger | Q(handler=viewer))
+        return found.filter(Q(customer__book__in=books) | stranger | Q(handler=viewer))
 
     def open(self) -> CaseQuerySet:
         return self.filter(state=Case.State.OPEN)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("complaints/rules/<slug:which>", views.entry, name="entry"),
     path("complaints/<slug:public_id>/", views.one, name="one"),
     path("complaints/<slug:public_id>/acknowledge", views.acknowledge, name="acknowledge"),
+    path("complaints/<slug:public_id>/phone", views.phone, name="phone"),
     path("complaints/<slug:public_id>/take", views.take, name="take"),
     path("complaints/<slug:public_id>/hand", views.hand, name="hand"),
     path("complaints/<slug:public_id>/note", views.note, name="note"),

@@ -31,6 +31,7 @@ ACTIONS: Mapping[str, Promise] = {
     "complaints.more_time.decided": _("decided on more time for a complaint"),
     "complaints.noted": _("wrote a note on a complaint"),
     "complaints.opened": _("took a complaint in"),
+    "complaints.phone.seen": _("looked at the phone number of who complains"),
     "complaints.reopened": _("opened a complaint again"),
     "complaints.rose": _("found a complaint late: it went up the line"),
     "complaints.stayed": _("found a complaint late with the last of the line"),

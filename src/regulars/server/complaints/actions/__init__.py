@@ -25,7 +25,7 @@ from regulars.server.complaints.actions.more_time import AskedBefore, ask, decid
 from regulars.server.complaints.actions.opening import AlreadyLinked, link, open_case
 from regulars.server.complaints.actions.rising import resume, rise
 from regulars.server.complaints.actions.taking_up import TAKE_UP, take_up
-from regulars.server.complaints.actions.telling import exported
+from regulars.server.complaints.actions.telling import exported, look_at_phone
 
 __all__ = [
     "BLANK",
@@ -55,6 +55,7 @@ __all__ = [
     "hand_to",
     "keep_entry",
     "link",
+    "look_at_phone",
     "note",
     "open_case",
     "reopen",

@@ -15,13 +15,14 @@ from regulars.server.complaints.actions.held import (
     NotClosed,
     come_down,
     held,
+    keep,
     opened,
     refuse_involved,
     tell,
 )
 from regulars.server.complaints.actions.opening import loud_again, quiet
 from regulars.server.complaints.models import Case, Entry, Event
-from regulars.server.core import audit
+from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
@@ -68,7 +69,7 @@ def close(
     withdrawn = result == Case.Result.WITHDRAWN
     found.call_by = None if withdrawn else queries.clock().call_by(at)
     come_down(found)
-    found.save()
+    keep(found)
     found.extensions.filter(decided_at__isnull=True).delete()
     tell(found, Event.What.CLOSED, by=by, at=at, note=note or found.remedy)
     audit.record("complaints.closed", found, by=by, at=at, result=result)
@@ -91,7 +92,9 @@ def reopen(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     if found.is_open:
         told = _("Complaint %(number)s is open already.") % {"number": found.number}
         raise NotClosed(told)
-    facts = queries.circumstances(found.customer, at=at, level=found.level)
+    customer = queries.owner_of(found)  # whoever opens it again may not see the file
+    with scope.beyond():
+        facts = queries.circumstances(customer, at=at, level=found.level)
     for name, due in queries.clocks(at, facts=facts, is_complex=found.is_complex).items():
         if not name.startswith("first_"):
             setattr(found, name, due)
@@ -103,11 +106,11 @@ def reopen(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     found.extended = 0
     if found.handler and queries.bar(found, found.handler):
         found.handler = None  # who has come to be involved meanwhile
-    found.save()
+    keep(found)
     tell(found, Event.What.REOPENED, by=by, at=at, note=reason)
     audit.record("complaints.reopened", found, by=by, at=at, rounds=found.rounds)
-    if found.customer is not None:
-        quiet(found, found.customer, by=by, at=at)
+    if customer is not None:
+        quiet(found, customer, by=by, at=at)
     return found
 
 

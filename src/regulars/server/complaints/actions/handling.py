@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from regulars.base.errors import BadInput, Refused
 from regulars.server.channels.models import Touch
 from regulars.server.complaints import queries
-from regulars.server.complaints.actions.held import come_down, opened, refuse_involved, tell
+from regulars.server.complaints.actions.held import (
+    come_down,
+    keep,
+    opened,
+    refuse_involved,
+    tell,
+)
 from regulars.server.complaints.models import Case, Entry, Event
 from regulars.server.complaints.rules import Due
 from regulars.server.core import audit
@@ -38,7 +44,7 @@ def acknowledge(case: Case, *, by: Person, at: datetime, note: str = "") -> Case
     found.acknowledged_at = at
     found.handler = found.handler or by
     come_down(found)
-    found.save()
+    keep(found)
     tell(found, Event.What.ACKNOWLEDGED, by=by, at=at, note=note)
     audit.record("complaints.acknowledged", found, by=by, at=at)
     return found
@@ -60,7 +66,7 @@ def hand_to(case: Case, to: Person, *, by: Actor, at: datetime, note: str = "") 
         raise BadInput(_("%(person)s handles it already.") % {"person": to})
     refuse_involved(found, to)
     before, found.handler = found.handler_id, to
-    found.save(update_fields=["handler"])
+    keep(found, "handler")
     tell(found, Event.What.HANDED, by=by, at=at, to=to, note=note)
     audit.record("complaints.handed", found, by=by, at=at, before=before, to=to.pk)
     return found
@@ -115,7 +121,7 @@ def change(
         changed.append("is_complex")
         _weigh(found, is_complex)
     if changed:
-        found.save()
+        keep(found)
         tell(found, Event.What.CHANGED, by=by, at=at, note=queries.told_changes(found, changed))
         audit.record("complaints.changed", found, by=by, at=at, fields=sorted(changed))
     return found
@@ -144,7 +150,7 @@ def wait(
         told = _("Choose a day ahead, %(days)s days from now at the latest.")
         raise BadInput(told % {"days": most})
     found.waiting_since, found.waiting_for, found.waiting_until = at, reason, until
-    found.save(update_fields=["waiting_since", "waiting_for", "waiting_until"])
+    keep(found, "waiting_since", "waiting_for", "waiting_until")
     tell(found, Event.What.WAITS, by=by, at=at, note=note)
     audit.record("complaints.waits", found, by=by, at=at, reason=reason)
     return found
@@ -162,7 +168,7 @@ def go_on(case: Case, *, by: Actor, at: datetime, note: str = "") -> Case:
     if found.waiting_since is None:
         raise Refused(_("The clocks run already."))
     run_on(found, at)
-    found.save()
+    keep(found)
     tell(found, Event.What.GOES_ON, by=by, at=at, note=note)
     audit.record("complaints.goes_on", found, by=by, at=at)
     return found
@@ -198,7 +204,7 @@ def unacknowledged(
     )
     for case in found.filter(waiting_since__isnull=True).select_for_update(of=("self",)):
         case.acknowledged_at = None
-        case.save(update_fields=["acknowledged_at"])
+        keep(case, "acknowledged_at")
         tell(case, Event.What.UNDONE, by=by, at=at)
         audit.record("complaints.unacknowledged", case, by=by, at=at)
 

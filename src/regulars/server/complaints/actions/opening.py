@@ -14,7 +14,7 @@ from regulars.server.care import actions as care
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Touch
 from regulars.server.complaints import queries
-from regulars.server.complaints.actions.held import held, refuse_involved, tell
+from regulars.server.complaints.actions.held import held, keep, refuse_involved, tell
 from regulars.server.complaints.models import Case, Entry, Event
 from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
@@ -93,7 +93,7 @@ def open_case(
         **queries.clocks(heard, facts=facts, is_complex=_is_complex(type, severity)),
     )
     refuse_involved(made, handler)
-    made.save()
+    keep(made)
     tell(made, Event.What.OPENED, by=by, at=at, note=made.words)
     if handler is not None:
         tell(made, Event.What.HANDED, by=by, at=at, to=handler)
@@ -127,7 +127,7 @@ def link(case: Case, customer: Customer, *, by: Actor, at: datetime) -> Case:
         _hasten(found, queries.clocks(
             found.received_at, facts=facts, is_complex=found.is_complex
         ))  # fmt: skip
-    found.save()
+    keep(found)
     tell(found, Event.What.LINKED, by=by, at=at, note=found.who)
     if found.is_open:
         quiet(found, customer, by=by, at=at)

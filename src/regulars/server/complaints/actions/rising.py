@@ -15,7 +15,7 @@ from regulars.server.alerts import queries as alerts
 from regulars.server.alerts.rules import Post
 from regulars.server.complaints import queries
 from regulars.server.complaints.actions.handling import go_on
-from regulars.server.complaints.actions.held import tell
+from regulars.server.complaints.actions.held import keep, tell
 from regulars.server.complaints.models import Case, Event
 from regulars.server.complaints.rules import Clock
 from regulars.server.core import audit
@@ -64,13 +64,13 @@ def _up(case: Case, line: tuple[Post, ...], clock: Clock, *, by: Actor, at: date
     post = _next(case, line)
     if post is None:
         case.at_top = True
-        case.save(update_fields=["at_top"])
+        keep(case, "at_top")
         tell(case, Event.What.STAYED, by=by, at=at, clock=step)
         audit.record("complaints.stayed", case, by=by, at=at, clock=step)
         return True
     case.rung, case.risen_at = post.rung, at
     case.risen_to = Person.objects.get(pk=post.person_id)
-    case.save(update_fields=["rung", "risen_to", "risen_at"])
+    keep(case, "rung", "risen_to", "risen_at")
     tell(
         case, Event.What.ROSE, by=by, at=at, to=case.risen_to, clock=step, rung=post.rung
     )  # fmt: skip

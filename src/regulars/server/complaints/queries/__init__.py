@@ -10,7 +10,9 @@ from regulars.server.complaints.queries.clocks import (
     keepers,
     late,
     may_call,
+    may_see_phone,
     next_due,
+    owner_of,
     policy,
 )
 from regulars.server.complaints.queries.desk import (
@@ -123,6 +125,7 @@ __all__ = [
     "late",
     "listed",
     "may_call",
+    "may_see_phone",
     "meant",
     "moments",
     "narrowed",
@@ -133,6 +136,7 @@ __all__ = [
     "of_customer",
     "one",
     "opened",
+    "owner_of",
     "person",
     "place_of",
     "policy",

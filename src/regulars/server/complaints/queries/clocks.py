@@ -8,13 +8,17 @@ from datetime import datetime
 from django.db.models import Q
 
 from regulars.server.channels.queries import level as level_of
-from regulars.server.complaints.models import Case, CaseQuerySet
+from regulars.server.complaints.models import Case, CaseQuerySet, Event
 from regulars.server.complaints.rules import Bar, Clock, Policy, Step, barred, next_clock
 from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.models import Book, Person
 from regulars.server.customers.models import Customer
 from regulars.server.standards import queries as standards
+
+
+# Who did one of these dealt with the case.
+DEALT = (Event.What.ACKNOWLEDGED, Event.What.ANSWERED, Event.What.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,14 @@ def keepers(case: Case) -> frozenset[int | None]:
     return frozenset(one for row in rows for one in row if one is not None)
 
 
+def owner_of(case: Case) -> Customer | None:
+    """The customer of a case, whoever asks; None for somebody not on file."""
+    if case.customer_id is None:
+        return None
+    with scope.beyond():
+        return Customer.objects.select_related("book__org_unit").get(pk=case.customer_id)
+
+
 def bar(case: Case, person: Person) -> Bar | None:
     """Why somebody may not handle or close a case; None where they may."""
     return barred(
@@ -114,6 +126,20 @@ def bar(case: Case, person: Person) -> Bar | None:
     )
 
 
+def handled(case: Case) -> frozenset[int | None]:
+    """Everybody who ever handled a case, or told the customer something in the matter."""
+    with scope.beyond():
+        story = Event.objects.filter(case=case)
+        given = story.filter(what=Event.What.HANDED).values_list("to", flat=True)
+        did = story.filter(what__in=DEALT).values_list("by", flat=True)
+        return frozenset({case.handler_id, case.closed_by_id, *given, *did})
+
+
+def may_see_phone(case: Case, person: Person) -> bool:
+    """Whoever handles an open case calls the customer, whosever customer it is."""
+    return case.is_open and case.handler_id == person.pk and bar(case, person) is None
+
+
 def may_call(case: Case, person: Person) -> bool:
-    """Whether somebody may ask the customer afterwards: not who handled or closed it."""
-    return person.pk not in {case.handler_id, case.closed_by_id} and bar(case, person) is None
+    """Whether somebody may ask the customer afterwards: not who ever handled it."""
+    return person.pk not in handled(case) and bar(case, person) is None

@@ -77,10 +77,17 @@ class Tallies:
 
 def one(viewer: Person, public_id: str) -> Case | None:
     """One case that the viewer sees."""
-    return seen(viewer).filter(public_id=public_id).first()
+    return readable(viewer).filter(public_id=public_id).first()
+
+
+def readable(viewer: Person) -> CaseQuerySet:
+    """Cases whose words the viewer may read: who may handle complaints. Others count them."""
+    found = seen(viewer)
+    return found if viewer.may(Permission.RECORD_CONTACT) else found.none()
 
 
 def seen(viewer: Person) -> CaseQuerySet:
+    """Cases that the viewer's figures count."""
     return Case.objects.visible_to(viewer).select_related(
         "customer__book__org_unit", "book__org_unit", "type", "product", "handler", "risen_to",
         "about", "cause", "closed_by", "taken_by", "called_by",
@@ -98,7 +105,7 @@ def listed(viewer: Person, at: datetime, wanted: Wanted, *, offset: int = 0) -> 
 
 def narrowed(viewer: Person, at: datetime, wanted: Wanted) -> CaseQuerySet:
     """The cases that are wanted, in no order."""
-    found = seen(viewer).filter(_shown(viewer, at)[wanted.show])
+    found = readable(viewer).filter(_shown(viewer, at)[wanted.show])
     if wanted.level is not None:
         found = found.filter(level=wanted.level)
     if wanted.type:
@@ -156,19 +163,19 @@ def of_customer(
     viewer: Person, customer: Customer, at: datetime, *, most: int = 4
 ) -> list[Shown]:
     """Cases of a customer, the open ones first."""
-    found = seen(viewer).filter(customer=customer).order_by("-state", "-received_at", "-pk")
+    found = readable(viewer).filter(customer=customer).order_by("-state", "-received_at", "-pk")
     return shown(list(found[:most]), at)
 
 
 def counted_of(viewer: Person, customer: Customer) -> int:
-    return Case.objects.visible_to(viewer).filter(customer=customer).count()
+    return readable(viewer).filter(customer=customer).count()
 
 
 def after(viewer: Person, *, every: bool, cursor: str, most: int) -> list[Case] | None:
     """Cases from the one after a case on, the newest first; None where it is none of theirs."""
-    found = seen(viewer) if every else seen(viewer).open()
+    found = readable(viewer) if every else readable(viewer).open()
     if cursor:
-        last = seen(viewer).filter(public_id=cursor).first()
+        last = readable(viewer).filter(public_id=cursor).first()
         if last is None:
             return None
         older = Q(received_at__lt=last.received_at)

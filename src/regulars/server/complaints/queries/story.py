@@ -156,9 +156,10 @@ def moments(
 
 
 def _moments(viewer: Person, customer: Customer) -> Iterator[Told]:
+    tells = viewer.may(Permission.RECORD_CONTACT)
     for case in seen(viewer).filter(customer=customer):
         number = {"number": case.number}
-        about = f"{case.type} · {case.words}"
+        about = f"{case.type} · {case.words}" if tells else str(case.type)
         icon = "message-exclamation"
         yield Told(case.received_at, icon, _("Complaint %(number)s") % number, about, "d")
         if case.first_answered_at:
@@ -166,7 +167,8 @@ def _moments(viewer: Person, customer: Customer) -> Iterator[Told]:
             yield Told(case.first_answered_at, icon, told)
         if case.closed_at:
             told = _("Complaint %(number)s closed") % number
-            words = " · ".join(filter(None, (case.get_result_display(), case.remedy)))
+            remedy = case.remedy if tells else ""
+            words = " · ".join(filter(None, (case.get_result_display(), remedy)))
             yield Told(case.closed_at, "check", told, words, "a")
         if case.called_at:
             told = _("Called back about complaint %(number)s") % number

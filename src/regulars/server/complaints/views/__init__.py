@@ -13,6 +13,7 @@ from regulars.server.complaints.views.one import (
     more_time,
     note,
     one,
+    phone,
     take,
     wait,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "new",
     "note",
     "one",
+    "phone",
     "reopen",
     "rules",
     "take",

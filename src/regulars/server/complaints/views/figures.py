@@ -32,6 +32,7 @@ def figures(request: SignedIn) -> HttpResponse:
     context = {
         "found": queries.figures(request.user, at, months),
         "months": months,
+        "may_read": request.user.may(Permission.RECORD_CONTACT),
         "spans": [(n, ngettext("%(n)s month", "%(n)s months", n) % {"n": n})
                   for n in queries.SPANS],
         "at": at,
@@ -50,6 +51,7 @@ def behind(request: SignedIn) -> HttpResponse:
         "rows": rows,
         "next": begin + len(rows) if more else None,
         "asked": asked,
+        "plain": not request.user.may(Permission.RECORD_CONTACT),
         "at": at,
         "nav": "complaints",
     }
