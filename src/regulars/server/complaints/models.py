@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -142,6 +144,7 @@ class Case(models.Model):
     waiting_since = models.DateTimeField(null=True)
     waiting_for = models.CharField(max_length=8, choices=Waiting.choices, blank=True)
     waiting_until = models.DateTimeField(null=True)  # then the clocks run on by themselves
+    waited = models.DurationField(default=timedelta)  # in this round, in working time
     extended = models.PositiveSmallIntegerField(default=0)  # days, with approval
     # How far up the line it went for being late, and to whom.
     rung = models.PositiveSmallIntegerField(default=0)
@@ -150,6 +153,7 @@ class Case(models.Model):
     at_top = models.BooleanField(default=False)
     rounds = models.PositiveSmallIntegerField(default=1)  # opened so many times
     reopened_at = models.DateTimeField(null=True)
+    late_rounds = models.PositiveSmallIntegerField(default=0)  # closed late so many times
     result = models.CharField(max_length=10, choices=Result.choices, blank=True)
     cause = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")
     remedy = models.CharField(max_length=500, blank=True)
@@ -298,6 +302,12 @@ class Event(models.Model):
     clock = models.CharField(max_length=12, blank=True)
     round = models.PositiveSmallIntegerField(default=1)
     rung = models.PositiveSmallIntegerField(null=True)
+    # Of an answer and of a closing: until when it was due. Of a call: what was said. They stay
+    # when the case is opened again and its own fields begin anew.
+    due = models.DateTimeField(null=True)
+    content = models.BooleanField(null=True)
+    # Of changed details: codes and values, for readers of each language.
+    details = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["pk"]
@@ -309,6 +319,11 @@ class Event(models.Model):
             )
         ]
         indexes = [models.Index(fields=["case", "at"], name="story_of_a_case")]
+
+    @property
+    def in_time(self) -> bool | None:
+        """Whether this answer or closing met its clock; None of anything else."""
+        return None if self.due is None else self.at <= self.due
 
 
 class Extension(models.Model):

@@ -70,6 +70,7 @@ def answer(case: Case, *, text: str, by: Person, at: datetime) -> Case:
     found.answer = text.strip()
     come_down(found)
     keep(found)
-    tell(found, Event.What.ANSWERED, by=by, at=at, note=found.answer)
+    due = found.answer_by if found.answered_at == at else None  # of the first word only
+    tell(found, Event.What.ANSWERED, by=by, at=at, note=found.answer, due=due)
     audit.record("complaints.answered", found, by=by, at=at)
     return found

@@ -14,6 +14,7 @@ from regulars.server.complaints import queries
 from regulars.server.complaints.actions.held import (
     Involved,
     NotClosed,
+    come_down,
     held,
     keep,
     refuse_involved,
@@ -47,8 +48,9 @@ def call_back(
             return found
         raise Refused(_("The customer was called back already. Nothing was written twice."))
     found.called_at, found.called_by, found.is_content = at, by, is_content
-    keep(found, "called_at", "called_by", "is_content")
-    tell(found, Event.What.CALLED, by=by, at=at, note=note)
+    come_down(found)
+    keep(found)
+    tell(found, Event.What.CALLED, by=by, at=at, note=note, content=is_content)
     audit.record("complaints.called", found, by=by, at=at, content=is_content)
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -64,6 +64,7 @@ def close(
     found.remedy, found.cost = remedy.strip(), cost
     found.closed_at, found.closed_on, found.closed_by = at, core.local_date(at), by
     found.first_closed_at = found.first_closed_at or at
+    found.late_rounds += at > found.resolve_by
     found.acknowledged_at = found.acknowledged_at or at
     found.handler = found.handler or by
     withdrawn = result == Case.Result.WITHDRAWN
@@ -71,7 +72,9 @@ def close(
     come_down(found)
     keep(found)
     found.extensions.filter(decided_at__isnull=True).delete()
-    tell(found, Event.What.CLOSED, by=by, at=at, note=note or found.remedy)
+    tell(
+        found, Event.What.CLOSED, by=by, at=at, note=note or found.remedy, due=found.resolve_by
+    )
     audit.record("complaints.closed", found, by=by, at=at, result=result)
     loud_again(found, by=by, at=at)
     return found
@@ -98,12 +101,14 @@ def reopen(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     for name, due in queries.clocks(at, facts=facts, is_complex=found.is_complex).items():
         if not name.startswith("first_"):
             setattr(found, name, due)
+    if found.first_answered_at is None:  # it was withdrawn before: an answer is owed from now
+        found.first_answer_by = found.answer_by
     found.state, found.rounds, found.reopened_at = Case.State.OPEN, found.rounds + 1, at
     found.result, found.cause, found.remedy, found.cost = "", None, "", None
     found.closed_at = found.closed_on = found.closed_by = None
     found.acknowledged_at = found.answered_at = None
     found.call_by = found.called_at = found.called_by = found.is_content = None
-    found.extended = 0
+    found.extended, found.waited = 0, timedelta()
     if found.handler and queries.bar(found, found.handler):
         found.handler = None  # who has come to be involved meanwhile
     keep(found)

@@ -178,9 +178,18 @@ def run_on(case: Case, at: datetime) -> None:
     """End the wait of a case; who changes it saves it."""
     if case.waiting_since is None:
         return
+    clock, since = queries.clock(), case.waiting_since
     before = Due(case.acknowledge_by, case.answer_by, case.resolve_by)
-    after = queries.clock().resumed(before, since=case.waiting_since, at=at)
+    after = clock.resumed(before, since=since, at=at)
     case.answer_by, case.resolve_by = after.answer, after.resolve
+    # What was owed first waits, too, as long as it is owed.
+    first = Due(case.acknowledge_by, case.first_answer_by, case.first_resolve_by)
+    moved = clock.resumed(first, since=since, at=at)
+    if case.first_answered_at is None:
+        case.first_answer_by = moved.answer
+    if case.first_closed_at is None:
+        case.first_resolve_by = moved.resolve
+    case.waited += clock.work.between(since, at)
     case.waiting_since, case.waiting_for, case.waiting_until = None, "", None
 
 
@@ -210,10 +219,17 @@ def unacknowledged(
 
 
 def _weigh(case: Case, is_complex: bool) -> None:
-    """Count the days of the other kind from the same beginning; approved ones stay."""
+    """Count the days of the other kind from the same beginning.
+
+    What was waited for the customer stays credited, and so do approved days.
+    """
     clock = queries.clock()
     begun = case.reopened_at or case.received_at
     due = clock.resolve_by(begun, is_complex=is_complex)
+    if case.waited:
+        due = clock.work.add(due, case.waited)
+    if case.first_closed_at is None:
+        case.first_resolve_by = due
     if case.extended:
         due = clock.extended(due, case.extended)
     case.is_complex, case.resolve_by = is_complex, due

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -80,6 +82,9 @@ def tell(
     note: str = "",
     clock: str = "",
     rung: int | None = None,
+    due: datetime | None = None,
+    content: bool | None = None,
+    details: Mapping[str, Any] | None = None,
 ) -> Event:
     """Add a line to the story of a case, which the viewer may see no more."""
     with scope.beyond():
@@ -93,6 +98,9 @@ def tell(
             clock=clock,
             round=case.rounds,
             rung=rung,
+            due=due,
+            content=content,
+            details=details or {},
         )
 
 

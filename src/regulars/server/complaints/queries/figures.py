@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from regulars.base.periods import add_months
-from regulars.server.complaints.models import Case, CaseQuerySet, Entry
+from regulars.server.complaints.models import Case, CaseQuerySet, Entry, Event
 from regulars.server.complaints.queries.clocks import clock
 from regulars.server.complaints.queries.desk import PAGE, Shown, ranked, seen, shown
 from regulars.server.complaints.rules import Rate, Timed, median
@@ -159,13 +159,12 @@ def behind(measure: str, over: Span, at: datetime) -> Q:
     """Which cases a figure counts."""
     came = Q(received_on__gte=over.start, received_on__lt=over.stop)
     ended = _ended(over)
-    resolved = Q(closed_at__lte=F("resolve_by"))
     told = Q(first_answered_at__lte=F("first_answer_by"))
     return {
         "opened": came,
         "closed": ended,
-        "on_time": came & resolved,
-        "late": came & _due(at) & ~(Q(closed_at__isnull=False) & resolved),
+        "on_time": came & Q(closed_at__isnull=False, late_rounds=0),
+        "late": came & _late(at),
         "answered": came & told,
         "answered_late": came & _answer_due(at) & ~(Q(first_answered_at__isnull=False) & told),
         "upheld": ended & Q(result__in=[Case.Result.UPHELD, Case.Result.PARTLY]),
@@ -173,8 +172,8 @@ def behind(measure: str, over: Span, at: datetime) -> Q:
         "cause": ended & Q(cause__isnull=False),
         "cause_before": _ended(over.before) & Q(cause__isnull=False),
         "reopened": came & Q(rounds__gt=1),
-        "content": ended & Q(is_content=True),
-        "discontent": ended & Q(is_content=False),
+        "content": _said(over, content=True),
+        "discontent": _said(over, content=False),
     }.get(measure, came)
 
 
@@ -182,10 +181,20 @@ def _ended(over: Span) -> Q:
     return Q(closed_on__gte=over.start, closed_on__lt=over.stop)
 
 
-def _due(at: datetime) -> Q:
-    """Closed, or open past its time: nobody survives by staying open."""
+def _late(at: datetime) -> Q:
+    """Closed late in any round, or open past its time: nobody survives by staying open."""
     running = Q(closed_at__isnull=True, waiting_since__isnull=True, resolve_by__lte=at)
-    return Q(closed_at__isnull=False) | running
+    return Q(late_rounds__gt=0) | running
+
+
+def _said(over: Span, *, content: bool) -> Q:
+    """What was said in a call stays said, also where it opened the case again."""
+    zone = core.time_zone()
+    begin, end = (datetime.combine(day, time(), zone) for day in (over.start, over.stop))
+    said = Event.objects.filter(
+        case=OuterRef("pk"), what=Event.What.CALLED, content=content, at__gte=begin, at__lt=end
+    )
+    return Q(Exists(said))
 
 
 def _answer_due(at: datetime) -> Q:

@@ -68,7 +68,7 @@ class Story:
     asked: Extension | None  # more time that waits for a decision
     may_decide: bool
     may_ask: bool
-    on_time: bool | None  # of a closed one: in time, by its last clock
+    on_time: bool | None  # of a closed one: in time in each of its rounds
     sees_customer: bool
 
     @property
@@ -96,7 +96,7 @@ def story(viewer: Person, case: Case, at: datetime) -> Story:
         and why is None
         and viewer.pk not in {asked.asked_by_id, case.handler_id},
         may_ask=acts and case.is_complex and asked is None and case.extended < EXTENSION,
-        on_time=case.closed_at <= case.resolve_by if case.closed_at else None,
+        on_time=case.late_rounds == 0 if case.closed_at else None,
         sees_customer=case.customer is not None,
     )
 
