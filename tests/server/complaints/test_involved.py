@@ -166,12 +166,15 @@ def test_opened_again_by_a_handler_of_another_branch_the_standard_gives_its_hour
     as_system: Cast, complain: Open, eyes: Callable[[Any], Any]
 ) -> None:
     case = actions.hand_to(complain(), as_system.tao, by=as_system.wei, at=NOON)
-    Case.objects.filter(pk=case.pk).update(level=5)
+    level = next(
+        n
+        for n in (5, 4, 3, 2)
+        if (found := queries.circumstances(as_system.li, at=NOON, level=n)).workdays
+        or found.hours != ACKNOWLEDGE_HOURS[n]
+    )  # of which the standard gives other hours than there are without one
+    Case.objects.filter(pk=case.pk).update(level=level)
     actions.close(case, result="withdrawn", by=as_system.tao, at=NOON)
-    facts = queries.circumstances(as_system.li, at=NOON + HOUR, level=5)
-    hours = facts.hours
-    assert hours is not None
-    assert hours != ACKNOWLEDGE_HOURS[5] or facts.workdays is not None
+    facts = queries.circumstances(as_system.li, at=NOON + HOUR, level=level)
 
     with eyes(as_system.tao):
         found = actions.reopen(case, reason="it goes on", by=as_system.tao, at=NOON + HOUR)

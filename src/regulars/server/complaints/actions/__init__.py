@@ -23,7 +23,7 @@ from regulars.server.complaints.actions.lists import (
 )
 from regulars.server.complaints.actions.more_time import AskedBefore, ask, decide
 from regulars.server.complaints.actions.opening import AlreadyLinked, link, open_case
-from regulars.server.complaints.actions.rising import resume, rise
+from regulars.server.complaints.actions.rising import resume, rise, rise_after
 from regulars.server.complaints.actions.taking_up import TAKE_UP, take_up
 from regulars.server.complaints.actions.telling import exported, look_at_phone
 
@@ -61,6 +61,7 @@ __all__ = [
     "reopen",
     "resume",
     "rise",
+    "rise_after",
     "set_policy",
     "take_up",
     "unacknowledged",

@@ -73,7 +73,9 @@ def clocks(at: datetime, *, facts: Facts, is_complex: bool) -> dict[str, datetim
 
 
 def next_due(case: Case) -> tuple[Step, datetime]:
-    """What a case waits for next, and until when."""
+    """What a case waits for next, and until when; of a closed one that is for the call."""
+    if case.call_by is not None and not case.is_open:
+        return Step.CALL, case.call_by
     step = next_clock(
         acknowledged=case.acknowledged_at is not None, answered=case.answered_at is not None
     )
@@ -93,9 +95,14 @@ def is_late(at: datetime) -> Q:
     )
 
 
+def to_call() -> Q:
+    """Closed cases whose customer somebody else is to call."""
+    return Q(state=Case.State.CLOSED, call_by__isnull=False, called_at__isnull=True)
+
+
 def late(at: datetime) -> CaseQuerySet:
-    """Everybody's late cases, key customers first; for the system."""
-    return Case.objects.filter(is_late(at)).order_by("-level", "resolve_by", "pk")
+    """Everybody's late cases, and those with a late call, in their order; for the system."""
+    return Case.objects.filter(is_late(at) | to_call() & Q(call_by__lte=at)).order_by("pk")
 
 
 def keepers(case: Case) -> frozenset[int | None]:

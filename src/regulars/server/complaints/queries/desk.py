@@ -11,7 +11,7 @@ from django.db.models import Case as Choose
 from django.db.models import When as If
 
 from regulars.server.complaints.models import Case, CaseQuerySet, Entry
-from regulars.server.complaints.queries.clocks import clock, is_late, next_due, policy
+from regulars.server.complaints.queries.clocks import clock, is_late, next_due, policy, to_call
 from regulars.server.complaints.queries.wording import STEPS
 from regulars.server.complaints.rules import Clock, Step
 from regulars.server.core.models import Person
@@ -21,6 +21,7 @@ from regulars.server.tiers import queries as tiers
 from regulars.server.tiers.queries import TierMark
 
 PAGE = 50
+NEAR = 2  # working days before an answer or an end is due it stands on Today
 # What a desk can show; each is a figure on it.
 OPEN, MINE, NOBODY, LATE = "open", "mine", "nobody", "late"
 RISEN, WAITING, CALLS, CLOSED = "risen", "waiting", "calls", "closed"
@@ -151,12 +152,32 @@ def pressing(viewer: Person, at: datetime) -> tuple[int, bool]:
 
     With the service desk and with managers waits, too, what nobody handles.
     """
-    mine = Q(handler=viewer) | Q(risen_to=viewer)
+    mine = Q(handler=viewer)
     if viewer.may(Permission.SEE_TEAM) or viewer.role == "lobby_manager":
         mine |= WITHOUT
-    found = Case.objects.visible_to(viewer).filter(mine, state=Case.State.OPEN).order_by()
-    counted = found.aggregate(all=Count("pk"), late=Count("pk", filter=is_late(at)))
+    is_open = Q(state=Case.State.OPEN)
+    mine = is_open & mine | (is_open | to_call()) & Q(risen_to=viewer)
+    past = is_late(at) | to_call() & Q(call_by__lte=at)
+    found = Case.objects.visible_to(viewer).filter(mine).order_by()
+    counted = found.aggregate(all=Count("pk"), late=Count("pk", filter=past))
     return counted["all"], counted["late"] > 0
+
+
+def for_today(viewer: Person, at: datetime) -> list[Shown]:
+    """What the viewer answers for today: answers and ends that are near, and what rose.
+
+    The first word of a customer whom the viewer sees has a card of its own. Whosever customer
+    it is, it stands with who handles it.
+    """
+    near = clock().work.after_days(at, NEAR)
+    own = Q(handler=viewer, state=Case.State.OPEN, waiting_since__isnull=True)
+    carded = Q(acknowledged_at__isnull=True, customer__book__in=viewer.scope.books)
+    if viewer.scope.everything:
+        carded = Q(acknowledged_at__isnull=True, customer__isnull=False)
+    risen = (Q(state=Case.State.OPEN) | to_call()) & Q(risen_to=viewer)
+    found = ranked(readable(viewer).filter(own | risen))
+    due = Q(next_due__lte=near) & (Q(acknowledged_at__isnull=False) | ~carded)
+    return shown(found.filter(risen | due), at)
 
 
 def of_customer(
@@ -232,12 +253,12 @@ def _shown(viewer: Person, at: datetime) -> dict[str, Q]:
     is_open = Q(state=Case.State.OPEN)
     return {
         OPEN: is_open,
-        MINE: is_open & (Q(handler=viewer) | Q(risen_to=viewer)),
+        MINE: is_open & Q(handler=viewer) | (is_open | to_call()) & Q(risen_to=viewer),
         NOBODY: is_open & WITHOUT,
         LATE: is_late(at),
-        RISEN: is_open & Q(risen_to__isnull=False),
+        RISEN: (is_open | to_call()) & Q(risen_to__isnull=False),
         WAITING: is_open & Q(waiting_since__isnull=False),
-        CALLS: Q(state=Case.State.CLOSED, call_by__isnull=False, called_at__isnull=True),
+        CALLS: to_call(),
         CLOSED: Q(state=Case.State.CLOSED),
     }
 

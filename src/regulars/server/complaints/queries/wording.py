@@ -17,6 +17,7 @@ STEPS: Mapping[Step, Promise] = {
     Step.ACKNOWLEDGE: pgettext_lazy("complaint", "to acknowledge"),
     Step.ANSWER: pgettext_lazy("complaint", "to answer"),
     Step.RESOLVE: pgettext_lazy("complaint", "to resolve"),
+    Step.CALL: pgettext_lazy("complaint", "to call back"),
 }
 BARS: Mapping[Bar, Promise] = {
     Bar.NAMED: gettext_lazy("It is about you: somebody else handles it."),
