@@ -144,7 +144,7 @@ def test_the_houses_own_answer_names_every_way(
     from django.utils import translation
 
     with translation.override(language):
-        text = queries.template_of(complain(), "2026-11-23", "11-23")
+        text = queries.template_of(complain(), NOON)
 
     actions.answer(complain(), text=text, by=as_system.lob, at=NOON)
     assert "{" not in text

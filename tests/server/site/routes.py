@@ -160,7 +160,7 @@ ROUTES: dict[str, Route] = {
     "complaints:find": needs(P.RECORD_CONTACT),
     "complaints:figures": needs(P.SEE_TEAM, P.SEE_KPIS),
     "complaints:behind": needs(P.SEE_TEAM, P.SEE_KPIS),
-    "complaints:export": needs(P.SEE_TEAM, P.EXPORT),
+    "complaints:export": needs(P.EXPORT),
     "complaints:rules": needs(ADMIN),
     "complaints:entry": needs(ADMIN),
     "complaints:one": needs(P.RECORD_CONTACT, names="complaint"),

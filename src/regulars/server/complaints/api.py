@@ -63,7 +63,26 @@ class ComplaintOut(Schema):
     answered_at: datetime | None
     closed_at: datetime | None
     result: Literal["", "upheld", "partly", "not_upheld", "withdrawn"]
+    call_by: datetime | None = Field(description="Until when somebody else calls back.")
+    called_at: datetime | None
+    content: bool | None = Field(description="What the customer said then; null: unsaid.")
     rounds: int = Field(description="Opened so many times.")
+
+
+class EntryOut(Schema):
+    """A line of one of the company's lists."""
+
+    code: str = Field(examples=["fees"])
+    name: str
+    name_en: str = Field(description="May be empty.")
+    is_complex: bool = Field(description="Of a type: complex as a rule, with longer clocks.")
+
+
+class ListsOut(Schema):
+    """What may be named as type and as cause."""
+
+    types: list[EntryOut]
+    causes: list[EntryOut]
 
 
 class ComplaintPage(Schema):
@@ -105,6 +124,33 @@ class NoteIn(InTheNameOf):
     words: str = Field(min_length=1, max_length=2000, pattern=PLAIN)
 
 
+class AcknowledgeIn(InTheNameOf):
+    """The customer knows that we know."""
+
+    note: str = Field("", max_length=500, pattern=PLAIN)
+
+
+class HandIn(InTheNameOf):
+    """Who handles it from now on."""
+
+    to: str = Field(min_length=1, max_length=60, pattern=PLAIN, description="User name.")
+    note: str = Field("", max_length=500, pattern=PLAIN)
+
+
+class ReopenIn(InTheNameOf):
+    """What is left to be settled."""
+
+    reason: str = Field(min_length=1, max_length=500, pattern=PLAIN)
+
+
+class CallIn(InTheNameOf):
+    """What the customer said to somebody who never handled the case."""
+
+    content: bool | None = Field(None, description="null: did not say.")
+    note: str = Field("", max_length=1000, pattern=PLAIN)
+    again: bool = Field(False, description="Open it again; `note` says what is left.")
+
+
 class AnswerIn(InTheNameOf):
     """What the customer was told; it names review, mediation, arbitration and the court."""
 
@@ -142,6 +188,18 @@ def listed(request: KeyedRequest, wanted: Annotated[WantedComplaints, Query()]) 
 
 
 @router.get(
+    "/lists",
+    response=ListsOut,
+    auth=Keyed(Right.WORK_READ),
+    operation_id="list_complaint_lists",
+    summary="List what complaints may be about and what they came from",
+)
+def lists(request: KeyedRequest) -> Any:
+    """The company's own lists, as far as they are in use."""
+    return {"types": queries.types(), "causes": queries.causes()}
+
+
+@router.get(
     "/{public_id}",
     response=ComplaintOut,
     auth=Keyed(Right.WORK_READ),
@@ -167,11 +225,17 @@ def one(request: KeyedRequest, public_id: Id, asked: Annotated[InTheNameOf, Quer
     ),
 )  # fmt: skip
 def opened(request: KeyedRequest, told: OpenIn) -> Any:
-    """201 where it is new; 200 with the complaint that has this reference already."""
+    """201 where it is new; 200 with the complaint that has this reference already.
+
+    409 where somebody has it whom the person does not see.
+    """
     by = acting(request, told.person, Permission.RECORD_CONTACT)
     known = queries.by_reference(told.reference)
+    if known is not None and (seen := queries.one(by, known.public_id)) is not None:
+        return Status(200, _told(request, seen))
     if known is not None:
-        return Status(200, _told(request, _case(by, known.public_id)))
+        said = _("Another complaint has the number %(reference)s already.")
+        raise actions.ReferenceTaken(said % {"reference": told.reference})
     customer = customers.one(by, told.customer) if told.customer else None
     if told.customer and customer is None:
         raise Http404
@@ -189,6 +253,41 @@ def opened(request: KeyedRequest, told: OpenIn) -> Any:
     )
     acted(request, by, case, "open")
     return Status(201, _told(request, _case(by, case.public_id)))
+
+
+@router.post(
+    "/{public_id}/acknowledge",
+    response=ComplaintOut,
+    auth=Keyed(Right.WORK_WRITE),
+    operation_id="acknowledge_complaint",
+    summary="Say that the customer knows that we know",
+    openapi_extra=example(note="He is called back tomorrow."),
+)
+def acknowledged(request: KeyedRequest, public_id: Id, told: AcknowledgeIn) -> Any:
+    """Whoever says so handles it where nobody does; a second one changes nothing."""
+    by = acting(request, told.person, Permission.RECORD_CONTACT)
+    case = actions.acknowledge(_case(by, public_id), by=by, at=request.at, note=told.note)
+    acted(request, by, case, "acknowledge")
+    return _now(request, by, case)
+
+
+@router.post(
+    "/{public_id}/handler",
+    response=ComplaintOut,
+    auth=Keyed(Right.WORK_WRITE),
+    operation_id="hand_complaint_over",
+    summary="Give a complaint to somebody",
+    openapi_extra=example(to="lob", note="The customer is in the branch at three."),
+)
+def handed(request: KeyedRequest, public_id: Id, told: HandIn) -> Any:
+    """They see it whosever customer it is; whom it is about is refused (409)."""
+    by = acting(request, told.person, Permission.RECORD_CONTACT)
+    to = queries.person(told.to)
+    if to is None:
+        raise BadInput(_("Nobody here has that user name."))
+    case = actions.hand_to(_case(by, public_id), to, by=by, at=request.at, note=told.note)
+    acted(request, by, case, "hand")
+    return _now(request, by, case)
 
 
 @router.post(
@@ -253,6 +352,47 @@ def closed(request: KeyedRequest, public_id: Id, told: CloseIn) -> Any:
     return _told(request, _case(by, public_id))
 
 
+@router.post(
+    "/{public_id}/reopen",
+    response=ComplaintOut,
+    auth=Keyed(Right.WORK_WRITE),
+    operation_id="reopen_complaint",
+    summary="Open a closed complaint again",
+    openapi_extra=example(reason="The fee was taken again."),
+)
+def reopened(request: KeyedRequest, public_id: Id, told: ReopenIn) -> Any:
+    """Its clocks begin anew; one that is open is refused (409)."""
+    by = acting(request, told.person, Permission.RECORD_CONTACT)
+    case = actions.reopen(_case(by, public_id), reason=told.reason, by=by, at=request.at)
+    acted(request, by, case, "reopen")
+    return _now(request, by, case)
+
+
+@router.post(
+    "/{public_id}/call-back",
+    response=ComplaintOut,
+    auth=Keyed(Right.WORK_WRITE),
+    operation_id="call_back_complaint",
+    summary="Write down what the customer said when called back",
+    openapi_extra=example(content=True, note="Thank you."),
+)
+def called(request: KeyedRequest, public_id: Id, told: CallIn) -> Any:
+    """By somebody who never handled it; of two calls the first counts (409)."""
+    by = acting(request, told.person, Permission.RECORD_CONTACT)
+    case = actions.call_back(
+        _case(by, public_id), is_content=told.content, note=told.note, by=by, at=request.at
+    )
+    if told.again:
+        case = actions.reopen(case, reason=told.note, by=by, at=request.at)
+    acted(request, by, case, "call_back")
+    return _now(request, by, case)
+
+
+def _now(request: KeyedRequest, by: Person, case: Case) -> dict[str, Any]:
+    """The complaint as it is now, also where whoever gave it away sees it no more."""
+    return _told(request, queries.one(by, case.public_id) or case)
+
+
 def _entry(which: str, code: str) -> Entry:
     found = queries.by_code(which, code)
     if found is None:
@@ -270,12 +410,14 @@ def _case(viewer: Person, public_id: str) -> Case:
 
 def _told(request: KeyedRequest, case: Case) -> dict[str, Any]:
     same = (
-        "number", "reference", "who", "channel", "words", "severity", "state", "received_at",
+        "number", "reference", "who", "channel", "severity", "state", "received_at",
         "acknowledge_by", "answer_by", "resolve_by", "acknowledged_at", "answered_at",
-        "closed_at", "result", "rounds",
+        "closed_at", "result", "call_by", "called_at", "rounds",
     )  # fmt: skip
     return {name: getattr(case, name) for name in same} | {
         "id": case.public_id,
+        "words": case.said,
+        "content": case.is_content,
         "customer": customer_ref(request, case.customer) if case.customer else None,
         "type": case.type.code,
         "handler": case.handler.username if case.handler else "",

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -252,6 +253,11 @@ class Case(models.Model):
     def called(self) -> str:
         """Who it is: by the name on file that the reader wants, where the file is seen."""
         return str(self.customer) if self.customer else self.who
+
+    @property
+    def said(self) -> str:
+        """What the customer said; of a case that a file only mentioned, in the reader's words."""
+        return self.words or gettext("Told by another system. Ask the customer what happened.")
 
     @property
     def is_open(self) -> bool:

@@ -3,7 +3,7 @@
 from regulars.server.complaints.actions.answering import NotComplete, answer
 from regulars.server.complaints.actions.calling import call_back, calls_made, calls_undone
 from regulars.server.complaints.actions.closing import NotAnswered, close, reopen
-from regulars.server.complaints.actions.erasing import BLANK, blank_story
+from regulars.server.complaints.actions.erasing import BLANK, blank_story, drop_closed
 from regulars.server.complaints.actions.handling import (
     acknowledge,
     acknowledged_by,
@@ -22,7 +22,7 @@ from regulars.server.complaints.actions.lists import (
     set_policy,
 )
 from regulars.server.complaints.actions.more_time import AskedBefore, ask, decide
-from regulars.server.complaints.actions.opening import AlreadyLinked, link, open_case
+from regulars.server.complaints.actions.opening import AlreadyLinked, ReferenceTaken, link, open_case
 from regulars.server.complaints.actions.rising import resume, rise, rise_after
 from regulars.server.complaints.actions.taking_up import TAKE_UP, take_up
 from regulars.server.complaints.actions.telling import exported, look_at_phone
@@ -38,6 +38,7 @@ __all__ = [
     "NotAnswered",
     "NotClosed",
     "NotComplete",
+    "ReferenceTaken",
     "acknowledge",
     "acknowledged_by",
     "answer",
@@ -50,6 +51,7 @@ __all__ = [
     "change",
     "close",
     "decide",
+    "drop_closed",
     "exported",
     "go_on",
     "hand_to",

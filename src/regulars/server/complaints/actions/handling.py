@@ -122,7 +122,8 @@ def change(
         _weigh(found, is_complex)
     if changed:
         keep(found)
-        tell(found, Event.What.CHANGED, by=by, at=at, note=queries.told_changes(found, changed))
+        details = {"changed": queries.values_of(found, changed)}
+        tell(found, Event.What.CHANGED, by=by, at=at, details=details)
         audit.record("complaints.changed", found, by=by, at=at, fields=sorted(changed))
     return found
 

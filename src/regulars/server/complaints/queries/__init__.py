@@ -6,6 +6,7 @@ from regulars.server.complaints.queries.clocks import (
     circumstances,
     clock,
     clocks,
+    closed_before,
     is_late,
     keepers,
     late,
@@ -65,9 +66,11 @@ from regulars.server.complaints.queries.story import (
 from regulars.server.complaints.queries.wording import (
     BARS,
     STEPS,
+    language_of,
     route_names,
     template_of,
     told_changes,
+    values_of,
 )
 from regulars.server.complaints.queries.work import (
     CLOSED,
@@ -115,6 +118,7 @@ __all__ = [
     "circumstances",
     "clock",
     "clocks",
+    "closed_before",
     "colleagues",
     "counted_of",
     "entry",
@@ -124,6 +128,7 @@ __all__ = [
     "for_today",
     "is_late",
     "keepers",
+    "language_of",
     "late",
     "listed",
     "may_call",
@@ -154,4 +159,5 @@ __all__ = [
     "type_of_files",
     "types",
     "undealt",
+    "values_of",
 ]

@@ -115,6 +115,11 @@ def keepers(case: Case) -> frozenset[int | None]:
     return frozenset(one for row in rows for one in row if one is not None)
 
 
+def closed_before(at: datetime) -> CaseQuerySet:
+    """What is over: closed before a moment, and nobody is to call any more."""
+    return Case.objects.filter(state=Case.State.CLOSED, closed_at__lt=at).exclude(to_call())
+
+
 def owner_of(case: Case) -> Customer | None:
     """The customer of a case, whoever asks; None for somebody not on file."""
     if case.customer_id is None:

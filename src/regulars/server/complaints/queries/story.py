@@ -15,7 +15,7 @@ from regulars.server.alerts import queries as alerts
 from regulars.server.complaints.models import Case, Event, Extension
 from regulars.server.complaints.queries.clocks import bar, may_call
 from regulars.server.complaints.queries.desk import Shown, seen, shown
-from regulars.server.complaints.queries.wording import BARS
+from regulars.server.complaints.queries.wording import BARS, told_changes
 from regulars.server.complaints.rules import EXTENSION
 from regulars.server.core import scope
 from regulars.server.core.models import Book, Person
@@ -53,6 +53,14 @@ class Line:
     event: Event
     icon: str
     look: str
+
+    @property
+    def words(self) -> str:
+        """What was written, or what was changed, in the reader's words."""
+        event = self.event
+        if event.what in {Event.What.OPENED, Event.What.ANSWERED}:
+            return ""  # they stand on the page in full
+        return event.note or told_changes(event.details.get("changed", {}))
 
 
 @dataclass(frozen=True)
@@ -159,7 +167,7 @@ def _moments(viewer: Person, customer: Customer) -> Iterator[Told]:
     tells = viewer.may(Permission.RECORD_CONTACT)
     for case in seen(viewer).filter(customer=customer):
         number = {"number": case.number}
-        about = f"{case.type} · {case.words}" if tells else str(case.type)
+        about = f"{case.type} · {case.said}" if tells else str(case.type)
         icon = "message-exclamation"
         yield Told(case.received_at, icon, _("Complaint %(number)s") % number, about, "d")
         if case.first_answered_at:
@@ -192,6 +200,10 @@ def told_of(customer_id: int) -> list[dict[str, Any]]:
     """The story of a person's complaints, for the copy that they ask for."""
     found = Event.objects.filter(case__customer=customer_id).order_by("case", "pk")
     return [
-        {"at": event.at, "what": event.get_what_display(), "note": event.note}
+        {
+            "at": event.at,
+            "what": event.get_what_display(),
+            "note": event.note or told_changes(event.details.get("changed", {})),
+        }
         for event in found
     ]
