@@ -53,9 +53,7 @@ def test_an_answer_after_a_wait_is_in_time_by_the_clock_that_stood_still(
     assert case.first_resolve_by == case.resolve_by
 
 
-def test_a_wait_does_not_make_a_late_answer_a_good_one(
-    as_system: Cast, complain: Open
-) -> None:
+def test_a_wait_does_not_make_a_late_answer_a_good_one(as_system: Cast, complain: Open) -> None:
     case = waited(complain(), as_system, 7)
     late = case.answer_by + HOUR
     actions.answer(case, text=ANSWER, by=as_system.lob, at=late)

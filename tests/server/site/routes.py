@@ -160,6 +160,7 @@ ROUTES: dict[str, Route] = {
     "complaints:find": needs(P.RECORD_CONTACT),
     "complaints:figures": needs(P.SEE_TEAM, P.SEE_KPIS),
     "complaints:behind": needs(P.SEE_TEAM, P.SEE_KPIS),
+    "complaints:bring": needs(P.IMPORT),
     "complaints:export": needs(P.EXPORT),
     "complaints:rules": needs(ADMIN),
     "complaints:entry": needs(ADMIN),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("complaints/find", views.find, name="find"),
     path("complaints/figures", views.figures, name="figures"),
     path("complaints/behind", views.behind, name="behind"),
+    path("complaints/import", views.bring, name="bring"),
     path("complaints/export", views.export, name="export"),
     path("complaints/rules", views.rules, name="rules"),
     path("complaints/rules/<slug:which>", views.entry, name="entry"),

@@ -17,6 +17,7 @@ ACTIONS: Mapping[str, Promise] = {
     "channels.marketing.released": _("let marketing to a customer go on"),
     "complaints.acknowledged": _("acknowledged a complaint"),
     "complaints.answered": _("answered a complaint"),
+    "complaints.brought": _("brought a file of complaints"),
     "complaints.call_undone": _("took back a call about a complaint"),
     "complaints.called": _("called back about a complaint"),
     "complaints.changed": _("changed the details of a complaint"),

@@ -1,6 +1,7 @@
 """Every change of complaints: taken in, handled, answered, closed, called back."""
 
 from regulars.server.complaints.actions.answering import NotComplete, answer
+from regulars.server.complaints.actions.bringing import Brought, bring
 from regulars.server.complaints.actions.calling import call_back, calls_made, calls_undone
 from regulars.server.complaints.actions.closing import NotAnswered, close, reopen
 from regulars.server.complaints.actions.erasing import BLANK, blank_story, drop_closed
@@ -22,7 +23,12 @@ from regulars.server.complaints.actions.lists import (
     set_policy,
 )
 from regulars.server.complaints.actions.more_time import AskedBefore, ask, decide
-from regulars.server.complaints.actions.opening import AlreadyLinked, ReferenceTaken, link, open_case
+from regulars.server.complaints.actions.opening import (
+    AlreadyLinked,
+    ReferenceTaken,
+    link,
+    open_case,
+)
 from regulars.server.complaints.actions.rising import resume, rise, rise_after
 from regulars.server.complaints.actions.taking_up import TAKE_UP, take_up
 from regulars.server.complaints.actions.telling import exported, look_at_phone
@@ -32,6 +38,7 @@ __all__ = [
     "TAKE_UP",
     "AlreadyLinked",
     "AskedBefore",
+    "Brought",
     "ClosedAlready",
     "CodeTaken",
     "Involved",
@@ -44,6 +51,7 @@ __all__ = [
     "answer",
     "ask",
     "blank_story",
+    "bring",
     "bring_lists",
     "call_back",
     "calls_made",

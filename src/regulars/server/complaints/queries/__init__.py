@@ -42,7 +42,6 @@ from regulars.server.complaints.queries.desk import (
 )
 from regulars.server.complaints.queries.figures import (
     GROUPS,
-    MEASURES,
     SPANS,
     Figures,
     cases,
@@ -50,6 +49,8 @@ from regulars.server.complaints.queries.figures import (
     of,
 )
 from regulars.server.complaints.queries.from_files import arrived
+from regulars.server.complaints.queries.measures import MEASURES
+from regulars.server.complaints.queries.sheets import read_file
 from regulars.server.complaints.queries.story import (
     Next,
     Story,
@@ -149,6 +150,7 @@ __all__ = [
     "policy",
     "pressing",
     "ranked",
+    "read_file",
     "route_names",
     "shown",
     "story",

@@ -16,7 +16,6 @@ from regulars.server.core.models import Book, Person
 from regulars.server.customers.models import Customer
 from regulars.server.standards import queries as standards
 
-
 # Who did one of these dealt with the case.
 DEALT = (Event.What.ACKNOWLEDGED, Event.What.ANSWERED, Event.What.CLOSED)
 

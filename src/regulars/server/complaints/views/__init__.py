@@ -1,5 +1,6 @@
 """The desk, one case with its steps, new ones, figures, settings."""
 
+from regulars.server.complaints.views.bringing import bring
 from regulars.server.complaints.views.desk import index
 from regulars.server.complaints.views.ending import answer, call, close, reopen
 from regulars.server.complaints.views.figures import behind, export, figures
@@ -24,6 +25,7 @@ __all__ = [
     "acknowledge",
     "answer",
     "behind",
+    "bring",
     "call",
     "change",
     "close",

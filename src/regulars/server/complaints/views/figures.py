@@ -35,6 +35,7 @@ def figures(request: SignedIn) -> HttpResponse:
         "found": queries.figures(request.user, at, months),
         "months": months,
         "may_export": request.user.may(Permission.EXPORT),
+        "may_bring": request.user.may(Permission.IMPORT),
         "may_read": request.user.may(Permission.RECORD_CONTACT),
         "spans": [(n, ngettext("%(n)s month", "%(n)s months", n) % {"n": n})
                   for n in queries.SPANS],
