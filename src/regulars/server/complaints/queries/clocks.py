@@ -115,8 +115,8 @@ def keepers(case: Case) -> frozenset[int | None]:
 
 
 def closed_before(at: datetime) -> CaseQuerySet:
-    """What is over: closed before a moment, and nobody is to call any more."""
-    return Case.objects.filter(state=Case.State.CLOSED, closed_at__lt=at).exclude(to_call())
+    """What was closed before a moment; after years nobody calls back any more."""
+    return Case.objects.filter(state=Case.State.CLOSED, closed_at__lt=at)
 
 
 def owner_of(case: Case) -> Customer | None:
