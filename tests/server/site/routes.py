@@ -167,12 +167,12 @@ ROUTES: dict[str, Route] = {
     "complaints:one": needs(P.RECORD_CONTACT, names="complaint"),
     **{
         f"complaints:{page}": needs(P.RECORD_CONTACT, method="post", names="complaint")
-        for page in ("acknowledge", "phone", "take", "go-on", "link")
+        for page in ("acknowledge", "paper", "phone", "take", "go-on", "link")
     },
     **{
         f"complaints:{page}": needs(P.RECORD_CONTACT, names="complaint")
         for page in (
-            *("hand", "note", "change", "wait", "more-time"),
+            *("attach", "hand", "note", "change", "wait", "more-time"),
             *("answer", "close", "call", "reopen"),
         )
     },

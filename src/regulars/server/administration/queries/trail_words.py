@@ -32,6 +32,8 @@ ACTIONS: Mapping[str, Promise] = {
     "complaints.more_time.decided": _("decided on more time for a complaint"),
     "complaints.noted": _("wrote a note on a complaint"),
     "complaints.opened": _("took a complaint in"),
+    "complaints.paper.added": _("attached a file to a complaint"),
+    "complaints.paper.read": _("took a file of a complaint"),
     "complaints.phone.seen": _("looked at the phone number of who complains"),
     "complaints.reopened": _("opened a complaint again"),
     "complaints.rose": _("found a complaint late: it went up the line"),

@@ -29,6 +29,7 @@ from regulars.server.complaints.actions.opening import (
     link,
     open_case,
 )
+from regulars.server.complaints.actions.papers import attach, hand_out, shred_papers
 from regulars.server.complaints.actions.rising import resume, rise, rise_after
 from regulars.server.complaints.actions.taking_up import TAKE_UP, take_up
 from regulars.server.complaints.actions.telling import exported, look_at_phone
@@ -50,6 +51,7 @@ __all__ = [
     "acknowledged_by",
     "answer",
     "ask",
+    "attach",
     "blank_story",
     "bring",
     "bring_lists",
@@ -62,6 +64,7 @@ __all__ = [
     "drop_closed",
     "exported",
     "go_on",
+    "hand_out",
     "hand_to",
     "keep_entry",
     "link",
@@ -73,6 +76,7 @@ __all__ = [
     "rise",
     "rise_after",
     "set_policy",
+    "shred_papers",
     "take_up",
     "unacknowledged",
     "wait",

@@ -29,7 +29,8 @@ BATCH = 200  # held at once; the next batch is a transaction of its own
 
 def rise(*, by: Actor, at: datetime) -> int:
     """Move on everything that is late and has stayed long enough; returns how many moved."""
-    moved, last = 0, 0
+    moved = 0
+    last: int | None = 0
     while last is not None:
         some, last = rise_after(last, by=by, at=at)
         moved += some

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from ninja import Router
 
 from regulars.base.errors import BadInput
 from regulars.server.complaints import actions, queries
+from regulars.server.complaints.api.routing import router
 from regulars.server.complaints.api.shapes import (
     AcknowledgeIn,
     AnswerIn,
@@ -25,8 +25,6 @@ from regulars.server.complaints.models import Entry
 from regulars.server.core.api import Keyed, KeyedRequest, acted, acting, example
 from regulars.server.core.rights import Right
 from regulars.server.core.rules import Permission
-
-router = Router(tags=["work"])
 
 
 @router.post(

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Status
+from ninja import Query, Status
 
 from regulars.base.errors import BadInput
 from regulars.server.complaints import actions, queries
+from regulars.server.complaints.api.routing import router
 from regulars.server.complaints.api.shapes import (
     ComplaintOut,
     ComplaintPage,
@@ -33,8 +34,6 @@ from regulars.server.core.api import (
 from regulars.server.core.rights import Right
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
-
-router = Router(tags=["work"])
 
 
 @router.get(

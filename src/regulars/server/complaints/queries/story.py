@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from regulars.server.alerts import queries as alerts
-from regulars.server.complaints.models import Case, Event, Extension
+from regulars.server.complaints.models import Case, Event, Extension, Paper
 from regulars.server.complaints.queries.clocks import bar, may_call
 from regulars.server.complaints.queries.desk import Shown, seen, shown
 from regulars.server.complaints.queries.wording import BARS, told_changes
@@ -78,6 +78,7 @@ class Story:
     may_ask: bool
     on_time: bool | None  # of a closed one: in time in each of its rounds
     sees_customer: bool
+    papers: tuple[Paper, ...] = ()
 
     @property
     def case(self) -> Case:
@@ -106,6 +107,7 @@ def story(viewer: Person, case: Case, at: datetime) -> Story:
         may_ask=acts and case.is_complex and asked is None and case.extended < EXTENSION,
         on_time=case.late_rounds == 0 if case.closed_at else None,
         sees_customer=case.customer is not None,
+        papers=tuple(papers(viewer, case)),
     )
 
 
@@ -118,6 +120,16 @@ def events(viewer: Person, case: Case) -> list[Event]:
 def extension(viewer: Person, case: Case, public_id: str) -> Extension | None:
     found = Extension.objects.filter(case__in=Case.objects.visible_to(viewer), case=case)
     return found.select_related("case", "asked_by").filter(public_id=public_id).first()
+
+
+def papers(viewer: Person, case: Case) -> QuerySet[Paper]:
+    """The files of a case, the newest first."""
+    found = Paper.objects.filter(case__in=Case.objects.visible_to(viewer), case=case)
+    return found.select_related("case", "added_by")
+
+
+def paper(viewer: Person, case: Case, public_id: str) -> Paper | None:
+    return papers(viewer, case).filter(public_id=public_id).first()
 
 
 def able(case: Case) -> list[Person]:

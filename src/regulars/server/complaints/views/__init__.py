@@ -19,11 +19,13 @@ from regulars.server.complaints.views.one import (
     wait,
 )
 from regulars.server.complaints.views.opening import find, new
+from regulars.server.complaints.views.papers import attach, paper
 from regulars.server.complaints.views.settings import entry, rules
 
 __all__ = [
     "acknowledge",
     "answer",
+    "attach",
     "behind",
     "bring",
     "call",
@@ -42,6 +44,7 @@ __all__ = [
     "new",
     "note",
     "one",
+    "paper",
     "phone",
     "reopen",
     "rules",
