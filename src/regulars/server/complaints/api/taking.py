@@ -64,7 +64,7 @@ def listed(request: KeyedRequest, wanted: Annotated[WantedComplaints, Query()]) 
     operation_id="list_complaint_lists",
     summary="List what complaints may be about and what they came from",
 )
-def lists(request: KeyedRequest) -> Any:
+def complaint_lists(request: KeyedRequest) -> Any:
     """The company's own lists, as far as they are in use."""
     return {"types": queries.types(), "causes": queries.causes()}
 
