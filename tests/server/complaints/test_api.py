@@ -90,3 +90,50 @@ def test_what_cannot_be_opened_is_refused_in_words(as_system: Cast, complain: Op
     strange = as_system.qian.public_id
     assert told(api.post("/complaints", body | {"customer": strange}), 404)
     assert not Case.objects.exists()
+
+
+def test_a_complaint_is_lived_by_the_api_alone(as_system: Cast, complain: Open) -> None:
+    complain()  # the lists are there
+    api = Api(WORK)
+    lists = api.get("/complaints/lists").json()
+    assert "fees" in [one["code"] for one in lists["types"]]
+    assert "mistake" in [one["code"] for one in lists["causes"]]
+    body = {
+        "person": "mei", "reference": "T-19", "words": "A fee.", "type": "fees",
+        "customer": as_system.li.public_id,
+    }  # fmt: skip
+    where = f"/complaints/{api.post('/complaints', body).json()['id']}"
+
+    assert api.post(f"{where}/acknowledge", {"person": "mei"}).json()["handler"] == "mei"
+    handed = api.post(f"{where}/handler", {"person": "mei", "to": "tao", "note": "yours"})
+    assert (handed.status_code, handed.json()["handler"]) == (200, "tao")
+    assert told(api.post(f"{where}/handler", {"person": "tao", "to": "nobody"}), 422)
+    assert api.post(f"{where}/handler", {"person": "tao", "to": "lob"}).status_code == 200
+    api.post(f"{where}/answer", {"person": "lob", "text": ANSWER})
+    end = {"person": "lob", "result": "not_upheld", "cause": "none"}
+    assert api.post(f"{where}/close", end).json()["call_by"]
+    assert told(api.post(f"{where}/call-back", {"person": "lob", "content": True}), 409)
+    assert told(api.post(f"{where}/call-back", {"person": "mei", "content": True}), 409)
+    call = {"person": "wei", "content": False, "note": "charged again", "again": True}
+    again = api.post(f"{where}/call-back", call).json()
+    assert (again["state"], again["rounds"]) == ("open", 2)
+    api.post(f"{where}/close", {"person": "lob", "result": "withdrawn"})
+    reopened = api.post(f"{where}/reopen", {"person": "wei", "reason": "not settled"})
+    assert (reopened.status_code, reopened.json()["rounds"]) == (200, 3)
+
+
+@pytest.mark.parametrize("reach", ["company", "branch"])
+def test_a_reference_that_somebody_else_has_is_refused_in_words(
+    as_system: Cast, complain: Open, reach: str
+) -> None:
+    complain(reference="T-17")
+    given = {"org_unit": as_system.lake} if reach == "branch" else {}
+    api = Api(WORK, **given)
+    body = {
+        "person": "tao", "reference": "T-17", "words": "A fee.", "type": "fees",
+        "customer": as_system.qian.public_id,
+    }  # fmt: skip
+
+    assert told(api.post("/complaints", body), 409)
+    scope.set_scope(scope.EVERYBODY)
+    assert Case.objects.count() == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -131,11 +133,13 @@ def test_another_branch_sees_nothing_until_the_case_is_given_to_it(
     assert as_system.li.public_id not in shown
 
 
-def test_whom_it_is_about_reads_it_and_may_do_nothing(as_system: Cast, complain: Open) -> None:
-    case, client = complain(about=as_system.mei), enter(as_system.mei)
+def test_who_looks_after_the_book_reads_what_is_about_its_service_and_may_do_nothing(
+    as_system: Cast, complain: Open, lists: Lists
+) -> None:
+    case, client = complain(type=lists("service")), enter(as_system.mei)
 
     shown = text(client, page(case))
-    assert "It is about you" in shown
+    assert "It is about the service of a book of yours" in shown
     assert "The customer knows" not in shown
     assert post(client, page(case, "acknowledge")) == 409
 
@@ -210,19 +214,41 @@ def test_every_number_of_the_figures_leads_to_its_cases(
         if "measure=late" in link and "group" not in link:
             continue  # a share, whose link shows what was not in time
         listed = text(client, link.replace("&amp;", "&"))
-        assert len(re.findall(r"<tr data-row-href", listed)) == int(n), link
+        assert len(re.findall(r"<tr><td><b>\d\d-", listed)) == int(n), link
 
 
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
 def test_the_table_names_nobody_and_stands_in_the_trail(
-    as_system: Cast, complain: Open
+    as_system: Cast, complain: Open, format: str
 ) -> None:
     complain()
+    where = f"{reverse('complaints:export')}?months=12&format={format}"
 
-    shown = text(enter(as_system.wei), f"{reverse('complaints:export')}?months=12")
+    given = enter(as_system.ana).get(where)
+    scope.set_scope(scope.EVERYBODY)
+
+    assert given.status_code == 200
+    if format == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(given.content)) as book:
+            shown = book.read("xl/worksheets/sheet1.xml").decode()
+    else:
+        shown = given.content.decode("utf-8-sig")
     assert as_system.li.number in shown
     assert "李娜" not in shown
     assert "nobody told me" not in shown
     assert AuditEntry.objects.get(action="complaints.exported").details == {"rows": 1}
+
+
+@pytest.mark.parametrize("name", ["wei", "lin", "max"])
+def test_who_may_not_export_gets_no_file_by_its_address_and_no_button(
+    as_system: Cast, complain: Open, name: str
+) -> None:
+    client = enter(getattr(as_system, name))
+
+    text(client, f"{reverse('complaints:export')}?months=12", 403)
+    assert "export?" not in text(client, reverse("complaints:figures"))
+    assert "export?" in text(enter(as_system.ana), reverse("complaints:figures"))
+    assert not AuditEntry.objects.filter(action="complaints.exported").exists()
 
 
 def test_an_administrator_keeps_clocks_and_lists(as_system: Cast, lists: Lists) -> None:

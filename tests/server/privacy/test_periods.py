@@ -68,7 +68,8 @@ def test_every_class_says_what_it_is_and_why_so_long() -> None:
         assert str(known.about)
         assert known.days is None or str(known.reason) or known.key == "reception.knocks"
     assert {
-        "agenda.letters", "alerts.closed", "core.deliveries", "core.jobs", "core.replies",
+        "agenda.letters", "alerts.closed", "complaints.closed", "core.deliveries", "core.jobs",
+        "core.replies",
         "customers.history", "intake.drafts", "intake.originals", "intake.remains",
         "intake.taken", "privacy.copies",
         "privacy.requests", "reception.knocks", "referrals.openings",

@@ -155,23 +155,24 @@ ROUTES: dict[str, Route] = {
     "alerts:acknowledge": needs(P.RECORD_CONTACT, method="post", names="alert"),
     "alerts:hand-on": needs(P.RECORD_CONTACT, method="post", names="alert"),
     "alerts:close": needs(P.RECORD_CONTACT, method="post", names="alert"),
-    "complaints:index": needs(P.SEE_CUSTOMERS),
+    "complaints:index": needs(P.RECORD_CONTACT, P.SEE_KPIS),
     "complaints:new": needs(P.RECORD_CONTACT),
     "complaints:find": needs(P.RECORD_CONTACT),
     "complaints:figures": needs(P.SEE_TEAM, P.SEE_KPIS),
     "complaints:behind": needs(P.SEE_TEAM, P.SEE_KPIS),
-    "complaints:export": needs(P.SEE_TEAM, P.EXPORT),
+    "complaints:bring": needs(P.IMPORT),
+    "complaints:export": needs(P.EXPORT),
     "complaints:rules": needs(ADMIN),
     "complaints:entry": needs(ADMIN),
-    "complaints:one": needs(P.SEE_CUSTOMERS, names="complaint"),
+    "complaints:one": needs(P.RECORD_CONTACT, names="complaint"),
     **{
         f"complaints:{page}": needs(P.RECORD_CONTACT, method="post", names="complaint")
-        for page in ("acknowledge", "take", "go-on", "link")
+        for page in ("acknowledge", "paper", "phone", "take", "go-on", "link")
     },
     **{
         f"complaints:{page}": needs(P.RECORD_CONTACT, names="complaint")
         for page in (
-            *("hand", "note", "change", "wait", "more-time"),
+            *("attach", "hand", "note", "change", "wait", "more-time"),
             *("answer", "close", "call", "reopen"),
         )
     },
@@ -565,6 +566,7 @@ ROUTES: dict[str, Route] = {
     "api:send_facts": Route(ANYBODY, "post"),
     "api:send_customers": Route(ANYBODY, "post"),
     "api:listed": Route(ANYBODY),
+    "api:complaint_lists": Route(ANYBODY),
     "api:survey_answers": Route(ANYBODY),
     "api:loops": Route(ANYBODY),
     "api:send_answer": Route(ANYBODY, "post"),
@@ -592,6 +594,7 @@ ROUTES: dict[str, Route] = {
             "acknowledge",
             "close",
             "opened",
+            *("acknowledged", "handed", "reopened", "called"),
             "noted",
             "answered",
             "closed",

@@ -14,16 +14,20 @@ from regulars.server.web.bricks import Brick
 from regulars.server.web.navigation import Count
 
 MOST = 3
+ON_TODAY = 6
 
 
-def complaints(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any] | None:
+def complaints(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
     """Open and late cases first, and the way to write a new one."""
     rows = queries.of_customer(viewer, customer, at, most=MOST)
-    may_open = viewer.may(Permission.RECORD_CONTACT)
-    if not rows and not may_open:
-        return None
     total = queries.counted_of(viewer, customer) if len(rows) == MOST else len(rows)
-    return {"rows": rows, "total": total, "may_open": may_open}
+    return {"rows": rows, "total": total}
+
+
+def today(viewer: Person, subject: Person, at: datetime) -> dict[str, Any] | None:
+    """What the viewer handles and must answer or settle, and what rose to them."""
+    rows = queries.for_today(viewer, at)
+    return {"rows": rows[:ON_TODAY], "left": max(len(rows) - ON_TODAY, 0)} if rows else None
 
 
 def on_card(viewer: Person, card: Card, at: datetime) -> dict[str, Any]:
@@ -39,6 +43,7 @@ def count(viewer: Person, at: datetime) -> Count | None:
 
 
 BRICKS = (
-    Brick("customer.side", 7, "complaints/_brick.html", complaints, Permission.SEE_CUSTOMERS),
+    Brick("customer.side", 7, "complaints/_brick.html", complaints, Permission.RECORD_CONTACT),
+    Brick("home", 10, "complaints/_today.html", today, Permission.RECORD_CONTACT),
     Brick("card.foot", 5, "complaints/_on_card.html", on_card, Permission.RECORD_CONTACT),
 )

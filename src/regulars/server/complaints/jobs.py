@@ -15,11 +15,16 @@ from regulars.server.core.audit import WORKER
 @app.task(name="complaints.rise", queueing_lock="complaints.rise")
 def rise(timestamp: int) -> None:
     """Let waits end and late cases go up, batch by batch, by the database's clock."""
+    with scope.everything():
+        at = core.database_time()
     while True:
         with scope.everything():
-            at = core.database_time()
-            if not actions.resume(by=WORKER, at=at) + actions.rise(by=WORKER, at=at):
-                return
+            if not actions.resume(by=WORKER, at=at):
+                break
+    last: int | None = 0
+    while last is not None:
+        with scope.everything():
+            _moved, last = actions.rise_after(last, by=WORKER, at=at)
 
 
 @app.task(name=actions.TAKE_UP, queueing_lock=actions.TAKE_UP)

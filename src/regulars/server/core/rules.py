@@ -144,7 +144,8 @@ class Scope:
     """Which customers a viewer sees: all of them, or those in some books.
 
     `everything` wins; with neither the viewer sees nobody. `person` is who looks: a record
-    that is given to somebody by name is seen by them, whosever customer it is about.
+    that is given to somebody by name is seen by them, whosever customer it is about, and one
+    that names somebody as its subject is not. The system itself is nobody.
     """
 
     everything: bool = False

@@ -15,7 +15,7 @@ HELD = (
     "c.book_id = any "
     "((select nullif(current_setting('app.books', true), '')::bigint[])::bigint[])"
 )
-# Who looks, by number; nobody where the viewer sees everything anyway.
+# Who looks, by number; nobody where the system itself does.
 PERSON = "(select nullif(current_setting('app.person', true), '')::bigint)"
 # Tables whose rows come by version: filled beside the wall, then attached behind it.
 VERSIONED = ("scoring_score", "tiers_assignment")
@@ -46,21 +46,42 @@ def by_either(table: str, first: str, second: str) -> str:
     return _wall(table, f"({_seen(table, first)} or {_seen(table, second)})")
 
 
-def by_name(table: str, *, person: str, customer: str = "customer_id", book: str) -> str:
+def by_name(
+    table: str,
+    *,
+    person: str,
+    customer: str = "customer_id",
+    book: str,
+    hidden_from: str = "",
+) -> str:
     """Wall a table whose rows are given to a person by name, whosever customer they are about.
 
-    A row without a customer (a stranger) is seen where its book is.
+    A row without a customer (a stranger) is seen where its book is. Whom the column
+    `hidden_from` names never sees the row, not even who sees everything.
     """
     place = (
         f"case when {table}.{customer} is null then {table}.{book} in {BOOKS} "
         f"else {_seen(table, customer)} end"
     )
-    return _wall(table, f"({table}.{person} = {PERSON} or {place})")
+    inside = f"({table}.{person} = {PERSON} or {place})"
+    if not hidden_from:
+        return _wall(table, inside)
+    seen = f"({PERSON} is null or {table}.{hidden_from} is distinct from {PERSON})"
+    return _policy(table, f"{seen} and case when {ALL} then true else {inside} end")
 
 
 def by_parent(table: str, parent: str, column: str) -> str:
     """Wall a table whose rows belong to a row of another walled table: seen with it."""
-    return _wall(table, f"exists (select 1 from {parent} p where p.id = {table}.{column})")
+    return _wall(table, _with(table, parent, column))
+
+
+def by_hidden_parent(table: str, parent: str, column: str) -> str:
+    """The same where the other table hides rows even from who sees everything."""
+    return _policy(
+        table,
+        f"case when {ALL} and {PERSON} is null then true "
+        f"else {_with(table, parent, column)} end",
+    )
 
 
 def undo(table: str) -> str:
@@ -77,12 +98,19 @@ def _seen(table: str, column: str) -> str:
     )
 
 
+def _with(table: str, parent: str, column: str) -> str:
+    return f"exists (select 1 from {parent} p where p.id = {table}.{column})"
+
+
 def _wall(table: str, inside: str) -> str:
+    return _policy(table, f"case when {ALL} then true else {inside} end")
+
+
+def _policy(table: str, seen: str) -> str:
     return (
         f"alter table {table} enable row level security;"
         f"alter table {table} force row level security;"
-        f"create policy wall on {table} "
-        f"using (case when {ALL} then true else {inside} end);"
+        f"create policy wall on {table} using ({seen});"
     )
 
 

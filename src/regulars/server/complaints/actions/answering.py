@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from regulars.base.errors import BadInput
 from regulars.server.complaints import queries
 from regulars.server.complaints.actions.handling import run_on
-from regulars.server.complaints.actions.held import come_down, opened, refuse_involved, tell
+from regulars.server.complaints.actions.held import (
+    come_down,
+    keep,
+    opened,
+    refuse_involved,
+    tell,
+)
 from regulars.server.complaints.models import Case, Event
 from regulars.server.complaints.rules import lacking
 from regulars.server.content import queries as content
@@ -63,7 +69,8 @@ def answer(case: Case, *, text: str, by: Person, at: datetime) -> Case:
     found.first_answered_at = found.first_answered_at or at
     found.answer = text.strip()
     come_down(found)
-    found.save()
-    tell(found, Event.What.ANSWERED, by=by, at=at, note=found.answer)
+    keep(found)
+    due = found.answer_by if found.answered_at == at else None  # of the first word only
+    tell(found, Event.What.ANSWERED, by=by, at=at, note=found.answer, due=due)
     audit.record("complaints.answered", found, by=by, at=at)
     return found

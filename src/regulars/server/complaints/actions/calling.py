@@ -14,7 +14,9 @@ from regulars.server.complaints import queries
 from regulars.server.complaints.actions.held import (
     Involved,
     NotClosed,
+    come_down,
     held,
+    keep,
     refuse_involved,
     tell,
 )
@@ -46,8 +48,9 @@ def call_back(
             return found
         raise Refused(_("The customer was called back already. Nothing was written twice."))
     found.called_at, found.called_by, found.is_content = at, by, is_content
-    found.save(update_fields=["called_at", "called_by", "is_content"])
-    tell(found, Event.What.CALLED, by=by, at=at, note=note)
+    come_down(found)
+    keep(found)
+    tell(found, Event.What.CALLED, by=by, at=at, note=note, content=is_content)
     audit.record("complaints.called", found, by=by, at=at, content=is_content)
     return found
 
@@ -68,6 +71,6 @@ def calls_undone(cycles: Iterable[str], *, done_at: datetime, by: Actor, at: dat
     found = Case.objects.filter(pk__in=keys, called_at=done_at, state=Case.State.CLOSED)
     for case in found.select_for_update(of=("self",)):
         case.called_at = case.called_by = case.is_content = None
-        case.save(update_fields=["called_at", "called_by", "is_content"])
+        keep(case, "called_at", "called_by", "is_content")
         tell(case, Event.What.UNDONE, by=by, at=at)
         audit.record("complaints.call_undone", case, by=by, at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -15,13 +15,14 @@ from regulars.server.complaints.actions.held import (
     NotClosed,
     come_down,
     held,
+    keep,
     opened,
     refuse_involved,
     tell,
 )
 from regulars.server.complaints.actions.opening import loud_again, quiet
 from regulars.server.complaints.models import Case, Entry, Event
-from regulars.server.core import audit
+from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
@@ -63,14 +64,17 @@ def close(
     found.remedy, found.cost = remedy.strip(), cost
     found.closed_at, found.closed_on, found.closed_by = at, core.local_date(at), by
     found.first_closed_at = found.first_closed_at or at
+    found.late_rounds += at > found.resolve_by
     found.acknowledged_at = found.acknowledged_at or at
     found.handler = found.handler or by
     withdrawn = result == Case.Result.WITHDRAWN
     found.call_by = None if withdrawn else queries.clock().call_by(at)
     come_down(found)
-    found.save()
+    keep(found)
     found.extensions.filter(decided_at__isnull=True).delete()
-    tell(found, Event.What.CLOSED, by=by, at=at, note=note or found.remedy)
+    tell(
+        found, Event.What.CLOSED, by=by, at=at, note=note or found.remedy, due=found.resolve_by
+    )
     audit.record("complaints.closed", found, by=by, at=at, result=result)
     loud_again(found, by=by, at=at)
     return found
@@ -82,30 +86,36 @@ def reopen(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
 
     :raises BadInput: no reason is given.
     :raises NotClosed: it is open.
+    :raises Involved: it is about whoever opens it.
     """
     if not reason.strip():
         raise BadInput(_("Say what is left to be settled."))
     found = held(case)
+    refuse_involved(found, by)
     if found.is_open:
         told = _("Complaint %(number)s is open already.") % {"number": found.number}
         raise NotClosed(told)
-    facts = queries.circumstances(found.customer, at=at, level=found.level)
+    customer = queries.owner_of(found)  # whoever opens it again may not see the file
+    with scope.beyond():
+        facts = queries.circumstances(customer, at=at, level=found.level)
     for name, due in queries.clocks(at, facts=facts, is_complex=found.is_complex).items():
         if not name.startswith("first_"):
             setattr(found, name, due)
+    if found.first_answered_at is None:  # it was withdrawn before: an answer is owed from now
+        found.first_answer_by = found.answer_by
     found.state, found.rounds, found.reopened_at = Case.State.OPEN, found.rounds + 1, at
     found.result, found.cause, found.remedy, found.cost = "", None, "", None
     found.closed_at = found.closed_on = found.closed_by = None
     found.acknowledged_at = found.answered_at = None
     found.call_by = found.called_at = found.called_by = found.is_content = None
-    found.extended = 0
+    found.extended, found.waited = 0, timedelta()
     if found.handler and queries.bar(found, found.handler):
         found.handler = None  # who has come to be involved meanwhile
-    found.save()
+    keep(found)
     tell(found, Event.What.REOPENED, by=by, at=at, note=reason)
     audit.record("complaints.reopened", found, by=by, at=at, rounds=found.rounds)
-    if found.customer is not None:
-        quiet(found, found.customer, by=by, at=at)
+    if customer is not None:
+        quiet(found, customer, by=by, at=at)
     return found
 
 

@@ -1,4 +1,4 @@
-"""An erased person's complaints stay as figures: nobody is recognised in them."""
+"""An erased person's complaints stay as figures; what is old goes as a whole."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
+from regulars.server.complaints import queries
+from regulars.server.complaints.actions.papers import shred_papers
 from regulars.server.complaints.models import Case, Event, Extension
 from regulars.server.core.audit import Actor
 
@@ -20,8 +22,19 @@ BLANK: Mapping[str, Any] = {
 
 @transaction.atomic
 def blank_story(customer_id: int, *, by: Actor, at: datetime) -> dict[str, int]:
-    """Take out of the story what was said of the person; returns how many lines."""
+    """Take out of the story what was said of the person; returns how many lines and files."""
     cases = Case.objects.filter(customer=customer_id)
-    lines = Event.objects.filter(case__in=cases).exclude(note="").update(note="")
+    told = Event.objects.filter(case__in=cases).exclude(note="", details={})
+    lines = told.update(note="", details={})
     reasons = Extension.objects.filter(case__in=cases).update(reason=GONE)
-    return {"complaints.Event.note": lines + reasons}
+    papers = shred_papers(cases.values_list("pk", flat=True))
+    return {"complaints.Event.note": lines + reasons, "complaints.papers": papers}
+
+
+@transaction.atomic
+def drop_closed(before: datetime) -> int:
+    """Delete what was closed before a moment, with its story; returns how many cases."""
+    found = list(queries.closed_before(before).values_list("pk", flat=True))
+    shred_papers(found)
+    Case.objects.filter(pk__in=found).delete()
+    return len(found)

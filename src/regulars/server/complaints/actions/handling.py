@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from regulars.base.errors import BadInput, Refused
 from regulars.server.channels.models import Touch
 from regulars.server.complaints import queries
-from regulars.server.complaints.actions.held import come_down, opened, refuse_involved, tell
+from regulars.server.complaints.actions.held import (
+    come_down,
+    keep,
+    opened,
+    refuse_involved,
+    tell,
+)
 from regulars.server.complaints.models import Case, Entry, Event
 from regulars.server.complaints.rules import Due
 from regulars.server.core import audit
@@ -38,7 +44,7 @@ def acknowledge(case: Case, *, by: Person, at: datetime, note: str = "") -> Case
     found.acknowledged_at = at
     found.handler = found.handler or by
     come_down(found)
-    found.save()
+    keep(found)
     tell(found, Event.What.ACKNOWLEDGED, by=by, at=at, note=note)
     audit.record("complaints.acknowledged", found, by=by, at=at)
     return found
@@ -49,17 +55,18 @@ def hand_to(case: Case, to: Person, *, by: Actor, at: datetime, note: str = "") 
     """Give a case to somebody; they see it whosever customer it is about.
 
     :raises ClosedAlready: it is closed.
-    :raises Involved: it is about them.
+    :raises Involved: it is about them, or about whoever gives it.
     :raises BadInput: they may not handle complaints, or handle this one already.
     """
     found = opened(case)
+    refuse_involved(found, by)
     if not to.may(Permission.RECORD_CONTACT):
         raise BadInput(_("%(person)s cannot handle complaints.") % {"person": to})
     if found.handler_id == to.pk:
         raise BadInput(_("%(person)s handles it already.") % {"person": to})
     refuse_involved(found, to)
     before, found.handler = found.handler_id, to
-    found.save(update_fields=["handler"])
+    keep(found, "handler")
     tell(found, Event.What.HANDED, by=by, at=at, to=to, note=note)
     audit.record("complaints.handed", found, by=by, at=at, before=before, to=to.pk)
     return found
@@ -70,7 +77,9 @@ def note(case: Case, *, words: str, by: Actor, at: datetime) -> Event:
     """Write down what was found out or said; on a closed case, too.
 
     :raises BadInput: it says nothing.
+    :raises Involved: it is about whoever writes.
     """
+    refuse_involved(case, by)
     if not words.strip():
         raise BadInput(_("Write what was found out or said."))
     made = tell(case, Event.What.NOTED, by=by, at=at, note=words)
@@ -95,9 +104,11 @@ def change(
     """Say more exactly what it is. Complex ones have longer; simple again, shorter.
 
     :raises ClosedAlready: it is closed.
-    :raises Involved: with that the handler is involved: hand it to somebody else first.
+    :raises Involved: it is about whoever changes it, as it stands before the change; or with
+        the change the handler is involved: hand it to somebody else first.
     """
     found = opened(case)
+    refuse_involved(found, by)
     told: dict[str, Any] = {
         "type": type, "severity": severity, "product": product, "wish": wish.strip(),
         "about": about, "about_service": about_service,
@@ -110,8 +121,9 @@ def change(
         changed.append("is_complex")
         _weigh(found, is_complex)
     if changed:
-        found.save()
-        tell(found, Event.What.CHANGED, by=by, at=at, note=queries.told_changes(found, changed))
+        keep(found)
+        details = {"changed": queries.values_of(found, changed)}
+        tell(found, Event.What.CHANGED, by=by, at=at, details=details)
         audit.record("complaints.changed", found, by=by, at=at, fields=sorted(changed))
     return found
 
@@ -124,8 +136,10 @@ def wait(
 
     :raises Refused: the customer does not know yet that we know, or it waits already.
     :raises BadInput: the reason is none, is not explained, or the day is too far.
+    :raises Involved: it is about whoever stops them.
     """
     found = opened(case)
+    refuse_involved(found, by)
     if found.acknowledged_at is None:
         raise Refused(_("Acknowledge the complaint first: the first word waits for nobody."))
     if found.is_waiting:
@@ -137,7 +151,7 @@ def wait(
         told = _("Choose a day ahead, %(days)s days from now at the latest.")
         raise BadInput(told % {"days": most})
     found.waiting_since, found.waiting_for, found.waiting_until = at, reason, until
-    found.save(update_fields=["waiting_since", "waiting_for", "waiting_until"])
+    keep(found, "waiting_since", "waiting_for", "waiting_until")
     tell(found, Event.What.WAITS, by=by, at=at, note=note)
     audit.record("complaints.waits", found, by=by, at=at, reason=reason)
     return found
@@ -148,12 +162,14 @@ def go_on(case: Case, *, by: Actor, at: datetime, note: str = "") -> Case:
     """The customer's word is there, or the day has come: the clocks run on with what was left.
 
     :raises Refused: they run.
+    :raises Involved: it is about whoever lets them run.
     """
     found = opened(case)
+    refuse_involved(found, by)
     if found.waiting_since is None:
         raise Refused(_("The clocks run already."))
     run_on(found, at)
-    found.save()
+    keep(found)
     tell(found, Event.What.GOES_ON, by=by, at=at, note=note)
     audit.record("complaints.goes_on", found, by=by, at=at)
     return found
@@ -163,9 +179,18 @@ def run_on(case: Case, at: datetime) -> None:
     """End the wait of a case; who changes it saves it."""
     if case.waiting_since is None:
         return
+    clock, since = queries.clock(), case.waiting_since
     before = Due(case.acknowledge_by, case.answer_by, case.resolve_by)
-    after = queries.clock().resumed(before, since=case.waiting_since, at=at)
+    after = clock.resumed(before, since=since, at=at)
     case.answer_by, case.resolve_by = after.answer, after.resolve
+    # What was owed first waits, too, as long as it is owed.
+    first = Due(case.acknowledge_by, case.first_answer_by, case.first_resolve_by)
+    moved = clock.resumed(first, since=since, at=at)
+    if case.first_answered_at is None:
+        case.first_answer_by = moved.answer
+    if case.first_closed_at is None:
+        case.first_resolve_by = moved.resolve
+    case.waited += clock.work.between(since, at)
     case.waiting_since, case.waiting_for, case.waiting_until = None, "", None
 
 
@@ -189,16 +214,23 @@ def unacknowledged(
     )
     for case in found.filter(waiting_since__isnull=True).select_for_update(of=("self",)):
         case.acknowledged_at = None
-        case.save(update_fields=["acknowledged_at"])
+        keep(case, "acknowledged_at")
         tell(case, Event.What.UNDONE, by=by, at=at)
         audit.record("complaints.unacknowledged", case, by=by, at=at)
 
 
 def _weigh(case: Case, is_complex: bool) -> None:
-    """Count the days of the other kind from the same beginning; approved ones stay."""
+    """Count the days of the other kind from the same beginning.
+
+    What was waited for the customer stays credited, and so do approved days.
+    """
     clock = queries.clock()
     begun = case.reopened_at or case.received_at
     due = clock.resolve_by(begun, is_complex=is_complex)
+    if case.waited:
+        due = clock.work.add(due, case.waited)
+    if case.first_closed_at is None:
+        case.first_resolve_by = due
     if case.extended:
         due = clock.extended(due, case.extended)
     case.is_complex, case.resolve_by = is_complex, due

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,7 @@ from regulars.base.errors import Refused
 from regulars.server.complaints import queries
 from regulars.server.complaints.models import Case, Event
 from regulars.server.complaints.rules import Bar
+from regulars.server.core import scope
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 
@@ -63,6 +66,12 @@ def refuse_involved(case: Case, person: Actor | None) -> None:
         raise Involved(told % {"person": person})
 
 
+def keep(case: Case, *fields: str) -> None:
+    """Save a case, or some fields of it, whether or not the viewer sees it from now on."""
+    with scope.beyond():
+        case.save(update_fields=fields or None)
+
+
 def tell(
     case: Case,
     what: Event.What,
@@ -73,19 +82,26 @@ def tell(
     note: str = "",
     clock: str = "",
     rung: int | None = None,
+    due: datetime | None = None,
+    content: bool | None = None,
+    details: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Add a line to the story of a case."""
-    return Event.objects.create(
-        case=case,
-        what=what,
-        at=at,
-        by=by if isinstance(by, Person) else None,
-        to=to,
-        note=note.strip(),
-        clock=clock,
-        round=case.rounds,
-        rung=rung,
-    )
+    """Add a line to the story of a case, which the viewer may see no more."""
+    with scope.beyond():
+        return Event.objects.create(
+            case=case,
+            what=what,
+            at=at,
+            by=by if isinstance(by, Person) else None,
+            to=to,
+            note=note.strip(),
+            clock=clock,
+            round=case.rounds,
+            rung=rung,
+            due=due,
+            content=content,
+            details=details or {},
+        )
 
 
 def come_down(case: Case) -> None:

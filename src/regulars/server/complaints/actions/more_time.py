@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.complaints import queries
-from regulars.server.complaints.actions.held import opened, refuse_involved, tell
+from regulars.server.complaints.actions.held import keep, opened, refuse_involved, tell
 from regulars.server.complaints.models import Case, Event, Extension
 from regulars.server.complaints.rules import EXTENSION
 from regulars.server.core import audit
@@ -27,8 +27,10 @@ def ask(case: Case, *, days: int, reason: str, by: Person, at: datetime) -> Exte
     :raises BadInput: no reason is given, or more days than there are.
     :raises Refused: the case is a simple one: say first that it is complex.
     :raises AskedBefore: it waits for a decision, or the days are used up.
+    :raises Involved: it is about whoever asks.
     """
     found = opened(case)
+    refuse_involved(found, by)
     if not reason.strip():
         raise BadInput(_("Say why the case needs more time."))
     if not found.is_complex:
@@ -67,7 +69,7 @@ def decide(
     if granted:
         case.resolve_by = queries.clock().extended(case.resolve_by, found.days)
         case.extended += found.days
-        case.save(update_fields=["resolve_by", "extended"])
+        keep(case, "resolve_by", "extended")
     what = Event.What.GRANTED if granted else Event.What.REFUSED
     tell(case, what, by=by, at=at, note=note)
     audit.record("complaints.more_time.decided", case, by=by, at=at, granted=granted)

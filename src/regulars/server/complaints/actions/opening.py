@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
@@ -14,7 +14,7 @@ from regulars.server.care import actions as care
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Touch
 from regulars.server.complaints import queries
-from regulars.server.complaints.actions.held import held, refuse_involved, tell
+from regulars.server.complaints.actions.held import held, keep, refuse_involved, tell
 from regulars.server.complaints.models import Case, Entry, Event
 from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
@@ -29,6 +29,10 @@ CAUSE = "complaint"  # of the hold on marketing
 
 class AlreadyLinked(Refused):
     """The case belongs to a customer already."""
+
+
+class ReferenceTaken(Refused):
+    """Another complaint has that number, and whoever brings this one does not see it."""
 
 
 @transaction.atomic
@@ -61,11 +65,14 @@ def open_case(
 
     :raises BadInput: it says nothing, nobody is named, or it was received in the future.
     :raises Involved: the handler is whom it is about.
+    :raises ReferenceTaken: a complaint that is not seen here has that reference.
     """
-    if reference and (known := queries.by_reference(reference)):
+    if reference and (known := _known(reference)):
         return known
     heard = received_at or at
-    _refuse_empty(words, who, customer, book, heard, at)
+    if source != Case.Source.FILE:
+        _refuse_silent(words)
+    _refuse_empty(who, customer, book, heard, at)
     facts = queries.circumstances(customer, at=heard)
     made = Case(
         customer=customer,
@@ -93,7 +100,7 @@ def open_case(
         **queries.clocks(heard, facts=facts, is_complex=_is_complex(type, severity)),
     )
     refuse_involved(made, handler)
-    made.save()
+    _keep_new(made)
     tell(made, Event.What.OPENED, by=by, at=at, note=made.words)
     if handler is not None:
         tell(made, Event.What.HANDED, by=by, at=at, to=handler)
@@ -110,9 +117,11 @@ def link(case: Case, customer: Customer, *, by: Actor, at: datetime) -> Case:
     """The person is on file now: clocks that their tier makes shorter are made shorter.
 
     :raises AlreadyLinked: the case belongs to a customer already.
-    :raises Involved: with this customer the handler is involved.
+    :raises Involved: it is about whoever links it, or with this customer the handler is
+        involved.
     """
     found = held(case)
+    refuse_involved(found, by)
     if found.customer_id is not None:
         told = _("Complaint %(number)s belongs to a customer already.")
         raise AlreadyLinked(told % {"number": found.number})
@@ -125,7 +134,7 @@ def link(case: Case, customer: Customer, *, by: Actor, at: datetime) -> Case:
         _hasten(found, queries.clocks(
             found.received_at, facts=facts, is_complex=found.is_complex
         ))  # fmt: skip
-    found.save()
+    keep(found)
     tell(found, Event.What.LINKED, by=by, at=at, note=found.who)
     if found.is_open:
         quiet(found, customer, by=by, at=at)
@@ -152,6 +161,34 @@ def loud_again(case: Case, *, by: Actor, at: datetime) -> None:
     wake(care.HEAR)
 
 
+def _known(reference: str) -> Case | None:
+    """The case of another system's number, where it is seen here.
+
+    :raises ReferenceTaken: it is not.
+    """
+    if (known := queries.by_reference(reference)) is not None:
+        return known
+    with scope.beyond():
+        if queries.by_reference(reference) is not None:
+            raise ReferenceTaken(_taken(reference))
+    return None
+
+
+def _keep_new(case: Case) -> None:
+    try:
+        keep(case)
+    except IntegrityError as error:
+        if "one_case_for_a_reference" not in str(error):
+            raise
+        # Somebody else brought the same one in this moment.
+        raise ReferenceTaken(_taken(case.reference)) from error
+
+
+def _taken(reference: str) -> str:
+    told = _("Another complaint has the number %(reference)s already.")
+    return told % {"reference": reference}
+
+
 def _named(customer: Customer) -> str:
     """What a handler who does not see the file calls the customer."""
     return customer.name or customer.name_en or customer.number
@@ -167,8 +204,12 @@ def _hasten(case: Case, clocks: dict[str, datetime]) -> None:
         setattr(case, name, min(getattr(case, name), due))
 
 
+def _refuse_silent(words: str) -> None:
+    if not words.strip():
+        raise BadInput(_("Write what the customer said, in their own words."))
+
+
 def _refuse_empty(
-    words: str,
     who: str,
     customer: Customer | None,
     book: Book | None,
@@ -176,8 +217,6 @@ def _refuse_empty(
     at: datetime,
 ) -> None:
     given: dict[str, Any] = {}
-    if not words.strip():
-        raise BadInput(_("Write what the customer said, in their own words."))
     if customer is None and (not who.strip() or book is None):
         raise BadInput(_("Choose the customer, or write who complains."))
     if received_at > at:

@@ -7,6 +7,7 @@ clock of each round.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from regulars.server.alerts import queries as alerts
 from regulars.server.alerts.rules import Post
 from regulars.server.complaints import queries
 from regulars.server.complaints.actions.handling import go_on
-from regulars.server.complaints.actions.held import tell
+from regulars.server.complaints.actions.held import keep, tell
 from regulars.server.complaints.models import Case, Event
 from regulars.server.complaints.rules import Clock
 from regulars.server.core import audit
@@ -26,21 +27,35 @@ from regulars.server.core.models import Person
 BATCH = 200  # held at once; the next batch is a transaction of its own
 
 
-@transaction.atomic
 def rise(*, by: Actor, at: datetime) -> int:
-    """Move on one batch of what is late; returns how many moved."""
+    """Move on everything that is late and has stayed long enough; returns how many moved."""
+    moved = 0
+    last: int | None = 0
+    while last is not None:
+        some, last = rise_after(last, by=by, at=at)
+        moved += some
+    return moved
+
+
+@transaction.atomic
+def rise_after(last: int, *, by: Actor, at: datetime) -> tuple[int, int | None]:
+    """Look at one batch of what is late; how many moved, and after which case to go on.
+
+    Late ones that have not stayed long enough where they are do not keep the others waiting:
+    the next batch begins after them. None where there is no next one.
+    """
     clock = queries.clock()
-    late = queries.late(at).filter(at_top=False)
+    late = queries.late(at).filter(at_top=False, pk__gt=last)
     held = late.select_for_update(of=("self",), skip_locked=True)
     cases = list(held.select_related("customer__book", "book")[:BATCH])
+    rungs = _rungs(cases)
+    ready = [case for case in cases if _has_stayed(case, rungs, clock, at)]
     lines = alerts.lines(
-        {case.placed.pk for case in cases if case.placed}, day=core.local_date(at)
+        {case.placed.pk for case in ready if case.placed}, day=core.local_date(at)
     )
-    moved = 0
-    for case in cases:
-        line = lines.get(case.placed.pk, ()) if case.placed else ()
-        moved += _up(case, line, clock, by=by, at=at)
-    return moved
+    for case in ready:
+        _up(case, lines.get(case.placed.pk, ()) if case.placed else (), by=by, at=at)
+    return len(ready), cases[-1].pk if len(cases) == BATCH else None
 
 
 @transaction.atomic
@@ -55,36 +70,56 @@ def resume(*, by: Actor, at: datetime) -> int:
     return len(cases)
 
 
-def _up(case: Case, line: tuple[Post, ...], clock: Clock, *, by: Actor, at: datetime) -> bool:
-    """Move one case, unless it has not stayed long enough where it is."""
+def _rungs(cases: list[Case]) -> Counter[tuple[int, int, str]]:
+    """How often each case rose, by round and clock."""
+    rose = Event.objects.filter(what=Event.What.ROSE, case__in=cases)
+    return Counter(rose.values_list("case", "round", "clock"))
+
+
+def _has_stayed(
+    case: Case, rungs: Counter[tuple[int, int, str]], clock: Clock, at: datetime
+) -> bool:
+    """Whether a case has been late long enough for the next rung."""
     step, due = queries.next_due(case)
-    before = case.events.filter(what=Event.What.ROSE, round=case.rounds, clock=step)
-    if clock.rises_at(due, before.count()) > at:
-        return False
+    return clock.rises_at(due, rungs[case.pk, case.rounds, step]) <= at
+
+
+def _up(case: Case, line: tuple[Post, ...], *, by: Actor, at: datetime) -> None:
+    """Move one case to whoever comes next, or say that nobody does."""
+    step, _due = queries.next_due(case)
     post = _next(case, line)
     if post is None:
         case.at_top = True
-        case.save(update_fields=["at_top"])
+        keep(case, "at_top")
         tell(case, Event.What.STAYED, by=by, at=at, clock=step)
         audit.record("complaints.stayed", case, by=by, at=at, clock=step)
-        return True
+        return
     case.rung, case.risen_at = post.rung, at
     case.risen_to = Person.objects.get(pk=post.person_id)
-    case.save(update_fields=["rung", "risen_to", "risen_at"])
+    keep(case, "rung", "risen_to", "risen_at")
     tell(
         case, Event.What.ROSE, by=by, at=at, to=case.risen_to, clock=step, rung=post.rung
     )  # fmt: skip
     audit.record("complaints.rose", case, by=by, at=at, clock=step, rung=post.rung)
-    return True
 
 
 def _next(case: Case, line: tuple[Post, ...]) -> Post | None:
-    """Who comes next above: neither who handles it nor whom it is about."""
+    """Who comes next above: neither who handles it nor whom it is about.
+
+    A call that nobody made goes to the first one who may make it.
+    """
+    able = queries.may_call if not case.is_open else _may_handle
     stands = next((post.rung for post in line if post.person_id == case.handler_id), 0)
+    if not case.is_open:
+        stands = 0
     reached = case.rung if case.risen_to_id else stands
     for post in line:
-        if post.rung <= reached or post.person_id in {case.handler_id, case.risen_to_id}:
+        if post.rung <= reached or post.person_id == case.risen_to_id:
             continue
-        if queries.bar(case, Person(pk=post.person_id)) is None:
+        if able(case, Person(pk=post.person_id)):
             return post
     return None
+
+
+def _may_handle(case: Case, person: Person) -> bool:
+    return person.pk != case.handler_id and queries.bar(case, person) is None

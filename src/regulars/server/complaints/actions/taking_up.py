@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from regulars.server.complaints import queries
 from regulars.server.complaints.actions.lists import bring_lists
 from regulars.server.complaints.actions.opening import open_case
@@ -27,11 +25,9 @@ def take_up(*, by: Actor, at: datetime) -> int:
             gone = one.customer.state in {Customer.State.MERGED, Customer.State.ERASED}
             if other is None or gone:
                 continue
-            told = _("Told by another system. Ask the customer what happened.")
-            number = _("Number there: %(ref)s.") % {"ref": one.reference}
             open_case(
                 customer=one.customer,
-                words=f"{told} {number}" if one.reference else told,
+                words="",  # which a reader sees as a sentence of their language
                 type=other,
                 channel=Case.Channel.OTHER,
                 received_at=one.at,

@@ -8,6 +8,7 @@ from regulars.server.complaints.forms.dealing import (
     HandForm,
     MoreTimeForm,
     NoteForm,
+    PaperForm,
     ReasonForm,
     WaitForm,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "MoreTimeForm",
     "NoteForm",
     "OpenForm",
+    "PaperForm",
     "ReasonForm",
     "RulesForm",
     "WaitForm",

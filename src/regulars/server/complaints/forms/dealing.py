@@ -148,6 +148,12 @@ class CloseForm(forms.Form):
         dress(self)
 
 
+class PaperForm(Dressed):
+    """A letter, a receipt, a picture."""
+
+    file = forms.FileField(label=_("File"), max_length=200)
+
+
 class CallForm(Dressed):
     """What the customer says afterwards."""
 

@@ -6,11 +6,14 @@ from regulars.server.complaints.queries.clocks import (
     circumstances,
     clock,
     clocks,
+    closed_before,
     is_late,
     keepers,
     late,
     may_call,
+    may_see_phone,
     next_due,
+    owner_of,
     policy,
 )
 from regulars.server.complaints.queries.desk import (
@@ -25,6 +28,7 @@ from regulars.server.complaints.queries.desk import (
     causes,
     counted_of,
     entry,
+    for_today,
     listed,
     narrowed,
     of_customer,
@@ -38,7 +42,6 @@ from regulars.server.complaints.queries.desk import (
 )
 from regulars.server.complaints.queries.figures import (
     GROUPS,
-    MEASURES,
     SPANS,
     Figures,
     cases,
@@ -46,6 +49,8 @@ from regulars.server.complaints.queries.figures import (
     of,
 )
 from regulars.server.complaints.queries.from_files import arrived
+from regulars.server.complaints.queries.measures import MEASURES
+from regulars.server.complaints.queries.sheets import read_file
 from regulars.server.complaints.queries.story import (
     Next,
     Story,
@@ -54,6 +59,8 @@ from regulars.server.complaints.queries.story import (
     events,
     extension,
     moments,
+    paper,
+    papers,
     person,
     place_of,
     story,
@@ -62,9 +69,11 @@ from regulars.server.complaints.queries.story import (
 from regulars.server.complaints.queries.wording import (
     BARS,
     STEPS,
+    language_of,
     route_names,
     template_of,
     told_changes,
+    values_of,
 )
 from regulars.server.complaints.queries.work import (
     CLOSED,
@@ -112,17 +121,21 @@ __all__ = [
     "circumstances",
     "clock",
     "clocks",
+    "closed_before",
     "colleagues",
     "counted_of",
     "entry",
     "events",
     "extension",
     "figures",
+    "for_today",
     "is_late",
     "keepers",
+    "language_of",
     "late",
     "listed",
     "may_call",
+    "may_see_phone",
     "meant",
     "moments",
     "narrowed",
@@ -133,11 +146,15 @@ __all__ = [
     "of_customer",
     "one",
     "opened",
+    "owner_of",
+    "paper",
+    "papers",
     "person",
     "place_of",
     "policy",
     "pressing",
     "ranked",
+    "read_file",
     "route_names",
     "shown",
     "story",
@@ -148,4 +165,5 @@ __all__ = [
     "type_of_files",
     "types",
     "undealt",
+    "values_of",
 ]

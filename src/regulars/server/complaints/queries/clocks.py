@@ -8,13 +8,16 @@ from datetime import datetime
 from django.db.models import Q
 
 from regulars.server.channels.queries import level as level_of
-from regulars.server.complaints.models import Case, CaseQuerySet
+from regulars.server.complaints.models import Case, CaseQuerySet, Event
 from regulars.server.complaints.rules import Bar, Clock, Policy, Step, barred, next_clock
 from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.models import Book, Person
 from regulars.server.customers.models import Customer
 from regulars.server.standards import queries as standards
+
+# Who did one of these dealt with the case.
+DEALT = (Event.What.ACKNOWLEDGED, Event.What.ANSWERED, Event.What.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,9 @@ def clocks(at: datetime, *, facts: Facts, is_complex: bool) -> dict[str, datetim
 
 
 def next_due(case: Case) -> tuple[Step, datetime]:
-    """What a case waits for next, and until when."""
+    """What a case waits for next, and until when; of a closed one that is for the call."""
+    if case.call_by is not None and not case.is_open:
+        return Step.CALL, case.call_by
     step = next_clock(
         acknowledged=case.acknowledged_at is not None, answered=case.answered_at is not None
     )
@@ -89,9 +94,14 @@ def is_late(at: datetime) -> Q:
     )
 
 
+def to_call() -> Q:
+    """Closed cases whose customer somebody else is to call."""
+    return Q(state=Case.State.CLOSED, call_by__isnull=False, called_at__isnull=True)
+
+
 def late(at: datetime) -> CaseQuerySet:
-    """Everybody's late cases, key customers first; for the system."""
-    return Case.objects.filter(is_late(at)).order_by("-level", "resolve_by", "pk")
+    """Everybody's late cases, and those with a late call, in their order; for the system."""
+    return Case.objects.filter(is_late(at) | to_call() & Q(call_by__lte=at)).order_by("pk")
 
 
 def keepers(case: Case) -> frozenset[int | None]:
@@ -104,6 +114,19 @@ def keepers(case: Case) -> frozenset[int | None]:
     return frozenset(one for row in rows for one in row if one is not None)
 
 
+def closed_before(at: datetime) -> CaseQuerySet:
+    """What was closed before a moment; after years nobody calls back any more."""
+    return Case.objects.filter(state=Case.State.CLOSED, closed_at__lt=at)
+
+
+def owner_of(case: Case) -> Customer | None:
+    """The customer of a case, whoever asks; None for somebody not on file."""
+    if case.customer_id is None:
+        return None
+    with scope.beyond():
+        return Customer.objects.select_related("book__org_unit").get(pk=case.customer_id)
+
+
 def bar(case: Case, person: Person) -> Bar | None:
     """Why somebody may not handle or close a case; None where they may."""
     return barred(
@@ -114,6 +137,20 @@ def bar(case: Case, person: Person) -> Bar | None:
     )
 
 
+def handled(case: Case) -> frozenset[int | None]:
+    """Everybody who ever handled a case, or told the customer something in the matter."""
+    with scope.beyond():
+        story = Event.objects.filter(case=case)
+        given = story.filter(what=Event.What.HANDED).values_list("to", flat=True)
+        did = story.filter(what__in=DEALT).values_list("by", flat=True)
+        return frozenset({case.handler_id, case.closed_by_id, *given, *did})
+
+
+def may_see_phone(case: Case, person: Person) -> bool:
+    """Whoever handles an open case calls the customer, whosever customer it is."""
+    return case.is_open and case.handler_id == person.pk and bar(case, person) is None
+
+
 def may_call(case: Case, person: Person) -> bool:
-    """Whether somebody may ask the customer afterwards: not who handled or closed it."""
-    return person.pk not in {case.handler_id, case.closed_by_id} and bar(case, person) is None
+    """Whether somebody may ask the customer afterwards: not who ever handled it."""
+    return person.pk not in handled(case) and bar(case, person) is None

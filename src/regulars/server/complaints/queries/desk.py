@@ -11,7 +11,7 @@ from django.db.models import Case as Choose
 from django.db.models import When as If
 
 from regulars.server.complaints.models import Case, CaseQuerySet, Entry
-from regulars.server.complaints.queries.clocks import clock, is_late, next_due, policy
+from regulars.server.complaints.queries.clocks import clock, is_late, next_due, policy, to_call
 from regulars.server.complaints.queries.wording import STEPS
 from regulars.server.complaints.rules import Clock, Step
 from regulars.server.core.models import Person
@@ -21,6 +21,7 @@ from regulars.server.tiers import queries as tiers
 from regulars.server.tiers.queries import TierMark
 
 PAGE = 50
+NEAR = 2  # working days before an answer or an end is due it stands on Today
 # What a desk can show; each is a figure on it.
 OPEN, MINE, NOBODY, LATE = "open", "mine", "nobody", "late"
 RISEN, WAITING, CALLS, CLOSED = "risen", "waiting", "calls", "closed"
@@ -77,10 +78,17 @@ class Tallies:
 
 def one(viewer: Person, public_id: str) -> Case | None:
     """One case that the viewer sees."""
-    return seen(viewer).filter(public_id=public_id).first()
+    return readable(viewer).filter(public_id=public_id).first()
+
+
+def readable(viewer: Person) -> CaseQuerySet:
+    """Cases whose words the viewer may read: who may handle complaints. Others count them."""
+    found = seen(viewer)
+    return found if viewer.may(Permission.RECORD_CONTACT) else found.none()
 
 
 def seen(viewer: Person) -> CaseQuerySet:
+    """Cases that the viewer's figures count."""
     return Case.objects.visible_to(viewer).select_related(
         "customer__book__org_unit", "book__org_unit", "type", "product", "handler", "risen_to",
         "about", "cause", "closed_by", "taken_by", "called_by",
@@ -98,7 +106,7 @@ def listed(viewer: Person, at: datetime, wanted: Wanted, *, offset: int = 0) -> 
 
 def narrowed(viewer: Person, at: datetime, wanted: Wanted) -> CaseQuerySet:
     """The cases that are wanted, in no order."""
-    found = seen(viewer).filter(_shown(viewer, at)[wanted.show])
+    found = readable(viewer).filter(_shown(viewer, at)[wanted.show])
     if wanted.level is not None:
         found = found.filter(level=wanted.level)
     if wanted.type:
@@ -144,31 +152,51 @@ def pressing(viewer: Person, at: datetime) -> tuple[int, bool]:
 
     With the service desk and with managers waits, too, what nobody handles.
     """
-    mine = Q(handler=viewer) | Q(risen_to=viewer)
+    mine = Q(handler=viewer)
     if viewer.may(Permission.SEE_TEAM) or viewer.role == "lobby_manager":
         mine |= WITHOUT
-    found = Case.objects.visible_to(viewer).filter(mine, state=Case.State.OPEN).order_by()
-    counted = found.aggregate(all=Count("pk"), late=Count("pk", filter=is_late(at)))
+    is_open = Q(state=Case.State.OPEN)
+    mine = is_open & mine | (is_open | to_call()) & Q(risen_to=viewer)
+    past = is_late(at) | to_call() & Q(call_by__lte=at)
+    found = Case.objects.visible_to(viewer).filter(mine).order_by()
+    counted = found.aggregate(all=Count("pk"), late=Count("pk", filter=past))
     return counted["all"], counted["late"] > 0
+
+
+def for_today(viewer: Person, at: datetime) -> list[Shown]:
+    """What the viewer answers for today: answers and ends that are near, and what rose.
+
+    The first word of a customer whom the viewer sees has a card of its own. Whosever customer
+    it is, it stands with who handles it.
+    """
+    near = clock().work.after_days(at, NEAR)
+    own = Q(handler=viewer, state=Case.State.OPEN, waiting_since__isnull=True)
+    carded = Q(acknowledged_at__isnull=True, customer__book__in=viewer.scope.books)
+    if viewer.scope.everything:
+        carded = Q(acknowledged_at__isnull=True, customer__isnull=False)
+    risen = (Q(state=Case.State.OPEN) | to_call()) & Q(risen_to=viewer)
+    found = ranked(readable(viewer).filter(own | risen))
+    due = Q(next_due__lte=near) & (Q(acknowledged_at__isnull=False) | ~carded)
+    return shown(found.filter(risen | due), at)
 
 
 def of_customer(
     viewer: Person, customer: Customer, at: datetime, *, most: int = 4
 ) -> list[Shown]:
     """Cases of a customer, the open ones first."""
-    found = seen(viewer).filter(customer=customer).order_by("-state", "-received_at", "-pk")
+    found = readable(viewer).filter(customer=customer).order_by("-state", "-received_at", "-pk")
     return shown(list(found[:most]), at)
 
 
 def counted_of(viewer: Person, customer: Customer) -> int:
-    return Case.objects.visible_to(viewer).filter(customer=customer).count()
+    return readable(viewer).filter(customer=customer).count()
 
 
 def after(viewer: Person, *, every: bool, cursor: str, most: int) -> list[Case] | None:
     """Cases from the one after a case on, the newest first; None where it is none of theirs."""
-    found = seen(viewer) if every else seen(viewer).open()
+    found = readable(viewer) if every else readable(viewer).open()
     if cursor:
-        last = seen(viewer).filter(public_id=cursor).first()
+        last = readable(viewer).filter(public_id=cursor).first()
         if last is None:
             return None
         older = Q(received_at__lt=last.received_at)
@@ -225,12 +253,12 @@ def _shown(viewer: Person, at: datetime) -> dict[str, Q]:
     is_open = Q(state=Case.State.OPEN)
     return {
         OPEN: is_open,
-        MINE: is_open & (Q(handler=viewer) | Q(risen_to=viewer)),
+        MINE: is_open & Q(handler=viewer) | (is_open | to_call()) & Q(risen_to=viewer),
         NOBODY: is_open & WITHOUT,
         LATE: is_late(at),
-        RISEN: is_open & Q(risen_to__isnull=False),
+        RISEN: (is_open | to_call()) & Q(risen_to__isnull=False),
         WAITING: is_open & Q(waiting_since__isnull=False),
-        CALLS: Q(state=Case.State.CLOSED, call_by__isnull=False, called_at__isnull=True),
+        CALLS: to_call(),
         CLOSED: Q(state=Case.State.CLOSED),
     }
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.db.models.functions import Coalesce
 
-from regulars.base.periods import add_months
 from regulars.server.complaints.models import Case, CaseQuerySet, Entry
 from regulars.server.complaints.queries.clocks import clock
 from regulars.server.complaints.queries.desk import PAGE, Shown, ranked, seen, shown
+from regulars.server.complaints.queries.measures import Span, behind, span
 from regulars.server.complaints.rules import Rate, Timed, median
-from regulars.server.core import queries as core
 from regulars.server.core.models import OrgUnit, Person
 from regulars.server.customers.models import Customer
 from regulars.server.tiers import queries as tiers
@@ -24,25 +23,8 @@ from regulars.server.tiers.models import Assignment
 SPANS = (1, 3, 12)  # months up to today
 LEVEL, TYPE, PLACE = "level", "type", "place"
 GROUPS = (LEVEL, TYPE, PLACE)
-MEASURES = (
-    "opened", "closed", "on_time", "late", "answered", "answered_late", "upheld", "cause",
-    "cause_before", "reopened", "content", "discontent", "told",
-)  # fmt: skip
 UNIT = Coalesce("customer__book__org_unit", "book__org_unit")
 COLUMNS: Mapping[str, Any] = {LEVEL: F("level"), TYPE: F("type"), PLACE: UNIT}
-
-
-@dataclass(frozen=True)
-class Span:
-    """Days `[start, stop)` of the company's calendar, and how many months they are."""
-
-    start: date
-    stop: date
-    months: int
-
-    @property
-    def before(self) -> Span:
-        return Span(add_months(self.start, -self.months), self.start, self.months)
 
 
 @dataclass(frozen=True)
@@ -102,12 +84,6 @@ class Figures:
     discontent: int
 
 
-def span(at: datetime, months: int) -> Span:
-    """The last so many months up to today, today included."""
-    stop = core.local_date(at) + timedelta(days=1)
-    return Span(add_months(stop, -months), stop, months)
-
-
 def figures(viewer: Person, at: datetime, months: int) -> Figures:
     """Count what the viewer sees; shares of what was due, so that open ones count as late."""
     found, over = Case.objects.visible_to(viewer), span(at, months)
@@ -153,45 +129,6 @@ def of(
     if group == "cause" and code.isdecimal() and len(code) < 18:
         found = found.filter(cause=int(code))
     return found
-
-
-def behind(measure: str, over: Span, at: datetime) -> Q:
-    """Which cases a figure counts."""
-    came = Q(received_on__gte=over.start, received_on__lt=over.stop)
-    ended = _ended(over)
-    resolved = Q(closed_at__lte=F("resolve_by"))
-    told = Q(first_answered_at__lte=F("first_answer_by"))
-    return {
-        "opened": came,
-        "closed": ended,
-        "on_time": came & resolved,
-        "late": came & _due(at) & ~(Q(closed_at__isnull=False) & resolved),
-        "answered": came & told,
-        "answered_late": came & _answer_due(at) & ~(Q(first_answered_at__isnull=False) & told),
-        "upheld": ended & Q(result__in=[Case.Result.UPHELD, Case.Result.PARTLY]),
-        "told": came & Q(first_answered_at__isnull=False),
-        "cause": ended & Q(cause__isnull=False),
-        "cause_before": _ended(over.before) & Q(cause__isnull=False),
-        "reopened": came & Q(rounds__gt=1),
-        "content": ended & Q(is_content=True),
-        "discontent": ended & Q(is_content=False),
-    }.get(measure, came)
-
-
-def _ended(over: Span) -> Q:
-    return Q(closed_on__gte=over.start, closed_on__lt=over.stop)
-
-
-def _due(at: datetime) -> Q:
-    """Closed, or open past its time: nobody survives by staying open."""
-    running = Q(closed_at__isnull=True, waiting_since__isnull=True, resolve_by__lte=at)
-    return Q(closed_at__isnull=False) | running
-
-
-def _answer_due(at: datetime) -> Q:
-    """Withdrawn before there was an answer: none was owed any more."""
-    running = Q(state=Case.State.OPEN, first_answered_at__isnull=True, first_answer_by__lte=at)
-    return Q(first_answered_at__isnull=False) | running
 
 
 def _counted(found: CaseQuerySet, over: Span, at: datetime) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from regulars.server.alerts import queries as alerts
-from regulars.server.complaints.models import Case, Event, Extension
+from regulars.server.complaints.models import Case, Event, Extension, Paper
 from regulars.server.complaints.queries.clocks import bar, may_call
 from regulars.server.complaints.queries.desk import Shown, seen, shown
-from regulars.server.complaints.queries.wording import BARS
+from regulars.server.complaints.queries.wording import BARS, told_changes
 from regulars.server.complaints.rules import EXTENSION
 from regulars.server.core import scope
 from regulars.server.core.models import Book, Person
@@ -54,6 +54,14 @@ class Line:
     icon: str
     look: str
 
+    @property
+    def words(self) -> str:
+        """What was written, or what was changed, in the reader's words."""
+        event = self.event
+        if event.what in {Event.What.OPENED, Event.What.ANSWERED}:
+            return ""  # they stand on the page in full
+        return event.note or told_changes(event.details.get("changed", {}))
+
 
 @dataclass(frozen=True)
 class Story:
@@ -68,8 +76,9 @@ class Story:
     asked: Extension | None  # more time that waits for a decision
     may_decide: bool
     may_ask: bool
-    on_time: bool | None  # of a closed one: in time, by its last clock
+    on_time: bool | None  # of a closed one: in time in each of its rounds
     sees_customer: bool
+    papers: tuple[Paper, ...] = ()
 
     @property
     def case(self) -> Case:
@@ -79,7 +88,7 @@ class Story:
 def story(viewer: Person, case: Case, at: datetime) -> Story:
     """Read one case for one viewer."""
     found = events(viewer, case)
-    why = bar(case, viewer) if case.is_open else None
+    why = bar(case, viewer)
     acts = viewer.may(Permission.RECORD_CONTACT)
     asked = case.extensions.filter(decided_at__isnull=True).select_related("asked_by").first()
     leads = viewer.may(Permission.SEE_TEAM)
@@ -87,7 +96,7 @@ def story(viewer: Person, case: Case, at: datetime) -> Story:
         shown=shown([case], at)[0],
         lines=tuple(Line(e, ICONS[e.what], LOOKS.get(e.what, "")) for e in found),
         next=_next(case, viewer),
-        barred=str(BARS[why]) if why else "",
+        barred=str(BARS[why]) if why and case.is_open else "",
         may_act=acts and why is None,
         may_call=acts and may_call(case, viewer),
         asked=asked,
@@ -96,8 +105,9 @@ def story(viewer: Person, case: Case, at: datetime) -> Story:
         and why is None
         and viewer.pk not in {asked.asked_by_id, case.handler_id},
         may_ask=acts and case.is_complex and asked is None and case.extended < EXTENSION,
-        on_time=case.closed_at <= case.resolve_by if case.closed_at else None,
+        on_time=case.late_rounds == 0 if case.closed_at else None,
         sees_customer=case.customer is not None,
+        papers=tuple(papers(viewer, case)),
     )
 
 
@@ -110,6 +120,16 @@ def events(viewer: Person, case: Case) -> list[Event]:
 def extension(viewer: Person, case: Case, public_id: str) -> Extension | None:
     found = Extension.objects.filter(case__in=Case.objects.visible_to(viewer), case=case)
     return found.select_related("case", "asked_by").filter(public_id=public_id).first()
+
+
+def papers(viewer: Person, case: Case) -> QuerySet[Paper]:
+    """The files of a case, the newest first."""
+    found = Paper.objects.filter(case__in=Case.objects.visible_to(viewer), case=case)
+    return found.select_related("case", "added_by")
+
+
+def paper(viewer: Person, case: Case, public_id: str) -> Paper | None:
+    return papers(viewer, case).filter(public_id=public_id).first()
 
 
 def able(case: Case) -> list[Person]:
@@ -156,9 +176,10 @@ def moments(
 
 
 def _moments(viewer: Person, customer: Customer) -> Iterator[Told]:
+    tells = viewer.may(Permission.RECORD_CONTACT)
     for case in seen(viewer).filter(customer=customer):
         number = {"number": case.number}
-        about = f"{case.type} · {case.words}"
+        about = f"{case.type} · {case.said}" if tells else str(case.type)
         icon = "message-exclamation"
         yield Told(case.received_at, icon, _("Complaint %(number)s") % number, about, "d")
         if case.first_answered_at:
@@ -166,7 +187,8 @@ def _moments(viewer: Person, customer: Customer) -> Iterator[Told]:
             yield Told(case.first_answered_at, icon, told)
         if case.closed_at:
             told = _("Complaint %(number)s closed") % number
-            words = " · ".join(filter(None, (case.get_result_display(), case.remedy)))
+            remedy = case.remedy if tells else ""
+            words = " · ".join(filter(None, (case.get_result_display(), remedy)))
             yield Told(case.closed_at, "check", told, words, "a")
         if case.called_at:
             told = _("Called back about complaint %(number)s") % number
@@ -190,6 +212,10 @@ def told_of(customer_id: int) -> list[dict[str, Any]]:
     """The story of a person's complaints, for the copy that they ask for."""
     found = Event.objects.filter(case__customer=customer_id).order_by("case", "pk")
     return [
-        {"at": event.at, "what": event.get_what_display(), "note": event.note}
+        {
+            "at": event.at,
+            "what": event.get_what_display(),
+            "note": event.note or told_changes(event.details.get("changed", {})),
+        }
         for event in found
     ]

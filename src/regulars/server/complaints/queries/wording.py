@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import (
+    get_language,
+    gettext_lazy,
+    override,
+    pgettext,
+    pgettext_lazy,
+)
 from django.utils.translation import gettext as _
 
-from regulars.server.complaints.models import Case
-from regulars.server.complaints.queries.clocks import policy
+from regulars.server.complaints.models import Case, Entry
+from regulars.server.complaints.queries.clocks import owner_of, policy
 from regulars.server.complaints.rules import Bar, Step
 from regulars.server.core import queries as core
+from regulars.server.core.models import Person
+from regulars.server.products.models import Product
 
 STEPS: Mapping[Step, Promise] = {
     Step.ACKNOWLEDGE: pgettext_lazy("complaint", "to acknowledge"),
     Step.ANSWER: pgettext_lazy("complaint", "to answer"),
     Step.RESOLVE: pgettext_lazy("complaint", "to resolve"),
+    Step.CALL: pgettext_lazy("complaint", "to call back"),
 }
 BARS: Mapping[Bar, Promise] = {
     Bar.NAMED: gettext_lazy("It is about you: somebody else handles it."),
@@ -69,34 +81,67 @@ def route_names() -> dict[str, str]:
     }
 
 
-def template_of(case: Case, today: str, day: str) -> str:
-    """An answer to begin with, in the reader's language, with the case's own facts."""
+def template_of(case: Case, at: datetime) -> str:
+    """An answer to begin with, in the customer's language, with the case's own facts."""
+    with override(language_of(case)):
+        return _template(case, at)
+
+
+def _template(case: Case, at: datetime) -> str:
     zh = (get_language() or "zh").startswith("zh")
     own = policy().template if zh else policy().template_en
     text = own or (TEMPLATE_ZH if zh else TEMPLATE_EN)
     facts = {
         "name": case.called,
-        "day": day,
+        "day": date_format(case.received_on, "DATE_FORMAT"),
         "type": str(case.type),
         "number": case.number,
         "company": str(core.company() or ""),
-        "today": today,
+        "today": date_format(core.local_date(at), "DATE_FORMAT"),
     }
     for name, value in facts.items():
         text = text.replace("{" + name + "}", value)
     return text
 
 
-def told_changes(case: Case, names: Iterable[str]) -> str:
-    """What was changed, in words for the story."""
-    shown = {
-        "type": str(case.type),
-        "severity": case.get_severity_display(),
-        "product": str(case.product or "—"),
-        "wish": case.wish or "—",
-        "about": str(case.about or "—"),
-        "about_service": _("yes") if case.about_service else _("no"),
-        "is_complex": _("yes") if case.is_complex else _("no"),
+def values_of(case: Case, names: Iterable[str]) -> dict[str, Any]:
+    """What was changed, as codes and values that each reader's language can say."""
+    codes: dict[str, Any] = {
+        "type": case.type.code,
+        "severity": case.severity,
+        "product": case.product.code if case.product else None,
+        "wish": case.wish,
+        "about": case.about.username if case.about else None,
+        "about_service": case.about_service,
+        "is_complex": case.is_complex,
     }
+    return {name: codes[name] for name in names}
+
+
+def told_changes(values: Mapping[str, Any]) -> str:
+    """What was changed, in the reader's words."""
     colon = pgettext("before words", ":")
-    return " · ".join(f"{FIELDS[name]}{colon} {shown[name]}" for name in names)
+    return " · ".join(f"{FIELDS[name]}{colon} {_said(name, v)}" for name, v in values.items())
+
+
+def _said(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if not value:
+        return "—"
+    if name == "severity":
+        return str(Case.Severity(value).label)
+    kinds: Mapping[str, Any] = {
+        "type": Entry.objects.filter(list=Entry.List.TYPE, code=value),
+        "product": Product.objects.filter(code=value),
+        "about": Person.objects.filter(username=value),
+    }
+    found = kinds[name].first() if name in kinds else None
+    return str(found or value)
+
+
+def language_of(case: Case) -> str:
+    """In which language the customer is written to; the reader's where none is known."""
+    customer = owner_of(case)
+    known = {"zh": "zh-hans", "en": "en"}
+    return known.get(customer.language[:2] if customer else "") or get_language() or "zh-hans"

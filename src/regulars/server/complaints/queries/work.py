@@ -22,6 +22,7 @@ from regulars.server.channels.models import Touch
 from regulars.server.complaints.models import Case
 from regulars.server.complaints.queries.clocks import bar, may_call
 from regulars.server.core import queries as core
+from regulars.server.core import scope
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Role
@@ -122,7 +123,9 @@ def undealt(cycles: Iterable[str], touch: Touch, by: Actor) -> list[str]:
     """Reasons with which a contact of that person does not deal: they are involved."""
     left = []
     for cycle in cycles:
-        for case in meant([cycle], touch.customer_id):
+        with scope.beyond():  # whom a case names does not see it, and is not let off by that
+            cases = meant([cycle], touch.customer_id)
+        for case in cases:
             person = by if isinstance(by, Person) else None
             able = person is None or (
                 may_call(case, person)

@@ -23,9 +23,10 @@ class Step(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     ANSWER = "answer"
     RESOLVE = "resolve"
+    CALL = "call"  # of a closed case: somebody else asks whether it is settled
 
 
-CLOCKS = tuple(Step)
+CLOCKS = (Step.ACKNOWLEDGE, Step.ANSWER, Step.RESOLVE)  # of an open case
 
 
 @dataclass(frozen=True)

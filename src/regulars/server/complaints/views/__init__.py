@@ -1,5 +1,6 @@
 """The desk, one case with its steps, new ones, figures, settings."""
 
+from regulars.server.complaints.views.bringing import bring
 from regulars.server.complaints.views.desk import index
 from regulars.server.complaints.views.ending import answer, call, close, reopen
 from regulars.server.complaints.views.figures import behind, export, figures
@@ -13,16 +14,20 @@ from regulars.server.complaints.views.one import (
     more_time,
     note,
     one,
+    phone,
     take,
     wait,
 )
 from regulars.server.complaints.views.opening import find, new
+from regulars.server.complaints.views.papers import attach, paper
 from regulars.server.complaints.views.settings import entry, rules
 
 __all__ = [
     "acknowledge",
     "answer",
+    "attach",
     "behind",
+    "bring",
     "call",
     "change",
     "close",
@@ -39,6 +44,8 @@ __all__ = [
     "new",
     "note",
     "one",
+    "paper",
+    "phone",
     "reopen",
     "rules",
     "take",

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from regulars.server.complaints import actions, queries
 from regulars.server.complaints.forms import AnswerForm, CallForm, CloseForm, ReasonForm
 from regulars.server.complaints.views.shared import posted, step, the_case
-from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 
@@ -26,11 +24,7 @@ record = needs(Permission.RECORD_CONTACT)
 def answer(request: SignedIn, public_id: str) -> HttpResponse:
     """What the customer is told; it begins with the company's own words."""
     case, at = the_case(request, public_id), timezone.now()
-    text = case.answer or queries.template_of(
-        case,
-        date_format(core.local_date(at), "DATE_FORMAT"),
-        date_format(case.received_on, "DATE_FORMAT"),
-    )
+    text = case.answer or queries.template_of(case, at)
     return step(
         request,
         case,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from regulars.server.complaints.models import Case
 from regulars.server.complaints.views.shared import offset
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
-from regulars.server.core.files import SafeWriter
+from regulars.server.core.files import FORMATS
 from regulars.server.core.rules import Permission
 
 MOST = 20_000  # lines of a file
@@ -32,6 +34,9 @@ def figures(request: SignedIn) -> HttpResponse:
     context = {
         "found": queries.figures(request.user, at, months),
         "months": months,
+        "may_export": request.user.may(Permission.EXPORT),
+        "may_bring": request.user.may(Permission.IMPORT),
+        "may_read": request.user.may(Permission.RECORD_CONTACT),
         "spans": [(n, ngettext("%(n)s month", "%(n)s months", n) % {"n": n})
                   for n in queries.SPANS],
         "at": at,
@@ -50,6 +55,8 @@ def behind(request: SignedIn) -> HttpResponse:
         "rows": rows,
         "next": begin + len(rows) if more else None,
         "asked": asked,
+        "may_export": request.user.may(Permission.EXPORT),
+        "plain": not request.user.may(Permission.RECORD_CONTACT),
         "at": at,
         "nav": "complaints",
     }
@@ -59,19 +66,19 @@ def behind(request: SignedIn) -> HttpResponse:
 
 
 @require_GET
-@needs(Permission.SEE_TEAM, Permission.EXPORT)
+@needs(Permission.EXPORT)
 def export(request: SignedIn) -> HttpResponse:
     """The cases behind a figure as a table, without names, numbers and words of customers."""
-    at = timezone.now()
+    at, format = timezone.now(), request.GET.get("format", "xlsx")
+    if format not in FORMATS:
+        raise Http404
     found = queries.of(request.user, at, **_asked(request)).order_by("received_at", "pk")
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="complaints.csv"'
-    answer.write("\ufeff")  # or Excel in China reads UTF-8 as GBK
-    writer = SafeWriter(answer)
-    writer.writerow(_head())
-    lines = list(_lines(found[:MOST]))
-    writer.writerows(lines)
-    actions.exported(len(lines), by=request.user, at=at)
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / f"complaints.{format}"
+        count = FORMATS[format](path, _head(), _lines(found[:MOST]))
+        answer = HttpResponse(path.read_bytes(), content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="complaints.{format}"'
+    actions.exported(count, by=request.user, at=at)
     return answer
 
 

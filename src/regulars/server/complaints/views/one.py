@@ -20,6 +20,7 @@ from regulars.server.complaints.forms import (
     WaitForm,
 )
 from regulars.server.complaints.forms.opening import told
+from regulars.server.complaints.models import Case
 from regulars.server.complaints.rules import EXTENSION
 from regulars.server.complaints.views.shared import done, posted, step, the_case
 from regulars.server.core import queries as core
@@ -31,17 +32,10 @@ record = needs(Permission.RECORD_CONTACT)
 
 
 @require_GET
-@needs(Permission.SEE_CUSTOMERS)
+@record
 def one(request: SignedIn, public_id: str) -> HttpResponse:
     """A case as a story, with the next step on top."""
-    at, case = timezone.now(), the_case(request, public_id)
-    context = {
-        "story": queries.story(request.user, case, at),
-        "may_see_phone": request.user.may(Permission.SEE_PERSONAL),
-        "at": at,
-        "nav": "complaints",
-    }
-    return render(request, "complaints/one.html", context)
+    return _shown(request, the_case(request, public_id), timezone.now())
 
 
 @require_POST
@@ -51,6 +45,17 @@ def acknowledge(request: SignedIn, public_id: str) -> HttpResponse:
     case = the_case(request, public_id)
     actions.acknowledge(case, by=request.user, at=timezone.now())
     return done(request, case)
+
+
+@require_POST
+@record
+def phone(request: SignedIn, public_id: str) -> HttpResponse:
+    """The number to call, for whoever handles the case; that it was looked at is kept."""
+    case, at = the_case(request, public_id), timezone.now()
+    number = actions.look_at_phone(case, by=request.user, at=at)
+    if request.htmx:
+        return render(request, "complaints/_phone.html", {"case": case, "number": number})
+    return _shown(request, case, at, number=number)
 
 
 @require_POST
@@ -195,3 +200,13 @@ def link(request: SignedIn, public_id: str) -> HttpResponse:
         raise Http404
     actions.link(case, customer, by=request.user, at=timezone.now())
     return done(request, case)
+
+
+def _shown(request: SignedIn, case: Case, at: datetime, **more: str) -> HttpResponse:
+    context = {
+        "story": queries.story(request.user, case, at),
+        "may_see_phone": queries.may_see_phone(case, request.user),
+        "at": at,
+        "nav": "complaints",
+    }
+    return render(request, "complaints/one.html", context | more)

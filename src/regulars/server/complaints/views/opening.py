@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,7 +14,7 @@ from regulars.server.channels import queries as channels
 from regulars.server.complaints import actions, queries
 from regulars.server.complaints.forms import OpenForm
 from regulars.server.complaints.models import Case
-from regulars.server.complaints.views.shared import go, posted
+from regulars.server.complaints.views.shared import go, posted, where
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
@@ -43,7 +42,7 @@ def new(request: SignedIn) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             made = _open(request, form, customer)
-            return go(request, reverse("complaints:one", args=[made.public_id]))
+            return go(request, where(request, made))
         except (BadInput, Refused) as error:
             form.add_error(None, str(error))
     context["form"] = form

@@ -66,9 +66,10 @@ class Person(AbstractBaseUser):
         """The customers this person sees, asked of the database once per request."""
         reach = rules.reach(self.role) if self.is_active else rules.Reach.NONE
         if reach is rules.Reach.COMPANY:
-            return rules.EVERYBODY
+            return rules.Scope(everything=True, person=self.pk)
         if reach is rules.Reach.BRANCH and self.org_unit.parent_id is None:
-            return rules.EVERYBODY  # the root's subtree is the company
+            # The root's subtree is the company.
+            return rules.Scope(everything=True, person=self.pk)
         if reach is rules.Reach.BRANCH:
             inside = Q(org_unit__path__startswith=self.org_unit.path)
         elif reach is rules.Reach.BOOKS:

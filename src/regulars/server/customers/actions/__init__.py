@@ -5,6 +5,7 @@ from regulars.server.customers.actions.burial import bury, drop_history
 from regulars.server.customers.actions.documents import (
     BadDocument,
     attach,
+    check_file,
     discard_document,
     hand_out,
     shred_documents,
@@ -67,6 +68,7 @@ __all__ = [
     "change_customer",
     "change_event",
     "change_tie",
+    "check_file",
     "discard_document",
     "drop_history",
     "finish_events",

@@ -39,7 +39,7 @@ def attach(
     :raises BadDocument: it is empty, too large, of a kind that is not kept, or says it is
         what its first bytes are not.
     """
-    ending = _checked(content, name)
+    ending = check_file(content, name)
     document = Document.objects.create(
         customer=customer,
         kind=kind,
@@ -97,7 +97,12 @@ def _shred(document: Document) -> None:
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
-def _checked(content: bytes, name: str) -> str:
+def check_file(content: bytes, name: str) -> str:
+    """Return the ending of a file that may be kept.
+
+    :raises BadDocument: it is empty, too large, of a kind that is not kept, or says it is
+        what its first bytes are not.
+    """
     if not content:
         raise BadDocument(_("The file is empty. Choose another."))
     if len(content) > rules.LARGEST:

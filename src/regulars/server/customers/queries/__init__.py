@@ -3,6 +3,7 @@
 from regulars.server.customers.queries.documents import (
     document,
     documents,
+    kept_at,
     path_of,
 )
 from regulars.server.customers.queries.file import customers, fact_keys, find, one
@@ -49,6 +50,7 @@ __all__ = [
     "hints",
     "household",
     "household_of",
+    "kept_at",
     "known_by",
     "life_event",
     "life_events",

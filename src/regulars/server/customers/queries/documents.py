@@ -24,5 +24,9 @@ def document(viewer: Person, customer: Customer, public_id: str) -> Document | N
 
 def path_of(document: Document) -> Path:
     """Where the bytes lie: spread over folders, named by chance, so a name tells nothing."""
-    folder = Path(settings.HOME.root) / "documents" / document.stored_as[:2]
-    return folder / document.stored_as
+    return kept_at(document.stored_as)
+
+
+def kept_at(stored_as: str) -> Path:
+    """The same for a file of a feature above, such as that of a complaint."""
+    return Path(settings.HOME.root) / "documents" / stored_as[:2] / stored_as

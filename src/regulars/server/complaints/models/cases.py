@@ -1,55 +1,34 @@
-"""Cases, their story, what was asked for and approved, and the company's own lists."""
+"""Cases: one complaint each."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from regulars.server.channels.models import Touch
+from regulars.server.complaints.models.lists import Entry
 from regulars.server.core.models import Book, Person, public_id
-from regulars.server.core.models.names import local_name
 from regulars.server.customers.models import Customer
 from regulars.server.products.models import Product
 
 
-class Entry(models.Model):
-    """A line of one of the company's lists: what is complained of, and why it came about."""
-
-    class List(models.TextChoices):
-        TYPE = "type", _("What the complaint is about")
-        CAUSE = "cause", _("What it came from")
-
-    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    list = models.CharField(max_length=5, choices=List.choices)
-    code = models.CharField(max_length=24)
-    name = models.CharField(max_length=60)
-    name_en = models.CharField(max_length=60, blank=True)
-    # Of a type: about the service of whoever leads the customer's book; complex as a rule.
-    about_service = models.BooleanField(default=False)
-    is_complex = models.BooleanField(default=False)
-    position = models.PositiveSmallIntegerField(default=0)
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["list", "position", "code"]
-        constraints = [
-            models.UniqueConstraint(fields=["list", "code"], name="one_entry_of_a_list")
-        ]
-
-    def __str__(self) -> str:
-        return local_name(self.name, self.name_en)
-
-
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, viewer: Person) -> CaseQuerySet:
-        """Keep cases of the viewer's scope, and those given to the viewer by name."""
+        """Keep cases of the viewer's scope, and those given to the viewer by name.
+
+        Whom a case names does not see it: what a customer says of somebody is looked into
+        without them.
+        """
+        found = self.exclude(about=viewer)
         if viewer.scope.everything:
-            return self
+            return found
         books = viewer.scope.books
         stranger = Q(customer__isnull=True, book__in=books)
-        return self.filter(Q(customer__book__in=books) | stranger | Q(handler=viewer))
+        return found.filter(Q(customer__book__in=books) | stranger | Q(handler=viewer))
 
     def open(self) -> CaseQuerySet:
         return self.filter(state=Case.State.OPEN)
@@ -137,6 +116,7 @@ class Case(models.Model):
     waiting_since = models.DateTimeField(null=True)
     waiting_for = models.CharField(max_length=8, choices=Waiting.choices, blank=True)
     waiting_until = models.DateTimeField(null=True)  # then the clocks run on by themselves
+    waited = models.DurationField(default=timedelta)  # in this round, in working time
     extended = models.PositiveSmallIntegerField(default=0)  # days, with approval
     # How far up the line it went for being late, and to whom.
     rung = models.PositiveSmallIntegerField(default=0)
@@ -145,6 +125,7 @@ class Case(models.Model):
     at_top = models.BooleanField(default=False)
     rounds = models.PositiveSmallIntegerField(default=1)  # opened so many times
     reopened_at = models.DateTimeField(null=True)
+    late_rounds = models.PositiveSmallIntegerField(default=0)  # closed late so many times
     result = models.CharField(max_length=10, choices=Result.choices, blank=True)
     cause = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")
     remedy = models.CharField(max_length=500, blank=True)
@@ -245,6 +226,11 @@ class Case(models.Model):
         return str(self.customer) if self.customer else self.who
 
     @property
+    def said(self) -> str:
+        """What the customer said; a sentence for the reader where a file only mentioned it."""
+        return self.words or gettext("Told by another system. Ask the customer what happened.")
+
+    @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
 
@@ -258,80 +244,3 @@ class Case(models.Model):
         if self.customer_id is None:
             return self.book
         return self.customer.book if self.customer else None
-
-
-class Event(models.Model):
-    """What happened to a case, one line of its story. Only ever added to."""
-
-    class What(models.TextChoices):
-        OPENED = "opened", pgettext_lazy("complaint", "Taken in")
-        LINKED = "linked", _("Found on file")
-        HANDED = "handed", pgettext_lazy("complaint", "Given to")
-        ACKNOWLEDGED = "taken", pgettext_lazy("complaint", "Acknowledged")
-        NOTED = "noted", pgettext_lazy("complaint", "Note")
-        CHANGED = "changed", pgettext_lazy("complaint", "Details changed")
-        WAITS = "waits", _("Waiting for the customer")
-        GOES_ON = "goes_on", _("Going on")
-        ROSE = "rose", _("Late: went up the line")
-        STAYED = "stayed", _("Late with the last one of the line")
-        ASKED = "asked", _("More time asked for")
-        GRANTED = "granted", _("More time given")
-        REFUSED = "refused", _("More time refused")
-        ANSWERED = "answered", _("Answer given")
-        CLOSED = "closed", pgettext_lazy("complaint", "Closed")
-        REOPENED = "reopened", pgettext_lazy("complaint", "Opened again")
-        CALLED = "called", _("Called back")
-        UNDONE = "undone", pgettext_lazy("complaint", "Taken back")
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="events")
-    what = models.CharField(max_length=8, choices=What.choices)
-    at = models.DateTimeField()
-    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    to = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    note = models.TextField(blank=True)
-    # Of going up: which clock of which round, and onto which rung.
-    clock = models.CharField(max_length=12, blank=True)
-    round = models.PositiveSmallIntegerField(default=1)
-    rung = models.PositiveSmallIntegerField(null=True)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "round", "clock", "rung"],
-                condition=Q(what="rose"),
-                name="a_case_goes_up_once_to_each_rung",
-            )
-        ]
-        indexes = [models.Index(fields=["case", "at"], name="story_of_a_case")]
-
-
-class Extension(models.Model):
-    """More time that somebody asked for, and that somebody else decides."""
-
-    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    case = models.ForeignKey(Case, models.CASCADE, related_name="extensions")
-    days = models.PositiveSmallIntegerField()
-    reason = models.CharField(max_length=500)
-    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
-    granted = models.BooleanField(null=True)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")),
-                name="another_person_gives_more_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(days__gte=1, days__lte=30), name="more_time_is_thirty_days_at_most"
-            ),
-            models.UniqueConstraint(
-                fields=["case"],
-                condition=Q(decided_at__isnull=True),
-                name="more_time_is_asked_for_once_at_a_time",
-            ),
-        ]
