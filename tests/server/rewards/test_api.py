@@ -101,3 +101,16 @@ def test_a_privilege_is_used_within_its_quota_and_undone(ranked: Shop, till: Any
     assert undone.json()["undone_at"] is not None
     assert till("/uses", body | {"key": "lobby-3"}).status_code == 200
     assert Use.objects.standing().count() == 1
+
+
+def test_a_till_takes_a_redemption_back_and_redeems_anew(shop: Shop, till: Any) -> None:
+    coupon = shop.issue(batch_of())
+    take = {"person": "mei", "code": coupon.code, "key": "t-1"}
+    made = till("/redemptions", take).json()["redemption"]
+    back = f"/redemptions/{made}/undo"
+    why = {"person": "mei", "reason": "wrong code"}
+    assert till(back, why | {"person": "tao"}).status_code in {403, 404}
+    assert till(back, why).json()["coupon"] == coupon.public_id
+    assert till(back, why).status_code == 409
+    assert till("/redemptions", take).status_code == 409
+    assert till("/redemptions", take | {"key": "t-2"}).status_code == 200

@@ -107,6 +107,14 @@ class RedemptionOut(Schema):
     cost: Decimal
 
 
+class UndoneOut(Schema):
+    """A redemption that was taken back; its coupon is good again."""
+
+    redemption: str
+    coupon: str
+    undone_at: datetime
+
+
 class VoidIn(InTheNameOf):
     """Why a coupon is taken back."""
 
@@ -255,6 +263,26 @@ def redeem(request: KeyedRequest, told: RedemptionIn) -> Any:
     if not done.again:
         acted(request, by, done.redemption, "redeem_coupon")
     return done.answer
+
+
+@router.post(
+    "/redemptions/{public_id}/undo",
+    response=UndoneOut,
+    auth=Keyed(Right.WORK_WRITE),
+    operation_id="undo_redemption",
+    summary="Take a redemption back, the same day",
+    openapi_extra=example(reason="The wrong code."),
+)
+def undo_redemption(request: KeyedRequest, public_id: Id, told: VoidIn) -> Any:
+    """The coupon is good again, under a new key. On a later day it is refused (409)."""
+    by = acting(request, told.person, Permission.RECORD_CONTACT)
+    found = queries.redemption(by, public_id)
+    if found is None:
+        raise Http404
+    made = actions.take_back(found, reason=told.reason, by=by, at=request.at)
+    acted(request, by, found, "undo_redemption")
+    coupon = found.coupon.public_id
+    return {"redemption": found.public_id, "coupon": coupon, "undone_at": made.at}
 
 
 @router.post(

@@ -46,5 +46,6 @@ KEPT: tuple[Rows | Duty, ...] = (
         blanked={"note": ""},
         because=_("What privileges cost stays in the sums; notes are taken out."),
     ),
+    Duty("rewards.undoings", copy=queries.taken_back),
     Duty("rewards.signatures", copy=queries.signed, erase=_erased),
 )

@@ -8,6 +8,7 @@ PRESENT = "rewards/presents/<slug:public_id>"
 urlpatterns = [
     path("rewards/", views.index, name="index"),
     path("rewards/counter", views.counter, name="counter"),
+    path("rewards/counter/<slug:public_id>/back", views.take_back, name="take-back"),
     path("rewards/coupons/", views.coupons, name="coupons"),
     path("rewards/coupons/new", views.new_kind, name="new-kind"),
     path("rewards/coupons/<slug:public_id>/change", views.change_kind, name="change-kind"),

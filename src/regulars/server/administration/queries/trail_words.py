@@ -275,6 +275,7 @@ ACTIONS: Mapping[str, Promise] = {
     "rewards.privilege.undone": _("took back the use of a privilege"),
     "rewards.privilege.used": _("wrote down the use of a privilege"),
     "rewards.privilege.written": _("wrote the terms of a privilege"),
+    "rewards.redemption.undone": _("took a redemption back"),
     "rewards.settings": _("changed the settings of benefits"),
     "rewards.stock.moved": _("changed a stock of gifts"),
     "opportunities.brought": _("brought opportunities of a file"),

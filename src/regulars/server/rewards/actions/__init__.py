@@ -48,8 +48,10 @@ from regulars.server.rewards.actions.redeeming import (
     NoSuchCode,
     Redeemed,
     Taken,
+    TakenBack,
     TooLittle,
     redeem,
+    take_back,
 )
 from regulars.server.rewards.actions.telling import exported, issue_to
 from regulars.server.rewards.actions.terms import (
@@ -76,6 +78,7 @@ __all__ = [
     "Redeemed",
     "SoldOut",
     "Taken",
+    "TakenBack",
     "TooLate",
     "TooLittle",
     "TooMany",
@@ -105,6 +108,7 @@ __all__ = [
     "sign",
     "soonest",
     "spent_on_surprises",
+    "take_back",
     "undo",
     "use",
     "void",

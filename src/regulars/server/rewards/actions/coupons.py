@@ -19,7 +19,7 @@ from regulars.server.loyalty import actions as loyalty
 from regulars.server.rewards import rules
 from regulars.server.rewards.actions import terms
 from regulars.server.rewards.actions.kinds import NotOffered
-from regulars.server.rewards.models import Batch, Coupon
+from regulars.server.rewards.models import Batch, Coupon, Undoing
 from regulars.server.tiers import queries as tiers
 
 State, Source = Coupon.State, Coupon.Source
@@ -150,7 +150,8 @@ def expire(*, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def erase(customer_id: int, *, by: Actor, at: datetime) -> int:
-    """Void what a person who is forgotten could still redeem."""
+    """Void what a person who is forgotten could still redeem; why one came back is blanked."""
+    Undoing.objects.filter(redemption__coupon__customer=customer_id).update(reason="—")
     return Coupon.objects.filter(customer=customer_id, state=State.ISSUED).update(
         state=State.VOID, ended_at=at, ended_because=""
     )

@@ -178,11 +178,17 @@ class Coupon(models.Model):
         ]  # fmt: skip
 
 
+class RedemptionQuerySet(models.QuerySet["Redemption"]):
+    def standing(self) -> RedemptionQuerySet:
+        """Leave out what was taken back."""
+        return self.filter(undoing__isnull=True)
+
+
 class Redemption(models.Model):
-    """A coupon was taken. Rows are added, never changed; one to a coupon."""
+    """A coupon was taken. Rows are added, never changed; one that stands to a coupon."""
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    coupon = models.OneToOneField(Coupon, models.PROTECT, related_name="redemption")
+    coupon = models.ForeignKey(Coupon, models.PROTECT, related_name="redemptions")
     # Who asks twice under one key gets the first answer; the print tells another request.
     key = models.CharField(max_length=120, unique=True)
     print = models.CharField(max_length=64)
@@ -195,8 +201,28 @@ class Redemption(models.Model):
     at = models.DateTimeField()
     on = models.DateField(db_index=True)
 
+    objects = RedemptionQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(cost__gte=0), name="a_redemption_costs_us")
         ]
+
+    @property
+    def is_undone(self) -> bool:
+        return hasattr(self, "undoing")
+
+
+class Undoing(models.Model):
+    """A redemption was taken back, the same day; the coupon is good again. Rows are added."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    redemption = models.OneToOneField(Redemption, models.PROTECT, related_name="undoing")
+    reason = models.CharField(max_length=200)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    on = models.DateField()
+
+    class Meta:
+        ordering = ["-pk"]

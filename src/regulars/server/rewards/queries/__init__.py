@@ -24,9 +24,11 @@ from regulars.server.rewards.queries.lists import (
     lines,
     presents,
     pressing,
+    redemption,
+    taken_today,
 )
 from regulars.server.rewards.queries.spans import MONTHS, Span, span_of
-from regulars.server.rewards.queries.story import moments, signed
+from regulars.server.rewards.queries.story import moments, signed, taken_back
 from regulars.server.rewards.queries.terms import (
     batch,
     batches,
@@ -110,10 +112,13 @@ __all__ = [
     "privilege",
     "privileges",
     "privileges_at",
+    "redemption",
     "shelved",
     "shelves_for",
     "signed",
     "span_of",
+    "taken_back",
+    "taken_today",
     "unused",
     "use",
     "view",

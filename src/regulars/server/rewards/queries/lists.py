@@ -12,10 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from regulars.server.core import queries as core
+from regulars.server.core import scope
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.rewards import rules
-from regulars.server.rewards.models import Coupon, Present, Redemption, Use
+from regulars.server.rewards.models import (
+    Coupon,
+    Present,
+    Redemption,
+    RedemptionQuerySet,
+    Use,
+)
 from regulars.server.rewards.queries.customers import SOON
 from regulars.server.rewards.queries.spans import Span
 
@@ -73,6 +80,22 @@ def pressing(viewer: Person) -> int:
     return found.filter(state="approved").count()
 
 
+def taken_today(viewer: Person, at: datetime) -> list[Redemption]:
+    """What was taken today where the viewer stands, the newest first: what may be taken back.
+
+    Whose coupon it was is told to those who see the customer; the code stays with its paper.
+    """
+    with scope.beyond():
+        found = _at_the_desk(viewer).standing().filter(on=core.local_date(at))
+        return list(found.order_by("-pk")[:PAGE])
+
+
+def redemption(viewer: Person, public_id: str) -> Redemption | None:
+    """One that was taken where the viewer stands, or by the viewer."""
+    with scope.beyond():
+        return _at_the_desk(viewer).filter(public_id=public_id).first()
+
+
 def behind(viewer: Person, what: str, level: int | None, span: Span) -> QuerySet[Any]:
     """The rows behind a figure of the page of costs; no level is 0, all levels None."""
     if what == "issued":
@@ -83,7 +106,7 @@ def behind(viewer: Person, what: str, level: int | None, span: Span) -> QuerySet
             coupons.select_related("customer", "batch__kind"), "level", level
         ).order_by("-issued_on", "-pk")
     if what == "redeemed":
-        taken = Redemption.objects.filter(
+        taken = Redemption.objects.standing().filter(
             coupon__in=Coupon.objects.visible_to(viewer), on__range=(span.first, span.last)
         )
         return _of_level(
@@ -137,7 +160,7 @@ def lines(found: Sequence[Any], what: str) -> Iterator[list[object]]:
 def codes(viewer: Person, batch_pk: int) -> QuerySet[Coupon]:
     """The codes of a batch that the viewer sees."""
     found = Coupon.objects.visible_to(viewer).filter(batch=batch_pk)
-    return found.select_related("customer", "redemption").order_by("pk")
+    return found.select_related("customer").order_by("pk")
 
 
 def coupons_after(
@@ -157,6 +180,14 @@ def coupons_after(
         same = Q(issued_at=last.issued_at, pk__lt=last.pk)
         found = found.filter(Q(issued_at__lt=last.issued_at) | same)
     return list(found[:most])
+
+
+def _at_the_desk(viewer: Person) -> RedemptionQuerySet:
+    """Whoever brings a coupon is at any counter: the place counts, not the customer's book."""
+    found = Redemption.objects.select_related("coupon__batch__kind", "place", "person")
+    if viewer.scope.everything:
+        return found
+    return found.filter(Q(person=viewer) | Q(place=viewer.org_unit))
 
 
 def _received(found: QuerySet[Present], today: date) -> QuerySet[Present]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from regulars.server.core import queries as core
@@ -20,6 +20,7 @@ from regulars.server.rewards.models import (
     Gift,
     Policy,
     Privilege,
+    Redemption,
     Stock,
     StockMove,
 )
@@ -80,10 +81,12 @@ def holds(terms: CouponKind | Privilege, day: date) -> bool:
 
 def batches(viewer: Person) -> QuerySet[Batch]:
     """Batches with how many of their codes were redeemed, voided, and are over."""
+    taken = Redemption.objects.standing().filter(coupon__batch=OuterRef("pk")).order_by()
+    cost = taken.values("coupon__batch").annotate(sum=Sum("cost")).values("sum")
     return Batch.objects.select_related("kind").annotate(
         redeemed=Count("coupons", filter=Q(coupons__state="redeemed")),
         over=Count("coupons", filter=Q(coupons__state__in=("expired", "void"))),
-        cost=Coalesce(Sum("coupons__redemption__cost"), Decimal(0)),
+        cost=Coalesce(Subquery(cost), Decimal(0)),
     )
 
 

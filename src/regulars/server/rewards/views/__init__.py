@@ -14,7 +14,7 @@ from regulars.server.rewards.views.coupons import (
     void,
 )
 from regulars.server.rewards.views.customers import ask, give_coupon, story, undo, use
-from regulars.server.rewards.views.desk import counter, index, settings
+from regulars.server.rewards.views.desk import counter, index, settings, take_back
 from regulars.server.rewards.views.gifts import (
     approve,
     change_gift,
@@ -64,6 +64,7 @@ __all__ = [
     "settings",
     "stock",
     "story",
+    "take_back",
     "undo",
     "use",
     "void",
