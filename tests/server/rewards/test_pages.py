@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
-from tests.server.rewards.conftest import Shop, batch_of, kind_of, privilege_of
+from tests.server.rewards.conftest import Shop, batch_of, kind_of, privilege_of, year
 
 from regulars.server.core import scope
 from regulars.server.core.models import AuditEntry, Person
@@ -169,10 +169,10 @@ def test_what_each_tier_costs_stands_beside_what_it_brings(ranked: Shop) -> None
     actions.redeem(coupon.code, key="a", by=TESTS, at=NOON)
     actions.hand_over(ranked.ask(), typed="李娜", by=ranked.cast.mei, at=NOON)
 
-    ana = queries.costs(ranked.cast.ana, queries.span_of(12, NOON))
+    ana = queries.costs(ranked.cast.ana, *year())
     assert (ana.total.uses, ana.total.redeemed, ana.total.presents) == (2, 1, 1)
     assert ana.total.cost == Decimal(120) + Decimal("27.5") + Decimal(48)
-    wei = queries.costs(ranked.cast.wei, queries.span_of(12, NOON))
+    wei = queries.costs(ranked.cast.wei, *year())
     assert wei.total.uses == 1, "of the own branch"
     assert sum(line.customers for line in ana.lines) == 3
     (level,) = [line.level for line in wei.lines if line.uses]
@@ -180,7 +180,7 @@ def test_what_each_tier_costs_stands_beside_what_it_brings(ranked: Shop) -> None
     client = enter(ranked.cast.wei)
     page = text(client, "/rewards/costs")
     assert f"what=uses&amp;level={level}" in page
-    for what in queries.WHATS:
+    for what in ("uses", "issued", "redeemed", "presents", "all"):
         rows = text(client, f"/rewards/behind?what={what}&level={level}")
         assert "Li Na" in rows
         assert "Qian Zhenhua" not in rows

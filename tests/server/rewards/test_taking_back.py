@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
-from tests.server.rewards.conftest import Shop, batch_of, later
+from tests.server.rewards.conftest import Shop, batch_of, later, year
 from tests.server.rewards.test_pages import enter, post, text
 
 from regulars.base.errors import BadInput
@@ -105,7 +105,7 @@ def test_costs_lists_and_the_customers_page_leave_it_out_and_the_timeline_tells(
     assert queries.view(cast.mei, cast.li, NOON).cost == Decimal("27.5")
     actions.take_back(made, reason="the wrong code", by=cast.mei, at=NOON)
 
-    found = queries.costs(cast.ana, queries.span_of(12, NOON)).total
+    found = queries.costs(cast.ana, *year()).total
     assert (found.redeemed, found.cost) == (0, 0)
     assert queries.view(cast.mei, cast.li, NOON).cost == 0
     assert not queries.behind(cast.ana, "redeemed", None, queries.span_of(12, NOON))

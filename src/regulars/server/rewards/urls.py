@@ -21,6 +21,7 @@ urlpatterns = [
     path("rewards/batches/<slug:public_id>/close", views.close_batch, name="close-batch"),
     path("rewards/gifts/", views.gifts, name="gifts"),
     path("rewards/gifts/new", views.new_gift, name="new-gift"),
+    path("rewards/gifts/<slug:public_id>/", views.gift, name="gift"),
     path("rewards/gifts/<slug:public_id>/change", views.change_gift, name="change-gift"),
     path("rewards/gifts/<slug:public_id>/stock", views.stock, name="stock"),
     path(f"{PRESENT}/", views.present, name="present"),

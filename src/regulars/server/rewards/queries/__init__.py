@@ -1,5 +1,14 @@
 """Reads of benefits, as one viewer may see them."""
 
+from regulars.server.rewards.queries.behind import (
+    NOBODYS,
+    WHATS,
+    behind,
+    every,
+    heads,
+    lines,
+    rows,
+)
 from regulars.server.rewards.queries.costs import Costs, Line, costs
 from regulars.server.rewards.queries.customers import (
     Entitled,
@@ -12,16 +21,13 @@ from regulars.server.rewards.queries.customers import (
     view,
 )
 from regulars.server.rewards.queries.lists import (
+    CODES,
     PAGE,
     SHOWS,
-    WHATS,
-    behind,
     codes,
     coupons_after,
     desk,
     ending,
-    heads,
-    lines,
     presents,
     pressing,
     redemption,
@@ -34,6 +40,7 @@ from regulars.server.rewards.queries.terms import (
     batches,
     gift,
     gifts,
+    given,
     holds,
     kind,
     kinds,
@@ -48,6 +55,7 @@ from regulars.server.rewards.queries.terms import (
     privileges,
     privileges_at,
     shelved,
+    shelves,
 )
 from regulars.server.rewards.queries.work import (
     COUPON,
@@ -63,11 +71,13 @@ from regulars.server.rewards.queries.work import coupons as coupons_of_day
 from regulars.server.rewards.queries.work import gifts as gifts_of_day
 
 __all__ = [
+    "CODES",
     "COUPON",
     "COUPON_STANDS",
     "GIFT",
     "GIFT_STANDS",
     "MONTHS",
+    "NOBODYS",
     "PAGE",
     "SHOWS",
     "UNUSED",
@@ -89,9 +99,11 @@ __all__ = [
     "desk",
     "ending",
     "entitled",
+    "every",
     "gift",
     "gifts",
     "gifts_of_day",
+    "given",
     "heads",
     "holds",
     "kind",
@@ -113,7 +125,9 @@ __all__ = [
     "privileges",
     "privileges_at",
     "redemption",
+    "rows",
     "shelved",
+    "shelves",
     "shelves_for",
     "signed",
     "span_of",

@@ -1,16 +1,11 @@
-"""Lists of coupons, gifts and uses: the desk, and the rows behind each figure."""
+"""Lists of coupons and gifts: the desk, the counter, the codes of a batch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.models import Person
@@ -21,14 +16,14 @@ from regulars.server.rewards.models import (
     Present,
     Redemption,
     RedemptionQuerySet,
-    Use,
 )
 from regulars.server.rewards.queries.customers import SOON
 from regulars.server.rewards.queries.spans import Span
 
 PAGE = 50
+# Codes of a batch: in one state; ever given to somebody; over in whatever way.
+CODES = ("free", "issued", "redeemed", "expired", "void", "given", "over")
 SHOWS = ("waiting", "approved", "handed", "received", "refused", "ending")
-WHATS = ("uses", "issued", "redeemed", "presents")
 
 
 @dataclass(frozen=True)
@@ -96,70 +91,17 @@ def redemption(viewer: Person, public_id: str) -> Redemption | None:
         return _at_the_desk(viewer).filter(public_id=public_id).first()
 
 
-def behind(viewer: Person, what: str, level: int | None, span: Span) -> QuerySet[Any]:
-    """The rows behind a figure of the page of costs; no level is 0, all levels None."""
-    if what == "issued":
-        coupons = Coupon.objects.visible_to(viewer).filter(
-            customer__isnull=False, issued_on__range=(span.first, span.last)
-        )
-        return _of_level(
-            coupons.select_related("customer", "batch__kind"), "level", level
-        ).order_by("-issued_on", "-pk")
-    if what == "redeemed":
-        taken = Redemption.objects.standing().filter(
-            coupon__in=Coupon.objects.visible_to(viewer), on__range=(span.first, span.last)
-        )
-        return _of_level(
-            taken.select_related("coupon__customer", "coupon__batch__kind"),
-            "coupon__level", level,
-        ).order_by("-on", "-pk")  # fmt: skip
-    if what == "presents":
-        given = Present.objects.visible_to(viewer).filter(
-            handed_at__gte=span.start, handed_at__lt=span.stop
-        )
-        given = given.select_related("customer", "gift", "place")
-        return _of_level(given, "level", level).order_by("-handed_at", "-pk")
-    uses = Use.objects.visible_to(viewer).standing()
-    uses = uses.filter(used_on__range=(span.first, span.last))
-    return _of_level(uses.select_related("customer", "privilege"), "level", level).order_by(
-        "-used_on", "-pk"
-    )
-
-
-def heads(what: str) -> list[str]:
-    """The head of such a list as a table."""
-    return [
-        _("Customer number"),
-        pgettext("benefit", "Benefit"),
-        _("Day"),
-        _("Level of tier"),
-        _("Cost"),
-        pgettext("benefit", "State"),
-    ]
-
-
-def lines(found: Sequence[Any], what: str) -> Iterator[list[object]]:
-    """Its rows: without names, and without codes that could be redeemed."""
-    for one in found:
-        customer = one.coupon.customer if what == "redeemed" else one.customer
-        number = customer.number if customer else ""
-        if what == "uses":
-            yield [number, str(one.privilege), one.used_on, one.level, one.cost, ""]
-        elif what == "presents":
-            day = core.local_date(one.handed_at)
-            state = one.get_state_display()
-            yield [number, str(one.gift), day, one.level or "", one.cost, state]
-        elif what == "redeemed":
-            name = str(one.coupon.batch.kind)
-            yield [number, name, one.on, one.coupon.level or "", one.cost, ""]
-        else:
-            state = one.get_state_display()
-            yield [number, str(one.batch.kind), one.issued_on, one.level or "", "", state]
-
-
-def codes(viewer: Person, batch_pk: int) -> QuerySet[Coupon]:
-    """The codes of a batch that the viewer sees."""
+def codes(viewer: Person, batch_pk: int, show: str = "") -> QuerySet[Coupon]:
+    """The codes of a batch that the viewer sees, with what each cost; `show` is one of CODES."""
     found = Coupon.objects.visible_to(viewer).filter(batch=batch_pk)
+    if show == "given":
+        found = found.filter(issued_at__isnull=False)
+    elif show == "over":
+        found = found.filter(state__in=("expired", "void"))
+    elif show:
+        found = found.filter(state=show)
+    taken = Redemption.objects.standing().filter(coupon=OuterRef("pk"))
+    found = found.annotate(cost=Subquery(taken.values("cost")[:1]))
     return found.select_related("customer").order_by("pk")
 
 
@@ -194,9 +136,3 @@ def _received(found: QuerySet[Present], today: date) -> QuerySet[Present]:
     month = rules.month_of(today)
     start = Span(month.start, month.last).start
     return found.filter(state="received", received_at__gte=start)
-
-
-def _of_level(found: QuerySet[Any], name: str, level: int | None) -> QuerySet[Any]:
-    if level is None:
-        return found
-    return found.filter(**({f"{name}__isnull": True} if level == 0 else {name: level}))

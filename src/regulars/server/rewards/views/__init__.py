@@ -18,6 +18,7 @@ from regulars.server.rewards.views.desk import counter, index, settings, take_ba
 from regulars.server.rewards.views.gifts import (
     approve,
     change_gift,
+    gift,
     gifts,
     hand,
     new_gift,
@@ -49,6 +50,7 @@ __all__ = [
     "end_kind",
     "end_privilege",
     "export",
+    "gift",
     "gifts",
     "give_coupon",
     "hand",

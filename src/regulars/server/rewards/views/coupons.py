@@ -79,10 +79,9 @@ def new_batch(request: SignedIn, public_id: str) -> HttpResponse:
 def batch(request: SignedIn, public_id: str) -> HttpResponse:
     """One batch: what became of its codes."""
     begin, one = offset(request), found(queries.batch(request.user, public_id))
-    rows = queries.codes(request.user, one.pk)
-    state = request.GET.get("state", "")
-    if state in {"free", "issued", "redeemed", "expired", "void"}:
-        rows = rows.filter(state=state)
+    asked = request.GET.get("state", "")
+    state = asked if asked in queries.CODES else ""
+    rows = queries.codes(request.user, one.pk, state)
     page = list(rows[begin : begin + queries.PAGE + 1])
     context = shown(request, "coupons") | {
         "batch": one,
