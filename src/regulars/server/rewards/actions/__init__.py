@@ -53,7 +53,7 @@ from regulars.server.rewards.actions.redeeming import (
     redeem,
     take_back,
 )
-from regulars.server.rewards.actions.telling import exported, issue_to
+from regulars.server.rewards.actions.telling import check_segment, exported, issue_to
 from regulars.server.rewards.actions.terms import (
     Forbidden,
     TooSoon,
@@ -89,6 +89,7 @@ __all__ = [
     "ask",
     "buy",
     "check_condition",
+    "check_segment",
     "close_batch",
     "count",
     "end_kind",
