@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
-from tests.server.rewards.conftest import Shop, batch_of, privilege_of
+from tests.server.rewards.conftest import Shop, batch_of, kind_of, privilege_of
 
 from regulars.server.core import scope
 from regulars.server.core.keys import actions as keys
@@ -101,6 +102,14 @@ def test_a_privilege_is_used_within_its_quota_and_undone(ranked: Shop, till: Any
     assert undone.json()["undone_at"] is not None
     assert till("/uses", body | {"key": "lobby-3"}).status_code == 200
     assert Use.objects.standing().count() == 1
+
+
+def test_a_till_names_the_amount_that_a_coupon_asks_for(shop: Shop, till: Any) -> None:
+    coupon = shop.issue(batch_of(kind=kind_of(least=Decimal(100))))
+    take = {"person": "mei", "code": coupon.code, "key": "t-1"}
+    assert till("/redemptions", take).status_code == 422
+    assert till("/redemptions", take | {"amount": "99.00"}).status_code == 409
+    assert till("/redemptions", take | {"amount": "100.00"}).status_code == 200
 
 
 def test_a_till_takes_a_redemption_back_and_redeems_anew(shop: Shop, till: Any) -> None:

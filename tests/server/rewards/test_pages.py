@@ -107,6 +107,30 @@ def test_the_counter_takes_a_code_once_and_tells_nothing_of_strangers(shop: Shop
     assert "letter by letter" in wrong.content.decode()
 
 
+def test_the_counter_asks_for_the_amount_that_a_coupon_asks_for(shop: Shop) -> None:
+    coupon = shop.issue(batch_of(kind=kind_of(least=Decimal(100))))
+    client, told = enter(shop.cast.mei), {"code": coupon.code, "once": "5" * 24}
+    asked = post(client, "/rewards/counter", **told)
+    assert asked.status_code == 422
+    assert "Say what is paid" in asked.content.decode()
+    post(client, "/rewards/counter", **told, amount="100")
+    coupon.refresh_from_db()
+    assert coupon.state == "redeemed"
+
+
+def test_printed_codes_are_void_only_if_the_closer_says_so(shop: Shop) -> None:
+    batch, client = batch_of(3, is_bearer=True), enter(shop.cast.max)
+    page = f"/rewards/batches/{batch.public_id}"
+    assert "Printed codes are void" not in text(client, f"{page}/close")
+    assert len(post(client, f"{page}/codes").content.decode().strip().splitlines()) == 4
+    assert queries.batch(shop.cast.ana, batch.public_id).given == 3
+    assert "Printed codes are void" in text(client, f"{page}/close")
+    post(client, f"{page}/close")
+    assert Coupon.objects.filter(batch=batch, state="free").count() == 3
+    post(client, f"{page}/close", also_printed="on")
+    assert Coupon.objects.filter(batch=batch, state="void").count() == 3
+
+
 def test_two_clicks_write_a_use_down_and_one_takes_it_back(ranked: Shop) -> None:
     found = privilege_of(quotas=dict.fromkeys((5, 4, 3, 2, 1), 2))
     client, li = enter(ranked.cast.mei), ranked.cast.li

@@ -89,7 +89,7 @@ class RedemptionIn(InTheNameOf):
 
     code: str = Field(min_length=1, max_length=20, pattern=PLAIN)
     key: Key
-    amount: Money | None = Field(None, description="What is paid, before the coupon.")
+    amount: Money | None = Field(None, description="What is paid, before the coupon; needed where it has a least amount.")
     ref: str = Field("", max_length=60, pattern=PLAIN)
 
 

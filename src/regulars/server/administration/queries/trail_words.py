@@ -256,6 +256,7 @@ ACTIONS: Mapping[str, Promise] = {
     "loyalty.wished": _("moved points by hand"),
     "rewards.batch.closed": _("closed a batch of coupons"),
     "rewards.batch.made": _("made a batch of coupons"),
+    "rewards.batch.printed": _("took the codes of a batch to the printer"),
     "rewards.coupon.issued": _("gave a customer a coupon"),
     "rewards.coupon.redeemed": _("took a coupon"),
     "rewards.coupon.voided": _("made a coupon void"),

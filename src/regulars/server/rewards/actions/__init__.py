@@ -19,6 +19,7 @@ from regulars.server.rewards.actions.kinds import (
     close_batch,
     end_kind,
     make_batch,
+    print_codes,
     write_kind,
 )
 from regulars.server.rewards.actions.presents import (
@@ -45,6 +46,7 @@ from regulars.server.rewards.actions.privileges import (
     write_privilege,
 )
 from regulars.server.rewards.actions.redeeming import (
+    NoAmount,
     NoSuchCode,
     Redeemed,
     Taken,
@@ -67,6 +69,7 @@ __all__ = [
     "CannotVoid",
     "Forbidden",
     "HasOne",
+    "NoAmount",
     "NoSuchCode",
     "NoneLeft",
     "NotACustomer",
@@ -103,6 +106,7 @@ __all__ = [
     "issue_many",
     "issue_to",
     "make_batch",
+    "print_codes",
     "redeem",
     "refuse",
     "set_policy",

@@ -37,6 +37,10 @@ class NoSuchCode(BadInput):
     """There is no coupon of this code."""
 
 
+class NoAmount(BadInput):
+    """The coupon asks how much is paid."""
+
+
 class Taken(Refused):
     """The coupon was redeemed before, is over, or void."""
 
@@ -73,6 +77,7 @@ def redeem(
 
     :raises NoSuchCode: there is none.
     :raises Taken: it was redeemed before, is over, or void.
+    :raises NoAmount: the coupon asks for an amount, and none is named.
     :raises TooLittle: less is paid than the coupon asks for.
     :raises AnotherRequest: the key has the answer of another request.
     :raises TakenBack: what this key redeemed was taken back; it needs a key of its own.
@@ -149,6 +154,9 @@ def _check(coupon: Coupon, amount: Decimal | None, *, at: datetime) -> None:
     if coupon.expires_on and coupon.expires_on < core.local_date(at):
         told = _("This coupon was good until %(day)s.")
         raise Taken(told % {"day": date_format(coupon.expires_on, "DATE_FORMAT")})
+    if amount is None and kind.least > 0:
+        told = _("Say what is paid: the coupon is good from an amount of %(least)s on.")
+        raise NoAmount(told % {"least": kind.least})
     if amount is not None and amount < kind.least:
         told = _("The coupon is good from an amount of %(least)s on.")
         raise TooLittle(told % {"least": kind.least})

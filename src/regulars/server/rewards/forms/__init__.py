@@ -2,6 +2,7 @@
 
 from regulars.server.rewards.forms.coupons import (
     BatchForm,
+    CloseForm,
     CounterForm,
     CouponForm,
     KindForm,
@@ -21,6 +22,7 @@ from regulars.server.rewards.forms.giving import (
 __all__ = [
     "AskForm",
     "BatchForm",
+    "CloseForm",
     "CounterForm",
     "CouponForm",
     "GiftForm",

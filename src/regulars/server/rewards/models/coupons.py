@@ -88,6 +88,7 @@ class Batch(models.Model):
     issued = models.PositiveIntegerField(default=0)
     made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
+    printed_at = models.DateTimeField(null=True)  # codes on paper: since then they are out
     closed_at = models.DateTimeField(null=True)  # none of it is issued any more
 
     class Meta:

@@ -19,6 +19,7 @@ from regulars.server.rewards.models import (
 )
 from regulars.server.rewards.queries.customers import SOON
 from regulars.server.rewards.queries.spans import Span
+from regulars.server.rewards.queries.terms import OUT
 
 PAGE = 50
 # Codes of a batch: in one state; ever given to somebody; over in whatever way.
@@ -95,7 +96,7 @@ def codes(viewer: Person, batch_pk: int, show: str = "") -> QuerySet[Coupon]:
     """The codes of a batch that the viewer sees, with what each cost; `show` is one of CODES."""
     found = Coupon.objects.visible_to(viewer).filter(batch=batch_pk)
     if show == "given":
-        found = found.filter(issued_at__isnull=False)
+        found = found.filter(OUT)
     elif show == "over":
         found = found.filter(state__in=("expired", "void"))
     elif show:

@@ -30,6 +30,8 @@ from regulars.server.rewards.models import (
 from regulars.server.tiers import queries as tiers
 
 
+# Codes that are out: given to somebody, or printed for whoever brings them.
+OUT = Q(issued_at__isnull=False) | Q(batch__is_bearer=True, batch__printed_at__isnull=False)
 GONE = ("handed", "received")
 
 
@@ -97,7 +99,7 @@ def batches(viewer: Person) -> QuerySet[Batch]:
     cost = taken.values("coupon__batch").annotate(sum=Sum("cost")).values("sum")
     return Batch.objects.select_related("kind").annotate(
         codes=_coupons(seen),
-        given=_coupons(seen.filter(issued_at__isnull=False)),
+        given=_coupons(seen.filter(OUT)),
         redeemed=_coupons(seen.filter(state="redeemed")),
         over=_coupons(seen.filter(state__in=("expired", "void"))),
         cost=Coalesce(Subquery(cost), Decimal(0)),

@@ -60,6 +60,8 @@ def counter(request: SignedIn) -> HttpResponse:
                 at=timezone.now(),
             )  # fmt: skip
             form = CounterForm()
+        except (actions.NoAmount, actions.TooLittle) as error:
+            form.add_error("amount", str(error))
         except (BadInput, Refused) as error:
             form.add_error("code", str(error))
     seen = queries.coupon(request.user, str(done.answer["coupon"])) if done else None
