@@ -13,7 +13,7 @@ class Rewards(AppConfig):
         from regulars.server.core.rules import Permission
         from regulars.server.rewards import queries
         from regulars.server.rewards.bricks import BRICKS
-        from regulars.server.segments.queries import add_teller
+        from regulars.server.segments.queries import add_teller, offer
         from regulars.server.web import bricks, navigation
         from regulars.server.web.navigation import Page
 
@@ -27,6 +27,7 @@ class Rewards(AppConfig):
             stands=queries.COUPON_STANDS,
         )
         add_teller(queries.moments)
+        offer(*queries.FIELDS)
         navigation.add(
             Page(
                 key="rewards",

@@ -20,6 +20,7 @@ from regulars.server.rewards.queries.customers import (
     use,
     view,
 )
+from regulars.server.rewards.queries.fields import FIELDS
 from regulars.server.rewards.queries.lists import (
     CODES,
     PAGE,
@@ -74,6 +75,7 @@ __all__ = [
     "CODES",
     "COUPON",
     "COUPON_STANDS",
+    "FIELDS",
     "GIFT",
     "GIFT_STANDS",
     "MONTHS",
