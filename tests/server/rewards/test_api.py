@@ -123,3 +123,37 @@ def test_a_till_takes_a_redemption_back_and_redeems_anew(shop: Shop, till: Any) 
     assert till(back, why).status_code == 409
     assert till("/redemptions", take).status_code == 409
     assert till("/redemptions", take | {"key": "t-2"}).status_code == 200
+
+
+def test_a_gift_is_asked_for_approved_by_another_and_handed_over(shop: Shop, till: Any) -> None:
+    (tea, pot) = till("/gifts?person=mei").json()["gifts"]
+    assert (tea["code"], tea["shelves"][0]["held"]) == ("G01", 10)
+    body = {
+        "person": "mei", "customer": shop.cast.li.public_id, "gift": pot["id"],
+        "occasion": "birthday", "reason": "turns sixty", "key": "app-1",
+    }  # fmt: skip
+    first, again = till("/presents", body), till("/presents", body)
+    assert first.json()["state"] == "waiting"
+    assert first.content == again.content
+    assert till("/presents", body | {"key": "x", "place": "nowhere"}).status_code == 404
+    one = f"/presents/{first.json()['id']}"
+    assert till(f"{one}/approve", {"person": "mei"}).status_code == 403
+    assert till(f"{one}/approve", {"person": "wei"}).json()["state"] == "approved"
+    assert till(f"{one}/hand-over", {"person": "mei"}).json()["state"] == "handed"
+    drawn = {"person": "mei", "drawn": "bm8gcG5n"}
+    assert till(f"{one}/hand-over", drawn).status_code == 422
+    signed = till(f"{one}/hand-over", {"person": "mei", "typed": "Li Na"})
+    assert signed.json()["state"] == "received"
+    (row,) = till("/presents?person=mei&state=received").json()["presents"]
+    assert row["customer"]["id"] == shop.cast.li.public_id
+    assert till("/presents?person=tao").json()["presents"] == []
+
+
+def test_a_gift_is_declined_or_comes_back(shop: Shop, till: Any) -> None:
+    waits, sent = shop.ask(shop.pot), shop.ask()
+    why = {"person": "wei", "reason": "too much"}
+    no = till(f"/presents/{waits.public_id}/decline", why)
+    assert no.json()["state"] == "refused"
+    till(f"/presents/{sent.public_id}/hand-over", {"person": "mei"})
+    back = till(f"/presents/{sent.public_id}/return", {"person": "mei", "reason": "refused"})
+    assert (back.json()["state"], back.json()["is_written_off"]) == ("returned", False)

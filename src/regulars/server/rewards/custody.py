@@ -35,7 +35,7 @@ KEPT: tuple[Rows | Duty, ...] = (
         title=_("Gifts received"),
         copied=("occasion", "reason", "state", "asked_on", "handed_at", "received_at"),
         erased=BLANKED,
-        blanked={"reason": "—", "note": ""},
+        blanked={"reason": "—", "note": "", "returned_because": ""},
         because=_("What gifts cost stays in the sums; the reason is taken out."),
     ),
     Rows(

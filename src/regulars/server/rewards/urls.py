@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{PRESENT}/refuse", views.refuse, name="refuse"),
     path(f"{PRESENT}/withdraw", views.withdraw, name="withdraw"),
     path(f"{PRESENT}/hand", views.hand, name="hand"),
+    path(f"{PRESENT}/back", views.come_back, name="come-back"),
     path("rewards/privileges/", views.privileges, name="privileges"),
     path("rewards/privileges/new", views.new_privilege, name="new-privilege"),
     path(

@@ -269,6 +269,7 @@ ACTIONS: Mapping[str, Promise] = {
     "rewards.present.asked": _("asked for a gift for a customer"),
     "rewards.present.decided": _("decided on a gift"),
     "rewards.present.handed": _("handed a gift over"),
+    "rewards.present.returned": _("wrote down that a gift came back"),
     "rewards.present.signed": _("let a customer sign for a gift"),
     "rewards.present.withdrawn": _("withdrew a gift"),
     "rewards.privilege.dropped": _("threw coming terms of a privilege away"),

@@ -11,6 +11,7 @@ from regulars.server.rewards.forms.coupons import (
 )
 from regulars.server.rewards.forms.giving import (
     AskForm,
+    BackForm,
     GiftForm,
     HandForm,
     PolicyForm,
@@ -21,6 +22,7 @@ from regulars.server.rewards.forms.giving import (
 
 __all__ = [
     "AskForm",
+    "BackForm",
     "BatchForm",
     "CloseForm",
     "CounterForm",

@@ -121,6 +121,19 @@ class HandForm(forms.Form):
         dress(self)
 
 
+class BackForm(forms.Form):
+    """Why a gift came back, and whether it can be given again."""
+
+    reason = forms.CharField(label=pgettext_lazy("benefit", "Why"), max_length=200)
+    is_lost = forms.BooleanField(
+        label=_("Lost or spoilt: it is written off"), required=False
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        dress(self)
+
+
 class PrivilegeForm(forms.Form):
     """One version of a privilege; a number for each level of tiers that has it."""
 

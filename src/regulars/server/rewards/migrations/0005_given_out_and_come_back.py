@@ -7,4 +7,25 @@ class Migration(migrations.Migration):
     dependencies = [("rewards", "0004_taken_back")]
     operations = [
         migrations.AddField("batch", "printed_at", models.DateTimeField(null=True)),
+        migrations.AddField("present", "returned_at", models.DateTimeField(null=True)),
+        migrations.AddField(
+            "present", "returned_because", models.CharField(blank=True, max_length=200)
+        ),
+        migrations.AddField("present", "is_lost", models.BooleanField(default=False)),
+        migrations.AlterField(
+            "present",
+            "state",
+            models.CharField(
+                choices=[
+                    ("waiting", "Waits for approval"),
+                    ("approved", "To hand over"),
+                    ("handed", "On its way"),
+                    ("received", "Received"),
+                    ("refused", "Refused"),
+                    ("withdrawn", "Withdrawn"),
+                    ("returned", "Came back"),
+                ],
+                max_length=9,
+            ),
+        ),
     ]

@@ -143,7 +143,7 @@ def _redeemed(viewer: Person, span: Span) -> QuerySet[Redemption]:
 
 
 def _presents(viewer: Person, span: Span) -> QuerySet[Present]:
-    found = Present.objects.visible_to(viewer).filter(
+    found = Present.objects.visible_to(viewer).costing().filter(
         handed_at__gte=span.start, handed_at__lt=span.stop
     )
     return found.select_related("customer", "gift", "place").order_by("-handed_at", "-pk")

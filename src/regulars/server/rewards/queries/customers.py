@@ -78,9 +78,8 @@ def view(viewer: Person, customer: Customer, at: datetime) -> View:
     cost = sum((one.cost for one in seen if one.undone_at is None), Decimal(0))
     paid = Redemption.objects.standing().filter(coupon__in=taken, on__gte=since)
     cost += sum((one.cost for one in paid), Decimal(0))
-    cost += sum(
-        (one.cost for one in got if one.handed_at and one.asked_on >= since), Decimal(0)
-    )
+    gone = presents.costing().filter(asked_on__gte=since)
+    cost += sum((one.cost for one in gone), Decimal(0))
     return View(
         tier, _entitled(viewer, customer, tier, at), tuple(taken), tuple(got), tuple(seen), cost
     )

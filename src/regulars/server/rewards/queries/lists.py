@@ -24,7 +24,8 @@ from regulars.server.rewards.queries.terms import OUT
 PAGE = 50
 # Codes of a batch: in one state; ever given to somebody; over in whatever way.
 CODES = ("free", "issued", "redeemed", "expired", "void", "given", "over")
-SHOWS = ("waiting", "approved", "handed", "received", "refused", "ending")
+SHOWS = ("waiting", "approved", "handed", "late", "received", "refused", "ending")
+ON_ITS_WAY = timedelta(days=14)  # longer than that somebody asks where it is
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Desk:
     waiting: int
     approved: int
     handed: int
+    late: int
     received: int
     ending: int
 
@@ -45,7 +47,8 @@ def desk(viewer: Person, at: datetime) -> Desk:
         found.filter(state=state).count() for state in ("waiting", "approved", "handed")
     )
     received = _received(found, core.local_date(at)).count()
-    return Desk(waiting, approved, handed, received, ending(viewer, at).count())
+    late = presents(viewer, "late", at).count()
+    return Desk(waiting, approved, handed, late, received, ending(viewer, at).count())
 
 
 def presents(viewer: Person, show: str, at: datetime) -> QuerySet[Present]:
@@ -55,7 +58,10 @@ def presents(viewer: Person, show: str, at: datetime) -> QuerySet[Present]:
     if show == "received":
         return _received(found, core.local_date(at)).order_by("-received_at", "-pk")
     if show == "refused":
-        return found.filter(state__in=("refused", "withdrawn")).order_by("-pk")
+        return found.filter(state__in=("refused", "withdrawn", "returned")).order_by("-pk")
+    if show == "late":
+        late = found.filter(state="handed", handed_at__lt=at - ON_ITS_WAY)
+        return late.order_by("handed_at", "pk")
     return found.filter(state=show).order_by("asked_at", "pk")
 
 
@@ -68,12 +74,15 @@ def ending(viewer: Person, at: datetime) -> QuerySet[Coupon]:
     return found.select_related("customer", "batch__kind").order_by("expires_on", "pk")
 
 
-def pressing(viewer: Person) -> int:
-    """Gifts that wait for this person: to be approved by who leads, else to be handed over."""
+def pressing(viewer: Person, at: datetime) -> int:
+    """Gifts that wait for this person: to be approved by who leads, else to be handed over,
+    or on their way too long.
+    """
     found = Present.objects.visible_to(viewer)
     if viewer.may(Permission.SEE_TEAM):
         return found.filter(state="waiting").exclude(asked_by=viewer).count()
-    return found.filter(state="approved").count()
+    late = Q(state="handed", handed_at__lt=at - ON_ITS_WAY)
+    return found.filter(Q(state="approved") | late).count()
 
 
 def taken_today(viewer: Person, at: datetime) -> list[Redemption]:
@@ -122,6 +131,24 @@ def coupons_after(
             return None
         same = Q(issued_at=last.issued_at, pk__lt=last.pk)
         found = found.filter(Q(issued_at__lt=last.issued_at) | same)
+    return list(found[:most])
+
+
+def presents_after(
+    viewer: Person, *, customer: str, state: str, after: str, most: int
+) -> list[Present] | None:
+    """Customers' gifts, the newest first; None for a cursor of another list."""
+    found = Present.objects.visible_to(viewer).order_by("-pk")
+    found = found.select_related("customer", "gift", "place")
+    if customer:
+        found = found.filter(customer__public_id=customer)
+    if state:
+        found = found.filter(state=state)
+    if after:
+        last = found.filter(public_id=after).first()
+        if last is None:
+            return None
+        found = found.filter(pk__lt=last.pk)
     return list(found[:most])
 
 

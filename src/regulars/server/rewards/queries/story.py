@@ -65,6 +65,9 @@ def _presents(viewer: Person, customer: Customer) -> Iterator[Told]:
         if one.handed_at:
             told = _("Gift handed over: %(what)s") % {"what": one.gift}
             yield Told(one.handed_at, "gift", told, one.get_occasion_display(), "a")
+        if one.returned_at:
+            told = _("Gift came back: %(what)s") % {"what": one.gift}
+            yield Told(one.returned_at, "gift", told, one.returned_because)
 
 
 def _uses(viewer: Person, customer: Customer) -> Iterator[Told]:

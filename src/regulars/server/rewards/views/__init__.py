@@ -18,6 +18,7 @@ from regulars.server.rewards.views.desk import counter, index, settings, take_ba
 from regulars.server.rewards.views.gifts import (
     approve,
     change_gift,
+    come_back,
     gift,
     gifts,
     hand,
@@ -44,6 +45,7 @@ __all__ = [
     "change_privilege",
     "close_batch",
     "codes",
+    "come_back",
     "costs",
     "counter",
     "coupons",

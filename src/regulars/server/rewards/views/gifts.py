@@ -18,7 +18,7 @@ from regulars.base.errors import BadInput
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.rewards import actions, queries
-from regulars.server.rewards.forms import GiftForm, HandForm, ReasonForm, StockForm
+from regulars.server.rewards.forms import BackForm, GiftForm, HandForm, ReasonForm, StockForm
 from regulars.server.rewards.models import Gift, Present
 from regulars.server.rewards.views.shared import NAV, found, offset, posted, shown, step
 from regulars.server.web.answers import saved
@@ -184,6 +184,22 @@ def hand(request: SignedIn, public_id: str) -> HttpResponse:
         button=pgettext("hand-over", "Received"),
         name="rewards/hand.html",
         it=one,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@record
+def come_back(request: SignedIn, public_id: str) -> HttpResponse:
+    """It was refused or came back, or is lost."""
+    one = found(queries.present(request.user, public_id))
+    return step(
+        request,
+        BackForm(posted(request)),
+        lambda typed: actions.come_back(one, **typed, by=request.user, at=timezone.now()),
+        where=reverse("rewards:present", args=[one.public_id]),
+        title=_("“%(gift)s” came back") % {"gift": one.gift},
+        words=_("It lies on its shelf again and costs nothing, unless it is written off."),
+        button=pgettext("gift", "It came back"),
     )
 
 
