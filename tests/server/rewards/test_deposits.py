@@ -74,9 +74,7 @@ def test_a_segment_by_other_things_may_get_one(bank: Shop, condition: dict[str, 
 
 
 @pytest.mark.parametrize("condition", BY_DEPOSITS, ids=named)
-def test_a_shop_may_give_to_whom_it_likes(
-    as_system: Cast, condition: dict[str, Any]
-) -> None:
+def test_a_shop_may_give_to_whom_it_likes(as_system: Cast, condition: dict[str, Any]) -> None:
     as_system.company.kind = "retail"
     as_system.company.save()
     actions.check_segment(segment(as_system, condition))
@@ -85,6 +83,4 @@ def test_a_shop_may_give_to_whom_it_likes(
 def test_it_is_asked_before_anything_is_issued(bank: Shop) -> None:
     batch = batch_of(kind=kind_of(condition="festival", unit_cost=Decimal(3)))
     with pytest.raises(actions.Forbidden):
-        actions.issue_to(
-            batch, segment(bank.cast, BY_DEPOSITS[0]), by=bank.cast.max, at=NOON
-        )
+        actions.issue_to(batch, segment(bank.cast, BY_DEPOSITS[0]), by=bank.cast.max, at=NOON)

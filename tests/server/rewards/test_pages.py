@@ -262,7 +262,7 @@ def test_a_segment_gets_one_each_but_not_for_deposits(ranked: Shop) -> None:
 def test_limits_are_kept_on_their_page(shop: Shop) -> None:
     post(
         enter(shop.cast.max), "/rewards/settings", approval_from="50", gifts_per_year="3",
-        surprise_budget="90", notice_days="20",
+        surprise_budget="90", notice_days="20", unused_from="4",
     )  # fmt: skip
-    assert queries.policy().gifts_per_year == 3
+    assert (queries.policy().gifts_per_year, queries.policy().unused_from) == (3, 4)
     assert shop.ask(shop.pot).state == "waiting"

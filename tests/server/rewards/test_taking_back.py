@@ -51,8 +51,6 @@ def test_a_coupon_that_was_taken_back_is_good_again(shop: Shop) -> None:
     assert AuditEntry.objects.filter(action="rewards.redemption.undone").exists()
 
 
-
-
 def test_it_is_taken_back_once_with_a_reason_and_on_its_own_day(shop: Shop) -> None:
     made = taken(shop, shop.issue(batch_of()))
     told = {"by": shop.cast.mei, "reason": "mistaken"}

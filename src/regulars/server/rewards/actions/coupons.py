@@ -157,6 +157,15 @@ def erase(customer_id: int, *, by: Actor, at: datetime) -> int:
     )
 
 
+@transaction.atomic
+def drop_owners(before: datetime) -> int:
+    """Forget whose coupons were that ended before a moment; what they cost stays."""
+    found = Coupon.objects.over(before)
+    undone = Undoing.objects.filter(redemption__coupon__in=found).exclude(reason="—")
+    undone.update(reason="—")
+    return found.update(customer=None, movement=None, ended_because="")
+
+
 def _standing(key: str, batch: Batch, customer: Customer) -> Coupon | None:
     """:raises AnotherRequest: the key was used for something else."""
     terms.lock(f"rewards:{key}")

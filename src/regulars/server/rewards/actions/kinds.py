@@ -136,9 +136,7 @@ def print_codes(batch: Batch, *, by: Actor, at: datetime) -> list[Coupon]:
 
 
 @transaction.atomic
-def close_batch(
-    batch: Batch, *, by: Actor, at: datetime, also_printed: bool = False
-) -> int:
+def close_batch(batch: Batch, *, by: Actor, at: datetime, also_printed: bool = False) -> int:
     """Void the codes that nobody has; returns how many. What was issued stays good.
 
     So do codes on paper that were printed, till they expire, unless `also_printed` says so:

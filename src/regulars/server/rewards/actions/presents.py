@@ -257,6 +257,13 @@ def _decided(present: Present, state: str, note: str, *, by: Person, at: datetim
 
 
 @transaction.atomic
+def drop_signatures(before: datetime) -> int:
+    """Take signatures from before a moment away; that it was received stays."""
+    gone, _tables = Signature.objects.filter(at__lt=before).delete()
+    return gone
+
+
+@transaction.atomic
 def erase_signatures(customer_id: int) -> int:
     """Take the signatures of a person who is forgotten away; returns how many."""
     gone, _tables = Signature.objects.filter(present__customer=customer_id).delete()

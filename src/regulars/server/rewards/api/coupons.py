@@ -31,7 +31,6 @@ from regulars.server.rewards.api.shared import Id, Key, VoidIn, customer_of, key
 from regulars.server.rewards.models import Coupon, Use
 
 
-
 class BatchOut(Schema):
     """Coupons of one kind of which some may be issued now."""
 
@@ -83,7 +82,9 @@ class RedemptionIn(InTheNameOf):
 
     code: str = Field(min_length=1, max_length=20, pattern=PLAIN)
     key: Key
-    amount: Money | None = Field(None, description="What is paid, before the coupon; needed where it has a least amount.")
+    amount: Money | None = Field(
+        None, description="What is paid, before the coupon; needed where it has a least amount."
+    )
     ref: str = Field("", max_length=60, pattern=PLAIN)
 
 

@@ -34,9 +34,7 @@ from regulars.server.rewards import actions, queries
 from regulars.server.rewards.api.shared import Id, Key, VoidIn, customer_of, key_of, router
 from regulars.server.rewards.models import Present
 
-State = Literal[
-    "waiting", "approved", "handed", "received", "refused", "withdrawn", "returned"
-]
+State = Literal["waiting", "approved", "handed", "received", "refused", "withdrawn", "returned"]
 Occasion = Literal[
     "birthday", "festival", "anniversary", "thanks", "apology", "life", "visit", "surprise",
     "deposit",

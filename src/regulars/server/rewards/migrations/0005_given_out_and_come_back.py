@@ -12,6 +12,13 @@ class Migration(migrations.Migration):
             "present", "returned_because", models.CharField(blank=True, max_length=200)
         ),
         migrations.AddField("present", "is_lost", models.BooleanField(default=False)),
+        migrations.AddField(
+            "policy",
+            "unused_from",
+            models.PositiveSmallIntegerField(
+                choices=[(5, "5"), (4, "4"), (3, "3"), (2, "2"), (1, "1")], default=5
+            ),
+        ),
         migrations.AlterField(
             "present",
             "state",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import models
@@ -115,6 +116,11 @@ class CouponQuerySet(models.QuerySet["Coupon"]):
         if viewer.scope.everything:
             return self
         return self.filter(Q(customer__isnull=True) | Q(customer__book__in=viewer.scope.books))
+
+    def over(self, before: datetime) -> CouponQuerySet:
+        """Keep those that ended before a moment and still name their customer."""
+        ended = self.filter(state__in=("redeemed", "expired", "void"), ended_at__lt=before)
+        return ended.filter(customer__isnull=False)
 
 
 class Coupon(models.Model):

@@ -36,7 +36,13 @@ from regulars.server.rewards.queries.lists import (
     taken_today,
 )
 from regulars.server.rewards.queries.spans import MONTHS, Span, span_of
-from regulars.server.rewards.queries.story import moments, signed, taken_back
+from regulars.server.rewards.queries.story import (
+    moments,
+    old_coupons,
+    old_signatures,
+    signed,
+    taken_back,
+)
 from regulars.server.rewards.queries.terms import (
     batch,
     batches,
@@ -118,6 +124,8 @@ __all__ = [
     "moves",
     "not_ours",
     "offered",
+    "old_coupons",
+    "old_signatures",
     "place",
     "places",
     "policy",

@@ -65,7 +65,9 @@ def behind(viewer: Person, what: str, level: int | None, span: Span) -> QuerySet
     if level is None:
         return found
     if level == NOBODYS:
-        return found.filter(coupon__customer__isnull=True) if what == "redeemed" else found.none()
+        return (
+            found.filter(coupon__customer__isnull=True) if what == "redeemed" else found.none()
+        )
     if level:
         return found.filter(**{LEVEL[what]: level})
     found = found.filter(**{f"{LEVEL[what]}__isnull": True})
@@ -139,12 +141,16 @@ def _redeemed(viewer: Person, span: Span) -> QuerySet[Redemption]:
     if not viewer.scope.everything:
         here = Q(place__in=[each.pk for each in places(viewer, own=True)])
         found = found.filter(Q(coupon__customer__isnull=False) | here)
-    return found.select_related("coupon__customer", "coupon__batch__kind").order_by("-on", "-pk")
+    return found.select_related("coupon__customer", "coupon__batch__kind").order_by(
+        "-on", "-pk"
+    )
 
 
 def _presents(viewer: Person, span: Span) -> QuerySet[Present]:
-    found = Present.objects.visible_to(viewer).costing().filter(
-        handed_at__gte=span.start, handed_at__lt=span.stop
+    found = (
+        Present.objects.visible_to(viewer)
+        .costing()
+        .filter(handed_at__gte=span.start, handed_at__lt=span.stop)
     )
     return found.select_related("customer", "gift", "place").order_by("-handed_at", "-pk")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+
 from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.models import Person

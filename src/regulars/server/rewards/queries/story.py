@@ -23,6 +23,15 @@ def signed(customer_id: int) -> dict[str, list[dict[str, Any]]]:
     return {str(_("Signatures for gifts")): rows}
 
 
+def old_signatures(before: datetime) -> int:
+    return Signature.objects.filter(at__lt=before).count()
+
+
+def old_coupons(before: datetime) -> int:
+    """Coupons that were over before a moment and still name their customer."""
+    return Coupon.objects.over(before).count()
+
+
 def taken_back(customer_id: int) -> dict[str, list[dict[str, Any]]]:
     """Redemptions that were undone, and why."""
     found = Undoing.objects.filter(redemption__coupon__customer=customer_id).order_by("pk")

@@ -29,7 +29,6 @@ from regulars.server.rewards.models import (
 )
 from regulars.server.tiers import queries as tiers
 
-
 # Codes that are out: given to somebody, or printed for whoever brings them.
 OUT = Q(issued_at__isnull=False) | Q(batch__is_bearer=True, batch__printed_at__isnull=False)
 GONE = ("handed", "received")
