@@ -83,4 +83,4 @@ def test_a_shop_may_give_to_whom_it_likes(as_system: Cast, condition: dict[str, 
 def test_it_is_asked_before_anything_is_issued(bank: Shop) -> None:
     batch = batch_of(kind=kind_of(condition="festival", unit_cost=Decimal(3)))
     with pytest.raises(actions.Forbidden):
-        actions.issue_to(batch, segment(bank.cast, BY_DEPOSITS[0]), by=bank.cast.max, at=NOON)
+        actions.ask_many(batch, segment(bank.cast, BY_DEPOSITS[0]), by=bank.cast.max, at=NOON)

@@ -17,7 +17,6 @@ from regulars.server.core import scope
 from regulars.server.core.models import AuditEntry, Person
 from regulars.server.rewards import actions, queries
 from regulars.server.rewards.models import Coupon, CouponKind, Present, Privilege, Use
-from regulars.server.segments.models import Segment
 from regulars.testing.cast import NOON, TESTS, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -240,23 +239,6 @@ def test_a_privilege_is_written_and_changes_after_the_notice(ranked: Shop) -> No
     assert "2027" in text(client, "/rewards/privileges/")
     odd = post(client, page, **told | {"valid_from": "2027-01-01", "level_4": "many"})
     assert "A number from 1 on" in odd.content.decode()
-
-
-def test_a_segment_gets_one_each_but_not_for_deposits(ranked: Shop) -> None:
-    batch = batch_of(kind=kind_of(condition="festival"))
-    told = {"owner": ranked.cast.max, "sharing": "everybody"}
-    at = {"created_at": NOON, "updated_at": NOON}
-    group = {"all": [{"field": "kind", "op": "in", "values": ["person"]}]}
-    people = Segment.objects.create(name="people", rule=group, **told, **at)
-    rich = Segment.objects.create(
-        name="rich", rule={"all": [{"field": "adb_month", "op": ">=", "values": ["1"]}]},
-        **told, **at,
-    )  # fmt: skip
-    with pytest.raises(actions.Forbidden):
-        actions.issue_to(batch, rich, by=ranked.cast.max, at=NOON)
-    assert actions.issue_to(batch, people, by=ranked.cast.max, at=NOON) == (2, 0)
-    assert actions.issue_to(batch, people, by=ranked.cast.max, at=NOON) == (2, 0), "once each"
-    assert Coupon.objects.filter(state="issued").count() == 2
 
 
 def test_limits_are_kept_on_their_page(shop: Shop) -> None:

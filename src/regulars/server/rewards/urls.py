@@ -19,6 +19,7 @@ urlpatterns = [
     path("rewards/batches/<slug:public_id>/codes", views.codes, name="codes"),
     path("rewards/batches/<slug:public_id>/many", views.many, name="many"),
     path("rewards/batches/<slug:public_id>/close", views.close_batch, name="close-batch"),
+    path("rewards/errands/<slug:public_id>", views.errand, name="errand"),
     path("rewards/gifts/", views.gifts, name="gifts"),
     path("rewards/gifts/new", views.new_gift, name="new-gift"),
     path("rewards/gifts/<slug:public_id>/", views.gift, name="gift"),

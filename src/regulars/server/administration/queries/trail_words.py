@@ -260,6 +260,7 @@ ACTIONS: Mapping[str, Promise] = {
     "rewards.coupon.issued": _("gave a customer a coupon"),
     "rewards.coupon.redeemed": _("took a coupon"),
     "rewards.coupon.voided": _("made a coupon void"),
+    "rewards.coupons.asked": _("had coupons given to a segment"),
     "rewards.coupons.expired": _("let coupons end"),
     "rewards.coupons.issued": _("gave many customers coupons"),
     "rewards.exported": _("took a list of benefits along"),

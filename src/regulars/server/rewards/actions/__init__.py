@@ -3,6 +3,7 @@
 from regulars.server.rewards.actions.coupons import (
     AnotherRequest,
     CannotVoid,
+    Given,
     HasOne,
     NotACustomer,
     SoldOut,
@@ -23,6 +24,7 @@ from regulars.server.rewards.actions.kinds import (
     print_codes,
     write_kind,
 )
+from regulars.server.rewards.actions.many import ask_many, give_many
 from regulars.server.rewards.actions.presents import (
     NotNow,
     OverBudget,
@@ -58,7 +60,7 @@ from regulars.server.rewards.actions.redeeming import (
     redeem,
     take_back,
 )
-from regulars.server.rewards.actions.telling import check_segment, exported, issue_to
+from regulars.server.rewards.actions.telling import check_segment, exported
 from regulars.server.rewards.actions.terms import (
     Forbidden,
     TooSoon,
@@ -71,6 +73,7 @@ __all__ = [
     "AnotherRequest",
     "CannotVoid",
     "Forbidden",
+    "Given",
     "HasOne",
     "NoAmount",
     "NoSuchCode",
@@ -93,6 +96,7 @@ __all__ = [
     "approve",
     "arrive",
     "ask",
+    "ask_many",
     "buy",
     "check_condition",
     "check_segment",
@@ -107,10 +111,10 @@ __all__ = [
     "erase_signatures",
     "expire",
     "exported",
+    "give_many",
     "hand_over",
     "issue",
     "issue_many",
-    "issue_to",
     "make_batch",
     "print_codes",
     "redeem",

@@ -61,7 +61,7 @@ class Spent:
 
 def behind(viewer: Person, what: str, level: int | None, span: Span) -> QuerySet[Any]:
     """The rows of one kind; level 0 is without a tier, None all of them."""
-    found = _BY[what](viewer, span)
+    found: QuerySet[Any] = _BY[what](viewer, span)
     if level is None:
         return found
     if level == NOBODYS:
@@ -202,7 +202,8 @@ def _keys(viewer: Person, what: str, level: int | None, span: Span) -> QuerySet[
     found = behind(viewer, what, level, span).order_by()
     kind = Value(what, output_field=CharField())
     day: Any = F(DAY[what]) if what in DAY else TruncDate("handed_at", tzinfo=core.time_zone())
-    return found.values("id", kind=kind).annotate(spent_on=day)
+    keys: QuerySet[Any] = found.values("id", kind=kind).annotate(spent_on=day)
+    return keys
 
 
 def _told(one: Any, what: str) -> Spent:

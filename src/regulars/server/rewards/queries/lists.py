@@ -9,10 +9,11 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from regulars.server.core import queries as core
 from regulars.server.core import scope
-from regulars.server.core.models import Person
+from regulars.server.core.models import Job, Person
 from regulars.server.core.rules import Permission
 from regulars.server.rewards import rules
 from regulars.server.rewards.models import (
+    Batch,
     Coupon,
     Present,
     Redemption,
@@ -23,6 +24,7 @@ from regulars.server.rewards.queries.spans import Span
 from regulars.server.rewards.queries.terms import OUT
 
 PAGE = 50
+MANY = "rewards.many"  # the job that gives a segment its coupons
 # Codes of a batch: in one state; ever given to somebody; over in whatever way.
 CODES = ("free", "issued", "redeemed", "expired", "void", "given", "over")
 SHOWS = ("waiting", "approved", "handed", "late", "received", "refused", "ending")
@@ -103,7 +105,7 @@ def redemption(viewer: Person, public_id: str) -> Redemption | None:
 
 
 def codes(viewer: Person, batch_pk: int, show: str = "") -> QuerySet[Coupon]:
-    """The codes of a batch that the viewer sees, with what each cost; `show` is one of CODES."""
+    """The codes of a batch that the viewer sees, what each cost; `show` is one of CODES."""
     found = Coupon.objects.visible_to(viewer).filter(batch=batch_pk)
     if show == "given":
         found = found.filter(OUT)
@@ -114,6 +116,16 @@ def codes(viewer: Person, batch_pk: int, show: str = "") -> QuerySet[Coupon]:
     taken = Redemption.objects.standing().filter(coupon=OuterRef("pk"))
     found = found.annotate(cost=Subquery(taken.values("cost")[:1]))
     return found.select_related("customer").order_by("pk")
+
+
+def errands(viewer: Person, batch: Batch) -> list[Job]:
+    """The last times that a segment was given coupons of a batch."""
+    found = Job.objects.filter(kind=MANY, subject=batch.public_id)
+    return list(found.select_related("asked_by")[:3])
+
+
+def errand(viewer: Person, public_id: str) -> Job | None:
+    return Job.objects.filter(kind=MANY, public_id=public_id).first()
 
 
 def coupons_after(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -86,6 +88,7 @@ def batch(request: SignedIn, public_id: str) -> HttpResponse:
     context = shown(request, "coupons") | {
         "batch": one,
         "state": state,
+        "errands": queries.errands(request.user, one),
         "rows": page[: queries.PAGE],
         "next": begin + queries.PAGE if len(page) > queries.PAGE else None,
         "at": timezone.now(),
@@ -116,10 +119,9 @@ def many(request: SignedIn, public_id: str) -> HttpResponse:
     one = found(queries.batch(request.user, public_id))
 
     def act(typed: dict[str, object]) -> None:
-        segment, at = typed["segment"], timezone.now()
-        done, out = actions.issue_to(one, segment, by=request.user, at=at)  # type: ignore[arg-type]  # the form gives one
-        told = _("%(done)s coupons given; %(out)s customers have theirs or came too late.")
-        messages.success(request, told % {"done": done, "out": out})
+        segment: Any = typed["segment"]
+        actions.ask_many(one, segment, by=request.user, at=timezone.now())
+        messages.success(request, _("They are given in the background; you may leave."))
 
     return step(
         request,
@@ -130,6 +132,14 @@ def many(request: SignedIn, public_id: str) -> HttpResponse:
         words=_("One to each, as long as there are some. A bank gives none for deposits."),
         button=_("Give them"),
     )
+
+
+@require_GET
+@editing
+def errand(request: SignedIn, public_id: str) -> HttpResponse:
+    """How far the coupons of a segment are."""
+    job = found(queries.errand(request.user, public_id))
+    return render(request, "rewards/_errand.html", {"job": job})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
