@@ -35,6 +35,7 @@ from regulars.server.rewards.models import (
     Gift,
     Present,
     Privilege,
+    Redemption,
     Use,
 )
 from regulars.server.tiers.models import Scheme
@@ -252,6 +253,8 @@ ROUTES: dict[str, Route] = {
     "voice:rules": needs(ADMIN),
     "rewards:index": needs(P.SEE_CUSTOMERS),
     "rewards:counter": needs(P.RECORD_CONTACT),
+    "rewards:take-back": needs(P.RECORD_CONTACT),
+    "rewards:errand": needs(P.EDIT_LOYALTY),
     "rewards:coupons": needs(P.SEE_CUSTOMERS),
     "rewards:new-kind": needs(P.EDIT_LOYALTY),
     "rewards:change-kind": needs(P.EDIT_LOYALTY),
@@ -261,8 +264,9 @@ ROUTES: dict[str, Route] = {
     "rewards:batch": needs(P.SEE_LOYALTY),
     "rewards:codes": needs(P.EDIT_LOYALTY, method="post"),
     "rewards:many": needs(P.EDIT_LOYALTY),
-    "rewards:close-batch": needs(P.EDIT_LOYALTY, method="post"),
+    "rewards:close-batch": needs(P.EDIT_LOYALTY),
     "rewards:gifts": needs(P.SEE_CUSTOMERS),
+    "rewards:gift": needs(P.SEE_CUSTOMERS),
     "rewards:new-gift": needs(P.EDIT_LOYALTY),
     "rewards:change-gift": needs(P.EDIT_LOYALTY),
     "rewards:stock": needs(P.SEE_TEAM, P.EDIT_LOYALTY),
@@ -270,6 +274,7 @@ ROUTES: dict[str, Route] = {
     "rewards:approve": needs(P.SEE_TEAM, method="post", names="present"),
     "rewards:refuse": needs(P.SEE_TEAM, names="present"),
     "rewards:withdraw": needs(P.RECORD_CONTACT, method="post", names="present"),
+    "rewards:come-back": needs(P.RECORD_CONTACT, names="present"),
     "rewards:hand": needs(P.RECORD_CONTACT, names="present"),
     "rewards:privileges": needs(P.SEE_CUSTOMERS),
     "rewards:new-privilege": needs(P.EDIT_LOYALTY),
@@ -765,7 +770,11 @@ def _of_rewards(name: str, named: Customer) -> str:
         found = model.objects.filter(customer=named)
     elif page in {"batch", "codes", "many", "close-batch"}:
         found = Batch.objects.all()
-    elif page in {"change-gift", "stock"}:
+    elif page == "errand":
+        found = Job.objects.filter(kind="rewards.many")
+    elif page == "take-back":
+        found = Redemption.objects.all()
+    elif page in {"change-gift", "gift", "stock"}:
         found = Gift.objects.all()
     elif page.endswith("privilege"):
         found = Privilege.objects.all()
