@@ -606,6 +606,7 @@ ROUTES: dict[str, Route] = {
             "join",
             "redeem",
             "undo_redemption",
+            "ask",
             "approve",
             "decline",
             "hand_over",

@@ -108,7 +108,7 @@ class HandIn(InTheNameOf):
     drawn: str = Field("", max_length=60_000, description="A small PNG in base64.")
 
 
-class BackIn(VoidIn):
+class PresentBackIn(VoidIn):
     """Why it came back, and whether it can be given again."""
 
     is_written_off: bool = Field(False, description="Lost or spoilt: no shelf has it again.")
@@ -251,7 +251,7 @@ def hand_over(request: KeyedRequest, public_id: Id, told: HandIn) -> Any:
     summary="Say that a gift on its way came back or is lost",
     openapi_extra=example(reason="The parcel was refused."),
 )
-def come_back(request: KeyedRequest, public_id: Id, told: BackIn) -> Any:
+def come_back(request: KeyedRequest, public_id: Id, told: PresentBackIn) -> Any:
     """It lies on its shelf again, or is written off."""
     by = acting(request, told.person, Permission.RECORD_CONTACT)
     made = actions.come_back(
