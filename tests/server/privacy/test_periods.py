@@ -73,7 +73,7 @@ def test_every_class_says_what_it_is_and_why_so_long() -> None:
         "customers.history", "intake.drafts", "intake.originals", "intake.remains",
         "intake.taken", "privacy.copies",
         "privacy.requests", "reception.knocks", "referrals.openings",
-        "segments.exports", "site.logs", "voice.files",
+        "rewards.coupons", "rewards.signatures", "segments.exports", "site.logs", "voice.files",
     } == set(periods())  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from regulars.server.core import scope
 from regulars.server.core.models import OrgUnit
-from regulars.server.rewards import actions
+from regulars.server.rewards import actions, queries
 from regulars.server.rewards.models import Batch, Coupon, CouponKind, Gift, Privilege
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
 
@@ -23,6 +23,11 @@ WEEKLY = [date(2026, 1, 5) + timedelta(weeks=n) for n in range(44)]
 
 def later(days: int) -> datetime:
     return NOON + timedelta(days=days)
+
+
+def year() -> tuple[queries.Span, queries.Span]:
+    """Twelve months that are shown, and those of the contribution."""
+    return (queries.span_of(12, NOON),) * 2
 
 
 def kind_of(**given: Any) -> CouponKind:
@@ -120,4 +125,4 @@ def ranked(shop: Shop) -> Shop:
     return shop
 
 
-__all__ = ["TODAY", "Shop", "batch_of", "kind_of", "later", "privilege_of"]
+__all__ = ["TODAY", "Shop", "batch_of", "kind_of", "later", "privilege_of", "year"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
-from tests.server.rewards.conftest import Shop, batch_of, privilege_of
+from tests.server.rewards.conftest import Shop, batch_of, kind_of, privilege_of
 
 from regulars.server.core import scope
 from regulars.server.core.keys import actions as keys
@@ -101,3 +102,58 @@ def test_a_privilege_is_used_within_its_quota_and_undone(ranked: Shop, till: Any
     assert undone.json()["undone_at"] is not None
     assert till("/uses", body | {"key": "lobby-3"}).status_code == 200
     assert Use.objects.standing().count() == 1
+
+
+def test_a_till_names_the_amount_that_a_coupon_asks_for(shop: Shop, till: Any) -> None:
+    coupon = shop.issue(batch_of(kind=kind_of(least=Decimal(100))))
+    take = {"person": "mei", "code": coupon.code, "key": "t-1"}
+    assert till("/redemptions", take).status_code == 422
+    assert till("/redemptions", take | {"amount": "99.00"}).status_code == 409
+    assert till("/redemptions", take | {"amount": "100.00"}).status_code == 200
+
+
+def test_a_till_takes_a_redemption_back_and_redeems_anew(shop: Shop, till: Any) -> None:
+    coupon = shop.issue(batch_of())
+    take = {"person": "mei", "code": coupon.code, "key": "t-1"}
+    made = till("/redemptions", take).json()["redemption"]
+    back = f"/redemptions/{made}/undo"
+    why = {"person": "mei", "reason": "wrong code"}
+    assert till(back, why | {"person": "tao"}).status_code in {403, 404}
+    assert till(back, why).json()["coupon"] == coupon.public_id
+    assert till(back, why).status_code == 409
+    assert till("/redemptions", take).status_code == 409
+    assert till("/redemptions", take | {"key": "t-2"}).status_code == 200
+
+
+def test_a_gift_is_asked_for_approved_by_another_and_handed_over(shop: Shop, till: Any) -> None:
+    (tea, pot) = till("/gifts?person=mei").json()["gifts"]
+    assert (tea["code"], tea["shelves"][0]["held"]) == ("G01", 10)
+    body = {
+        "person": "mei", "customer": shop.cast.li.public_id, "gift": pot["id"],
+        "occasion": "birthday", "reason": "turns sixty", "key": "app-1",
+    }  # fmt: skip
+    first, again = till("/presents", body), till("/presents", body)
+    assert first.json()["state"] == "waiting"
+    assert first.content == again.content
+    assert till("/presents", body | {"key": "x", "place": "nowhere"}).status_code == 404
+    one = f"/presents/{first.json()['id']}"
+    assert till(f"{one}/approve", {"person": "mei"}).status_code == 403
+    assert till(f"{one}/approve", {"person": "wei"}).json()["state"] == "approved"
+    assert till(f"{one}/hand-over", {"person": "mei"}).json()["state"] == "handed"
+    drawn = {"person": "mei", "drawn": "bm8gcG5n"}
+    assert till(f"{one}/hand-over", drawn).status_code == 422
+    signed = till(f"{one}/hand-over", {"person": "mei", "typed": "Li Na"})
+    assert signed.json()["state"] == "received"
+    (row,) = till("/presents?person=mei&state=received").json()["presents"]
+    assert row["customer"]["id"] == shop.cast.li.public_id
+    assert till("/presents?person=tao").json()["presents"] == []
+
+
+def test_a_gift_is_declined_or_comes_back(shop: Shop, till: Any) -> None:
+    waits, sent = shop.ask(shop.pot), shop.ask()
+    why = {"person": "wei", "reason": "too much"}
+    no = till(f"/presents/{waits.public_id}/decline", why)
+    assert no.json()["state"] == "refused"
+    till(f"/presents/{sent.public_id}/hand-over", {"person": "mei"})
+    back = till(f"/presents/{sent.public_id}/return", {"person": "mei", "reason": "refused"})
+    assert (back.json()["state"], back.json()["is_written_off"]) == ("returned", False)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.translation import gettext, override, pgettext
 from tests.server.browser import complaints_of
 from tests.server.rewards.conftest import Shop, batch_of, fill, privilege_of, rank
 
@@ -98,16 +99,40 @@ def test_a_gift_is_asked_for_and_signed_with_a_finger(phone: Any) -> None:
         assert 300 < len(bytes(Signature.objects.get().png)) < 20_000
 
 
-def test_a_code_is_taken_at_the_counter_and_once(phone: Any, live_server: Any) -> None:
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_code_is_taken_at_the_counter_once_and_taken_back(
+    phone: Any, live_server: Any, language: str
+) -> None:
     with scope.everything():
         coupon = Coupon.objects.get(state="issued")
+    with override(language):
+        said = {
+            "code": gettext("Code of the coupon"),
+            "redeem": pgettext("coupon", "Redeem"),
+            "taken": gettext("The coupon is taken."),
+            "before": gettext("This coupon was redeemed before. It counts once."),
+            "back": pgettext("redemption", "Take back"),
+            "why": pgettext("benefit", "Why"),
+            "sure": pgettext("redemption", "Take it back"),
+        }
+    assert (said["redeem"] == "Redeem") == (language == "en")
+    phone.context.add_cookies(
+        [{"name": "regulars_language", "value": language, "url": live_server.url}]
+    )
     phone.goto(f"{live_server.url}/rewards/counter")
     assert not phone.evaluate(SCROLLS)
-    for said in ("The coupon is taken.", "This coupon was redeemed before."):
-        phone.get_by_label("Code of the coupon").fill(coupon.code.lower())
-        phone.get_by_role("button", name="Redeem").click()
-        phone.get_by_text(said).wait_for()
+    for words in ("taken", "before"):
+        phone.get_by_label(said["code"]).fill(coupon.code.lower())
+        phone.get_by_role("button", name=said["redeem"], exact=True).click()
+        phone.get_by_text(said[words]).wait_for()
+
+    assert not phone.evaluate(SCROLLS)
+    phone.get_by_role("link", name=said["back"], exact=True).click()
+    phone.get_by_label(said["why"]).fill("the wrong code")
+    phone.get_by_role("button", name=said["sure"], exact=True).click()
+    phone.wait_for_url("**/rewards/counter")
+    assert phone.get_by_role("link", name=said["back"], exact=True).count() == 0
 
     with scope.everything():
         coupon.refresh_from_db()
-        assert coupon.state == "redeemed"
+        assert coupon.state == "issued"

@@ -115,14 +115,19 @@ def test_a_share_costs_the_share_and_never_more_than_was_reckoned_with(shop: Sho
         what="percent", percent=Decimal(10), unit_cost=Decimal(50), least=Decimal(100)
     )
     costs = []
-    for amount in (Decimal(200), Decimal(9000), None):
+    for amount in (Decimal(200), Decimal(9000)):
         coupon = shop.issue(batch_of(kind=kind))
         done = actions.redeem(coupon.code, key=shop.key(), amount=amount, by=TESTS, at=NOON)
         costs.append(done.redemption.cost)
-    assert costs == [Decimal(20), Decimal(50), Decimal(50)]
+    assert costs == [Decimal(20), Decimal(50)]
     coupon = shop.issue(batch_of(kind=kind))
     with pytest.raises(actions.TooLittle):
         actions.redeem(coupon.code, key="x", amount=Decimal(99), by=TESTS, at=NOON)
+    with pytest.raises(actions.NoAmount, match="100"):
+        actions.redeem(coupon.code, key="x", by=TESTS, at=NOON)
+    free = kind_of(what="percent", percent=Decimal(10), unit_cost=Decimal(50))
+    done = actions.redeem(shop.issue(batch_of(kind=free)).code, key="y", by=TESTS, at=NOON)
+    assert done.redemption.cost == Decimal(50), "nobody said how much"
 
 
 def test_what_is_over_void_or_never_given_out_is_not_taken(shop: Shop) -> None:
@@ -166,6 +171,22 @@ def test_a_closed_batch_gives_nothing_and_what_is_out_stays_good(shop: Shop) -> 
     with pytest.raises(actions.NotOffered):
         shop.issue(batch, shop.cast.qian)
     assert actions.redeem(coupon.code, key="a", by=TESTS, at=NOON).again is False
+
+
+def test_what_was_printed_stays_good_after_the_batch_is_closed(shop: Shop) -> None:
+    printed, kept = (batch_of(2, is_bearer=True) for _n in range(2))
+    (one, two) = actions.print_codes(printed, by=TESTS, at=NOON)
+    assert actions.close_batch(printed, by=TESTS, at=NOON) == 0
+    assert actions.redeem(one.code, key="a", by=TESTS, at=NOON).again is False
+    assert actions.close_batch(kept, by=TESTS, at=NOON) == 2, "nobody has seen those"
+    with pytest.raises(actions.NotOffered):
+        actions.print_codes(printed, by=TESTS, at=NOON)
+    with pytest.raises(actions.Taken, match="until"):
+        actions.redeem(two.code, key="b", by=TESTS, at=later(31))
+
+    assert actions.close_batch(printed, also_printed=True, by=TESTS, at=NOON) == 1
+    with pytest.raises(actions.Taken):
+        actions.redeem(two.code, key="c", by=TESTS, at=NOON)
 
 
 def test_a_coupon_is_bought_with_points_which_return_when_it_is_void(rich: Shop) -> None:

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.server.rewards.conftest import Shop, later
+from tests.server.rewards.conftest import Shop, later, year
 
 from regulars.base.errors import BadInput
-from regulars.server.rewards import actions
+from regulars.server.rewards import actions, queries
 from regulars.server.rewards.models import Gift, Signature, Stock, StockMove
 from regulars.testing.cast import NOON, TESTS
 
@@ -142,3 +142,33 @@ def test_a_new_price_leaves_what_was_asked_for_alone(shop: Shop) -> None:
     assert made.cost == Decimal(48)
     with pytest.raises(actions.NoneLeft):
         shop.ask(Gift.objects.get(code="G01"))
+
+
+@pytest.mark.parametrize(("is_lost", "held", "cost"), [(False, 10, 0), (True, 9, 48)])
+def test_a_gift_on_its_way_comes_back_or_is_written_off(
+    shop: Shop, is_lost: bool, held: int, cost: int
+) -> None:
+    made, mei = shop.ask(), shop.cast.mei
+    with pytest.raises(actions.NotNow):
+        actions.come_back(made, reason="x", by=mei, at=NOON)
+    actions.hand_over(made, by=mei, at=NOON)
+    found = actions.come_back(
+        made, reason="parcel refused", is_lost=is_lost, by=mei, at=later(3)
+    )
+    assert (found.state, found.is_lost) == ("returned", is_lost)
+    assert Stock.objects.get(gift=shop.tea).held == held
+    assert queries.view(mei, shop.cast.li, later(3)).cost == cost
+    assert queries.costs(shop.cast.ana, *year()).total.presents_cost == cost
+    with pytest.raises(actions.NotNow):
+        actions.sign(made, typed="李娜", by=mei, at=later(4))
+
+
+def test_a_gift_on_its_way_for_over_two_weeks_is_asked_after(shop: Shop) -> None:
+    made, mei = shop.ask(), shop.cast.mei
+    actions.hand_over(made, by=mei, at=NOON)
+    assert (queries.desk(mei, later(14)).late, queries.pressing(mei, later(14))) == (0, 0)
+    assert (queries.desk(mei, later(15)).late, queries.pressing(mei, later(15))) == (1, 1)
+    assert list(queries.presents(mei, "late", later(15))) == [made]
+    assert not queries.presents(shop.cast.tao, "late", later(15))
+    actions.sign(made, typed="李娜", by=mei, at=later(15))
+    assert queries.desk(mei, later(15)).late == 0

@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
-from tests.server.rewards.conftest import Shop, batch_of, kind_of, privilege_of
+from tests.server.rewards.conftest import Shop, batch_of, kind_of, privilege_of, year
 
 from regulars.server.core import scope
 from regulars.server.core.models import AuditEntry, Person
 from regulars.server.rewards import actions, queries
 from regulars.server.rewards.models import Coupon, CouponKind, Present, Privilege, Use
-from regulars.server.segments.models import Segment
 from regulars.testing.cast import NOON, TESTS, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +106,30 @@ def test_the_counter_takes_a_code_once_and_tells_nothing_of_strangers(shop: Shop
     assert "letter by letter" in wrong.content.decode()
 
 
+def test_the_counter_asks_for_the_amount_that_a_coupon_asks_for(shop: Shop) -> None:
+    coupon = shop.issue(batch_of(kind=kind_of(least=Decimal(100))))
+    client, told = enter(shop.cast.mei), {"code": coupon.code, "once": "5" * 24}
+    asked = post(client, "/rewards/counter", **told)
+    assert asked.status_code == 422
+    assert "Say what is paid" in asked.content.decode()
+    post(client, "/rewards/counter", **told, amount="100")
+    coupon.refresh_from_db()
+    assert coupon.state == "redeemed"
+
+
+def test_printed_codes_are_void_only_if_the_closer_says_so(shop: Shop) -> None:
+    batch, client = batch_of(3, is_bearer=True), enter(shop.cast.max)
+    page = f"/rewards/batches/{batch.public_id}"
+    assert "Printed codes are void" not in text(client, f"{page}/close")
+    assert len(post(client, f"{page}/codes").content.decode().strip().splitlines()) == 4
+    assert queries.batch(shop.cast.ana, batch.public_id).given == 3
+    assert "Printed codes are void" in text(client, f"{page}/close")
+    post(client, f"{page}/close")
+    assert Coupon.objects.filter(batch=batch, state="free").count() == 3
+    post(client, f"{page}/close", also_printed="on")
+    assert Coupon.objects.filter(batch=batch, state="void").count() == 3
+
+
 def test_two_clicks_write_a_use_down_and_one_takes_it_back(ranked: Shop) -> None:
     found = privilege_of(quotas=dict.fromkeys((5, 4, 3, 2, 1), 2))
     client, li = enter(ranked.cast.mei), ranked.cast.li
@@ -169,10 +192,10 @@ def test_what_each_tier_costs_stands_beside_what_it_brings(ranked: Shop) -> None
     actions.redeem(coupon.code, key="a", by=TESTS, at=NOON)
     actions.hand_over(ranked.ask(), typed="李娜", by=ranked.cast.mei, at=NOON)
 
-    ana = queries.costs(ranked.cast.ana, queries.span_of(12, NOON))
+    ana = queries.costs(ranked.cast.ana, *year())
     assert (ana.total.uses, ana.total.redeemed, ana.total.presents) == (2, 1, 1)
     assert ana.total.cost == Decimal(120) + Decimal("27.5") + Decimal(48)
-    wei = queries.costs(ranked.cast.wei, queries.span_of(12, NOON))
+    wei = queries.costs(ranked.cast.wei, *year())
     assert wei.total.uses == 1, "of the own branch"
     assert sum(line.customers for line in ana.lines) == 3
     (level,) = [line.level for line in wei.lines if line.uses]
@@ -180,7 +203,7 @@ def test_what_each_tier_costs_stands_beside_what_it_brings(ranked: Shop) -> None
     client = enter(ranked.cast.wei)
     page = text(client, "/rewards/costs")
     assert f"what=uses&amp;level={level}" in page
-    for what in queries.WHATS:
+    for what in ("uses", "issued", "redeemed", "presents", "all"):
         rows = text(client, f"/rewards/behind?what={what}&level={level}")
         assert "Li Na" in rows
         assert "Qian Zhenhua" not in rows
@@ -218,27 +241,10 @@ def test_a_privilege_is_written_and_changes_after_the_notice(ranked: Shop) -> No
     assert "A number from 1 on" in odd.content.decode()
 
 
-def test_a_segment_gets_one_each_but_not_for_deposits(ranked: Shop) -> None:
-    batch = batch_of(kind=kind_of(condition="festival"))
-    told = {"owner": ranked.cast.max, "sharing": "everybody"}
-    at = {"created_at": NOON, "updated_at": NOON}
-    group = {"all": [{"field": "kind", "op": "in", "values": ["person"]}]}
-    people = Segment.objects.create(name="people", rule=group, **told, **at)
-    rich = Segment.objects.create(
-        name="rich", rule={"all": [{"field": "adb_month", "op": ">=", "values": ["1"]}]},
-        **told, **at,
-    )  # fmt: skip
-    with pytest.raises(actions.Forbidden):
-        actions.issue_to(batch, rich, by=ranked.cast.max, at=NOON)
-    assert actions.issue_to(batch, people, by=ranked.cast.max, at=NOON) == (2, 0)
-    assert actions.issue_to(batch, people, by=ranked.cast.max, at=NOON) == (2, 0), "once each"
-    assert Coupon.objects.filter(state="issued").count() == 2
-
-
 def test_limits_are_kept_on_their_page(shop: Shop) -> None:
     post(
         enter(shop.cast.max), "/rewards/settings", approval_from="50", gifts_per_year="3",
-        surprise_budget="90", notice_days="20",
+        surprise_budget="90", notice_days="20", unused_from="4",
     )  # fmt: skip
-    assert queries.policy().gifts_per_year == 3
+    assert (queries.policy().gifts_per_year, queries.policy().unused_from) == (3, 4)
     assert shop.ask(shop.pot).state == "waiting"

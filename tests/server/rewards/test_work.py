@@ -9,6 +9,7 @@ from tests.server.rewards.conftest import Shop, batch_of, kind_of, later, privil
 
 from regulars.server.care import actions as care
 from regulars.server.care.models import Task
+from regulars.server.care.queries import wording
 from regulars.server.core import custody
 from regulars.server.identity import actions as identity
 from regulars.server.rewards import actions, queries
@@ -113,3 +114,43 @@ def test_the_morning_names_unused_privileges_once(ranked: Shop) -> None:
     ranked.use(found, at=later(1))
     care.plan(day=TODAY + timedelta(days=1), by=TESTS, at=later(1))
     assert tasks("privilege_unused") == []
+
+
+def test_the_company_says_from_which_level_unused_privileges_are_told(ranked: Shop) -> None:
+    Assignment.objects.filter(customer=ranked.cast.li).update(level=5)
+    Assignment.objects.filter(customer=ranked.cast.qian).update(level=3)
+    privilege_of(period="year", quotas={5: 2, 3: 1})
+    assert [work.customer_id for work in queries.unused(TODAY)] == [ranked.cast.li.pk]
+    actions.set_policy(unused_from=3, by=TESTS, at=NOON)
+    named = [work.customer_id for work in queries.unused(TODAY)]
+    assert named == [ranked.cast.li.pk, ranked.cast.qian.pk]
+
+
+def test_cards_name_gifts_and_privileges_in_both_languages(ranked: Shop) -> None:
+    ranked.ask()
+    (gift,) = queries.gifts_of_day(TODAY)
+    assert (gift.step, gift.step_en) == ("茶叶一盒（生日）", "Tea (Birthday)")
+    Assignment.objects.filter(customer=ranked.cast.li).update(level=5)
+    privilege_of(period="year", quotas={5: 2})
+    (work,) = queries.unused(TODAY)
+    assert (work.step, work.step_en) == ("上门服务", "Service at home")
+    care.plan(day=TODAY, by=TESTS, at=NOON)
+    task = Task.objects.get(trigger="gift_waiting")
+    for language, words in (("zh-hans", "茶叶一盒（生日）"), ("en", "Tea (Birthday)")):
+        reader = wording.Reader(language, "CNY", TODAY)
+        assert words in str(wording.chip(task, reader))
+
+
+def test_signatures_and_names_on_old_coupons_go_in_their_time(ranked: Shop) -> None:
+    coupon, open_ = ranked.issue(batch_of()), ranked.issue(batch_of())
+    actions.redeem(coupon.code, key="a", by=TESTS, at=NOON)
+    actions.hand_over(ranked.ask(), typed="李娜", by=ranked.cast.mei, at=NOON)
+    assert (queries.old_signatures(NOON), queries.old_coupons(NOON)) == (0, 0)
+    assert (queries.old_signatures(later(1)), queries.old_coupons(later(1))) == (1, 1)
+    assert (actions.drop_signatures(later(1)), actions.drop_owners(later(1))) == (1, 1)
+    coupon.refresh_from_db()
+    open_.refresh_from_db()
+    assert (coupon.customer, coupon.state) == (None, "redeemed")
+    assert open_.customer == ranked.cast.li
+    assert Present.objects.get().state == "received"
+    assert Signature.objects.count() == 0

@@ -35,6 +35,7 @@ from regulars.server.rewards.models import (
     Gift,
     Present,
     Privilege,
+    Redemption,
     Use,
 )
 from regulars.server.tiers.models import Scheme
@@ -253,6 +254,8 @@ ROUTES: dict[str, Route] = {
     "voice:rules": needs(ADMIN),
     "rewards:index": needs(P.SEE_CUSTOMERS),
     "rewards:counter": needs(P.RECORD_CONTACT),
+    "rewards:take-back": needs(P.RECORD_CONTACT),
+    "rewards:errand": needs(P.EDIT_LOYALTY),
     "rewards:coupons": needs(P.SEE_CUSTOMERS),
     "rewards:new-kind": needs(P.EDIT_LOYALTY),
     "rewards:change-kind": needs(P.EDIT_LOYALTY),
@@ -262,8 +265,9 @@ ROUTES: dict[str, Route] = {
     "rewards:batch": needs(P.SEE_LOYALTY),
     "rewards:codes": needs(P.EDIT_LOYALTY, method="post"),
     "rewards:many": needs(P.EDIT_LOYALTY),
-    "rewards:close-batch": needs(P.EDIT_LOYALTY, method="post"),
+    "rewards:close-batch": needs(P.EDIT_LOYALTY),
     "rewards:gifts": needs(P.SEE_CUSTOMERS),
+    "rewards:gift": needs(P.SEE_CUSTOMERS),
     "rewards:new-gift": needs(P.EDIT_LOYALTY),
     "rewards:change-gift": needs(P.EDIT_LOYALTY),
     "rewards:stock": needs(P.SEE_TEAM, P.EDIT_LOYALTY),
@@ -271,6 +275,7 @@ ROUTES: dict[str, Route] = {
     "rewards:approve": needs(P.SEE_TEAM, method="post", names="present"),
     "rewards:refuse": needs(P.SEE_TEAM, names="present"),
     "rewards:withdraw": needs(P.RECORD_CONTACT, method="post", names="present"),
+    "rewards:come-back": needs(P.RECORD_CONTACT, names="present"),
     "rewards:hand": needs(P.RECORD_CONTACT, names="present"),
     "rewards:privileges": needs(P.SEE_CUSTOMERS),
     "rewards:new-privilege": needs(P.EDIT_LOYALTY),
@@ -577,6 +582,7 @@ ROUTES: dict[str, Route] = {
     "api:link_of": Route(ANYBODY, "post"),
     "api:one": Route(ANYBODY),
     "api:batches": Route(ANYBODY),
+    "api:catalogue": Route(ANYBODY),
     "api:privileges": Route(ANYBODY),
     "api:job": Route(ANYBODY),
     "api:contact": Route(ANYBODY, "post"),
@@ -602,6 +608,12 @@ ROUTES: dict[str, Route] = {
             "make",
             "join",
             "redeem",
+            "undo_redemption",
+            "ask",
+            "approve",
+            "decline",
+            "hand_over",
+            "come_back",
             "credit",
             "give_back",
             "issue",
@@ -768,7 +780,11 @@ def _of_rewards(name: str, named: Customer) -> str:
         found = model.objects.filter(customer=named)
     elif page in {"batch", "codes", "many", "close-batch"}:
         found = Batch.objects.all()
-    elif page in {"change-gift", "stock"}:
+    elif page == "errand":
+        found = Job.objects.filter(kind="rewards.many")
+    elif page == "take-back":
+        found = Redemption.objects.all()
+    elif page in {"change-gift", "gift", "stock"}:
         found = Gift.objects.all()
     elif page.endswith("privilege"):
         found = Privilege.objects.all()

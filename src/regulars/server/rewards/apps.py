@@ -14,7 +14,7 @@ class Rewards(AppConfig):
         from regulars.server.loyalty.queries import add_use
         from regulars.server.rewards import queries
         from regulars.server.rewards.bricks import BRICKS
-        from regulars.server.segments.queries import add_teller
+        from regulars.server.segments.queries import add_teller, offer
         from regulars.server.web import bricks, navigation
         from regulars.server.web.navigation import Page
 
@@ -29,6 +29,7 @@ class Rewards(AppConfig):
         )
         add_teller(queries.moments)
         add_use(queries.BOUGHT)
+        offer(*queries.FIELDS)
         navigation.add(
             Page(
                 key="rewards",

@@ -36,7 +36,7 @@ def benefits(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]
 def count(viewer: Person, at: datetime) -> Count | None:
     if not viewer.may(Permission.RECORD_CONTACT):
         return None
-    waits = queries.pressing(viewer)
+    waits = queries.pressing(viewer, at)
     return Count(waits) if waits else None
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core.audit import Actor
 from regulars.server.core.custody import BLANKED, Duty, Rows
+from regulars.server.core.retention import DataClass
 from regulars.server.rewards import actions, queries
 from regulars.server.rewards.models import Coupon, Present, Use
 
@@ -35,7 +36,7 @@ KEPT: tuple[Rows | Duty, ...] = (
         title=_("Gifts received"),
         copied=("occasion", "reason", "state", "asked_on", "handed_at", "received_at"),
         erased=BLANKED,
-        blanked={"reason": "—", "note": ""},
+        blanked={"reason": "—", "note": "", "returned_because": ""},
         because=_("What gifts cost stays in the sums; the reason is taken out."),
     ),
     Rows(
@@ -46,5 +47,27 @@ KEPT: tuple[Rows | Duty, ...] = (
         blanked={"note": ""},
         because=_("What privileges cost stays in the sums; notes are taken out."),
     ),
+    Duty("rewards.undoings", copy=queries.taken_back),
     Duty("rewards.signatures", copy=queries.signed, erase=_erased),
+)
+
+PERIODS = (
+    DataClass(
+        "rewards.signatures",
+        title=_("Signatures for gifts"),
+        about=_("What customers drew or typed when a gift was handed over."),
+        days=1_095,
+        reason=_("They prove the hand-over; three years are the time to claim it was none."),
+        older=queries.old_signatures,
+        drop=actions.drop_signatures,
+    ),
+    DataClass(
+        "rewards.coupons",
+        title=_("Whose coupons were that are over"),
+        about=_("Redeemed, expired and void coupons: code and cost stay, the customer goes."),
+        days=1_825,
+        reason=_("Five years, as long as the books may ask what was given to whom."),
+        older=queries.old_coupons,
+        drop=actions.drop_owners,
+    ),
 )

@@ -277,8 +277,9 @@ def _together(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str,
 def _planned(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
     known = {"review": _("look at the plan again"), "asked": _("draw up the plan")}
     lead = facts.get("lead", "")
+    en = "" if reader.zh else facts.get("step_en", "")
     return {
-        "step": facts.get("step") or str(known.get(facts.get("what", ""), "")),
+        "step": en or facts.get("step") or str(known.get(facts.get("what", ""), "")),
         "lead": _(" (%(name)s leads)") % {"name": lead} if lead else "",
     }
 

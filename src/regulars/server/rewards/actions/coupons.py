@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from regulars.server.loyalty import actions as loyalty
 from regulars.server.rewards import rules
 from regulars.server.rewards.actions import terms
 from regulars.server.rewards.actions.kinds import NotOffered
-from regulars.server.rewards.models import Batch, Coupon
+from regulars.server.rewards.models import Batch, Coupon, Undoing
 from regulars.server.tiers import queries as tiers
 
 State, Source = Coupon.State, Coupon.Source
@@ -44,6 +45,25 @@ class AnotherRequest(BadInput):
 
 class NotACustomer(Refused):
     """A file that was merged, closed or erased gets nothing."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """How many got a coupon, had theirs of the same errand before, or were left out.
+
+    Left out is who has as many as one may have, and who is no customer any more.
+    """
+
+    issued: int = 0
+    had: int = 0
+    left_out: int = 0
+    is_sold_out: bool = False
+
+    def __add__(self, other: Given) -> Given:
+        return Given(
+            self.issued + other.issued, self.had + other.had, self.left_out + other.left_out,
+            self.is_sold_out or other.is_sold_out,
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -98,22 +118,26 @@ def buy(batch: Batch, customer: Customer, *, key: str, by: Actor, at: datetime) 
 @transaction.atomic
 def issue_many(
     batch: Batch, customers: Iterable[Customer], *, key: str, by: Actor, at: datetime
-) -> tuple[int, int]:
-    """Give many customers one each, as long as there are some; returns issued and left out.
+) -> Given:
+    """Give many customers one each under keys of theirs, until the batch is sold out.
 
-    Left out is who has as many as one may have, and whom the batch does not reach.
+    Who got one under the same key before keeps it, and gets no second one.
     """
-    done = out = 0
+    done = had = out = 0
     for customer in customers:
+        named = f"{key}:{customer.public_id}"
+        if Coupon.objects.filter(key=named).exists():
+            had += 1
+            continue
         try:
             with transaction.atomic():
-                named = f"{key}:{customer.public_id}"
                 issue(batch, customer, key=named, by=by, at=at, source=Source.MANY)
             done += 1
-        except (SoldOut, HasOne, NotACustomer):
+        except SoldOut:
+            return Given(done, had, out, is_sold_out=True)
+        except (HasOne, NotACustomer):
             out += 1
-    audit.record("rewards.coupons.issued", batch, by=by, at=at, issued=done, left_out=out)
-    return done, out
+    return Given(done, had, out)
 
 
 @transaction.atomic
@@ -153,10 +177,20 @@ def expire(*, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def erase(customer_id: int, *, by: Actor, at: datetime) -> int:
-    """Void what a person who is forgotten could still redeem."""
+    """Void what a person who is forgotten could still redeem; why one came back is blanked."""
+    Undoing.objects.filter(redemption__coupon__customer=customer_id).update(reason="—")
     return Coupon.objects.filter(customer=customer_id, state=State.ISSUED).update(
         state=State.VOID, ended_at=at, ended_because=""
     )
+
+
+@transaction.atomic
+def drop_owners(before: datetime) -> int:
+    """Forget whose coupons were that ended before a moment; what they cost stays."""
+    found = Coupon.objects.over(before)
+    undone = Undoing.objects.filter(redemption__coupon__in=found).exclude(reason="—")
+    undone.update(reason="—")
+    return found.update(customer=None, movement=None, ended_because="")
 
 
 def _standing(key: str, batch: Batch, customer: Customer) -> Coupon | None:

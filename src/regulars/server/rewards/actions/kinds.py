@@ -119,15 +119,38 @@ def make_batch(
 
 
 @transaction.atomic
-def close_batch(batch: Batch, *, by: Actor, at: datetime) -> int:
-    """Void the codes that nobody has; returns how many. What was issued stays good."""
+def print_codes(batch: Batch, *, by: Actor, at: datetime) -> list[Coupon]:
+    """Take the codes of a batch on paper to the printer; from then on they are out.
+
+    :raises NotOffered: the batch is not on paper, or closed.
+    """
+    found = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if not found.is_bearer or found.closed_at is not None:
+        raise NotOffered(_("No codes of “%(batch)s” are printed.") % {"batch": found})
+    codes = list(Coupon.objects.filter(batch=found, state=Coupon.State.FREE).order_by("pk"))
+    if found.printed_at is None:
+        found.printed_at = at
+        found.save(update_fields=["printed_at"])
+    audit.record("rewards.batch.printed", found, by=by, at=at, codes=len(codes))
+    return codes
+
+
+@transaction.atomic
+def close_batch(batch: Batch, *, by: Actor, at: datetime, also_printed: bool = False) -> int:
+    """Void the codes that nobody has; returns how many. What was issued stays good.
+
+    So do codes on paper that were printed, till they expire, unless `also_printed` says so:
+    somebody may bring one tomorrow.
+    """
     found = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     free = Coupon.objects.filter(batch=found, state=Coupon.State.FREE)
+    if found.printed_at is not None and not also_printed:
+        free = free.none()
     gone = free.update(
         state=Coupon.State.VOID, ended_at=at, ended_because=_("The batch was closed.")
     )
-    if found.closed_at is None:
-        found.closed_at = at
+    if found.closed_at is None or gone:
+        found.closed_at = found.closed_at or at
         found.save(update_fields=["closed_at"])
         audit.record("rewards.batch.closed", found, by=by, at=at, voided=gone)
     return gone

@@ -157,6 +157,26 @@ def sign(
     return found
 
 
+@transaction.atomic
+def come_back(
+    present: Present, *, reason: str, by: Actor, at: datetime, is_lost: bool = False
+) -> Present:
+    """What was on its way came back: it lies on its shelf again, or is written off.
+
+    :raises NotNow: it is not on its way.
+    """
+    if not reason.strip():
+        raise BadInput(_("Say why, so that others understand it later."))
+    found = _held(present, State.HANDED)
+    if not is_lost:
+        gifts.put_back(found, by=by, at=at)
+    found.state, found.returned_at, found.is_lost = State.RETURNED, at, is_lost
+    found.returned_because = reason.strip()[:200]
+    found.save(update_fields=["state", "returned_at", "is_lost", "returned_because"])
+    audit.record("rewards.present.returned", found, by=by, at=at, is_lost=is_lost)
+    return found
+
+
 def spent_on_surprises(person: Person | None, day: date) -> Decimal:
     """What somebody spent on gifts without an occasion in the month of a day."""
     month = rules.month_of(day)
@@ -234,6 +254,13 @@ def _decided(present: Present, state: str, note: str, *, by: Person, at: datetim
     present.save(update_fields=["state", "note", "decided_by", "decided_at", "decided_on"])
     audit.record("rewards.present.decided", present, by=by, at=at, state=state)
     return present
+
+
+@transaction.atomic
+def drop_signatures(before: datetime) -> int:
+    """Take signatures from before a moment away; that it was received stays."""
+    gone, _tables = Signature.objects.filter(at__lt=before).delete()
+    return gone
 
 
 @transaction.atomic

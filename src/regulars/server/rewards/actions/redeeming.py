@@ -1,5 +1,7 @@
 """A coupon is taken at the counter or by another system: once, whoever asks how often.
 
+Who mistook a code or a customer takes it back the same day; the coupon is good again then.
+
 Whoever brings the code is at any counter, so the code is looked for beyond the books of who
 stands there; nothing of the customer is told by it.
 """
@@ -25,7 +27,8 @@ from regulars.server.core.models import OrgUnit, Person
 from regulars.server.rewards import rules
 from regulars.server.rewards.actions import terms
 from regulars.server.rewards.actions.coupons import AnotherRequest
-from regulars.server.rewards.models import Coupon, Redemption
+from regulars.server.rewards.actions.privileges import TooLate
+from regulars.server.rewards.models import Coupon, Redemption, Undoing
 
 State = Coupon.State
 
@@ -34,8 +37,16 @@ class NoSuchCode(BadInput):
     """There is no coupon of this code."""
 
 
+class NoAmount(BadInput):
+    """The coupon asks how much is paid."""
+
+
 class Taken(Refused):
     """The coupon was redeemed before, is over, or void."""
+
+
+class TakenBack(Refused):
+    """The redemption of this key was taken back."""
 
 
 class TooLittle(Refused):
@@ -66,15 +77,17 @@ def redeem(
 
     :raises NoSuchCode: there is none.
     :raises Taken: it was redeemed before, is over, or void.
+    :raises NoAmount: the coupon asks for an amount, and none is named.
     :raises TooLittle: less is paid than the coupon asks for.
     :raises AnotherRequest: the key has the answer of another request.
+    :raises TakenBack: what this key redeemed was taken back; it needs a key of its own.
     """
     terms.check_key(key)
     plain = rules.plain(code)
     print_ = _print({"code": plain, "amount": amount, "ref": ref})
     terms.lock(f"redeem:{key}")
     with scope.beyond():
-        if stands := Redemption.objects.filter(key=key).first():
+        if stands := Redemption.objects.select_related("undoing").filter(key=key).first():
             return _repeated(stands, print_)
         coupon = _locked(plain)
         _check(coupon, amount, at=at)
@@ -88,6 +101,31 @@ def redeem(
         )  # fmt: skip
         audit.record("rewards.coupon.redeemed", made, by=by, at=at)
     return Redeemed(made, made.answer)
+
+
+@transaction.atomic
+def take_back(redemption: Redemption, *, reason: str, by: Actor, at: datetime) -> Undoing:
+    """Undo a redemption the same day: the coupon is good again, and it costs nothing.
+
+    :raises TooLate: it was another day.
+    :raises TakenBack: it was taken back before.
+    """
+    if not reason.strip():
+        raise BadInput(_("Say why, so that others understand it later."))
+    today = core.local_date(at)
+    with scope.beyond():
+        # Two who undo at once wait for each other at the coupon.
+        Coupon.objects.select_for_update(of=("self",)).get(pk=redemption.coupon_id)
+        if Undoing.objects.filter(redemption=redemption).exists():
+            raise TakenBack(_("This redemption was taken back before."))
+        if redemption.on != today:
+            raise TooLate(_("A redemption is taken back on the same day only."))
+        made = Undoing.objects.create(
+            redemption=redemption, reason=reason.strip()[:200],
+            person=by if isinstance(by, Person) else None, at=at, on=today,
+        )  # fmt: skip
+        audit.record("rewards.redemption.undone", redemption, by=by, at=at)
+    return made
 
 
 def _locked(plain: str) -> Coupon:
@@ -116,6 +154,9 @@ def _check(coupon: Coupon, amount: Decimal | None, *, at: datetime) -> None:
     if coupon.expires_on and coupon.expires_on < core.local_date(at):
         told = _("This coupon was good until %(day)s.")
         raise Taken(told % {"day": date_format(coupon.expires_on, "DATE_FORMAT")})
+    if amount is None and kind.least > 0:
+        told = _("Say what is paid: the coupon is good from an amount of %(least)s on.")
+        raise NoAmount(told % {"least": kind.least})
     if amount is not None and amount < kind.least:
         told = _("The coupon is good from an amount of %(least)s on.")
         raise TooLittle(told % {"least": kind.least})
@@ -142,16 +183,16 @@ def _written(coupon: Coupon, told: dict[str, Any]) -> Redemption:
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError as error:
-        if terms.broken(error) == "a_coupon_is_taken_once" or "coupon_id" in terms.broken(
-            error
-        ):
+        if terms.broken(error) == "a_coupon_is_taken_once":
             raise Taken(_("This coupon was redeemed before. It counts once.")) from error
         raise
     return made
 
 
 def _repeated(kept: Redemption, print_: str) -> Redeemed:
-    """:raises AnotherRequest: the key has the answer of another request."""
+    """:raises AnotherRequest: the key has another answer. :raises TakenBack: it is undone."""
+    if kept.is_undone:
+        raise TakenBack(_("This redemption was taken back. Redeem the coupon anew."))
     if kept.print != print_:
         raise AnotherRequest(
             _("This key was used for another request. Repeat that one, or choose a new key.")

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
 from regulars.server.core import audit
-from regulars.server.core import queries as core
 from regulars.server.core.models import Person
-from regulars.server.customers.models import Customer
+from regulars.server.products.models import Product
 from regulars.server.rewards import rules
-from regulars.server.rewards.actions import coupons, terms
-from regulars.server.rewards.models import Batch
-from regulars.server.segments import queries as segments
+from regulars.server.rewards.actions import terms
 from regulars.server.segments.models import Segment
-
-# Fields of segments that look at what somebody has with a bank.
-DEPOSITS = ("adb", "aum", "balance", "deposit")
+from regulars.server.tiers.models import SchemeVersion
 
 
 def exported(subject: models.Model | str, rows: int, *, by: Person, at: datetime) -> None:
@@ -27,27 +20,10 @@ def exported(subject: models.Model | str, rows: int, *, by: Person, at: datetime
     audit.record("rewards.exported", subject, by=by, at=at, rows=rows)
 
 
-@transaction.atomic
-def issue_to(batch: Batch, segment: Segment, *, by: Person, at: datetime) -> tuple[int, int]:
-    """Give each customer of a segment one; returns how many got one and how many did not.
-
-    :raises Forbidden: a bank's segment asks for deposits: that would be a gift for them.
-    """
-    if any(name.startswith(DEPOSITS) for name in _fields(segment.rule)):
+def check_segment(segment: Segment) -> None:
+    """:raises Forbidden: a bank's segment asks for deposits: that would be a gift for them."""
+    deposits = Product.objects.filter(kind=Product.Kind.DEPOSIT).values_list("code", flat=True)
+    active = SchemeVersion.objects.filter(state=SchemeVersion.State.ACTIVE)
+    measures = dict(active.values_list("scheme__code", "measure"))
+    if rules.asks_for_deposits(segment.rule, products=set(deposits), measures=measures):
         terms.check_condition(rules.BALANCE)
-    ids = segments.members(by, segment, at=at)
-    found = Customer.objects.visible_to(by).filter(pk__in=ids).order_by("pk")
-    key = f"many:{batch.public_id}:{segment.public_id}:{core.local_date(at)}"
-    return coupons.issue_many(batch, found.iterator(), key=key, by=by, at=at)
-
-
-def _fields(node: Any) -> Iterator[str]:
-    """The fields that a rule asks for, however deep."""
-    if isinstance(node, dict):
-        if isinstance(node.get("field"), str):
-            yield node["field"]
-        for value in node.values():
-            yield from _fields(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _fields(value)

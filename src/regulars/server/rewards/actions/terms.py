@@ -20,7 +20,7 @@ from regulars.server.rewards import rules
 from regulars.server.rewards.models import Policy
 from regulars.server.tiers.models import SchemeVersion
 
-SETTINGS = ("approval_from", "gifts_per_year", "surprise_budget", "notice_days")
+SETTINGS = ("approval_from", "gifts_per_year", "surprise_budget", "notice_days", "unused_from")
 
 
 class Forbidden(Refused):

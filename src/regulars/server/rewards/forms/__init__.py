@@ -2,6 +2,7 @@
 
 from regulars.server.rewards.forms.coupons import (
     BatchForm,
+    CloseForm,
     CounterForm,
     CouponForm,
     KindForm,
@@ -10,6 +11,7 @@ from regulars.server.rewards.forms.coupons import (
 )
 from regulars.server.rewards.forms.giving import (
     AskForm,
+    BackForm,
     GiftForm,
     HandForm,
     PolicyForm,
@@ -20,7 +22,9 @@ from regulars.server.rewards.forms.giving import (
 
 __all__ = [
     "AskForm",
+    "BackForm",
     "BatchForm",
+    "CloseForm",
     "CounterForm",
     "CouponForm",
     "GiftForm",

@@ -103,6 +103,20 @@ class CouponForm(forms.Form):
         return self.offered[self.cleaned_data["batch"]]
 
 
+class CloseForm(forms.Form):
+    """Whether codes that are printed are void with their batch."""
+
+    also_printed = forms.BooleanField(
+        label=_("Printed codes are void, too: whoever brings one is sent away"), required=False
+    )
+
+    def __init__(self, data: Any = None, *, printed: bool) -> None:
+        super().__init__(data)
+        if not printed:
+            del self.fields["also_printed"]
+        dress(self)
+
+
 class ReasonForm(forms.Form):
     """Why something is taken back or refused."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from regulars.server.core.models import OrgUnit
-from regulars.server.rewards import queries
+from regulars.server.rewards import queries, rules
 from regulars.server.rewards.models import (
     Gift,
     Policy,
@@ -121,6 +121,17 @@ class HandForm(forms.Form):
         dress(self)
 
 
+class BackForm(forms.Form):
+    """Why a gift came back, and whether it can be given again."""
+
+    reason = forms.CharField(label=pgettext_lazy("benefit", "Why"), max_length=200)
+    is_lost = forms.BooleanField(label=_("Lost or spoilt: it is written off"), required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        dress(self)
+
+
 class PrivilegeForm(forms.Form):
     """One version of a privilege; a number for each level of tiers that has it."""
 
@@ -198,16 +209,24 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when 
 
     class Meta:
         model = Policy
-        fields = ("approval_from", "gifts_per_year", "surprise_budget", "notice_days")
+        fields = (
+            *("approval_from", "gifts_per_year", "surprise_budget", "notice_days"),
+            "unused_from",
+        )
         labels = {
             "approval_from": _("A gift that costs so much waits for a manager"),
             "gifts_per_year": _("Gifts to one customer in a year, at most"),
             "surprise_budget": _("Budget of one person for small surprises in a month"),
             "notice_days": _("Days of notice before a privilege changes"),
+            "unused_from": _("Unused privileges are spoken of from the tier of this level on"),
         }
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, instance=queries.policy())
+        field: Any = self.fields["unused_from"]
+        field.choices = [(one.level, one.name) for one in queries.levels_of(None)] or [
+            (level, level) for level in rules.LEVELS
+        ]
         dress(self)
 
     def told(self) -> dict[str, Any]:

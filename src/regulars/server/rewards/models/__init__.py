@@ -6,6 +6,8 @@ from regulars.server.rewards.models.coupons import (
     CouponKind,
     CouponQuerySet,
     Redemption,
+    RedemptionQuerySet,
+    Undoing,
 )
 from regulars.server.rewards.models.gifts import (
     MOST,
@@ -32,9 +34,11 @@ __all__ = [
     "PresentQuerySet",
     "Privilege",
     "Redemption",
+    "RedemptionQuerySet",
     "Signature",
     "Stock",
     "StockMove",
+    "Undoing",
     "Use",
     "UseQuerySet",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import models
@@ -88,6 +89,7 @@ class Batch(models.Model):
     issued = models.PositiveIntegerField(default=0)
     made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
+    printed_at = models.DateTimeField(null=True)  # codes on paper: since then they are out
     closed_at = models.DateTimeField(null=True)  # none of it is issued any more
 
     class Meta:
@@ -114,6 +116,11 @@ class CouponQuerySet(models.QuerySet["Coupon"]):
         if viewer.scope.everything:
             return self
         return self.filter(Q(customer__isnull=True) | Q(customer__book__in=viewer.scope.books))
+
+    def over(self, before: datetime) -> CouponQuerySet:
+        """Keep those that ended before a moment and still name their customer."""
+        ended = self.filter(state__in=("redeemed", "expired", "void"), ended_at__lt=before)
+        return ended.filter(customer__isnull=False)
 
 
 class Coupon(models.Model):
@@ -178,11 +185,17 @@ class Coupon(models.Model):
         ]  # fmt: skip
 
 
+class RedemptionQuerySet(models.QuerySet["Redemption"]):
+    def standing(self) -> RedemptionQuerySet:
+        """Leave out what was taken back."""
+        return self.filter(undoing__isnull=True)
+
+
 class Redemption(models.Model):
-    """A coupon was taken. Rows are added, never changed; one to a coupon."""
+    """A coupon was taken. Rows are added, never changed; one that stands to a coupon."""
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    coupon = models.OneToOneField(Coupon, models.PROTECT, related_name="redemption")
+    coupon = models.ForeignKey(Coupon, models.PROTECT, related_name="redemptions")
     # Who asks twice under one key gets the first answer; the print tells another request.
     key = models.CharField(max_length=120, unique=True)
     print = models.CharField(max_length=64)
@@ -195,8 +208,28 @@ class Redemption(models.Model):
     at = models.DateTimeField()
     on = models.DateField(db_index=True)
 
+    objects = RedemptionQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(cost__gte=0), name="a_redemption_costs_us")
         ]
+
+    @property
+    def is_undone(self) -> bool:
+        return hasattr(self, "undoing")
+
+
+class Undoing(models.Model):
+    """A redemption was taken back, the same day; the coupon is good again. Rows are added."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    redemption = models.OneToOneField(Redemption, models.PROTECT, related_name="undoing")
+    reason = models.CharField(max_length=200)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    on = models.DateField()
+
+    class Meta:
+        ordering = ["-pk"]

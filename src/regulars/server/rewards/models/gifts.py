@@ -58,6 +58,10 @@ class PresentQuerySet(models.QuerySet["Present"]):
             return self
         return self.filter(customer__book__in=viewer.scope.books)
 
+    def costing(self) -> PresentQuerySet:
+        """What was handed over, without what lies on its shelf again."""
+        return self.filter(handed_at__isnull=False).exclude(state="returned", is_lost=False)
+
 
 class Present(models.Model):
     """A gift for one customer, from the request to the signature."""
@@ -69,6 +73,7 @@ class Present(models.Model):
         RECEIVED = "received", pgettext_lazy("gift", "Received")
         REFUSED = "refused", pgettext_lazy("gift", "Refused")
         WITHDRAWN = "withdrawn", pgettext_lazy("gift", "Withdrawn")
+        RETURNED = "returned", pgettext_lazy("gift", "Came back")
 
     class Occasion(models.TextChoices):
         BIRTHDAY = "birthday", pgettext_lazy("occasion", "Birthday")
@@ -103,6 +108,9 @@ class Present(models.Model):
     handed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     handed_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    returned_because = models.CharField(max_length=200, blank=True)
+    is_lost = models.BooleanField(default=False)  # came back never or spoilt: it has its cost
 
     objects = PresentQuerySet.as_manager()
 

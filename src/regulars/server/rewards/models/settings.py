@@ -37,6 +37,10 @@ class Policy(models.Model):
         max_digits=12, decimal_places=2, default=Decimal(500)
     )  # of one person in a month, for gifts without an occasion
     notice_days = models.PositiveSmallIntegerField(default=15)  # before a privilege changes
+    # Customers of tiers from this level on are called when privileges end unused.
+    unused_from = models.PositiveSmallIntegerField(
+        default=5, choices=[(level, str(level)) for level in (5, 4, 3, 2, 1)]
+    )
 
     class Meta:
         constraints = [

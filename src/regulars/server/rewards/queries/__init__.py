@@ -1,5 +1,14 @@
 """Reads of benefits, as one viewer may see them."""
 
+from regulars.server.rewards.queries.behind import (
+    NOBODYS,
+    WHATS,
+    behind,
+    every,
+    heads,
+    lines,
+    rows,
+)
 from regulars.server.rewards.queries.bought import BOUGHT
 from regulars.server.rewards.queries.costs import Costs, Line, costs
 from regulars.server.rewards.queries.customers import (
@@ -12,27 +21,38 @@ from regulars.server.rewards.queries.customers import (
     use,
     view,
 )
+from regulars.server.rewards.queries.fields import FIELDS
 from regulars.server.rewards.queries.lists import (
+    CODES,
+    MANY,
     PAGE,
     SHOWS,
-    WHATS,
-    behind,
     codes,
     coupons_after,
     desk,
     ending,
-    heads,
-    lines,
+    errand,
+    errands,
     presents,
+    presents_after,
     pressing,
+    redemption,
+    taken_today,
 )
 from regulars.server.rewards.queries.spans import MONTHS, Span, span_of
-from regulars.server.rewards.queries.story import moments, signed
+from regulars.server.rewards.queries.story import (
+    moments,
+    old_coupons,
+    old_signatures,
+    signed,
+    taken_back,
+)
 from regulars.server.rewards.queries.terms import (
     batch,
     batches,
     gift,
     gifts,
+    given,
     holds,
     kind,
     kinds,
@@ -47,6 +67,7 @@ from regulars.server.rewards.queries.terms import (
     privileges,
     privileges_at,
     shelved,
+    shelves,
 )
 from regulars.server.rewards.queries.work import (
     COUPON,
@@ -63,11 +84,15 @@ from regulars.server.rewards.queries.work import gifts as gifts_of_day
 
 __all__ = [
     "BOUGHT",
+    "CODES",
     "COUPON",
     "COUPON_STANDS",
+    "FIELDS",
     "GIFT",
     "GIFT_STANDS",
+    "MANY",
     "MONTHS",
+    "NOBODYS",
     "PAGE",
     "SHOWS",
     "UNUSED",
@@ -89,9 +114,13 @@ __all__ = [
     "desk",
     "ending",
     "entitled",
+    "errand",
+    "errands",
+    "every",
     "gift",
     "gifts",
     "gifts_of_day",
+    "given",
     "heads",
     "holds",
     "kind",
@@ -103,19 +132,27 @@ __all__ = [
     "moves",
     "not_ours",
     "offered",
+    "old_coupons",
+    "old_signatures",
     "place",
     "places",
     "policy",
     "present",
     "presents",
+    "presents_after",
     "pressing",
     "privilege",
     "privileges",
     "privileges_at",
+    "redemption",
+    "rows",
     "shelved",
+    "shelves",
     "shelves_for",
     "signed",
     "span_of",
+    "taken_back",
+    "taken_today",
     "unused",
     "use",
     "view",

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
 
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.facts import lake
 from regulars.server.rewards import rules
-from regulars.server.rewards.queries.lists import behind
+from regulars.server.rewards.queries.behind import LEVEL, NOBODYS, behind
 from regulars.server.rewards.queries.spans import Span
 from regulars.server.scoring import queries as scoring
 from regulars.server.tiers import queries as tiers
 from regulars.server.tiers.models import Assignment, SchemeVersion
 
 NONE = Decimal(0)
+COUNTED = ("uses", "issued", "redeemed", "presents", "points")
+BOTH = {"n": Count("pk"), "sum": Sum("cost")}
+SUMS: dict[str, dict[str, Any]] = {
+    "uses": BOTH, "issued": {"n": Count("pk")}, "redeemed": BOTH, "presents": BOTH,
+    "points": {"n": Sum("points"), "sum": Sum("cost")},
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,7 @@ class Line:
     where they are not known.
     """
 
-    level: int  # 0: without a tier, -1: all together
+    level: int  # 0: without a tier, NOBODYS: on paper, -1: all together
     name: str
     codes: tuple[str, ...]  # of its tiers, for the list of customers
     customers: int
@@ -41,12 +49,15 @@ class Line:
     redeemed_cost: Decimal
     presents: int
     presents_cost: Decimal
+    points: int  # redeemed for anything but our coupons
+    points_cost: Decimal
+    year_cost: Decimal  # of twelve months, as the contribution is
     contribution: Decimal | None
     value: Decimal | None
 
     @property
     def cost(self) -> Decimal:
-        return self.uses_cost + self.redeemed_cost + self.presents_cost
+        return self.uses_cost + self.redeemed_cost + self.presents_cost + self.points_cost
 
     @property
     def each(self) -> Decimal | None:
@@ -55,10 +66,10 @@ class Line:
 
     @property
     def share(self) -> Decimal | None:
-        """The cost as a share of the contribution; None where nothing is brought."""
+        """The cost of twelve months as a share of their contribution; None without one."""
         if not self.contribution or self.contribution <= 0:
             return None
-        return self.cost / self.contribution
+        return self.year_cost / self.contribution
 
 
 @dataclass(frozen=True)
@@ -70,31 +81,30 @@ class Costs:
     as_of: Any
 
 
-def costs(viewer: Person, span: Span) -> Costs:
-    """Count the benefits of the viewer's customers by the tier they had then."""
+def costs(viewer: Person, span: Span, year: Span) -> Costs:
+    """Count the benefits of the viewer's customers by the tier they had then.
+
+    `year` is the twelve months that the contribution is of.
+    """
     customers, brought = _customers(viewer), _brought(viewer)
-    uses = _counted(viewer, "uses", "level", "cost", span)
-    taken = _counted(viewer, "redeemed", "coupon__level", "cost", span)
-    given = _counted(viewer, "presents", "level", "cost", span)
-    issued = {
-        row["level"] or 0: row["n"]
-        for row in behind(viewer, "issued", None, span)
-        .order_by()
-        .values("level")
-        .annotate(n=Count("pk"))
-    }
-    names, codes = tiers.names_of_levels(), _codes()
+    found = {what: _counted(viewer, what, span) for what in COUNTED}
+    whole = found if span == year else {
+        what: _counted(viewer, what, year) for what in COUNTED if what != "issued"
+    }  # fmt: skip
+    names, codes = tiers.names_of_levels() | {NOBODYS: _("on paper, of nobody")}, _codes()
     lines = []
-    for level in (*rules.LEVELS, 0):
-        parts = (uses[level], taken[level], given[level])
+    for level in (*rules.LEVELS, 0, NOBODYS):
+        parts = {what: counted[level] for what, counted in found.items()}
+        yearly = sum((counted[level][1] for counted in whole.values()), NONE)
         has = customers.get(level, 0)
-        if not has and not issued.get(level) and not any(n for n, _cost in parts):
+        if not has and not yearly and not any(n for n, _cost in parts.values()):
             continue
         money = brought.get(level)
         lines.append(
             Line(
                 level, names.get(level, ""), tuple(codes.get(level, ())), has,
-                *uses[level], issued.get(level, 0), *taken[level], *given[level],
+                *parts["uses"], parts["issued"][0], *parts["redeemed"], *parts["presents"],
+                *parts["points"], yearly,
                 contribution=money[0] if money else None, value=money[1] if money else None,
             )
         )  # fmt: skip
@@ -113,18 +123,30 @@ def _total(lines: list[Line]) -> Line:
         sum(line.issued for line in lines),
         sum(line.redeemed for line in lines), plus("redeemed_cost") or NONE,
         sum(line.presents for line in lines), plus("presents_cost") or NONE,
+        sum(line.points for line in lines), plus("points_cost") or NONE,
+        plus("year_cost") or NONE,
         contribution=plus("contribution"), value=plus("value"),
     )  # fmt: skip
 
 
-def _counted(
-    viewer: Person, what: str, level: str, cost: str, span: Span
-) -> dict[int, tuple[int, Decimal]]:
-    rows = behind(viewer, what, None, span).order_by().values(level)
+def _counted(viewer: Person, what: str, span: Span) -> dict[int, tuple[int, Decimal]]:
+    """How many there are and what they cost, by level; of points how many points."""
     found = defaultdict[int, tuple[int, Decimal]](lambda: (0, NONE))
-    for row in rows.annotate(n=Count("pk"), sum=Sum(cost)):
-        found[row[level] or 0] = (row["n"], row["sum"] or NONE)
+    for rows, nobodys in _parts(viewer, what, span):
+        counted = rows.order_by().values(LEVEL[what]).annotate(**SUMS[what])
+        for row in counted:
+            level = NOBODYS if nobodys else row[LEVEL[what]] or 0
+            found[level] = (row["n"], round(row.get("sum") or NONE, 2))
     return found
+
+
+def _parts(viewer: Person, what: str, span: Span) -> Iterator[tuple[Any, bool]]:
+    found = behind(viewer, what, None, span)
+    if what != "redeemed":
+        yield found, False
+        return
+    yield found.filter(coupon__customer__isnull=False), False
+    yield behind(viewer, what, NOBODYS, span), True
 
 
 def _customers(viewer: Person) -> dict[int, int]:

@@ -12,7 +12,7 @@ from regulars.server.core import queries as core
 from regulars.server.core.models import OrgUnit, Person
 from regulars.server.customers.models import Customer
 from regulars.server.rewards import rules
-from regulars.server.rewards.models import Coupon, Present, Privilege, Use
+from regulars.server.rewards.models import Coupon, Present, Privilege, Redemption, Use
 from regulars.server.rewards.queries import terms
 from regulars.server.tiers import queries as tiers
 from regulars.server.tiers.queries import TierMark
@@ -67,7 +67,7 @@ def view(viewer: Person, customer: Customer, at: datetime) -> View:
     coupons = (
         Coupon.objects.visible_to(viewer)
         .filter(customer=customer)
-        .select_related("batch__kind", "redemption")
+        .select_related("batch__kind")
         .order_by("-issued_at", "-pk")
     )
     presents = Present.objects.visible_to(viewer).filter(customer=customer)
@@ -76,13 +76,10 @@ def view(viewer: Person, customer: Customer, at: datetime) -> View:
     seen = list(uses.select_related("privilege", "by"))
     taken, got = list(coupons), list(presents)
     cost = sum((one.cost for one in seen if one.undone_at is None), Decimal(0))
-    cost += sum(
-        (one.redemption.cost for one in taken if one.state == "redeemed"
-         and one.redemption.on >= since), Decimal(0),
-    )  # fmt: skip
-    cost += sum(
-        (one.cost for one in got if one.handed_at and one.asked_on >= since), Decimal(0)
-    )
+    paid = Redemption.objects.standing().filter(coupon__in=taken, on__gte=since)
+    cost += sum((one.cost for one in paid), Decimal(0))
+    gone = presents.costing().filter(asked_on__gte=since)
+    cost += sum((one.cost for one in gone), Decimal(0))
     return View(
         tier, _entitled(viewer, customer, tier, at), tuple(taken), tuple(got), tuple(seen), cost
     )

@@ -1,27 +1,34 @@
-"""Lists of coupons, gifts and uses: the desk, and the rows behind each figure."""
+"""Lists of coupons and gifts: the desk, the counter, the codes of a batch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from regulars.server.core import queries as core
-from regulars.server.core.models import Person
+from regulars.server.core import scope
+from regulars.server.core.models import Job, Person
 from regulars.server.core.rules import Permission
 from regulars.server.rewards import rules
-from regulars.server.rewards.models import Coupon, Present, Redemption, Use
+from regulars.server.rewards.models import (
+    Batch,
+    Coupon,
+    Present,
+    Redemption,
+    RedemptionQuerySet,
+)
 from regulars.server.rewards.queries.customers import SOON
 from regulars.server.rewards.queries.spans import Span
+from regulars.server.rewards.queries.terms import OUT
 
 PAGE = 50
-SHOWS = ("waiting", "approved", "handed", "received", "refused", "ending")
-WHATS = ("uses", "issued", "redeemed", "presents")
+MANY = "rewards.many"  # the job that gives a segment its coupons
+# Codes of a batch: in one state; ever given to somebody; over in whatever way.
+CODES = ("free", "issued", "redeemed", "expired", "void", "given", "over")
+SHOWS = ("waiting", "approved", "handed", "late", "received", "refused", "ending")
+ON_ITS_WAY = timedelta(days=14)  # longer than that somebody asks where it is
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,7 @@ class Desk:
     waiting: int
     approved: int
     handed: int
+    late: int
     received: int
     ending: int
 
@@ -42,7 +50,8 @@ def desk(viewer: Person, at: datetime) -> Desk:
         found.filter(state=state).count() for state in ("waiting", "approved", "handed")
     )
     received = _received(found, core.local_date(at)).count()
-    return Desk(waiting, approved, handed, received, ending(viewer, at).count())
+    late = presents(viewer, "late", at).count()
+    return Desk(waiting, approved, handed, late, received, ending(viewer, at).count())
 
 
 def presents(viewer: Person, show: str, at: datetime) -> QuerySet[Present]:
@@ -52,7 +61,10 @@ def presents(viewer: Person, show: str, at: datetime) -> QuerySet[Present]:
     if show == "received":
         return _received(found, core.local_date(at)).order_by("-received_at", "-pk")
     if show == "refused":
-        return found.filter(state__in=("refused", "withdrawn")).order_by("-pk")
+        return found.filter(state__in=("refused", "withdrawn", "returned")).order_by("-pk")
+    if show == "late":
+        late = found.filter(state="handed", handed_at__lt=at - ON_ITS_WAY)
+        return late.order_by("handed_at", "pk")
     return found.filter(state=show).order_by("asked_at", "pk")
 
 
@@ -65,79 +77,55 @@ def ending(viewer: Person, at: datetime) -> QuerySet[Coupon]:
     return found.select_related("customer", "batch__kind").order_by("expires_on", "pk")
 
 
-def pressing(viewer: Person) -> int:
-    """Gifts that wait for this person: to be approved by who leads, else to be handed over."""
+def pressing(viewer: Person, at: datetime) -> int:
+    """Gifts that wait for this person: to be approved by who leads, else to be handed over,
+    or on their way too long.
+    """
     found = Present.objects.visible_to(viewer)
     if viewer.may(Permission.SEE_TEAM):
         return found.filter(state="waiting").exclude(asked_by=viewer).count()
-    return found.filter(state="approved").count()
+    late = Q(state="handed", handed_at__lt=at - ON_ITS_WAY)
+    return found.filter(Q(state="approved") | late).count()
 
 
-def behind(viewer: Person, what: str, level: int | None, span: Span) -> QuerySet[Any]:
-    """The rows behind a figure of the page of costs; no level is 0, all levels None."""
-    if what == "issued":
-        coupons = Coupon.objects.visible_to(viewer).filter(
-            customer__isnull=False, issued_on__range=(span.first, span.last)
-        )
-        return _of_level(
-            coupons.select_related("customer", "batch__kind"), "level", level
-        ).order_by("-issued_on", "-pk")
-    if what == "redeemed":
-        taken = Redemption.objects.filter(
-            coupon__in=Coupon.objects.visible_to(viewer), on__range=(span.first, span.last)
-        )
-        return _of_level(
-            taken.select_related("coupon__customer", "coupon__batch__kind"),
-            "coupon__level", level,
-        ).order_by("-on", "-pk")  # fmt: skip
-    if what == "presents":
-        given = Present.objects.visible_to(viewer).filter(
-            handed_at__gte=span.start, handed_at__lt=span.stop
-        )
-        given = given.select_related("customer", "gift", "place")
-        return _of_level(given, "level", level).order_by("-handed_at", "-pk")
-    uses = Use.objects.visible_to(viewer).standing()
-    uses = uses.filter(used_on__range=(span.first, span.last))
-    return _of_level(uses.select_related("customer", "privilege"), "level", level).order_by(
-        "-used_on", "-pk"
-    )
+def taken_today(viewer: Person, at: datetime) -> list[Redemption]:
+    """What was taken today where the viewer stands, the newest first: what may be taken back.
+
+    Whose coupon it was is told to those who see the customer; the code stays with its paper.
+    """
+    with scope.beyond():
+        found = _at_the_desk(viewer).standing().filter(on=core.local_date(at))
+        return list(found.order_by("-pk")[:PAGE])
 
 
-def heads(what: str) -> list[str]:
-    """The head of such a list as a table."""
-    return [
-        _("Customer number"),
-        pgettext("benefit", "Benefit"),
-        _("Day"),
-        _("Level of tier"),
-        _("Cost"),
-        pgettext("benefit", "State"),
-    ]
+def redemption(viewer: Person, public_id: str) -> Redemption | None:
+    """One that was taken where the viewer stands, or by the viewer."""
+    with scope.beyond():
+        return _at_the_desk(viewer).filter(public_id=public_id).first()
 
 
-def lines(found: Sequence[Any], what: str) -> Iterator[list[object]]:
-    """Its rows: without names, and without codes that could be redeemed."""
-    for one in found:
-        customer = one.coupon.customer if what == "redeemed" else one.customer
-        number = customer.number if customer else ""
-        if what == "uses":
-            yield [number, str(one.privilege), one.used_on, one.level, one.cost, ""]
-        elif what == "presents":
-            day = core.local_date(one.handed_at)
-            state = one.get_state_display()
-            yield [number, str(one.gift), day, one.level or "", one.cost, state]
-        elif what == "redeemed":
-            name = str(one.coupon.batch.kind)
-            yield [number, name, one.on, one.coupon.level or "", one.cost, ""]
-        else:
-            state = one.get_state_display()
-            yield [number, str(one.batch.kind), one.issued_on, one.level or "", "", state]
-
-
-def codes(viewer: Person, batch_pk: int) -> QuerySet[Coupon]:
-    """The codes of a batch that the viewer sees."""
+def codes(viewer: Person, batch_pk: int, show: str = "") -> QuerySet[Coupon]:
+    """The codes of a batch that the viewer sees, what each cost; `show` is one of CODES."""
     found = Coupon.objects.visible_to(viewer).filter(batch=batch_pk)
-    return found.select_related("customer", "redemption").order_by("pk")
+    if show == "given":
+        found = found.filter(OUT)
+    elif show == "over":
+        found = found.filter(state__in=("expired", "void"))
+    elif show:
+        found = found.filter(state=show)
+    taken = Redemption.objects.standing().filter(coupon=OuterRef("pk"))
+    found = found.annotate(cost=Subquery(taken.values("cost")[:1]))
+    return found.select_related("customer").order_by("pk")
+
+
+def errands(viewer: Person, batch: Batch) -> list[Job]:
+    """The last times that a segment was given coupons of a batch."""
+    found = Job.objects.filter(kind=MANY, subject=batch.public_id)
+    return list(found.select_related("asked_by")[:3])
+
+
+def errand(viewer: Person, public_id: str) -> Job | None:
+    return Job.objects.filter(kind=MANY, public_id=public_id).first()
 
 
 def coupons_after(
@@ -159,13 +147,33 @@ def coupons_after(
     return list(found[:most])
 
 
+def presents_after(
+    viewer: Person, *, customer: str, state: str, after: str, most: int
+) -> list[Present] | None:
+    """Customers' gifts, the newest first; None for a cursor of another list."""
+    found = Present.objects.visible_to(viewer).order_by("-pk")
+    found = found.select_related("customer", "gift", "place")
+    if customer:
+        found = found.filter(customer__public_id=customer)
+    if state:
+        found = found.filter(state=state)
+    if after:
+        last = found.filter(public_id=after).first()
+        if last is None:
+            return None
+        found = found.filter(pk__lt=last.pk)
+    return list(found[:most])
+
+
+def _at_the_desk(viewer: Person) -> RedemptionQuerySet:
+    """Whoever brings a coupon is at any counter: the place counts, not the customer's book."""
+    found = Redemption.objects.select_related("coupon__batch__kind", "place", "person")
+    if viewer.scope.everything:
+        return found
+    return found.filter(Q(person=viewer) | Q(place=viewer.org_unit))
+
+
 def _received(found: QuerySet[Present], today: date) -> QuerySet[Present]:
     month = rules.month_of(today)
     start = Span(month.start, month.last).start
     return found.filter(state="received", received_at__gte=start)
-
-
-def _of_level(found: QuerySet[Any], name: str, level: int | None) -> QuerySet[Any]:
-    if level is None:
-        return found
-    return found.filter(**({f"{name}__isnull": True} if level == 0 else {name: level}))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
-from regulars.server.rewards.models import Coupon, Present, Signature, Use
+from regulars.server.rewards.models import Coupon, Present, Redemption, Signature, Undoing, Use
 from regulars.server.segments.queries import Told
 
 
@@ -21,6 +21,22 @@ def signed(customer_id: int) -> dict[str, list[dict[str, Any]]]:
         {"at": one.at.isoformat(), "typed": one.typed, "drawn": bool(one.png)} for one in found
     ]
     return {str(_("Signatures for gifts")): rows}
+
+
+def old_signatures(before: datetime) -> int:
+    return Signature.objects.filter(at__lt=before).count()
+
+
+def old_coupons(before: datetime) -> int:
+    """Coupons that were over before a moment and still name their customer."""
+    return Coupon.objects.over(before).count()
+
+
+def taken_back(customer_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Redemptions that were undone, and why."""
+    found = Undoing.objects.filter(redemption__coupon__customer=customer_id).order_by("pk")
+    rows = [{"at": one.at.isoformat(), "reason": one.reason} for one in found]
+    return {str(_("Redemptions taken back")): rows}
 
 
 def moments(
@@ -41,8 +57,15 @@ def _coupons(viewer: Person, customer: Customer) -> Iterator[Told]:
         named = {"what": one.batch.kind}
         if one.issued_at:
             yield Told(one.issued_at, "tag", _("Coupon given: %(what)s") % named, "")
-        if one.state == Coupon.State.REDEEMED and one.ended_at:
-            yield Told(one.ended_at, "tag", _("Coupon redeemed: %(what)s") % named, "", "a")
+    taken = Redemption.objects.filter(coupon__in=rows).select_related(
+        "coupon__batch__kind", "undoing"
+    )
+    for each in taken:
+        named = {"what": each.coupon.batch.kind}
+        yield Told(each.at, "tag", _("Coupon redeemed: %(what)s") % named, "", "a")
+        if each.is_undone:
+            told = _("Redemption taken back: %(what)s") % named
+            yield Told(each.undoing.at, "tag", told, each.undoing.reason)
 
 
 def _presents(viewer: Person, customer: Customer) -> Iterator[Told]:
@@ -51,6 +74,9 @@ def _presents(viewer: Person, customer: Customer) -> Iterator[Told]:
         if one.handed_at:
             told = _("Gift handed over: %(what)s") % {"what": one.gift}
             yield Told(one.handed_at, "gift", told, one.get_occasion_display(), "a")
+        if one.returned_at:
+            told = _("Gift came back: %(what)s") % {"what": one.gift}
+            yield Told(one.returned_at, "gift", told, one.returned_because)
 
 
 def _uses(viewer: Person, customer: Customer) -> Iterator[Told]:

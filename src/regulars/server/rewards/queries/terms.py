@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from regulars.server.core import queries as core
@@ -16,14 +17,21 @@ from regulars.server.core.rules import Permission
 from regulars.server.rewards import rules
 from regulars.server.rewards.models import (
     Batch,
+    Coupon,
     CouponKind,
     Gift,
     Policy,
+    Present,
     Privilege,
+    Redemption,
     Stock,
     StockMove,
 )
 from regulars.server.tiers import queries as tiers
+
+# Codes that are out: given to somebody, or printed for whoever brings them.
+OUT = Q(issued_at__isnull=False) | Q(batch__is_bearer=True, batch__printed_at__isnull=False)
+GONE = ("handed", "received")
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ class Shelved:
 
     gift: Gift
     shelves: tuple[Shelf, ...]
-    given: int  # presents on their way or received
+    given: int  # to customers whom the viewer sees, from those shelves
 
     @property
     def held(self) -> int:
@@ -79,12 +87,29 @@ def holds(terms: CouponKind | Privilege, day: date) -> bool:
 
 
 def batches(viewer: Person) -> QuerySet[Batch]:
-    """Batches with how many of their codes were redeemed, voided, and are over."""
+    """Batches with how many of their codes the viewer sees, and what became of these.
+
+    Every figure counts the rows that it opens: codes that are nobody's, and those of the
+    viewer's customers.
+    """
+    seen = Coupon.objects.visible_to(viewer)
+    taken = Redemption.objects.standing().filter(coupon__batch=OuterRef("pk")).order_by()
+    taken = taken.filter(coupon__in=seen)
+    cost = taken.values("coupon__batch").annotate(sum=Sum("cost")).values("sum")
     return Batch.objects.select_related("kind").annotate(
-        redeemed=Count("coupons", filter=Q(coupons__state="redeemed")),
-        over=Count("coupons", filter=Q(coupons__state__in=("expired", "void"))),
-        cost=Coalesce(Sum("coupons__redemption__cost"), Decimal(0)),
+        codes=_coupons(seen),
+        given=_coupons(seen.filter(OUT)),
+        redeemed=_coupons(seen.filter(state="redeemed")),
+        over=_coupons(seen.filter(state__in=("expired", "void"))),
+        cost=Coalesce(Subquery(cost), Decimal(0)),
     )
+
+
+def _coupons(found: QuerySet[Coupon]) -> Any:
+    """How many of a batch's coupons are among those."""
+    own = found.filter(batch=OuterRef("pk")).order_by().values("batch")
+    counted = own.annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def batch(viewer: Person, public_id: str) -> Batch | None:
@@ -136,10 +161,10 @@ def gift(viewer: Person, public_id: str) -> Gift | None:
     return Gift.objects.filter(public_id=public_id).first()
 
 
-def places(viewer: Person) -> list[OrgUnit]:
-    """Places whose shelves the viewer sees: the own one and those below it."""
+def places(viewer: Person, *, own: bool = False) -> list[OrgUnit]:
+    """Places whose shelves the viewer sees: the `own` one and those below it."""
     found = OrgUnit.objects.order_by("path")
-    if viewer.may(Permission.EDIT_LOYALTY) or viewer.scope.everything:
+    if viewer.scope.everything or (viewer.may(Permission.EDIT_LOYALTY) and not own):
         return list(found)
     return list(found.filter(path__startswith=viewer.org_unit.path))
 
@@ -155,15 +180,26 @@ def shelved(viewer: Person) -> list[Shelved]:
     stock = Stock.objects.filter(place__in=seen).order_by("place__path")
     for row in stock:
         held.setdefault(row.gift_id, []).append(Shelf(seen[row.place_id], row.held))
+    own = given(viewer, seen.values()).filter(gift=OuterRef("pk")).order_by().values("gift")
+    counted = own.annotate(n=Count("pk")).values("n")
     found = gifts(viewer).annotate(
-        given=Count(
-            "presents",
-            filter=Q(
-                presents__state__in=("approved", "handed", "received"), presents__place__in=seen
-            ),
-        )
+        given=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
     )
     return [Shelved(each, tuple(held.get(each.pk, ())), each.given) for each in found]
+
+
+def given(viewer: Person, places: Iterable[OrgUnit]) -> QuerySet[Present]:
+    """Gifts that were handed over from some places, on their way or received, newest first."""
+    found = Present.objects.visible_to(viewer).filter(state__in=GONE, place__in=list(places))
+    found = found.select_related("customer", "gift", "place", "asked_by")
+    return found.order_by("-handed_at", "-pk")
+
+
+def shelves(viewer: Person, found: Gift) -> list[Shelf]:
+    """Where a gift lies, of the places that the viewer sees."""
+    seen = {each.pk: each for each in places(viewer)}
+    stock = Stock.objects.filter(gift=found, place__in=seen).order_by("place__path")
+    return [Shelf(seen[row.place_id], row.held) for row in stock]
 
 
 def moves(viewer: Person, found: Gift, *, most: int = 50) -> list[StockMove]:

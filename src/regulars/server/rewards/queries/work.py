@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.utils.translation import override
+
 from regulars.server.care.rules.catalogue import TRIGGERS
 from regulars.server.care.rules.detect import Row, Work
 from regulars.server.rewards import rules
-from regulars.server.rewards.models import Coupon, CouponKind, Present, Use
+from regulars.server.rewards.models import Coupon, CouponKind, Present, Privilege, Use
 from regulars.server.rewards.queries import terms
 from regulars.server.tiers.models import Assignment
 
@@ -20,7 +22,6 @@ BACK = timedelta(days=60)  # older ones stand on the page of gifts
 # So many days before the end of a period its unused privileges are spoken of; a month is
 # too short to remind anybody of.
 AHEAD = {"quarter": 14, "year": 45}
-BEST = max(rules.LEVELS)  # others have too many to be called about it
 # Cycles: "gift:12:2026-12-02", "privilege:2026-12-31", "coupon-12@20261202:7".
 GIFT_STANDS = """where exists (select 1 from rewards_present e
     where e.id = split_part(t.cycle, ':', 2)::bigint and e.state = 'approved')"""
@@ -39,7 +40,7 @@ def gifts(day: date) -> list[Work]:
     return [
         Work(
             each.customer_id, f"gift:{each.pk}", each.decided_on + WEEK,
-            f"{each.gift}（{each.get_occasion_display()}）", "gift", since=each.decided_on,
+            *_gift_in_both(each), what="gift", since=each.decided_on,
         )
         for each in found.select_related("gift").order_by("customer", "pk")
         if each.decided_on
@@ -47,27 +48,10 @@ def gifts(day: date) -> list[Work]:
 
 
 def unused(day: date) -> list[Work]:
-    """Customers of the best tier whose privileges end soon, none of them used in the period."""
-    ends: dict[date, list[str]] = {}
-    starts: dict[date, date] = {}
-    codes: set[str] = set()
-    for one in terms.privileges_at(day):
-        period = rules.period(one.period, day)
-        near = day + timedelta(days=AHEAD.get(one.period, -1)) >= period.last
-        if near and one.quotas.get(str(BEST)) and one.unit_cost > 0:
-            ends.setdefault(period.last, []).append(str(one))
-            starts[period.last] = min(starts.get(period.last, period.start), period.start)
-            codes.add(one.code)
-    best = Assignment.objects.standing().filter(level=BEST)
-    found = []
-    for last, names in sorted(ends.items()):
-        used = Use.objects.standing().filter(code__in=codes, used_on__gte=starts[last])
-        waiting = best.exclude(customer__in=used.values("customer")).order_by("customer")
-        found += [
-            Work(pk, "privilege", last, "、".join(names[:3]), since=day, happened=last)
-            for pk in waiting.values_list("customer_id", flat=True)
-        ]
-    return found
+    """Customers of the better tiers whose privileges end soon, none used in the period."""
+    held = terms.privileges_at(day)
+    levels = [each for each in rules.LEVELS if each >= terms.policy().unused_from]
+    return [work for level in levels for work in _unused_of(level, held, day)]
 
 
 def coupons(day: date) -> list[Row]:
@@ -81,6 +65,38 @@ def coupons(day: date) -> list[Row]:
         for one in rows
         if one.customer_id is not None and one.expires_on is not None
     ]
+
+
+def _unused_of(level: int, held: Sequence[Privilege], day: date) -> list[Work]:
+    """Those of one level; what it has without limit ends for nobody."""
+    ends: dict[date, list[Privilege]] = {}
+    for one in held:
+        last = rules.period(one.period, day).last
+        near = day + timedelta(days=AHEAD.get(one.period, -1)) >= last
+        if near and one.quotas.get(str(level)) and one.unit_cost > 0:
+            ends.setdefault(last, []).append(one)
+    codes = {one.code for some in ends.values() for one in some}
+    standing = Assignment.objects.standing().filter(level=level)
+    found = []
+    for last, some in sorted(ends.items()):
+        start = min(rules.period(one.period, day).start for one in some)
+        used = Use.objects.standing().filter(code__in=codes, used_on__gte=start)
+        waiting = standing.exclude(customer__in=used.values("customer")).order_by("customer")
+        zh = "、".join(one.name for one in some[:3])
+        en = ", ".join(one.name_en or one.name for one in some[:3])
+        found += [
+            Work(pk, "privilege", last, zh, en, since=day, happened=last)
+            for pk in waiting.values_list("customer_id", flat=True)
+        ]
+    return found
+
+
+def _gift_in_both(one: Present) -> tuple[str, str]:
+    """The gift and its occasion, in Chinese and in English."""
+    with override("zh-hans"):
+        zh = f"{one.gift.name}（{one.get_occasion_display()}）"
+    with override("en"):
+        return zh, f"{one.gift.name_en or one.gift.name} ({one.get_occasion_display()})"
 
 
 def not_ours(rows: Sequence[Row]) -> list[Row]:

@@ -25,6 +25,7 @@ from regulars.server.rewards.rules.codes import (
     plain,
     shown,
 )
+from regulars.server.rewards.rules.deposits import asks_for_deposits
 
 __all__ = [
     "ALPHABET",
@@ -35,6 +36,7 @@ __all__ = [
     "PERIODS",
     "TIER",
     "Period",
+    "asks_for_deposits",
     "check_letter",
     "code",
     "codes",

@@ -17,7 +17,7 @@ from regulars.server.rewards import actions, queries
 from regulars.server.rewards.views.shared import offset, shown
 from regulars.server.tiers import queries as tiers
 
-MOST = 20_000  # lines of a file
+YEAR = 12  # months that the contribution is of
 
 
 @require_GET
@@ -27,7 +27,9 @@ def costs(request: SignedIn) -> HttpResponse:
     at, months = timezone.now(), _months(request)
     told = "%(n)s month", "%(n)s months"
     context = shown(request, "costs") | {
-        "found": queries.costs(request.user, queries.span_of(months, at)),
+        "found": queries.costs(
+            request.user, queries.span_of(months, at), queries.span_of(YEAR, at)
+        ),
         "months": months,
         "spans": [(n, ngettext(*told, n) % {"n": n}) for n in queries.MONTHS],
         "at": at,
@@ -41,13 +43,16 @@ def costs(request: SignedIn) -> HttpResponse:
 def behind(request: SignedIn) -> HttpResponse:
     """The uses, coupons or gifts behind a figure."""
     begin, asked = offset(request), _asked(request)
-    found = queries.behind(request.user, asked["what"], asked["level"], _span(request))
-    page = list(found[begin : begin + queries.PAGE + 1])
+    page = queries.rows(
+        request.user, asked["what"], asked["level"], _span(request),
+        begin=begin, most=queries.PAGE + 1,
+    )  # fmt: skip
     context = shown(request, "costs") | {
         "rows": page[: queries.PAGE],
         "next": begin + queries.PAGE if len(page) > queries.PAGE else None,
         "months": _months(request),
         "tier": tiers.names_of_levels().get(asked["level"] or -1, ""),
+        "is_nobodys": asked["level"] == queries.NOBODYS,
         "at": timezone.now(),
         "may_export": request.user.may(Permission.EXPORT),
         **asked,
@@ -60,16 +65,17 @@ def behind(request: SignedIn) -> HttpResponse:
 @needs(Permission.EXPORT)
 def export(request: SignedIn) -> HttpResponse:
     """The same rows as a table, without names and without codes that could be redeemed."""
-    at, asked = timezone.now(), _asked(request)
-    found = queries.behind(request.user, asked["what"], asked["level"], _span(request))
+    at, asked, n = timezone.now(), _asked(request), 0
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{asked["what"]}.csv"'
     answer.write("\ufeff")  # or Excel in China reads UTF-8 as GBK
     writer = SafeWriter(answer)
-    writer.writerow(queries.heads(asked["what"]))
-    lines = list(queries.lines(list(found[:MOST]), asked["what"]))
-    writer.writerows(lines)
-    actions.exported("rewards", len(lines), by=request.user, at=at)
+    writer.writerow(queries.heads())
+    found = queries.every(request.user, asked["what"], asked["level"], _span(request))
+    for line in queries.lines(found):
+        writer.writerow(line)
+        n += 1
+    actions.exported("rewards", n, by=request.user, at=at)
     return answer
 
 
@@ -86,5 +92,5 @@ def _asked(request: SignedIn) -> dict[str, Any]:
     what, level = request.GET.get("what", ""), request.GET.get("level", "")
     return {
         "what": what if what in queries.WHATS else queries.WHATS[0],
-        "level": int(level) if level in set("012345") and level else None,
+        "level": int(level) if level in set("0123459") and level else None,
     }

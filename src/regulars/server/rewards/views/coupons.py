@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +17,7 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.files import SafeWriter
 from regulars.server.core.rules import Permission
 from regulars.server.rewards import actions, queries, rules
-from regulars.server.rewards.forms import BatchForm, KindForm, ManyForm, ReasonForm
+from regulars.server.rewards.forms import BatchForm, CloseForm, KindForm, ManyForm, ReasonForm
 from regulars.server.rewards.models import CouponKind
 from regulars.server.rewards.views.shared import found, offset, posted, shown, step
 
@@ -79,14 +81,14 @@ def new_batch(request: SignedIn, public_id: str) -> HttpResponse:
 def batch(request: SignedIn, public_id: str) -> HttpResponse:
     """One batch: what became of its codes."""
     begin, one = offset(request), found(queries.batch(request.user, public_id))
-    rows = queries.codes(request.user, one.pk)
-    state = request.GET.get("state", "")
-    if state in {"free", "issued", "redeemed", "expired", "void"}:
-        rows = rows.filter(state=state)
+    asked = request.GET.get("state", "")
+    state = asked if asked in queries.CODES else ""
+    rows = queries.codes(request.user, one.pk, state)
     page = list(rows[begin : begin + queries.PAGE + 1])
     context = shown(request, "coupons") | {
         "batch": one,
         "state": state,
+        "errands": queries.errands(request.user, one),
         "rows": page[: queries.PAGE],
         "next": begin + queries.PAGE if len(page) > queries.PAGE else None,
         "at": timezone.now(),
@@ -100,15 +102,13 @@ def batch(request: SignedIn, public_id: str) -> HttpResponse:
 def codes(request: SignedIn, public_id: str) -> HttpResponse:
     """The codes on paper of a batch, for the printer; the trail says who took them."""
     one = found(queries.batch(request.user, public_id))
-    rows = queries.codes(request.user, one.pk).filter(state="free", batch__is_bearer=True)
+    rows = actions.print_codes(one, by=request.user, at=timezone.now())
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="codes-{one.public_id}.csv"'
     answer.write("\ufeff")  # or Excel in China reads UTF-8 as GBK
     writer = SafeWriter(answer)
     writer.writerow([_("Code of the coupon"), _("Good until")])
-    lines = [[rules.shown(row.code), row.expires_on] for row in rows]
-    writer.writerows(lines)
-    actions.exported(one, len(lines), by=request.user, at=timezone.now())
+    writer.writerows([rules.shown(row.code), row.expires_on] for row in rows)
     return answer
 
 
@@ -119,10 +119,9 @@ def many(request: SignedIn, public_id: str) -> HttpResponse:
     one = found(queries.batch(request.user, public_id))
 
     def act(typed: dict[str, object]) -> None:
-        segment, at = typed["segment"], timezone.now()
-        done, out = actions.issue_to(one, segment, by=request.user, at=at)  # type: ignore[arg-type]  # the form gives one
-        told = _("%(done)s coupons given; %(out)s customers have theirs or came too late.")
-        messages.success(request, told % {"done": done, "out": out})
+        segment: Any = typed["segment"]
+        actions.ask_many(one, segment, by=request.user, at=timezone.now())
+        messages.success(request, _("They are given in the background; you may leave."))
 
     return step(
         request,
@@ -135,13 +134,35 @@ def many(request: SignedIn, public_id: str) -> HttpResponse:
     )
 
 
-@require_POST
+@require_GET
+@editing
+def errand(request: SignedIn, public_id: str) -> HttpResponse:
+    """How far the coupons of a segment are."""
+    job = found(queries.errand(request.user, public_id))
+    return render(request, "rewards/_errand.html", {"job": job})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @editing
 def close_batch(request: SignedIn, public_id: str) -> HttpResponse:
-    """Void what nobody has."""
+    """Void what nobody has; what was printed only if it is said."""
     one = found(queries.batch(request.user, public_id))
-    actions.close_batch(one, by=request.user, at=timezone.now())
-    return redirect("rewards:batch", one.public_id)
+    printed = one.printed_at is not None
+    words = _("Codes that nobody has are void. What was given out stays good.")
+    if printed:
+        words = _("The codes are printed: they stay good till they expire, unless you say so.")
+    return step(
+        request,
+        CloseForm(posted(request), printed=printed),
+        lambda typed: actions.close_batch(
+            one, also_printed=typed.get("also_printed", False), by=request.user,
+            at=timezone.now(),
+        ),
+        where=reverse("rewards:batch", args=[one.public_id]),
+        title=_("Close “%(batch)s”") % {"batch": one},
+        words=words,
+        button=_("Close the batch"),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,16 +7,18 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.rewards import actions, queries
-from regulars.server.rewards.forms import CounterForm, PolicyForm
-from regulars.server.rewards.views.shared import NAV, offset, posted, shown
+from regulars.server.rewards.forms import CounterForm, PolicyForm, ReasonForm
+from regulars.server.rewards.views.shared import NAV, found, offset, posted, shown, step
 
 
 @require_GET
@@ -58,18 +60,39 @@ def counter(request: SignedIn) -> HttpResponse:
                 at=timezone.now(),
             )  # fmt: skip
             form = CounterForm()
+        except (actions.NoAmount, actions.TooLittle) as error:
+            form.add_error("amount", str(error))
         except (BadInput, Refused) as error:
             form.add_error("code", str(error))
     seen = queries.coupon(request.user, str(done.answer["coupon"])) if done else None
     context = {
         "form": form,
         "done": done,
+        "taken": queries.taken_today(request.user, timezone.now()),
         "kind": done.redemption.coupon.batch.kind if done else None,
         "customer": seen.customer if seen else None,
         "nav": NAV,
     }
     status = 422 if form.is_bound else 200
     return render(request, "rewards/counter.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.RECORD_CONTACT)
+def take_back(request: SignedIn, public_id: str) -> HttpResponse:
+    """Undo a redemption of today, and say why."""
+    one = found(queries.redemption(request.user, public_id))
+    return step(
+        request,
+        ReasonForm(posted(request)),
+        lambda typed: actions.take_back(
+            one, reason=typed["reason"], by=request.user, at=timezone.now()
+        ),
+        where=reverse("rewards:counter"),
+        title=_("Take a redemption back: %(kind)s") % {"kind": one.coupon.batch.kind},
+        words=_("The coupon is good again. It is possible on the same day only."),
+        button=pgettext("redemption", "Take it back"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

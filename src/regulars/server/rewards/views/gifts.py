@@ -18,9 +18,9 @@ from regulars.base.errors import BadInput
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.rewards import actions, queries
-from regulars.server.rewards.forms import GiftForm, HandForm, ReasonForm, StockForm
+from regulars.server.rewards.forms import BackForm, GiftForm, HandForm, ReasonForm, StockForm
 from regulars.server.rewards.models import Gift, Present
-from regulars.server.rewards.views.shared import NAV, found, posted, shown, step
+from regulars.server.rewards.views.shared import NAV, found, offset, posted, shown, step
 from regulars.server.web.answers import saved
 
 DRAWN = "data:image/png;base64,"
@@ -40,6 +40,24 @@ def gifts(request: SignedIn) -> HttpResponse:
         "may_stock": may_stock,
     }
     return render(request, "rewards/gifts.html", context)
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def gift(request: SignedIn, public_id: str) -> HttpResponse:
+    """One thing: where it lies, what came and went, and who was given one."""
+    begin, one = offset(request), found(queries.gift(request.user, public_id))
+    given = queries.given(request.user, queries.places(request.user)).filter(gift=one)
+    page = list(given[begin : begin + queries.PAGE + 1])
+    context = shown(request, "gifts") | {
+        "gift": one,
+        "shelves": queries.shelves(request.user, one),
+        "moves": queries.moves(request.user, one),
+        "rows": page[: queries.PAGE],
+        "next": begin + queries.PAGE if len(page) > queries.PAGE else None,
+    }
+    part = request.htmx and begin
+    return render(request, "rewards/_presents.html" if part else "rewards/gift.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -166,6 +184,22 @@ def hand(request: SignedIn, public_id: str) -> HttpResponse:
         button=pgettext("hand-over", "Received"),
         name="rewards/hand.html",
         it=one,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@record
+def come_back(request: SignedIn, public_id: str) -> HttpResponse:
+    """It was refused or came back, or is lost."""
+    one = found(queries.present(request.user, public_id))
+    return step(
+        request,
+        BackForm(posted(request)),
+        lambda typed: actions.come_back(one, **typed, by=request.user, at=timezone.now()),
+        where=reverse("rewards:present", args=[one.public_id]),
+        title=_("“%(gift)s” came back") % {"gift": one.gift},
+        words=_("It lies on its shelf again and costs nothing, unless it is written off."),
+        button=pgettext("gift", "It came back"),
     )
 
 

@@ -21,6 +21,8 @@ class Work:
         What makes it one, such as "step:12"; with another day it is another reason.
     step
         What is to be done, in somebody's own words; `what` names it where nobody wrote any.
+    step_en
+        The same in English, where names of ours stand in it, that both languages have.
     lead
         Who does it, where it is not whoever looks after the customer.
     since
@@ -37,6 +39,7 @@ class Work:
     record: str
     on: date
     step: str = ""
+    step_en: str = ""
     what: str = ""
     lead: str = ""
     since: date | None = None
@@ -62,7 +65,8 @@ def laid(trigger: Trigger) -> Callable[[Subject, Work, Morning], Reason | None]:
             stake=subject.stake,
             happens_on=row.happened or row.on,
             weaker=row.weaker,
-            facts={"step": row.step, "what": row.what, "lead": row.lead},
+            facts={"step": row.step, "what": row.what, "lead": row.lead}
+            | ({"step_en": row.step_en} if row.step_en else {}),
         )
 
     return judge

@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.http import Http404
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 from pydantic import Field
 
 from regulars.server.core.api import (
-    PUBLIC_ID,
     InTheNameOf,
     Keyed,
     KeyedRequest,
@@ -24,18 +23,12 @@ from regulars.server.core.api import (
     page,
 )
 from regulars.server.core.api.shapes import PLAIN
-from regulars.server.core.models import Person
 from regulars.server.core.rights import Right
 from regulars.server.core.rules import Permission
-from regulars.server.customers import queries as customers
 from regulars.server.customers.api import CustomerRef, customer_ref
-from regulars.server.customers.models import Customer
 from regulars.server.rewards import actions, queries
+from regulars.server.rewards.api.shared import Id, Key, VoidIn, customer_of, key_of, router
 from regulars.server.rewards.models import Coupon, Use
-
-router = Router(tags=["benefits"])
-Id = Annotated[str, Field(**PUBLIC_ID)]
-Key = Annotated[str, Field(min_length=1, max_length=80, pattern="^[!-~]+$")]
 
 
 class BatchOut(Schema):
@@ -89,7 +82,9 @@ class RedemptionIn(InTheNameOf):
 
     code: str = Field(min_length=1, max_length=20, pattern=PLAIN)
     key: Key
-    amount: Money | None = Field(None, description="What is paid, before the coupon.")
+    amount: Money | None = Field(
+        None, description="What is paid, before the coupon; needed where it has a least amount."
+    )
     ref: str = Field("", max_length=60, pattern=PLAIN)
 
 
@@ -107,10 +102,12 @@ class RedemptionOut(Schema):
     cost: Decimal
 
 
-class VoidIn(InTheNameOf):
-    """Why a coupon is taken back."""
+class UndoneOut(Schema):
+    """A redemption that was taken back; its coupon is good again."""
 
-    reason: str = Field(min_length=1, max_length=200, pattern=PLAIN)
+    redemption: str
+    coupon: str
+    undone_at: datetime
 
 
 class EntitledOut(Schema):
@@ -225,10 +222,10 @@ def issue(request: KeyedRequest, told: CouponIn) -> Any:
     """One that is sold for points spends them in the same step. None left, or the customer has
     as many as one may have: 409."""
     by = acting(request, told.person, Permission.RECORD_CONTACT)
-    batch, customer = queries.batch(by, told.batch), _customer(by, told.customer)
+    batch, customer = queries.batch(by, told.batch), customer_of(by, told.customer)
     if batch is None:
         raise Http404
-    key, at = _key(request, told.key), request.at
+    key, at = key_of(request, told.key), request.at
     if batch.kind.points:
         made = actions.buy(batch, customer, key=key, by=by, at=at)
     else:
@@ -249,12 +246,32 @@ def redeem(request: KeyedRequest, told: RedemptionIn) -> Any:
     """Once: whoever comes later under another key is refused (409). An unknown code: 422."""
     by = acting(request, told.person, Permission.RECORD_CONTACT)
     done = actions.redeem(
-        told.code, key=_key(request, told.key), amount=told.amount, ref=told.ref,
+        told.code, key=key_of(request, told.key), amount=told.amount, ref=told.ref,
         place=by.org_unit, by=by, at=request.at,
     )  # fmt: skip
     if not done.again:
         acted(request, by, done.redemption, "redeem_coupon")
     return done.answer
+
+
+@router.post(
+    "/redemptions/{public_id}/undo",
+    response=UndoneOut,
+    auth=Keyed(Right.WORK_WRITE),
+    operation_id="undo_redemption",
+    summary="Take a redemption back, the same day",
+    openapi_extra=example(reason="The wrong code."),
+)
+def undo_redemption(request: KeyedRequest, public_id: Id, told: VoidIn) -> Any:
+    """The coupon is good again, under a new key. On a later day it is refused (409)."""
+    by = acting(request, told.person, Permission.RECORD_CONTACT)
+    found = queries.redemption(by, public_id)
+    if found is None:
+        raise Http404
+    made = actions.take_back(found, reason=told.reason, by=by, at=request.at)
+    acted(request, by, found, "undo_redemption")
+    coupon = found.coupon.public_id
+    return {"redemption": found.public_id, "coupon": coupon, "undone_at": made.at}
 
 
 @router.post(
@@ -287,7 +304,7 @@ def privileges(request: KeyedRequest, asked: Annotated[WantedPrivileges, Query()
     """By the tier in force and the uses of the period."""
     demand_known(request, WantedPrivileges.model_fields)
     viewer = acting(request, asked.person, Permission.SEE_CUSTOMERS)
-    found = queries.entitled(viewer, _customer(viewer, asked.customer), request.at)
+    found = queries.entitled(viewer, customer_of(viewer, asked.customer), request.at)
     return {
         "privileges": [
             {
@@ -317,11 +334,11 @@ def privileges(request: KeyedRequest, asked: Annotated[WantedPrivileges, Query()
 def use(request: KeyedRequest, told: UseIn) -> Any:
     """Never above the quota, however many come at once (409)."""
     by = acting(request, told.person, Permission.RECORD_CONTACT)
-    customer, found = _customer(by, told.customer), queries.privilege(by, told.privilege)
+    customer, found = customer_of(by, told.customer), queries.privilege(by, told.privilege)
     if found is None:
         raise Http404
     made = actions.use(
-        customer, found, key=_key(request, told.key), on=told.on, note=told.note,
+        customer, found, key=key_of(request, told.key), on=told.on, note=told.note,
         place=by.org_unit, by=by, at=request.at,
     )  # fmt: skip
     acted(request, by, made, "use_privilege")
@@ -345,18 +362,6 @@ def undo(request: KeyedRequest, public_id: Id, told: InTheNameOf) -> Any:
     made = actions.undo(found, by=by, at=request.at)
     acted(request, by, made, "undo_use")
     return _use(request, queries.use(by, public_id) or made)
-
-
-def _customer(viewer: Person, named: str) -> Customer:
-    found = customers.one(viewer, named)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _key(request: KeyedRequest, key: str) -> str:
-    """Two systems may count alike: each has keys of its own."""
-    return f"api:{request.api_key.pk}:{key}"
 
 
 def _coupon(request: KeyedRequest, found: Coupon) -> dict[str, Any]:
