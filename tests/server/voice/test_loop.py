@@ -18,6 +18,7 @@ from regulars.server.customers.models import FactKey
 from regulars.server.facts import actions as facts
 from regulars.server.voice import actions, queries
 from regulars.server.voice.models import Cause, Loop
+from regulars.server.voice.queries.effects import behind
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
 
 pytestmark = pytest.mark.django_db
@@ -199,8 +200,52 @@ def test_whether_a_cause_falls_is_told_with_its_interval(
     assert (told.loops, effect.days) == (2, 80)
     assert effect.before is not None
     assert effect.after is not None
+    before, after = effect.before.score, effect.after.score
+    assert before is not None
+    assert after is not None
     assert effect.change is not None
-    assert (effect.before.value, effect.after.value) == (1.0, 0.0)
-    assert (effect.before.n, effect.after.n) == (2, 1)
+    assert (before.value, after.value) == (1.0, 0.0)
+    assert (before.n, after.n) == (2, 1)
     assert effect.change.value == -1.0
     assert effect.verdict == "unclear"
+
+
+def test_open_loops_and_old_answers_of_files_prove_nothing(
+    as_system: Cast, fielded: Field, say: Say
+) -> None:
+    """All named the cause before; since, nobody looked into it yet: that is no fall."""
+    cast, long = as_system, cause()
+    day = NOON - timedelta(days=20)
+    version = fielded(at=NOON - timedelta(days=60)).version
+    score = version.questions.all()[0].public_id
+    ways = [
+        actions.Way(
+            "link", at=day + timedelta(days=days), learned_at=day + timedelta(days=days)
+        )
+        for days in (*range(-15, 0), *range(1, 16))
+    ]
+    made = [actions.take(version, {score: 2}, way, customer=cast.li, by=TESTS) for way in ways]
+    for answer in made[:15]:
+        actions.close_low(answer.loop, cause=long, action="called", by=cast.wei, at=NOON)
+    old = actions.Way("file", at=day + timedelta(days=1), learned_at=NOON, source="f", key="1")
+    actions.take(version, {score: 1}, old, customer=cast.li, by=TESTS)
+    done = actions.improve(
+        long, said="排队太久", did="增开两个窗口", since=day.date(), by=cast.wei, at=NOON
+    )
+
+    (told,) = queries.told_causes(cast.lin, TODAY)
+    (effect,) = told.improvements
+
+    assert effect.after is not None
+    assert (effect.after.score, effect.after.named, effect.after.open) == (None, 0, 15)
+    assert (effect.change, effect.verdict) == (None, "waits")
+    for part, n in (("open", 15), ("named", 0), ("", 0)):
+        rows = behind(cast.lin, done, side="after", part=part, today=TODAY)
+        assert rows.count() == n, part
+    for answer in made[15:]:
+        other = Cause.objects.get_or_create(name="x", defaults={"made_at": NOON})[0]
+        actions.close_low(answer.loop, cause=other, action="called", by=cast.wei, at=NOON)
+    (told, _other) = queries.told_causes(cast.lin, TODAY)
+    (effect,) = told.improvements
+    assert (effect.open, effect.verdict) == (0, "fell")
+    assert behind(cast.lin, done, side="before", part="named", today=TODAY).count() == 15

@@ -17,7 +17,16 @@ from tests.server.voice.test_bringing import bank_survey, spanish
 from regulars.server.core import scope
 from regulars.server.core.models import Person
 from regulars.server.voice import actions
-from regulars.server.voice.models import Answer, Cause, Comment, Invitation, Loop, Survey, Wave
+from regulars.server.voice.models import (
+    Answer,
+    Cause,
+    Comment,
+    Improvement,
+    Invitation,
+    Loop,
+    Survey,
+    Wave,
+)
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +178,8 @@ def test_the_loop_is_closed_and_told_on_the_board(
     as_system: Cast, fielded: Field, say: Say
 ) -> None:
     cast = as_system
-    say(fielded(), cast.li, 2, "没人接电话")
+    yesterday = NOON - timedelta(days=1)
+    say(fielded(at=yesterday), cast.li, 2, "没人接电话", at=yesterday)
     loop, lead = Loop.objects.get(), enter(cast.wei)
     assert cast.li.name in text(lead, "/loop/") or "Li Na" in text(lead, "/loop/")
 
@@ -188,6 +198,10 @@ def test_the_loop_is_closed_and_told_on_the_board(
     assert "设专线" in page
     assert "Nobody answers" in page
     assert "回电并道歉" in text(lead, f"/loop/causes/{cause.public_id}")
+    done = Improvement.objects.get()
+    rows = text(lead, f"/loop/done/{done.public_id}/rows?side=after&part=named")
+    assert "没人接电话" in rows
+    assert text(lead, f"/loop/done/{done.public_id}/rows?side=beside", 404)
     assert post(lead, f"{where}/reopen") == 302
     assert text(enter(cast.tao), where, 404)
 

@@ -35,6 +35,7 @@ urlpatterns = [
     path("loop/causes/new", views.add_cause, name="add-cause"),
     path("loop/causes/<slug:public_id>", views.cause, name="cause"),
     path("loop/done/new", views.improve, name="improve"),
+    path("loop/done/<slug:public_id>/rows", views.effect_rows, name="effect-rows"),
     path("loop/<slug:public_id>", views.loop, name="loop"),
     path("loop/<slug:public_id>/reopen", views.reopen, name="reopen"),
     path("comments/", views.topics, name="topics"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core import signing
@@ -30,13 +30,12 @@ from regulars.server.voice.models import (
     Version,
     Wave,
 )
-from regulars.server.voice.rules import LONGEST_TEXT, TEXT, fits, scores, topics
+from regulars.server.voice.rules import LONGEST_TEXT, NEWS, TEXT, fits, scores, topics
 
 SALT = "voice.invitation"
 SURVEY = "survey"  # the source of comments that stand in answers
 # Working days until a low score is dealt with, and a high one (triggers.md: 2 wd, 14 d).
 DUE = {Loop.Kind.DETRACTOR: 2, Loop.Kind.PROMOTER: 10}
-NEWS = timedelta(days=14)  # an older answer of a file calls nobody to work
 STRANGER = System("survey-link")
 State = Invitation.State
 

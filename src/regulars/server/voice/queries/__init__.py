@@ -10,6 +10,7 @@ from regulars.server.voice.queries.answers import (
     shown,
 )
 from regulars.server.voice.queries.comments import comments_of
+from regulars.server.voice.queries.effects import improvement, told_causes
 from regulars.server.voice.queries.loops import (
     HIGH,
     LOW,
@@ -27,7 +28,6 @@ from regulars.server.voice.queries.loops import (
     not_low,
     of_cause,
     tallies,
-    told_causes,
     waiting,
 )
 from regulars.server.voice.queries.surveys import (
@@ -63,6 +63,7 @@ __all__ = [
     "comments_of",
     "drafted",
     "high",
+    "improvement",
     "invitation",
     "invitations",
     "invited",

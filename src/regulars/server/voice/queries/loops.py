@@ -1,4 +1,4 @@
-"""The loop: what is open, whose turn it is, which causes come up, and whether they fall."""
+"""The loop: what is open, whose turn it is, which causes come up."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
-from regulars.server.voice.models import Answer, Cause, Improvement, Loop, OfCustomers
-from regulars.server.voice.queries.surveys import policy
-from regulars.server.voice.rules import scores
-from regulars.server.voice.rules.scores import Change, Score
+from regulars.server.voice.models import Cause, Loop, OfCustomers
 
 LOW, HIGH = "survey_detractor", "survey_promoter"
 TRIGGERS: Mapping[str, str] = {LOW: Loop.Kind.DETRACTOR, HIGH: Loop.Kind.PROMOTER}
@@ -170,40 +167,6 @@ def waiting(viewer: Person, at: datetime) -> tuple[int, bool]:
     return found.count(), found.filter(due_on__lt=today).exists()
 
 
-@dataclass(frozen=True)
-class Told:
-    """One cause: how often it came up, and what was done for it."""
-
-    cause: Cause
-    loops: int
-    improvements: tuple[Effect, ...]
-
-
-@dataclass(frozen=True)
-class Effect:
-    """Something that was changed, and the share of answers with its cause before and since.
-
-    Attributes
-    ----------
-    before, after
-        Of all answers with a score, how many named the cause; as many days on both sides.
-    change
-        The difference with its interval; None while one side has no answer.
-    """
-
-    done: Improvement
-    days: int
-    before: Score | None
-    after: Score | None
-    change: Change | None
-
-    @property
-    def verdict(self) -> str:
-        if self.change is None or not self.change.is_clear:
-            return "unclear"
-        return "fell" if self.change.value < 0 else "rose"
-
-
 def causes(*, every: bool = False) -> QuerySet[Cause]:
     found = Cause.objects.all()
     return found if every else found.filter(is_active=True)
@@ -213,46 +176,9 @@ def cause(public_id: str) -> Cause | None:
     return Cause.objects.filter(public_id=public_id).first()
 
 
-def told_causes(viewer: Person, today: date) -> list[Told]:
-    """Causes with their loops and what was changed, the most frequent first."""
-    counted = dict(
-        _seen(viewer).filter(cause__isnull=False).order_by().values_list("cause").annotate(
-            n=Count("pk")
-        )
-    )  # fmt: skip
-    found = []
-    for each in causes(every=True).prefetch_related("improvements"):
-        effects = tuple(_effect(viewer, done, today) for done in each.improvements.all())
-        if each.is_active or counted.get(each.pk) or effects:
-            found.append(Told(each, counted.get(each.pk, 0), effects))
-    return sorted(found, key=lambda told: (-told.loops, told.cause.pk))
-
-
 def of_cause(viewer: Person, found: Cause) -> list[Loop]:
     """The loops behind a cause."""
     return list(_seen(viewer).filter(cause=found).order_by("-opened_at", "-pk")[:MOST])
-
-
-def _effect(viewer: Person, done: Improvement, today: date) -> Effect:
-    days = min(policy().compare_days, (today - done.since).days)
-    if days <= 0:
-        return Effect(done, 0, None, None, None)
-    span = timedelta(days=days)
-    before = _share(viewer, done, done.since - span, done.since)
-    after = _share(viewer, done, done.since, done.since + span)
-    change = scores.change(before, after) if before and after else None
-    return Effect(done, days, before, after, change)
-
-
-def _share(viewer: Person, done: Improvement, first: date, stop: date) -> Score | None:
-    """Of the answers of some days with a score, the share whose loop has the cause."""
-    zone = core.time_zone()
-    start, end = (datetime(d.year, d.month, d.day, tzinfo=zone) for d in (first, stop))
-    found = Answer.objects.visible_to(viewer).filter(
-        at__gte=start, at__lt=end, customer__isnull=False,
-        version__questions__kind__in=("nps", "csat"),
-    ).distinct()  # fmt: skip
-    return scores.share(found.filter(loop__cause=done.cause_id).count(), found.count())
 
 
 def _seen(viewer: Person) -> OfCustomers[Loop]:

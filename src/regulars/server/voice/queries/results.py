@@ -35,7 +35,6 @@ from regulars.server.voice.rules.scores import Score
 
 MAIN = ("nps", "csat", "ces", "experience", "perceived", "compared")
 FROM_FILES = "file"
-ROWS = 200
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,7 @@ def answers(viewer: Person, asked: Asked) -> OfCustomers[Answer]:
 
 def behind(
     viewer: Person, asked: Asked, *, question: str = "", kind: str = "", point: str = ""
-) -> list[Answer]:
+) -> OfCustomers[Answer]:
     """The answers behind a figure: of one class of a question, or of a touch point."""
     found = answers(viewer, asked)
     one = asked.version.questions.filter(public_id=question).first() if question else None
@@ -128,7 +127,7 @@ def behind(
         at = Reply.objects.filter(question__point=point)
         found = found.filter(pk__in=at.values("answer"))
     rows = found.select_related("customer", "branch", "taken_by")
-    return list(rows.prefetch_related("replies__question", "comments")[:ROWS])
+    return rows.prefetch_related("replies__question", "comments")
 
 
 def find(

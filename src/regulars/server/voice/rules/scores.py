@@ -58,6 +58,15 @@ CONTENT, UNHAPPY = 4, 2  # CSAT: the top two boxes, the bottom two
 EASY = 5  # CES 2.0: the upper three of seven agree that it was easy
 
 
+FEW = 0.05  # of the answers: so far a share may be off, at most, by what is not known yet
+
+
+def settled(waiting: int, known: Score | None) -> bool:
+    """Whether so few answers are not known yet that a share of the others may be told."""
+    whole = waiting + (known.n if known else 0)
+    return waiting <= FEW * whole
+
+
 def nps(promoters: int, passives: int, detractors: int) -> Score | None:
     """The net promoter score: the share of promoters less that of detractors."""
     n = promoters + passives + detractors

@@ -7,7 +7,15 @@ from regulars.server.voice.views.comments import (
     topics,
 )
 from regulars.server.voice.views.comments import rows as comment_rows
-from regulars.server.voice.views.loops import add_cause, board, cause, improve, loop, reopen
+from regulars.server.voice.views.loops import (
+    add_cause,
+    board,
+    cause,
+    effect_rows,
+    improve,
+    loop,
+    reopen,
+)
 from regulars.server.voice.views.public import public, thanks
 from regulars.server.voice.views.results import answer, export, one, rows
 from regulars.server.voice.views.surveys import (
@@ -44,6 +52,7 @@ __all__ = [
     "close",
     "comment_rows",
     "draft",
+    "effect_rows",
     "export",
     "fill",
     "improve",

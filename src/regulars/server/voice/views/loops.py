@@ -15,8 +15,9 @@ from regulars.server.core.rules import Permission
 from regulars.server.voice import actions, queries
 from regulars.server.voice.forms import CauseForm, CloseHighForm, CloseLowForm, ImproveForm
 from regulars.server.voice.models import Loop
+from regulars.server.voice.queries import effects
 from regulars.server.voice.queries.loops import DONE, DUE, OPEN
-from regulars.server.voice.views.shared import drawer, edits, kept
+from regulars.server.voice.views.shared import drawer, edits, kept, part
 from regulars.server.web.answers import saved
 
 
@@ -124,6 +125,27 @@ def improve(request: SignedIn) -> HttpResponse:
     title = _("You said, we did")
     words = _("From its day on, the share of answers with the cause is held against before.")
     return drawer(request, form, title=title, words=words, nav="loop")
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def effect_rows(request: SignedIn, public_id: str) -> HttpResponse:
+    """The answers behind what is told of a change: before or since, of the cause, or open."""
+    done = queries.improvement(public_id)
+    side, which = request.GET.get("side", ""), request.GET.get("part", "")
+    if done is None or side not in effects.SIDES:
+        raise Http404
+    at = timezone.now()
+    found = effects.behind(request.user, done, side=side, part=which, today=core.local_date(at))
+    some = part(request, found)
+    context = {
+        "title": done.cause,
+        "rows": [queries.shown(each) for each in some.rows],
+        "part": some,
+        "at": at,
+        "nav": "loop",
+    }
+    return render(request, "voice/rows.html", context)
 
 
 def _leads(request: SignedIn) -> bool:

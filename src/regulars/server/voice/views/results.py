@@ -18,7 +18,7 @@ from regulars.server.voice import queries
 from regulars.server.voice.models import Answer
 from regulars.server.voice.queries import results
 from regulars.server.voice.queries.results import Asked
-from regulars.server.voice.views.shared import edits, the_survey
+from regulars.server.voice.views.shared import edits, part, the_survey
 
 
 @require_GET
@@ -60,9 +60,10 @@ def rows(request: SignedIn, public_id: str) -> HttpResponse:
         request.user, asked, question=given.get("question", ""),
         kind=given.get("class", ""), point=given.get("point", ""),
     )  # fmt: skip
+    some = part(request, found)
     context = {
-        "rows": [queries.shown(each) for each in found],
-        "most": results.ROWS,
+        "rows": [queries.shown(each) for each in some.rows],
+        "part": some,
         "at": timezone.now(),
         "nav": "surveys",
     }

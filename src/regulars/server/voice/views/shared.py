@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -17,6 +19,7 @@ from regulars.server.voice import queries
 from regulars.server.voice.models import Invitation, Survey, Version, Wave
 
 Found = TypeVar("Found")
+Row = TypeVar("Row")
 
 
 def drawer(
@@ -38,6 +41,36 @@ def kept(form: Any, act: Callable[[], object]) -> bool:
         form.add_error(None, str(error))
         return False
     return True
+
+
+@dataclass(frozen=True)
+class Part(Generic[Row]):
+    """Some rows of a list, and where in it they stand."""
+
+    rows: tuple[Row, ...]
+    page: int
+    first: int
+    last: int
+    total: int
+
+    @property
+    def before(self) -> int:
+        return self.page - 1
+
+    @property
+    def next(self) -> int:
+        return self.page + 1 if self.last < self.total else 0
+
+
+def part(request: SignedIn, found: QuerySet[Any, Row], most: int = 50) -> Part[Row]:
+    """The part of a list that the address names; a page past its end is the last one."""
+    total = found.count()
+    given = request.GET.get("page", "")
+    wanted = int(given) if given.isascii() and given.isdigit() and len(given) < 7 else 1
+    page = max(1, min(wanted, -(-total // most)))
+    rows = tuple(found[(page - 1) * most : page * most])
+    first = (page - 1) * most
+    return Part(rows, page, first + 1, first + len(rows), total)
 
 
 def go(request: SignedIn, where: str) -> HttpResponse:
