@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 
 import pytest
+from django.utils import translation
 
 from regulars.server.voice.rules import scores
 from regulars.server.voice.rules.gaps import Said, gaps
 from regulars.server.voice.rules.sampling import is_drawn, panel_quarter, rests
+from regulars.server.voice.templatetags.voice import figure, moved
 from regulars.testing.cast import TODAY
 
 
@@ -56,6 +58,34 @@ def test_waves_are_compared_by_their_difference_not_by_overlap() -> None:
     assert found.is_clear
     half = math.hypot(before.margin, after.margin)
     assert (found.value - found.low, found.high - found.value) == pytest.approx((half, half))
+
+
+@pytest.mark.parametrize("promoters", [1, 9, 40])
+def test_a_few_answers_or_answers_all_alike_are_never_a_clear_change(promoters: int) -> None:
+    """Forty times ten has no spread, but is not 100.0 ± 0.0 either."""
+    before, after = scores.nps(0, 0, promoters), scores.nps(promoters, 0, 0)
+    assert before is not None
+    assert after is not None
+
+    assert not scores.change(before, after).is_clear
+    translation.activate("en")
+    assert "±" not in figure(after, "nps")
+    assert "clear" not in moved(scores.change(before, after))
+
+
+def test_one_answer_has_a_mean_that_can_be_drawn_and_weighed() -> None:
+    one = scores.mean([8])
+    assert one is not None
+    assert not one.enough
+
+    whole = scores.weighted({5: one, 1: scores.mean([6.0, 7.0] * 10)}, {5: 1, 1: 1})
+
+    assert whole is not None
+    assert math.isfinite(whole.low + whole.high)
+    assert not whole.enough
+    translation.activate("en")
+    assert "one answer" in figure(one, "experience")
+    assert "inf" not in moved(scores.change(one, one), "experience")
 
 
 def test_weights_undo_that_one_tier_answered_more() -> None:

@@ -152,8 +152,8 @@ def has_files(viewer: Person, survey: Survey) -> bool:
     return held.filter(mode=Answer.Mode.FILE).exists()
 
 
-def line_of(viewer: Person, survey: Survey) -> list[tuple[Wave, Score]]:
-    """The main score of each wave, the oldest first."""
+def line_of(viewer: Person, survey: Survey) -> tuple[str, list[tuple[Wave, Score]]]:
+    """The kind of the newest wave's main score, and that score of each wave with its kind."""
     points = []
     for wave in reversed(waves(viewer, survey)[:12]):
         asked = Asked(survey, wave.version, wave)
@@ -163,8 +163,9 @@ def line_of(viewer: Person, survey: Survey) -> list[tuple[Wave, Score]]:
             counted = counts(cells_of(answers(viewer, asked)))
             score = score_of(main.kind, counted.get(main.pk, Counter()))
             if score:
-                points.append((wave, score))
-    return points
+                points.append((main.kind, wave, score))
+    newest = points[-1][0] if points else ""
+    return newest, [(wave, score) for kind, wave, score in points if kind == newest]
 
 
 def _said(found: OfCustomers[Answer]) -> list[Said]:

@@ -18,6 +18,8 @@ from regulars.server.voice import queries
 from regulars.server.voice.models import Answer
 from regulars.server.voice.queries import results
 from regulars.server.voice.queries.results import Asked
+from regulars.server.voice.rules.scores import Score
+from regulars.server.voice.templatetags.voice import number, scale_of
 from regulars.server.voice.views.shared import edits, part, the_survey
 
 
@@ -136,16 +138,16 @@ def _asked(request: SignedIn, public_id: str) -> Asked | None:
 
 def _chart(request: SignedIn, public_id: str) -> dict[str, object] | None:
     """The main score from wave to wave, with its interval as two pale lines."""
-    points = results.line_of(request.user, the_survey(request, public_id))
+    kind, points = results.line_of(request.user, the_survey(request, public_id))
     if len(points) < 2:
         return None
-    names = [wave.name for wave, _score in points]
+    of = scale_of(kind)
 
     def line(name: str, which: str, dashed: bool) -> dict[str, object]:
-        values = [round(100 * getattr(score, which), 1) for _wave, score in points]
+        found = [(wave, score) for wave, score in points if score.enough or not dashed]
         return {
             "name": name,
-            "points": [[n, v] for n, v in zip(names, values, strict=True)],
+            "points": [[w.name, round(of * getattr(s, which), 2)] for w, s in found],
             "dashed": dashed,
             "colour": "c6" if dashed else "accent",
         }
@@ -157,13 +159,15 @@ def _chart(request: SignedIn, public_id: str) -> dict[str, object] | None:
     ]
     return {
         "series": series,
-        "categories": names,
+        "categories": [wave.name for wave, _score in points],
         "unit": "count",
         "table": {
             "head": [_("Wave"), _("Score"), _("lower end"), _("upper end"), _("Answers")],
-            "rows": [
-                [wave.name, *(f"{100 * v:.1f}" for v in (s.value, s.low, s.high)), str(s.n)]
-                for wave, s in points
-            ],
+            "rows": [[wave.name, *_told(score, kind)] for wave, score in points],
         },
     }
+
+
+def _told(score: Score, kind: str) -> list[str]:
+    ends = [number(end, kind) if score.enough else "—" for end in (score.low, score.high)]
+    return [number(score.value, kind), *ends, str(score.n)]
