@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from tests.server.voice.conftest import Field, Say, agrees, given_of
 
 from regulars.base.errors import BadInput, Refused
+from regulars.server.care.models import Answer as OnCard
 from regulars.server.channels import actions as channels
 from regulars.server.core import scope
 from regulars.server.voice import actions, queries
@@ -153,6 +154,59 @@ def test_of_a_small_share_few_are_asked(as_system: Cast, fielded: Field) -> None
     assert fielded(share=0.0001).invitations.count() == 0
     with pytest.raises(BadInput):
         fielded("csat", share=0)
+
+
+def test_who_was_chosen_but_never_asked_rests_no_longer_than_the_wave(
+    as_system: Cast, fielded: Field
+) -> None:
+    first = fielded("nps", at=NOON, ends_on=TODAY + timedelta(days=10))
+
+    during = fielded("csat", at=NOON + timedelta(days=5), name="during")
+    after = fielded("csat", at=NOON + timedelta(days=11), name="after")
+
+    assert of(first, as_system.li).state == State.WAITING
+    assert of(during, as_system.li).reason == actions.RESTS
+    assert of(after, as_system.li).state == State.WAITING
+
+
+def test_a_score_asked_for_on_a_card_counts_as_asked(as_system: Cast, fielded: Field) -> None:
+    cast = as_system
+    told = {"playbook": "p", "version": 1, "step": "s", "question": "q", "asked": "?"}
+    for who, kind in ((cast.li, "nps"), (cast.qian, "number")):
+        touch = channels.record_touch(
+            who, channel="call", outcome="reached", by=cast.mei, at=NOON, two_way=True
+        )
+        OnCard.objects.create(customer=who, touch=touch, kind=kind, number=9, at=NOON, **told)
+
+    wave = fielded(at=NOON + timedelta(days=30))
+
+    assert of(wave, cast.li).reason == actions.RESTS
+    assert of(wave, cast.qian).state == State.WAITING
+
+
+def test_a_wave_ends_after_its_last_day(as_system: Cast, fielded: Field) -> None:
+    wave = fielded(ends_on=TODAY + timedelta(days=3))
+
+    assert actions.end_waves(by=TESTS, at=NOON + timedelta(days=3)) == 0
+    assert actions.end_waves(by=TESTS, at=NOON + timedelta(days=4)) == 1
+    assert actions.end_waves(by=TESTS, at=NOON + timedelta(days=5)) == 0
+
+    wave.refresh_from_db()
+    assert (wave.state, wave.closed_at) == ("closed", NOON + timedelta(days=4))
+
+
+def test_who_was_taken_back_is_not_asked_by_phone_either(
+    as_system: Cast, fielded: Field
+) -> None:
+    cast, wave = as_system, fielded()
+    actions.withdraw(of(wave, cast.li), by=cast.mei, at=NOON)
+
+    with pytest.raises(actions.NotAsked):
+        actions.answer_by_voice(
+            wave, cast.li, given_of(wave.version, 9), mode="phone", by=cast.mei, at=NOON
+        )
+
+    assert not Answer.objects.exists()
 
 
 # Answers -----------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ def live(*, kind: str, today: date) -> None:
     rested = [each for n, each in enumerate(asked) if n % 3 == 0]
     _content(list(_others(asked)) or rested, scene)
     _comments(scene, shop=kind != "bank")
+    actions.end_waves(by=DEMO, at=_at(today, 0))
 
 
 def _asked() -> Iterator[tuple[Customer, Person]]:

@@ -110,7 +110,7 @@ def draw(
             _("%(n)s customers are too many for one wave. Choose a smaller segment.")
             % {"n": len(ids)}
         )
-    made = [_invite(held, *each, by=by, at=at) for each in _drawn(held, ids)]
+    made = [_invite(held, *each, by=by, at=at) for each in _drawn(held, ids, at)]
     Invitation.objects.bulk_create(made, batch_size=1_000)
     held.state = Wave.State.OPEN
     held.save(update_fields=["state"])
@@ -138,20 +138,33 @@ def close(wave: Wave, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
+def end_waves(*, by: Actor, at: datetime) -> int:
+    """End the waves whose last day is over; return how many."""
+    over = Wave.objects.filter(state=Wave.State.OPEN, ends_on__lt=core.local_date(at))
+    ended = list(over.order_by("pk"))
+    for wave in ended:
+        close(wave, by=by, at=at)
+    return len(ended)
+
+
+@transaction.atomic
 def invite(wave: Wave, customer: Customer, *, by: Person, at: datetime) -> Invitation:
     """Ask one customer by hand, in an open wave; who is in it already stays in it.
 
+    :raises NotAsked: the policy says no, or the invitation was taken back.
     :raises Resting: the customer was asked not long ago.
     :raises WaveOver: the wave is not open.
     """
     _refuse_over(wave, at)
     _one_at_a_time()
     found = Invitation.objects.filter(wave=wave, customer=customer).first()
+    if found is not None and found.state == State.WITHDRAWN:
+        raise NotAsked(_("The invitation of this customer was taken back."))
     if found is not None and found.state != State.LEFT_OUT:
         return found
     if found is not None and found.reason != RESTS:
         raise NotAsked(str(REASONS.get(found.reason, found.reason)))
-    last = queries.last_asked([customer.pk], but=found).get(customer.pk)
+    last = queries.last_asked([customer.pk], at, but=found).get(customer.pk)
     if sampling.rests(last, core.local_date(at), wave.rest_days):
         raise Resting(
             _("%(customer)s was asked on %(day)s. Nobody is asked twice within %(n)s days.")
@@ -237,14 +250,14 @@ def _audience(wave: Wave, by: Actor, at: datetime) -> list[int]:
 Drawn = tuple[Customer, int | None, date | None]
 
 
-def _drawn(wave: Wave, ids: Sequence[int]) -> Iterator[Drawn]:
+def _drawn(wave: Wave, ids: Sequence[int], at: datetime) -> Iterator[Drawn]:
     """Whom chance or the panel's turn picks, with the tier's level and the last asking."""
     rest = max(wave.rest_days, 1)
     least = queries.policy().panel_level
     for begin in range(0, len(ids), 1_000):
         some = ids[begin : begin + 1_000]
         levels = {pk: mark.level for pk, mark in tiers.tiers_of(list(some)).items()}
-        last = queries.last_asked(some)
+        last = queries.last_asked(some, at)
         found = Customer.objects.filter(pk__in=some, state=Customer.State.ACTIVE)
         for customer in found.order_by("pk"):
             level = levels.get(customer.pk)

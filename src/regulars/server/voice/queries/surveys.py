@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
+from regulars.server.care.models import Answer as OnCard
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
@@ -26,6 +27,7 @@ from regulars.server.voice.rules import Policy
 
 State = Invitation.State
 ASKED = (State.HANDED, State.ANSWERED)
+CARD_SCORES = (OnCard.Kind.SCORE, OnCard.Kind.NPS)
 
 
 def policy() -> Policy:
@@ -141,22 +143,30 @@ def reached(viewer: Person, wave: Wave) -> Reached:
     )
 
 
-def last_asked(ids: Collection[int], *, but: Invitation | None = None) -> dict[int, date]:
+def last_asked(
+    ids: Collection[int], at: datetime, *, but: Invitation | None = None
+) -> dict[int, date]:
     """The day on which each was asked last, by whatever survey; call it where all is seen.
 
-    Who is chosen and waits to be asked counts from the day of the choice.
+    Who waits to be asked counts from the day of the choice while the wave may still ask; a
+    score that was asked for on a card of the work list counts like one of a survey.
     """
-    found = Invitation.objects.filter(customer__in=ids, state__in=(State.WAITING, *ASKED))
+    found = Invitation.objects.filter(customer__in=ids).order_by()
     if but is not None:
         found = found.exclude(pk=but.pk)
-    last: dict[int, datetime] = {}
-    rows = found.values_list("customer").annotate(Max("made_at"), Max("handed_at")).order_by()
-    for customer, made, handed in rows:
-        last[customer] = max(made, handed or made)
+    chosen = found.filter(state=State.WAITING, wave__in=open_waves(at).order_by())
     answers = Answer.objects.filter(customer__in=ids, invitation__isnull=True).order_by()
-    for customer, at in answers.values_list("customer").annotate(Max("at")):
-        last[customer] = max(at, last.get(customer, at))
-    return {customer: core.local_date(at) for customer, at in last.items()}
+    on_cards = OnCard.objects.standing().filter(customer__in=ids, kind__in=CARD_SCORES)
+    last: dict[int, datetime] = {}
+    for rows in (
+        chosen.values_list("customer").annotate(Max("made_at")),
+        found.filter(state__in=ASKED).values_list("customer").annotate(Max("handed_at")),
+        answers.values_list("customer").annotate(Max("at")),
+        on_cards.order_by().values_list("customer").annotate(Max("at")),
+    ):
+        for customer, asked in rows:
+            last[customer] = max(asked, last.get(customer, asked))
+    return {customer: core.local_date(asked) for customer, asked in last.items()}
 
 
 def layout(survey: Survey | None, header: str) -> dict[str, str]:
