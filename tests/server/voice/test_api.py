@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from tests.server.site.api import Api
-from tests.server.voice.conftest import Field, Say
+from tests.server.voice.conftest import Field, Say, agrees
 
 from regulars.server.core.rights import Right
 from regulars.server.voice import actions
@@ -49,6 +49,7 @@ def test_scores_carry_intervals_and_are_of_whom_the_person_sees(
 
 def test_an_answer_is_sent_once(as_system: Cast, fielded: Field) -> None:
     wave, api = fielded(), Api(WORK)
+    agrees(as_system.li, "call")
     question = wave.version.questions.all()[0]
     body: dict[str, Any] = {
         "person": "mei", "wave": wave.public_id, "customer": as_system.li.public_id,

@@ -11,9 +11,11 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.server.voice.conftest import Field, Say, given_of
+from tests.server.voice.conftest import Field, Say, agrees, given_of
 from tests.server.voice.test_bringing import bank_survey, spanish
 
+from regulars.server.channels import actions as channels
+from regulars.server.channels.models import Decision
 from regulars.server.core import scope
 from regulars.server.core.models import Person
 from regulars.server.voice import actions
@@ -138,6 +140,13 @@ def test_who_is_on_the_phone_is_asked_from_the_customers_page(
     assert where in text(client, f"{page}/")
     given = {f"q-{key}": value for key, value in given_of(wave.version, 9, "很好").items()}
 
+    assert "Begin" in text(client, where), "face to face"
+    assert post(client, where, do="open", mode="phone") == 409
+    assert Decision.objects.get().reason == "unasked", "the no is kept"
+    agrees(as_system.li, "call")
+    assert "Save the answer" not in text(client, where)
+    assert post(client, where, do="open", mode="phone") == 302
+    assert "Save the answer" in text(client, where)
     assert post(client, where, **given, mode="") == 422
     assert post(client, where, **given, mode="phone") == 302
 
@@ -146,6 +155,32 @@ def test_who_is_on_the_phone_is_asked_from_the_customers_page(
     assert "很好" in shown
     assert "Would recommend us" in shown
     assert where not in shown, "it is answered"
+
+
+def test_who_was_not_reached_is_told_on_the_page_of_the_wave(
+    as_system: Cast, fielded: Field
+) -> None:
+    wave, client = fielded(), enter(as_system.mei)
+    where = f"/customers/{as_system.li.public_id}/surveys/{wave.public_id}"
+
+    assert post(client, where, do="open", mode="face") == 302
+    assert post(client, where, do="missed", mode="face") == 302
+
+    page = text(client, f"/waves/{wave.public_id}/?show=missed")
+    assert as_system.li.public_id in page
+    assert as_system.li.public_id in text(client, f"/waves/{wave.public_id}/?show=asked")
+
+
+def test_a_no_of_the_policy_to_a_link_is_kept(as_system: Cast, fielded: Field) -> None:
+    cast = as_system
+    agrees(cast.li, "sms")
+    wave, client = fielded(channel="sms"), enter(cast.mei)
+    channels.set_stops(cast.li, by=TESTS, at=NOON, do_not_contact=True)
+    invitation = Invitation.objects.get(wave=wave, customer=cast.li)
+
+    assert post(client, f"/invitations/{invitation.public_id}") == 409
+
+    assert Decision.objects.filter(customer=cast.li, allowed=False).count() == 1
 
 
 def test_results_carry_intervals_response_and_rows(

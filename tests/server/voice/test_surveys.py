@@ -11,6 +11,7 @@ from tests.server.voice.conftest import Field, Say, agrees, given_of
 from regulars.base.errors import BadInput, Refused
 from regulars.server.care.models import Answer as OnCard
 from regulars.server.channels import actions as channels
+from regulars.server.channels.models import Decision, Touch
 from regulars.server.core import scope
 from regulars.server.voice import actions, queries
 from regulars.server.voice.models import Answer, Comment, Invitation, Loop, Question, Version
@@ -269,6 +270,7 @@ def test_what_is_no_answer_is_refused_whole(
 
 def test_who_asks_by_phone_is_named(as_system: Cast, fielded: Field) -> None:
     cast, wave = as_system, fielded()
+    agrees(cast.li, "call")
     given = given_of(wave.version, 10, "")
 
     made = actions.answer_by_voice(wave, cast.li, given, mode="phone", by=cast.mei, at=NOON)
@@ -279,6 +281,66 @@ def test_who_asks_by_phone_is_named(as_system: Cast, fielded: Field) -> None:
         actions.answer_by_voice(wave, cast.li, given, mode="phone", by=cast.mei, at=NOON)
     with pytest.raises(IntegrityError), transaction.atomic():
         Answer.objects.filter(pk=made.pk).update(taken_by=None)
+
+
+def test_who_did_not_agree_to_calls_is_not_interviewed_and_the_no_is_kept(
+    as_system: Cast, fielded: Field
+) -> None:
+    cast, wave = as_system, fielded()
+
+    with pytest.raises(actions.NotAsked):
+        actions.open_interview(wave, cast.li, mode="phone", by=cast.mei, at=NOON)
+
+    decision = Decision.objects.get(customer=cast.li)
+    assert (decision.channel, decision.allowed, decision.reason) == ("call", False, "unasked")
+    assert queries.refusal(cast.li, NOON, mode="phone") == "unasked"
+    assert queries.refusal(cast.li, NOON, mode="face") == ""
+
+
+def test_an_interview_that_was_opened_counts_after_the_last_hour(
+    as_system: Cast, fielded: Field
+) -> None:
+    cast, wave = as_system, fielded()
+    agrees(cast.li, "call")
+    late = NOON + timedelta(hours=11)
+    actions.open_interview(wave, cast.li, mode="phone", by=cast.mei, at=NOON)
+    assert queries.refusal(cast.li, late, mode="phone"), "nobody may begin now"
+
+    made = actions.answer_by_voice(
+        wave, cast.li, given_of(wave.version, 9), mode="phone", by=cast.mei, at=late
+    )
+
+    touch = Touch.objects.get(customer=cast.li)
+    assert (touch.channel, touch.outcome, touch.purpose) == ("call", "reached", "survey")
+    assert touch.decision.customer == made.customer
+
+
+def test_of_those_asked_by_voice_the_response_is_true(as_system: Cast, fielded: Field) -> None:
+    cast, wave = as_system, fielded()
+    told = {"mode": "face", "by": cast.mei}
+    given = given_of(wave.version, 9)
+
+    actions.not_answered(wave, cast.li, outcome="missed", at=NOON, **told)
+    assert queries.askable(cast.mei, cast.li, NOON) == [wave], "tried again another day"
+    actions.not_answered(wave, cast.qian, outcome="declined", at=NOON, **told)
+    assert queries.askable(cast.lin, cast.qian, NOON) == []
+    with pytest.raises(actions.NotAsked):
+        actions.answer_by_voice(wave, cast.qian, given, at=NOON, **told)
+    actions.answer_by_voice(wave, cast.li, given, at=NOON + timedelta(days=1), **told)
+
+    found = queries.reached(cast.lin, wave)
+    assert (found.asked, found.answered, found.declined, found.missed) == (2, 1, 1, 0)
+    outcomes = Touch.objects.order_by("pk").values_list("outcome", "two_way")
+    assert list(outcomes) == [("no_answer", False), ("not_now", True), ("reached", True)]
+
+
+def test_who_was_left_out_is_not_offered_to_be_asked(as_system: Cast, fielded: Field) -> None:
+    cast = as_system
+    agrees(cast.li, "sms")
+    wave = fielded(channel="sms")
+
+    assert queries.askable(cast.lin, cast.li, NOON) == [wave]
+    assert queries.askable(cast.lin, cast.qian, NOON) == []
 
 
 def test_others_do_not_see_what_was_said(as_system: Cast, fielded: Field, say: Say) -> None:

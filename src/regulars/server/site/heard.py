@@ -8,6 +8,7 @@ customer's number, so that the demo is the same each time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zlib import crc32
@@ -100,10 +101,12 @@ def _agree(customers: Sequence[Customer], scene: Scene) -> None:
     at = _at(scene.today, -140)
     for customer in customers:
         said = "refused" if _dice(customer, "agree", 12) == 0 else "given"
-        channels.record_consent(
-            customer, purpose="survey", channel="wecom", said=said, source="form",
-            evidence="柜台登记", by=DEMO, at=at,
-        )  # fmt: skip
+        ways = ("wecom", "call") if _by_phone(customer) else ("wecom",)
+        for way in ways:
+            channels.record_consent(
+                customer, purpose="survey", channel=way, said=said, source="form",
+                evidence="柜台登记", by=DEMO, at=at,
+            )  # fmt: skip
 
 
 def _causes(scene: Scene) -> dict[str, Cause]:
@@ -158,17 +161,22 @@ def _answer(
             continue
         value, words, _code = _opinion(who, wave.name, bad)
         given = {score.public_id: value, why.public_id: words}
-        if _dice(who, "mode", 5) == 0:
-            actions.answer_by_voice(
-                wave,
-                who,
-                given,
-                mode="phone",
-                by=owner,
-                at=_moment(core.local_date(said), 15, 0),
-            )
+        if _by_phone(who):
+            _call(wave, who, given, by=owner, at=_moment(core.local_date(said), 15, 0))
         else:
             actions.answer_link(actions.token(invitation), given, language="zh-hans", at=said)
+
+
+def _by_phone(who: Customer) -> bool:
+    return _dice(who, "mode", 5) == 0
+
+
+def _call(
+    wave: Wave, who: Customer, given: dict[str, object], *, by: Person, at: datetime
+) -> None:
+    """Where the policy of that day lets us."""
+    with suppress(RegularsError):
+        actions.answer_by_voice(wave, who, given, mode="phone", by=by, at=at)
 
 
 def _opinion(who: Customer, wave: str, bad: int) -> tuple[int, str, str]:
@@ -240,7 +248,14 @@ def _content(asked: Sequence[tuple[Customer, Person]], scene: Scene) -> None:
     waiting = wave.invitations.filter(state=Invitation.State.WAITING)
     for invitation in waiting.select_related("customer").order_by("pk"):
         who = invitation.customer
-        if _dice(who, "visited", 10) < 5:
+        day = _workday(scene.today - timedelta(days=11 - _dice(who, "day", 9)))
+        told = {"mode": "face", "by": owners[who.pk], "at": _moment(day, 14, 20)}
+        visited = _dice(who, "visited", 10)
+        if visited < 3 or day >= scene.today:
+            continue
+        if visited < 5:
+            outcome = "missed" if visited == 3 else "declined"
+            actions.not_answered(wave, who, outcome=outcome, **told)
             continue
         luck = _dice(who, "content", 10)
         value = 2 if luck == 0 else 3 if luck < 3 else 4 if luck < 6 else 5
@@ -250,11 +265,7 @@ def _content(asked: Sequence[tuple[Customer, Person]], scene: Scene) -> None:
             compared.public_id: max(-2, min(2, value - 4 + _dice(who, "gap", 2))),
             why.public_id: words if _dice(who, "words", 2) else "",
         }
-        day = _workday(scene.today - timedelta(days=11 - _dice(who, "day", 9)))
-        if day < scene.today:
-            actions.answer_by_voice(
-                wave, who, given, mode="face", by=owners[who.pk], at=_moment(day, 14, 20)
-            )
+        actions.answer_by_voice(wave, who, given, **told)
 
 
 def _comments(scene: Scene, *, shop: bool) -> None:

@@ -195,6 +195,7 @@ ACTIONS: Mapping[str, Promise] = {
     "voice.improvement.noted": _("wrote down what was changed for a cause"),
     "voice.invitation.handed": _("handed the link of a survey over"),
     "voice.invitation.made": _("invited a customer to a survey"),
+    "voice.invitation.not_answered": _("asked by voice in vain"),
     "voice.invitation.withdrawn": _("took an invitation to a survey back"),
     "voice.loop.closed": _("closed the loop of a score"),
     "voice.loop.reopened": _("opened the loop of a score again"),

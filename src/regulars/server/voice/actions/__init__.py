@@ -5,13 +5,13 @@ from regulars.server.voice.actions.answering import (
     NoLink,
     Unanswered,
     Way,
-    answer_by_voice,
     answer_link,
     behind,
     may_answer,
     take,
     token,
 )
+from regulars.server.voice.actions.asking import answer_by_voice, not_answered, open_interview
 from regulars.server.voice.actions.bringing import (
     Brought,
     Written,
@@ -109,7 +109,9 @@ __all__ = [
     "make_survey",
     "may_answer",
     "move_question",
+    "not_answered",
     "not_talked",
+    "open_interview",
     "path_of",
     "queue",
     "remove_question",

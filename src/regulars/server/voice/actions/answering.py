@@ -19,7 +19,6 @@ from regulars.server.core.audit import Actor, System
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.tiers import queries as tiers
-from regulars.server.voice.actions.waves import invite
 from regulars.server.voice.models import (
     Answer,
     Comment,
@@ -103,7 +102,7 @@ def may_answer(invitation: Invitation, at: datetime) -> bool:
     """Whether the link still takes an answer."""
     wave = invitation.wave
     return (
-        invitation.state in (State.WAITING, State.HANDED)
+        invitation.state in Invitation.OPEN
         and wave.state == Wave.State.OPEN
         and wave.ends_on >= core.local_date(at)
     )
@@ -124,26 +123,7 @@ def answer_link(signed: str, given: Given, *, language: str, at: datetime) -> An
         if not may_answer(held, at):
             raise LinkOver(_("This survey is over. Thank you for opening it."))
         way = Way(Answer.Mode.LINK, at=at, learned_at=at, language=language)
-        return _of_invitation(held, given, way, by=STRANGER)
-
-
-@transaction.atomic
-def answer_by_voice(
-    wave: Wave, customer: Customer, given: Given, *, mode: str, by: Person, at: datetime
-) -> Answer:
-    """Fill the form in for a customer on the phone or face to face.
-
-    :raises Unanswered: something is missing.
-    :raises Refused: the customer answered already, rests, or the wave is over.
-    """
-    if mode not in (Answer.Mode.PHONE, Answer.Mode.FACE):
-        raise BadInput(_("Say whether it was by phone or face to face."))
-    invitation = invite(wave, customer, by=by, at=at)
-    held = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-    if held.state == State.ANSWERED:
-        raise Refused(_("%(customer)s has answered already.") % {"customer": customer})
-    way = Way(mode, at=at, learned_at=at, taken_by=by)
-    return _of_invitation(held, given, way, by=by)
+        return of_invitation(held, given, way, by=STRANGER)
 
 
 @transaction.atomic
@@ -189,7 +169,8 @@ def take(
     return made
 
 
-def _of_invitation(held: Invitation, given: Given, way: Way, *, by: Actor) -> Answer:
+def of_invitation(held: Invitation, given: Given, way: Way, *, by: Actor) -> Answer:
+    """Take the answer of somebody who was asked; the invitation is held."""
     # Two who became one were both asked: whoever answers by either link is the one on file.
     customer = held.customer.merged_into or held.customer
     made = take(held.wave.version, given, way, customer=customer, invitation=held, by=by)

@@ -27,10 +27,10 @@ from regulars.server.voice import queries
 from regulars.server.voice.actions.building import field
 from regulars.server.voice.models import Invitation, Version, Wave
 from regulars.server.voice.rules import sampling
+from regulars.server.voice.rules.sampling import RESTS
 
 TASK = "voice.draw"
 MOST = 20_000  # customers that one wave looks at
-RESTS = "rests"  # asked not long ago; the other reasons are those of the policy
 State, Why = Invitation.State, Invitation.Why
 
 
@@ -195,7 +195,7 @@ def hand_over(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:
     _refuse_over(invitation.wave, at)
     if invitation.state in (State.HANDED, State.ANSWERED):
         return invitation
-    if invitation.state != State.WAITING:
+    if invitation.state not in Invitation.OPEN:
         raise NotAsked(_("This customer is not asked in this wave."))
     ask = Ask(channel=invitation.channel, purpose=SURVEY, at=at)
     checked = channels.check(invitation.customer, ask, by=by, at=at)
@@ -211,7 +211,7 @@ def _handed(
 ) -> Invitation:
     """Of two who hand one link over at once the first did; the other's place is given back."""
     held = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-    if held.state != State.WAITING:
+    if held.state not in (State.WAITING, State.MISSED):
         channels.give_back(decision, at=at)
         return held
     channels.begin(decision, at=at)
@@ -225,9 +225,9 @@ def _handed(
 @transaction.atomic
 def withdraw(invitation: Invitation, *, by: Actor, at: datetime) -> None:
     """Take an invitation back before it is answered; its link is over."""
-    changed = Invitation.objects.filter(
-        pk=invitation.pk, state__in=(State.WAITING, State.HANDED)
-    ).update(state=State.WITHDRAWN)
+    changed = Invitation.objects.filter(pk=invitation.pk, state__in=Invitation.OPEN).update(
+        state=State.WITHDRAWN
+    )
     if not changed:
         raise Refused(_("It was answered or taken back before."))
     audit.record("voice.invitation.withdrawn", invitation, by=by, at=at)

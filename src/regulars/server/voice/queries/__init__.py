@@ -31,6 +31,7 @@ from regulars.server.voice.queries.loops import (
     waiting,
 )
 from regulars.server.voice.queries.surveys import (
+    BY_VOICE,
     askable,
     drafted,
     invitation,
@@ -40,9 +41,11 @@ from regulars.server.voice.queries.surveys import (
     layout,
     newest,
     open_waves,
+    opened,
     policy,
     question,
     reached,
+    refusal,
     survey,
     surveys,
     wave,
@@ -50,6 +53,7 @@ from regulars.server.voice.queries.surveys import (
 )
 
 __all__ = [
+    "BY_VOICE",
     "FIELDS",
     "HIGH",
     "LOW",
@@ -82,9 +86,11 @@ __all__ = [
     "of_cause",
     "of_customer",
     "open_waves",
+    "opened",
     "policy",
     "question",
     "reached",
+    "refusal",
     "shown",
     "survey",
     "surveys",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from regulars.server.care.models import Answer as OnCard
+from regulars.server.channels import queries as policies
+from regulars.server.channels.models import Decision
+from regulars.server.channels.rules.policy import SURVEY, Ask, Deny, decide
+from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
@@ -24,9 +28,11 @@ from regulars.server.voice.models import (
     Wave,
 )
 from regulars.server.voice.rules import Policy
+from regulars.server.voice.rules.sampling import RESTS, rests
 
 State = Invitation.State
-ASKED = (State.HANDED, State.ANSWERED)
+ASKED = (State.HANDED, State.ANSWERED, State.DECLINED)  # and spoken with, or given a link
+BY_VOICE: Mapping[str, str] = {Answer.Mode.PHONE: "call", Answer.Mode.FACE: "visit"}
 CARD_SCORES = (OnCard.Kind.SCORE, OnCard.Kind.NPS)
 
 
@@ -95,17 +101,45 @@ def invitation(viewer: Person, public_id: str) -> Invitation | None:
 def invited(viewer: Person, customer: Customer, at: datetime) -> list[Invitation]:
     """Invitations of one customer that wait for an answer."""
     found = Invitation.objects.visible_to(viewer).filter(
-        customer=customer, state__in=(State.WAITING, State.HANDED), wave__in=open_waves(at)
+        customer=customer, state__in=Invitation.OPEN, wave__in=open_waves(at)
     )
     return list(found.select_related("wave__version__survey"))
 
 
 def askable(viewer: Person, customer: Customer, at: datetime) -> list[Wave]:
-    """Open waves in which a customer has not answered and was not left out by the policy."""
-    over = Invitation.objects.filter(customer=customer).filter(
-        Q(state=State.ANSWERED) | Q(state=State.WITHDRAWN)
-    )
-    return list(open_waves(at).exclude(pk__in=over.values("wave")))
+    """Open waves in which a customer may still be asked: chosen, or not yet and at rest no more.
+
+    Who was left out by the policy, answered, did not want to or was taken back is not.
+    """
+    found = list(open_waves(at))
+    if not found:
+        return []
+    held = {each.wave_id: each for each in Invitation.objects.filter(customer=customer)}
+    last, today = last_asked([customer.pk], at).get(customer.pk), core.local_date(at)
+
+    def may(wave: Wave) -> bool:
+        one = held.get(wave.pk)
+        if one is not None and one.state in Invitation.OPEN:
+            return True
+        free = one is None or (one.state == State.LEFT_OUT and one.reason == RESTS)
+        return free and not rests(last, today, wave.rest_days)
+
+    return [wave for wave in found if may(wave)]
+
+
+def opened(viewer: Person, customer: Customer, at: datetime, *, mode: str) -> Decision | None:
+    """The policy's yes that somebody got for an interview of today and has not used."""
+    found = Decision.objects.filter(
+        customer=customer, channel=BY_VOICE[mode], purpose=SURVEY, actor=audit.label(viewer),
+        allowed=True, touch__isnull=True, begun_at__isnull=True, holds_until__gt=at,
+    )  # fmt: skip
+    return found.order_by("-pk").first()
+
+
+def refusal(customer: Customer, at: datetime, *, mode: str) -> str:
+    """Why the policy would say no to an interview now; "" where it would not."""
+    verdict = decide(policies.context(customer, Ask(BY_VOICE[mode], SURVEY, at)))
+    return verdict.reason if isinstance(verdict, Deny) else ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +150,8 @@ class Reached:
     waiting: int
     asked: int
     answered: int
+    declined: int
+    missed: int
     left_out: int
     by_level: dict[int, tuple[int, int]]  # tier level -> asked, answered
     reasons: list[tuple[str, int]]
@@ -126,7 +162,7 @@ def reached(viewer: Person, wave: Wave) -> Reached:
     found = Invitation.objects.visible_to(viewer).filter(wave=wave).order_by()
     states = dict(found.values_list("state").annotate(n=Count("pk")))
     levels = (
-        found.filter(state__in=ASKED)
+        found.filter(state__in=Invitation.TRIED)
         .values_list("level")
         .annotate(n=Count("pk"), answered=Count("pk", filter=Q(state=State.ANSWERED)))
     )
@@ -135,8 +171,10 @@ def reached(viewer: Person, wave: Wave) -> Reached:
     return Reached(
         chosen=sum(states.values()) - left,
         waiting=states.get(State.WAITING, 0),
-        asked=states.get(State.HANDED, 0) + answered,
+        asked=sum(states.get(state, 0) for state in Invitation.TRIED),
         answered=answered,
+        declined=states.get(State.DECLINED, 0),
+        missed=states.get(State.MISSED, 0),
         left_out=left,
         by_level={level or 0: (n, said) for level, n, said in levels},
         reasons=sorted(reasons, key=lambda each: (-each[1], each[0])),

@@ -7,6 +7,7 @@ from regulars.server.voice.views.comments import (
     topics,
 )
 from regulars.server.voice.views.comments import rows as comment_rows
+from regulars.server.voice.views.interview import fill
 from regulars.server.voice.views.loops import (
     add_cause,
     board,
@@ -31,7 +32,6 @@ from regulars.server.voice.views.surveys import (
 )
 from regulars.server.voice.views.waves import (
     close,
-    fill,
     invitation,
     invite,
     launch,

@@ -21,20 +21,23 @@ from regulars.server.core.rules import Permission
 from regulars.server.core.rules import mask as masked
 from regulars.server.segments import queries as segments
 from regulars.server.voice import actions, queries
-from regulars.server.voice.forms import LaunchForm, given, sheet
-from regulars.server.voice.models import Answer, Invitation
+from regulars.server.voice.forms import LaunchForm
+from regulars.server.voice.models import Invitation
 from regulars.server.voice.views.shared import (
     drawer,
     edits,
     go,
+    part,
     the_customer,
     the_invitation,
     the_survey,
     the_wave,
 )
 from regulars.server.web.answers import saved
+from regulars.server.web.views import refused
 
-PAGE = 200
+PAGE = 100
+ASKED = "asked"  # whatever came of it
 State = Invitation.State
 
 
@@ -73,14 +76,17 @@ def wave(request: SignedIn, public_id: str) -> HttpResponse:
     """Whom a wave asks, and who is left out and why."""
     found = the_wave(request, public_id)
     show = request.GET.get("show", State.WAITING)
-    show = show if show in State.values else State.WAITING
-    rows = queries.invitations(request.user, found).filter(state=show)
+    show = show if show in (*State.values, ASKED) else State.WAITING
+    states = Invitation.TRIED if show == ASKED else (show,)
+    rows = queries.invitations(request.user, found).filter(state__in=states)
     if reason := request.GET.get("reason", ""):
         rows = rows.filter(reason=reason)
+    some = part(request, rows.order_by("-level", "pk"), PAGE)
     context = {
         "wave": found,
         "reached": queries.reached(request.user, found),
-        "rows": rows.order_by("-level", "pk")[:PAGE],
+        "rows": some.rows,
+        "part": some,
         "show": show,
         "edits": edits(request),
         "may_ask": request.user.may(Permission.RECORD_CONTACT),
@@ -137,7 +143,10 @@ def invitation(request: SignedIn, public_id: str) -> HttpResponse:
         actions.withdraw(found, by=request.user, at=at)
         return saved(request, reverse("customers:page", args=[found.customer.public_id]))
     if request.method == "POST":
-        found = actions.hand_over(found, by=request.user, at=at)
+        try:
+            found = actions.hand_over(found, by=request.user, at=at)
+        except actions.NotAsked as error:
+            return refused(request, error)  # answered, not raised: the policy's no is kept
     shown = found.state == State.HANDED
     link = _link(request, found) if shown else ""
     code = segno.make(link, error="m").svg_data_uri(scale=5, border=2) if shown else ""
@@ -162,38 +171,6 @@ def invite(request: SignedIn, public_id: str, wave_id: str) -> HttpResponse:
         return go(request, reverse("voice:invitation", args=[made.public_id]))
     context = {"customer": customer, "wave": found, "at": timezone.now(), "nav": "surveys"}
     return render(request, "voice/invite.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@needs(Permission.RECORD_CONTACT)
-def fill(request: SignedIn, public_id: str, wave_id: str) -> HttpResponse:
-    """Fill the form in while the customer answers on the phone or face to face."""
-    customer, found = the_customer(request, public_id), the_wave(request, wave_id)
-    problem, data = "", request.POST if request.method == "POST" else None
-    if data is not None:
-        try:
-            actions.answer_by_voice(
-                found, customer, given(found.version, data), mode=data.get("mode", ""),
-                by=request.user, at=timezone.now(),
-            )  # fmt: skip
-        except RegularsError as error:
-            problem = str(error)
-        else:
-            return redirect("customers:page", public_id=customer.public_id)
-    modes = [
-        (value, label) for value, label in Answer.Mode.choices if value in ("phone", "face")
-    ]
-    context = {
-        "customer": customer,
-        "wave": found,
-        "version": found.version,
-        "shown": sheet(found.version, data),
-        "modes": modes,
-        "mode": data.get("mode", "") if data is not None else "phone",
-        "problem": problem,
-        "nav": "surveys",
-    }
-    return render(request, "voice/fill.html", context, status=422 if problem else 200)
 
 
 def _link(request: SignedIn, found: Invitation) -> str:
