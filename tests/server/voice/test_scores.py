@@ -7,7 +7,7 @@ import math
 import pytest
 from django.utils import translation
 
-from regulars.server.voice.rules import scores
+from regulars.server.voice.rules import scores, topics
 from regulars.server.voice.rules.gaps import Said, gaps
 from regulars.server.voice.rules.sampling import is_drawn, panel_quarter, rests
 from regulars.server.voice.templatetags.voice import figure, moved
@@ -148,3 +148,16 @@ def test_who_was_asked_rests() -> None:
     assert rests(TODAY, TODAY, 90)
     assert not rests(TODAY.replace(month=8), TODAY, 90)
     assert not rests(None, TODAY, 90)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("I am happy", []), ("Disappointed", []), ("The app crashes", ["app"]),
+        ("手机银行APP闪退", ["app"]), ("用app转账很快", ["app"]), ("online", ["app"]),
+        ("贵宾厅很舒服", ["gifts"]), ("贵行的宝贵意见", []), ("收费太贵", ["fees"]),
+        ("手续费高", ["fees"]), ("手续麻烦", ["process"]), ("优惠券没到", ["gifts"]),
+    ],
+)  # fmt: skip
+def test_a_word_within_another_is_not_the_topic(text: str, codes: list[str]) -> None:
+    assert topics.topics(text) == codes

@@ -107,7 +107,7 @@ def invited(viewer: Person, customer: Customer, at: datetime) -> list[Invitation
 
 
 def askable(viewer: Person, customer: Customer, at: datetime) -> list[Wave]:
-    """Open waves in which a customer may still be asked: chosen, or not yet and at rest no more.
+    """Open waves in which a customer may be asked: who is chosen, or rests no more.
 
     Who was left out by the policy, answered, did not want to or was taken back is not.
     """

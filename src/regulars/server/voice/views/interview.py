@@ -57,11 +57,8 @@ def _act(request: SignedIn, customer: Customer, wave: Wave) -> None:
 def _page(request: SignedIn, customer: Customer, wave: Wave, problem: str) -> HttpResponse:
     at, data = timezone.now(), request.POST if request.method == "POST" else None
     words = dict(Answer.Mode.choices)
-    open_in = [
-        mode
-        for mode in queries.BY_VOICE
-        if queries.opened(request.user, customer, at, mode=mode)
-    ]
+    by = request.user
+    open_in = [mode for mode in queries.BY_VOICE if queries.opened(by, customer, at, mode=mode)]
     context = {
         "customer": customer,
         "wave": wave,
