@@ -6,6 +6,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -18,7 +19,7 @@ from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Decision
 from regulars.server.core import scope
 from regulars.server.core.models import Person
-from regulars.server.voice import actions
+from regulars.server.voice import actions, queries
 from regulars.server.voice.models import (
     Answer,
     Cause,
@@ -29,6 +30,7 @@ from regulars.server.voice.models import (
     Survey,
     Wave,
 )
+from regulars.server.voice.queries.standing import standing
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +224,65 @@ def test_the_chart_of_means_shows_means(as_system: Cast, fielded: Field, say: Sa
     assert "8.50" in page
     assert "850" not in page
     assert "inf" not in page.lower().replace("information", "")
+
+
+def test_figures_open_the_rows_that_they_count(
+    as_system: Cast, fielded: Field, say: Say
+) -> None:
+    cast, wave = as_system, fielded("experience")
+    say(wave, cast.li, 3, -2, 7, 0, 9, 1, "柜台太慢")
+    say(wave, cast.qian, 8, 0, 7, 0, 9, 0, "还可以")
+    Answer.objects.filter(customer=cast.qian).update(branch=None)
+    here, client = f"/surveys/{wave.version.survey.public_id}", enter(cast.max)
+    page = text(client, f"{here}/")
+
+    below = f"{here}/rows?point=柜台服务&amp;scale=compared&amp;class=below"
+    assert below in unquote(page), "the classes against expectation"
+    rows = text(client, below.replace("&amp;", "&"))
+    assert "柜台太慢" in rows
+    assert "还可以" not in rows
+    both = text(client, f"{here}/rows?scale=compared")
+    assert "柜台太慢" in both
+    assert "还可以" in both
+    nobody = text(client, f"{here}/rows?branch=-")
+    assert "还可以" in nobody
+    assert "柜台太慢" not in nobody
+    assert f"/waves/{wave.public_id}/?show=asked" in page, "the response"
+    asked = text(client, f"/waves/{wave.public_id}/?show=asked")
+    assert cast.li.public_id in asked
+    standing = text(enter(cast.mei), "/satisfaction/")
+    assert "/satisfaction/complaints?measure=late" in standing, "a relationship manager, too"
+    assert text(enter(cast.mei), "/satisfaction/complaints?measure=late")
+    assert text(enter(cast.mei), "/satisfaction/complaints?measure=x", 404)
+
+
+def test_the_standing_counts_what_the_board_shows(
+    as_system: Cast, fielded: Field, say: Say
+) -> None:
+    cast = as_system
+    wave = fielded()
+    say(wave, cast.li, 2)
+    say(wave, cast.qian, 3)
+    loop = Loop.objects.get(customer=cast.li)
+    cause = actions.add_cause("x", by=TESTS, at=NOON)
+    actions.close_low(loop, cause=cause, action="called", by=cast.wei, at=NOON)
+
+    found = standing(cast.lin, NOON)
+
+    assert found.detractors == queries.loops(cast.lin, today=TODAY).count() == 1
+
+
+def test_long_lists_have_pages(as_system: Cast, fielded: Field) -> None:
+    written = [actions.Written(f"第{n}条", NOON, None, f"k{n}") for n in range(60)]
+    actions.write_comments("site", written)
+    client = enter(as_system.max)
+
+    first = text(client, "/comments/rows")
+    second = text(client, "/comments/rows?page=2")
+
+    assert "1–50 of 60" in first
+    assert "51–60 of 60" in second
+    assert text(client, "/comments/rows?page=99").count("<li>") == second.count("<li>")
 
 
 def test_the_loop_is_closed_and_told_on_the_board(

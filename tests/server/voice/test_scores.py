@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from regulars.server.voice.rules import scores, topics
-from regulars.server.voice.rules.gaps import Said, gaps
+from regulars.server.voice.rules.gaps import Said, disappointed, gaps
 from regulars.server.voice.rules.sampling import is_drawn, panel_quarter, rests
 from regulars.server.voice.templatetags.voice import figure, moved
 from regulars.testing.cast import TODAY
@@ -124,6 +124,20 @@ def test_satisfaction_is_the_difference_of_one_answer_at_one_point() -> None:
     assert (counter.experience, counter.expectation) == (7.5, 8.5)
     assert counter.classes == {"below": 1, "equal": 1, "above": 0}
     assert (app.scale, app.gap.value, app.classes["above"]) == ("compared", 1.5, 2)
+
+
+@pytest.mark.parametrize(
+    ("had", "hoped", "worst"), [(4, 8, -4), (5, 8, -3), (6, 8, None), (9, 2, None)]
+)
+def test_of_one_answer_the_worst_point_decides(had: int, hoped: int, worst: int) -> None:
+    said = [
+        Said(1, "counter", "experience", had), Said(1, "counter", "expectation", hoped),
+        Said(1, "app", "compared", -1),
+    ]  # fmt: skip
+
+    found = disappointed(said)
+
+    assert (found and found.gap.value) == worst
 
 
 def test_chance_draws_the_same_people_again_and_about_the_share() -> None:

@@ -235,6 +235,34 @@ def test_a_link_is_answered_once(as_system: Cast, fielded: Field) -> None:
     assert (loop.kind, loop.score, loop.due_on) == ("detractor", 3, TODAY + timedelta(days=2))
 
 
+def test_far_less_than_expected_at_one_touch_point_opens_a_loop(
+    as_system: Cast, fielded: Field, say: Say
+) -> None:
+    cast, wave = as_system, fielded("experience")
+
+    say(wave, cast.qian, 8, 0, 7, -1, 9, 1)
+    assert not Loop.objects.exists(), "a little less at one point is no loop"
+    answer = say(wave, cast.li, 3, -2, 7, 0, 9, 1)
+
+    loop = Loop.objects.get()
+    assert (loop.answer, loop.kind, loop.score) == (answer, "detractor", -2)
+    assert loop.is_gap
+    assert not Loop.objects.filter(scale__in=("nps", "csat")).exists()
+
+
+def test_segments_ask_how_customers_were_against_what_they_expected(
+    as_system: Cast, fielded: Field, say: Say
+) -> None:
+    cast, wave = as_system, fielded("experience")
+    say(wave, cast.li, 3, -2, 7, 0, 9, 1)
+    say(wave, cast.qian, 8, 0, 7, 0, 9, 0)
+
+    (field,) = [each for each in queries.FIELDS if each.field.key == "gap_class"]
+
+    assert dict(field.rows(cast.lin, TODAY)) == {cast.li.pk: "below", cast.qian.pk: "equal"}
+    assert dict(field.rows(cast.mei, TODAY)) == {cast.li.pk: "below"}
+
+
 def test_a_forged_or_foreign_link_opens_nothing(as_system: Cast, fielded: Field) -> None:
     wave = fielded()
     signed = actions.token(of(wave, as_system.li))

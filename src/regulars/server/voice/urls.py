@@ -42,4 +42,5 @@ urlpatterns = [
     path("comments/rows", views.comment_rows, name="comment-rows"),
     path("comments/bring", views.bring_comments, name="bring-comments"),
     path("satisfaction/", views.standing, name="standing"),
+    path("satisfaction/complaints", views.complained, name="complained"),
 ]

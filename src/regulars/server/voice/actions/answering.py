@@ -29,7 +29,7 @@ from regulars.server.voice.models import (
     Version,
     Wave,
 )
-from regulars.server.voice.rules import LONGEST_TEXT, NEWS, TEXT, fits, scores, topics
+from regulars.server.voice.rules import LONGEST_TEXT, NEWS, TEXT, fits, gaps, scores, topics
 
 SALT = "voice.invitation"
 SURVEY = "survey"  # the source of comments that stand in answers
@@ -220,12 +220,22 @@ def _number(question: Question, said: Any, *, brought: bool) -> int:
 
 
 def _verdict(numbers: list[tuple[Question, int]]) -> tuple[str, str, int]:
-    """The score that decides: of NPS before that of CSAT; of several the lowest."""
+    """The score that decides: of NPS before that of CSAT, of several the lowest.
+
+    Where neither says anything, a touch point clearly below what was expected does.
+    """
+    verdict, scale, score = "", "", 0
     for kind in ("nps", "csat"):
         values = [value for question, value in numbers if question.kind == kind]
         if values:
-            return scores.verdict(kind, min(values)), kind, min(values)
-    return "", "", 0
+            score = min(values)
+            verdict, scale = scores.verdict(kind, score), kind
+            break
+    if not verdict:
+        said = [gaps.Said(0, one.point, one.kind, value) for one, value in numbers]
+        if gap := gaps.disappointed(said):
+            return Loop.Kind.DETRACTOR, gap.scale, round(gap.gap.value)
+    return verdict, scale, score
 
 
 def _open_loop(

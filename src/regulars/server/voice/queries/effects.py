@@ -18,6 +18,7 @@ from regulars.server.voice.models import Answer, Cause, Improvement, Loop, OfCus
 from regulars.server.voice.queries.loops import causes
 from regulars.server.voice.queries.surveys import policy
 from regulars.server.voice.rules import NEWS, scores
+from regulars.server.voice.rules.gaps import PAIRS
 from regulars.server.voice.rules.scores import Change, Score
 
 BEFORE, AFTER = "before", "after"
@@ -145,7 +146,7 @@ def _scored(viewer: Person, done: Improvement, side: str, days: int) -> OfCustom
     first = done.since - span if side == BEFORE else done.since
     zone = core.time_zone()
     start, end = (datetime(d.year, d.month, d.day, tzinfo=zone) for d in (first, first + span))
-    scored = Question.objects.filter(kind__in=("nps", "csat"))
+    scored = Question.objects.filter(kind__in=("nps", "csat", *PAIRS))
     return Answer.objects.visible_to(viewer).filter(
         at__gte=start, at__lt=end, customer__isnull=False,
         learned_at__lte=F("at") + NEWS, version__in=scored.values("version"),

@@ -20,7 +20,6 @@ from regulars.server.voice.models import Cause, Loop, OfCustomers
 LOW, HIGH = "survey_detractor", "survey_promoter"
 TRIGGERS: Mapping[str, str] = {LOW: Loop.Kind.DETRACTOR, HIGH: Loop.Kind.PROMOTER}
 BACK = timedelta(days=60)
-MOST = 200
 OPEN, DUE, DONE = "open", "due", "done"
 # When such a task still stands: its cycle is "loop-12@20261123:0"; others come from events.
 STANDS = """where t.cycle !~ '^loop-' or exists (select 1 from voice_loop e
@@ -80,17 +79,19 @@ def _not_ours(trigger: str, rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if (row.customer_id, row.on) not in ours]
 
 
-def loops(viewer: Person, *, kind: str = "", show: str = OPEN, today: date) -> list[Loop]:
+def loops(
+    viewer: Person, *, kind: str = "", show: str = OPEN, today: date
+) -> OfCustomers[Loop]:
     """Loops of the viewer's customers: open ones by day, closed ones the newest first."""
     found = _seen(viewer)
     if kind:
         found = found.filter(kind=kind)
     if show == DONE:
-        return list(found.filter(state=Loop.State.DONE).order_by("-closed_at", "-pk")[:MOST])
+        return found.filter(state=Loop.State.DONE).order_by("-closed_at", "-pk")
     found = found.exclude(state=Loop.State.DONE)
     if show == DUE:
         found = found.filter(due_on__lte=today)
-    return list(found.order_by("due_on", "pk")[:MOST])
+    return found.order_by("due_on", "pk")
 
 
 def loop(viewer: Person, public_id: str) -> Loop | None:
@@ -176,9 +177,9 @@ def cause(public_id: str) -> Cause | None:
     return Cause.objects.filter(public_id=public_id).first()
 
 
-def of_cause(viewer: Person, found: Cause) -> list[Loop]:
+def of_cause(viewer: Person, found: Cause) -> OfCustomers[Loop]:
     """The loops behind a cause."""
-    return list(_seen(viewer).filter(cause=found).order_by("-opened_at", "-pk")[:MOST])
+    return _seen(viewer).filter(cause=found).order_by("-opened_at", "-pk")
 
 
 def _seen(viewer: Person) -> OfCustomers[Loop]:

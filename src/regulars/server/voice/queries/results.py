@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Q
 
@@ -19,11 +20,14 @@ from regulars.server.voice.models import (
     Wave,
 )
 from regulars.server.voice.queries.parts import (
+    BOUNDS,
     CLASSES,
+    NO_BRANCH,
     Figured,
     Line,
     cells_of,
     counts,
+    differences,
     figured,
     parts,
     score_of,
@@ -104,15 +108,26 @@ def answers(viewer: Person, asked: Asked) -> OfCustomers[Answer]:
             if asked.level
             else found.filter(level__isnull=True)
         )
-    if asked.branch:
+    if asked.branch == NO_BRANCH:
+        found = found.filter(branch__isnull=True)
+    elif asked.branch:
         found = found.filter(branch__code=asked.branch)
     return found.filter(mode=asked.mode) if asked.mode else found
 
 
 def behind(
-    viewer: Person, asked: Asked, *, question: str = "", kind: str = "", point: str = ""
+    viewer: Person,
+    asked: Asked,
+    *,
+    question: str = "",
+    kind: str = "",
+    point: str | None = None,
+    scale: str = "",
 ) -> OfCustomers[Answer]:
-    """The answers behind a figure: of one class of a question, or of a touch point."""
+    """The answers behind a figure: of one class of a question, or of a touch point.
+
+    With a scale the class is one against expectation, and both halves were answered.
+    """
     found = answers(viewer, asked)
     one = asked.version.questions.filter(public_id=question).first() if question else None
     if one is not None:
@@ -123,9 +138,8 @@ def behind(
         elif kind.lstrip("-").isdigit():
             held = held.filter(value=int(kind))
         found = found.filter(pk__in=held.values("answer"))
-    if point:
-        at = Reply.objects.filter(question__point=point)
-        found = found.filter(pk__in=at.values("answer"))
+    if point is not None or scale:
+        found = found.filter(pk__in=_at_point(point, scale, kind))
     rows = found.select_related("customer", "branch", "taken_by")
     return rows.prefetch_related("replies__question", "comments")
 
@@ -166,6 +180,17 @@ def line_of(viewer: Person, survey: Survey) -> tuple[str, list[tuple[Wave, Score
                 points.append((main.kind, wave, score))
     newest = points[-1][0] if points else ""
     return newest, [(wave, score) for kind, wave, score in points if kind == newest]
+
+
+def _at_point(point: str | None, scale: str, kind: str) -> Any:
+    """The answers at a touch point, or at all; of a class, where a scale says of which."""
+    held = Reply.objects.order_by()
+    if point is not None:
+        held = held.filter(question__point=point)
+    if scale:
+        held = differences(held, scale)
+        held = held.filter(**BOUNDS[kind]) if kind in BOUNDS else held
+    return held.values("answer")
 
 
 def _said(found: OfCustomers[Answer]) -> list[Said]:

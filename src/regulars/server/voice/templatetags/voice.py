@@ -70,6 +70,12 @@ def number(value: float, kind: str = "share") -> str:
 
 
 @register.filter
+def signed(value: int) -> str:
+    """A difference of whole steps, with a true minus."""
+    return f"+{value}" if value > 0 else _signed(value, 0)
+
+
+@register.filter
 def topic(code: str) -> str:
     return str(words.TOPICS.get(code, code))
 

@@ -3,6 +3,7 @@
 from regulars.server.voice.views.comments import (
     bring_answers,
     bring_comments,
+    complained,
     standing,
     topics,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "cause",
     "close",
     "comment_rows",
+    "complained",
     "draft",
     "effect_rows",
     "export",

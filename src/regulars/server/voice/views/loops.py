@@ -30,8 +30,12 @@ def board(request: SignedIn) -> HttpResponse:
     show, kind = request.GET.get("show", OPEN), request.GET.get("kind", "detractor")
     show = show if show in (OPEN, DUE, DONE) else OPEN
     kind = kind if kind in Loop.Kind.values else "detractor"
+    some = part(
+        request, queries.loops(request.user, kind=kind, show=show, today=today), most=100
+    )
     context = {
-        "rows": queries.loops(request.user, kind=kind, show=show, today=today),
+        "rows": some.rows,
+        "part": some,
         "tallies": queries.tallies(request.user, today),
         "causes": queries.told_causes(request.user, today),
         "kinds": [("detractor", _("Low scores")), ("promoter", _("Would recommend us"))],
@@ -105,8 +109,15 @@ def cause(request: SignedIn, public_id: str) -> HttpResponse:
     if request.method == "POST" and edits(request):
         actions.switch_cause(found, on=not found.is_active, by=request.user, at=at)
         return saved(request, reverse("voice:board"))
-    rows = queries.of_cause(request.user, found)
-    context = {"cause": found, "rows": rows, "edits": edits(request), "at": at, "nav": "loop"}
+    some = part(request, queries.of_cause(request.user, found))
+    context = {
+        "cause": found,
+        "rows": some.rows,
+        "part": some,
+        "edits": edits(request),
+        "at": at,
+        "nav": "loop",
+    }
     return render(request, "voice/cause.html", context)
 
 

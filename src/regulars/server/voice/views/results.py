@@ -18,6 +18,7 @@ from regulars.server.voice import queries
 from regulars.server.voice.models import Answer
 from regulars.server.voice.queries import results
 from regulars.server.voice.queries.results import Asked
+from regulars.server.voice.rules import gaps
 from regulars.server.voice.rules.scores import Score
 from regulars.server.voice.templatetags.voice import number, scale_of
 from regulars.server.voice.views.shared import edits, part, the_survey
@@ -60,7 +61,7 @@ def rows(request: SignedIn, public_id: str) -> HttpResponse:
     given = request.GET
     found = results.behind(
         request.user, asked, question=given.get("question", ""),
-        kind=given.get("class", ""), point=given.get("point", ""),
+        kind=given.get("class", ""), point=given.get("point"), scale=_scale(request),
     )  # fmt: skip
     some = part(request, found)
     context = {
@@ -114,6 +115,11 @@ def export(request: SignedIn, public_id: str) -> HttpResponse:
         count += 1
     audit.record("export.survey", survey, by=request.user, at=timezone.now(), rows=count)
     return out
+
+
+def _scale(request: SignedIn) -> str:
+    given = request.GET.get("scale", "")
+    return given if given in gaps.CLEAR else ""
 
 
 def _head(row: Answer) -> list[object]:
