@@ -14,11 +14,13 @@ from regulars.server.care.models import Task
 from regulars.server.care.queries import wording
 from regulars.server.care.queries.wording import Reader
 from regulars.server.channels import actions as channels
+from regulars.server.core.rules import Permission
 from regulars.server.customers.models import FactKey
 from regulars.server.facts import actions as facts
 from regulars.server.voice import actions, queries
 from regulars.server.voice.models import Cause, Loop
 from regulars.server.voice.queries.effects import behind
+from regulars.server.voice.rules.naming import names
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +163,53 @@ def test_two_clicks_on_the_card_say_it_was_spoken_with_and_one_takes_it_back(
     care.undo(card, by=cast.wei, at=later + timedelta(seconds=9))
     assert Loop.objects.get().state == Loop.State.OPEN
     assert len(waiting()) == 1
+
+
+def test_a_contact_thanks_who_would_recommend_us_in_one_step(
+    as_system: Cast, fielded: Field, say: Say
+) -> None:
+    cast = as_system
+    agrees(cast.li, "call")
+    channels.record_consent(
+        cast.li, purpose="marketing", channel="call", said="given", source="form",
+        evidence="asked", wording=None, by=TESTS, at=NOON,
+    )  # fmt: skip
+    say(fielded(), cast.li, 10)
+    morning(TOMORROW)
+    card, later = waiting()[0].card, NOON + timedelta(days=1)
+
+    care.record_outcome(card, outcome="reached", step="done", by=cast.mei, at=later)
+
+    loop = Loop.objects.get()
+    assert (loop.state, loop.thanks, loop.closed_by) == ("done", "thanked", cast.mei)
+    assert queries.tallies(cast.lin, TOMORROW).high == 0
+    care.undo(card, by=cast.mei, at=later + timedelta(seconds=9))
+    loop.refresh_from_db()
+    assert (loop.state, loop.thanks, loop.closed_at) == ("open", "", None)
+
+
+def test_whom_the_answer_names_does_not_close_it(
+    as_system: Cast, fielded: Field, say: Say
+) -> None:
+    cast = as_system
+    say(fielded(), cast.li, 2, f"{cast.wei.name}态度很差")
+    loop = Loop.objects.get()
+
+    assert not queries.may_close(cast.wei, loop)
+    assert queries.may_close(cast.lin, loop) == cast.lin.may(Permission.RECORD_CONTACT)
+    loop.answer.comments.update(text="态度很差")
+    assert queries.may_close(cast.wei, loop)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("魏经理不耐烦", True), ("魏总没来", True), ("魏巍很好", True), ("经理不耐烦", False),
+        ("Wei Wei was rude", True), ("Ask Mr. Wei", True), ("Weird", False), ("too wei", False),
+    ],
+)  # fmt: skip
+def test_a_name_is_known_by_its_title_too(text: str, named: bool) -> None:
+    assert names(text, "魏巍", "Wei Wei") == named
 
 
 def test_who_it_may_be_about_does_not_close_it(

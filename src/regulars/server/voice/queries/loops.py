@@ -16,6 +16,7 @@ from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
 from regulars.server.voice.models import Cause, Loop, OfCustomers
+from regulars.server.voice.rules import naming
 
 LOW, HIGH = "survey_detractor", "survey_promoter"
 TRIGGERS: Mapping[str, str] = {LOW: Loop.Kind.DETRACTOR, HIGH: Loop.Kind.PROMOTER}
@@ -117,10 +118,18 @@ def loops_of(viewer: Person, customer: Customer) -> list[Loop]:
 
 
 def may_close(viewer: Person, loop: Loop) -> bool:
-    """A low score is closed by whoever leads: not by those whom it may be about."""
-    if loop.kind == Loop.Kind.DETRACTOR:
-        return viewer.may(Permission.SEE_TEAM) and viewer.may(Permission.RECORD_CONTACT)
-    return viewer.may(Permission.RECORD_CONTACT)
+    """A low score is closed by whoever leads, unless what was said names them."""
+    if not viewer.may(Permission.RECORD_CONTACT):
+        return False
+    if loop.kind != Loop.Kind.DETRACTOR:
+        return True
+    return viewer.may(Permission.SEE_TEAM) and not is_named(viewer, loop)
+
+
+def is_named(viewer: Person, loop: Loop) -> bool:
+    """Whether the words of an answer are about somebody: somebody else closes the loop then."""
+    said = loop.answer.comments.values_list("text", flat=True)
+    return any(naming.names(text, viewer.name, viewer.name_en) for text in said)
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ def loop(request: SignedIn, public_id: str) -> HttpResponse:
         "one": queries.shown(found.answer),
         "form": form,
         "may_close": may_close and found.state != Loop.State.DONE,
+        "is_named": low and queries.is_named(request.user, found),
         "may_reopen": may_close and found.state == Loop.State.DONE,
         "at": at,
         "nav": "loop",
