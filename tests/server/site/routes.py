@@ -226,7 +226,7 @@ ROUTES: dict[str, Route] = {
         f"voice:{page}": needs(P.SEE_CUSTOMERS)
         for page in (
             *("index", "one", "rows", "preview", "wave", "board", "cause", "topics"),
-            *("comment-rows", "standing"),
+            *("comment-rows", "standing", "complained", "panel", "effect-rows"),
         )
     },
     "voice:answer": needs(P.SEE_CUSTOMERS, names="survey answer"),
@@ -240,9 +240,9 @@ ROUTES: dict[str, Route] = {
     },
     **{
         f"voice:{page}": needs(P.EDIT_SURVEYS, method="post")
-        for page in ("draft", "archive", "close", "links")
+        for page in ("draft", "archive", "close", "links", "set-panel")
     },
-    "voice:export": needs(P.EXPORT, P.EDIT_SURVEYS),
+    "voice:export": needs(P.EXPORT),
     "voice:invitation": needs(P.RECORD_CONTACT, names="invitation"),
     "voice:fill": needs(P.RECORD_CONTACT, names="customer"),
     "voice:invite": needs(P.RECORD_CONTACT, names="customer"),

@@ -207,8 +207,13 @@ def test_results_carry_intervals_response_and_rows(
     one = Answer.objects.get(customer=cast.qian)
     assert "排队太久" in text(enter(cast.tao), f"/voice/answers/{one.public_id}")
     assert text(enter(cast.mei), f"/voice/answers/{one.public_id}", 404)
-    file = text(enter(cast.max), f"{here}/answers.csv?wave={wave.public_id}")
+    file = text(enter(cast.ana), f"{here}/answers?wave={wave.public_id}")
     assert "排队太久" in file
+    assert "Customer number,When" in file, "heads in the reader's language"
+    sheet = enter(cast.ana).get(f"{here}/answers?format=xlsx")
+    scope.set_scope(scope.EVERYBODY)
+    assert sheet.content.startswith(b"PK")
+    assert text(enter(cast.mei), f"{here}/answers", 403), "without the right to export"
 
 
 def test_the_chart_of_means_shows_means(as_system: Cast, fielded: Field, say: Say) -> None:
@@ -236,6 +241,7 @@ def test_figures_open_the_rows_that_they_count(
     here, client = f"/surveys/{wave.version.survey.public_id}", enter(cast.max)
     page = text(client, f"{here}/")
 
+    assert "At the counter" in page, "in the reader's language"
     below = f"{here}/rows?point=柜台服务&amp;scale=compared&amp;class=below"
     assert below in unquote(page), "the classes against expectation"
     rows = text(client, below.replace("&amp;", "&"))
@@ -298,6 +304,9 @@ def test_the_loop_is_closed_and_told_on_the_board(
     cause = Cause.objects.get()
     where = f"/loop/{loop.public_id}"
     assert "没人接电话" in text(lead, where)
+    file = f"/complaints/new?customer={cast.li.public_id}&words="
+    assert file in text(lead, where)
+    assert "没人接电话" in text(lead, f"{file}没人接电话")
     assert post(lead, where, cause=cause.pk, action="") == 422
     assert post(enter(cast.mei), where, cause=cause.pk, action="x") == 200, "only a look"
     assert post(lead, where, cause=cause.pk, action="回电并道歉") == 302
@@ -383,11 +392,12 @@ def test_links_leave_as_a_file_and_their_customers_count_as_asked(
 ) -> None:
     wave, client = fielded(), enter(as_system.max)
 
-    answer = client.post(f"/waves/{wave.public_id}/links.csv")
+    answer = client.post(f"/waves/{wave.public_id}/links")
     scope.set_scope(scope.EVERYBODY)
 
     body = answer.content.decode()
     assert body.count("/s/") == wave.invitations.filter(state="handed").count() > 0
+    assert "E-mail address" in body
     assert "10100000001" not in body, "a marketer sees no number in full"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,10 +13,21 @@ from regulars.server.care.models import Answer as OnCard
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Decision, Touch
 from regulars.server.core import scope
+from regulars.server.tiers.models import Assignment, Scheme, TierRun
 from regulars.server.voice import actions, queries
 from regulars.server.voice.models import Answer, Comment, Invitation, Loop, Question, Version
+from regulars.server.voice.queries import panel
 from regulars.server.voice.rules import Policy
-from regulars.testing.cast import NOON, TESTS, TODAY, Cast
+from regulars.testing.cast import (
+    NOON,
+    TESTS,
+    TODAY,
+    Cast,
+    bought,
+    customer,
+    has_balance,
+    scored,
+)
 
 pytestmark = pytest.mark.django_db
 State = Invitation.State
@@ -146,9 +157,65 @@ def test_a_link_copied_twice_is_one_asking(as_system: Cast, fielded: Field) -> N
 def test_a_panel_asks_only_value_customers_whose_turn_it_is(
     as_system: Cast, fielded: Field
 ) -> None:
-    wave = fielded(panel=True)
+    """Of the best tiers each is asked in one of two quarters; of the others nobody is."""
+    cast = as_system
+    best, others = tiered(cast, (4, 5)), tiered(cast, (1, 2, 3))
+    actions.set_policy(Policy(rest_days=180), by=TESTS, at=NOON)
 
-    assert not wave.invitations.exists(), "nobody of the cast has a tier"
+    wave = fielded(panel=True)
+    later = fielded(panel=True, name="next", at=NOON + timedelta(days=91))
+
+    asked, then = (
+        set(each.invitations.values_list("customer", flat=True)) for each in (wave, later)
+    )
+    assert asked | then == best
+    assert not asked & then
+    assert not (asked | then) & others
+    assert set(wave.invitations.values_list("why", flat=True)) == {"panel"}
+
+
+def tiered(cast: Cast, levels: tuple[int, ...]) -> set[int]:
+    """Six customers of each of some levels, as a tier run would have sorted them."""
+    run = TierRun.objects.filter(is_current=True).first()
+    if run is None:
+        bought(cast, cast.li, TODAY - timedelta(days=9))
+        has_balance(cast, cast.li, (TODAY - timedelta(days=9), 900_000_00))
+        scored(cast)
+        run = TierRun.objects.get(is_current=True)
+    scheme = Scheme.objects.filter(is_primary=True).order_by("pk")[0]
+    made = set()
+    for level in levels:
+        for n in range(6):
+            one = customer(f"T{level}{n}", f"Member {level}{n}", cast.mei_book)
+            Assignment.objects.create(
+                tier_run=run, customer=one, scheme=scheme, tier="gold", level=level, value=1
+            )
+            made.add(one.pk)
+    return made
+
+
+def test_the_panel_is_asked_once_a_quarter_by_itself(as_system: Cast) -> None:
+    cast = as_system
+    best = tiered(cast, (5,))
+    actions.set_policy(Policy(rest_days=180), by=TESTS, at=NOON)
+    survey = actions.make_survey("panel", preset="nps", by=cast.max, at=NOON)
+    assert actions.start_panels(by=TESTS, at=NOON) == [], "nobody wanted it"
+    actions.set_panel(survey, channel="visit", by=cast.max, at=NOON)
+
+    (wave,) = actions.start_panels(by=TESTS, at=NOON)
+    again = actions.start_panels(by=TESTS, at=NOON + timedelta(days=7))
+    (other,) = actions.start_panels(by=TESTS, at=NOON + timedelta(days=60))
+
+    assert again == []
+    assert (wave.name, wave.panel, wave.state) == ("2026 Q4", True, "open")
+    assert other.name == "2027 Q1"
+    asked = {each.customer_id for each in Invitation.objects.filter(wave__in=(wave, other))}
+    assert asked == best
+    told = panel.coming(cast.max, NOON + timedelta(days=34))
+    assert [(each.survey, each.day) for each in told] == [(survey, date(2027, 1, 1))]
+    assert panel.coming(cast.max, NOON) == panel.coming(cast.mei, NOON) == []
+    members = panel.described(panel.members(cast.mei), NOON)
+    assert {each.customer.pk for each in members} == best
 
 
 def test_of_a_small_share_few_are_asked(as_system: Cast, fielded: Field) -> None:

@@ -159,11 +159,17 @@ def _by_phone(who: Customer) -> bool:
 
 
 def _call(
-    wave: Wave, who: Customer, given: dict[str, object], *, by: Person, at: datetime
+    wave: Wave,
+    who: Customer,
+    given: dict[str, object],
+    *,
+    by: Person,
+    at: datetime,
+    mode: str = "phone",
 ) -> None:
     """Where the policy of that day lets us."""
     with suppress(RegularsError):
-        actions.answer_by_voice(wave, who, given, mode="phone", by=by, at=at)
+        actions.answer_by_voice(wave, who, given, mode=mode, by=by, at=at)
 
 
 def _close(wave: Wave, causes: dict[str, Cause], scene: Scene, *, late: int) -> None:
@@ -221,7 +227,8 @@ def _content(asked: Sequence[tuple[Customer, Person]], scene: Scene) -> None:
             continue
         if visited < 5:
             outcome = "missed" if visited == 3 else "declined"
-            actions.not_answered(wave, who, outcome=outcome, **told)
+            with suppress(RegularsError):
+                actions.not_answered(wave, who, outcome=outcome, **told)
             continue
         luck = dice(who, "content", 10)
         value = 2 if luck == 0 else 3 if luck < 3 else 4 if luck < 6 else 5
@@ -231,7 +238,7 @@ def _content(asked: Sequence[tuple[Customer, Person]], scene: Scene) -> None:
             compared.public_id: max(-2, min(2, value - 4 + dice(who, "gap", 2))),
             why.public_id: words if dice(who, "words", 2) else "",
         }
-        actions.answer_by_voice(wave, who, given, **told)
+        _call(wave, who, given, **told)
 
 
 def _expected(asked: Sequence[tuple[Customer, Person]], scene: Scene) -> None:
@@ -255,9 +262,8 @@ def _expected(asked: Sequence[tuple[Customer, Person]], scene: Scene) -> None:
             given[question.public_id] = gap if place % 2 else 7 + gap + dice(who, "had", 2)
         low = min(value for value in given.values() if isinstance(value, int)) < -1
         given[questions[-1].public_id] = one_of(LOW[WAITING] if low else MIDDLE, who)
-        actions.answer_by_voice(
-            wave, who, given, mode="face", by=owners[who.pk], at=moment(day, 15, 40)
-        )
+        by = owners[who.pk]
+        _call(wave, who, given, mode="face", by=by, at=moment(day, 15, 40))
 
 
 def _comments(scene: Scene, *, shop: bool) -> None:

@@ -38,3 +38,11 @@ def end(timestamp: int) -> None:
     """End what is past its last day. The database says which day it is, not the worker."""
     with scope.everything():
         actions.end_waves(by=WORKER, at=jobs.database_time())
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="voice.panel", queueing_lock="voice.panel")
+def start_panels(timestamp: int) -> None:
+    """Begin the panel's waves of a quarter on its first day."""
+    with scope.everything():
+        actions.start_panels(by=WORKER, at=jobs.database_time())

@@ -205,6 +205,7 @@ ACTIONS: Mapping[str, Promise] = {
     "voice.survey.drafted": _("began the next version of a survey"),
     "voice.survey.fielded": _("took a version of a survey into the field"),
     "voice.survey.made": _("made a survey"),
+    "voice.survey.panel": _("set whether a survey asks the panel each quarter"),
     "voice.wave.closed": _("ended a wave of a survey"),
     "voice.wave.drawn": _("chose the people of a wave"),
     "voice.wave.failed": _("could choose nobody for a wave"),

@@ -21,6 +21,7 @@ from regulars.server.voice.actions.bringing import (
     lay_down,
     look,
     path_of,
+    take_comments,
     write_comments,
 )
 from regulars.server.voice.actions.building import (
@@ -48,6 +49,7 @@ from regulars.server.voice.actions.closing import (
     switch_cause,
     talked,
 )
+from regulars.server.voice.actions.panel import set_panel, start_panels
 from regulars.server.voice.actions.settings import set_policy
 from regulars.server.voice.actions.waves import (
     RESTS,
@@ -117,9 +119,12 @@ __all__ = [
     "remove_question",
     "rename",
     "reopen",
+    "set_panel",
     "set_policy",
+    "start_panels",
     "switch_cause",
     "take",
+    "take_comments",
     "talked",
     "token",
     "withdraw",

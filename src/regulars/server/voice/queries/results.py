@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q
@@ -83,13 +83,13 @@ def results(viewer: Person, asked: Asked) -> Results:
     )
     scored = [each for each in each_one if each.question.kind in SCALES]
     main = min(scored, key=lambda f: _rank(f.question), default=None)
-    said = _said(found)
+    said, points = _said(found), {each.point: each.at_point for each in questions}
     return Results(
         asked=asked,
         n=found.count(),
         main=main,
         questions=each_one,
-        gaps=tuple(gaps(said)),
+        gaps=tuple(replace(gap, name=points.get(gap.point, gap.point)) for gap in gaps(said)),
         overall=next(iter(gaps(Said(s.answer, "", s.kind, s.value) for s in said)), None),
         reached=came,
         rate=scores.share(came.answered, came.asked) if came else None,

@@ -93,6 +93,19 @@ def invitations(viewer: Person, wave: Wave) -> OfCustomers[Invitation]:
     return found.select_related("customer__book__owner", "handed_by")
 
 
+def invitations_after(
+    viewer: Person, wave: Wave, *, cursor: str, most: int
+) -> list[Invitation] | None:
+    """Who is asked, from the one after another on; None for a strange cursor."""
+    seen = invitations(viewer, wave).filter(state__in=(State.WAITING, *Invitation.TRIED))
+    if cursor:
+        last = seen.filter(public_id=cursor).first()
+        if last is None:
+            return None
+        seen = seen.filter(pk__gt=last.pk)
+    return list(seen.order_by("pk")[:most])
+
+
 def invitation(viewer: Person, public_id: str) -> Invitation | None:
     found = Invitation.objects.visible_to(viewer).filter(public_id=public_id)
     return found.select_related("customer__book", "wave__version__survey").first()

@@ -49,6 +49,8 @@ class Gap:
         Their means over the same answers; None where only the difference was asked.
     classes
         How many answers lie below, at and above what was expected.
+    name
+        The touch point in the reader's language, where somebody filled it in.
     """
 
     point: str
@@ -57,6 +59,7 @@ class Gap:
     experience: float | None
     expectation: float | None
     classes: Mapping[str, int]
+    name: str = ""
 
 
 def gaps(said: Iterable[Said]) -> list[Gap]:

@@ -18,6 +18,7 @@ from regulars.server.voice.views.loops import (
     loop,
     reopen,
 )
+from regulars.server.voice.views.panel import panel, set_panel
 from regulars.server.voice.views.public import public, thanks
 from regulars.server.voice.views.results import answer, export, one, rows
 from regulars.server.voice.views.surveys import (
@@ -66,12 +67,14 @@ __all__ = [
     "loop",
     "make",
     "one",
+    "panel",
     "preview",
     "public",
     "question",
     "reopen",
     "rows",
     "rules",
+    "set_panel",
     "standing",
     "thanks",
     "topics",

@@ -56,6 +56,7 @@ def rows(request: SignedIn) -> HttpResponse:
     )  # fmt: skip
     some = part(request, found)
     context = {"rows": some.rows, "part": some, "at": at, "nav": "comments"}
+    context["complains"] = request.user.may(Permission.RECORD_CONTACT)
     return render(request, "voice/comment_rows.html", context)
 
 

@@ -69,6 +69,7 @@ def loop(request: SignedIn, public_id: str) -> HttpResponse:
         "loop": found,
         "one": queries.shown(found.answer),
         "form": form,
+        "complains": request.user.may(Permission.RECORD_CONTACT),
         "may_close": may_close and found.state != Loop.State.DONE,
         "is_named": low and queries.is_named(request.user, found),
         "may_reopen": may_close and found.state == Loop.State.DONE,

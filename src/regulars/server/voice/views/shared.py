@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
@@ -12,6 +14,7 @@ from django.shortcuts import redirect, render
 
 from regulars.base.errors import BadInput
 from regulars.server.core.access import SignedIn
+from regulars.server.core.files import FORMATS
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
 from regulars.server.customers.models import Customer
@@ -20,6 +23,10 @@ from regulars.server.voice.models import Invitation, Survey, Version, Wave
 
 Found = TypeVar("Found")
 Row = TypeVar("Row")
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def drawer(
@@ -78,6 +85,21 @@ def go(request: SignedIn, where: str) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": where})
     return redirect(where)
+
+
+def file_of(
+    request: SignedIn, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> HttpResponse:
+    """A table that leaves the house, in the format of the address."""
+    format_ = request.GET.get("format") or request.POST.get("format") or "csv"
+    if format_ not in ("csv", "xlsx"):
+        raise Http404
+    with tempfile.TemporaryDirectory() as scratch:
+        to = Path(scratch) / f"table.{format_}"
+        FORMATS[format_](to, head, iter(rows))
+        answer = HttpResponse(to.read_bytes(), content_type=TYPES[format_])
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{format_}"'
+    return answer
 
 
 def the_survey(request: SignedIn, public_id: str) -> Survey:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import segno
 from django.http import HttpResponse
@@ -10,22 +10,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.base.errors import BadInput, RegularsError
 from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
-from regulars.server.core.files import SafeWriter
 from regulars.server.core.rules import Permission
 from regulars.server.core.rules import mask as masked
 from regulars.server.segments import queries as segments
 from regulars.server.voice import actions, queries
 from regulars.server.voice.forms import LaunchForm
-from regulars.server.voice.models import Invitation
+from regulars.server.voice.models import Invitation, OfCustomers, Wave
 from regulars.server.voice.views.shared import (
     drawer,
     edits,
+    file_of,
     go,
     part,
     the_customer,
@@ -110,28 +111,34 @@ def close(request: SignedIn, public_id: str) -> HttpResponse:
 def links(request: SignedIn, public_id: str) -> HttpResponse:
     """The links of a wave as a file; who is in it has been asked from now on."""
     found, at = the_wave(request, public_id), timezone.now()
-    out = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    out["Content-Disposition"] = f'attachment; filename="links-{public_id}.csv"'
-    writer = SafeWriter(out)
-    writer.writerow(["customer", "name", "phone", "channel", "link", "refused"])
-    whole = request.user.may(Permission.SEE_PERSONAL)
-    rows = queries.invitations(request.user, found).filter(
-        state__in=(State.WAITING, State.HANDED)
-    )
-    count = 0
-    for each in rows.order_by("pk"):
-        refused = ""
-        try:
-            actions.hand_over(each, by=request.user, at=at)
-        except RegularsError as error:
-            refused = str(error)
-        who = each.customer
-        phone = who.phone if whole else masked(who.phone)
-        link = "" if refused else _link(request, each)
-        writer.writerow([who.number, str(who), phone, each.channel, link, refused])
-        count += not refused
+    rows = [_handed(request, each, at) for each in _waiting(request, found)]
+    count = sum(not row[-1] for row in rows)
     audit.record("export.survey_links", found, by=request.user, at=at, rows=count)
-    return out
+    head = [
+        _("Customer number"), _("Customer"), _("Phone number"), _("E-mail address"),
+        _("How they are asked"), pgettext("invitation", "Link"), _("Why there is no link"),
+    ]  # fmt: skip
+    return file_of(request, f"links-{public_id}", head, rows)
+
+
+def _waiting(request: SignedIn, wave: Wave) -> OfCustomers[Invitation]:
+    found = queries.invitations(request.user, wave).order_by("pk")
+    return found.filter(state__in=(State.WAITING, State.HANDED))
+
+
+def _handed(request: SignedIn, each: Invitation, at: datetime) -> list[str]:
+    refused = ""
+    try:
+        actions.hand_over(each, by=request.user, at=at)
+    except RegularsError as error:
+        refused = str(error)
+    who, whole = each.customer, request.user.may(Permission.SEE_PERSONAL)
+    phone, email = (
+        value if whole else masked(value) for value in (who.phone or "", who.email or "")
+    )
+    link = "" if refused else _link(request, each)
+    how = str(each.get_channel_display())
+    return [who.number, str(who), phone, email, how, link, refused]
 
 
 @require_http_methods(["GET", "POST"])
