@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from regulars.base.errors import RegularsError
 from regulars.server.channels import actions as channels
@@ -221,7 +222,7 @@ def _content(asked: Sequence[tuple[Customer, Person]], scene: Scene) -> None:
     for invitation in waiting.select_related("customer").order_by("pk"):
         who = invitation.customer
         day = workday(scene.today - timedelta(days=11 - dice(who, "day", 9)))
-        told = {"mode": "face", "by": owners[who.pk], "at": moment(day, 14, 20)}
+        told: dict[str, Any] = {"mode": "face", "by": owners[who.pk], "at": moment(day, 14, 20)}
         visited = dice(who, "visited", 10)
         if visited < 3 or day >= scene.today:
             continue

@@ -52,7 +52,6 @@ from regulars.server.voice.actions.closing import (
 from regulars.server.voice.actions.panel import set_panel, start_panels
 from regulars.server.voice.actions.settings import set_policy
 from regulars.server.voice.actions.waves import (
-    RESTS,
     TASK,
     NotAsked,
     Resting,
@@ -67,6 +66,7 @@ from regulars.server.voice.actions.waves import (
     queue,
     withdraw,
 )
+from regulars.server.voice.rules.sampling import RESTS
 
 __all__ = [
     "RESTS",
