@@ -410,6 +410,23 @@ def test_an_interview_that_was_opened_counts_after_the_last_hour(
     assert touch.decision.customer == made.customer
 
 
+def test_a_link_that_is_filled_in_together_the_same_day_is_one_asking(
+    as_system: Cast, fielded: Field
+) -> None:
+    cast, wave = as_system, fielded()
+    actions.hand_over(of(wave, cast.li), by=cast.mei, at=NOON)
+    assert queries.refusal(cast.li, NOON + timedelta(hours=1), mode="face"), "once a day"
+
+    actions.answer_by_voice(
+        wave, cast.li, given_of(wave.version, 9), mode="face", by=cast.mei,
+        at=NOON + timedelta(hours=1),
+    )  # fmt: skip
+
+    decision = Decision.objects.get(customer=cast.li)
+    assert decision.touch is not None
+    assert of(wave, cast.li).state == State.ANSWERED
+
+
 def test_of_those_asked_by_voice_the_response_is_true(as_system: Cast, fielded: Field) -> None:
     cast, wave = as_system, fielded()
     told = {"mode": "face", "by": cast.mei}

@@ -61,7 +61,7 @@ def open_interview(
         raise Refused(_("%(customer)s has answered already.") % {"customer": customer})
     if invitation.state == State.DECLINED:
         raise NotAsked(_("%(customer)s did not want to answer.") % {"customer": customer})
-    held = queries.opened(by, customer, at, mode=mode)
+    held = queries.opened(by, customer, wave, at, mode=mode)
     if held is not None:
         return Opened(invitation, mode, held)
     ask = Ask(channel=queries.BY_VOICE[mode], purpose=SURVEY, at=at, level=invitation.level)

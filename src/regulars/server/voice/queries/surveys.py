@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
@@ -31,6 +31,7 @@ from regulars.server.voice.rules import Policy
 from regulars.server.voice.rules.sampling import RESTS, rests
 
 State = Invitation.State
+HELD = timedelta(days=1)  # so long a yes of the policy stands for an interview
 ASKED = (State.HANDED, State.ANSWERED, State.DECLINED)  # and spoken with, or given a link
 BY_VOICE: Mapping[str, str] = {Answer.Mode.PHONE: "call", Answer.Mode.FACE: "visit"}
 CARD_SCORES = (OnCard.Kind.SCORE, OnCard.Kind.NPS)
@@ -140,11 +141,24 @@ def askable(viewer: Person, customer: Customer, at: datetime) -> list[Wave]:
     return [wave for wave in found if may(wave)]
 
 
-def opened(viewer: Person, customer: Customer, at: datetime, *, mode: str) -> Decision | None:
-    """The policy's yes that somebody got for an interview of today and has not used."""
+def opened(
+    viewer: Person, customer: Customer, wave: Wave, at: datetime, *, mode: str
+) -> Decision | None:
+    """The policy's yes for an interview of today: got and not used, or that of the link.
+
+    A link that was handed over the same way within a day and is now filled in together is
+    one asking.
+    """
+    free = Q(actor=audit.label(viewer), begun_at__isnull=True, holds_until__gt=at)
+    link = Invitation.objects.filter(
+        wave=wave, customer=customer, state=State.HANDED, channel=BY_VOICE[mode],
+        handed_at__gt=at - HELD, handed_at__lte=at,
+    ).first()  # fmt: skip
+    if link is not None:
+        free |= Q(begun_at=link.handed_at)
     found = Decision.objects.filter(
-        customer=customer, channel=BY_VOICE[mode], purpose=SURVEY, actor=audit.label(viewer),
-        allowed=True, touch__isnull=True, begun_at__isnull=True, holds_until__gt=at,
+        free, customer=customer, channel=BY_VOICE[mode], purpose=SURVEY,
+        allowed=True, touch__isnull=True,
     )  # fmt: skip
     return found.order_by("-pk").first()
 

@@ -58,7 +58,9 @@ def _page(request: SignedIn, customer: Customer, wave: Wave, problem: str) -> Ht
     at, data = timezone.now(), request.POST if request.method == "POST" else None
     words = dict(Answer.Mode.choices)
     by = request.user
-    open_in = [mode for mode in queries.BY_VOICE if queries.opened(by, customer, at, mode=mode)]
+    open_in = [
+        mode for mode in queries.BY_VOICE if queries.opened(by, customer, wave, at, mode=mode)
+    ]
     context = {
         "customer": customer,
         "wave": wave,
