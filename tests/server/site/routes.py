@@ -568,6 +568,12 @@ ROUTES: dict[str, Route] = {
     "api:survey_answers": Route(ANYBODY),
     "api:loops": Route(ANYBODY),
     "api:send_answer": Route(ANYBODY, "post"),
+    **{
+        f"api:{name}": Route(ANYBODY)
+        for name in ("survey_waves", "survey_invitations", "loop_causes")
+    },
+    "api:hand_survey_link": Route(ANYBODY, "post"),
+    "api:send_comments": Route(ANYBODY, "post"),
     "api:statement": Route(ANYBODY),
     "api:referred": Route(ANYBODY),
     "api:referral": Route(ANYBODY),

@@ -125,7 +125,7 @@ class CommentsTaken(Schema):
     operation_id="list_survey_waves",
     summary="List the waves in the field with their questions",
 )
-def waves(request: KeyedRequest, asked: Annotated[InTheNameOf, Query()]) -> Any:
+def survey_waves(request: KeyedRequest, asked: Annotated[InTheNameOf, Query()]) -> Any:
     """What is needed to ask: each question's id, kind and choices."""
     demand_known(request, InTheNameOf.model_fields)
     acting(request, asked.person, Permission.SEE_CUSTOMERS)
@@ -150,7 +150,7 @@ def waves(request: KeyedRequest, asked: Annotated[InTheNameOf, Query()]) -> Any:
     operation_id="list_loop_causes",
     summary="List the causes that a closed low score may name",
 )
-def causes(request: KeyedRequest, asked: Annotated[InTheNameOf, Query()]) -> Any:
+def loop_causes(request: KeyedRequest, asked: Annotated[InTheNameOf, Query()]) -> Any:
     """Those that are in use."""
     demand_known(request, InTheNameOf.model_fields)
     acting(request, asked.person, Permission.SEE_CUSTOMERS)
@@ -169,7 +169,9 @@ def causes(request: KeyedRequest, asked: Annotated[InTheNameOf, Query()]) -> Any
     operation_id="list_survey_invitations",
     summary="List whom a wave asks",
 )
-def invitations(request: KeyedRequest, public_id: Id, wanted: Annotated[Whose, Query()]) -> Any:
+def survey_invitations(
+    request: KeyedRequest, public_id: Id, wanted: Annotated[Whose, Query()]
+) -> Any:
     """Of the customers whom the person sees; who was left out or taken back is not there."""
     demand_known(request, Whose.model_fields)
     viewer = acting(request, wanted.person, Permission.RECORD_CONTACT)
@@ -189,8 +191,9 @@ def invitations(request: KeyedRequest, public_id: Id, wanted: Annotated[Whose, Q
     auth=Keyed(Right.WORK_WRITE),
     operation_id="hand_survey_link",
     summary="Hand the link of an invitation over",
+    openapi_extra=example(),
 )
-def hand(request: KeyedRequest, public_id: Id, told: InTheNameOf) -> Any:
+def hand_survey_link(request: KeyedRequest, public_id: Id, told: InTheNameOf) -> Any:
     """The contact policy is asked in that moment; its no is an answer (409)."""
     by = acting(request, told.person, Permission.RECORD_CONTACT)
     found = queries.invitation(by, public_id)
@@ -212,7 +215,7 @@ def hand(request: KeyedRequest, public_id: Id, told: InTheNameOf) -> Any:
         comments=[{"key": "r-1", "text": "Long queue.", "at": "2026-11-20T09:00:00+08:00"}],
     ),
 )
-def comments(request: KeyedRequest, told: CommentsIn) -> Any:
+def send_comments(request: KeyedRequest, told: CommentsIn) -> Any:
     """Sent again a comment counts once, by its key within the place."""
     by = acting(request, told.person, Permission.EDIT_SURVEYS)
     written = []
