@@ -55,12 +55,9 @@ def _act(request: SignedIn, customer: Customer, wave: Wave) -> None:
 
 
 def _page(request: SignedIn, customer: Customer, wave: Wave, problem: str) -> HttpResponse:
-    at, data = timezone.now(), request.POST if request.method == "POST" else None
+    data = request.POST if request.method == "POST" else None
     words = dict(Answer.Mode.choices)
-    by = request.user
-    open_in = [
-        mode for mode in queries.BY_VOICE if queries.opened(by, customer, wave, at, mode=mode)
-    ]
+    open_in = _opened(request, customer, wave)
     context = {
         "customer": customer,
         "wave": wave,
@@ -75,6 +72,14 @@ def _page(request: SignedIn, customer: Customer, wave: Wave, problem: str) -> Ht
         "nav": "surveys",
     }  # fmt: skip
     return render(request, "voice/fill.html", context, status=422 if problem else 200)
+
+
+def _opened(request: SignedIn, customer: Customer, wave: Wave) -> list[str]:
+    """The ways for which the policy said yes already."""
+    by, at = request.user, timezone.now()
+    return [
+        mode for mode in queries.BY_VOICE if queries.opened(by, customer, wave, at, mode=mode)
+    ]
 
 
 def _why(customer: Customer, mode: str) -> object:
