@@ -159,6 +159,23 @@ def test_whoever_scores_well_in_the_newest_survey_is_satisfied(as_system: Cast) 
     assert (after["satisfaction"].known, after["satisfaction"].count) == (1, 0)
 
 
+def test_whoever_got_what_they_expected_everywhere_is_satisfied(as_system: Cast) -> None:
+    cast = as_system
+    survey = voice.make_survey("e", preset="experience", by=cast.max, at=NOON)
+    version = survey.versions.get()
+    wave = voice.launch(version, name="one", channel="visit", by=cast.max, at=NOON)
+    voice.draw(wave, by=cast.max, at=NOON)
+    for who, last in ((cast.li, 0), (cast.qian, -1)):
+        invitation = Invitation.objects.get(wave=wave, customer=who)
+        numbers = zip(version.questions.all(), (8, 0, 9, 1, 7, last), strict=False)
+        given = {question.public_id: value for question, value in numbers}
+        voice.answer_link(voice.token(invitation), given, language="", at=NOON)
+
+    stand = queries.on_rung(cast.lin, later(1), "satisfaction", mine=False)
+
+    assert list(stand) == [cast.li]
+
+
 def said(cast: Cast, scores: dict[Customer, int], *, at: datetime) -> None:
     """Those customers answer a survey of their own on that day, face to face."""
     survey = voice.make_survey(f"{at:%d}", preset="nps", by=cast.max, at=at)

@@ -228,7 +228,7 @@ ROUTES: dict[str, Route] = {
         f"voice:{page}": needs(P.SEE_CUSTOMERS)
         for page in (
             *("index", "one", "rows", "preview", "wave", "board", "cause", "topics"),
-            *("comment-rows", "standing"),
+            *("comment-rows", "standing", "complained", "panel", "effect-rows"),
         )
     },
     "voice:answer": needs(P.SEE_CUSTOMERS, names="survey answer"),
@@ -242,9 +242,9 @@ ROUTES: dict[str, Route] = {
     },
     **{
         f"voice:{page}": needs(P.EDIT_SURVEYS, method="post")
-        for page in ("draft", "archive", "close", "links")
+        for page in ("draft", "archive", "close", "links", "set-panel")
     },
-    "voice:export": needs(P.EXPORT, P.EDIT_SURVEYS),
+    "voice:export": needs(P.EXPORT),
     "voice:invitation": needs(P.RECORD_CONTACT, names="invitation"),
     "voice:fill": needs(P.RECORD_CONTACT, names="customer"),
     "voice:invite": needs(P.RECORD_CONTACT, names="customer"),
@@ -575,6 +575,12 @@ ROUTES: dict[str, Route] = {
     "api:survey_answers": Route(ANYBODY),
     "api:loops": Route(ANYBODY),
     "api:send_answer": Route(ANYBODY, "post"),
+    **{
+        f"api:{name}": Route(ANYBODY)
+        for name in ("survey_waves", "survey_invitations", "loop_causes")
+    },
+    "api:hand_survey_link": Route(ANYBODY, "post"),
+    "api:send_comments": Route(ANYBODY, "post"),
     "api:statement": Route(ANYBODY),
     "api:referred": Route(ANYBODY),
     "api:referral": Route(ANYBODY),

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import time_machine
 from tests.server.site.api import Api
-from tests.server.voice.conftest import Field, Say
+from tests.server.voice.conftest import Field, Say, agrees
 
 from regulars.server.core.rights import Right
 from regulars.server.voice import actions
-from regulars.server.voice.models import Answer, Loop
+from regulars.server.voice.models import Answer, Comment, Loop
 from regulars.testing.cast import NOON, TESTS, Cast
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,7 @@ def test_scores_carry_intervals_and_are_of_whom_the_person_sees(
 
 def test_an_answer_is_sent_once(as_system: Cast, fielded: Field) -> None:
     wave, api = fielded(), Api(WORK)
+    agrees(as_system.li, "call")
     question = wave.version.questions.all()[0]
     body: dict[str, Any] = {
         "person": "mei", "wave": wave.public_id, "customer": as_system.li.public_id,
@@ -67,6 +68,41 @@ def test_an_answer_is_sent_once(as_system: Cast, fielded: Field) -> None:
     assert api.post("/surveys/answers", stranger).status_code == 404
     wrong = {**body, "customer": as_system.li.public_id, "values": {question.public_id: 99}}
     assert api.post("/surveys/answers", wrong).status_code in (409, 422)
+
+
+def test_a_system_finds_by_itself_what_it_needs_to_ask(as_system: Cast, fielded: Field) -> None:
+    wave, api = fielded(), Api(WORK)
+    cause = actions.add_cause("排队", by=TESTS, at=NOON)
+
+    (listed,) = api.get("/surveys/waves?person=mei").json()["waves"]
+    (named,) = api.get("/surveys/causes?person=mei").json()["causes"]
+    where = f"/surveys/waves/{wave.public_id}/invitations?person=mei"
+    (waits,) = api.get(where).json()["invitations"]
+    hand = f"/surveys/invitations/{waits['id']}/hand"
+    handed = api.post(hand, {"person": "mei"}).json()
+
+    first = wave.version.questions.all()[0]
+    assert listed["questions"][0]["id"] == first.public_id
+    assert (listed["id"], named["id"]) == (wave.public_id, cause.public_id)
+    assert (waits["state"], waits["link"]) == ("waiting", None)
+    assert handed["state"] == "handed"
+    assert "/s/" in handed["link"]
+    assert api.post(hand, {"person": "tao"}).status_code == 404
+
+
+def test_comments_that_come_again_count_once(as_system: Cast) -> None:
+    api = Api(WORK)
+    one = {"key": "r-1", "text": "排队太久", "at": NOON.isoformat()}
+    other = {"key": "r-2", "text": "很好", "at": NOON.isoformat(), "stars": 5}
+    body: dict[str, Any] = {"person": "max", "place": "Maps", "comments": [one, one]}
+
+    first = api.post("/surveys/comments", body, Idempotency_Key="a")
+    again = api.post("/surveys/comments", {**body, "comments": [one, other]})
+
+    assert first.json() == {"taken": 1, "known": 1}
+    assert again.json() == {"taken": 1, "known": 1}
+    assert Comment.objects.filter(source="Maps").count() == 2
+    assert api.post("/surveys/comments", {**body, "person": "mei"}).status_code == 403
 
 
 def test_a_loop_is_closed_by_whoever_leads(as_system: Cast, fielded: Field, say: Say) -> None:

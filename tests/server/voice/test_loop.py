@@ -14,10 +14,13 @@ from regulars.server.care.models import Task
 from regulars.server.care.queries import wording
 from regulars.server.care.queries.wording import Reader
 from regulars.server.channels import actions as channels
+from regulars.server.core.rules import Permission
 from regulars.server.customers.models import FactKey
 from regulars.server.facts import actions as facts
 from regulars.server.voice import actions, queries
 from regulars.server.voice.models import Cause, Loop
+from regulars.server.voice.queries.effects import behind
+from regulars.server.voice.rules.naming import names
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +165,53 @@ def test_two_clicks_on_the_card_say_it_was_spoken_with_and_one_takes_it_back(
     assert len(waiting()) == 1
 
 
+def test_a_contact_thanks_who_would_recommend_us_in_one_step(
+    as_system: Cast, fielded: Field, say: Say
+) -> None:
+    cast = as_system
+    agrees(cast.li, "call")
+    channels.record_consent(
+        cast.li, purpose="marketing", channel="call", said="given", source="form",
+        evidence="asked", wording=None, by=TESTS, at=NOON,
+    )  # fmt: skip
+    say(fielded(), cast.li, 10)
+    morning(TOMORROW)
+    card, later = waiting()[0].card, NOON + timedelta(days=1)
+
+    care.record_outcome(card, outcome="reached", step="done", by=cast.mei, at=later)
+
+    loop = Loop.objects.get()
+    assert (loop.state, loop.thanks, loop.closed_by) == ("done", "thanked", cast.mei)
+    assert queries.tallies(cast.lin, TOMORROW).high == 0
+    care.undo(card, by=cast.mei, at=later + timedelta(seconds=9))
+    loop.refresh_from_db()
+    assert (loop.state, loop.thanks, loop.closed_at) == ("open", "", None)
+
+
+def test_whom_the_answer_names_does_not_close_it(
+    as_system: Cast, fielded: Field, say: Say
+) -> None:
+    cast = as_system
+    say(fielded(), cast.li, 2, f"{cast.wei.name}态度很差")
+    loop = Loop.objects.get()
+
+    assert not queries.may_close(cast.wei, loop)
+    assert queries.may_close(cast.lin, loop) == cast.lin.may(Permission.RECORD_CONTACT)
+    loop.answer.comments.update(text="态度很差")
+    assert queries.may_close(cast.wei, loop)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("魏经理不耐烦", True), ("魏总没来", True), ("魏巍很好", True), ("经理不耐烦", False),
+        ("Wei Wei was rude", True), ("Ask Mr. Wei", True), ("Weird", False), ("too wei", False),
+    ],
+)  # fmt: skip
+def test_a_name_is_known_by_its_title_too(text: str, named: bool) -> None:
+    assert names(text, "魏巍", "Wei Wei") == named
+
+
 def test_who_it_may_be_about_does_not_close_it(
     as_system: Cast, fielded: Field, say: Say
 ) -> None:
@@ -199,8 +249,52 @@ def test_whether_a_cause_falls_is_told_with_its_interval(
     assert (told.loops, effect.days) == (2, 80)
     assert effect.before is not None
     assert effect.after is not None
+    before, after = effect.before.score, effect.after.score
+    assert before is not None
+    assert after is not None
     assert effect.change is not None
-    assert (effect.before.value, effect.after.value) == (1.0, 0.0)
-    assert (effect.before.n, effect.after.n) == (2, 1)
+    assert (before.value, after.value) == (1.0, 0.0)
+    assert (before.n, after.n) == (2, 1)
     assert effect.change.value == -1.0
     assert effect.verdict == "unclear"
+
+
+def test_open_loops_and_old_answers_of_files_prove_nothing(
+    as_system: Cast, fielded: Field, say: Say
+) -> None:
+    """All named the cause before; since, nobody looked into it yet: that is no fall."""
+    cast, long = as_system, cause()
+    day = NOON - timedelta(days=20)
+    version = fielded(at=NOON - timedelta(days=60)).version
+    score = version.questions.all()[0].public_id
+    ways = [
+        actions.Way(
+            "link", at=day + timedelta(days=days), learned_at=day + timedelta(days=days)
+        )
+        for days in (*range(-15, 0), *range(1, 16))
+    ]
+    made = [actions.take(version, {score: 2}, way, customer=cast.li, by=TESTS) for way in ways]
+    for answer in made[:15]:
+        actions.close_low(answer.loop, cause=long, action="called", by=cast.wei, at=NOON)
+    old = actions.Way("file", at=day + timedelta(days=1), learned_at=NOON, source="f", key="1")
+    actions.take(version, {score: 1}, old, customer=cast.li, by=TESTS)
+    done = actions.improve(
+        long, said="排队太久", did="增开两个窗口", since=day.date(), by=cast.wei, at=NOON
+    )
+
+    (told,) = queries.told_causes(cast.lin, TODAY)
+    (effect,) = told.improvements
+
+    assert effect.after is not None
+    assert (effect.after.score, effect.after.named, effect.after.open) == (None, 0, 15)
+    assert (effect.change, effect.verdict) == (None, "waits")
+    for part, n in (("open", 15), ("named", 0), ("", 0)):
+        rows = behind(cast.lin, done, side="after", part=part, today=TODAY)
+        assert rows.count() == n, part
+    for answer in made[15:]:
+        other = Cause.objects.get_or_create(name="x", defaults={"made_at": NOON})[0]
+        actions.close_low(answer.loop, cause=other, action="called", by=cast.wei, at=NOON)
+    (told, _other) = queries.told_causes(cast.lin, TODAY)
+    (effect,) = told.improvements
+    assert (effect.open, effect.verdict) == (0, "fell")
+    assert behind(cast.lin, done, side="before", part="named", today=TODAY).count() == 15

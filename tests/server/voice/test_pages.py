@@ -6,18 +6,31 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.server.voice.conftest import Field, Say, given_of
+from tests.server.voice.conftest import Field, Say, agrees, given_of
 from tests.server.voice.test_bringing import bank_survey, spanish
 
+from regulars.server.channels import actions as channels
+from regulars.server.channels.models import Decision
 from regulars.server.core import scope
 from regulars.server.core.models import Person
-from regulars.server.voice import actions
-from regulars.server.voice.models import Answer, Cause, Comment, Invitation, Loop, Survey, Wave
+from regulars.server.voice import actions, queries
+from regulars.server.voice.models import (
+    Answer,
+    Cause,
+    Comment,
+    Improvement,
+    Invitation,
+    Loop,
+    Survey,
+    Wave,
+)
+from regulars.server.voice.queries.standing import standing
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +142,13 @@ def test_who_is_on_the_phone_is_asked_from_the_customers_page(
     assert where in text(client, f"{page}/")
     given = {f"q-{key}": value for key, value in given_of(wave.version, 9, "很好").items()}
 
+    assert "Begin" in text(client, where), "face to face"
+    assert post(client, where, do="open", mode="phone") == 409
+    assert Decision.objects.get().reason == "unasked", "the no is kept"
+    agrees(as_system.li, "call")
+    assert "Save the answer" not in text(client, where)
+    assert post(client, where, do="open", mode="phone") == 302
+    assert "Save the answer" in text(client, where)
     assert post(client, where, **given, mode="") == 422
     assert post(client, where, **given, mode="phone") == 302
 
@@ -137,6 +157,32 @@ def test_who_is_on_the_phone_is_asked_from_the_customers_page(
     assert "很好" in shown
     assert "Would recommend us" in shown
     assert where not in shown, "it is answered"
+
+
+def test_who_was_not_reached_is_told_on_the_page_of_the_wave(
+    as_system: Cast, fielded: Field
+) -> None:
+    wave, client = fielded(), enter(as_system.mei)
+    where = f"/customers/{as_system.li.public_id}/surveys/{wave.public_id}"
+
+    assert post(client, where, do="open", mode="face") == 302
+    assert post(client, where, do="missed", mode="face") == 302
+
+    page = text(client, f"/waves/{wave.public_id}/?show=missed")
+    assert as_system.li.public_id in page
+    assert as_system.li.public_id in text(client, f"/waves/{wave.public_id}/?show=asked")
+
+
+def test_a_no_of_the_policy_to_a_link_is_kept(as_system: Cast, fielded: Field) -> None:
+    cast = as_system
+    agrees(cast.li, "sms")
+    wave, client = fielded(channel="sms"), enter(cast.mei)
+    channels.set_stops(cast.li, by=TESTS, at=NOON, do_not_contact=True)
+    invitation = Invitation.objects.get(wave=wave, customer=cast.li)
+
+    assert post(client, f"/invitations/{invitation.public_id}") == 409
+
+    assert Decision.objects.filter(customer=cast.li, allowed=False).count() == 1
 
 
 def test_results_carry_intervals_response_and_rows(
@@ -148,7 +194,7 @@ def test_results_carry_intervals_response_and_rows(
     here = f"/surveys/{wave.version.survey.public_id}"
 
     page = text(enter(cast.max), f"{here}/?wave={wave.public_id}")
-    assert '0.0</b> <span class="s m nw">± 100.0' in page or "± " in page
+    assert "too few answers to tell" in page, "of two answers"
     assert "100.0%" in page, "the response"
     assert "By branch" in page
     question = wave.version.questions.all()[0].public_id
@@ -161,15 +207,96 @@ def test_results_carry_intervals_response_and_rows(
     one = Answer.objects.get(customer=cast.qian)
     assert "排队太久" in text(enter(cast.tao), f"/voice/answers/{one.public_id}")
     assert text(enter(cast.mei), f"/voice/answers/{one.public_id}", 404)
-    file = text(enter(cast.max), f"{here}/answers.csv?wave={wave.public_id}")
+    file = text(enter(cast.ana), f"{here}/answers?wave={wave.public_id}")
     assert "排队太久" in file
+    assert "Customer number,When" in file, "heads in the reader's language"
+    sheet = enter(cast.ana).get(f"{here}/answers?format=xlsx")
+    scope.set_scope(scope.EVERYBODY)
+    assert sheet.content.startswith(b"PK")
+    assert text(enter(cast.mei), f"{here}/answers", 403), "without the right to export"
+
+
+def test_the_chart_of_means_shows_means(as_system: Cast, fielded: Field, say: Say) -> None:
+    cast = as_system
+    first = fielded("experience", at=NOON - timedelta(days=100), name="first")
+    say(first, cast.li, 8, 0, 7, 0, 9, 0, at=NOON - timedelta(days=99))
+    say(first, cast.qian, 9, 0, 9, 0, 9, 0, at=NOON - timedelta(days=99))
+    say(fielded("experience", name="second"), cast.li, 7, 0, 8, 0, 8, 0)
+
+    page = text(enter(cast.max), f"/surveys/{first.version.survey.public_id}/")
+
+    assert "From wave to wave" in page
+    assert "8.50" in page
+    assert "850" not in page
+    assert "inf" not in page.lower().replace("information", "")
+
+
+def test_figures_open_the_rows_that_they_count(
+    as_system: Cast, fielded: Field, say: Say
+) -> None:
+    cast, wave = as_system, fielded("experience")
+    say(wave, cast.li, 3, -2, 7, 0, 9, 1, "柜台太慢")
+    say(wave, cast.qian, 8, 0, 7, 0, 9, 0, "还可以")
+    Answer.objects.filter(customer=cast.qian).update(branch=None)
+    here, client = f"/surveys/{wave.version.survey.public_id}", enter(cast.max)
+    page = text(client, f"{here}/")
+
+    assert "At the counter" in page, "in the reader's language"
+    below = f"{here}/rows?point=柜台服务&amp;scale=compared&amp;class=below"
+    assert below in unquote(page), "the classes against expectation"
+    rows = text(client, below.replace("&amp;", "&"))
+    assert "柜台太慢" in rows
+    assert "还可以" not in rows
+    both = text(client, f"{here}/rows?scale=compared")
+    assert "柜台太慢" in both
+    assert "还可以" in both
+    nobody = text(client, f"{here}/rows?branch=-")
+    assert "还可以" in nobody
+    assert "柜台太慢" not in nobody
+    assert f"/waves/{wave.public_id}/?show=asked" in page, "the response"
+    asked = text(client, f"/waves/{wave.public_id}/?show=asked")
+    assert cast.li.public_id in asked
+    standing = text(enter(cast.mei), "/satisfaction/")
+    assert "/satisfaction/complaints?measure=late" in standing, "a relationship manager, too"
+    assert text(enter(cast.mei), "/satisfaction/complaints?measure=late")
+    assert text(enter(cast.mei), "/satisfaction/complaints?measure=x", 404)
+
+
+def test_the_standing_counts_what_the_board_shows(
+    as_system: Cast, fielded: Field, say: Say
+) -> None:
+    cast = as_system
+    wave = fielded()
+    say(wave, cast.li, 2)
+    say(wave, cast.qian, 3)
+    loop = Loop.objects.get(customer=cast.li)
+    cause = actions.add_cause("x", by=TESTS, at=NOON)
+    actions.close_low(loop, cause=cause, action="called", by=cast.wei, at=NOON)
+
+    found = standing(cast.lin, NOON)
+
+    assert found.detractors == queries.loops(cast.lin, today=TODAY).count() == 1
+
+
+def test_long_lists_have_pages(as_system: Cast, fielded: Field) -> None:
+    written = [actions.Written(f"第{n}条", NOON, None, f"k{n}") for n in range(60)]
+    actions.write_comments("site", written)
+    client = enter(as_system.max)
+
+    first = text(client, "/comments/rows")
+    second = text(client, "/comments/rows?page=2")
+
+    assert "1–50 of 60" in first
+    assert "51–60 of 60" in second
+    assert text(client, "/comments/rows?page=99").count("<li>") == second.count("<li>")
 
 
 def test_the_loop_is_closed_and_told_on_the_board(
     as_system: Cast, fielded: Field, say: Say
 ) -> None:
     cast = as_system
-    say(fielded(), cast.li, 2, "没人接电话")
+    yesterday = NOON - timedelta(days=1)
+    say(fielded(at=yesterday), cast.li, 2, "没人接电话", at=yesterday)
     loop, lead = Loop.objects.get(), enter(cast.wei)
     assert cast.li.name in text(lead, "/loop/") or "Li Na" in text(lead, "/loop/")
 
@@ -177,6 +304,9 @@ def test_the_loop_is_closed_and_told_on_the_board(
     cause = Cause.objects.get()
     where = f"/loop/{loop.public_id}"
     assert "没人接电话" in text(lead, where)
+    file = f"/complaints/new?customer={cast.li.public_id}&words="
+    assert file in text(lead, where)
+    assert "没人接电话" in text(lead, f"{file}没人接电话")
     assert post(lead, where, cause=cause.pk, action="") == 422
     assert post(enter(cast.mei), where, cause=cause.pk, action="x") == 200, "only a look"
     assert post(lead, where, cause=cause.pk, action="回电并道歉") == 302
@@ -188,6 +318,10 @@ def test_the_loop_is_closed_and_told_on_the_board(
     assert "设专线" in page
     assert "Nobody answers" in page
     assert "回电并道歉" in text(lead, f"/loop/causes/{cause.public_id}")
+    done = Improvement.objects.get()
+    rows = text(lead, f"/loop/done/{done.public_id}/rows?side=after&part=named")
+    assert "没人接电话" in rows
+    assert text(lead, f"/loop/done/{done.public_id}/rows?side=beside", 404)
     assert post(lead, f"{where}/reopen") == 302
     assert text(enter(cast.tao), where, 404)
 
@@ -258,11 +392,12 @@ def test_links_leave_as_a_file_and_their_customers_count_as_asked(
 ) -> None:
     wave, client = fielded(), enter(as_system.max)
 
-    answer = client.post(f"/waves/{wave.public_id}/links.csv")
+    answer = client.post(f"/waves/{wave.public_id}/links")
     scope.set_scope(scope.EVERYBODY)
 
     body = answer.content.decode()
     assert body.count("/s/") == wave.invitations.filter(state="handed").count() > 0
+    assert "E-mail address" in body
     assert "10100000001" not in body, "a marketer sees no number in full"
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 
 import pytest
+from django.utils import translation
 
-from regulars.server.voice.rules import scores
-from regulars.server.voice.rules.gaps import Said, gaps
+from regulars.server.voice.rules import scores, topics
+from regulars.server.voice.rules.gaps import Said, disappointed, gaps
 from regulars.server.voice.rules.sampling import is_drawn, panel_quarter, rests
+from regulars.server.voice.templatetags.voice import figure, moved
 from regulars.testing.cast import TODAY
 
 
@@ -58,6 +60,34 @@ def test_waves_are_compared_by_their_difference_not_by_overlap() -> None:
     assert (found.value - found.low, found.high - found.value) == pytest.approx((half, half))
 
 
+@pytest.mark.parametrize("promoters", [1, 9, 40])
+def test_a_few_answers_or_answers_all_alike_are_never_a_clear_change(promoters: int) -> None:
+    """Forty times ten has no spread, but is not 100.0 ± 0.0 either."""
+    before, after = scores.nps(0, 0, promoters), scores.nps(promoters, 0, 0)
+    assert before is not None
+    assert after is not None
+
+    assert not scores.change(before, after).is_clear
+    translation.activate("en")
+    assert "±" not in figure(after, "nps")
+    assert "clear" not in moved(scores.change(before, after))
+
+
+def test_one_answer_has_a_mean_that_can_be_drawn_and_weighed() -> None:
+    one = scores.mean([8])
+    assert one is not None
+    assert not one.enough
+
+    whole = scores.weighted({5: one, 1: scores.mean([6.0, 7.0] * 10)}, {5: 1, 1: 1})
+
+    assert whole is not None
+    assert math.isfinite(whole.low + whole.high)
+    assert not whole.enough
+    translation.activate("en")
+    assert "one answer" in figure(one, "experience")
+    assert "inf" not in moved(scores.change(one, one), "experience")
+
+
 def test_weights_undo_that_one_tier_answered_more() -> None:
     """Tier 5 was asked as often as tier 1 but answered nine times as often."""
     high, low = scores.share(90, 90), scores.share(0, 10)
@@ -96,6 +126,20 @@ def test_satisfaction_is_the_difference_of_one_answer_at_one_point() -> None:
     assert (app.scale, app.gap.value, app.classes["above"]) == ("compared", 1.5, 2)
 
 
+@pytest.mark.parametrize(
+    ("had", "hoped", "worst"), [(4, 8, -4), (5, 8, -3), (6, 8, None), (9, 2, None)]
+)
+def test_of_one_answer_the_worst_point_decides(had: int, hoped: int, worst: int) -> None:
+    said = [
+        Said(1, "counter", "experience", had), Said(1, "counter", "expectation", hoped),
+        Said(1, "app", "compared", -1),
+    ]  # fmt: skip
+
+    found = disappointed(said)
+
+    assert (found and found.gap.value) == worst
+
+
 def test_chance_draws_the_same_people_again_and_about_the_share() -> None:
     drawn = [n for n in range(10_000) if is_drawn(n, "wave", 0.2)]
 
@@ -118,3 +162,16 @@ def test_who_was_asked_rests() -> None:
     assert rests(TODAY, TODAY, 90)
     assert not rests(TODAY.replace(month=8), TODAY, 90)
     assert not rests(None, TODAY, 90)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("I am happy", []), ("Disappointed", []), ("The app crashes", ["app"]),
+        ("手机银行APP闪退", ["app"]), ("用app转账很快", ["app"]), ("online", ["app"]),
+        ("贵宾厅很舒服", ["gifts"]), ("贵行的宝贵意见", []), ("收费太贵", ["fees"]),
+        ("手续费高", ["fees"]), ("手续麻烦", ["process"]), ("优惠券没到", ["gifts"]),
+    ],
+)  # fmt: skip
+def test_a_word_within_another_is_not_the_topic(text: str, codes: list[str]) -> None:
+    assert topics.topics(text) == codes

@@ -8,9 +8,9 @@ customer's number, so that the demo is the same each time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zlib import crc32
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from regulars.base.errors import RegularsError
 from regulars.server.channels import actions as channels
@@ -18,6 +18,17 @@ from regulars.server.core import queries as core
 from regulars.server.core.audit import System
 from regulars.server.core.models import Book, Person
 from regulars.server.customers.models import Customer
+from regulars.server.site.questions import (
+    Scene,
+    complaint,
+    dice,
+    field,
+    moment,
+    morning,
+    one_of,
+    opinion,
+    workday,
+)
 from regulars.server.site.sayings import (
     ATTITUDE,
     CAUSES,
@@ -26,24 +37,16 @@ from regulars.server.site.sayings import (
     HIGH,
     LOW,
     MIDDLE,
-    ONLINE,
     WAITING,
     WRITTEN,
 )
 from regulars.server.voice import actions
-from regulars.server.voice.models import Cause, Invitation, Loop, Version, Wave
+from regulars.server.voice.models import Cause, Invitation, Loop, Wave
 
 DEMO = System("demo")
 EACH, MOST = 8, 100  # asked of one book, and in all
+MOST_COMPARED = 36
 ANSWERS = 52  # of a hundred who were asked
-
-
-@dataclass(frozen=True)
-class Scene:
-    """The people of the story and its days."""
-
-    marketer: Person
-    today: date
 
 
 def live(*, kind: str, today: date) -> None:
@@ -55,18 +58,22 @@ def live(*, kind: str, today: date) -> None:
     asked = list(_asked())
     _agree([customer for customer, _owner in asked], scene)
     causes = _causes(scene)
-    survey = actions.make_survey("全行推荐意愿", preset="nps", by=marketer, at=_at(today, -121))
+    survey = actions.make_survey(
+        "全行推荐意愿", preset="nps", by=marketer, at=morning(today, -121)
+    )
     version = survey.versions.get()
-    first = _wave(version, "第一季", 120, 30, asked, scene)
+    first = field(version, "第一季", 120, 30, asked, scene)
     _answer(first, asked, scene, spread=26, bad=46)
     _close(first, causes, scene, late=5)
     _change(causes, scene)
-    second = _wave(version, "第二季", 24, 21, asked, scene)
+    second = field(version, "第二季", 24, 21, asked, scene)
     _answer(second, asked, scene, spread=19, bad=22)
     _close(second, causes, scene, late=0)
     rested = [each for n, each in enumerate(asked) if n % 3 == 0]
-    _content(list(_others(asked)) or rested, scene)
+    _content(list(_others(asked, EACH, 4)) or rested, scene)
+    _expected(list(_others(asked, EACH + 4, 3))[:MOST_COMPARED] or rested, scene)
     _comments(scene, shop=kind != "bank")
+    actions.end_waves(by=DEMO, at=morning(today, 0))
 
 
 def _asked() -> Iterator[tuple[Customer, Person]]:
@@ -82,54 +89,39 @@ def _asked() -> Iterator[tuple[Customer, Person]]:
             yield customer, book.owner
 
 
-def _others(asked: Sequence[tuple[Customer, Person]]) -> Iterator[tuple[Customer, Person]]:
-    """As many again, whom the first two waves did not ask."""
+def _others(
+    asked: Sequence[tuple[Customer, Person]], begin: int, most: int
+) -> Iterator[tuple[Customer, Person]]:
+    """More of each book, whom the first two waves did not ask."""
     books = Book.objects.filter(owner__is_active=True).select_related("owner")
     told = {customer.pk for customer, _owner in asked}
     for book in books.order_by("pk"):
         found = Customer.objects.filter(book=book, state=Customer.State.ACTIVE)
         known = found.select_related("book__owner", "book__org_unit").order_by("number")
-        for customer in known[EACH : EACH + 4]:
+        for customer in known[begin : begin + most]:
             if customer.pk not in told and book.owner is not None:
                 yield customer, book.owner
 
 
 def _agree(customers: Sequence[Customer], scene: Scene) -> None:
     """Most were asked at the counter whether a survey by WeCom is welcome, and said yes."""
-    at = _at(scene.today, -140)
+    at = morning(scene.today, -140)
     for customer in customers:
-        said = "refused" if _dice(customer, "agree", 12) == 0 else "given"
-        channels.record_consent(
-            customer, purpose="survey", channel="wecom", said=said, source="form",
-            evidence="柜台登记", by=DEMO, at=at,
-        )  # fmt: skip
+        said = "refused" if dice(customer, "agree", 12) == 0 else "given"
+        ways = ("wecom", "call") if _by_phone(customer) else ("wecom",)
+        for way in ways:
+            channels.record_consent(
+                customer, purpose="survey", channel=way, said=said, source="form",
+                evidence="柜台登记", by=DEMO, at=at,
+            )  # fmt: skip
 
 
 def _causes(scene: Scene) -> dict[str, Cause]:
-    at = _at(scene.today, -125)
+    at = morning(scene.today, -125)
     return {
         code: actions.add_cause(zh, name_en=en, by=scene.marketer, at=at)
         for code, (zh, en) in CAUSES.items()
     }
-
-
-def _wave(
-    version: Version,
-    name: str,
-    ago: int,
-    days: int,
-    asked: Sequence[tuple[Customer, Person]],
-    scene: Scene,
-    channel: str = "wecom",
-) -> Wave:
-    at = _at(scene.today, -ago)
-    ends = core.local_date(at) + timedelta(days=days)
-    made = actions.launch(
-        version, name=name, channel=channel, ends_on=ends, by=scene.marketer, at=at
-    )
-    actions.draw(made, by=scene.marketer, at=at, among=[who.pk for who, _owner in asked])
-    made.refresh_from_db()
-    return made
 
 
 def _answer(
@@ -146,49 +138,39 @@ def _answer(
     waiting = wave.invitations.filter(state=Invitation.State.WAITING)
     for invitation in waiting.select_related("customer", "wave").order_by("pk"):
         who, owner = invitation.customer, owners[invitation.customer_id]
-        day = core.local_date(wave.made_at) + timedelta(days=1 + _dice(who, wave.name, 4))
-        at = _moment(day, 10, _dice(who, "minute", 50))
+        day = core.local_date(wave.made_at) + timedelta(days=1 + dice(who, wave.name, 4))
+        at = moment(day, 10, dice(who, "minute", 50))
         try:
             actions.hand_over(invitation, by=owner, at=at)
         except RegularsError:
             continue  # the policy of that day said no
-        said = _moment(day + timedelta(days=_dice(who, "late", spread - 4)), 20, 15)
-        if _dice(who, f"{wave.name}/answers", 100) >= ANSWERS or said >= _at(scene.today, 0):
+        said = moment(day + timedelta(days=dice(who, "late", spread - 4)), 20, 15)
+        if dice(who, f"{wave.name}/answers", 100) >= ANSWERS or said >= morning(scene.today, 0):
             continue
-        value, words, _code = _opinion(who, wave.name, bad)
+        value, words, _code = opinion(who, wave.name, bad)
         given = {score.public_id: value, why.public_id: words}
-        if _dice(who, "mode", 5) == 0:
-            actions.answer_by_voice(
-                wave,
-                who,
-                given,
-                mode="phone",
-                by=owner,
-                at=_moment(core.local_date(said), 15, 0),
-            )
+        if _by_phone(who):
+            _call(wave, who, given, by=owner, at=moment(core.local_date(said), 15, 0))
         else:
             actions.answer_link(actions.token(invitation), given, language="zh-hans", at=said)
 
 
-def _opinion(who: Customer, wave: str, bad: int) -> tuple[int, str, str]:
-    """A score of 0 to 10 with words that fit; `bad` of a hundred are unhappy."""
-    luck = _dice(who, f"{wave}/score", 100)
-    if luck < bad:
-        code = _complaint(who, wave, bad)
-        return 2 + _dice(who, wave, 5), _one_of(LOW[code], who), code
-    if luck < bad + 26:
-        return 7 + _dice(who, wave, 2), _one_of(MIDDLE, who), ""
-    return 9 + _dice(who, wave, 2), _one_of(HIGH, who), ""
+def _by_phone(who: Customer) -> bool:
+    return dice(who, "mode", 5) == 0
 
 
-def _complaint(who: Customer, wave: str, bad: int) -> str:
-    """Of what: of waiting above all, until counters were opened."""
-    luck = _dice(who, f"{wave}/cause", 100)
-    waits = 60 if bad > 30 else 15
-    if luck < waits:
-        return WAITING
-    rest = (ATTITUDE, ONLINE, FEES)
-    return rest[_dice(who, f"{wave}/rest", len(rest))]
+def _call(
+    wave: Wave,
+    who: Customer,
+    given: dict[str, object],
+    *,
+    by: Person,
+    at: datetime,
+    mode: str = "phone",
+) -> None:
+    """Where the policy of that day lets us."""
+    with suppress(RegularsError):
+        actions.answer_by_voice(wave, who, given, mode=mode, by=by, at=at)
 
 
 def _close(wave: Wave, causes: dict[str, Cause], scene: Scene, *, late: int) -> None:
@@ -196,15 +178,15 @@ def _close(wave: Wave, causes: dict[str, Cause], scene: Scene, *, late: int) -> 
     found = Loop.objects.filter(answer__wave=wave).select_related("customer__book", "answer")
     for loop in found.order_by("pk"):
         who, lead = loop.customer, _lead(loop.customer)
-        after = 1 + _dice(who, "closed", 3) + (late if _dice(who, "slow", 9) == 0 else 0)
-        at = _moment(_workday(core.local_date(loop.opened_at) + timedelta(days=after)), 15, 30)
-        if at >= _at(scene.today, 0) or lead is None or _dice(who, "open", 8) == 0:
+        after = 1 + dice(who, "closed", 3) + (late if dice(who, "slow", 9) == 0 else 0)
+        at = moment(workday(core.local_date(loop.opened_at) + timedelta(days=after)), 15, 30)
+        if at >= morning(scene.today, 0) or lead is None or dice(who, "open", 8) == 0:
             continue
         if loop.kind == Loop.Kind.PROMOTER:
-            said = ("thanked", "will", "rather_not")[_dice(who, "thanks", 3)]
+            said = ("thanked", "will", "rather_not")[dice(who, "thanks", 3)]
             actions.close_high(loop, thanks=said, by=who.book.owner or lead, at=at)
             continue
-        code = _complaint(who, wave.name, 46 if late else 22)
+        code = complaint(who, wave.name, 46 if late else 22)
         words = loop.answer.comments.values_list("text", flat=True).first() or ""
         actions.close_low(
             loop, cause=causes[code], found=words, action=DONE[code], by=lead, at=at
@@ -217,43 +199,72 @@ def _change(causes: dict[str, Cause], scene: Scene) -> None:
         causes[WAITING], said="排队太久，窗口开得少", said_en="The queue is too long",
         did="高峰时段增开两个窗口，预约客户优先叫号",
         did_en="Two more counters at peak hours; who booked goes first",
-        since=scene.today - timedelta(days=60), by=scene.marketer, at=_at(scene.today, -60),
+        since=scene.today - timedelta(days=60), by=scene.marketer, at=morning(scene.today, -60),
     )  # fmt: skip
     actions.improve(
         causes[FEES], said="收费没有提前说清楚", said_en="Fees were not explained",
         did="所有收费项目办理前口头告知并打印清单",
         did_en="Every fee is told beforehand and printed",
-        since=scene.today - timedelta(days=40), by=scene.marketer, at=_at(scene.today, -40),
+        since=scene.today - timedelta(days=40), by=scene.marketer, at=morning(scene.today, -40),
     )  # fmt: skip
 
 
 def _content(asked: Sequence[tuple[Customer, Person]], scene: Scene) -> None:
     """After a service, face to face: content, and compared with what was expected."""
     survey = actions.make_survey(
-        "服务后满意度", preset="csat", by=scene.marketer, at=_at(scene.today, -13)
+        "服务后满意度", preset="csat", by=scene.marketer, at=morning(scene.today, -13)
     )
     version = survey.versions.get()
-    wave = _wave(version, "本月", 12, 30, asked, scene, channel="visit")
+    wave = field(version, "本月", 12, 30, asked, scene, channel="visit")
     owners = {customer.pk: owner for customer, owner in asked}
     score, compared, why = version.questions.all()
     waiting = wave.invitations.filter(state=Invitation.State.WAITING)
     for invitation in waiting.select_related("customer").order_by("pk"):
         who = invitation.customer
-        if _dice(who, "visited", 10) < 5:
+        day = workday(scene.today - timedelta(days=11 - dice(who, "day", 9)))
+        told: dict[str, Any] = {"mode": "face", "by": owners[who.pk], "at": moment(day, 14, 20)}
+        visited = dice(who, "visited", 10)
+        if visited < 3 or day >= scene.today:
             continue
-        luck = _dice(who, "content", 10)
+        if visited < 5:
+            outcome = "missed" if visited == 3 else "declined"
+            with suppress(RegularsError):
+                actions.not_answered(wave, who, outcome=outcome, **told)
+            continue
+        luck = dice(who, "content", 10)
         value = 2 if luck == 0 else 3 if luck < 3 else 4 if luck < 6 else 5
-        words = _one_of(HIGH, who) if value > 3 else _one_of(LOW[ATTITUDE], who)
+        words = one_of(HIGH, who) if value > 3 else one_of(LOW[ATTITUDE], who)
         given = {
             score.public_id: value,
-            compared.public_id: max(-2, min(2, value - 4 + _dice(who, "gap", 2))),
-            why.public_id: words if _dice(who, "words", 2) else "",
+            compared.public_id: max(-2, min(2, value - 4 + dice(who, "gap", 2))),
+            why.public_id: words if dice(who, "words", 2) else "",
         }
-        day = _workday(scene.today - timedelta(days=11 - _dice(who, "day", 9)))
-        if day < scene.today:
-            actions.answer_by_voice(
-                wave, who, given, mode="face", by=owners[who.pk], at=_moment(day, 14, 20)
-            )
+        _call(wave, who, given, **told)
+
+
+def _expected(asked: Sequence[tuple[Customer, Person]], scene: Scene) -> None:
+    """Face to face: each touch point as it was, and against what was expected of it."""
+    survey = actions.make_survey(
+        "各触点体验与预期", preset="experience", by=scene.marketer, at=morning(scene.today, -9)
+    )
+    wave = field(survey.versions.get(), "本季", 8, 30, asked, scene, channel="visit")
+    owners = {customer.pk: owner for customer, owner in asked}
+    questions = list(wave.version.questions.all())
+    waiting = wave.invitations.filter(state=Invitation.State.WAITING)
+    for invitation in waiting.select_related("customer").order_by("pk"):
+        who = invitation.customer
+        day = workday(scene.today - timedelta(days=7 - dice(who, "came", 6)))
+        if dice(who, "comes", 10) < 2 or day >= scene.today:
+            continue
+        given: dict[str, object] = {}
+        for place, question in enumerate(questions[:-1]):
+            point = place // 2  # the counter disappoints more than the manager does
+            gap = max(-2, min(2, dice(who, f"point{point}", 4) - (2, 1, 2)[point]))
+            given[question.public_id] = gap if place % 2 else 7 + gap + dice(who, "had", 2)
+        low = min(value for value in given.values() if isinstance(value, int)) < -1
+        given[questions[-1].public_id] = one_of(LOW[WAITING] if low else MIDDLE, who)
+        by = owners[who.pk]
+        _call(wave, who, given, mode="face", by=by, at=moment(day, 15, 40))
 
 
 def _comments(scene: Scene, *, shop: bool) -> None:
@@ -263,7 +274,7 @@ def _comments(scene: Scene, *, shop: bool) -> None:
         [
             actions.Written(
                 text.replace("网点", "门店") if shop else text,
-                _moment(scene.today - timedelta(days=3 + 7 * n), 21, 5),
+                moment(scene.today - timedelta(days=3 + 7 * n), 21, 5),
                 stars,
                 f"demo-{n}",
             )
@@ -278,25 +289,3 @@ def _lead(customer: Customer) -> Person | None:
         org_unit=customer.book.org_unit, role="manager", is_active=True
     )
     return found.order_by("pk").first()
-
-
-def _one_of(texts: Sequence[str], who: Customer) -> str:
-    return texts[_dice(who, "words", len(texts))]
-
-
-def _dice(who: Customer, seed: str, sides: int) -> int:
-    return crc32(f"{who.number}/{seed}".encode()) % sides
-
-
-def _workday(day: date) -> date:
-    return core.work_calendar().add_workdays(day, 0)
-
-
-def _at(today: date, days: int) -> datetime:
-    """Nine in the morning of a day, or of today at its very beginning."""
-    return _moment(today + timedelta(days=days), 9 if days else 0, 0)
-
-
-def _moment(day: date, hour: int, minute: int) -> datetime:
-    at = datetime.combine(day, time(hour, minute), core.time_zone())
-    return at.astimezone(UTC)

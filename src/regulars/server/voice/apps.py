@@ -57,6 +57,7 @@ class Voice(AppConfig):
                 see,
                 group=navigation.CUSTOMERS,
                 order=36,
+                count=_panel_begins,
                 on_phone=False,
             ),
             Page(
@@ -88,3 +89,11 @@ def _waiting(viewer: Any) -> Any:
     from regulars.server.voice.bricks import count
 
     return count(viewer, timezone.now())
+
+
+def _panel_begins(viewer: Any) -> Any:
+    from django.utils import timezone
+
+    from regulars.server.voice.bricks import panel_begins
+
+    return panel_begins(viewer, timezone.now())

@@ -9,6 +9,7 @@ from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
 from regulars.server.voice import queries
+from regulars.server.voice.queries import panel
 from regulars.server.web.bricks import Brick
 from regulars.server.web.navigation import Count
 
@@ -27,6 +28,12 @@ def said(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
 def count(viewer: Person, at: datetime) -> Count | None:
     waiting, late = queries.waiting(viewer, at)
     return Count(waiting, late=late) if waiting else None
+
+
+def panel_begins(viewer: Person, at: datetime) -> Count | None:
+    """Panel waves of which whoever keeps the surveys is reminded."""
+    coming = panel.coming(viewer, at)
+    return Count(len(coming)) if coming else None
 
 
 BRICKS = (Brick("customer.side", 14, "voice/_brick.html", said, Permission.SEE_CUSTOMERS),)

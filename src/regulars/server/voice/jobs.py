@@ -1,4 +1,4 @@
-"""Choosing the people of a wave, in the worker."""
+"""Choosing the people of a wave, and ending it after its last day, in the worker."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from regulars.base.errors import RegularsError
 from regulars.server.core import actions as core
 from regulars.server.core import queries as jobs
 from regulars.server.core import scope
+from regulars.server.core.audit import WORKER
 from regulars.server.voice import actions, queries
 
 
@@ -29,3 +30,19 @@ def draw(job_id: int) -> None:
         except RegularsError as error:
             actions.fail(wave, problem=str(error), by=job.asked_by, at=timezone.now())
             raise
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="voice.end", queueing_lock="voice.end")
+def end(timestamp: int) -> None:
+    """End what is past its last day. The database says which day it is, not the worker."""
+    with scope.everything():
+        actions.end_waves(by=WORKER, at=jobs.database_time())
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="voice.panel", queueing_lock="voice.panel")
+def start_panels(timestamp: int) -> None:
+    """Begin the panel's waves of a quarter on its first day."""
+    with scope.everything():
+        actions.start_panels(by=WORKER, at=jobs.database_time())

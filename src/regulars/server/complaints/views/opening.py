@@ -92,7 +92,9 @@ def _asked(request: SignedIn, name: str) -> str:
 
 
 def _heard(request: SignedIn, customer: Customer | None) -> str:
-    """What was written down of the contact in which it was said."""
+    """What was written down of the contact in which it was said, or what the address brings."""
+    if words := request.GET.get("words", ""):
+        return words[:2000]
     if customer is None or not request.GET.get("contact"):
         return ""
     said = channels.last_words(request.user, [customer.pk]).get(customer.pk)

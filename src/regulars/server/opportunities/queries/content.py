@@ -12,9 +12,14 @@ from regulars.server.voice.models import Reply
 
 YEAR = timedelta(days=365)
 KINDS = ("score", "nps")  # of a question on a card
-SCALES = ("csat", "nps")  # of a survey
+SCALES = ("csat", "nps", "compared")  # of a survey; compared with what was expected
 GOOD = Q(kind="score", number__gte=4) | Q(kind="nps", number__gte=7)
-WELL = Q(question__kind="csat", value__gte=4) | Q(question__kind="nps", value__gte=7)
+LESS = Reply.objects.filter(answer=OuterRef("answer"), question__kind="compared", value__lt=0)
+WELL = (
+    Q(question__kind="csat", value__gte=4)
+    | Q(question__kind="nps", value__gte=7)
+    | Q(question__kind="compared", value__gte=0) & ~Q(Exists(LESS))
+)
 
 
 def satisfied(viewer: Person, at: datetime) -> Q:

@@ -43,7 +43,10 @@ RULES: Mapping[str, Lazy] = {
     AWARE: _("we were in touch within 12 months, whether they answered or not"),
     TRUST: _("they answered, came, or wrote to us within 12 months"),
     DEAL: _("they hold or spend something by the newest scoring, or a deal was won"),
-    SATISFIED: _("their newest answer within 12 months was 4 or 5 of 5, or 7 to 10 of 10"),
+    SATISFIED: _(
+        "their newest answer within 12 months was 4 or 5 of 5, 7 to 10 of 10, or nowhere less "
+        "than they expected"
+    ),
     LOYAL: _("their stage by the newest scoring is “loyal”"),
     SPEAKS: _("somebody on file was referred by them"),
 }

@@ -5,13 +5,13 @@ from regulars.server.voice.actions.answering import (
     NoLink,
     Unanswered,
     Way,
-    answer_by_voice,
     answer_link,
     behind,
     may_answer,
     take,
     token,
 )
+from regulars.server.voice.actions.asking import answer_by_voice, not_answered, open_interview
 from regulars.server.voice.actions.bringing import (
     Brought,
     Written,
@@ -21,6 +21,7 @@ from regulars.server.voice.actions.bringing import (
     lay_down,
     look,
     path_of,
+    take_comments,
     write_comments,
 )
 from regulars.server.voice.actions.building import (
@@ -48,15 +49,16 @@ from regulars.server.voice.actions.closing import (
     switch_cause,
     talked,
 )
+from regulars.server.voice.actions.panel import set_panel, start_panels
 from regulars.server.voice.actions.settings import set_policy
 from regulars.server.voice.actions.waves import (
-    RESTS,
     TASK,
     NotAsked,
     Resting,
     WaveOver,
     close,
     draw,
+    end_waves,
     fail,
     hand_over,
     invite,
@@ -64,6 +66,7 @@ from regulars.server.voice.actions.waves import (
     queue,
     withdraw,
 )
+from regulars.server.voice.rules.sampling import RESTS
 
 __all__ = [
     "RESTS",
@@ -95,6 +98,7 @@ __all__ = [
     "close_low",
     "draft",
     "draw",
+    "end_waves",
     "fail",
     "field",
     "folder",
@@ -107,15 +111,20 @@ __all__ = [
     "make_survey",
     "may_answer",
     "move_question",
+    "not_answered",
     "not_talked",
+    "open_interview",
     "path_of",
     "queue",
     "remove_question",
     "rename",
     "reopen",
+    "set_panel",
     "set_policy",
+    "start_panels",
     "switch_cause",
     "take",
+    "take_comments",
     "talked",
     "token",
     "withdraw",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core import signing
@@ -19,7 +19,6 @@ from regulars.server.core.audit import Actor, System
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.tiers import queries as tiers
-from regulars.server.voice.actions.waves import invite
 from regulars.server.voice.models import (
     Answer,
     Comment,
@@ -30,13 +29,12 @@ from regulars.server.voice.models import (
     Version,
     Wave,
 )
-from regulars.server.voice.rules import LONGEST_TEXT, TEXT, fits, scores, topics
+from regulars.server.voice.rules import LONGEST_TEXT, NEWS, TEXT, fits, gaps, scores, topics
 
 SALT = "voice.invitation"
 SURVEY = "survey"  # the source of comments that stand in answers
 # Working days until a low score is dealt with, and a high one (triggers.md: 2 wd, 14 d).
 DUE = {Loop.Kind.DETRACTOR: 2, Loop.Kind.PROMOTER: 10}
-NEWS = timedelta(days=14)  # an older answer of a file calls nobody to work
 STRANGER = System("survey-link")
 State = Invitation.State
 
@@ -104,7 +102,7 @@ def may_answer(invitation: Invitation, at: datetime) -> bool:
     """Whether the link still takes an answer."""
     wave = invitation.wave
     return (
-        invitation.state in (State.WAITING, State.HANDED)
+        invitation.state in Invitation.OPEN
         and wave.state == Wave.State.OPEN
         and wave.ends_on >= core.local_date(at)
     )
@@ -125,26 +123,7 @@ def answer_link(signed: str, given: Given, *, language: str, at: datetime) -> An
         if not may_answer(held, at):
             raise LinkOver(_("This survey is over. Thank you for opening it."))
         way = Way(Answer.Mode.LINK, at=at, learned_at=at, language=language)
-        return _of_invitation(held, given, way, by=STRANGER)
-
-
-@transaction.atomic
-def answer_by_voice(
-    wave: Wave, customer: Customer, given: Given, *, mode: str, by: Person, at: datetime
-) -> Answer:
-    """Fill the form in for a customer on the phone or face to face.
-
-    :raises Unanswered: something is missing.
-    :raises Refused: the customer answered already, rests, or the wave is over.
-    """
-    if mode not in (Answer.Mode.PHONE, Answer.Mode.FACE):
-        raise BadInput(_("Say whether it was by phone or face to face."))
-    invitation = invite(wave, customer, by=by, at=at)
-    held = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-    if held.state == State.ANSWERED:
-        raise Refused(_("%(customer)s has answered already.") % {"customer": customer})
-    way = Way(mode, at=at, learned_at=at, taken_by=by)
-    return _of_invitation(held, given, way, by=by)
+        return of_invitation(held, given, way, by=STRANGER)
 
 
 @transaction.atomic
@@ -190,7 +169,8 @@ def take(
     return made
 
 
-def _of_invitation(held: Invitation, given: Given, way: Way, *, by: Actor) -> Answer:
+def of_invitation(held: Invitation, given: Given, way: Way, *, by: Actor) -> Answer:
+    """Take the answer of somebody who was asked; the invitation is held."""
     # Two who became one were both asked: whoever answers by either link is the one on file.
     customer = held.customer.merged_into or held.customer
     made = take(held.wave.version, given, way, customer=customer, invitation=held, by=by)
@@ -240,12 +220,22 @@ def _number(question: Question, said: Any, *, brought: bool) -> int:
 
 
 def _verdict(numbers: list[tuple[Question, int]]) -> tuple[str, str, int]:
-    """The score that decides: of NPS before that of CSAT; of several the lowest."""
+    """The score that decides: of NPS before that of CSAT, of several the lowest.
+
+    Where neither says anything, a touch point clearly below what was expected does.
+    """
+    verdict, scale, score = "", "", 0
     for kind in ("nps", "csat"):
         values = [value for question, value in numbers if question.kind == kind]
         if values:
-            return scores.verdict(kind, min(values)), kind, min(values)
-    return "", "", 0
+            score = min(values)
+            verdict, scale = scores.verdict(kind, score), kind
+            break
+    if not verdict:
+        said = [gaps.Said(0, one.point, one.kind, value) for one, value in numbers]
+        if gap := gaps.disappointed(said):
+            return Loop.Kind.DETRACTOR, gap.scale, round(gap.gap.value)
+    return verdict, scale, score
 
 
 def _open_loop(

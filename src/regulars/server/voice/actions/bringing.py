@@ -19,8 +19,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, RegularsError
-from regulars.server.core import audit
+from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
+from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person, public_id
 from regulars.server.customers.models import Customer
 from regulars.server.intake.reader import Sniffed, Unreadable, sniff, source
@@ -212,6 +213,18 @@ def write_comments(place: str, written: Sequence[Written]) -> int:
         batch_size=1_000,
     )  # fmt: skip
     return len(written)
+
+
+@transaction.atomic
+def take_comments(place: str, written: Sequence[Written], *, by: Actor, at: datetime) -> int:
+    """Keep the comments of a place whose keys did not come before; return how many."""
+    once = {each.key: each for each in written}
+    known = Comment.objects.filter(source=place, key__in=once).values_list("key", flat=True)
+    with scope.everything():
+        before = set(known)
+    taken = write_comments(place, [each for key, each in once.items() if key not in before])
+    audit.record("voice.comments.brought", "voice.Comment", by=by, at=at, taken=taken)
+    return taken
 
 
 Taken = tuple[Row, Customer | None, datetime]

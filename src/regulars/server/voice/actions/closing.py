@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
@@ -72,19 +72,30 @@ def reopen(loop: Loop, *, by: Person, at: datetime) -> Loop:
 
 @transaction.atomic
 def talked(cycles: Iterable[str], *, touch: Touch, by: Actor, at: datetime) -> None:
-    """A contact dealt with these: it was spoken with; the cause is still to be found."""
+    """A contact dealt with these: of a low score the cause is still to be found.
+
+    Who would recommend us was thanked by that contact, and nothing is left to do.
+    """
     for loop in _of(cycles).filter(state=State.OPEN):
-        loop.state, loop.talked_at = State.TALKED, at
-        loop.save(update_fields=["state", "talked_at"])
-        audit.record("voice.loop.talked", loop, by=by, at=at)
+        loop.talked_at = at
+        if loop.kind == Kind.PROMOTER:
+            loop.thanks, loop.state, loop.closed_at = Loop.Thanks.THANKED, State.DONE, at
+            loop.closed_by = by if isinstance(by, Person) else None
+        else:
+            loop.state = State.TALKED
+        loop.save()
+        what = "voice.loop.closed" if loop.state == State.DONE else "voice.loop.talked"
+        audit.record(what, loop, by=by, at=at)
 
 
 @transaction.atomic
 def not_talked(cycles: Iterable[str], *, done_at: datetime, by: Actor, at: datetime) -> None:
     """The contact was taken back."""
-    for loop in _of(cycles).filter(state=State.TALKED, talked_at=done_at):
+    closed = Q(kind=Kind.PROMOTER, state=State.DONE, closed_at=done_at)
+    for loop in _of(cycles).filter(Q(state=State.TALKED) | closed, talked_at=done_at):
         loop.state, loop.talked_at = State.OPEN, None
-        loop.save(update_fields=["state", "talked_at"])
+        loop.closed_at, loop.closed_by, loop.thanks = None, None, ""
+        loop.save()
         audit.record("voice.loop.reopened", loop, by=by, at=at)
 
 

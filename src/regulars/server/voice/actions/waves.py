@@ -27,10 +27,10 @@ from regulars.server.voice import queries
 from regulars.server.voice.actions.building import field
 from regulars.server.voice.models import Invitation, Version, Wave
 from regulars.server.voice.rules import sampling
+from regulars.server.voice.rules.sampling import RESTS
 
 TASK = "voice.draw"
 MOST = 20_000  # customers that one wave looks at
-RESTS = "rests"  # asked not long ago; the other reasons are those of the policy
 State, Why = Invitation.State, Invitation.Why
 
 
@@ -110,7 +110,7 @@ def draw(
             _("%(n)s customers are too many for one wave. Choose a smaller segment.")
             % {"n": len(ids)}
         )
-    made = [_invite(held, *each, by=by, at=at) for each in _drawn(held, ids)]
+    made = [_invite(held, *each, by=by, at=at) for each in _drawn(held, ids, at)]
     Invitation.objects.bulk_create(made, batch_size=1_000)
     held.state = Wave.State.OPEN
     held.save(update_fields=["state"])
@@ -138,20 +138,33 @@ def close(wave: Wave, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
+def end_waves(*, by: Actor, at: datetime) -> int:
+    """End the waves whose last day is over; return how many."""
+    over = Wave.objects.filter(state=Wave.State.OPEN, ends_on__lt=core.local_date(at))
+    ended = list(over.order_by("pk"))
+    for wave in ended:
+        close(wave, by=by, at=at)
+    return len(ended)
+
+
+@transaction.atomic
 def invite(wave: Wave, customer: Customer, *, by: Person, at: datetime) -> Invitation:
     """Ask one customer by hand, in an open wave; who is in it already stays in it.
 
+    :raises NotAsked: the policy says no, or the invitation was taken back.
     :raises Resting: the customer was asked not long ago.
     :raises WaveOver: the wave is not open.
     """
     _refuse_over(wave, at)
     _one_at_a_time()
     found = Invitation.objects.filter(wave=wave, customer=customer).first()
+    if found is not None and found.state == State.WITHDRAWN:
+        raise NotAsked(_("The invitation of this customer was taken back."))
     if found is not None and found.state != State.LEFT_OUT:
         return found
     if found is not None and found.reason != RESTS:
         raise NotAsked(str(REASONS.get(found.reason, found.reason)))
-    last = queries.last_asked([customer.pk], but=found).get(customer.pk)
+    last = queries.last_asked([customer.pk], at, but=found).get(customer.pk)
     if sampling.rests(last, core.local_date(at), wave.rest_days):
         raise Resting(
             _("%(customer)s was asked on %(day)s. Nobody is asked twice within %(n)s days.")
@@ -182,7 +195,7 @@ def hand_over(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:
     _refuse_over(invitation.wave, at)
     if invitation.state in (State.HANDED, State.ANSWERED):
         return invitation
-    if invitation.state != State.WAITING:
+    if invitation.state not in Invitation.OPEN:
         raise NotAsked(_("This customer is not asked in this wave."))
     ask = Ask(channel=invitation.channel, purpose=SURVEY, at=at)
     checked = channels.check(invitation.customer, ask, by=by, at=at)
@@ -198,7 +211,7 @@ def _handed(
 ) -> Invitation:
     """Of two who hand one link over at once the first did; the other's place is given back."""
     held = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-    if held.state != State.WAITING:
+    if held.state not in (State.WAITING, State.MISSED):
         channels.give_back(decision, at=at)
         return held
     channels.begin(decision, at=at)
@@ -212,9 +225,9 @@ def _handed(
 @transaction.atomic
 def withdraw(invitation: Invitation, *, by: Actor, at: datetime) -> None:
     """Take an invitation back before it is answered; its link is over."""
-    changed = Invitation.objects.filter(
-        pk=invitation.pk, state__in=(State.WAITING, State.HANDED)
-    ).update(state=State.WITHDRAWN)
+    changed = Invitation.objects.filter(pk=invitation.pk, state__in=Invitation.OPEN).update(
+        state=State.WITHDRAWN
+    )
     if not changed:
         raise Refused(_("It was answered or taken back before."))
     audit.record("voice.invitation.withdrawn", invitation, by=by, at=at)
@@ -237,14 +250,14 @@ def _audience(wave: Wave, by: Actor, at: datetime) -> list[int]:
 Drawn = tuple[Customer, int | None, date | None]
 
 
-def _drawn(wave: Wave, ids: Sequence[int]) -> Iterator[Drawn]:
+def _drawn(wave: Wave, ids: Sequence[int], at: datetime) -> Iterator[Drawn]:
     """Whom chance or the panel's turn picks, with the tier's level and the last asking."""
     rest = max(wave.rest_days, 1)
     least = queries.policy().panel_level
     for begin in range(0, len(ids), 1_000):
         some = ids[begin : begin + 1_000]
         levels = {pk: mark.level for pk, mark in tiers.tiers_of(list(some)).items()}
-        last = queries.last_asked(some)
+        last = queries.last_asked(some, at)
         found = Customer.objects.filter(pk__in=some, state=Customer.State.ACTIVE)
         for customer in found.order_by("pk"):
             level = levels.get(customer.pk)

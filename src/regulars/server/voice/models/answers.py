@@ -33,6 +33,8 @@ class Invitation(models.Model):
         WAITING = "waiting", pgettext_lazy("invitation", "Not handed over yet")
         HANDED = "handed", pgettext_lazy("invitation", "Asked")
         ANSWERED = "answered", pgettext_lazy("invitation", "Answered")
+        DECLINED = "declined", pgettext_lazy("invitation", "Asked, did not want to")
+        MISSED = "missed", pgettext_lazy("invitation", "Tried, not reached")
         LEFT_OUT = "left_out", pgettext_lazy("invitation", "Left out")
         WITHDRAWN = "withdrawn", pgettext_lazy("invitation", "Taken back")
 
@@ -41,6 +43,10 @@ class Invitation(models.Model):
         SAMPLE = "sample", _("Drawn at random")
         PANEL = "panel", _("Panel of value customers")
         HAND = "hand", _("Chosen by hand")
+
+    # Who may still answer, and whom we tried to ask: of those the response is told.
+    OPEN = (State.WAITING, State.HANDED, State.MISSED)
+    TRIED = (State.HANDED, State.ANSWERED, State.DECLINED, State.MISSED)
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations")

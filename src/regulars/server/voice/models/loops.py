@@ -49,7 +49,8 @@ class Loop(models.Model):
     answer = models.OneToOneField(Answer, models.CASCADE, related_name="loop")
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=9, choices=Kind.choices)
-    scale = models.CharField(max_length=11)  # the kind of question that opened it
+    # The kind of question that opened it; of a difference its scale: ten, seven, compared.
+    scale = models.CharField(max_length=11)
     score = models.SmallIntegerField()
     state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
     opened_at = models.DateTimeField()
@@ -63,6 +64,11 @@ class Loop(models.Model):
     closed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     objects = OfCustomers.as_manager()
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether the score is how far below what was expected."""
+        return self.scale in ("ten", "seven", "compared")
 
     class Meta:
         ordering = ["due_on", "pk"]

@@ -20,6 +20,8 @@ class Survey(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     archived_at = models.DateTimeField(null=True)
+    # How the panel is asked each quarter, anew by the rule; empty: it is not.
+    panel_channel = models.CharField(max_length=6, blank=True)
 
     class Meta:
         ordering = ["name", "pk"]

@@ -10,6 +10,7 @@ from regulars.server.voice.queries.answers import (
     shown,
 )
 from regulars.server.voice.queries.comments import comments_of
+from regulars.server.voice.queries.effects import improvement, told_causes
 from regulars.server.voice.queries.loops import (
     HIGH,
     LOW,
@@ -17,6 +18,7 @@ from regulars.server.voice.queries.loops import (
     cause,
     causes,
     high,
+    is_named,
     loop,
     loops,
     loops_after,
@@ -27,22 +29,25 @@ from regulars.server.voice.queries.loops import (
     not_low,
     of_cause,
     tallies,
-    told_causes,
     waiting,
 )
 from regulars.server.voice.queries.surveys import (
+    BY_VOICE,
     askable,
     drafted,
     invitation,
     invitations,
+    invitations_after,
     invited,
     last_asked,
     layout,
     newest,
     open_waves,
+    opened,
     policy,
     question,
     reached,
+    refusal,
     survey,
     surveys,
     wave,
@@ -50,6 +55,7 @@ from regulars.server.voice.queries.surveys import (
 )
 
 __all__ = [
+    "BY_VOICE",
     "FIELDS",
     "HIGH",
     "LOW",
@@ -63,9 +69,12 @@ __all__ = [
     "comments_of",
     "drafted",
     "high",
+    "improvement",
     "invitation",
     "invitations",
+    "invitations_after",
     "invited",
+    "is_named",
     "last_asked",
     "layout",
     "loop",
@@ -81,9 +90,11 @@ __all__ = [
     "of_cause",
     "of_customer",
     "open_waves",
+    "opened",
     "policy",
     "question",
     "reached",
+    "refusal",
     "shown",
     "survey",
     "surveys",

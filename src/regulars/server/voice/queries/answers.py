@@ -16,8 +16,17 @@ from regulars.server.customers.models import Customer
 from regulars.server.segments.queries import Offered, Told
 from regulars.server.segments.rules.fields import Field
 from regulars.server.voice.models import Answer, Comment, Reply, Survey
+from regulars.server.voice.queries.parts import differences
 from regulars.server.voice.rules import SCALES
-from regulars.server.voice.rules.gaps import difference_of, kind_of
+from regulars.server.voice.rules.gaps import (
+    ABOVE,
+    BELOW,
+    COMPARED,
+    EQUAL,
+    EXPECTED,
+    difference_of,
+    kind_of,
+)
 
 
 @dataclass(frozen=True)
@@ -134,12 +143,44 @@ def _last_nps(viewer: Person, today: date) -> Any:
     return told.order_by().values_list("pk", "nps_class")
 
 
+GAPS: Mapping[str, Any] = {
+    BELOW: gettext_lazy("Less than expected"),
+    EQUAL: gettext_lazy("As expected"),
+    ABOVE: gettext_lazy("More than expected"),
+}
+
+
+def _last_gap(viewer: Person, today: date) -> Any:
+    """By the newest answer that was asked for both; the same as `gaps.difference_of`."""
+    kinds = (*EXPECTED, COMPARED)
+    newest = Reply.objects.filter(customer=OuterRef("pk"), question__kind__in=kinds)
+    gap = differences(Reply.objects.filter(answer=OuterRef("newest")))
+    found = Customer.objects.visible_to(viewer).annotate(
+        newest=Subquery(newest.order_by("-answer__at", "-pk").values("answer")[:1]),
+        gap=Subquery(gap.values("gap")),
+    )
+    named = Case(
+        When(gap__lt=0, then=Value(BELOW)),
+        When(gap__gt=0, then=Value(ABOVE)),
+        default=Value(EQUAL),
+        output_field=CharField(),
+    )
+    told = found.filter(gap__isnull=False).annotate(gap_class=named)
+    return told.order_by().values_list("pk", "gap_class")
+
+
 FIELDS = (
     Offered(
         Field("nps_class", "word", "contact", "beside"),
         _last_nps,
         gettext_lazy("Last NPS answer"),
         lambda: CLASSES,
+    ),
+    Offered(
+        Field("gap_class", "word", "contact", "beside"),
+        _last_gap,
+        gettext_lazy("Last answer, against what was expected"),
+        lambda: GAPS,
     ),
 )
 

@@ -15,7 +15,6 @@ from regulars.server.voice.rules.scores import Score
 
 READ = 5_000  # comments that a page reads at most, the newest
 EXAMPLES = 2
-PAGE = 50
 DAYS = (30, 90, 365)
 
 
@@ -90,7 +89,7 @@ def behind(
     topic: str = "",
     word: str = "",
     negative: bool = False,
-) -> list[Comment]:
+) -> OfCustomers[Comment]:
     """The comments behind a figure."""
     found = comments(viewer, at, days=days, source=source)
     if topic:
@@ -99,7 +98,7 @@ def behind(
         found = found.filter(text__icontains=word)
     if negative:
         found = found.filter(negative=True)
-    return list(found[:PAGE])
+    return found
 
 
 def comments_of(viewer: Person, customer: Customer, *, most: int = 3) -> list[Comment]:

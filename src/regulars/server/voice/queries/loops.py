@@ -1,4 +1,4 @@
-"""The loop: what is open, whose turn it is, which causes come up, and whether they fall."""
+"""The loop: what is open, whose turn it is, which causes come up."""
 
 from __future__ import annotations
 
@@ -15,15 +15,12 @@ from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
-from regulars.server.voice.models import Answer, Cause, Improvement, Loop, OfCustomers
-from regulars.server.voice.queries.surveys import policy
-from regulars.server.voice.rules import scores
-from regulars.server.voice.rules.scores import Change, Score
+from regulars.server.voice.models import Cause, Loop, OfCustomers
+from regulars.server.voice.rules import naming
 
 LOW, HIGH = "survey_detractor", "survey_promoter"
 TRIGGERS: Mapping[str, str] = {LOW: Loop.Kind.DETRACTOR, HIGH: Loop.Kind.PROMOTER}
 BACK = timedelta(days=60)
-MOST = 200
 OPEN, DUE, DONE = "open", "due", "done"
 # When such a task still stands: its cycle is "loop-12@20261123:0"; others come from events.
 STANDS = """where t.cycle !~ '^loop-' or exists (select 1 from voice_loop e
@@ -83,17 +80,19 @@ def _not_ours(trigger: str, rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if (row.customer_id, row.on) not in ours]
 
 
-def loops(viewer: Person, *, kind: str = "", show: str = OPEN, today: date) -> list[Loop]:
+def loops(
+    viewer: Person, *, kind: str = "", show: str = OPEN, today: date
+) -> OfCustomers[Loop]:
     """Loops of the viewer's customers: open ones by day, closed ones the newest first."""
     found = _seen(viewer)
     if kind:
         found = found.filter(kind=kind)
     if show == DONE:
-        return list(found.filter(state=Loop.State.DONE).order_by("-closed_at", "-pk")[:MOST])
+        return found.filter(state=Loop.State.DONE).order_by("-closed_at", "-pk")
     found = found.exclude(state=Loop.State.DONE)
     if show == DUE:
         found = found.filter(due_on__lte=today)
-    return list(found.order_by("due_on", "pk")[:MOST])
+    return found.order_by("due_on", "pk")
 
 
 def loop(viewer: Person, public_id: str) -> Loop | None:
@@ -119,10 +118,18 @@ def loops_of(viewer: Person, customer: Customer) -> list[Loop]:
 
 
 def may_close(viewer: Person, loop: Loop) -> bool:
-    """A low score is closed by whoever leads: not by those whom it may be about."""
-    if loop.kind == Loop.Kind.DETRACTOR:
-        return viewer.may(Permission.SEE_TEAM) and viewer.may(Permission.RECORD_CONTACT)
-    return viewer.may(Permission.RECORD_CONTACT)
+    """A low score is closed by whoever leads, unless what was said names them."""
+    if not viewer.may(Permission.RECORD_CONTACT):
+        return False
+    if loop.kind != Loop.Kind.DETRACTOR:
+        return True
+    return viewer.may(Permission.SEE_TEAM) and not is_named(viewer, loop)
+
+
+def is_named(viewer: Person, loop: Loop) -> bool:
+    """Whether the words of an answer are about somebody: somebody else closes the loop then."""
+    said = loop.answer.comments.values_list("text", flat=True)
+    return any(naming.names(text, viewer.name, viewer.name_en) for text in said)
 
 
 @dataclass(frozen=True)
@@ -170,40 +177,6 @@ def waiting(viewer: Person, at: datetime) -> tuple[int, bool]:
     return found.count(), found.filter(due_on__lt=today).exists()
 
 
-@dataclass(frozen=True)
-class Told:
-    """One cause: how often it came up, and what was done for it."""
-
-    cause: Cause
-    loops: int
-    improvements: tuple[Effect, ...]
-
-
-@dataclass(frozen=True)
-class Effect:
-    """Something that was changed, and the share of answers with its cause before and since.
-
-    Attributes
-    ----------
-    before, after
-        Of all answers with a score, how many named the cause; as many days on both sides.
-    change
-        The difference with its interval; None while one side has no answer.
-    """
-
-    done: Improvement
-    days: int
-    before: Score | None
-    after: Score | None
-    change: Change | None
-
-    @property
-    def verdict(self) -> str:
-        if self.change is None or not self.change.is_clear:
-            return "unclear"
-        return "fell" if self.change.value < 0 else "rose"
-
-
 def causes(*, every: bool = False) -> QuerySet[Cause]:
     found = Cause.objects.all()
     return found if every else found.filter(is_active=True)
@@ -213,46 +186,9 @@ def cause(public_id: str) -> Cause | None:
     return Cause.objects.filter(public_id=public_id).first()
 
 
-def told_causes(viewer: Person, today: date) -> list[Told]:
-    """Causes with their loops and what was changed, the most frequent first."""
-    counted = dict(
-        _seen(viewer).filter(cause__isnull=False).order_by().values_list("cause").annotate(
-            n=Count("pk")
-        )
-    )  # fmt: skip
-    found = []
-    for each in causes(every=True).prefetch_related("improvements"):
-        effects = tuple(_effect(viewer, done, today) for done in each.improvements.all())
-        if each.is_active or counted.get(each.pk) or effects:
-            found.append(Told(each, counted.get(each.pk, 0), effects))
-    return sorted(found, key=lambda told: (-told.loops, told.cause.pk))
-
-
-def of_cause(viewer: Person, found: Cause) -> list[Loop]:
+def of_cause(viewer: Person, found: Cause) -> OfCustomers[Loop]:
     """The loops behind a cause."""
-    return list(_seen(viewer).filter(cause=found).order_by("-opened_at", "-pk")[:MOST])
-
-
-def _effect(viewer: Person, done: Improvement, today: date) -> Effect:
-    days = min(policy().compare_days, (today - done.since).days)
-    if days <= 0:
-        return Effect(done, 0, None, None, None)
-    span = timedelta(days=days)
-    before = _share(viewer, done, done.since - span, done.since)
-    after = _share(viewer, done, done.since, done.since + span)
-    change = scores.change(before, after) if before and after else None
-    return Effect(done, days, before, after, change)
-
-
-def _share(viewer: Person, done: Improvement, first: date, stop: date) -> Score | None:
-    """Of the answers of some days with a score, the share whose loop has the cause."""
-    zone = core.time_zone()
-    start, end = (datetime(d.year, d.month, d.day, tzinfo=zone) for d in (first, stop))
-    found = Answer.objects.visible_to(viewer).filter(
-        at__gte=start, at__lt=end, customer__isnull=False,
-        version__questions__kind__in=("nps", "csat"),
-    ).distinct()  # fmt: skip
-    return scores.share(found.filter(loop__cause=done.cause_id).count(), found.count())
+    return _seen(viewer).filter(cause=found).order_by("-opened_at", "-pk")
 
 
 def _seen(viewer: Person) -> OfCustomers[Loop]:

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from regulars.server.core.models import OrgUnit, local_name
 from regulars.server.tiers import queries as tiers
 from regulars.server.voice.models import Answer, OfCustomers, Question, Reply
 from regulars.server.voice.queries.surveys import Reached
 from regulars.server.voice.rules import SCALES, scores
+from regulars.server.voice.rules.gaps import (
+    ABOVE,
+    BELOW,
+    COMPARED,
+    EQUAL,
+    EXPECTED,
+    EXPERIENCED,
+)
 from regulars.server.voice.rules.scores import Change, Score
 
 # Classes of an answer by the kind of its question: name -> from, to.
@@ -21,6 +31,12 @@ CLASSES: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "csat": {"content": (4, 5), "neutral": (3, 3), "unhappy": (1, 2)},
     "ces": {"easy": (5, 7), "neutral": (4, 4), "hard": (1, 3)},
     "compared": {"above": (1, 2), "equal": (0, 0), "below": (-2, -1)},
+}
+NO_BRANCH = "-"  # answers of nobody on file
+BOUNDS: Mapping[str, Mapping[str, int]] = {
+    BELOW: {"gap__lt": 0},
+    EQUAL: {"gap": 0},
+    ABOVE: {"gap__gt": 0},
 }
 Counts = dict[int, Counter[int]]  # question -> value -> how many
 
@@ -79,7 +95,23 @@ def cells_of(found: OfCustomers[Answer]) -> Iterable[Cell]:
         .annotate(n=Count("pk"))
     )
     for question, level, branch, mode, value, n in rows:
-        yield Cell(question, level or 0, branch or "", mode, value, n)
+        yield Cell(question, level or 0, branch or NO_BRANCH, mode, value, n)
+
+
+def differences(held: QuerySet[Reply], scale: str = "") -> Any:
+    """Answers with their difference to what was expected, as `gaps.difference_of` tells it.
+
+    Of a scale, or of whichever was asked. Rows of "answer" and "gap".
+    """
+    had = Q(question__kind__in=[kind for kind, of in EXPERIENCED.items() if of == scale])
+    hoped = Q(question__kind__in=[kind for kind, of in EXPECTED.items() if of == scale])
+    if not scale:
+        had, hoped = Q(question__kind__in=EXPERIENCED), Q(question__kind__in=EXPECTED)
+    asked = Q(question__kind=COMPARED)
+    of_both = Avg("value", filter=had) - Avg("value", filter=hoped)
+    direct = Avg("value", filter=asked)
+    gap = direct if scale == COMPARED else of_both if scale else Coalesce(direct, of_both)
+    return held.order_by().values("answer").annotate(gap=gap).filter(gap__isnull=False)
 
 
 def counts(cells: Iterable[Cell]) -> Counts:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db.models import Q
 
@@ -19,11 +20,14 @@ from regulars.server.voice.models import (
     Wave,
 )
 from regulars.server.voice.queries.parts import (
+    BOUNDS,
     CLASSES,
+    NO_BRANCH,
     Figured,
     Line,
     cells_of,
     counts,
+    differences,
     figured,
     parts,
     score_of,
@@ -35,7 +39,6 @@ from regulars.server.voice.rules.scores import Score
 
 MAIN = ("nps", "csat", "ces", "experience", "perceived", "compared")
 FROM_FILES = "file"
-ROWS = 200
 
 
 @dataclass(frozen=True)
@@ -80,13 +83,13 @@ def results(viewer: Person, asked: Asked) -> Results:
     )
     scored = [each for each in each_one if each.question.kind in SCALES]
     main = min(scored, key=lambda f: _rank(f.question), default=None)
-    said = _said(found)
+    said, points = _said(found), {each.point: each.at_point for each in questions}
     return Results(
         asked=asked,
         n=found.count(),
         main=main,
         questions=each_one,
-        gaps=tuple(gaps(said)),
+        gaps=tuple(replace(gap, name=points.get(gap.point, gap.point)) for gap in gaps(said)),
         overall=next(iter(gaps(Said(s.answer, "", s.kind, s.value) for s in said)), None),
         reached=came,
         rate=scores.share(came.answered, came.asked) if came else None,
@@ -105,15 +108,26 @@ def answers(viewer: Person, asked: Asked) -> OfCustomers[Answer]:
             if asked.level
             else found.filter(level__isnull=True)
         )
-    if asked.branch:
+    if asked.branch == NO_BRANCH:
+        found = found.filter(branch__isnull=True)
+    elif asked.branch:
         found = found.filter(branch__code=asked.branch)
     return found.filter(mode=asked.mode) if asked.mode else found
 
 
 def behind(
-    viewer: Person, asked: Asked, *, question: str = "", kind: str = "", point: str = ""
-) -> list[Answer]:
-    """The answers behind a figure: of one class of a question, or of a touch point."""
+    viewer: Person,
+    asked: Asked,
+    *,
+    question: str = "",
+    kind: str = "",
+    point: str | None = None,
+    scale: str = "",
+) -> OfCustomers[Answer]:
+    """The answers behind a figure: of one class of a question, or of a touch point.
+
+    With a scale the class is one against expectation, and both halves were answered.
+    """
     found = answers(viewer, asked)
     one = asked.version.questions.filter(public_id=question).first() if question else None
     if one is not None:
@@ -124,11 +138,10 @@ def behind(
         elif kind.lstrip("-").isdigit():
             held = held.filter(value=int(kind))
         found = found.filter(pk__in=held.values("answer"))
-    if point:
-        at = Reply.objects.filter(question__point=point)
-        found = found.filter(pk__in=at.values("answer"))
+    if point is not None or scale:
+        found = found.filter(pk__in=_at_point(point, scale, kind))
     rows = found.select_related("customer", "branch", "taken_by")
-    return list(rows.prefetch_related("replies__question", "comments")[:ROWS])
+    return rows.prefetch_related("replies__question", "comments")
 
 
 def find(
@@ -153,8 +166,8 @@ def has_files(viewer: Person, survey: Survey) -> bool:
     return held.filter(mode=Answer.Mode.FILE).exists()
 
 
-def line_of(viewer: Person, survey: Survey) -> list[tuple[Wave, Score]]:
-    """The main score of each wave, the oldest first."""
+def line_of(viewer: Person, survey: Survey) -> tuple[str, list[tuple[Wave, Score]]]:
+    """The kind of the newest wave's main score, and that score of each wave with its kind."""
     points = []
     for wave in reversed(waves(viewer, survey)[:12]):
         asked = Asked(survey, wave.version, wave)
@@ -164,8 +177,20 @@ def line_of(viewer: Person, survey: Survey) -> list[tuple[Wave, Score]]:
             counted = counts(cells_of(answers(viewer, asked)))
             score = score_of(main.kind, counted.get(main.pk, Counter()))
             if score:
-                points.append((wave, score))
-    return points
+                points.append((main.kind, wave, score))
+    newest = points[-1][0] if points else ""
+    return newest, [(wave, score) for kind, wave, score in points if kind == newest]
+
+
+def _at_point(point: str | None, scale: str, kind: str) -> Any:
+    """The answers at a touch point, or at all; of a class, where a scale says of which."""
+    held = Reply.objects.order_by()
+    if point is not None:
+        held = held.filter(question__point=point)
+    if scale:
+        held = differences(held, scale)
+        held = held.filter(**BOUNDS[kind]) if kind in BOUNDS else held
+    return held.values("answer")
 
 
 def _said(found: OfCustomers[Answer]) -> list[Said]:

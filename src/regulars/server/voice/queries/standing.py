@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from regulars.server.complaints import queries as complaints
+from regulars.server.complaints.models import Case
 from regulars.server.core.models import Person
-from regulars.server.voice.models import Answer, Survey
+from regulars.server.voice.models import Loop, Survey
 from regulars.server.voice.queries import comments, results
 from regulars.server.voice.queries.comments import Page
 from regulars.server.voice.queries.results import Results
@@ -18,6 +19,7 @@ from regulars.server.voice.rules import scores
 from regulars.server.voice.rules.scores import Score
 
 MONTHS = 3  # of complaints
+COMPLAINED = ("opened", "late", "closed", "upheld")  # the fields of Complained
 
 
 @dataclass(frozen=True)
@@ -51,22 +53,27 @@ def standing(viewer: Person, at: datetime, *, days: int = 90) -> Standing:
     since = comments.comments(viewer, at, days=days)
     n = both.count() - since.count()
     bad = both.filter(negative=True).count() - since.filter(negative=True).count()
-    newest = Answer.objects.visible_to(viewer).filter(loop__isnull=False)
+    open_ = Loop.objects.visible_to(viewer).exclude(state=Loop.State.DONE)
     return Standing(
         surveys=told,
         comments=page,
         comments_before=scores.share(bad, n),
-        promoters=newest.filter(Q(loop__kind="promoter")).count(),
-        detractors=newest.filter(Q(loop__kind="detractor")).count(),
+        promoters=open_.filter(kind=Loop.Kind.PROMOTER).count(),
+        detractors=open_.filter(kind=Loop.Kind.DETRACTOR).count(),
         complained=_complained(viewer, at),
     )
 
 
-def _complained(viewer: Person, at: datetime) -> Complained:
-    def count(measure: str) -> int:
-        return complaints.of(viewer, at, months=MONTHS, measure=measure).count()
+def complaints_behind(viewer: Person, at: datetime, measure: str) -> QuerySet[Case]:
+    """The complaints that one of these figures counts, the newest first."""
+    found = complaints.of(viewer, at, months=MONTHS, measure=measure)
+    return found.order_by("-received_at", "-pk")
 
-    return Complained(count("opened"), count("late"), count("closed"), count("upheld"))
+
+def _complained(viewer: Person, at: datetime) -> Complained:
+    return Complained(
+        *(complaints_behind(viewer, at, measure).count() for measure in COMPLAINED)
+    )
 
 
 def _newest(viewer: Person, survey: Survey) -> Results | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
+from regulars.server.care.models import Answer as OnCard
+from regulars.server.channels import queries as policies
+from regulars.server.channels.models import Decision
+from regulars.server.channels.rules.policy import SURVEY, Ask, Deny, decide
+from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
@@ -23,9 +28,13 @@ from regulars.server.voice.models import (
     Wave,
 )
 from regulars.server.voice.rules import Policy
+from regulars.server.voice.rules.sampling import RESTS, rests
 
 State = Invitation.State
-ASKED = (State.HANDED, State.ANSWERED)
+HELD = timedelta(days=1)  # so long a yes of the policy stands for an interview
+ASKED = (State.HANDED, State.ANSWERED, State.DECLINED)  # and spoken with, or given a link
+BY_VOICE: Mapping[str, str] = {Answer.Mode.PHONE: "call", Answer.Mode.FACE: "visit"}
+CARD_SCORES = (OnCard.Kind.SCORE, OnCard.Kind.NPS)
 
 
 def policy() -> Policy:
@@ -85,6 +94,19 @@ def invitations(viewer: Person, wave: Wave) -> OfCustomers[Invitation]:
     return found.select_related("customer__book__owner", "handed_by")
 
 
+def invitations_after(
+    viewer: Person, wave: Wave, *, cursor: str, most: int
+) -> list[Invitation] | None:
+    """Who is asked, from the one after another on; None for a strange cursor."""
+    seen = invitations(viewer, wave).filter(state__in=(State.WAITING, *Invitation.TRIED))
+    if cursor:
+        last = seen.filter(public_id=cursor).first()
+        if last is None:
+            return None
+        seen = seen.filter(pk__gt=last.pk)
+    return list(seen.order_by("pk")[:most])
+
+
 def invitation(viewer: Person, public_id: str) -> Invitation | None:
     found = Invitation.objects.visible_to(viewer).filter(public_id=public_id)
     return found.select_related("customer__book", "wave__version__survey").first()
@@ -93,17 +115,58 @@ def invitation(viewer: Person, public_id: str) -> Invitation | None:
 def invited(viewer: Person, customer: Customer, at: datetime) -> list[Invitation]:
     """Invitations of one customer that wait for an answer."""
     found = Invitation.objects.visible_to(viewer).filter(
-        customer=customer, state__in=(State.WAITING, State.HANDED), wave__in=open_waves(at)
+        customer=customer, state__in=Invitation.OPEN, wave__in=open_waves(at)
     )
     return list(found.select_related("wave__version__survey"))
 
 
 def askable(viewer: Person, customer: Customer, at: datetime) -> list[Wave]:
-    """Open waves in which a customer has not answered and was not left out by the policy."""
-    over = Invitation.objects.filter(customer=customer).filter(
-        Q(state=State.ANSWERED) | Q(state=State.WITHDRAWN)
-    )
-    return list(open_waves(at).exclude(pk__in=over.values("wave")))
+    """Open waves in which a customer may be asked: who is chosen, or rests no more.
+
+    Who was left out by the policy, answered, did not want to or was taken back is not.
+    """
+    found = list(open_waves(at))
+    if not found:
+        return []
+    held = {each.wave_id: each for each in Invitation.objects.filter(customer=customer)}
+    last, today = last_asked([customer.pk], at).get(customer.pk), core.local_date(at)
+
+    def may(wave: Wave) -> bool:
+        one = held.get(wave.pk)
+        if one is not None and one.state in Invitation.OPEN:
+            return True
+        free = one is None or (one.state == State.LEFT_OUT and one.reason == RESTS)
+        return free and not rests(last, today, wave.rest_days)
+
+    return [wave for wave in found if may(wave)]
+
+
+def opened(
+    viewer: Person, customer: Customer, wave: Wave, at: datetime, *, mode: str
+) -> Decision | None:
+    """The policy's yes for an interview of today: got and not used, or that of the link.
+
+    A link that was handed over the same way within a day and is now filled in together is
+    one asking.
+    """
+    free = Q(actor=audit.label(viewer), begun_at__isnull=True, holds_until__gt=at)
+    link = Invitation.objects.filter(
+        wave=wave, customer=customer, state=State.HANDED, channel=BY_VOICE[mode],
+        handed_at__gt=at - HELD, handed_at__lte=at,
+    ).first()  # fmt: skip
+    if link is not None:
+        free |= Q(begun_at=link.handed_at)
+    found = Decision.objects.filter(
+        free, customer=customer, channel=BY_VOICE[mode], purpose=SURVEY,
+        allowed=True, touch__isnull=True,
+    )  # fmt: skip
+    return found.order_by("-pk").first()
+
+
+def refusal(customer: Customer, at: datetime, *, mode: str) -> str:
+    """Why the policy would say no to an interview now; "" where it would not."""
+    verdict = decide(policies.context(customer, Ask(BY_VOICE[mode], SURVEY, at)))
+    return verdict.reason if isinstance(verdict, Deny) else ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +177,8 @@ class Reached:
     waiting: int
     asked: int
     answered: int
+    declined: int
+    missed: int
     left_out: int
     by_level: dict[int, tuple[int, int]]  # tier level -> asked, answered
     reasons: list[tuple[str, int]]
@@ -124,7 +189,7 @@ def reached(viewer: Person, wave: Wave) -> Reached:
     found = Invitation.objects.visible_to(viewer).filter(wave=wave).order_by()
     states = dict(found.values_list("state").annotate(n=Count("pk")))
     levels = (
-        found.filter(state__in=ASKED)
+        found.filter(state__in=Invitation.TRIED)
         .values_list("level")
         .annotate(n=Count("pk"), answered=Count("pk", filter=Q(state=State.ANSWERED)))
     )
@@ -133,30 +198,40 @@ def reached(viewer: Person, wave: Wave) -> Reached:
     return Reached(
         chosen=sum(states.values()) - left,
         waiting=states.get(State.WAITING, 0),
-        asked=states.get(State.HANDED, 0) + answered,
+        asked=sum(states.get(state, 0) for state in Invitation.TRIED),
         answered=answered,
+        declined=states.get(State.DECLINED, 0),
+        missed=states.get(State.MISSED, 0),
         left_out=left,
         by_level={level or 0: (n, said) for level, n, said in levels},
         reasons=sorted(reasons, key=lambda each: (-each[1], each[0])),
     )
 
 
-def last_asked(ids: Collection[int], *, but: Invitation | None = None) -> dict[int, date]:
+def last_asked(
+    ids: Collection[int], at: datetime, *, but: Invitation | None = None
+) -> dict[int, date]:
     """The day on which each was asked last, by whatever survey; call it where all is seen.
 
-    Who is chosen and waits to be asked counts from the day of the choice.
+    Who waits to be asked counts from the day of the choice while the wave may still ask; a
+    score that was asked for on a card of the work list counts like one of a survey.
     """
-    found = Invitation.objects.filter(customer__in=ids, state__in=(State.WAITING, *ASKED))
+    found = Invitation.objects.filter(customer__in=ids).order_by()
     if but is not None:
         found = found.exclude(pk=but.pk)
-    last: dict[int, datetime] = {}
-    rows = found.values_list("customer").annotate(Max("made_at"), Max("handed_at")).order_by()
-    for customer, made, handed in rows:
-        last[customer] = max(made, handed or made)
+    chosen = found.filter(state=State.WAITING, wave__in=open_waves(at).order_by())
     answers = Answer.objects.filter(customer__in=ids, invitation__isnull=True).order_by()
-    for customer, at in answers.values_list("customer").annotate(Max("at")):
-        last[customer] = max(at, last.get(customer, at))
-    return {customer: core.local_date(at) for customer, at in last.items()}
+    on_cards = OnCard.objects.standing().filter(customer__in=ids, kind__in=CARD_SCORES)
+    last: dict[int, datetime] = {}
+    for rows in (
+        chosen.values_list("customer").annotate(Max("made_at")),
+        found.filter(state__in=ASKED).values_list("customer").annotate(Max("handed_at")),
+        answers.values_list("customer").annotate(Max("at")),
+        on_cards.order_by().values_list("customer").annotate(Max("at")),
+    ):
+        for customer, asked in rows:
+            last[customer] = max(asked, last.get(customer, asked))
+    return {customer: core.local_date(asked) for customer, asked in last.items()}
 
 
 def layout(survey: Survey | None, header: str) -> dict[str, str]:

@@ -19,6 +19,10 @@ EXPERIENCED: Mapping[str, str] = {"experience": "ten", "perceived": "seven"}
 EXPECTED: Mapping[str, str] = {"expectation": "ten", "expected": "seven"}
 COMPARED = "compared"
 BELOW, EQUAL, ABOVE = "below", "equal", "above"
+PAIRS = (*EXPERIENCED, *EXPECTED, COMPARED)
+# At one touch point so much less than expected that somebody should ask why: "far less", or
+# about a third of the scale.
+CLEAR: Mapping[str, float] = {"ten": -3, "seven": -2, COMPARED: -2}
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class Gap:
         Their means over the same answers; None where only the difference was asked.
     classes
         How many answers lie below, at and above what was expected.
+    name
+        The touch point in the reader's language, where somebody filled it in.
     """
 
     point: str
@@ -53,6 +59,7 @@ class Gap:
     experience: float | None
     expectation: float | None
     classes: Mapping[str, int]
+    name: str = ""
 
 
 def gaps(said: Iterable[Said]) -> list[Gap]:
@@ -87,6 +94,12 @@ def difference_of(values: Sequence[tuple[str, int]]) -> float | None:
     had = [value for kind, value in values if kind in EXPERIENCED]
     hoped = [value for kind, value in values if kind in EXPECTED]
     return fmean(had) - fmean(hoped) if had and hoped else None
+
+
+def disappointed(said: Iterable[Said]) -> Gap | None:
+    """The worst touch point of one answer that is clearly below what was expected, if any."""
+    bad = [gap for gap in gaps(said) if gap.gap.value <= CLEAR[gap.scale]]
+    return min(bad, key=lambda gap: gap.gap.value / -CLEAR[gap.scale], default=None)
 
 
 def _paired(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 
+# An older answer of a file calls nobody to work, so nobody looks for its cause.
+NEWS = timedelta(days=14)
 KEY = "voice"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from hashlib import sha256
 
+RESTS = "rests"  # asked not long ago; the other reasons are those of the policy
+
 
 def is_drawn(customer: int, salt: str, share: float) -> bool:
     """Whether a random share of customers holds this one; by hash, so it repeats exactly."""
@@ -22,6 +24,27 @@ def panel_quarter(customer: int, day: date, rest_days: int) -> bool:
     quarter = day.year * 4 + (day.month - 1) // 3
     drawn = int.from_bytes(sha256(f"panel:{customer}".encode()).digest()[:8], "big")
     return drawn % every == quarter % every
+
+
+def quarter_of(day: date) -> date:
+    """The first day of the quarter of a day."""
+    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+
+
+def next_quarter(day: date) -> date:
+    """The first day of the quarter after a day's."""
+    begins = quarter_of(day)
+    return begins.replace(
+        year=begins.year + (begins.month == 10), month=(begins.month + 3) % 12
+    )
+
+
+def next_turn(customer: int, day: date, rest_days: int) -> date:
+    """The first day of the quarter in which a member is asked: this one's, or one to come."""
+    quarter = quarter_of(day)
+    while not panel_quarter(customer, quarter, rest_days):
+        quarter = next_quarter(quarter)
+    return quarter
 
 
 def rests(last: date | None, day: date, rest_days: int) -> bool:

@@ -26,12 +26,16 @@ class Score:
         The interval.
     n
         How many answers it is made of.
+    enough
+        Whether the interval may be told: the normal one of a few answers, or of answers that
+        are all alike, is narrower than what is known. Wilson's always may.
     """
 
     value: float
     low: float
     high: float
     n: int
+    enough: bool = True
 
     @property
     def margin(self) -> float:
@@ -41,21 +45,32 @@ class Score:
 
 @dataclass(frozen=True)
 class Change:
-    """The difference of two scores with its interval."""
+    """The difference of two scores with its interval; `enough` as of both scores."""
 
     value: float
     low: float
     high: float
+    enough: bool = True
 
     @property
     def is_clear(self) -> bool:
-        """Whether the interval leaves zero out."""
-        return self.low > 0 or self.high < 0
+        """Whether the interval leaves zero out; never of too few answers."""
+        return self.enough and (self.low > 0 or self.high < 0)
 
 
+FEWEST = 10  # answers below which the normal interval is no guide
 PROMOTER, DETRACTOR = 9, 6  # NPS: from nine on, up to six (Reichheld 2003)
 CONTENT, UNHAPPY = 4, 2  # CSAT: the top two boxes, the bottom two
 EASY = 5  # CES 2.0: the upper three of seven agree that it was easy
+
+
+FEW = 0.05  # of the answers: so far a share may be off, at most, by what is not known yet
+
+
+def settled(waiting: int, known: Score | None) -> bool:
+    """Whether so few answers are not known yet that a share of the others may be told."""
+    whole = waiting + (known.n if known else 0)
+    return waiting <= FEW * whole
 
 
 def nps(promoters: int, passives: int, detractors: int) -> Score | None:
@@ -66,7 +81,7 @@ def nps(promoters: int, passives: int, detractors: int) -> Score | None:
     up, down = promoters / n, detractors / n
     value = up - down
     half = Z95 * sqrt((up + down - value * value) / n)
-    return Score(value, value - half, value + half, n)
+    return Score(value, value - half, value + half, n, enough=n >= FEWEST and half > 0)
 
 
 def share(hits: int, n: int) -> Score | None:
@@ -81,10 +96,10 @@ def mean(values: Sequence[float]) -> Score | None:
         return None
     middle = fmean(values)
     if n == 1:
-        return Score(middle, float("-inf"), float("inf"), 1)
+        return Score(middle, middle, middle, 1, enough=False)
     spread = sum((each - middle) ** 2 for each in values) / (n - 1)
     half = Z95 * sqrt(spread / n)
-    return Score(middle, middle - half, middle + half, n)
+    return Score(middle, middle - half, middle + half, n, enough=n >= FEWEST and half > 0)
 
 
 def change(before: Score, after: Score) -> Change:
@@ -96,7 +111,7 @@ def change(before: Score, after: Score) -> Change:
     value = after.value - before.value
     low = sqrt((after.value - after.low) ** 2 + (before.high - before.value) ** 2)
     high = sqrt((after.high - after.value) ** 2 + (before.value - before.low) ** 2)
-    return Change(value, value - low, value + high)
+    return Change(value, value - low, value + high, before.enough and after.enough)
 
 
 def weighted(parts: Mapping[int, Score | None], people: Mapping[int, int]) -> Score | None:
@@ -117,7 +132,8 @@ def weighted(parts: Mapping[int, Score | None], people: Mapping[int, int]) -> Sc
     value = sum(weights[level] * score.value for level, score in known.items())
     low = sqrt(sum((weights[k] * (s.value - s.low)) ** 2 for k, s in known.items()))
     high = sqrt(sum((weights[k] * (s.high - s.value)) ** 2 for k, s in known.items()))
-    return Score(value, value - low, value + high, sum(score.n for score in known.values()))
+    n, enough = sum(s.n for s in known.values()), all(s.enough for s in known.values())
+    return Score(value, value - low, value + high, n, enough)
 
 
 def of_kind(kind: str, values: Sequence[int]) -> Score | None:

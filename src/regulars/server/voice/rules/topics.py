@@ -22,11 +22,16 @@ FEWEST = 5  # comments below which no word stands out
 
 @dataclass(frozen=True)
 class Topic:
-    """A subject of comments: its words in both languages."""
+    """A subject of comments: its words in both languages.
+
+    Chinese words are found wherever they stand, English ones as whole words only: "happy" is
+    not of the app. `but` are longer Chinese words that hold one of them and mean another thing.
+    """
 
     code: str
     zh: tuple[str, ...]
     en: tuple[str, ...]
+    but: tuple[str, ...] = ()
 
 
 TOPICS: tuple[Topic, ...] = (
@@ -47,13 +52,26 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         "app",
-        ("手机银行", "app", "网银", "小程序", "闪退", "登录", "卡顿", "转账失败", "界面"),
+        ("手机银行", "网银", "小程序", "闪退", "登录", "卡顿", "转账失败", "界面"),
         ("app", "login", "mobile", "website", "online", "crash", "crashes"),
     ),
     Topic(
         "fees",
         ("手续费", "收费", "费用", "利率", "利息", "贵", "价格", "便宜", "优惠"),
         ("fee", "fees", "price", "prices", "rate", "rates", "expensive", "cheap"),
+        (
+            "贵宾",
+            "贵行",
+            "贵公司",
+            "贵方",
+            "贵店",
+            "宝贵",
+            "珍贵",
+            "尊贵",
+            "名贵",
+            "贵重",
+            "优惠券",
+        ),
     ),
     Topic(
         "products",
@@ -64,6 +82,7 @@ TOPICS: tuple[Topic, ...] = (
         "process",
         ("手续", "流程", "材料", "麻烦", "复杂", "跑了", "来回", "方便", "快捷", "效率"),
         ("process", "paperwork", "papers", "complicated", "easy", "quick", "slow", "fast"),
+        ("手续费",),
     ),
     Topic(
         "contact",
@@ -95,116 +114,18 @@ GOOD = (
 )
 NOT = ("不", "没", "没有", "不太", "not", "no", "never", "didn't", "wasn't", "isn't")
 # What carries no subject of its own.
-STOP = frozenset(
-    [
-        "的",
-        "了",
-        "是",
-        "我",
-        "你",
-        "他",
-        "她",
-        "我们",
-        "你们",
-        "他们",
-        "这",
-        "那",
-        "这个",
-        "那个",
-        "也",
-        "都",
-        "就",
-        "还",
-        "很",
-        "太",
-        "更",
-        "又",
-        "再",
-        "和",
-        "与",
-        "或",
-        "在",
-        "有",
-        "没有",
-        "不",
-        "没",
-        "要",
-        "会",
-        "能",
-        "可以",
-        "可能",
-        "因为",
-        "所以",
-        "但是",
-        "但",
-        "而且",
-        "如果",
-        "一个",
-        "一次",
-        "一些",
-        "什么",
-        "怎么",
-        "觉得",
-        "感觉",
-        "希望",
-        "应该",
-        "已经",
-        "现在",
-        "时候",
-        "每次",
-        "总是",
-        "非常",
-        "比较",
-        "一直",
-        "一点",
-        "有点",
-        "起来",
-        "出来",
-        "过来",
-        "the",
-        "and",
-        "was",
-        "were",
-        "with",
-        "for",
-        "that",
-        "this",
-        "they",
-        "them",
-        "you",
-        "your",
-        "our",
-        "are",
-        "not",
-        "but",
-        "have",
-        "has",
-        "had",
-        "very",
-        "just",
-        "from",
-        "when",
-        "what",
-        "would",
-        "could",
-        "should",
-        "will",
-        "can",
-        "too",
-        "all",
-        "out",
-        "get",
-        "got",
-        "did",
-        "does",
-        "it's",
-        "its",
-        "his",
-        "her",
-        "she",
-        "him",
-    ]
-)
+STOP = frozenset((
+    "的", "了", "是", "我", "你", "他", "她", "我们", "你们", "他们", "这", "那",
+    "这个", "那个", "也", "都", "就", "还", "很", "太", "更", "又", "再", "和",
+    "与", "或", "在", "有", "没有", "不", "没", "要", "会", "能", "可以", "可能",
+    "因为", "所以", "但是", "但", "而且", "如果", "一个", "一次", "一些", "什么",
+    "怎么", "觉得", "感觉", "希望", "应该", "已经", "现在", "时候", "每次", "总是",
+    "非常", "比较", "一直", "一点", "有点", "起来", "出来", "过来", "the", "and",
+    "was", "were", "with", "for", "that", "this", "they", "them", "you", "your",
+    "our", "are", "not", "but", "have", "has", "had", "very", "just", "from",
+    "when", "what", "would", "could", "should", "will", "can", "too", "all", "out",
+    "get", "got", "did", "does", "it's", "its", "his", "her", "she", "him",
+))  # fmt: skip
 
 
 def fold(text: str) -> str:
@@ -226,11 +147,14 @@ def words(text: str) -> list[str]:
 def topics(text: str) -> list[str]:
     """The codes of the topics that a comment speaks of, in the order of the list."""
     plain, known = fold(text), set(words(text))
-    return [
-        topic.code
-        for topic in TOPICS
-        if any(word in plain for word in topic.zh) or known & set(topic.en)
-    ]
+    return [topic.code for topic in TOPICS if known & set(topic.en) or _speaks(topic, plain)]
+
+
+def _speaks(topic: Topic, plain: str) -> bool:
+    """Whether a Chinese word of the topic stands in a text, and not within a longer one."""
+    for word in topic.but:
+        plain = plain.replace(word, " ")
+    return any(word in plain for word in topic.zh)
 
 
 def is_negative(text: str) -> bool:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from regulars.server.voice.forms import words
-from regulars.server.voice.rules.scores import Score
+from regulars.server.voice.rules.scores import FEWEST, Score
 
 register = template.Library()
 MINUS = "−"
@@ -19,15 +19,15 @@ SHARES = ("csat", "ces", "share")
 
 @register.simple_tag
 def figure(score: Score | None, kind: str = "share") -> str | SafeString:
-    """A score with its interval."""
+    """A score with its interval, or why it has none."""
     if score is None:
         return "—"
     value, low, high = (number(each, kind) for each in (score.value, score.low, score.high))
+    if not score.enough:
+        return format_html('<b>{}</b> <span class="s m nw">{}</span>', value, _why(score))
     if kind == "nps":
         margin = number(score.margin, kind)
         return format_html('<b>{}</b> <span class="s m nw">± {}</span>', value, margin)
-    if score.n == 1 and kind not in SHARES:
-        return format_html('<b>{}</b> <span class="s m nw">{}</span>', value, _("one answer"))
     if kind in SHARES:
         return format_html('<b>{}%</b> <span class="s m nw">{}–{}%</span>', value, low, high)
     span = _("%(low)s to %(high)s") % {"low": low, "high": high}
@@ -39,15 +39,26 @@ def moved(change: Any, kind: str = "nps") -> str | SafeString:
     """How far a score moved since the wave before, and whether that is more than chance."""
     if change is None:
         return ""
-    factor = 100 if kind in (*SHARES, "nps") else 1
+    factor = scale_of(kind)
     digits = 1 if factor == 100 else 2
     sign = "▲" if change.value > 0 else "▼" if change.value < 0 else ""
+    moved_by = f"{abs(factor * change.value):.{digits}f}"
+    if not change.enough:
+        return format_html(
+            '<span class="nw">{} {}</span> <span class="s m nw">{}</span>',
+            sign, moved_by, _("too few answers to tell"),
+        )  # fmt: skip
     said = _("clear") if change.is_clear else _("within chance")
     low, high = (_signed(factor * each, digits) for each in (change.low, change.high))
     return format_html(
         '<span class="nw">{} {}</span> <span class="s m nw">{}–{} · {}</span>',
-        sign, f"{abs(factor * change.value):.{digits}f}", low, high, said,
+        sign, moved_by, low, high, said,
     )  # fmt: skip
+
+
+def scale_of(kind: str) -> int:
+    """NPS and shares are told in hundredths, means as they are."""
+    return 100 if kind in (*SHARES, "nps") else 1
 
 
 @register.filter
@@ -56,6 +67,12 @@ def number(value: float, kind: str = "share") -> str:
     if kind in (*SHARES, "nps"):
         return _signed(max(-100.0, min(100.0, 100 * value)), 1)
     return _signed(value, 3 if kind == "gap" else 2)
+
+
+@register.filter
+def signed(value: int) -> str:
+    """A difference of whole steps, with a true minus."""
+    return f"+{value}" if value > 0 else _signed(value, 0)
 
 
 @register.filter
@@ -83,6 +100,12 @@ def class_mark(code: str) -> str:
 def step_word(kind: str, value: int) -> str:
     """What a step of a scale is called, where it has a word."""
     return str(words.STEPS.get(kind, {}).get(value, ""))
+
+
+def _why(score: Score) -> str:
+    if score.n == 1:
+        return _("one answer")
+    return _("all alike") if score.n >= FEWEST else _("too few answers to tell")
 
 
 def _signed(value: float, digits: int) -> str:

@@ -3,11 +3,22 @@
 from regulars.server.voice.views.comments import (
     bring_answers,
     bring_comments,
+    complained,
     standing,
     topics,
 )
 from regulars.server.voice.views.comments import rows as comment_rows
-from regulars.server.voice.views.loops import add_cause, board, cause, improve, loop, reopen
+from regulars.server.voice.views.interview import fill
+from regulars.server.voice.views.loops import (
+    add_cause,
+    board,
+    cause,
+    effect_rows,
+    improve,
+    loop,
+    reopen,
+)
+from regulars.server.voice.views.panel import panel, set_panel
 from regulars.server.voice.views.public import public, thanks
 from regulars.server.voice.views.results import answer, export, one, rows
 from regulars.server.voice.views.surveys import (
@@ -23,7 +34,6 @@ from regulars.server.voice.views.surveys import (
 )
 from regulars.server.voice.views.waves import (
     close,
-    fill,
     invitation,
     invite,
     launch,
@@ -43,7 +53,9 @@ __all__ = [
     "cause",
     "close",
     "comment_rows",
+    "complained",
     "draft",
+    "effect_rows",
     "export",
     "fill",
     "improve",
@@ -55,12 +67,14 @@ __all__ = [
     "loop",
     "make",
     "one",
+    "panel",
     "preview",
     "public",
     "question",
     "reopen",
     "rows",
     "rules",
+    "set_panel",
     "standing",
     "thanks",
     "topics",

@@ -19,9 +19,10 @@ from regulars.server.voice.actions import Brought
 from regulars.server.voice.forms import ColumnsForm, FileForm
 from regulars.server.voice.models import Survey
 from regulars.server.voice.queries import comments
+from regulars.server.voice.queries.standing import COMPLAINED, complaints_behind
 from regulars.server.voice.queries.standing import standing as every_source
 from regulars.server.voice.rules import columns
-from regulars.server.voice.views.shared import edits, the_survey
+from regulars.server.voice.views.shared import edits, part, the_survey
 
 
 @require_GET
@@ -53,7 +54,9 @@ def rows(request: SignedIn) -> HttpResponse:
         topic=given.get("topic", "")[:16], word=given.get("word", "")[:40],
         negative=bool(given.get("negative")),
     )  # fmt: skip
-    context = {"rows": found, "most": comments.PAGE, "at": at, "nav": "comments"}
+    some = part(request, found)
+    context = {"rows": some.rows, "part": some, "at": at, "nav": "comments"}
+    context["complains"] = request.user.may(Permission.RECORD_CONTACT)
     return render(request, "voice/comment_rows.html", context)
 
 
@@ -63,13 +66,20 @@ def standing(request: SignedIn) -> HttpResponse:
     """How content customers are, by every source we have."""
     at = timezone.now()
     viewer = request.user
-    context = {
-        "found": every_source(viewer, at),
-        "counts_complaints": viewer.may(Permission.SEE_TEAM) or viewer.may(Permission.SEE_KPIS),
-        "at": at,
-        "nav": "satisfaction",
-    }
+    context = {"found": every_source(viewer, at), "at": at, "nav": "satisfaction"}
     return render(request, "voice/standing.html", context)
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def complained(request: SignedIn) -> HttpResponse:
+    """The complaints behind a figure of that page: of the viewer's customers."""
+    at, measure = timezone.now(), request.GET.get("measure", "")
+    if measure not in COMPLAINED:
+        raise Http404
+    some = part(request, complaints_behind(request.user, at, measure))
+    context = {"rows": some.rows, "part": some, "at": at, "nav": "satisfaction"}
+    return render(request, "voice/complained.html", context)
 
 
 @require_http_methods(["GET", "POST"])

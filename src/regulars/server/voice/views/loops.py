@@ -15,8 +15,9 @@ from regulars.server.core.rules import Permission
 from regulars.server.voice import actions, queries
 from regulars.server.voice.forms import CauseForm, CloseHighForm, CloseLowForm, ImproveForm
 from regulars.server.voice.models import Loop
+from regulars.server.voice.queries import effects
 from regulars.server.voice.queries.loops import DONE, DUE, OPEN
-from regulars.server.voice.views.shared import drawer, edits, kept
+from regulars.server.voice.views.shared import drawer, edits, kept, part
 from regulars.server.web.answers import saved
 
 
@@ -29,8 +30,12 @@ def board(request: SignedIn) -> HttpResponse:
     show, kind = request.GET.get("show", OPEN), request.GET.get("kind", "detractor")
     show = show if show in (OPEN, DUE, DONE) else OPEN
     kind = kind if kind in Loop.Kind.values else "detractor"
+    some = part(
+        request, queries.loops(request.user, kind=kind, show=show, today=today), most=100
+    )
     context = {
-        "rows": queries.loops(request.user, kind=kind, show=show, today=today),
+        "rows": some.rows,
+        "part": some,
         "tallies": queries.tallies(request.user, today),
         "causes": queries.told_causes(request.user, today),
         "kinds": [("detractor", _("Low scores")), ("promoter", _("Would recommend us"))],
@@ -64,7 +69,9 @@ def loop(request: SignedIn, public_id: str) -> HttpResponse:
         "loop": found,
         "one": queries.shown(found.answer),
         "form": form,
+        "complains": request.user.may(Permission.RECORD_CONTACT),
         "may_close": may_close and found.state != Loop.State.DONE,
+        "is_named": low and queries.is_named(request.user, found),
         "may_reopen": may_close and found.state == Loop.State.DONE,
         "at": at,
         "nav": "loop",
@@ -104,8 +111,15 @@ def cause(request: SignedIn, public_id: str) -> HttpResponse:
     if request.method == "POST" and edits(request):
         actions.switch_cause(found, on=not found.is_active, by=request.user, at=at)
         return saved(request, reverse("voice:board"))
-    rows = queries.of_cause(request.user, found)
-    context = {"cause": found, "rows": rows, "edits": edits(request), "at": at, "nav": "loop"}
+    some = part(request, queries.of_cause(request.user, found))
+    context = {
+        "cause": found,
+        "rows": some.rows,
+        "part": some,
+        "edits": edits(request),
+        "at": at,
+        "nav": "loop",
+    }
     return render(request, "voice/cause.html", context)
 
 
@@ -124,6 +138,27 @@ def improve(request: SignedIn) -> HttpResponse:
     title = _("You said, we did")
     words = _("From its day on, the share of answers with the cause is held against before.")
     return drawer(request, form, title=title, words=words, nav="loop")
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def effect_rows(request: SignedIn, public_id: str) -> HttpResponse:
+    """The answers behind what is told of a change: before or since, of the cause, or open."""
+    done = queries.improvement(public_id)
+    side, which = request.GET.get("side", ""), request.GET.get("part", "")
+    if done is None or side not in effects.SIDES:
+        raise Http404
+    at = timezone.now()
+    found = effects.behind(request.user, done, side=side, part=which, today=core.local_date(at))
+    some = part(request, found)
+    context = {
+        "title": done.cause,
+        "rows": [queries.shown(each) for each in some.rows],
+        "part": some,
+        "at": at,
+        "nav": "loop",
+    }
+    return render(request, "voice/rows.html", context)
 
 
 def _leads(request: SignedIn) -> bool:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from regulars.server.core import audit
 from regulars.server.core.access import SignedIn, needs
-from regulars.server.core.files import SafeWriter
 from regulars.server.core.rules import Permission
 from regulars.server.voice import queries
-from regulars.server.voice.models import Answer
+from regulars.server.voice.models import Answer, OfCustomers
 from regulars.server.voice.queries import results
 from regulars.server.voice.queries.results import Asked
-from regulars.server.voice.views.shared import edits, the_survey
+from regulars.server.voice.rules import gaps
+from regulars.server.voice.rules.scores import Score
+from regulars.server.voice.templatetags.voice import number, scale_of
+from regulars.server.voice.views.shared import edits, file_of, part, the_survey
 
 
 @require_GET
@@ -40,6 +44,7 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
         "draft": queries.drafted(survey),
         "chart": _chart(request, public_id),
         "edits": edits(request),
+        "may_export": request.user.may(Permission.EXPORT),
         "filtered": asked.level is not None or asked.branch or asked.mode,
         "at": timezone.now(),
         "nav": "surveys",
@@ -58,11 +63,12 @@ def rows(request: SignedIn, public_id: str) -> HttpResponse:
     given = request.GET
     found = results.behind(
         request.user, asked, question=given.get("question", ""),
-        kind=given.get("class", ""), point=given.get("point", ""),
+        kind=given.get("class", ""), point=given.get("point"), scale=_scale(request),
     )  # fmt: skip
+    some = part(request, found)
     context = {
-        "rows": [queries.shown(each) for each in found],
-        "most": results.ROWS,
+        "rows": [queries.shown(each) for each in some.rows],
+        "part": some,
         "at": timezone.now(),
         "nav": "surveys",
     }
@@ -87,30 +93,38 @@ def answer(request: SignedIn, public_id: str) -> HttpResponse:
 
 
 @require_GET
-@needs(Permission.EXPORT, Permission.EDIT_SURVEYS)
+@needs(Permission.EXPORT)
 def export(request: SignedIn, public_id: str) -> HttpResponse:
     """The answers of a wave as a table, within the viewer's scope."""
-    survey = the_survey(request, public_id)
-    asked = _asked(request, public_id)
+    survey, asked = the_survey(request, public_id), _asked(request, public_id)
     if asked is None:
         raise Http404
-    questions = list(asked.version.questions.all())
-    out = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    out["Content-Disposition"] = f'attachment; filename="answers-{public_id}.csv"'
-    writer = SafeWriter(out)
-    head = ("customer", "at", "mode", "tier_level", "branch")
-    writer.writerow([*head, *(str(each) for each in questions)])
-    found = results.answers(request.user, asked).select_related("customer", "branch")
-    count = 0
-    for row in found.prefetch_related("replies", "comments").order_by("at", "pk"):
+    rows = list(_table(results.answers(request.user, asked), asked))
+    audit.record("export.survey", survey, by=request.user, at=timezone.now(), rows=len(rows))
+    head = [
+        _("Customer number"), _("When"), pgettext("results", "Way"), _("Tier level"),
+        _("Branch"), *(str(each) for each in asked.version.questions.all()),
+    ]  # fmt: skip
+    return file_of(request, f"answers-{public_id}", head, rows)
+
+
+def _table(found: OfCustomers[Answer], asked: Asked) -> Iterator[list[object]]:
+    questions, modes = list(asked.version.questions.all()), dict(Answer.Mode.choices)
+    whole = found.select_related("customer", "branch").prefetch_related("replies", "comments")
+    for row in whole.order_by("at", "pk"):
         said: dict[int | None, object] = {
             each.question_id: each.value for each in row.replies.all()
         }
         said |= {each.question_id: each.text for each in row.comments.all()}
-        writer.writerow([*_head(row), *(said.get(each.pk, "") for each in questions)])
-        count += 1
-    audit.record("export.survey", survey, by=request.user, at=timezone.now(), rows=count)
-    return out
+        number = row.customer.number if row.customer else ""
+        branch = row.branch.code if row.branch else ""
+        first = [number, row.at.isoformat(), str(modes[row.mode]), row.level or "", branch]
+        yield [*first, *(said.get(each.pk, "") for each in questions)]
+
+
+def _scale(request: SignedIn) -> str:
+    given = request.GET.get("scale", "")
+    return given if given in gaps.CLEAR else ""
 
 
 def _head(row: Answer) -> list[object]:
@@ -135,16 +149,16 @@ def _asked(request: SignedIn, public_id: str) -> Asked | None:
 
 def _chart(request: SignedIn, public_id: str) -> dict[str, object] | None:
     """The main score from wave to wave, with its interval as two pale lines."""
-    points = results.line_of(request.user, the_survey(request, public_id))
+    kind, points = results.line_of(request.user, the_survey(request, public_id))
     if len(points) < 2:
         return None
-    names = [wave.name for wave, _score in points]
+    of = scale_of(kind)
 
     def line(name: str, which: str, dashed: bool) -> dict[str, object]:
-        values = [round(100 * getattr(score, which), 1) for _wave, score in points]
+        found = [(wave, score) for wave, score in points if score.enough or not dashed]
         return {
             "name": name,
-            "points": [[n, v] for n, v in zip(names, values, strict=True)],
+            "points": [[w.name, round(of * getattr(s, which), 2)] for w, s in found],
             "dashed": dashed,
             "colour": "c6" if dashed else "accent",
         }
@@ -156,13 +170,15 @@ def _chart(request: SignedIn, public_id: str) -> dict[str, object] | None:
     ]
     return {
         "series": series,
-        "categories": names,
+        "categories": [wave.name for wave, _score in points],
         "unit": "count",
         "table": {
             "head": [_("Wave"), _("Score"), _("lower end"), _("upper end"), _("Answers")],
-            "rows": [
-                [wave.name, *(f"{100 * v:.1f}" for v in (s.value, s.low, s.high)), str(s.n)]
-                for wave, s in points
-            ],
+            "rows": [[wave.name, *_told(score, kind)] for wave, score in points],
         },
     }
+
+
+def _told(score: Score, kind: str) -> list[str]:
+    ends = [number(end, kind) if score.enough else "—" for end in (score.low, score.high)]
+    return [number(score.value, kind), *ends, str(score.n)]

@@ -16,7 +16,7 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.voice import actions, queries
 from regulars.server.voice.forms import MakeForm, QuestionForm, RulesForm, TextsForm, sheet
-from regulars.server.voice.queries import results
+from regulars.server.voice.queries import panel, results
 from regulars.server.voice.views.shared import drawer, edits, go, kept, the_draft, the_survey
 from regulars.server.web.answers import saved
 
@@ -36,6 +36,7 @@ def index(request: SignedIn) -> HttpResponse:
         "archived": archived,
         "edits": edits(request),
         "policy": queries.policy(),
+        "coming": panel.coming(request.user, timezone.now()),
         "at": timezone.now(),
         "nav": "surveys",
     }

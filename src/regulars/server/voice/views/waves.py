@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import segno
 from django.http import HttpResponse
@@ -10,31 +10,35 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.base.errors import BadInput, RegularsError
 from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
-from regulars.server.core.files import SafeWriter
 from regulars.server.core.rules import Permission
 from regulars.server.core.rules import mask as masked
 from regulars.server.segments import queries as segments
 from regulars.server.voice import actions, queries
-from regulars.server.voice.forms import LaunchForm, given, sheet
-from regulars.server.voice.models import Answer, Invitation
+from regulars.server.voice.forms import LaunchForm
+from regulars.server.voice.models import Invitation, OfCustomers, Wave
 from regulars.server.voice.views.shared import (
     drawer,
     edits,
+    file_of,
     go,
+    part,
     the_customer,
     the_invitation,
     the_survey,
     the_wave,
 )
 from regulars.server.web.answers import saved
+from regulars.server.web.views import refused
 
-PAGE = 200
+PAGE = 100
+ASKED = "asked"  # whatever came of it
 State = Invitation.State
 
 
@@ -73,14 +77,17 @@ def wave(request: SignedIn, public_id: str) -> HttpResponse:
     """Whom a wave asks, and who is left out and why."""
     found = the_wave(request, public_id)
     show = request.GET.get("show", State.WAITING)
-    show = show if show in State.values else State.WAITING
-    rows = queries.invitations(request.user, found).filter(state=show)
+    show = show if show in (*State.values, ASKED) else State.WAITING
+    states = Invitation.TRIED if show == ASKED else (show,)
+    rows = queries.invitations(request.user, found).filter(state__in=states)
     if reason := request.GET.get("reason", ""):
         rows = rows.filter(reason=reason)
+    some = part(request, rows.order_by("-level", "pk"), PAGE)
     context = {
         "wave": found,
         "reached": queries.reached(request.user, found),
-        "rows": rows.order_by("-level", "pk")[:PAGE],
+        "rows": some.rows,
+        "part": some,
         "show": show,
         "edits": edits(request),
         "may_ask": request.user.may(Permission.RECORD_CONTACT),
@@ -104,28 +111,34 @@ def close(request: SignedIn, public_id: str) -> HttpResponse:
 def links(request: SignedIn, public_id: str) -> HttpResponse:
     """The links of a wave as a file; who is in it has been asked from now on."""
     found, at = the_wave(request, public_id), timezone.now()
-    out = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    out["Content-Disposition"] = f'attachment; filename="links-{public_id}.csv"'
-    writer = SafeWriter(out)
-    writer.writerow(["customer", "name", "phone", "channel", "link", "refused"])
-    whole = request.user.may(Permission.SEE_PERSONAL)
-    rows = queries.invitations(request.user, found).filter(
-        state__in=(State.WAITING, State.HANDED)
-    )
-    count = 0
-    for each in rows.order_by("pk"):
-        refused = ""
-        try:
-            actions.hand_over(each, by=request.user, at=at)
-        except RegularsError as error:
-            refused = str(error)
-        who = each.customer
-        phone = who.phone if whole else masked(who.phone)
-        link = "" if refused else _link(request, each)
-        writer.writerow([who.number, str(who), phone, each.channel, link, refused])
-        count += not refused
+    rows = [_handed(request, each, at) for each in _waiting(request, found)]
+    count = sum(not row[-1] for row in rows)
     audit.record("export.survey_links", found, by=request.user, at=at, rows=count)
-    return out
+    head = [
+        _("Customer number"), _("Customer"), _("Phone number"), _("E-mail address"),
+        _("How they are asked"), pgettext("invitation", "Link"), _("Why there is no link"),
+    ]  # fmt: skip
+    return file_of(request, f"links-{public_id}", head, rows)
+
+
+def _waiting(request: SignedIn, wave: Wave) -> OfCustomers[Invitation]:
+    found = queries.invitations(request.user, wave).order_by("pk")
+    return found.filter(state__in=(State.WAITING, State.HANDED))
+
+
+def _handed(request: SignedIn, each: Invitation, at: datetime) -> list[str]:
+    refused = ""
+    try:
+        actions.hand_over(each, by=request.user, at=at)
+    except RegularsError as error:
+        refused = str(error)
+    who, whole = each.customer, request.user.may(Permission.SEE_PERSONAL)
+    phone, email = (
+        value if whole else masked(value) for value in (who.phone or "", who.email or "")
+    )
+    link = "" if refused else _link(request, each)
+    how = str(each.get_channel_display())
+    return [who.number, str(who), phone, email, how, link, refused]
 
 
 @require_http_methods(["GET", "POST"])
@@ -137,7 +150,10 @@ def invitation(request: SignedIn, public_id: str) -> HttpResponse:
         actions.withdraw(found, by=request.user, at=at)
         return saved(request, reverse("customers:page", args=[found.customer.public_id]))
     if request.method == "POST":
-        found = actions.hand_over(found, by=request.user, at=at)
+        try:
+            found = actions.hand_over(found, by=request.user, at=at)
+        except actions.NotAsked as error:
+            return refused(request, error)  # answered, not raised: the policy's no is kept
     shown = found.state == State.HANDED
     link = _link(request, found) if shown else ""
     code = segno.make(link, error="m").svg_data_uri(scale=5, border=2) if shown else ""
@@ -162,38 +178,6 @@ def invite(request: SignedIn, public_id: str, wave_id: str) -> HttpResponse:
         return go(request, reverse("voice:invitation", args=[made.public_id]))
     context = {"customer": customer, "wave": found, "at": timezone.now(), "nav": "surveys"}
     return render(request, "voice/invite.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@needs(Permission.RECORD_CONTACT)
-def fill(request: SignedIn, public_id: str, wave_id: str) -> HttpResponse:
-    """Fill the form in while the customer answers on the phone or face to face."""
-    customer, found = the_customer(request, public_id), the_wave(request, wave_id)
-    problem, data = "", request.POST if request.method == "POST" else None
-    if data is not None:
-        try:
-            actions.answer_by_voice(
-                found, customer, given(found.version, data), mode=data.get("mode", ""),
-                by=request.user, at=timezone.now(),
-            )  # fmt: skip
-        except RegularsError as error:
-            problem = str(error)
-        else:
-            return redirect("customers:page", public_id=customer.public_id)
-    modes = [
-        (value, label) for value, label in Answer.Mode.choices if value in ("phone", "face")
-    ]
-    context = {
-        "customer": customer,
-        "wave": found,
-        "version": found.version,
-        "shown": sheet(found.version, data),
-        "modes": modes,
-        "mode": data.get("mode", "") if data is not None else "phone",
-        "problem": problem,
-        "nav": "surveys",
-    }
-    return render(request, "voice/fill.html", context, status=422 if problem else 200)
 
 
 def _link(request: SignedIn, found: Invitation) -> str:

@@ -44,6 +44,7 @@ class SurveyScoreOut(Schema):
     low: float
     high: float
     n: int
+    enough: bool = Field(description="false: too few answers, or all alike; no interval holds.")
 
 
 class SurveyOut(Schema):
@@ -258,10 +259,9 @@ def _survey(found: results.Results) -> dict[str, Any]:
 
 
 def _score(score: Score | None) -> dict[str, Any] | None:
-    """Of one answer the mean has no interval that could be told."""
-    if score is None or score.low == float("-inf"):
+    if score is None:
         return None
-    return {"value": score.value, "low": score.low, "high": score.high, "n": score.n}
+    return {name: getattr(score, name) for name in ("value", "low", "high", "n", "enough")}
 
 
 def _answer(request: KeyedRequest, answer: Answer) -> dict[str, Any]:
