@@ -14,6 +14,7 @@ from regulars.server.core import audit, scope
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 from regulars.server.referrals import queries, rules
+from regulars.server.referrals.actions.checking import NotYours, may_decide
 from regulars.server.referrals.actions.rewarding import reverse_rewards
 from regulars.server.referrals.actions.steps import held, tell
 from regulars.server.referrals.models import Referral, Step
@@ -73,7 +74,7 @@ def lose(
 def refuse(
     referral: Referral, *, reason: str, by: Actor, at: datetime, words: str = ""
 ) -> Referral:
-    """It is no valid referral.
+    """It is no valid referral: what one side got already is taken back.
 
     :raises BadInput: no reason is given.
     :raises NotFromHere: it was rewarded, or ended already.
@@ -114,18 +115,23 @@ def take_back(referral: Referral, *, by: Person, at: datetime, words: str) -> Re
 
     :raises BadInput: nobody says why.
     :raises NotFromHere: nothing was given.
+    :raises NotYours: it is about a customer of their own, or they do not lead.
     """
     if not words.strip():
         raise BadInput(_("Say why it is taken back."))
     found = held(referral)
-    if found.state != State.REWARDED:
+    if not queries.may_be_taken_back(found):
         raise NotFromHere(_("Nothing was given that could be taken back."))
-    found.state, found.ended_at = State.REFUSED, at
-    found.reason, found.words = Referral.Refused.OTHER, words.strip()[:300]
-    found.save(update_fields=["state", "ended_at", "reason", "words"])
+    if not may_decide(found, by):
+        raise NotYours(_("Somebody who leads, and did not bring it in, decides on it."))
+    had_ended = found.state in {State.LOST, State.REFUSED}
     reverse_rewards(found, by=by, at=at)
     tell(found, What.REVERSED, by=by, at=at, words=words)
-    tell(found, What.REFUSED, by=by, at=at)
+    if not had_ended:
+        found.state, found.ended_at = State.REFUSED, at
+        found.reason, found.words = Referral.Refused.OTHER, words.strip()[:300]
+        found.save(update_fields=["state", "ended_at", "reason", "words"])
+        tell(found, What.REFUSED, by=by, at=at)
     audit.record("referrals.taken_back", found, by=by, at=at)
     return found
 
@@ -212,6 +218,8 @@ def _end(
         found.checked_by = by if isinstance(by, Person) else None
         fields += ["check_state", "checked_at", "checked_by"]
     found.save(update_fields=fields)
+    if state == State.REFUSED and reverse_rewards(found, by=by, at=at):
+        tell(found, What.REVERSED, by=by, at=at)
     tell(found, what, by=by, at=at)
     audit.record(f"referrals.{what}", found, by=by, at=at, reason=reason)
     return found

@@ -152,6 +152,14 @@ class Referral(models.Model):
         return self.state not in {self.State.LOST, self.State.REFUSED, self.State.REWARDED}
 
     @property
+    def is_to_decide(self) -> bool:
+        """Whether something found waits for a decision: before the thanks, or after a merge."""
+        if self.check_state == self.Check.OPEN:
+            return True
+        late = self.state == self.State.REWARDED and self.check_state == self.Check.NONE
+        return late and self.findings.exists()
+
+    @property
     def why(self) -> str:
         """Why it ended, in words."""
         if not self.reason:
@@ -207,6 +215,7 @@ class Finding(models.Model):
         SAME_DEVICE = "device", _("The same device")
         RING = "ring", _("The friend stands above who referred them")
         BURST = "burst", _("Very many in a short time")
+        MERGED = "merged", _("Two files became one after the thanks")
 
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="findings")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -11,7 +11,14 @@ from django.db.models import Count, Q, QuerySet
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
-from regulars.server.referrals.models import Link, OfEither, Referral, Reward, Step
+from regulars.server.referrals.models import (
+    Finding,
+    Link,
+    OfEither,
+    Referral,
+    Reward,
+    Step,
+)
 from regulars.server.referrals.queries.words import line_of
 
 State, Check = Referral.State, Referral.Check
@@ -20,7 +27,12 @@ PAGE = 50
 SHOWS: Mapping[str, Q] = {
     "open": ~Q(state__in=(State.LOST, State.REFUSED, State.REWARDED)),
     "new": Q(state=State.RECEIVED),
-    "check": Q(check_state=Check.OPEN),
+    "check": Q(check_state=Check.OPEN)
+    | Q(
+        state=State.REWARDED,
+        check_state=Check.NONE,
+        pk__in=Finding.objects.order_by().values("referral"),
+    ),
     "tell": Q(pk__in=Step.objects.filter(tell=True, told_at=None).values("referral")),
     "joined": Q(state__in=(State.CUSTOMER, State.REWARDED)),
     "ended": Q(state__in=(State.LOST, State.REFUSED)),
@@ -134,6 +146,12 @@ def that_brought(viewer: Person, customer: Customer) -> Referral | None:
 
 def rewards_of(viewer: Person, referral: Referral) -> QuerySet[Reward]:
     return Reward.objects.visible_to(viewer).filter(referral=referral).order_by("side")
+
+
+def may_be_taken_back(referral: Referral) -> bool:
+    """Whether something was given for it, or it counts as thanked."""
+    given = referral.rewards.filter(state=Reward.State.GIVEN)
+    return referral.state == State.REWARDED or given.exists()
 
 
 def link(viewer: Person, customer: Customer) -> Link | None:

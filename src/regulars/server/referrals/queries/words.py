@@ -72,6 +72,11 @@ def finding_words(finding: Finding) -> str:
     if finding.kind == Finding.Kind.BURST:
         told = _("%(n)s friends of the same customer within %(days)s days")
         return told % {"n": facts.get("n", 0), "days": facts.get("days", 0)}
+    if finding.kind == Finding.Kind.MERGED:
+        reason = Referral.Refused(facts["reason"]).label
+        return _("The merge says: %(reason)s. Points were given; decide whether they stay.") % {
+            "reason": reason
+        }
     if finding.kind == Finding.Kind.RING:
         told = _("The friend, or a file that shares phone, e-mail or identity with theirs, "
                  "stands above who referred them; the ring has %(n)s steps")  # fmt: skip

@@ -77,9 +77,9 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
         "to_say": queries.to_say(found),
         "may_act": acts,
         "may_tell": acts and found.referrer is not None,
-        "may_decide": found.check_state == Referral.Check.OPEN
+        "may_decide": found.is_to_decide
         and actions.may_decide(found, request.user),
-        "may_take_back": found.state == Referral.State.REWARDED
+        "may_take_back": queries.may_be_taken_back(found)
         and actions.may_decide(found, request.user),
         "moves": [to for to in ("contacted", "met", "lost", "refused", "received")
                   if _moves(found, to)],
