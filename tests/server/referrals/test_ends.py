@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pyarrow.parquet as pq
 import pytest
 from tests.server.referrals.conftest import Bring, Rule, later, points_of
 from tests.server.referrals.test_pages import enter, text
+from tests.server.referrals.test_referrals import refunded
+from tests.server.scoring.taught import WORTH, taught
 
 from regulars.server.core import custody
-from regulars.server.customers.models import Customer
+from regulars.server.customers.models import Customer, Relation
 from regulars.server.loyalty import actions as loyalty
 from regulars.server.referrals import actions, queries
 from regulars.server.referrals.models import Referral, Reward
-from regulars.testing.cast import TESTS, TODAY, Cast, bought
+from regulars.server.scoring import queries as scoring
+from regulars.server.scoring.models import Run
+from regulars.testing.cast import TESTS, TODAY, Cast, bought, has_balance, scored
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +83,8 @@ def test_two_files_that_become_one_give_it_back_until_they_are_two_again(
     actions.keep(by=TESTS, at=later(3))
     half.refresh_from_db()
     assert (half.state, points_of(as_system.li)) == ("customer", 500)
+    tie = Relation.objects.standing().get(kind="referrer")
+    assert (tie.customer_id, tie.other) == (half.friend_id, as_system.li)
     actions.refuse(half, reason="other", by=as_system.mei, at=later(4))
     assert points_of(as_system.li) == 0
 
@@ -126,3 +135,48 @@ def test_a_merge_after_the_thanks_is_laid_before_somebody(
     assert set(Reward.objects.values_list("state", flat=True)) == {"reversed"}
     assert points_of(as_system.li) == 0
     assert queries.tallies(as_system.wei, later(2)).check == 0
+
+
+def test_what_is_not_valid_brought_nobody(half: Referral, as_system: Cast) -> None:
+    assert Relation.objects.standing().filter(kind="referrer").count() == 1
+    assert queries.figures(as_system.ana, later(1), 12).new.part == 1
+
+    actions.refuse(half, reason="other", by=as_system.mei, at=later(2))
+
+    assert not Relation.objects.standing().filter(kind="referrer").exists()
+    found = queries.figures(as_system.ana, later(2), 12)
+    assert (found.new.part, found.new.whole, found.steps["joined"]) == (0, 1, 0)
+
+
+def test_what_was_undone_brought_nobody(half: Referral, as_system: Cast) -> None:
+    assert half.friend is not None
+    refunded(as_system, half.friend, TODAY)
+    actions.keep(by=TESTS, at=later(2))
+
+    half.refresh_from_db()
+    assert (half.state, half.reason, points_of(as_system.li)) == ("lost", "undone", 0)
+    assert not Relation.objects.standing().filter(kind="referrer").exists()
+    found = queries.figures(as_system.ana, later(2), 12)
+    assert (found.new.part, found.steps["joined"], found.top[0].joined) == (0, 0, 0)
+
+
+def test_a_run_knows_ties_that_stand_only(half: Referral, as_system: Cast) -> None:
+    def brought(run: Run) -> int:
+        return pq.read_table(scoring.folder(run) / "referrals.parquet").num_rows
+
+    has_balance(as_system, as_system.li, (TODAY, 1_000_00))
+    first = scored(as_system, as_of=TODAY + timedelta(days=2))
+    assert brought(first) == 1
+    actions.refuse(half, reason="other", by=as_system.mei, at=later(2))
+    assert brought(scored(as_system, as_of=TODAY + timedelta(days=3))) == 0
+
+
+def test_a_customers_page_shows_what_their_friends_are_worth_and_of_which_months(
+    half: Referral, as_system: Cast
+) -> None:
+    taught(as_system, (as_system.li, WORTH | {"clv_36": 8200.0}))
+    page = text(enter(as_system.ana), f"/customers/{as_system.li.public_id}/")
+    brick = page.split('id="referrals"')[1].split("</section>")[0]
+    assert "6,100" in brick
+    assert "8,200" in brick
+    assert "their margin of these months so far" in brick

@@ -17,8 +17,8 @@ from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.referrals import queries
-from regulars.server.referrals.actions.rewarding import reverse_rewards
 from regulars.server.referrals.actions.steps import held, tell
+from regulars.server.referrals.actions.tying import withdraw
 from regulars.server.referrals.models import Finding, Referral, Step
 
 Check, State = Referral.Check, Referral.State
@@ -76,7 +76,7 @@ def decide(
     found.save(update_fields=fields)
     tell(found, Step.What.DECIDED, by=by, at=at, words=words)
     if not valid:
-        if reverse_rewards(found, by=by, at=at):
+        if withdraw(found, by=by, at=at):
             tell(found, Step.What.REVERSED, by=by, at=at)
         tell(found, Step.What.REFUSED, by=by, at=at)
     audit.record("referrals.decided", found, by=by, at=at, valid=valid)

@@ -16,11 +16,11 @@ from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.customers import actions as customers
-from regulars.server.customers.models import Relation
 from regulars.server.referrals import queries
 from regulars.server.referrals.actions import checking
-from regulars.server.referrals.actions.rewarding import reverse_rewards, reward
+from regulars.server.referrals.actions.rewarding import reward
 from regulars.server.referrals.actions.steps import held, tell
+from regulars.server.referrals.actions.tying import tie, withdraw
 from regulars.server.referrals.models import Referral, Step
 from regulars.server.referrals.queries.proofs import BEFORE, EARNED, JOINED, Proof
 
@@ -88,11 +88,7 @@ def _join(found: Referral, on: date, *, by: Actor, at: datetime) -> None:
     found.contacted_at = found.contacted_at or at
     found.save(update_fields=["state", "joined_on", "contacted_at"])
     assert found.friend is not None
-    if found.referrer is not None:
-        customers.relate(
-            found.friend, found.referrer, Relation.Kind.REFERRER, since=on, source="referral",
-            by=by, at=at,
-        )  # fmt: skip
+    tie(found, by=by, at=at)
     if found.friend.since is None:
         customers.change_customer(found.friend, since=on, by=by, at=at)
     tell(found, Step.What.CUSTOMER, by=by, at=at)
@@ -110,7 +106,7 @@ def _known_before(found: Referral, *, by: Actor, at: datetime) -> None:
 
 def _undo(found: Referral, *, by: Actor, at: datetime) -> None:
     """What earned the reward is not there any more: it is taken back, once and for good."""
-    reverse_rewards(found, by=by, at=at)
+    withdraw(found, by=by, at=at)
     found.earned_on, found.proof, found.state = None, "", State.LOST
     found.ended_at, found.reason = at, Referral.Lost.UNDONE
     found.save(update_fields=["earned_on", "proof", "state", "ended_at", "reason"])

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from regulars.server.core.audit import Actor
-from regulars.server.referrals.actions.rewarding import due_again, reverse_rewards
+from regulars.server.referrals.actions.rewarding import due_again
 from regulars.server.referrals.actions.steps import tell
+from regulars.server.referrals.actions.tying import tie_again, withdraw
 from regulars.server.referrals.models import Finding, Referral, Step
 
 State = Referral.State
@@ -31,13 +32,13 @@ def join(loser: int, survivor: int, *, by: Actor, at: datetime) -> dict[str, Any
         if row.state == State.REWARDED:
             _note(row, Referral.Refused.SELF, at)
             continue
-        story.append(_refused(row, Referral.Refused.SELF, by=by, at=at))
+        story.append(_refused(row, Referral.Refused.SELF, survivor, by=by, at=at))
     left = Referral.objects.filter(friend=loser).exclude(state__in=(State.REFUSED, State.LOST))
     for row in left.exclude(referrer__in=(loser, survivor)).order_by("pk"):
         if row.state == State.REWARDED:
             _note(row, Referral.Refused.EARLIER, at)
             continue
-        story.append(_refused(row, Referral.Refused.EARLIER, by=by, at=at))
+        story.append(_refused(row, Referral.Refused.EARLIER, survivor, by=by, at=at))
     return {"refused": story} if story else {}
 
 
@@ -50,18 +51,22 @@ def part(story: dict[str, Any], *, by: Actor, at: datetime) -> None:
             continue
         row.state, row.ended_at, row.reason = told["state"], None, ""
         row.save(update_fields=["state", "ended_at", "reason"])
+        if row.state == State.CUSTOMER:
+            tie_again(row, told["survivor"], by=by, at=at)
         due_again(row, datetime.fromisoformat(told["at"]))
         tell(row, Step.What.REOPENED, by=by, at=at)
 
 
-def _refused(row: Referral, reason: str, *, by: Actor, at: datetime) -> dict[str, Any]:
+def _refused(
+    row: Referral, reason: str, survivor: int, *, by: Actor, at: datetime
+) -> dict[str, Any]:
     before = row.state
     row.state, row.ended_at, row.reason = State.REFUSED, at, reason
     row.save(update_fields=["state", "ended_at", "reason"])
-    if reverse_rewards(row, by=by, at=at):
+    if withdraw(row, by=by, at=at, also=survivor):
         tell(row, Step.What.REVERSED, by=by, at=at)
     tell(row, Step.What.REFUSED, by=by, at=at)
-    return {"id": row.pk, "state": before, "at": at.isoformat()}
+    return {"id": row.pk, "state": before, "at": at.isoformat(), "survivor": survivor}
 
 
 def _note(row: Referral, reason: str, at: datetime) -> None:

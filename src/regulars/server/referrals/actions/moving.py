@@ -15,8 +15,8 @@ from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 from regulars.server.referrals import queries, rules
 from regulars.server.referrals.actions.checking import NotYours, may_decide
-from regulars.server.referrals.actions.rewarding import reverse_rewards
 from regulars.server.referrals.actions.steps import held, tell
+from regulars.server.referrals.actions.tying import tie, withdraw
 from regulars.server.referrals.models import Referral, Step
 
 State, What = Referral.State, Step.What
@@ -104,6 +104,8 @@ def reopen(referral: Referral, *, by: Actor, at: datetime) -> Referral:
         raise NotFromHere(
             _("It cannot go on: somebody else referred them, or they are one person.")
         ) from error
+    if found.state == State.CUSTOMER:
+        tie(found, by=by, at=at)
     tell(found, What.REOPENED, by=by, at=at)
     audit.record("referrals.reopened", found, by=by, at=at)
     return found
@@ -125,7 +127,7 @@ def take_back(referral: Referral, *, by: Person, at: datetime, words: str) -> Re
     if not may_decide(found, by):
         raise NotYours(_("Somebody who leads, and did not bring it in, decides on it."))
     had_ended = found.state in {State.LOST, State.REFUSED}
-    reverse_rewards(found, by=by, at=at)
+    withdraw(found, by=by, at=at)
     tell(found, What.REVERSED, by=by, at=at, words=words)
     if not had_ended:
         found.state, found.ended_at = State.REFUSED, at
@@ -218,7 +220,7 @@ def _end(
         found.checked_by = by if isinstance(by, Person) else None
         fields += ["check_state", "checked_at", "checked_by"]
     found.save(update_fields=fields)
-    if state == State.REFUSED and reverse_rewards(found, by=by, at=at):
+    if state == State.REFUSED and withdraw(found, by=by, at=at):
         tell(found, What.REVERSED, by=by, at=at)
     tell(found, what, by=by, at=at)
     audit.record(f"referrals.{what}", found, by=by, at=at, reason=reason)
