@@ -54,11 +54,13 @@ from regulars.server.referrals.queries.seen import (
 )
 from regulars.server.referrals.queries.suspicions import suspicions
 from regulars.server.referrals.queries.words import (
+    HIDDEN,
     finding_words,
     invitation,
     line_of,
     shown,
     to_say,
+    why,
 )
 from regulars.server.referrals.queries.work import (
     FEEDBACK,
@@ -76,6 +78,7 @@ __all__ = [
     "FEEDBACK",
     "FEEDBACK_STANDS",
     "FIELDS",
+    "HIDDEN",
     "MEASURES",
     "PAGE",
     "RECEIVED",
@@ -136,4 +139,5 @@ __all__ = [
     "visible",
     "voices",
     "waiting",
+    "why",
 ]

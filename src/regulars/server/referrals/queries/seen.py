@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
@@ -19,7 +19,7 @@ from regulars.server.referrals.models import (
     Reward,
     Step,
 )
-from regulars.server.referrals.queries.words import line_of
+from regulars.server.referrals.queries.words import line_of, why
 
 State, Check = Referral.State, Referral.Check
 PAGE = 50
@@ -52,6 +52,10 @@ class Seen:
     @property
     def state(self) -> str:
         return str(self.it.get_state_display())
+
+    @property
+    def why(self) -> str:
+        return why(self.it, is_seen=self.friend is not None)
 
 
 @dataclass(frozen=True)
@@ -166,19 +170,19 @@ class OwnLine:
     number: int
     came_at: datetime
     line: str
-    state: str
     points: int
 
 
-def own_page(customer: Customer) -> list[OwnLine]:
+def own_page(customer: Customer, day: date) -> list[OwnLine]:
     """What who referred reads on the page that is theirs alone; the newest first."""
     rows = list(
         Referral.objects.filter(referrer=customer)
+        .select_related("terms")
         .prefetch_related("rewards")
         .order_by("received_at", "pk")
     )
     lines = [
-        OwnLine(n, row.received_at, line_of(row), row.state, _given(row.rewards.all()))
+        OwnLine(n, row.received_at, line_of(row, day), _given(row.rewards.all()))
         for n, row in enumerate(rows, 1)
     ]
     return lines[::-1][:PAGE]

@@ -117,8 +117,9 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
             link = actions.behind_own(token)
             owner = queries.owner(link)
             assert owner is not None
-            lines = queries.own_page(owner)
-            terms = queries.in_force(core.local_date(timezone.now()))
+            today = core.local_date(timezone.now())
+            lines = queries.own_page(owner, today)
+            terms = queries.in_force(today)
     except actions.NoLink as error:
         return _over(request, str(error), 404)
     url = request.build_absolute_uri(reverse("referrals:public", args=[link.token]))
