@@ -38,16 +38,17 @@ def start_proposal(request: SignedIn, public_id: str) -> HttpResponse:
 @needs(Permission.SEE_CUSTOMERS)
 def proposal(request: SignedIn, public_id: str) -> HttpResponse:
     """One version with its parts; a draft can be changed."""
-    found = the_proposal(request, public_id)
+    found, at = the_proposal(request, public_id), timezone.now()
     may = request.user.may(Permission.RECORD_CONTACT)
     context = {
         "whole": queries.whole(request.user, found),
         "it": found,
+        "unfit": queries.unfit_parts(found, at) if found.is_draft else [],
         "versions": queries.versions(request.user, found.opportunity),
         "may_change": may and found.is_draft,
         "may_answer": may and found.state == Proposal.State.SENT,
         "may_renew": may and not found.is_draft and found.opportunity.is_open,
-        "at": timezone.now(),
+        "at": at,
         "nav": "opportunities",
     }
     return render(request, "opportunities/proposal.html", context)
@@ -58,10 +59,12 @@ def proposal(request: SignedIn, public_id: str) -> HttpResponse:
 def print_proposal(request: SignedIn, public_id: str) -> HttpResponse:
     """As it is handed over: a page for paper, or for a PDF by the browser."""
     found = the_proposal(request, public_id)
+    whole = queries.whole(request.user, found)
     context = {
-        "whole": queries.whole(request.user, found),
+        "whole": whole,
         "it": found,
         "company": core.company(),
+        "risks": queries.risks(whole.offers),
         "by": found.sent_by or found.made_by,
         "at": timezone.now(),
     }
@@ -75,8 +78,13 @@ def change_proposal(request: SignedIn, public_id: str) -> HttpResponse:
     found = the_proposal(request, public_id)
     form = ProposalForm(request.POST if request.method == "POST" else None, of=found)
     if form.is_bound and form.is_valid():
-        actions.change_proposal(found, by=request.user, at=timezone.now(), **form.cleaned_data)
-        return saved(request, _where(found))
+        try:
+            actions.change_proposal(
+                found, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+            return saved(request, _where(found))
+        except RegularsError as error:
+            form.add_error(None, str(error))
     return drawer(request, form, title=_("Title and words"))
 
 
