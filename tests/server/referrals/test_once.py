@@ -126,8 +126,7 @@ def test_two_jobs_at_the_same_time_pay_once() -> None:
     def job() -> None:
         try:
             gate.wait()
-            with scope.everything():
-                actions.keep(by=TESTS, at=later(1))
+            actions.keep(by=TESTS, at=later(1))
         except Exception as error:  # told below: a thread's error is nobody's
             wrong.append(error)
         finally:

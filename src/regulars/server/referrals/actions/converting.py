@@ -6,13 +6,14 @@ same time do each of it once.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from regulars.server.core import audit
+from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.customers import actions as customers
@@ -24,6 +25,7 @@ from regulars.server.referrals.actions.tying import tie, withdraw
 from regulars.server.referrals.models import Referral, Step
 from regulars.server.referrals.queries.proofs import BEFORE, EARNED, JOINED, Proof
 
+log = logging.getLogger(__name__)
 State = Referral.State
 
 
@@ -37,17 +39,33 @@ class Morning:
     undone: int = 0
     timed_out: int = 0
     suspected: int = 0
+    failed: int = 0
 
 
 def keep(*, by: Actor, at: datetime) -> Morning:
-    """Bring every referral up to date with the facts. Call it where everybody is seen."""
-    found = list(queries.to_watch(at))
-    proofs = queries.proofs(found, at)
+    """Bring every referral up to date with the facts, each in a transaction of its own.
+
+    One that fails keeps nobody else from their thanks: it is logged, counted, tried again.
+    """
+    with scope.everything():
+        found = list(queries.to_watch(at))
+        proofs = queries.proofs(found, at)
     counts = dict.fromkeys(Morning.__dataclass_fields__, 0)
     for one in found:
-        for name in _one(one, proofs[one.pk], by=by, at=at):
+        for name in _kept(one, proofs[one.pk], by=by, at=at):
             counts[name] += 1
     return Morning(**counts)
+
+
+def _kept(
+    referral: Referral, proofs: Mapping[str, Proof], *, by: Actor, at: datetime
+) -> list[str]:
+    try:
+        with scope.everything():
+            return _one(referral, proofs, by=by, at=at)
+    except Exception:  # whatever a way to thank raises is of this one alone
+        log.exception("Referral %s was not brought up to date", referral.public_id)
+        return ["failed"]
 
 
 @transaction.atomic
