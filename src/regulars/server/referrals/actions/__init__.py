@@ -6,6 +6,7 @@ gives once for it.
 
 from regulars.server.referrals.actions.checking import NotYours, decide, look_at, may_decide
 from regulars.server.referrals.actions.converting import Morning, keep
+from regulars.server.referrals.actions.forgetting import forget
 from regulars.server.referrals.actions.links import (
     NoLink,
     behind,
@@ -94,6 +95,7 @@ __all__ = [
     "end",
     "end_link",
     "exported",
+    "forget",
     "hand_over",
     "heard",
     "join_files",

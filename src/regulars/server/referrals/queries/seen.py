@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
@@ -146,6 +148,18 @@ def that_brought(viewer: Person, customer: Customer) -> Referral | None:
     """The referral by which a customer came."""
     found = visible(viewer).filter(friend=customer).exclude(state=State.REFUSED)
     return found.order_by("-received_at", "-pk").first()
+
+
+def story(customer_id: int) -> dict[str, list[dict[str, Any]]]:
+    """For a person's copy: what happened to their referral, and what was found."""
+    steps = Step.objects.filter(referral__friend=customer_id).order_by("at", "pk")
+    own = Q(referral__friend=customer_id) | Q(referral__referrer=customer_id)
+    found = Finding.objects.filter(own).order_by("found_at", "pk")
+    told = {
+        str(_("Steps of a referral")): list(steps.values("at", "what", "words")),
+        str(_("What was found at referrals")): list(found.values("found_at", "kind")),
+    }
+    return {title: rows for title, rows in told.items() if rows}
 
 
 def rewards_of(viewer: Person, referral: Referral) -> QuerySet[Reward]:
