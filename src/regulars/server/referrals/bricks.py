@@ -38,7 +38,8 @@ def on_card(viewer: Person, card: Card, at: datetime) -> dict[str, Any] | None:
     triggers = queries.triggers_of(card)
     found: dict[str, Any] = {"card": card, "came": None, "tell": (), "ask": False}
     if queries.RECEIVED in triggers:
-        found["came"] = queries.that_brought(viewer, card.customer)
+        found["came"] = came = queries.that_brought(viewer, card.customer)
+        found["naming"] = queries.naming(came) if came else ""
     if queries.FEEDBACK in triggers:
         rows = queries.to_tell(viewer, card.customer)
         found["tell"] = [(each, queries.line_of(each, core.local_date(at))) for each in rows]

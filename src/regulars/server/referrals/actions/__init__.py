@@ -47,6 +47,7 @@ from regulars.server.referrals.actions.receiving import (
     Word,
     by_link,
     knock,
+    knock_seen,
 )
 from regulars.server.referrals.actions.receiving import told as take_in
 from regulars.server.referrals.actions.rewarding import reverse_rewards, reward
@@ -101,6 +102,7 @@ __all__ = [
     "join_files",
     "keep",
     "knock",
+    "knock_seen",
     "link_of",
     "look_at",
     "lose",

@@ -35,6 +35,8 @@ from regulars.server.referrals.models import Link, Referral, Step
 STRANGER = System("referral-link")
 KNOCKS_AN_HOUR = 20  # from one address, over all links and codes
 KNOCKS_OF_A_LINK = 60  # from everywhere in an hour
+SEEN_OF_AN_ADDRESS = 10  # pages of one link shown to one address in an hour
+SEEN_OF_A_LINK = 120  # and to everywhere
 ONCE = timedelta(days=1)  # so long the same form sent again is the one before
 CONFIRM_IN = 3  # working days in which a known customer's word by a form is asked for
 State, Agreed, Way = Referral.State, Referral.Agreed, Referral.Way
@@ -165,10 +167,28 @@ def take_in(
 
 def knock(address: str, *, link: Link | None, at: datetime) -> None:
     """Count one try of an address; :raises TooMany: there were enough."""
-    here = keyed_hash(f"referral:{address}", purpose="knock")
-    keys = [(here, KNOCKS_AN_HOUR)]
+    keys = [(f"referral:{address}", KNOCKS_AN_HOUR)]
     if link is not None:
-        keys.append((keyed_hash(f"referral-link:{link.pk}", purpose="knock"), KNOCKS_OF_A_LINK))
+        keys.append((f"referral-link:{link.pk}", KNOCKS_OF_A_LINK))
+    _knock(keys, at)
+
+
+def knock_seen(address: str, *, link: Link, at: datetime) -> None:
+    """Count one page that says it was shown: whoever names other devices makes no more of them.
+
+    :raises TooMany: the address on this link, or the link, said so too often this hour.
+    """
+    _knock(
+        [
+            (f"referral-seen:{link.pk}:{address}", SEEN_OF_AN_ADDRESS),
+            (f"referral-seen:{link.pk}", SEEN_OF_A_LINK),
+        ],
+        at,
+    )
+
+
+def _knock(told: list[tuple[str, int]], at: datetime) -> None:
+    keys = [(keyed_hash(name, purpose="knock"), most) for name, most in told]
     for key, most in keys:
         if reception.knocks(key, at) >= most:
             raise TooMany(_("This was sent very often from here. Try again in an hour."))

@@ -75,6 +75,14 @@ def shown(link: Link, owner: Customer) -> str:
     return _("A customer of ours")
 
 
+def naming(referral: Referral) -> str:
+    """How whoever speaks with the friend may call who referred, as those allowed it."""
+    owner = referral.referrer
+    if referral.link is None or owner is None:
+        return _("A customer of ours")
+    return shown(referral.link, owner)
+
+
 def invitation(link: Link, url: str, company: object) -> str:
     """Words that the owner may send on with the link."""
     told = _(

@@ -75,6 +75,7 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
             (each, actions.way(each.way)) for each in queries.rewards_of(request.user, found)
         ],
         "waits": any(step.tell and step.told_at is None for step in steps),
+        "naming": queries.naming(found),
         "to_say": queries.to_say(found, core.local_date(at)),
         "may_act": acts,
         "may_tell": acts and found.referrer is not None,

@@ -154,13 +154,19 @@ def _take_in(request: HttpRequest, link: Link, form: FriendForm) -> None:
 def _count(request: HttpRequest, token: str, *, own: bool) -> HttpResponse:
     try:
         with scope.beyond():
-            link = actions.behind_own(token) if own else actions.behind(token)
+            link, at = (
+                actions.behind_own(token) if own else actions.behind(token),
+                timezone.now(),
+            )
+            actions.knock_seen(caller(request), link=link, at=at)
             actions.opened(
-                link, address=caller(request), own=own, at=timezone.now(),
+                link, address=caller(request), own=own, at=at,
                 agent=str(request.headers.get("User-Agent", "")),
             )  # fmt: skip
     except actions.NoLink:
         return _quiet(HttpResponse(status=404))
+    except actions.TooMany:
+        return _quiet(HttpResponse(status=429))
     return _quiet(HttpResponse(status=204))
 
 
