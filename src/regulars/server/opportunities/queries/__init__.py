@@ -29,6 +29,7 @@ from regulars.server.opportunities.queries.ladder import (
     rung_names,
 )
 from regulars.server.opportunities.queries.lists import (
+    BOOKS,
     MINE,
     PLACE,
     PRESSING,
@@ -95,6 +96,7 @@ from regulars.server.opportunities.queries.suiting import (
 )
 
 __all__ = [
+    "BOOKS",
     "CUTS",
     "FIELDS",
     "MINE",

@@ -12,6 +12,7 @@ from regulars.server.care.rules.advice import NO_RISK, Avoid, Guard, Known, avoi
 from regulars.server.core import queries as core
 from regulars.server.customers.models import Customer
 from regulars.server.opportunities.models import Part, Proposal
+from regulars.server.opportunities.queries.proposals import Whole
 from regulars.server.products.models import Product
 
 
@@ -19,6 +20,7 @@ def offered(proposal: Proposal) -> list[Product]:
     """Every product that a proposal offers, those of its bundles, too."""
     found: dict[int, Product] = {}
     parts = proposal.parts.filter(kind=Part.Kind.OFFER).select_related("product", "bundle")
+    parts = parts.prefetch_related("bundle__parts__product")
     for part in parts:
         for each in products_of(part):
             found[each.pk] = each
@@ -28,7 +30,7 @@ def offered(proposal: Proposal) -> list[Product]:
 def products_of(part: Part) -> list[Product]:
     if part.product is not None:
         return [part.product]
-    rows = part.bundle.parts.select_related("product") if part.bundle else ()
+    rows = part.bundle.parts.all() if part.bundle else ()
     return [each.product for each in rows]
 
 
@@ -48,13 +50,13 @@ def unfit(customer: Customer, products: Iterable[Product], at: datetime) -> list
     return found
 
 
-def unfit_parts(proposal: Proposal, at: datetime) -> list[str]:
+def unfit_parts(told: Whole, at: datetime) -> list[str]:
     """What keeps a draft from going out, or was left out of it for that."""
-    about = proposal.opportunity.product
-    found = {each.pk: each for each in offered(proposal)}
+    about = told.proposal.opportunity.product
+    found = {each.pk: each for part in told.offers for each in products_of(part)}
     if about is not None:
         found[about.pk] = about
-    return unfit(proposal.customer, found.values(), at)
+    return unfit(told.proposal.customer, found.values(), at)
 
 
 def risks(parts: Iterable[Part]) -> list[str]:

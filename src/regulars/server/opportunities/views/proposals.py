@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from regulars.base.errors import RegularsError
+from regulars.base.errors import BadInput, RegularsError
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
@@ -40,10 +40,11 @@ def proposal(request: SignedIn, public_id: str) -> HttpResponse:
     """One version with its parts; a draft can be changed."""
     found, at = the_proposal(request, public_id), timezone.now()
     may = request.user.may(Permission.RECORD_CONTACT)
+    whole = queries.whole(request.user, found)
     context = {
-        "whole": queries.whole(request.user, found),
+        "whole": whole,
         "it": found,
-        "unfit": queries.unfit_parts(found, at) if found.is_draft else [],
+        "unfit": queries.unfit_parts(whole, at) if found.is_draft else [],
         "versions": queries.versions(request.user, found.opportunity),
         "may_change": may and found.is_draft,
         "may_answer": may and found.state == Proposal.State.SENT,
@@ -83,7 +84,7 @@ def change_proposal(request: SignedIn, public_id: str) -> HttpResponse:
                 found, by=request.user, at=timezone.now(), **form.cleaned_data
             )
             return saved(request, _where(found))
-        except RegularsError as error:
+        except BadInput as error:
             form.add_error(None, str(error))
     return drawer(request, form, title=_("Title and words"))
 
