@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -98,7 +98,7 @@ def _day(text: object) -> date | None:
         return None
 
 
-def _why(left: set[Avoid], level: int | None) -> str:
+def _why(left: Collection[Avoid], level: int | None) -> str:
     if Avoid.MINOR in left:
         return _("they are not of age")
     if level is None:

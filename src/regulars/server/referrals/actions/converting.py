@@ -26,6 +26,7 @@ from regulars.server.referrals.models import Referral, Step
 from regulars.server.referrals.queries.proofs import BEFORE, EARNED, JOINED, Proof
 
 log = logging.getLogger(__name__)
+GRACE = timedelta(days=3)  # so long the facts of a reward may be missing
 State = Referral.State
 
 
@@ -77,8 +78,10 @@ def _one(
     if found.friend is None or found.state in {State.LOST, State.REFUSED}:
         return did
     if found.earned_on is not None and EARNED not in proofs:
-        _undo(found, by=by, at=at)
-        return ["undone"]
+        return _missed(found, by=by, at=at)
+    if found.missing_since is not None:
+        found.missing_since = None
+        found.save(update_fields=["missing_since"])
     if BEFORE in proofs and found.joined_on is None:
         _known_before(found, by=by, at=at)
         return did
@@ -120,6 +123,17 @@ def _known_before(found: Referral, *, by: Actor, at: datetime) -> None:
     found.save(update_fields=["state", "ended_at", "reason"])
     tell(found, Step.What.REFUSED, by=by, at=at)
     audit.record("referrals.refused", found, by=by, at=at, reason=found.reason)
+
+
+def _missed(found: Referral, *, by: Actor, at: datetime) -> list[str]:
+    """A file that is taken out and loaded again undoes nothing: some days are waited."""
+    if found.missing_since is None:
+        found.missing_since = at
+        found.save(update_fields=["missing_since"])
+    if at - found.missing_since < GRACE:
+        return []
+    _undo(found, by=by, at=at)
+    return ["undone"]
 
 
 def _undo(found: Referral, *, by: Actor, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""A merge after the thanks is a finding."""
+"""A merge after the thanks is a finding; a proof may be missing for a while."""
 
 from django.db import migrations, models
 
@@ -18,5 +18,6 @@ KINDS = [
 class Migration(migrations.Migration):
     dependencies = [("referrals", "0002_walls")]
     operations = [
-        migrations.AlterField("finding", "kind", models.CharField(choices=KINDS, max_length=10))
+        migrations.AlterField("finding", "kind", models.CharField(choices=KINDS, max_length=10)),
+        migrations.AddField("referral", "missing_since", models.DateTimeField(null=True)),
     ]

@@ -89,6 +89,7 @@ class Referral(models.Model):
     joined_on = models.DateField(null=True)
     earned_on = models.DateField(null=True)
     proof = models.CharField(max_length=120, blank=True)
+    missing_since = models.DateTimeField(null=True)  # since when the proof is not there
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=10, blank=True)  # of Lost or Refused
     words = models.CharField(max_length=300, blank=True)

@@ -155,7 +155,7 @@ def story(customer_id: int) -> dict[str, list[dict[str, Any]]]:
     steps = Step.objects.filter(referral__friend=customer_id).order_by("at", "pk")
     own = Q(referral__friend=customer_id) | Q(referral__referrer=customer_id)
     found = Finding.objects.filter(own).order_by("found_at", "pk")
-    told = {
+    told: dict[str, list[dict[str, Any]]] = {
         str(_("Steps of a referral")): list(steps.values("at", "what", "words")),
         str(_("What was found at referrals")): list(found.values("found_at", "kind")),
     }
