@@ -156,8 +156,12 @@ def story(customer_id: int) -> dict[str, list[dict[str, Any]]]:
     own = Q(referral__friend=customer_id) | Q(referral__referrer=customer_id)
     found = Finding.objects.filter(own).order_by("found_at", "pk")
     told: dict[str, list[dict[str, Any]]] = {
-        str(_("Steps of a referral")): list(steps.values("at", "what", "words")),
-        str(_("What was found at referrals")): list(found.values("found_at", "kind")),
+        str(_("Steps of a referral")): [
+            dict(row) for row in steps.values("at", "what", "words")
+        ],
+        str(_("What was found at referrals")): [
+            dict(row) for row in found.values("found_at", "kind")
+        ],
     }
     return {title: rows for title, rows in told.items() if rows}
 
