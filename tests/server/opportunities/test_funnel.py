@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from tests.server.opportunities.conftest import Make, ahead, later, rich, spoke
@@ -92,12 +93,49 @@ def test_the_forecast_goes_by_month_and_is_held_against_what_came(
     assert actions.mark_forecast(TODAY, by=TESTS, at=NOON) == 1
     assert actions.mark_forecast(ahead(2), by=TESTS, at=NOON) == 0, "kept once a month"
     mark = ForecastMark.objects.get()
-    assert (mark.book, mark.open, mark.expected) == (cast.mei_book, 2, Decimal(15_000))
+    assert (mark.book, mark.open, mark.expected) == (cast.mei_book, 1, Decimal(10_000))
     actions.win(one, reason="fit", amount=Decimal(12_000), by=cast.mei, at=later(3))
 
     (check,) = queries.forecast(cast.mei, Wanted(view="mine"), later(20)).checks
-    assert (check.came, check.won, check.share) == (Decimal(12_000), 1, 0.8)
+    assert (check.came, check.won, check.share) == (Decimal(12_000), 1, 1.2)
     assert not queries.forecast(cast.tao, Wanted(view="mine"), later(20)).checks
+
+
+def test_every_part_of_the_forecast_leads_to_as_many_as_it_counts(
+    as_system: Cast, found: Make
+) -> None:
+    mei = as_system.mei
+    days = (ahead(-5), ahead(-60), ahead(3), ahead(40), ahead(200), None, None)
+    for n, day in enumerate(days):
+        found(f"deal {n}", expected_on=day)
+    told = queries.forecast(mei, Wanted(view="mine"), NOON)
+
+    def listed(**wanted: Any) -> int:
+        return queries.totals(mei, Wanted(view="mine", **wanted), NOON)[0]
+
+    assert (told.overdue.count, listed(press="overdue")) == (2, 2)
+    assert (told.later.count, listed(press="ahead")) == (1, 1)
+    assert (told.undated.count, listed(press="undated")) == (2, 2)
+    for month in told.months:
+        assert month.told.count == listed(month=month.month)
+    assert sum(month.told.count for month in told.months) == 2
+
+
+def test_what_books_expected_is_held_against_what_came_in_them(
+    as_system: Cast, found: Make
+) -> None:
+    cast = as_system
+    mine = found("mine", expected_on=ahead(5))
+    lent = found("lent", customer=cast.qian, by=cast.tao, owner=cast.mei)  # another book's
+    actions.mark_forecast(TODAY, by=TESTS, at=NOON)
+    for each in (mine, lent):
+        actions.win(each, reason="fit", amount=Decimal(9_000), by=cast.mei, at=later(1))
+
+    (check,) = queries.forecast(cast.mei, Wanted(view="mine"), later(20)).checks
+
+    assert (check.won, check.came) == (1, Decimal(9_000))
+    drilled = Wanted(view="books", state="won", month=check.month)
+    assert queries.totals(cast.mei, drilled, later(20))[0] == check.won
 
 
 def test_own_won_rates_are_those_of_the_whole_company(

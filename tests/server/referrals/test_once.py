@@ -126,8 +126,7 @@ def test_two_jobs_at_the_same_time_pay_once() -> None:
     def job() -> None:
         try:
             gate.wait()
-            with scope.everything():
-                actions.keep(by=TESTS, at=later(1))
+            actions.keep(by=TESTS, at=later(1))
         except Exception as error:  # told below: a thread's error is nobody's
             wrong.append(error)
         finally:
@@ -235,8 +234,17 @@ def test_an_erased_friend_leaves_a_count_and_nothing_else(
     rule()
     made = bring()
     assert made.friend_id is not None
-    assert custody.copy(made.friend_id)
+    actions.contacted(made, words="wants a mortgage", by=as_system.mei, at=later(1))
+    own = bring("李小娜", "10100000001", of=made.friend)  # found in a ring with Li
+    twin = own.findings.get()
+    assert twin.facts["with"] == as_system.li.public_id
+    assert "wants a mortgage" in str(custody.copy(made.friend_id))
+    custody.erase(as_system.li.pk, by=TESTS, at=later(1))
+    twin.refresh_from_db()
+    assert "with" not in twin.facts
     custody.erase(made.friend_id, by=TESTS, at=later(1))
     made.refresh_from_db()
     assert (made.friend_id, made.note, made.agreed_words) == (None, "", "")
-    assert made.referrer == as_system.li
+    assert set(made.steps.values_list("what", "words")) == {
+        ("received", ""), ("contacted", ""),
+    }  # fmt: skip

@@ -139,6 +139,40 @@ def test_a_look_changes_nothing_and_a_shown_page_is_counted_once(as_system: Cast
     assert Opening.objects.count() == 1
 
 
+def test_whoever_names_other_devices_makes_no_more_of_them(as_system: Cast) -> None:
+    link = actions.link_of(as_system.li, by=TESTS, at=NOON)
+    codes = []
+    for n in range(12):
+        client = Client(headers={"User-Agent": f"phone {n}"})
+        codes.append(post(client, f"/r/{link.token}/seen"))
+    assert codes == [204] * 10 + [429] * 2
+    assert Opening.objects.count() == 10
+
+
+def test_whoever_calls_the_friend_reads_how_to_name_who_referred(
+    rule: Rule, as_system: Cast
+) -> None:
+    rule()
+    link = actions.link_of(as_system.li, by=TESTS, at=NOON)
+    fill(f"/r/{link.token}/")
+    here = f"/referrals/{Referral.objects.get().public_id}/"
+    assert "“A customer of ours”" in text(enter(as_system.mei), here)
+    actions.show(link, shows="name", by=as_system.mei, at=NOON)
+    assert "“Li Na”" in text(enter(as_system.mei), here)
+    care.plan(day=TODAY, by=TESTS, at=NOON)
+    scope.set_scope(scope.EVERYBODY)
+    assert "to the friend: “Li Na”" in text(enter(as_system.mei), "/today/")
+
+
+def test_link_and_code_can_be_copied(as_system: Cast) -> None:
+    link = actions.link_of(as_system.li, by=TESTS, at=NOON)
+    own = text(enter(), f"/r/mine/{link.own_token}/")
+    drawer = text(enter(as_system.mei), f"/referrals/link?customer={as_system.li.public_id}")
+    for page in (own, drawer):
+        assert f'data-copies="{link.code}"' in page
+        assert f'/r/{link.token}/" data-done' in page
+
+
 def test_the_owner_reads_how_far_it_is_and_no_name(
     rule: Rule, bring: Bring, as_system: Cast
 ) -> None:

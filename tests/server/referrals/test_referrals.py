@@ -127,9 +127,29 @@ def test_a_refund_of_all_of_it_takes_the_reward_back(
     refunded(as_system, made.friend, TODAY + timedelta(days=2))
     actions.keep(by=TESTS, at=later(5))
     made.refresh_from_db()
+    assert (made.state, points_of(as_system.li)) == ("rewarded", 500), "perhaps it comes again"
+    actions.keep(by=TESTS, at=later(8))
+    made.refresh_from_db()
     assert (made.state, made.reason, points_of(as_system.li)) == ("lost", "undone", 0)
-    actions.keep(by=TESTS, at=later(6))
+    actions.keep(by=TESTS, at=later(9))
     assert points_of(as_system.li) == 0
+
+
+def test_facts_taken_out_and_loaded_again_undo_nothing(
+    rule: Rule, bring: Bring, as_system: Cast
+) -> None:
+    rule(friend_way="", friend_amount=0)
+    made = bring()
+    assert made.friend is not None
+    bought(as_system, made.friend, TODAY, source="a")
+    actions.keep(by=TESTS, at=later(1))
+    facts.withdraw("a", by=TESTS, at=later(2))
+    actions.keep(by=TESTS, at=later(2))
+    bought(as_system, made.friend, TODAY, source="b")
+    for day in (3, 6, 9):
+        actions.keep(by=TESTS, at=later(day))
+    made.refresh_from_db()
+    assert (made.state, made.missing_since, points_of(as_system.li)) == ("rewarded", None, 500)
 
 
 def refunded(cast: Cast, who: Customer, day: object) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from regulars.server.core import queries as core
 from regulars.server.core.api import (
     PUBLIC_ID,
     InTheNameOf,
@@ -219,13 +220,15 @@ def _one(viewer: Person, public_id: str) -> Referral:
 
 def _told(request: KeyedRequest, row: Referral) -> dict[str, Any]:
     same = (
-        "reference", "way", "state", "reason", "received_at", "contact_by", "contacted_at",
+        "reference", "way", "state", "received_at", "contact_by", "contacted_at",
         "joined_on", "earned_on",
     )  # fmt: skip
+    hides = row.friend is None and row.reason in queries.HIDDEN
     return {name: getattr(row, name) for name in same} | {
         "id": row.public_id,
+        "reason": "other" if hides else row.reason,
         "referrer": customer_ref(request, row.referrer) if row.referrer else None,
         "friend": customer_ref(request, row.friend) if row.friend else None,
         "to_be_decided": row.check_state == Referral.Check.OPEN,
-        "line": queries.line_of(row),
+        "line": queries.line_of(row, core.local_date(request.at)),
     }

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from regulars.server.care.models import Card
+from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
@@ -37,10 +38,11 @@ def on_card(viewer: Person, card: Card, at: datetime) -> dict[str, Any] | None:
     triggers = queries.triggers_of(card)
     found: dict[str, Any] = {"card": card, "came": None, "tell": (), "ask": False}
     if queries.RECEIVED in triggers:
-        found["came"] = queries.that_brought(viewer, card.customer)
+        found["came"] = came = queries.that_brought(viewer, card.customer)
+        found["naming"] = queries.naming(came) if came else ""
     if queries.FEEDBACK in triggers:
         rows = queries.to_tell(viewer, card.customer)
-        found["tell"] = [(each, queries.line_of(each)) for each in rows]
+        found["tell"] = [(each, queries.line_of(each, core.local_date(at))) for each in rows]
     if ASKS & triggers:
         found["ask"] = viewer.may(Permission.RECORD_CONTACT)
     return found if found["came"] or found["tell"] or found["ask"] else None

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core.custody import BLANKED, Duty, Merge, Rows, Story
 from regulars.server.core.retention import DataClass
-from regulars.server.referrals import actions
+from regulars.server.referrals import actions, queries
 from regulars.server.referrals.models import Link, Opening, Referral, Reward
 
 
@@ -55,6 +55,7 @@ KEPT: tuple[Rows | Duty, ...] = (
         blanked={"customer": None},
         because=_("What was given stays in the sums."),
     ),
+    Duty("referrals.story", copy=queries.story, erase=actions.forget),
     Duty("referrals.joined", merge=_merged, unmerge=_unmerged),
 )  # fmt: skip
 

@@ -27,5 +27,4 @@ def keep(timestamp: int) -> None:
     """Once an hour, for facts come at hours of their own; each of it once."""
     if core.company() is None:
         return
-    with scope.everything():
-        actions.keep(by=WORKER, at=timezone.now())
+    actions.keep(by=WORKER, at=timezone.now())

@@ -83,7 +83,7 @@ def _proposals(today: date, at: datetime) -> None:
                 made, kind="need", text=deal.because or "把钱安排得更稳一些。",
                 evidence="客户自己说的", by=owner, at=then,
             )  # fmt: skip
-        if n % 4:
+        if made.parts.filter(kind=Part.Kind.OFFER).exists() and n % 4:
             actions.send(made, how="当面递交", by=owner, at=then + timedelta(hours=2))
         if n % 4 == 2:
             again = actions.start_proposal(deal, by=owner, at=then + timedelta(days=1))

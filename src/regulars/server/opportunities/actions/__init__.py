@@ -57,6 +57,7 @@ from regulars.server.opportunities.actions.settings import (
     save_stage,
 )
 from regulars.server.opportunities.actions.steps import do_steps, reopen_steps
+from regulars.server.opportunities.actions.suiting import NotSuitable, NotToBeSaid
 
 __all__ = [
     "HAND",
@@ -67,6 +68,8 @@ __all__ = [
     "InUse",
     "NotEnded",
     "NotFitting",
+    "NotSuitable",
+    "NotToBeSaid",
     "Signal",
     "Twice",
     "add_obstacle",

@@ -47,7 +47,9 @@ def begin_strategy(
         _turned(strategy, "", by=by, at=at)
     else:
         strategy.rivals, strategy.strengths = _line(rivals), _line(strengths)
-        strategy.save(update_fields=["rivals", "strengths"])
+        if phase == strategy.phase:
+            strategy.why = _line(why)
+        strategy.save(update_fields=["rivals", "strengths", "why"])
         if phase != strategy.phase:
             turn(strategy, phase=phase, why=why, by=by, at=at)
     audit.record("opportunities.strategy", strategy, by=by, at=at, phase=phase)

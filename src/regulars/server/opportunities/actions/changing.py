@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
-from regulars.server.opportunities.actions.making import refuse_step
+from regulars.server.opportunities.actions.making import About, refuse_same, refuse_step
 from regulars.server.opportunities.actions.moving import held
 from regulars.server.opportunities.actions.steps import finish
 from regulars.server.opportunities.models import Opportunity
@@ -32,6 +32,7 @@ def change(
 ) -> Opportunity:
     """Write anew what is expected, and who owns it.
 
+    :raises Exists: the same words are open in that kind already.
     :raises Ended: it was won or lost.
     """
     found = held(opportunity)
@@ -40,12 +41,23 @@ def change(
         "owner": None if owner == found.customer.book.owner else owner,
     }  # fmt: skip
     changed = [name for name, value in given.items() if getattr(found, name) != value]
+    if "kind" in changed and not (found.product or found.bundle):
+        refuse_same(found.customer, About(what=found.what), kind, found.what)
     for name in changed:
         setattr(found, name, given[name])
     if changed:
-        found.save(update_fields=changed)
+        _save(found, changed)
         audit.record("opportunities.changed", found, by=by, at=at, fields=changed)
     return found
+
+
+def _save(found: Opportunity, changed: list[str]) -> None:
+    try:
+        with transaction.atomic():
+            found.save(update_fields=changed)
+    except IntegrityError:  # the same was opened in that kind a moment before
+        refuse_same(found.customer, About(what=found.what), found.kind, found.what)
+        raise
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from regulars.server.opportunities.actions.making import (
     Twice,
     make,
 )
+from regulars.server.opportunities.actions.suiting import NotSuitable, NotToBeSaid
 from regulars.server.opportunities.models import Opportunity, Passed
 
 Source = Opportunity.Source
@@ -102,6 +103,6 @@ def _found(seen: queries.Seen, *, by: Actor, at: datetime) -> bool:
             kind=seen.kind, amount=Decimal(seen.amount) if seen.amount else None,
             by=by, at=at, signal=signal,
         )  # fmt: skip
-    except (Exists, Twice):
+    except (Exists, Twice, NotSuitable, NotToBeSaid):
         return False
     return True

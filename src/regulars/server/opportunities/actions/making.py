@@ -20,6 +20,7 @@ from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.opportunities import queries
+from regulars.server.opportunities.actions.suiting import refuse_beyond, refuse_words
 from regulars.server.opportunities.models import Bundle, Move, Opportunity, Stage
 from regulars.server.products.models import Product
 
@@ -95,10 +96,14 @@ def make(
     :raises Exists: the same is open for this customer.
     :raises Twice: the signal has become one already.
     :raises NotFitting: the bundle is not for this customer.
-    :raises BadInput: it is about nothing, or a next step lacks its day.
+    :raises NotSuitable: the product's risk is beyond the customer's test.
+    :raises BadInput: it is about nothing, says what may not be said, or a next step lacks
+        its day.
     """
     what = " ".join(about.what.split())
     refuse_nothing(about, what)
+    refuse_words(what, next_step)
+    refuse_beyond(customer, [about.product] if about.product else [])
     refuse_step(next_step, next_on, at)
     if about.bundle is not None:
         refuse_unfitting(customer, about.bundle, by=by, at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -17,6 +18,11 @@ from regulars.server.core.models import Person
 from regulars.server.opportunities import queries
 from regulars.server.opportunities.actions.making import refuse_unfitting
 from regulars.server.opportunities.actions.moving import held
+from regulars.server.opportunities.actions.suiting import (
+    NotSuitable,
+    refuse_risk,
+    refuse_words,
+)
 from regulars.server.opportunities.models import Bundle, Opportunity, Part, Proposal
 from regulars.server.products.models import Product
 
@@ -48,8 +54,9 @@ def start_proposal(opportunity: Opportunity, *, by: Person, at: datetime) -> Pro
         put_part(made, kind=Part.Kind.NEED, text=need.text, evidence=need.evidence,
                  position=n, by=by, at=at)  # fmt: skip
     if found.product or found.bundle:
-        put_part(made, kind=Part.Kind.OFFER, product=found.product, bundle=found.bundle,
-                 amount=found.amount, by=by, at=at)  # fmt: skip
+        with suppress(NotSuitable):  # the page says so, and why
+            put_part(made, kind=Part.Kind.OFFER, product=found.product, bundle=found.bundle,
+                     amount=found.amount, by=by, at=at)  # fmt: skip
     audit.record("opportunities.proposal.begun", made, by=by, at=at, version=1)
     return made
 
@@ -88,10 +95,11 @@ def change_proposal(
     """Write title, opening, closing and the last day anew.
 
     :raises Frozen: it was sent.
-    :raises BadInput: it has no title.
+    :raises BadInput: it has no title, or says what may not be said.
     """
     if not title.strip():
         raise BadInput(_("A proposal has a title."))
+    refuse_words(title, opening, closing)
     found = _draft(proposal)
     found.title = " ".join(title.split())
     found.opening, found.closing = opening.strip(), closing.strip()
@@ -123,6 +131,8 @@ def put_part(
     :raises Frozen: the proposal was sent.
     :raises BadInput: the part says and offers nothing.
     :raises NotFitting: the bundle is not for this customer.
+    :raises NotSuitable: the risk is more than the customer's test covers.
+    :raises NotToBeSaid: it holds a word that is refused.
     """
     found = _draft(proposal)
     offers = kind == Part.Kind.OFFER
@@ -132,6 +142,11 @@ def put_part(
         raise BadInput(_("Say something in this part."))
     if offers and bundle is not None:
         refuse_unfitting(found.customer, bundle, by=by, at=at)
+    # Needs are the customer's own words; what we say is looked through.
+    refuse_words(price, terms, text if kind != Part.Kind.NEED else "")
+    if offers:
+        offer = Part(product=product, bundle=bundle)
+        refuse_risk(found.customer, queries.products_of(offer), at)
     made = part or Part(
         proposal=found, customer_id=found.customer_id, position=position or _last(found) + 1
     )
@@ -163,12 +178,17 @@ def send(proposal: Proposal, *, how: str, by: Actor, at: datetime) -> Proposal:
 
     :raises Frozen: it was sent before.
     :raises BadInput: it offers nothing, or nobody says how it was sent.
+    :raises NotSuitable: a risk is more than the customer's test covers.
+    :raises NotToBeSaid: it holds a word that is refused.
     """
     if not how.strip():
         raise BadInput(_("Say how it was sent: handed over, by e-mail, by post."))
     found = _draft(proposal)
     if not found.parts.filter(kind=Part.Kind.OFFER).exists():
         raise BadInput(_("A proposal offers something. Add a product or a bundle."))
+    refuse_risk(found.customer, queries.offered(found), at)
+    said = found.parts.exclude(kind=Part.Kind.NEED).values_list("text", "price", "terms")
+    refuse_words(found.title, found.opening, found.closing, *(w for row in said for w in row))
     held(found.opportunity)
     older = Proposal.objects.filter(opportunity=found.opportunity_id, state=State.SENT)
     older.update(state=State.REPLACED)

@@ -48,6 +48,7 @@ class PartForm(forms.Form):
     product = forms.ModelChoiceField(
         label=_("Product"), queryset=Product.objects.none(), required=False,
         empty_label=_("No product"),
+        help_text=_("One with a risk (R1–R5) needs a valid risk test that covers it."),
     )  # fmt: skip
     bundle = forms.ModelChoiceField(
         label=_("Or a bundle for this class"), queryset=Bundle.objects.none(), required=False,

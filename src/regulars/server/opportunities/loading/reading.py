@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import python_calamine
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput
+from regulars.server.intake import reader
 
 MOST = 5_000  # rows of one file; what is larger comes through the API
 BYTES = 5_000_000
@@ -28,7 +28,7 @@ def read(name: str, data: bytes) -> list[Mapping[str, str]]:
     """
     if len(data) > BYTES:
         raise Unreadable(_("The file is too large. Send it in parts, or through the API."))
-    table = _sheet(data) if name.lower().endswith((".xlsx", ".xls")) else _text(data)
+    table = _sheet(name, data) if name.lower().endswith((".xlsx", ".xls")) else _text(data)
     if len(table) < 2:
         raise Unreadable(_("The file has no rows below its head."))
     if len(table) - 1 > MOST:
@@ -42,23 +42,21 @@ def read(name: str, data: bytes) -> list[Mapping[str, str]]:
     ]
 
 
-def _sheet(data: bytes) -> list[list[str]]:
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        rows = book.get_sheet_by_index(0).to_python()
-    except (python_calamine.CalamineError, OSError) as error:
-        raise Unreadable(_("This is no sheet that can be read.")) from error
-    return [[_cell(cell) for cell in row] for row in rows]
-
-
-def _cell(cell: Any) -> str:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+def _sheet(name: str, data: bytes) -> list[list[str]]:
+    """Read in a process of its own, which a bad workbook may take down: never this one."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"table{Path(name).suffix.lower()}"
+        path.write_bytes(data)
+        try:
+            sniffed = reader.sniff(path)
+            rows = [
+                [(cell or "").removesuffix(" 00:00:00") for cell in row]
+                for batch in reader.source(path, sniffed)
+                for row in batch.cells(range(len(batch.lines)))
+            ]
+        except reader.Unreadable as error:
+            raise Unreadable(str(error)) from error
+    return [list(sniffed.header), *rows]
 
 
 def _text(data: bytes) -> list[list[str]]:

@@ -29,6 +29,7 @@ from regulars.server.opportunities.queries.ladder import (
     rung_names,
 )
 from regulars.server.opportunities.queries.lists import (
+    BOOKS,
     MINE,
     PLACE,
     PRESSING,
@@ -85,8 +86,17 @@ from regulars.server.opportunities.queries.stages import (
     stage_before_end,
     stages,
 )
+from regulars.server.opportunities.queries.suiting import (
+    beyond,
+    offered,
+    products_of,
+    risks,
+    unfit,
+    unfit_parts,
+)
 
 __all__ = [
+    "BOOKS",
     "CUTS",
     "FIELDS",
     "MINE",
@@ -109,6 +119,7 @@ __all__ = [
     "accounts",
     "after",
     "asked",
+    "beyond",
     "board",
     "bundle",
     "bundles",
@@ -135,15 +146,18 @@ __all__ = [
     "name_of",
     "obstacle",
     "of_customer",
+    "offered",
     "on_rung",
     "one",
     "open_stages",
     "part",
     "place_of",
     "product",
+    "products_of",
     "proofs",
     "proposal",
     "proposals",
+    "risks",
     "rivals",
     "rung_names",
     "same_open",
@@ -159,6 +173,8 @@ __all__ = [
     "to_do",
     "totals",
     "touch",
+    "unfit",
+    "unfit_parts",
     "versions",
     "view",
     "view_of",

@@ -15,12 +15,19 @@ from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.opportunities.models import ForecastMark, Opportunity, Stage
-from regulars.server.opportunities.queries.lists import MINE, Wanted, asked, month_bounds, since
+from regulars.server.opportunities.queries.lists import (
+    AHEAD,
+    BOOKS,
+    MINE,
+    Wanted,
+    asked,
+    month_bounds,
+    since,
+)
 from regulars.server.opportunities.queries.stages import chance_of, chances, open_stages
 from regulars.server.opportunities.rules import Chance, Deal, Expected, Open, expect, hit
 from regulars.server.opportunities.rules import chances as rated
 
-AHEAD = 3  # months shown one by one, this one first
 BEHIND = 12
 RATED = 24  # months of which the own rates are taken
 
@@ -113,9 +120,16 @@ def checks(viewer: Person, wanted: Wanted, at: datetime) -> Iterable[Check]:
 
 
 def expected_by_book(month: date, at: datetime) -> Mapping[int, Expected]:
-    """What each book expects of a month, all of it that is due by then; for the system."""
-    stop = add_months(month.replace(day=1), 1)
-    rows = Opportunity.objects.open().counted().filter(expected_on__lt=stop)
+    """What each book expects of a month, as the page shows it then; for the system.
+
+    Whose day is over is in no month: somebody has to say a new one first.
+    """
+    first, today = month.replace(day=1), core.local_date(at)
+    rows = (
+        Opportunity.objects.open()
+        .counted()
+        .filter(expected_on__gte=max(first, today), expected_on__lt=add_months(first, 1))
+    )
     found: dict[int, list[Opportunity]] = defaultdict(list)
     for each in rows.select_related("stage", "customer").order_by("pk"):
         found[each.customer.book_id].append(each)
@@ -138,14 +152,18 @@ def company_chances(at: datetime) -> dict[int, Chance]:
 
 
 def _of_books(wanted: Wanted) -> Wanted:
-    """What was won is held against what books expected: no narrower cut may be made."""
-    return Wanted(view=wanted.view, state="all", branch=wanted.branch)
+    """What was won is held against what books expected: no other cut may be made.
+
+    One's own are those of the own books: what was named or stood in for is another book's.
+    """
+    view = BOOKS if wanted.view == MINE else wanted.view
+    return Wanted(view=view, state="all", branch=wanted.branch)
 
 
 def _group(day: date | None, today: date, first: date) -> object:
     if day is None:
         return "undated"
-    if day < first:
+    if day < today:
         return "overdue"
     month = day.replace(day=1)
     return month if month < add_months(first, AHEAD) else "later"

@@ -29,10 +29,13 @@ from regulars.server.opportunities.queries.seen import View, own, seen, view
 from regulars.server.opportunities.queries.stages import open_stages
 
 MINE, PLACE = "mine", "place"
+BOOKS = "books"  # of customers in the viewer's own books, whoever owns the opportunity
+AHEAD = 3  # months of the forecast shown one by one, this one first
 PAGE = 50
 COLUMN = 30  # cards of one column of the board
 STALE, LATE, NO_STEP, OVERDUE = "stale", "late", "no_step", "overdue"
-PRESSING = (LATE, NO_STEP, STALE, OVERDUE)
+BEYOND_MONTHS, UNDATED = "ahead", "undated"  # beyond the months shown; no day said
+PRESSING = (LATE, NO_STEP, STALE, OVERDUE, BEYOND_MONTHS, UNDATED)
 NOBODY = "nobody"
 BEYOND = 32_767  # behind the last stage
 
@@ -99,6 +102,8 @@ class Tallies:
 
 def view_of(viewer: Person, asked: str) -> str:
     """Whose: those who lead or look on see their place's, everybody else the own."""
+    if asked == BOOKS and viewer.may(Permission.RECORD_CONTACT):
+        return BOOKS
     if viewer.may(Permission.SEE_TEAM) or not viewer.may(Permission.RECORD_CONTACT):
         return asked if asked in (MINE, PLACE) else PLACE
     return MINE
@@ -106,6 +111,8 @@ def view_of(viewer: Person, asked: str) -> str:
 
 def of(viewer: Person, whose: str) -> OpportunityQuerySet:
     found = seen(viewer).counted()
+    if whose == BOOKS:
+        return found.filter(customer__book__owner=viewer)
     return found.filter(own(viewer)) if whose == MINE else found
 
 
@@ -125,7 +132,7 @@ def asked(viewer: Person, wanted: Wanted, at: datetime) -> OpportunityQuerySet:
     if wanted.made:
         found = found.filter(made_at__gte=since(wanted.made, at))
     if wanted.month:
-        found = _in_month(found, wanted.month)
+        found = _in_month(found, wanted.month, core.local_date(at))
     if wanted.proved:
         found = (
             found.filter(state="won").exclude(proof_kind="")
@@ -199,6 +206,10 @@ def pressing(found: OpportunityQuerySet, what: str, at: datetime) -> Opportunity
         return rows.filter(next_step="")
     if what == OVERDUE:
         return rows.filter(expected_on__lt=today)
+    if what == UNDATED:
+        return rows.filter(expected_on__isnull=True)
+    if what == BEYOND_MONTHS:
+        return rows.filter(expected_on__gte=add_months(today.replace(day=1), AHEAD))
     patience = ExpressionWrapper(
         F("stage__patience") * Value(timedelta(days=1)), output_field=DurationField()
     )
@@ -245,9 +256,12 @@ def _owned(username: str) -> Q:
     return named | nobody & Q(customer__book__owner__username=username)
 
 
-def _in_month(found: OpportunityQuerySet, month: date) -> OpportunityQuerySet:
+def _in_month(found: OpportunityQuerySet, month: date, today: date) -> OpportunityQuerySet:
+    """Open ones still to be decided in it: a day that is over is past its day, not ahead."""
     start, stop = month_bounds(month)
-    ahead = Q(state="open", expected_on__gte=month, expected_on__lt=add_months(month, 1))
+    ahead = Q(
+        state="open", expected_on__gte=max(month, today), expected_on__lt=add_months(month, 1)
+    )
     return found.filter(ahead | ~Q(state="open") & Q(closed_at__gte=start, closed_at__lt=stop))
 
 

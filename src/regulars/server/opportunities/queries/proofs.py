@@ -75,11 +75,17 @@ def _facts(owners: Mapping[int, int], first: date) -> dict[tuple[int, str], list
         """,
         [keys, first],
     )
+    # What was wholly given back was not bought; a refund may name its order and no product.
     bought = lake.rows(
         f"""
-        select fact_key, product_id, row_key, local_date, amount from {purchases}
-        where fact_key in (select unnest(?::bigint[])) and kind = 'purchase'
-          and local_date >= ? and product_id is not null
+        with kept as (
+            select fact_key, coalesce(order_id, row_key) as deal from {purchases}
+            where fact_key in (select unnest(?::bigint[])) and kind in ('purchase', 'refund')
+            group by 1, 2 having sum(amount) > 0)
+        select fact_key, product_id, row_key, local_date, amount from {purchases} p
+        where kind = 'purchase' and local_date >= ? and product_id is not null
+          and exists (select 1 from kept k where k.fact_key = p.fact_key
+                      and k.deal = coalesce(p.order_id, p.row_key))
         order by local_date, row_key
         """,
         [keys, first],

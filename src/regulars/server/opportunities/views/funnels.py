@@ -40,6 +40,7 @@ def funnel(request: SignedIn) -> HttpResponse:
         "by": by,
         "cuts": _cuts(viewer.may(Permission.SEE_TEAM)),
         "forecast": queries.forecast(viewer, replace(asked, made=0), at),
+        "checked": queries.BOOKS if asked.view == queries.MINE else asked.view,
         "spans": [(str(n), _("%(n)s months") % {"n": n}) for n in queries.SPANS],
         "span": str(asked.made),
         "pills": [each for each in words_of(asked, at) if each[0] != "made"],

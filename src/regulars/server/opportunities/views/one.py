@@ -116,8 +116,11 @@ def change(request: SignedIn, public_id: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = ChangeForm(data, of=found, people=people(request))
     if form.is_bound and form.is_valid():
-        actions.change(found, by=request.user, at=at, **form.cleaned_data)
-        return done(request, found)
+        try:
+            actions.change(found, by=request.user, at=at, **form.cleaned_data)
+            return done(request, found)
+        except actions.Exists as error:
+            form.add_error("kind", str(error))
     return drawer(request, form, title=str(found))
 
 

@@ -147,6 +147,8 @@ def _pressing() -> dict[str, str]:
         "no_step": _("without a next step"),
         "stale": _("too long in one stage"),
         "overdue": _("past the day it was to be decided"),
+        "ahead": _("to be decided in later months"),
+        "undated": _("no day said"),
     }
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from regulars.base.errors import RegularsError
+from regulars.base.errors import BadInput, RegularsError
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
@@ -38,16 +38,18 @@ def start_proposal(request: SignedIn, public_id: str) -> HttpResponse:
 @needs(Permission.SEE_CUSTOMERS)
 def proposal(request: SignedIn, public_id: str) -> HttpResponse:
     """One version with its parts; a draft can be changed."""
-    found = the_proposal(request, public_id)
+    found, at = the_proposal(request, public_id), timezone.now()
     may = request.user.may(Permission.RECORD_CONTACT)
+    whole = queries.whole(request.user, found)
     context = {
-        "whole": queries.whole(request.user, found),
+        "whole": whole,
         "it": found,
+        "unfit": queries.unfit_parts(whole, at) if found.is_draft else [],
         "versions": queries.versions(request.user, found.opportunity),
         "may_change": may and found.is_draft,
         "may_answer": may and found.state == Proposal.State.SENT,
         "may_renew": may and not found.is_draft and found.opportunity.is_open,
-        "at": timezone.now(),
+        "at": at,
         "nav": "opportunities",
     }
     return render(request, "opportunities/proposal.html", context)
@@ -58,10 +60,12 @@ def proposal(request: SignedIn, public_id: str) -> HttpResponse:
 def print_proposal(request: SignedIn, public_id: str) -> HttpResponse:
     """As it is handed over: a page for paper, or for a PDF by the browser."""
     found = the_proposal(request, public_id)
+    whole = queries.whole(request.user, found)
     context = {
-        "whole": queries.whole(request.user, found),
+        "whole": whole,
         "it": found,
         "company": core.company(),
+        "risks": queries.risks(whole.offers),
         "by": found.sent_by or found.made_by,
         "at": timezone.now(),
     }
@@ -75,8 +79,13 @@ def change_proposal(request: SignedIn, public_id: str) -> HttpResponse:
     found = the_proposal(request, public_id)
     form = ProposalForm(request.POST if request.method == "POST" else None, of=found)
     if form.is_bound and form.is_valid():
-        actions.change_proposal(found, by=request.user, at=timezone.now(), **form.cleaned_data)
-        return saved(request, _where(found))
+        try:
+            actions.change_proposal(
+                found, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+            return saved(request, _where(found))
+        except BadInput as error:
+            form.add_error(None, str(error))
     return drawer(request, form, title=_("Title and words"))
 
 

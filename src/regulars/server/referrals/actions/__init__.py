@@ -6,6 +6,7 @@ gives once for it.
 
 from regulars.server.referrals.actions.checking import NotYours, decide, look_at, may_decide
 from regulars.server.referrals.actions.converting import Morning, keep
+from regulars.server.referrals.actions.forgetting import forget
 from regulars.server.referrals.actions.links import (
     NoLink,
     behind,
@@ -46,6 +47,7 @@ from regulars.server.referrals.actions.receiving import (
     Word,
     by_link,
     knock,
+    knock_seen,
 )
 from regulars.server.referrals.actions.receiving import told as take_in
 from regulars.server.referrals.actions.rewarding import reverse_rewards, reward
@@ -94,11 +96,13 @@ __all__ = [
     "end",
     "end_link",
     "exported",
+    "forget",
     "hand_over",
     "heard",
     "join_files",
     "keep",
     "knock",
+    "knock_seen",
     "link_of",
     "look_at",
     "lose",

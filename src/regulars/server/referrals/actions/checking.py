@@ -18,6 +18,7 @@ from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.referrals import queries
 from regulars.server.referrals.actions.steps import held, tell
+from regulars.server.referrals.actions.tying import withdraw
 from regulars.server.referrals.models import Finding, Referral, Step
 
 Check, State = Referral.Check, Referral.State
@@ -52,14 +53,14 @@ def look_at(referral: Referral, *, by: Actor, at: datetime) -> list[Finding]:
 def decide(
     referral: Referral, *, valid: bool, words: str, by: Person, at: datetime
 ) -> Referral:
-    """Say whether it is in order, and why. One that is not is refused.
+    """Say whether it is in order, and why. One that is not is refused, and nothing is kept.
 
     :raises NotYours: it is about a customer of the decider's own, or they do not lead.
     :raises BadInput: nobody says why.
     :raises Refused: there is nothing to decide.
     """
     found = held(referral)
-    if found.check_state != Check.OPEN:
+    if not found.is_to_decide:
         raise Refused(_("There is nothing to decide here any more."))
     if not may_decide(found, by):
         raise NotYours(_("Somebody who leads, and did not bring it in, decides on it."))
@@ -70,14 +71,13 @@ def decide(
     found.check_words = words.strip()[:300]
     fields = ["check_state", "checked_at", "checked_by", "check_words"]
     if not valid:
-        kinds = set(found.findings.values_list("kind", flat=True))
-        ring = Finding.Kind.RING in kinds
-        found.state, found.ended_at = State.REFUSED, at
-        found.reason = Referral.Refused.RING if ring else Referral.Refused.SELF
+        found.state, found.ended_at, found.reason = State.REFUSED, at, _reason(found)
         fields += ["state", "ended_at", "reason"]
     found.save(update_fields=fields)
     tell(found, Step.What.DECIDED, by=by, at=at, words=words)
     if not valid:
+        if withdraw(found, by=by, at=at):
+            tell(found, Step.What.REVERSED, by=by, at=at)
         tell(found, Step.What.REFUSED, by=by, at=at)
     audit.record("referrals.decided", found, by=by, at=at, valid=valid)
     return found
@@ -95,3 +95,11 @@ def may_decide(referral: Referral, person: Person) -> bool:
         and not own
         and referral.received_by_id != person.pk
     )
+
+
+def _reason(found: Referral) -> str:
+    """Why one that was decided on is not valid, by what was found."""
+    facts = dict(found.findings.values_list("kind", "facts"))
+    if told := facts.get(Finding.Kind.MERGED):
+        return str(told["reason"])
+    return Referral.Refused.RING if Finding.Kind.RING in facts else Referral.Refused.SELF

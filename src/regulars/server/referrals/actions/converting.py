@@ -6,24 +6,27 @@ same time do each of it once.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from regulars.server.core import audit
+from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.customers import actions as customers
-from regulars.server.customers.models import Relation
 from regulars.server.referrals import queries
 from regulars.server.referrals.actions import checking
-from regulars.server.referrals.actions.rewarding import reverse_rewards, reward
+from regulars.server.referrals.actions.rewarding import reward
 from regulars.server.referrals.actions.steps import held, tell
+from regulars.server.referrals.actions.tying import tie, withdraw
 from regulars.server.referrals.models import Referral, Step
 from regulars.server.referrals.queries.proofs import BEFORE, EARNED, JOINED, Proof
 
+log = logging.getLogger(__name__)
+GRACE = timedelta(days=3)  # so long the facts of a reward may be missing
 State = Referral.State
 
 
@@ -37,17 +40,33 @@ class Morning:
     undone: int = 0
     timed_out: int = 0
     suspected: int = 0
+    failed: int = 0
 
 
 def keep(*, by: Actor, at: datetime) -> Morning:
-    """Bring every referral up to date with the facts. Call it where everybody is seen."""
-    found = list(queries.to_watch(at))
-    proofs = queries.proofs(found, at)
+    """Bring every referral up to date with the facts, each in a transaction of its own.
+
+    One that fails keeps nobody else from their thanks: it is logged, counted, tried again.
+    """
+    with scope.everything():
+        found = list(queries.to_watch(at))
+        proofs = queries.proofs(found, at)
     counts = dict.fromkeys(Morning.__dataclass_fields__, 0)
     for one in found:
-        for name in _one(one, proofs[one.pk], by=by, at=at):
+        for name in _kept(one, proofs[one.pk], by=by, at=at):
             counts[name] += 1
     return Morning(**counts)
+
+
+def _kept(
+    referral: Referral, proofs: Mapping[str, Proof], *, by: Actor, at: datetime
+) -> list[str]:
+    try:
+        with scope.everything():
+            return _one(referral, proofs, by=by, at=at)
+    except Exception:  # whatever a way to thank raises is of this one alone
+        log.exception("Referral %s was not brought up to date", referral.public_id)
+        return ["failed"]
 
 
 @transaction.atomic
@@ -59,8 +78,10 @@ def _one(
     if found.friend is None or found.state in {State.LOST, State.REFUSED}:
         return did
     if found.earned_on is not None and EARNED not in proofs:
-        _undo(found, by=by, at=at)
-        return ["undone"]
+        return _missed(found, by=by, at=at)
+    if found.missing_since is not None:
+        found.missing_since = None
+        found.save(update_fields=["missing_since"])
     if BEFORE in proofs and found.joined_on is None:
         _known_before(found, by=by, at=at)
         return did
@@ -88,11 +109,7 @@ def _join(found: Referral, on: date, *, by: Actor, at: datetime) -> None:
     found.contacted_at = found.contacted_at or at
     found.save(update_fields=["state", "joined_on", "contacted_at"])
     assert found.friend is not None
-    if found.referrer is not None:
-        customers.relate(
-            found.friend, found.referrer, Relation.Kind.REFERRER, since=on, source="referral",
-            by=by, at=at,
-        )  # fmt: skip
+    tie(found, by=by, at=at)
     if found.friend.since is None:
         customers.change_customer(found.friend, since=on, by=by, at=at)
     tell(found, Step.What.CUSTOMER, by=by, at=at)
@@ -108,9 +125,20 @@ def _known_before(found: Referral, *, by: Actor, at: datetime) -> None:
     audit.record("referrals.refused", found, by=by, at=at, reason=found.reason)
 
 
+def _missed(found: Referral, *, by: Actor, at: datetime) -> list[str]:
+    """A file that is taken out and loaded again undoes nothing: some days are waited."""
+    if found.missing_since is None:
+        found.missing_since = at
+        found.save(update_fields=["missing_since"])
+    if at - found.missing_since < GRACE:
+        return []
+    _undo(found, by=by, at=at)
+    return ["undone"]
+
+
 def _undo(found: Referral, *, by: Actor, at: datetime) -> None:
     """What earned the reward is not there any more: it is taken back, once and for good."""
-    reverse_rewards(found, by=by, at=at)
+    withdraw(found, by=by, at=at)
     found.earned_on, found.proof, found.state = None, "", State.LOST
     found.ended_at, found.reason = at, Referral.Lost.UNDONE
     found.save(update_fields=["earned_on", "proof", "state", "ended_at", "reason"])

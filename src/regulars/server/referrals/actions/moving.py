@@ -14,8 +14,9 @@ from regulars.server.core import audit, scope
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 from regulars.server.referrals import queries, rules
-from regulars.server.referrals.actions.rewarding import reverse_rewards
+from regulars.server.referrals.actions.checking import NotYours, may_decide
 from regulars.server.referrals.actions.steps import held, tell
+from regulars.server.referrals.actions.tying import tie, withdraw
 from regulars.server.referrals.models import Referral, Step
 
 State, What = Referral.State, Step.What
@@ -73,7 +74,7 @@ def lose(
 def refuse(
     referral: Referral, *, reason: str, by: Actor, at: datetime, words: str = ""
 ) -> Referral:
-    """It is no valid referral.
+    """It is no valid referral: what one side got already is taken back.
 
     :raises BadInput: no reason is given.
     :raises NotFromHere: it was rewarded, or ended already.
@@ -103,6 +104,8 @@ def reopen(referral: Referral, *, by: Actor, at: datetime) -> Referral:
         raise NotFromHere(
             _("It cannot go on: somebody else referred them, or they are one person.")
         ) from error
+    if found.state == State.CUSTOMER:
+        tie(found, by=by, at=at)
     tell(found, What.REOPENED, by=by, at=at)
     audit.record("referrals.reopened", found, by=by, at=at)
     return found
@@ -114,18 +117,23 @@ def take_back(referral: Referral, *, by: Person, at: datetime, words: str) -> Re
 
     :raises BadInput: nobody says why.
     :raises NotFromHere: nothing was given.
+    :raises NotYours: it is about a customer of their own, or they do not lead.
     """
     if not words.strip():
         raise BadInput(_("Say why it is taken back."))
     found = held(referral)
-    if found.state != State.REWARDED:
+    if not queries.may_be_taken_back(found):
         raise NotFromHere(_("Nothing was given that could be taken back."))
-    found.state, found.ended_at = State.REFUSED, at
-    found.reason, found.words = Referral.Refused.OTHER, words.strip()[:300]
-    found.save(update_fields=["state", "ended_at", "reason", "words"])
-    reverse_rewards(found, by=by, at=at)
+    if not may_decide(found, by):
+        raise NotYours(_("Somebody who leads, and did not bring it in, decides on it."))
+    had_ended = found.state in {State.LOST, State.REFUSED}
+    withdraw(found, by=by, at=at)
     tell(found, What.REVERSED, by=by, at=at, words=words)
-    tell(found, What.REFUSED, by=by, at=at)
+    if not had_ended:
+        found.state, found.ended_at = State.REFUSED, at
+        found.reason, found.words = Referral.Refused.OTHER, words.strip()[:300]
+        found.save(update_fields=["state", "ended_at", "reason", "words"])
+        tell(found, What.REFUSED, by=by, at=at)
     audit.record("referrals.taken_back", found, by=by, at=at)
     return found
 
@@ -212,6 +220,8 @@ def _end(
         found.checked_by = by if isinstance(by, Person) else None
         fields += ["check_state", "checked_at", "checked_by"]
     found.save(update_fields=fields)
+    if state == State.REFUSED and withdraw(found, by=by, at=at):
+        tell(found, What.REVERSED, by=by, at=at)
     tell(found, what, by=by, at=at)
     audit.record(f"referrals.{what}", found, by=by, at=at, reason=reason)
     return found

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
@@ -34,6 +35,9 @@ from regulars.server.referrals.models import Link, Referral, Step
 STRANGER = System("referral-link")
 KNOCKS_AN_HOUR = 20  # from one address, over all links and codes
 KNOCKS_OF_A_LINK = 60  # from everywhere in an hour
+SEEN_OF_AN_ADDRESS = 10  # pages of one link shown to one address in an hour
+SEEN_OF_A_LINK = 120  # and to everywhere
+ONCE = timedelta(days=1)  # so long the same form sent again is the one before
 CONFIRM_IN = 3  # working days in which a known customer's word by a form is asked for
 State, Agreed, Way = Referral.State, Referral.Agreed, Referral.Way
 SOURCES = {Agreed.FORM: "form", Agreed.CALL: "call", Agreed.WECOM: "wecom",
@@ -141,12 +145,17 @@ def take_in(
     device: str = "",
     reference: str = "",
 ) -> Referral:
-    """Open a referral: the friend's file, the consent, the clock, what speaks against it."""
+    """Open a referral: the friend's file, the consent, the clock, what speaks against it.
+
+    A friend whom the same customer refers already stays that one referral.
+    """
     _check(friend, word)
     if not reference or (known := _told_before(reference)) is None:
         held = customers.hold(referrer.pk)
         _one_after_the_other(matching.digits(friend.phone), matching.fold(friend.email))
         file, was_known = _file(friend, book or held.book, by=by, at=at)
+        if was_known and (same := _same(held, file, reference, at=at)) is not None:
+            return same
         made = _open(
             held, file, friend, word, was_known=was_known, way=way, link=link, device=device,
             reference=reference, by=by, at=at,
@@ -158,10 +167,28 @@ def take_in(
 
 def knock(address: str, *, link: Link | None, at: datetime) -> None:
     """Count one try of an address; :raises TooMany: there were enough."""
-    here = keyed_hash(f"referral:{address}", purpose="knock")
-    keys = [(here, KNOCKS_AN_HOUR)]
+    keys = [(f"referral:{address}", KNOCKS_AN_HOUR)]
     if link is not None:
-        keys.append((keyed_hash(f"referral-link:{link.pk}", purpose="knock"), KNOCKS_OF_A_LINK))
+        keys.append((f"referral-link:{link.pk}", KNOCKS_OF_A_LINK))
+    _knock(keys, at)
+
+
+def knock_seen(address: str, *, link: Link, at: datetime) -> None:
+    """Count one page that says it was shown: whoever names other devices makes no more of them.
+
+    :raises TooMany: the address on this link, or the link, said so too often this hour.
+    """
+    _knock(
+        [
+            (f"referral-seen:{link.pk}:{address}", SEEN_OF_AN_ADDRESS),
+            (f"referral-seen:{link.pk}", SEEN_OF_A_LINK),
+        ],
+        at,
+    )
+
+
+def _knock(told: list[tuple[str, int]], at: datetime) -> None:
+    keys = [(keyed_hash(name, purpose="knock"), most) for name, most in told]
     for key, most in keys:
         if reception.knocks(key, at) >= most:
             raise TooMany(_("This was sent very often from here. Try again in an hour."))
@@ -187,6 +214,20 @@ def _told_before(reference: str) -> Referral | None:
             "select pg_advisory_xact_lock(hashtextextended('referral:' || %s, 0))", [reference]
         )
     return Referral.objects.filter(reference=reference).first()
+
+
+def _same(
+    referrer: Customer, file: Customer, reference: str, *, at: datetime
+) -> Referral | None:
+    """The referral of the same two that stands, or that was refused a moment ago."""
+    rows = Referral.objects.filter(referrer=referrer, friend=file)
+    ended = Q(state__in=(State.LOST, State.REFUSED))
+    lately = Q(state=State.REFUSED, received_at__gt=at - ONCE)
+    found = rows.filter(~ended | lately).order_by("-received_at", "-pk").first()
+    if found is not None and reference and not found.reference:
+        found.reference = reference
+        found.save(update_fields=["reference"])
+    return found
 
 
 def _one_after_the_other(*ways: str) -> None:
@@ -256,11 +297,14 @@ def _not_valid(referrer: Customer, file: Customer, *, was_known: bool) -> str:
 
 
 def _consents(made: Referral, file: Customer, word: Word, *, by: Actor, at: datetime) -> None:
-    """The friend's own word goes into the ledger; a known file's waits for their voice."""
+    """The word for a new file goes into the ledger; a known file's waits for their voice.
+
+    Nobody else's word changes what a known file says, whoever brings it.
+    """
     if not word.channels:
         return
-    if made.was_known and word.agreed == Agreed.FORM:
-        note = _("A referral was filled in under this name: contact is welcome by %(ways)s.")
+    if made.was_known:
+        note = _("A referral came under this name: contact is welcome by %(ways)s.")
         customers.ask_for_action(
             [file.pk],
             note=(note % {"ways": ", ".join(word.channels)})[:300],

@@ -44,17 +44,23 @@ def reward(referral: Referral, *, by: Actor, at: datetime) -> bool:
 
 @transaction.atomic
 def reverse_rewards(referral: Referral, *, by: Actor, at: datetime) -> int:
-    """Take back what was given; what waits is not given any more."""
+    """Take back what was given; what waits is not given any more. Tells how many were given."""
     taken = 0
     rows = referral.rewards.select_for_update().exclude(state=Reward.State.REVERSED)
     for row in rows:
         if row.state == Reward.State.GIVEN:
             paying.take_back(row.way, row.receipt, key=f"{_key(row)}:back", by=by, at=at)
-        row.state, row.reversed_at = Reward.State.REVERSED, at
-        row.save(update_fields=["state", "reversed_at"])
+            taken += 1
+        row.state, row.reversed_at, row.waits = Reward.State.REVERSED, at, ""
+        row.save(update_fields=["state", "reversed_at", "waits"])
         audit.record("referrals.reward.reversed", row, by=by, at=at)
-        taken += 1
     return taken
+
+
+def due_again(referral: Referral, reversed_at: datetime) -> None:
+    """What was taken back at a moment is to be given after all."""
+    back = referral.rewards.filter(state=Reward.State.REVERSED, reversed_at=reversed_at)
+    back.update(state=Reward.State.DUE, given_at=None, receipt="")
 
 
 def _side(found: Referral, terms: Terms, side: str, *, by: Actor, at: datetime) -> None:
@@ -98,4 +104,6 @@ def _first_state(terms: Terms, side: str, who: Customer, at: datetime) -> str:
 
 
 def _key(row: Reward) -> str:
-    return f"referral:{row.referral.public_id}:{row.side}"
+    """Asked for once; what was taken back and is due again is asked for anew."""
+    again = f":{row.reversed_at:%y%m%d%H%M%S%f}" if row.reversed_at else ""
+    return f"referral:{row.referral.public_id}:{row.side}{again}"

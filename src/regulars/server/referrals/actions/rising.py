@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from regulars.server.alerts import queries as alerts
 from regulars.server.core import audit
@@ -16,14 +17,19 @@ from regulars.server.referrals.actions.steps import tell
 from regulars.server.referrals.models import Step
 
 BATCH = 200
+ORDER = (F("risen_at").asc(nulls_first=True), "contact_by", "pk")
 
 
 @transaction.atomic
 def rise(*, by: Actor, at: datetime) -> int:
-    """Move on one batch of what is late; returns how many moved."""
+    """Move on one batch of what is late; returns how many moved.
+
+    Those on no rung yet come first, then who stands longest on theirs: what still waits on a
+    rung is behind all that may go on, and keeps nobody back.
+    """
     late = queries.late(at).filter(at_top=False)
     held = late.select_for_update(of=("self",), skip_locked=True)
-    rows = list(held.select_related("friend__book", "risen_to").order_by("contact_by")[:BATCH])
+    rows = list(held.select_related("friend__book", "risen_to").order_by(*ORDER)[:BATCH])
     books = {row.friend.book_id for row in rows if row.friend}
     lines, work = alerts.lines(books, day=core.local_date(at)), core.work_hours()
     wait = timedelta(hours=queries.policy().rise_hours)

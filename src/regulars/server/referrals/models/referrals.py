@@ -89,6 +89,7 @@ class Referral(models.Model):
     joined_on = models.DateField(null=True)
     earned_on = models.DateField(null=True)
     proof = models.CharField(max_length=120, blank=True)
+    missing_since = models.DateTimeField(null=True)  # since when the proof is not there
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=10, blank=True)  # of Lost or Refused
     words = models.CharField(max_length=300, blank=True)
@@ -152,6 +153,14 @@ class Referral(models.Model):
         return self.state not in {self.State.LOST, self.State.REFUSED, self.State.REWARDED}
 
     @property
+    def is_to_decide(self) -> bool:
+        """Whether something found waits for a decision: before the thanks, or after a merge."""
+        if self.check_state == self.Check.OPEN:
+            return True
+        late = self.state == self.State.REWARDED and self.check_state == self.Check.NONE
+        return late and self.findings.exists()
+
+    @property
     def why(self) -> str:
         """Why it ended, in words."""
         if not self.reason:
@@ -207,6 +216,7 @@ class Finding(models.Model):
         SAME_DEVICE = "device", _("The same device")
         RING = "ring", _("The friend stands above who referred them")
         BURST = "burst", _("Very many in a short time")
+        MERGED = "merged", _("Two files became one after the thanks")
 
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="findings")
     kind = models.CharField(max_length=10, choices=Kind.choices)

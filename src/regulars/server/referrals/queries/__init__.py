@@ -41,11 +41,13 @@ from regulars.server.referrals.queries.seen import (
     listed,
     local,
     made_by,
+    may_be_taken_back,
     of,
     one,
     own_page,
     rewards_of,
     seen,
+    story,
     tallies,
     that_brought,
     visible,
@@ -53,11 +55,14 @@ from regulars.server.referrals.queries.seen import (
 )
 from regulars.server.referrals.queries.suspicions import suspicions
 from regulars.server.referrals.queries.words import (
+    HIDDEN,
     finding_words,
     invitation,
     line_of,
+    naming,
     shown,
     to_say,
+    why,
 )
 from regulars.server.referrals.queries.work import (
     FEEDBACK,
@@ -75,6 +80,7 @@ __all__ = [
     "FEEDBACK",
     "FEEDBACK_STANDS",
     "FIELDS",
+    "HIDDEN",
     "MEASURES",
     "PAGE",
     "RECEIVED",
@@ -106,8 +112,10 @@ __all__ = [
     "listed",
     "local",
     "made_by",
+    "may_be_taken_back",
     "moments",
     "named",
+    "naming",
     "newcomers",
     "not_given",
     "not_received",
@@ -123,6 +131,7 @@ __all__ = [
     "rewards_of",
     "seen",
     "shown",
+    "story",
     "suspicions",
     "tallies",
     "terms",
@@ -135,4 +144,5 @@ __all__ = [
     "visible",
     "voices",
     "waiting",
+    "why",
 ]

@@ -33,7 +33,8 @@ REACHED = {
     "received": Q(),
     "contacted": Q(contacted_at__isnull=False),
     "met": Q(met_at__isnull=False) | Q(joined_on__isnull=False),
-    "joined": Q(joined_on__isnull=False),
+    # What was undone brought nobody: who became a customer counts while it stands.
+    "joined": Q(joined_on__isnull=False) & ~Q(state=State.LOST),
     "rewarded": Q(state=State.REWARDED),
 }
 MEASURES = (*REACHED, "in_time", "refused", "lost")
@@ -210,10 +211,10 @@ def _top(viewer: Person, valid: OfEither[Referral], at: datetime) -> tuple[Top, 
 def _tops(viewer: Person, valid: OfEither[Referral], at: datetime) -> list[Top]:
     referred: Counter[int] = Counter()
     joined: dict[int, set[int]] = defaultdict(set)
-    rows = valid.exclude(referrer=None).values_list("referrer", "friend", "joined_on")
-    for referrer, friend, on in rows:
+    rows = valid.exclude(referrer=None).values_list("referrer", "friend", "joined_on", "state")
+    for referrer, friend, on, state in rows:
         referred[referrer] += 1
-        if on is not None and friend is not None:
+        if on is not None and friend is not None and state != State.LOST:
             joined[referrer].add(friend)
     known = Customer.objects.visible_to(viewer).select_related("book__owner").in_bulk(referred)
     values = _values(viewer, {pk for friends in joined.values() for pk in friends})
@@ -263,7 +264,9 @@ def _new(viewer: Person, since: date, today: date) -> Any:  # annotated with `ca
     ties = Relation.objects.standing().filter(
         kind=Relation.Kind.REFERRER, customer=OuterRef("pk")
     )
-    rows = Referral.objects.filter(friend=OuterRef("pk"), joined_on__isnull=False)
+    rows = Referral.objects.filter(friend=OuterRef("pk"), joined_on__isnull=False).exclude(
+        state__in=(State.REFUSED, State.LOST)
+    )
     found = Customer.objects.visible_to(viewer).filter(since__gt=since, since__lte=today)
     return found.annotate(came=Exists(ties) | Exists(rows))
 

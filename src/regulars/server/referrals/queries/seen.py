@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
-from regulars.server.referrals.models import Link, OfEither, Referral, Reward, Step
-from regulars.server.referrals.queries.words import line_of
+from regulars.server.referrals.models import (
+    Finding,
+    Link,
+    OfEither,
+    Referral,
+    Reward,
+    Step,
+)
+from regulars.server.referrals.queries.words import line_of, why
 
 State, Check = Referral.State, Referral.Check
 PAGE = 50
@@ -20,7 +29,12 @@ PAGE = 50
 SHOWS: Mapping[str, Q] = {
     "open": ~Q(state__in=(State.LOST, State.REFUSED, State.REWARDED)),
     "new": Q(state=State.RECEIVED),
-    "check": Q(check_state=Check.OPEN),
+    "check": Q(check_state=Check.OPEN)
+    | Q(
+        state=State.REWARDED,
+        check_state=Check.NONE,
+        pk__in=Finding.objects.order_by().values("referral"),
+    ),
     "tell": Q(pk__in=Step.objects.filter(tell=True, told_at=None).values("referral")),
     "joined": Q(state__in=(State.CUSTOMER, State.REWARDED)),
     "ended": Q(state__in=(State.LOST, State.REFUSED)),
@@ -40,6 +54,10 @@ class Seen:
     @property
     def state(self) -> str:
         return str(self.it.get_state_display())
+
+    @property
+    def why(self) -> str:
+        return why(self.it, is_seen=self.friend is not None)
 
 
 @dataclass(frozen=True)
@@ -132,8 +150,30 @@ def that_brought(viewer: Person, customer: Customer) -> Referral | None:
     return found.order_by("-received_at", "-pk").first()
 
 
+def story(customer_id: int) -> dict[str, list[dict[str, Any]]]:
+    """For a person's copy: what happened to their referral, and what was found."""
+    steps = Step.objects.filter(referral__friend=customer_id).order_by("at", "pk")
+    own = Q(referral__friend=customer_id) | Q(referral__referrer=customer_id)
+    found = Finding.objects.filter(own).order_by("found_at", "pk")
+    told: dict[str, list[dict[str, Any]]] = {
+        str(_("Steps of a referral")): [
+            dict(row) for row in steps.values("at", "what", "words")
+        ],
+        str(_("What was found at referrals")): [
+            dict(row) for row in found.values("found_at", "kind")
+        ],
+    }
+    return {title: rows for title, rows in told.items() if rows}
+
+
 def rewards_of(viewer: Person, referral: Referral) -> QuerySet[Reward]:
     return Reward.objects.visible_to(viewer).filter(referral=referral).order_by("side")
+
+
+def may_be_taken_back(referral: Referral) -> bool:
+    """Whether something was given for it, or it counts as thanked."""
+    given = referral.rewards.filter(state=Reward.State.GIVEN)
+    return referral.state == State.REWARDED or given.exists()
 
 
 def link(viewer: Person, customer: Customer) -> Link | None:
@@ -148,19 +188,19 @@ class OwnLine:
     number: int
     came_at: datetime
     line: str
-    state: str
     points: int
 
 
-def own_page(customer: Customer) -> list[OwnLine]:
+def own_page(customer: Customer, day: date) -> list[OwnLine]:
     """What who referred reads on the page that is theirs alone; the newest first."""
     rows = list(
         Referral.objects.filter(referrer=customer)
+        .select_related("terms")
         .prefetch_related("rewards")
         .order_by("received_at", "pk")
     )
     lines = [
-        OwnLine(n, row.received_at, line_of(row), row.state, _given(row.rewards.all()))
+        OwnLine(n, row.received_at, line_of(row, day), _given(row.rewards.all()))
         for n, row in enumerate(rows, 1)
     ]
     return lines[::-1][:PAGE]

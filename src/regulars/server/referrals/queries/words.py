@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from regulars.server.core import queries as core
 from regulars.server.customers.models import Customer
 from regulars.server.referrals.models import Finding, Link, Referral
 
@@ -24,11 +27,19 @@ COMPOUND = (
 )
 
 
-def line_of(referral: Referral) -> str:
-    """How far it is, without a word of who the friend is or what they bought."""
+# What would tell that somebody is a customer: who referred reads of these what they read of
+# a friend with whom nobody spoke yet.
+HIDDEN = frozenset({Referral.Refused.KNOWN, Referral.Refused.EARLIER, Referral.Refused.SELF})
+USUAL_DAYS = 90  # without terms
+
+
+def line_of(referral: Referral, day: date) -> str:
+    """How far it is, without a word of who the friend is, was, or what they bought."""
     State = Referral.State
-    if referral.state == State.RECEIVED:
-        return _("We have the name and will get in touch.")
+    hidden = referral.state == State.REFUSED and referral.reason in HIDDEN
+    came = hidden and referral.joined_on is None
+    if referral.state == State.RECEIVED or (came and not _is_over(referral, day)):
+        return _("We have the name. What comes of it stands here.")
     if referral.state == State.CONTACTED:
         return _("We have spoken with your friend.")
     if referral.state == State.MET:
@@ -37,14 +48,21 @@ def line_of(referral: Referral) -> str:
         return _("Your friend has become a customer. Thank you!")
     if referral.state == State.REWARDED:
         return _("Your friend has become a customer, and our thanks are with you.")
-    if referral.state == State.LOST:
+    if referral.state == State.LOST or came:
         return _("It did not come to anything this time. Thank you all the same.")
     return _("This one cannot be counted as a referral.")
 
 
-def to_say(referral: Referral) -> str:
+def why(referral: Referral, *, is_seen: bool) -> str:
+    """Why it ended, for somebody who sees the friend's file, or who does not."""
+    if referral.reason in HIDDEN and not is_seen:
+        return _("It cannot be counted")
+    return referral.why
+
+
+def to_say(referral: Referral, day: date) -> str:
     """What whoever looks after who referred may tell them, in a few words."""
-    named = {"name": referral.referrer or "", "line": line_of(referral)}
+    named = {"name": referral.referrer or "", "line": line_of(referral, day)}
     return _("%(name)s, thank you for recommending us. %(line)s") % named
 
 
@@ -55,6 +73,14 @@ def shown(link: Link, owner: Customer) -> str:
     if link.shows == Link.Shows.FAMILY:
         return _family(owner)
     return _("A customer of ours")
+
+
+def naming(referral: Referral) -> str:
+    """How whoever speaks with the friend may call who referred, as those allowed it."""
+    owner = referral.referrer
+    if referral.link is None or owner is None:
+        return _("A customer of ours")
+    return shown(referral.link, owner)
 
 
 def invitation(link: Link, url: str, company: object) -> str:
@@ -72,6 +98,11 @@ def finding_words(finding: Finding) -> str:
     if finding.kind == Finding.Kind.BURST:
         told = _("%(n)s friends of the same customer within %(days)s days")
         return told % {"n": facts.get("n", 0), "days": facts.get("days", 0)}
+    if finding.kind == Finding.Kind.MERGED:
+        reason = Referral.Refused(facts["reason"]).label
+        return _("The merge says: %(reason)s. Points were given; decide whether they stay.") % {
+            "reason": reason
+        }
     if finding.kind == Finding.Kind.RING:
         told = _("The friend, or a file that shares phone, e-mail or identity with theirs, "
                  "stands above who referred them; the ring has %(n)s steps")  # fmt: skip
@@ -84,6 +115,11 @@ def finding_words(finding: Finding) -> str:
         told = _("The form was filled in on a device from which %(n)s others came")
         return told % {"n": facts.get("n", 0)}
     return _("%(what)s in both files") % {"what": finding.get_kind_display()}
+
+
+def _is_over(referral: Referral, day: date) -> bool:
+    days = referral.terms.window_days if referral.terms else USUAL_DAYS
+    return day > core.local_date(referral.received_at) + timedelta(days=days)
 
 
 def _family(owner: Customer) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.referrals import actions, queries
@@ -74,12 +75,13 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
             (each, actions.way(each.way)) for each in queries.rewards_of(request.user, found)
         ],
         "waits": any(step.tell and step.told_at is None for step in steps),
-        "to_say": queries.to_say(found),
+        "naming": queries.naming(found),
+        "to_say": queries.to_say(found, core.local_date(at)),
         "may_act": acts,
         "may_tell": acts and found.referrer is not None,
-        "may_decide": found.check_state == Referral.Check.OPEN
+        "may_decide": found.is_to_decide
         and actions.may_decide(found, request.user),
-        "may_take_back": found.state == Referral.State.REWARDED
+        "may_take_back": queries.may_be_taken_back(found)
         and actions.may_decide(found, request.user),
         "moves": [to for to in ("contacted", "met", "lost", "refused", "received")
                   if _moves(found, to)],

@@ -143,7 +143,8 @@ def _lines(found: object) -> Iterator[list[object]]:
             referrer.number if referrer else "", friend.number if friend else "",
             row.get_way_display(), row.get_state_display(), queries.local(row.received_at),
             queries.local(row.contact_by), queries.local(row.contacted_at),
-            queries.local(row.met_at), row.joined_on or "", row.earned_on or "", row.why,
+            queries.local(row.met_at), row.joined_on or "", row.earned_on or "",
+            queries.why(row, is_seen=friend is not None),
             str(row.terms or ""), str(friend.book.org_unit) if friend else "",
             row.get_check_state_display() if row.check_state else "",
         ]  # fmt: skip

@@ -117,8 +117,9 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
             link = actions.behind_own(token)
             owner = queries.owner(link)
             assert owner is not None
-            lines = queries.own_page(owner)
-            terms = queries.in_force(core.local_date(timezone.now()))
+            today = core.local_date(timezone.now())
+            lines = queries.own_page(owner, today)
+            terms = queries.in_force(today)
     except actions.NoLink as error:
         return _over(request, str(error), 404)
     url = request.build_absolute_uri(reverse("referrals:public", args=[link.token]))
@@ -153,13 +154,19 @@ def _take_in(request: HttpRequest, link: Link, form: FriendForm) -> None:
 def _count(request: HttpRequest, token: str, *, own: bool) -> HttpResponse:
     try:
         with scope.beyond():
-            link = actions.behind_own(token) if own else actions.behind(token)
+            link, at = (
+                actions.behind_own(token) if own else actions.behind(token),
+                timezone.now(),
+            )
+            actions.knock_seen(caller(request), link=link, at=at)
             actions.opened(
-                link, address=caller(request), own=own, at=timezone.now(),
+                link, address=caller(request), own=own, at=at,
                 agent=str(request.headers.get("User-Agent", "")),
             )  # fmt: skip
     except actions.NoLink:
         return _quiet(HttpResponse(status=404))
+    except actions.TooMany:
+        return _quiet(HttpResponse(status=429))
     return _quiet(HttpResponse(status=204))
 
 

@@ -134,7 +134,8 @@ def _recommended(folder: Path, *, as_of: date) -> None:
         f"join customers_customer c on c.id = r.customer_id {ONE_KEY} r.customer_id "
         "join (select customer_id, min(fact_key) as fact_key from customers_factkey "
         "group by customer_id) by_key on by_key.customer_id = r.other_id "
-        f"where r.kind = 'referrer' and c.since <= date '{as_of.isoformat()}'",
+        "where r.kind = 'referrer' and r.until is null "
+        f"and c.since <= date '{as_of.isoformat()}'",
         {"referrer_id": pa.int64(), "referred_id": pa.int64(), "joined_on": pa.date32()},
         folder / REFERRALS,
     )
