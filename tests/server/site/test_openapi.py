@@ -17,6 +17,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
+from ninja import Schema
 from schemathesis.checks import CHECKS
 from tests.server.site.api import Api
 
@@ -38,6 +39,19 @@ def test_the_document_is_the_one_that_was_agreed_on() -> None:
         KEPT.write_text(text, "utf-8")
 
     assert KEPT.read_text("utf-8") == text
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """The library keeps the last one of a name, and says nothing of the others."""
+    named: dict[str, set[str]] = {}
+    waiting = [Schema]
+    while waiting:
+        for shape in waiting.pop().__subclasses__():
+            waiting.append(shape)
+            if shape.__module__.startswith("regulars."):
+                named.setdefault(shape.__name__, set()).add(shape.__module__)
+
+    assert {name: where for name, where in named.items() if len(where) > 1} == {}
 
 
 def test_the_document_is_open_to_everybody_and_says_openapi_3_1() -> None:

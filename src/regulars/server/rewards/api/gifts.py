@@ -101,7 +101,7 @@ class PresentIn(InTheNameOf):
     key: Annotated[Key, Field(max_length=40)]
 
 
-class HandIn(InTheNameOf):
+class PresentHandIn(InTheNameOf):
     """The customer's signature; without one the gift is on its way."""
 
     typed: str = Field("", max_length=80, pattern=PLAIN)
@@ -234,7 +234,7 @@ def decline(request: KeyedRequest, public_id: Id, told: VoidIn) -> Any:
     summary="Hand a gift over, or let the customer sign for one on its way",
     openapi_extra=example(typed="Li Na"),
 )
-def hand_over(request: KeyedRequest, public_id: Id, told: HandIn) -> Any:
+def hand_over(request: KeyedRequest, public_id: Id, told: PresentHandIn) -> Any:
     """Without a signature it is on its way; the signature may follow by the same call."""
     by = acting(request, told.person, Permission.RECORD_CONTACT)
     found, signed = _found(by, public_id), {"png": _drawn(told.drawn), "typed": told.typed}
