@@ -96,7 +96,7 @@ class MovementOut(Schema):
     owed: int
 
 
-class Asked(InTheNameOf):
+class WantedStatement(InTheNameOf):
     """Which days of a statement."""
 
     first: date | None = Field(None, alias="from")
@@ -189,7 +189,9 @@ def one(
     operation_id="get_statement",
     summary="Read a member's statement",
 )
-def statement(request: KeyedRequest, public_id: Id, asked: Annotated[Asked, Query()]) -> Any:
+def statement(
+    request: KeyedRequest, public_id: Id, asked: Annotated[WantedStatement, Query()]
+) -> Any:
     """Everything that moved points in some days; without any, in the last three months."""
     demand_known(request, ("person", "from", "to", "currency"))
     viewer = acting(request, asked.person, Permission.SEE_CUSTOMERS)
