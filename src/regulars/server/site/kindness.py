@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Count
+
 from regulars.base.periods import add_months
 from regulars.server.core import queries as core
 from regulars.server.core.audit import System
@@ -140,7 +142,8 @@ def _open_ones(known: Sequence[Friendly], today: date) -> None:
     """What stands on the desk this morning, in every state that a friend can be in."""
     begins = [(1, 16), (1, 11), (3, 10), (5, 15), (6, 9), (8, 14)]
     for n, (days, hour) in enumerate(begins, PAST):
-        one = known[(n * 5) % len(known)]
+        # Two in each of the fullest books.
+        one = known[((n - PAST) // 2 * EACH + n % 2) % len(known)]
         at = _at(_workday(today - timedelta(days=days)), hour, 20)
         made = _came(n, one, at)
         if made is None:
@@ -231,9 +234,10 @@ def _told(today: date) -> None:
 
 
 def _known() -> Iterator[Friendly]:
-    """Customers of every owner who could recommend us, the first of each book first."""
-    books = Book.objects.filter(owner__is_active=True).select_related("owner").order_by("pk")
-    for book in books[:12]:
+    """Customers who could recommend us, the fullest book first: visitors open that one."""
+    books = Book.objects.filter(owner__is_active=True).select_related("owner")
+    full = books.annotate(of=Count("customers")).order_by("-of", "pk")
+    for book in full[:12]:
         persons = Customer.objects.filter(
             book=book, state=Customer.State.ACTIVE, kind=Customer.Kind.PERSON
         )

@@ -7,6 +7,7 @@ over and signed for. Everything goes through the actions that staff use.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -209,11 +210,24 @@ def _rich(served: Sequence[Served]) -> list[Served]:
     return [one for one in served if one.customer.pk in able]
 
 
+def _in_the_fullest(served: Sequence[Served]) -> list[Served]:
+    """Those of the fullest book and of the fullest branch: whom a visitor of the demo sees."""
+    books = Counter(one.customer.book_id for one in served).most_common(1)
+    places = Counter(one.customer.book.org_unit_id for one in served).most_common(1)
+    (book, _n), (place, _m) = books[0], places[0]
+    return [
+        one
+        for one in served
+        if one.customer.book_id == book or one.customer.book.org_unit_id == place
+    ]
+
+
 def _gifts(served: Sequence[Served], gifts: list[Gift], days: list[date], today: date) -> None:
     """Asked for, approved, handed over, signed for; the last ones are still under way."""
-    chiefs = _chiefs()
+    chiefs, seen = _chiefs(), _in_the_fullest(served)
     for n in range(GIFTS):
-        one = served[(n * 7 + _throw(f"gift/{n}", 5)) % len(served)]
+        among = seen if n >= GIFTS - 12 and n % 3 else served
+        one = among[(n * 7 + _throw(f"gift/{n}", 5)) % len(among)]
         gift = gifts[_throw(f"thing/{n}", len(gifts))]
         occasion, reason = OCCASIONS[_throw(f"why/{n}", len(OCCASIONS))]
         recent = n >= GIFTS - 12

@@ -89,10 +89,15 @@ def _day(day: date, morning: datetime, *, most: int) -> int:
     for who, found in sorted(listed.items(), key=lambda pair: pair[0].pk):
         diligent = 45 + _draw(f"diligence:{who.username}") // 2  # 45 to 94 of a hundred
         for place, card in enumerate(found[:each]):
-            if _draw(f"{card.customer.number}:{day}") < diligent:
+            if _draw(f"{card.customer.number}:{day}") < diligent and _waits(card):
                 _result(card, who, morning + timedelta(hours=4, minutes=12 * place))
                 done += 1
     return done
+
+
+def _waits(card: Card) -> bool:
+    """Whether it is open still: one talk may close the customer's cards of two desks."""
+    return Card.objects.waiting(card.day).filter(pk=card.pk).exists()
 
 
 def _desks() -> dict[int, Person]:

@@ -38,13 +38,10 @@ def gifts(day: date) -> list[Work]:
         state=Present.State.APPROVED, decided_on__range=(day - BACK, day)
     )
     return [
-        Work(
-            each.customer_id, f"gift:{each.pk}", each.decided_on + WEEK,
-            *_gift_in_both(each), what="gift", since=each.decided_on,
-        )
+        _handing(each, each.decided_on)
         for each in found.select_related("gift").order_by("customer", "pk")
         if each.decided_on
-    ]  # fmt: skip
+    ]
 
 
 def unused(day: date) -> list[Work]:
@@ -85,18 +82,22 @@ def _unused_of(level: int, held: Sequence[Privilege], day: date) -> list[Work]:
         zh = "、".join(one.name for one in some[:3])
         en = ", ".join(one.name_en or one.name for one in some[:3])
         found += [
-            Work(pk, "privilege", last, zh, en, since=day, happened=last)
+            Work(pk, "privilege", last, zh, step_en=en, since=day, happened=last)
             for pk in waiting.values_list("customer_id", flat=True)
         ]
     return found
 
 
-def _gift_in_both(one: Present) -> tuple[str, str]:
-    """The gift and its occasion, in Chinese and in English."""
+def _handing(one: Present, decided: date) -> Work:
+    """Hand over a gift, named with its occasion in Chinese and in English."""
     with override("zh-hans"):
         zh = f"{one.gift.name}（{one.get_occasion_display()}）"
     with override("en"):
-        return zh, f"{one.gift.name_en or one.gift.name} ({one.get_occasion_display()})"
+        en = f"{one.gift.name_en or one.gift.name} ({one.get_occasion_display()})"
+    return Work(
+        one.customer_id, f"gift:{one.pk}", decided + WEEK, zh,
+        step_en=en, what="gift", since=decided,
+    )  # fmt: skip
 
 
 def not_ours(rows: Sequence[Row]) -> list[Row]:

@@ -21,8 +21,6 @@ class Work:
         What makes it one, such as "step:12"; with another day it is another reason.
     step
         What is to be done, in somebody's own words; `what` names it where nobody wrote any.
-    step_en
-        The same in English, where names of ours stand in it, that both languages have.
     lead
         Who does it, where it is not whoever looks after the customer.
     since
@@ -33,19 +31,21 @@ class Work:
         On whose list it lies, where that is not the trigger's.
     happened
         The day that its words speak of, where that is not the one on which it is due.
+    step_en
+        The step in English, where names of ours stand in it, that both languages have.
     """
 
     customer_id: int
     record: str
     on: date
     step: str = ""
-    step_en: str = ""
     what: str = ""
     lead: str = ""
     since: date | None = None
     weaker: Priority | None = None
     desk: Desk | None = None
     happened: date | None = None
+    step_en: str = ""
 
 
 def laid(trigger: Trigger) -> Callable[[Subject, Work, Morning], Reason | None]:
