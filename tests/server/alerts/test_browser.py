@@ -18,6 +18,8 @@ from regulars.server.promises.models import Promise
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, assemble
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# The page loads anew after a step; before its scripts run, a link opens a page, not the drawer.
+READY = "() => window.RG && window.htmx && document.readyState === 'complete'"
 SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -57,6 +59,7 @@ def test_an_alert_is_taken_and_closed_with_its_outcome_on_a_phone(phone: Any) ->
     assert not phone.evaluate(SCROLLS)
     phone.get_by_role("button", name="I take it").click()
     phone.locator(".alarms", has_text="acknowledged").wait_for()
+    phone.wait_for_function(READY)
     phone.get_by_text("Close it …").click()
     drawer = phone.locator("#drawer")
     drawer.get_by_label("Too late: business was lost").check()

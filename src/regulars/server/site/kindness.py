@@ -196,10 +196,10 @@ def _deeds(came: Sequence[tuple[Referral, date]], *, kind: str, today: date) -> 
             held.append(_held(key, on, (30 + draw(seed) * 3) * 1_000_00))
     if bought:
         facts.add("transactions", " union all ".join(bought), source="friends", by=DEMO,
-                  at=_at(today, 5))  # fmt: skip
+                  at=_at(today, 0))  # fmt: skip
     if held:
         facts.add("balances", " union all ".join(held), source="friends", by=DEMO,
-                  at=_at(today, 5))  # fmt: skip
+                  at=_at(today, 0))  # fmt: skip
 
 
 def _bought(key: int, day: date, amount: int, n: int) -> str:
