@@ -207,7 +207,7 @@ ROUTES: dict[str, Route] = {
         f"referrals:{page}": needs(P.SEE_TEAM, P.SEE_KPIS)
         for page in ("figures", "behind", "newcomers", "advocates")
     },
-    "referrals:export": needs(P.SEE_TEAM, P.EXPORT),
+    "referrals:export": needs(P.EXPORT),
     "referrals:rules": needs(P.SEE_LOYALTY, P.EDIT_LOYALTY),
     "referrals:draft": needs(P.EDIT_LOYALTY),
     "referrals:adopt": needs(P.EDIT_LOYALTY, method="post"),

@@ -100,7 +100,7 @@ def reach(request: SignedIn) -> HttpResponse:
 
 
 @require_GET
-@needs(Permission.SEE_TEAM, Permission.EXPORT)
+@needs(Permission.EXPORT)
 def export(request: SignedIn) -> HttpResponse:
     """The referrals behind a figure as a table, without names, numbers and words of people."""
     at = timezone.now()
