@@ -7,21 +7,24 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
+from xdist.scheduler import LoadFileScheduling
 
 from regulars.server.core import scope
 from regulars.server.core.models import Person
 from regulars.server.site import database
 from regulars.server.site.home import Home
 from regulars.server.site.postgres import APPLICATION, OWNER
-from regulars.testing.cast import Cast, assemble
+from regulars.testing.cast import Cast
 from tests.postgres import current_home, login, start_cluster
+from tests.replay import remembered_cast
+from tests.sweeping import remember_the_start, sweep
 
 # Files that take longest go to the workers first, so that none of them is left over for one
 # worker at the end (`--dist loadfile --no-loadscope-reorder`).
 LONGEST = (
     "server/site/test_routes.py",
     "server/site/test_route_walls.py",
-    "server/site/test_looking.py",
     "server/site/test_typed.py",
     "engine/test_tutorials.py",
     "server/intake/reader/test_public_data.py",
@@ -35,6 +38,22 @@ LONGEST = (
     "server/scoring/test_runs.py",
     "server/site/test_openapi.py",
 )
+
+# Folders that make one world for all their files: one worker has them all.
+TOGETHER = ("tests/server/insight/bank/",)
+
+
+class ByWorld(LoadFileScheduling):
+    """A worker gets a whole file at a time, or a whole folder that shares a world."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((each for each in TOGETHER if nodeid.startswith(each)), None) or str(
+            super()._split_scope(nodeid)
+        )
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByWorld:
+    return ByWorld(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,19 +71,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """Start the cluster, migrate as owner, then hand over to the application role."""
+    TransactionTestCase._fixture_teardown = _sweep  # type: ignore[method-assign]
     cluster = start_cluster()
     settings = connection.settings_dict
     with django_db_blocker.unblock():
         settings.update(login(cluster, OWNER))
         database.migrate()
-        with connection.cursor() as db:
-            # Only tests may empty tables, between transactional tests.
-            db.execute(f"grant truncate on all tables in schema public to {APPLICATION}")
+        remember_the_start()
         connection.close()
         settings.update(login(cluster, APPLICATION))
     yield
     with django_db_blocker.unblock():
         connection.close()
+
+
+def _sweep(_case: TransactionTestCase) -> None:
+    """What Django does after a test that commits, in a tenth of its time."""
+    sweep()
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +109,7 @@ def public_data() -> Path:
 def cast(db: None) -> Cast:
     """The small company, assembled by the system; the wall stands as for a stranger after."""
     with scope.everything():
-        made = assemble()
+        made = remembered_cast()
     scope.set_scope(scope.NOBODY)
     return made
 

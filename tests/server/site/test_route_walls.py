@@ -43,15 +43,19 @@ def leaks(cast: Cast) -> list[tuple[str, str, int]]:
     blind = [
         p for p in cast.everybody if not p.scope.everything and p not in (cast.tao, cast.lin)
     ]
+    named = [
+        (name, ROUTES[name], address(template, of_qian), address(template, of_nobody))
+        for name, template in patterns()
+        if ROUTES[name].names
+        for of_qian in [values_of(cast, name, cast.qian)]
+        for of_nobody in [values_of(cast, name) | {"public_id": "222222222222"}]
+    ]
     for person in blind:
         client = Client()
         client.force_login(person)
-        for name, template in patterns():
-            route = ROUTES[name]
-            if not route.names or not any(person.may(p) for p in route.who):  # type: ignore[arg-type]
+        for name, route, theirs, unknown in named:
+            if not any(person.may(p) for p in route.who):  # type: ignore[arg-type]
                 continue
-            theirs = address(template, values_of(cast, name, cast.qian))
-            unknown = address(template, values_of(cast, name) | {"public_id": "222222222222"})
             seen = getattr(client, route.method)(theirs)
             open_wall(scope.EVERYBODY)
             missing = getattr(client, route.method)(unknown)

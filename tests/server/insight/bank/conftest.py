@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from django.db import connection
 from tests.server.insight import made
-from tests.server.kept import empty
+from tests.sweeping import sweep
 
 from regulars.server.core import scope
 from regulars.server.core.models import OrgUnit, Person
@@ -91,7 +91,7 @@ def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         )
     yield
     with django_db_blocker.unblock():
-        empty()
+        sweep()
         connection.close()
 
 
