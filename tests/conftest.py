@@ -16,7 +16,7 @@ from regulars.server.site import database
 from regulars.server.site.home import Home
 from regulars.server.site.postgres import APPLICATION, OWNER
 from regulars.testing.cast import Cast
-from tests.postgres import current_home, login, start_cluster
+from tests.postgres import current_home, login, started_cluster
 from tests.replay import remembered_cast
 from tests.sweeping import remember_the_start, sweep
 
@@ -72,14 +72,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """Start the cluster, migrate as owner, then hand over to the application role."""
     TransactionTestCase._fixture_teardown = _sweep  # type: ignore[method-assign]
-    cluster = start_cluster()
     settings = connection.settings_dict
-    with django_db_blocker.unblock():
+    with started_cluster() as cluster, django_db_blocker.unblock():
         settings.update(login(cluster, OWNER))
         database.migrate()
-        remember_the_start()
         connection.close()
         settings.update(login(cluster, APPLICATION))
+    remember_the_start()
     yield
     with django_db_blocker.unblock():
         connection.close()
