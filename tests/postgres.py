@@ -68,6 +68,7 @@ def started_cluster() -> Iterator[Postgres]:
         yield cluster
 
 
+KEPT = 5  # branches with migrations of their own
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "regulars-tests"
 
 PASSWORD = f"postgres-{SUPERUSER}"
@@ -97,9 +98,10 @@ def _one_builder_at_a_time() -> Iterator[None]:
 
 
 def _keep(cluster: Postgres, kept: Path) -> None:
-    for old in CACHE.glob("*/"):
-        shutil.rmtree(old)
     scratch = kept.with_suffix(".new")
+    shutil.rmtree(scratch, ignore_errors=True)
+    for old in sorted(CACHE.glob("*/"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(old)
     scratch.mkdir(mode=0o700)
     subprocess.run(["cp", "-a", cluster.data, scratch / "data"], check=True)
     (scratch / "password").write_text(HOME.secret(PASSWORD))
@@ -107,6 +109,7 @@ def _keep(cluster: Postgres, kept: Path) -> None:
 
 
 def _take(cluster: Postgres, kept: Path) -> None:
+    kept.touch()
     HOME.postgres.mkdir(parents=True, exist_ok=True)
     subprocess.run(["cp", "-a", kept / "data", cluster.data], check=True)
     secret = HOME.keys / f"{PASSWORD}.key"

@@ -130,14 +130,19 @@ def bought(
 
 
 def has_balance(
-    cast: Cast, customer: Customer, *steps: tuple[date, int], product: str = "HQ001"
+    cast: Cast,
+    customer: Customer,
+    *steps: tuple[date, int],
+    product: str = "HQ001",
+    account: str = "A",
 ) -> None:
     """State a customer's balance in fen from each day on."""
     key = FactKey.objects.get(customer=customer).pk
     rows = " union all ".join(
-        f"""select {key}::bigint as fact_key, date '{day}' as "on", 'A{key}' as account_id,
-        '{product}' as product_id, {fen}::bigint as balance,
-        'b-{key}-{day}' as row_key, timestamp '{day} 16:00:00' as known_at"""
+        f"""select {key}::bigint as fact_key, date '{day}' as "on",
+        '{account}{key}' as account_id, '{product}' as product_id,
+        {fen}::bigint as balance, 'b-{account}{key}-{day}' as row_key,
+        timestamp '{day} 16:00:00' as known_at"""
         for day, fen in steps
     )
     facts.add("balances", rows, source="cast", by=TESTS, at=NOON)

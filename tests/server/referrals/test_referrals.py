@@ -232,6 +232,23 @@ def test_a_balance_counts_once_all_accounts_hold_it(
     assert (made.joined_on, made.earned_on) == (day, day + timedelta(days=3))
 
 
+def test_money_moved_between_own_accounts_on_one_day_is_not_counted_twice(
+    rule: Rule, bring: Bring, as_system: Cast
+) -> None:
+    Company.objects.update(kind="retailer")
+    rule(event="balance", least=100_000, friend_way="", friend_amount=0)
+    made = bring()
+    assert made.friend is not None
+    day = TODAY + timedelta(days=2)
+    first, moved = (day, 60_000_00), day + timedelta(days=3)
+    has_balance(as_system, made.friend, (moved, 60_000_00), account="B")
+    has_balance(as_system, made.friend, first, (moved, 0), account="C")
+    has_balance(as_system, made.friend, (moved, 39_000_00), account="A")
+    actions.keep(by=TESTS, at=later(8))
+    made.refresh_from_db()
+    assert made.earned_on is None
+
+
 def test_adopted_terms_stay_and_new_ones_hold_from_tomorrow(rule: Rule) -> None:
     terms = rule()
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Count, QuerySet
 
+from regulars.base import money
 from regulars.base.calendar import MissingDays, WorkCalendar
 from regulars.base.workhours import WorkHours
 from regulars.server.core.models import (
@@ -38,6 +39,12 @@ def settings_of_company() -> dict[str, Any]:
 def time_zone() -> ZoneInfo:
     found = company()
     return ZoneInfo(found.time_zone if found else "Asia/Shanghai")
+
+
+def minor_units() -> int:
+    """What facts count in: 100 to one unit of the company's money, 1 where it has no cents."""
+    found = company()
+    return money.scale(found.currency) if found else 100
 
 
 def local_date(at: datetime) -> date:

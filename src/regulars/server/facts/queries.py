@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Max, Min, Sum
 
-from regulars.base import money
 from regulars.base.errors import Refused
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, Person
@@ -129,12 +128,13 @@ def timeline(
         """,
         [*parameters, *parameters],
     )
+    minor = core.minor_units()
     return [
         Fact(
             at=_utc(at),
             day=day,
             kind=kind,
-            amount=None if amount is None else Decimal(amount) / 100,
+            amount=None if amount is None else Decimal(amount) / minor,
             product=product or "",
             category=category or "",
             channel=channel or "",
@@ -178,7 +178,8 @@ def balances(
         """,
         [stop, stop, start, stop - timedelta(days=1)],
     )
-    return [(day, Decimal(amount) / 100) for day, amount in found]
+    minor = core.minor_units()
+    return [(day, Decimal(amount) / minor) for day, amount in found]
 
 
 def holdings(viewer: Person, customer: Customer, on: date) -> list[Holding]:
@@ -196,8 +197,9 @@ def holdings(viewer: Person, customer: Customer, on: date) -> list[Holding]:
         """,
         [on, on],
     )
+    minor = core.minor_units()
     return [
-        Holding(holding, product or "", Decimal(amount or 0) / 100, opened, matures, closed)
+        Holding(holding, product or "", Decimal(amount or 0) / minor, opened, matures, closed)
         for holding, product, amount, opened, matures, closed in found
     ]
 
@@ -223,10 +225,11 @@ def maturing(
         """,
         [list(owners), start, stop],
     )
+    minor = core.minor_units()
     return [
         (
             owners[key],
-            Holding(holding, product or "", Decimal(amount or 0) / 100, opened, due, closed),
+            Holding(holding, product or "", Decimal(amount or 0) / minor, opened, due, closed),
         )
         for key, holding, product, amount, opened, due, closed in found
     ]
@@ -274,17 +277,12 @@ def _facts_of(kind: str, keys: str) -> list[dict[str, Any]]:
     found = lake.rows(
         f"select {chosen} from {table} where fact_key in ({keys}) order by {lake.DAY[kind]}", []
     )
-    digits = money.digits(_currency())
-    return [_told(dict(zip(names, row, strict=True)), digits) for row in found]
+    minor = core.minor_units()
+    return [_told(dict(zip(names, row, strict=True)), minor) for row in found]
 
 
-def _told(row: dict[str, Any], digits: int) -> dict[str, Any]:
+def _told(row: dict[str, Any], minor: int) -> dict[str, Any]:
     for name in ("amount", "cost", "balance"):
         if row.get(name) is not None:
-            row[name] = Decimal(row[name]) / 10**digits
+            row[name] = Decimal(row[name]) / minor
     return row
-
-
-def _currency() -> str:
-    company = core.company()
-    return company.currency if company else "CNY"

@@ -191,8 +191,8 @@ def _of_event(find: Mapping[str, Any]) -> str:
 
 def _of_move(find: Mapping[str, Any]) -> str:
     where = []
-    if find.get("op"):  # kept in hundredths
-        where.append(f"abs(amount) {OPS[find['op']]} {round(_figure(find, 'amount') * 100)}")
+    if find.get("op"):
+        where.append(f"units {OPS[find['op']]} {_figure(find, 'amount')!r}")
     if find.get("product"):
         where.append(f"product_id = {_quoted(find['product'])}")
     if find.get("category"):

@@ -7,8 +7,6 @@ from typing import Any
 
 from django.db import connection
 
-from regulars.base import money
-from regulars.server.core import queries as core
 from regulars.server.loyalty.actions import booking
 
 ISSUE = """
@@ -60,9 +58,3 @@ def unknown(rules: Iterable[int], found: Sequence[tuple[Any, ...]]) -> list[tupl
 def lock_all(whose: str = "") -> None:
     """Lock accounts from the lowest on, as everybody does."""
     booking.run(f"select id from loyalty_account {whose} order by id for no key update")
-
-
-def scale() -> int:
-    """Minor units of the company's currency."""
-    company = core.company()
-    return money.scale(company.currency) if company else 100

@@ -116,7 +116,7 @@ def _by_one_rule(
     lots = points = back = 0
     orders: list[tuple[int, str]] = []
     for rule in versions:
-        found = reader.earned(rule, span, scale=arriving.scale(), zone=str(core.time_zone()))
+        found = reader.earned(rule, span, scale=core.minor_units(), zone=str(core.time_zone()))
         if replaced or rule.kind == EarningRule.Kind.DEALS:
             back += unearned.recount(rule, found, by=by, at=at)
         fresh = arriving.unknown([rule.pk], found)

@@ -170,6 +170,6 @@ def _worth(rule: EarningRule, amount: int) -> int:
     if rule.kind != EarningRule.Kind.AMOUNT:
         return rule.points if amount else 0
     return rules.points_for(
-        amount, points=rule.points, per=rule.per or 1, scale=arriving.scale(),
+        amount, points=rule.points, per=rule.per or 1, scale=core.minor_units(),
         most=int(rule.about.get("most") or 0),
     )  # fmt: skip

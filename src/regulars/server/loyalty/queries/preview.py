@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from django.db import connection
 
-from regulars.base import money
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
@@ -52,11 +51,10 @@ def preview(viewer: Person, rule: EarningRule, at: datetime, *, days: int = DAYS
         members = [(key, who, min(joined, first)) for key, who, joined in db.fetchall()]
     if not reader.hold(members):
         return Preview(days, 0, 0, 0, 0, Decimal(0), ())
-    company = core.company()
-    scale = money.scale(company.currency) if company else 100
     found = reader.earned(
-        _as_if(rule, first), Span(None, first, today), scale=scale, zone=str(core.time_zone())
-    )
+        _as_if(rule, first), Span(None, first, today),
+        scale=core.minor_units(), zone=str(core.time_zone()),
+    )  # fmt: skip
     sums: dict[int, int] = {}
     for who, _source, _ref, _amount, points, _day in found:
         sums[who] = sums.get(who, 0) + int(points)

@@ -90,8 +90,11 @@ def _facts(owners: Mapping[int, int], first: date) -> dict[tuple[int, str], list
         """,
         [keys, first],
     )
+    minor = core.minor_units()
     for kind, rows in ((HOLDING, opened), (PURCHASE, bought)):
         for key, product, ref, on, amount in rows:
-            told = Proof(kind, str(ref), on, None if amount is None else Decimal(amount) / 100)
+            told = Proof(
+                kind, str(ref), on, None if amount is None else Decimal(amount) / minor
+            )
             found[owners[key], product].append(told)
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from regulars.server.core import queries as core
@@ -94,7 +95,7 @@ class _Known:
     """The facts of some customers, read once."""
 
     def __init__(self, owners: Mapping[int, int], today: date) -> None:
-        self.owners, self.today = owners, today
+        self.owners, self.today, self.minor = owners, today, core.minor_units()
         self.firsts: dict[int, Proof] = {}
         self._days: dict[int, list[Proof]] = defaultdict(list)
         self._bought: dict[int, list[tuple[date, str, str, Decimal]]] = defaultdict(list)
@@ -139,7 +140,7 @@ class _Known:
             order by 1, 2, 3""",
             keys,
         ):
-            bought = (on, f"deal:{ref}"[:120], product, Decimal(amount) / 100)
+            bought = (on, f"deal:{ref}"[:120], product, Decimal(amount) / self.minor)
             self._bought[self.owners[key]].append(bought)
 
     def _read_balances(self, keys: list[Any]) -> None:
@@ -151,7 +152,7 @@ class _Known:
             'and "on" <= ? order by 1, 2, known_at',
             keys,
         ):
-            told = (on, str(account), product, Decimal(fen) / 100)
+            told = (on, str(account), product, Decimal(fen) / self.minor)
             self._balances[self.owners[key]].append(told)
 
     def first_since(self, owner: int, day: date) -> Proof | None:
@@ -166,12 +167,12 @@ class _Known:
         return None
 
     def balance(self, owner: int, came: date, last: date, terms: Terms) -> Proof | None:
-        """The first day on which all accounts together hold the amount."""
+        """The first day at whose end all accounts together hold the amount."""
         held: dict[str, Decimal] = {}
-        for on, account, product, amount in self._balances.get(owner, ()):
-            if terms.products and product not in terms.products:
-                continue
-            held[account] = amount
+        for on, told in groupby(self._balances.get(owner, ()), key=lambda row: row[0]):
+            for _on, account, product, amount in told:
+                if not terms.products or product in terms.products:
+                    held[account] = amount
             if came <= on <= last and sum(held.values()) >= terms.least:
                 return Proof(on, f"balance:{on.isoformat()}")
         return None

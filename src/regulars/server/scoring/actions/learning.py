@@ -70,6 +70,7 @@ def learn(run: Run, *, by: Actor, at: datetime, progress: Progress = lambda step
     files = json.loads((folder / bridge.FILES).read_text("utf-8"))
     with scope.everything():
         earns, company = basis(), company_of.company()
+        minor = company_of.minor_units()
         risky = products.risks()
         before, forecasts = _earlier(run)
     own = company.settings if company else {}
@@ -77,6 +78,7 @@ def learn(run: Run, *, by: Actor, at: datetime, progress: Progress = lambda step
         {kind: [Path(path) for path in paths] for kind, paths in files.items()},
         folder,
         sums=settings.HOME.sums,
+        scale=minor,
     )
     ground = bridge.ground(
         folder,

@@ -71,7 +71,9 @@ def run_scoring(
     seconds = {"snapshot": round(time.monotonic() - began, 3)}
     try:
         progress("engine")
-        ledger = bridge.open_ledger(files, folder, sums=settings.HOME.sums)
+        ledger = bridge.open_ledger(
+            files, folder, sums=settings.HOME.sums, scale=core.minor_units()
+        )
         valuation = bridge.valuate(ledger, as_of=run.as_of, basis=earns)
         progress("history")
         first, seconds["history"] = _timed(

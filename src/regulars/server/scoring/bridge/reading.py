@@ -15,8 +15,13 @@ if TYPE_CHECKING:  # pages import this package's names and must not load the eng
     from regulars.engine import Ledger
 
 
-def open_ledger(files: dict[str, list[Path]], folder: Path, *, sums: Path) -> Ledger:
-    """Show the living files and the snapshot to the engine, on a connection of their own."""
+def open_ledger(
+    files: dict[str, list[Path]], folder: Path, *, sums: Path, scale: int
+) -> Ledger:
+    """Show the living files and the snapshot to the engine, on a connection of their own.
+
+    `scale`: how many units of the files' amounts make one of money.
+    """
     spill = folder / "spill"
     bench = engine.connect(
         threads=max(os.cpu_count() or 1, 1), memory_limit=MEMORY, temp_directory=spill
@@ -30,7 +35,7 @@ def open_ledger(files: dict[str, list[Path]], folder: Path, *, sums: Path) -> Le
     for name, file in (("touches", TOUCHES), ("attributes", ATTRIBUTES)):
         if (folder / file).exists():
             tables[name] = bench.read_parquet(folder / file)
-    return engine.Ledger(**tables, scale=100)
+    return engine.Ledger(**tables, scale=scale)
 
 
 def summed(bench: Any, files: list[Path], sums: Path) -> list[Path]:
@@ -48,7 +53,7 @@ def summed(bench: Any, files: list[Path], sums: Path) -> list[Path]:
         if not days.exists():
             scratch = days.with_suffix(".part")
             bench_view(bench, "one", [path])
-            write_days(engine.Ledger(bench.table("facts_one"), scale=100), scratch)
+            write_days(engine.Ledger(bench.table("facts_one")), scratch)
             scratch.replace(days)
     return list(found.values())
 

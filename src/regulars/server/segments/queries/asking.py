@@ -262,6 +262,7 @@ def lookup(viewer: Person, nodes: Iterable[Node], of: Ground) -> Lookup:
         cuts={key: cut for leaf in conditions for key, cut in _cut(leaf, of)},
         loans=products.codes_of("loan"),
         own=own_moves(),
+        minor=core.minor_units(),
         groups=_groups(viewer, [leaf for leaf in conditions if leaf.field == "group"]),
         beside=_beside(viewer, conditions, of),
     )

@@ -11,6 +11,7 @@ from regulars.server.care.queries.morning.sight import Sight
 from regulars.server.care.queries.morning.statements import columns, customers_of, sql
 from regulars.server.care.rules.detect import Row
 from regulars.server.care.rules.detect.dated import WINDOW
+from regulars.server.core import queries as core
 from regulars.server.facts import lake
 from regulars.server.facts import queries as facts
 from regulars.server.scoring import queries as scoring
@@ -171,9 +172,10 @@ def buying_less(sight: Sight) -> list[Row]:
         )
     finally:
         db.unregister("buyers")
+    minor = core.minor_units()
     return [
         Row(
-            owners[key], "", end, Decimal(max(int(was) - int(now), int(lost or 0))) / 100,
+            owners[key], "", end, Decimal(max(int(was) - int(now), int(lost or 0))) / minor,
             facts={"value": f"{100 * (float(now) / float(was) - 1):+.0f}", "item": gone or ""},
         )
         for key, now, was, gone, lost in found

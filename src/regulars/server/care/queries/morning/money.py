@@ -11,6 +11,7 @@ from regulars.server.care.queries.morning.sight import Sight
 from regulars.server.care.queries.morning.statements import customers_of, money, sql
 from regulars.server.care.rules.catalogue import CORP_LARGE_MOVEMENT, LARGE_INFLOW
 from regulars.server.care.rules.detect import Morning, Movement, Row
+from regulars.server.core import queries as core
 from regulars.server.facts import lake
 from regulars.server.facts import queries as facts
 from regulars.server.products.models import Product
@@ -62,7 +63,8 @@ def idle(sight: Sight) -> list[Row]:
     day = sight.morning.day
     since, back = day - timedelta(days=IDLE_DAYS), day - timedelta(days=ROWS_BACK)
     table = lake.source(facts.living("balances"), "balances")
-    least = sight.morning.policy.idle_amount * 100
+    minor = core.minor_units()
+    least = sight.morning.policy.idle_amount * minor
     found = lake.rows(
         f"""
         with accounts as (
@@ -79,7 +81,7 @@ def idle(sight: Sight) -> list[Row]:
     owners = customers_of({key for key, _still in found})
     count = {"count": str(IDLE_DAYS)}
     return [
-        Row(owners[key], "", day, money(still / 100), facts=count)
+        Row(owners[key], "", day, money(still / minor), facts=count)
         for key, still in found
         if key in owners
     ]
@@ -100,7 +102,7 @@ def settling_less(sight: Sight) -> list[Row]:
     )
     owners = dict(keys)
     table = lake.source(facts.living("transactions"), "transactions")
-    db = lake.session()
+    db, minor = lake.session(), core.minor_units()
     db.register("organizations", pa.table({"fact_key": pa.array(list(owners), pa.int64())}))
     try:
         found = lake.rows(
@@ -113,14 +115,14 @@ def settling_less(sight: Sight) -> list[Row]:
             where local_date > date '{start}' and local_date <= date '{end}'
               and kind not in ({", ".join(lake.quote(kind) for kind in OF_THE_BANK)})
             group by fact_key
-            having earlier >= {SETTLED_FROM * 100} and lately <= 0.7 * earlier order by 1
+            having earlier >= {SETTLED_FROM * minor} and lately <= 0.7 * earlier order by 1
             """
         )
     finally:
         db.unregister("organizations")
     return [
         Row(
-            owners[key], "", end, money(lately / 100),
+            owners[key], "", end, money(lately / minor),
             facts={"value": f"{float(lately) / float(earlier) - 1:.4f}"},
         )
         for key, lately, earlier in found

@@ -16,6 +16,7 @@ from regulars.server.care.queries.morning.money import NEWEST
 from regulars.server.care.queries.morning.sight import Sight
 from regulars.server.care.queries.morning.statements import columns, customers_of, money, sql
 from regulars.server.care.rules.detect import OUTFLOW_QUIET_DAYS, Movement
+from regulars.server.core import queries as core
 from regulars.server.facts import lake
 from regulars.server.facts import queries as facts
 from regulars.server.scoring import queries as scoring
@@ -70,6 +71,7 @@ def _flows(sight: Sight) -> dict[int, float]:
     weights: Mapping[str, float] = basis().aum_weights
     whens = " ".join(f"when {lake.quote(code)} then {w!r}" for code, w in weights.items())
     weight = f"case product_id {whens} else 1.0 end" if whens else "1.0"
+    minor = core.minor_units()
     found = lake.rows(
         f"""
         with came as (
@@ -82,8 +84,8 @@ def _flows(sight: Sight) -> dict[int, float]:
             from {table} semi join came using (fact_key)
             where "on" between date '{back}' and date '{day}'
             group by fact_key, account_id, product_id)
-        select fact_key, sum((standing - coalesce(before, 0)) * {weight}) / 100 from accounts
-        group by fact_key order by 1
+        select fact_key, sum((standing - coalesce(before, 0)) * {weight}) / {minor}
+        from accounts group by fact_key order by 1
         """
     )
     owners = customers_of({key for key, _flow in found})

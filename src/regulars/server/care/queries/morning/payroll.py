@@ -10,6 +10,7 @@ from regulars.server.care.queries.morning.statements import customers_of, money
 from regulars.server.care.rules.detect import Pay, Row
 from regulars.server.care.rules.detect.dated import WINDOW
 from regulars.server.care.rules.detect.payroll import FLIGHT, FLIGHT_BEGINS, LATE_DAYS
+from regulars.server.core import queries as core
 from regulars.server.facts import lake
 from regulars.server.facts import queries as facts
 
@@ -35,9 +36,9 @@ def first(sight: Sight) -> list[Row]:
         having min(local_date) >= date '{day - timedelta(days=WINDOW)}' order by 1
         """
     )
-    owners = customers_of({row[0] for row in found})
+    owners, minor = customers_of({row[0] for row in found}), core.minor_units()
     return [
-        Row(owners[key], "pay", on, money(amount / 100))
+        Row(owners[key], "pay", on, money(amount / minor))
         for key, on, amount in found
         if key in owners
     ]

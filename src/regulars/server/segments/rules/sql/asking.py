@@ -28,14 +28,16 @@ class Lookup:
 
     `books`: field -> value -> ids of books. `cuts`: (column, percent from the top) -> the
     value there. `loans`: codes of products that are no assets. `own`: kinds of facts that
-    are a customer's own doing. `groups`: the tables that hold the members. `beside`: the
-    tables of whom the database found for a condition.
+    are a customer's own doing. `minor`: how many units of the facts' amounts make one of
+    money. `groups`: the tables that hold the members. `beside`: the tables of whom the
+    database found for a condition.
     """
 
     books: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
     cuts: Mapping[tuple[str, str], float | None] = field(default_factory=dict)
     loans: Sequence[str] = ()
     own: Sequence[str] = OWN_MOVES
+    minor: int = 100
     groups: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[Condition, str] = field(default_factory=dict)
 

@@ -36,9 +36,9 @@ NARROWED = {
 def select_keys(asked: Condition, of: Field, times: Times, lookup: Lookup) -> tuple[str, bool]:
     """A SELECT of `key`, and whether it finds those for whom the condition fails."""
     if of.kind == "change":
-        return _change(asked, of, times.on, lookup.loans), False
+        return _change(asked, of, times.on, lookup), False
     op, values = (asked.op, asked.values) if asked.op != "none" else ("lt", ("1",))
-    wanted = compared(_measured(of), op, _minor(values, of))
+    wanted = compared(_measured(of), op, _minor(values, of, lookup.minor))
     # Who has no facts counts as 0. Where 0 holds, those who fail are looked up instead.
     zero_holds = holds(Decimal(0), op, values)
     having = f"not ({wanted})" if zero_holds else wanted
@@ -93,11 +93,11 @@ def _maturing(asked: Condition, having: str, on: date) -> str:
     )
 
 
-def _change(asked: Condition, of: Field, on: date, no_assets: Sequence[str]) -> str:
+def _change(asked: Condition, of: Field, on: date, lookup: Lookup) -> str:
     assert asked.window is not None
     assert asked.window.days is not None
     was = on - timedelta(days=asked.window.days)
-    loans = ", ".join(map(quote, no_assets)) or "''"
+    loans = ", ".join(map(quote, lookup.loans)) or "''"
     newest = 'row("on", known_at)'
     parts = [
         f'"on" <= {quote_day(on)}',
@@ -118,7 +118,7 @@ def _change(asked: Condition, of: Field, on: date, no_assets: Sequence[str]) -> 
         having = f"{then} > 0 and {now} {sign} {then} * {quote_number(bent)}"
     else:
         change = f"{then} - {now}" if asked.op == "fell" else f"{now} - {then}"
-        having = f"{change} >= {quote_number(by * 100)}"
+        having = f"{change} >= {quote_number(by * lookup.minor)}"
     return f"select {{key}} as key from ({accounts}) f group by 1 having {having}"
 
 
@@ -142,8 +142,8 @@ def _only(asked: Condition) -> list[str]:
     ]
 
 
-def _minor(values: Sequence[str], of: Field) -> Sequence[str]:
-    """Amounts of facts lie in hundredths."""
+def _minor(values: Sequence[str], of: Field, minor: int) -> Sequence[str]:
+    """Amounts of facts are whole minor units: hundredths of a yuan, whole yen."""
     if of.kind != "total":
         return values
-    return [f"{Decimal(value) * 100:f}" for value in values]
+    return [f"{Decimal(value) * minor:f}" for value in values]

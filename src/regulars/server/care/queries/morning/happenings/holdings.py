@@ -22,6 +22,7 @@ from regulars.server.care.queries.morning.statements import customers_of
 from regulars.server.care.rules.detect import Row
 from regulars.server.care.rules.detectors import After, Before, Holding, Yearly
 from regulars.server.care.rules.shape import Trigger
+from regulars.server.core import queries as core
 from regulars.server.facts import lake
 from regulars.server.facts import queries as facts
 from regulars.server.products.models import Product
@@ -80,12 +81,13 @@ def _held(trigger: Trigger, sight: Sight) -> list[Row]:
     )
     owners = customers_of({row[0] for row in rows_})
     gone = {row.customer_id for row in sight.outflows}
+    minor = core.minor_units()
     return [
         Row(
             customer_id=owners[key],
             ref=holding,
             on=this_year(on, day) if isinstance(detect, Yearly) else on,
-            amount=Decimal(amount or 0) / 100,
+            amount=Decimal(amount or 0) / minor,
             learned_on=learned,
             # Money that left in these days does not lie idle; the outflow speaks for itself.
             idle=idle and owners[key] not in gone,

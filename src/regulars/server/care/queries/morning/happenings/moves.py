@@ -27,7 +27,7 @@ def from_moves(triggers: Sequence[Trigger], sight: Sight, found: Found) -> None:
     if not triggers:
         return
     table = lake.source(facts.living("transactions"), "transactions")
-    zone = core.time_zone()
+    zone, minor = core.time_zone(), core.minor_units()
     read = [(t, row) for t in triggers for row in lake.rows(_moves(t, table, sight))]
     owners = customers_of({row[0] for _trigger, row in read})
     for trigger, (key, ref, on, amount, known, product) in read:
@@ -36,7 +36,7 @@ def from_moves(triggers: Sequence[Trigger], sight: Sight, found: Found) -> None:
             told = {"product": product} if product else {}
             told |= lag_of(sight, known)
             found[trigger.code].append(
-                Row(owners[key], ref, on, money(abs(amount) / 100), learned, facts=told)
+                Row(owners[key], ref, on, money(abs(amount) / minor), learned, facts=told)
             )
 
 
@@ -47,6 +47,7 @@ def _moves(trigger: Trigger, table: str, sight: Sight) -> str:
     where = f" and ({source.where})" if source.where else ""
     return f"""
         select fact_key, coalesce(row_key, ''), local_date, amount, known_at, product_id
-        from {table} where kind in ({listed(source.kinds)}){where}
+        from (select *, abs(amount) / {core.minor_units()} as units from {table})
+        where kind in ({listed(source.kinds)}){where}
           and local_date between date '{first}' and date '{last}'
           {lately(trigger, sight) if sight.since else ""} order by 1, 3, 2"""
