@@ -317,7 +317,8 @@ def test_the_rule_is_drafted_adopted_and_ended_on_its_page(
     ahead = (TODAY + timedelta(days=9)).isoformat()
     assert post(client, f"/referrals/rules/{draft.public_id}/end", on=ahead) == 302
     told = {"contact_hours": 8, "rise_hours": 4, "burst": 4, "burst_days": 7,
-            "share_percent": 40, "saving": 300}  # fmt: skip
+            "share_percent": 40, "saving": 300, "usual_days": 60, "late_days": 10,
+            "wait_days": 90}  # fmt: skip
     assert post(client, "/referrals/rules", **told) == 302
     assert (queries.policy().share_percent, queries.policy().saving) == (40, 300)
 

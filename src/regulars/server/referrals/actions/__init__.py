@@ -4,6 +4,7 @@ The door for features that have something to give: `add_way`. A way is asked und
 gives once for it.
 """
 
+from regulars.server.referrals.actions.benefits import COUPON, GIFT
 from regulars.server.referrals.actions.checking import NotYours, decide, look_at, may_decide
 from regulars.server.referrals.actions.converting import Morning, keep
 from regulars.server.referrals.actions.forgetting import forget
@@ -36,7 +37,7 @@ from regulars.server.referrals.actions.moving import (
     take_back,
     told,
 )
-from regulars.server.referrals.actions.paying import NotYet, Way, add_way, way, ways
+from regulars.server.referrals.actions.paying import NotYet, Way, add_way, stands, way, ways
 from regulars.server.referrals.actions.points import POINTS
 from regulars.server.referrals.actions.receiving import (
     Friend,
@@ -65,6 +66,8 @@ from regulars.server.referrals.actions.terms import (
 )
 
 __all__ = [
+    "COUPON",
+    "GIFT",
     "POINTS",
     "Forbidden",
     "Friend",
@@ -121,6 +124,7 @@ __all__ = [
     "show",
     "soonest",
     "spoken_with",
+    "stands",
     "take_back",
     "take_in",
     "told",

@@ -56,6 +56,11 @@ class Referral(models.Model):
         NO_CONSENT = "no_consent", _("The friend did not agree")
         OTHER = "other", pgettext_lazy("refusal", "Another reason")
 
+    class Settled(models.TextChoices):
+        NO_RULE = "no_rule", _("No rule held when the friend came: nothing is given.")
+        WINDOW = "window", _("The event of the rule did not come within its days.")
+        LAPSED = "lapsed", _("What was to be given was not fetched in time.")
+
     class Check(models.TextChoices):
         NONE = "", pgettext_lazy("check", "Nothing found")
         OPEN = "open", pgettext_lazy("check", "To be decided")
@@ -93,6 +98,9 @@ class Referral(models.Model):
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=10, blank=True)  # of Lost or Refused
     words = models.CharField(max_length=300, blank=True)
+    # The friend is a customer, and nothing more is waited for: facts do not move it any more.
+    settled_at = models.DateTimeField(null=True)
+    settled = models.CharField(max_length=7, choices=Settled.choices, blank=True)
     check_state = models.CharField(
         max_length=7, choices=Check.choices, blank=True, default=Check.NONE
     )
@@ -138,6 +146,11 @@ class Referral(models.Model):
                 | Q(check_state__in=("cleared", "upheld"), checked_at__isnull=False),
                 name="a_decision_says_when",
             ),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True, settled="")
+                | Q(settled_at__isnull=False) & ~Q(settled=""),
+                name="what_is_settled_says_why",
+            ),
         ]
         indexes = [
             models.Index(fields=["referrer", "-received_at"], name="referrals_of_a_referrer"),
@@ -145,6 +158,14 @@ class Referral(models.Model):
                 fields=["contact_by"],
                 condition=Q(state="received"),
                 name="referrals_to_contact",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(
+                    state__in=("received", "contacted", "met", "customer"),
+                    settled_at__isnull=True,
+                ),
+                name="referrals_to_watch",
             ),
         ]
 
@@ -184,6 +205,8 @@ class Step(models.Model):
         REOPENED = "reopened", pgettext_lazy("referral step", "Goes on")
         ROSE = "rose", pgettext_lazy("referral step", "Went up the line")
         DECIDED = "decided", pgettext_lazy("referral step", "Decided on")
+        KEPT = "kept", pgettext_lazy("referral step", "Could not be taken back")
+        SETTLED = "settled", pgettext_lazy("referral step", "Nothing more is waited for")
 
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="steps")
     what = models.CharField(max_length=9, choices=What.choices)

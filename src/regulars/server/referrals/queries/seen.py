@@ -21,6 +21,7 @@ from regulars.server.referrals.models import (
     Reward,
     Step,
 )
+from regulars.server.referrals.queries.giving import of_reward
 from regulars.server.referrals.queries.words import line_of, why
 
 State, Check = Referral.State, Referral.Check
@@ -36,6 +37,12 @@ SHOWS: Mapping[str, Q] = {
         pk__in=Finding.objects.order_by().values("referral"),
     ),
     "tell": Q(pk__in=Step.objects.filter(tell=True, told_at=None).values("referral")),
+    # What is due and we lack ourselves: somebody orders more, or makes another batch.
+    "owed": Q(
+        pk__in=Reward.objects.filter(state="due", waits__in=Reward.OURS)
+        .order_by()
+        .values("referral")
+    ),
     "joined": Q(state__in=(State.CUSTOMER, State.REWARDED)),
     "ended": Q(state__in=(State.LOST, State.REFUSED)),
     "all": Q(),
@@ -69,6 +76,7 @@ class Tallies:
     open: int
     check: int
     tell: int
+    owed: int
     joined: int
 
 
@@ -113,7 +121,7 @@ def seen(row: Referral, at: datetime) -> Seen:
 def tallies(viewer: Person, at: datetime) -> Tallies:
     found = Referral.objects.visible_to(viewer).order_by()
     counts = {name: Count("pk", filter=Q(wanted)) for name, wanted in SHOWS.items()
-              if name in {"new", "open", "check", "tell", "joined"}}  # fmt: skip
+              if name in {"new", "open", "check", "tell", "owed", "joined"}}  # fmt: skip
     late = Q(state=State.RECEIVED, contact_by__lte=at)
     return Tallies(**found.aggregate(**counts, late=Count("pk", filter=late)))
 
@@ -188,7 +196,7 @@ class OwnLine:
     number: int
     came_at: datetime
     line: str
-    points: int
+    thanks: str
 
 
 def own_page(customer: Customer, day: date) -> list[OwnLine]:
@@ -206,18 +214,23 @@ def own_page(customer: Customer, day: date) -> list[OwnLine]:
     return lines[::-1][:PAGE]
 
 
-def _given(rewards: Iterable[Reward]) -> int:
-    return sum(
-        row.amount
-        for row in rewards
-        if row.side == Reward.Side.REFERRER and row.state == Reward.State.GIVEN
+def _given(rewards: Iterable[Reward]) -> str:
+    """What who referred got for one friend, in words."""
+    given = {Reward.State.GIVEN, Reward.State.KEPT}
+    return next(
+        (
+            of_reward(row)
+            for row in rewards
+            if row.side == Reward.Side.REFERRER and row.state in given
+        ),
+        "",
     )
 
 
 def waiting(viewer: Person, at: datetime) -> tuple[int, bool]:
-    """New ones and those to be decided, and whether one is late; for the navigation."""
+    """New ones, those to be decided, those whose thanks we lack; whether one is late."""
     found = tallies(viewer, at)
-    return found.new + found.check, bool(found.late)
+    return found.new + found.check + found.owed, bool(found.late)
 
 
 def local(at: datetime | None) -> str:

@@ -31,6 +31,7 @@ ICONS = {
     "received": "user-plus", "contacted": "phone-check", "met": "users", "customer": "check",
     "rewarded": "coins", "reversed": "arrow-back-up", "lost": "x", "refused": "x",
     "reopened": "refresh", "rose": "arrow-up", "decided": "eye",
+    "kept": "alert-circle", "settled": "check",
 }  # fmt: skip
 
 
@@ -51,6 +52,7 @@ def index(request: SignedIn) -> HttpResponse:
         "tallies": queries.tallies(request.user, at),
         "may_count": _may_count(request),
         "terms": queries.in_force(timezone.localdate()),
+        "within": queries.within(),
         "at": at,
         "nav": "referrals",
     }
@@ -72,7 +74,8 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
         "steps": [(step, ICONS[step.what]) for step in reversed(steps)],
         "findings": [(each, queries.finding_words(each)) for each in found.findings.all()],
         "rewards": [
-            (each, actions.way(each.way)) for each in queries.rewards_of(request.user, found)
+            (each, queries.of_reward(each), actions.stands(each))
+            for each in queries.rewards_of(request.user, found)
         ],
         "waits": any(step.tell and step.told_at is None for step in steps),
         "naming": queries.naming(found),
@@ -160,7 +163,10 @@ def decide(request: SignedIn, public_id: str) -> HttpResponse:
 def take_back(request: SignedIn, public_id: str) -> HttpResponse:
     """Take back what was given."""
     found = the_referral(request, public_id)
-    words = _("Points that were spent already are owed, and later ones pay them.")
+    words = _(
+        "Points that were spent already are owed, and later ones pay them. A coupon that was "
+        "redeemed and a gift that was handed over stay, and the story says so."
+    )
     return _step(request, found, TakeBackForm(posted(request)), actions.take_back,
                  title=_("Take the reward back"), words=words)  # fmt: skip
 
