@@ -219,6 +219,7 @@ ROUTES: dict[str, Route] = {
         for page in ("contacted", "met", "lose", "refuse")
     },
     "referrals:reopen": needs(P.RECORD_CONTACT, method="post", names="referral"),
+    "referrals:hope": needs(P.RECORD_CONTACT, names="referral"),
     "referrals:tell": needs(P.RECORD_CONTACT, method="post", names="referral"),
     "referrals:decide": needs(P.SEE_TEAM, names="referral"),
     "referrals:take-back": needs(P.SEE_TEAM, names="referral"),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("referrals/<slug:public_id>/refused", views.refuse, name="refuse"),
     path("referrals/<slug:public_id>/reopen", views.reopen, name="reopen"),
     path("referrals/<slug:public_id>/told", views.tell, name="tell"),
+    path("referrals/<slug:public_id>/opportunity", views.hope, name="hope"),
     path("referrals/<slug:public_id>/decide", views.decide, name="decide"),
     path("referrals/<slug:public_id>/take-back", views.take_back, name="take-back"),
 ]

@@ -100,6 +100,7 @@ ACTIONS: Mapping[str, Promise] = {
     "referrals.terms.discarded": _("threw away a draft of terms of referrals"),
     "referrals.terms.drafted": _("drafted terms of referrals"),
     "referrals.terms.ended": _("let terms of referrals end"),
+    "referrals.tied": _("named the opportunity that a referral came from"),
     "referrals.told": _("told who referred how it goes"),
     "referrals.undone": _("found undone what had earned a referral its reward"),
     "site.backup.made": _("made a backup"),

@@ -8,6 +8,7 @@ from regulars.server.referrals.actions.benefits import COUPON, GIFT
 from regulars.server.referrals.actions.checking import NotYours, decide, look_at, may_decide
 from regulars.server.referrals.actions.converting import Morning, keep
 from regulars.server.referrals.actions.forgetting import forget
+from regulars.server.referrals.actions.hoping import tie_to
 from regulars.server.referrals.actions.links import (
     NoLink,
     behind,
@@ -127,6 +128,7 @@ __all__ = [
     "stands",
     "take_back",
     "take_in",
+    "tie_to",
     "told",
     "way",
     "ways",

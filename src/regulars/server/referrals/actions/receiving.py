@@ -23,11 +23,13 @@ from regulars.server.core.models import Book, Person, public_id
 from regulars.server.core.secrecy import keyed_hash
 from regulars.server.customers import actions as customers
 from regulars.server.customers.models import Customer
+from regulars.server.opportunities.models import Opportunity
 from regulars.server.reception import queries as reception
 from regulars.server.reception import rules as matching
 from regulars.server.reception.models import Knock
 from regulars.server.referrals import queries
 from regulars.server.referrals.actions import checking
+from regulars.server.referrals.actions.hoping import check, hoped
 from regulars.server.referrals.actions.links import device_of
 from regulars.server.referrals.actions.steps import tell
 from regulars.server.referrals.models import Link, Referral, Step
@@ -119,16 +121,22 @@ def told(
     way: str = Way.RM,
     book: Book | None = None,
     reference: str = "",
+    opportunity: Opportunity | None = None,
+    came_at: datetime | None = None,
 ) -> Referral:
     """Take in a friend whom somebody tells us of, with how the friend's consent was had.
+
+    `came_at` is when we heard of them, where that was before: the clock of the first contact
+    runs from now on all the same.
 
     :raises NothingToReach: there is neither a phone nor an e-mail address.
     :raises NoConsent: nobody says how the friend agreed.
     """
     with scope.beyond():
         return take_in(
-            referrer, friend, word, way=way, book=book, reference=reference, by=by, at=at
-        )
+            referrer, friend, word, way=way, book=book, reference=reference, by=by, at=at,
+            opportunity=opportunity, came_at=came_at,
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -144,6 +152,8 @@ def take_in(
     book: Book | None = None,
     device: str = "",
     reference: str = "",
+    opportunity: Opportunity | None = None,
+    came_at: datetime | None = None,
 ) -> Referral:
     """Open a referral: the friend's file, the consent, the clock, what speaks against it.
 
@@ -158,7 +168,7 @@ def take_in(
             return same
         made = _open(
             held, file, friend, word, was_known=was_known, way=way, link=link, device=device,
-            reference=reference, by=by, at=at,
+            reference=reference, opportunity=opportunity, came_at=came_at or at, by=by, at=at,
         )  # fmt: skip
         _consents(made, file, word, by=by, at=at)
         return made
@@ -256,6 +266,8 @@ def _open(
     friend: Friend,
     word: Word,
     *,
+    opportunity: Opportunity | None,
+    came_at: datetime,
     by: Actor,
     at: datetime,
     **told: Any,
@@ -264,8 +276,9 @@ def _open(
     made = Referral.objects.create(
         referrer=referrer,
         friend=file,
-        terms=queries.in_force(core.local_date(at)),
-        received_at=at,
+        opportunity=_hope(opportunity, referrer, file) if not why else None,
+        terms=queries.in_force(core.local_date(came_at)),
+        received_at=came_at,
         received_by=by if isinstance(by, Person) else None,
         note=" ".join(friend.note.split())[:300],
         agreed=word.agreed,
@@ -284,6 +297,14 @@ def _open(
         checking.look_at(made, by=by, at=at)
         wake(care.HEAR)
     return made
+
+
+def _hope(told: Opportunity | None, referrer: Customer, file: Customer) -> Opportunity | None:
+    """The opportunity that was named, or the one in which somebody hoped for it."""
+    if told is None:
+        return hoped(referrer)
+    check(told, {referrer.pk, file.pk})
+    return told
 
 
 def _not_valid(referrer: Customer, file: Customer, *, was_known: bool) -> str:

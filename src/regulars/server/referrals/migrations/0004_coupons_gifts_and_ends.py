@@ -57,6 +57,10 @@ class Migration(migrations.Migration):
             model_name='referral',
             index=models.Index(condition=models.Q(('settled_at__isnull', True), ('state__in', ('received', 'contacted', 'met', 'customer'))), fields=['id'], name='referrals_to_watch'),
         ),
+        migrations.AddIndex(
+            model_name='referral',
+            index=models.Index(condition=models.Q(('state', 'rewarded')), fields=['earned_on'], name='referrals_thanked'),
+        ),
         migrations.AddConstraint(
             model_name='referral',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled', ''), ('settled_at__isnull', True)), models.Q(('settled_at__isnull', False), models.Q(('settled', ''), _negated=True)), _connector='OR'), name='what_is_settled_says_why'),

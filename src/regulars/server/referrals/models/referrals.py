@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from regulars.server.core.models import Person, public_id
 from regulars.server.customers.models import Customer
+from regulars.server.opportunities.models import Opportunity
 from regulars.server.referrals.models.links import Link
 from regulars.server.referrals.models.scoped import OfEither
 from regulars.server.referrals.models.terms import Terms
@@ -31,6 +32,7 @@ class Referral(models.Model):
         CODE = "code", pgettext_lazy("referral", "Short code")
         RM = "rm", pgettext_lazy("referral", "Told to us")
         API = "api", pgettext_lazy("referral", "Another system")
+        FILE = "file", pgettext_lazy("referral", "A file")
 
     class Agreed(models.TextChoices):
         FORM = "form", _("The friend filled in the form")
@@ -71,6 +73,10 @@ class Referral(models.Model):
     referrer = models.ForeignKey(Customer, models.CASCADE, null=True, related_name="+")
     friend = models.ForeignKey(Customer, models.CASCADE, null=True, related_name="+")
     link = models.ForeignKey(Link, models.SET_NULL, null=True, related_name="referrals")
+    # What it came from, where somebody had hoped that the referrer would recommend us.
+    opportunity = models.ForeignKey(
+        Opportunity, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     terms = models.ForeignKey(Terms, models.PROTECT, null=True, related_name="referrals")
     way = models.CharField(max_length=4, choices=Way.choices)
     reference = models.CharField(max_length=60, blank=True)  # in the system that told it
@@ -166,6 +172,9 @@ class Referral(models.Model):
                     settled_at__isnull=True,
                 ),
                 name="referrals_to_watch",
+            ),
+            models.Index(
+                fields=["earned_on"], condition=Q(state="rewarded"), name="referrals_thanked"
             ),
         ]
 

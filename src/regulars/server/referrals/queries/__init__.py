@@ -40,6 +40,7 @@ from regulars.server.referrals.queries.giving import (
     stands_coupon,
     stands_gift,
 )
+from regulars.server.referrals.queries.hopes import come_of, hope, hope_of, hopes
 from regulars.server.referrals.queries.moments import THANKED, moments, to_tell
 from regulars.server.referrals.queries.proofs import proofs
 from regulars.server.referrals.queries.reach import Voices, voices
@@ -116,6 +117,7 @@ __all__ = [
     "batches",
     "behind",
     "by_reference",
+    "come_of",
     "contact_by",
     "drafted",
     "feedback",
@@ -123,6 +125,9 @@ __all__ = [
     "finding_words",
     "gets",
     "gifts",
+    "hope",
+    "hope_of",
+    "hopes",
     "in_force",
     "invitation",
     "is_customer",

@@ -4,6 +4,7 @@ from regulars.server.referrals.views import settings
 from regulars.server.referrals.views.desk import (
     contacted,
     decide,
+    hope,
     index,
     lose,
     met,
@@ -34,6 +35,7 @@ __all__ = [
     "export",
     "figures",
     "hand",
+    "hope",
     "index",
     "link",
     "lose",

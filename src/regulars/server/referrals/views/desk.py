@@ -17,6 +17,7 @@ from regulars.server.core.rules import Permission
 from regulars.server.referrals import actions, queries
 from regulars.server.referrals.forms import (
     DecideForm,
+    HopeForm,
     LoseForm,
     RefuseForm,
     TakeBackForm,
@@ -77,6 +78,8 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
             (each, queries.of_reward(each), actions.stands(each))
             for each in queries.rewards_of(request.user, found)
         ],
+        "hope": queries.hope_of(request.user, found),
+        "may_hope": acts and bool(queries.hopes(request.user, found)),
         "waits": any(step.tell and step.told_at is None for step in steps),
         "naming": queries.naming(found),
         "to_say": queries.to_say(found, core.local_date(at)),
@@ -146,6 +149,23 @@ def tell(request: SignedIn, public_id: str) -> HttpResponse:
     found = the_referral(request, public_id)
     actions.told(found, by=request.user, at=timezone.now())
     return saved(request, _where(found))
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.RECORD_CONTACT)
+def hope(request: SignedIn, public_id: str) -> HttpResponse:
+    """The opportunity to be recommended that it came from."""
+    found, at = the_referral(request, public_id), timezone.now()
+    standing, known = (
+        queries.hope_of(request.user, found),
+        queries.hopes(request.user, found),
+    )
+    form = HopeForm(posted(request), standing=standing, known=known)
+    return drawer(
+        request, form,
+        lambda told: actions.tie_to(found, form.chosen(), by=request.user, at=at),
+        title=_("The opportunity that it came from"), where=_where(found),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
