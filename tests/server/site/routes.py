@@ -199,6 +199,7 @@ ROUTES: dict[str, Route] = {
     "referrals:seen-own": Route(ANYBODY, "post"),
     "referrals:index": needs(P.SEE_CUSTOMERS),
     "referrals:reach": needs(P.SEE_CUSTOMERS),
+    "referrals:bring": needs(P.IMPORT),
     "referrals:new": needs(P.RECORD_CONTACT),
     "referrals:link": needs(P.RECORD_CONTACT),
     "referrals:hand": needs(P.RECORD_CONTACT, method="post", names="link"),

@@ -72,6 +72,7 @@ ACTIONS: Mapping[str, Promise] = {
     "administration.nightly_asked": _("asked for the night's work"),
     "administration.job_rescued": _("took up a job again whose worker had died"),
     "administration.job_given_up": _("gave up a job whose worker died too often"),
+    "referrals.brought": _("brought a file of referrals"),
     "referrals.contacted": _("spoke with a friend who was referred"),
     "referrals.decided": _("decided on what was found about a referral"),
     "referrals.earned": _("found the event that earns the reward of a referral"),

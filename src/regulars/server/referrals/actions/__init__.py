@@ -5,6 +5,7 @@ gives once for it.
 """
 
 from regulars.server.referrals.actions.benefits import COUPON, GIFT
+from regulars.server.referrals.actions.bringing import Brought, Refusal, bring
 from regulars.server.referrals.actions.checking import NotYours, decide, look_at, may_decide
 from regulars.server.referrals.actions.converting import Morning, keep
 from regulars.server.referrals.actions.forgetting import forget
@@ -70,6 +71,7 @@ __all__ = [
     "COUPON",
     "GIFT",
     "POINTS",
+    "Brought",
     "Forbidden",
     "Friend",
     "Morning",
@@ -81,6 +83,7 @@ __all__ = [
     "NotYet",
     "NotYours",
     "NothingToReach",
+    "Refusal",
     "TooMany",
     "TooSoon",
     "Way",
@@ -90,6 +93,7 @@ __all__ = [
     "behind",
     "behind_code",
     "behind_own",
+    "bring",
     "by_link",
     "contacted",
     "decide",

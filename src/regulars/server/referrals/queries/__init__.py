@@ -52,6 +52,7 @@ from regulars.server.referrals.queries.seen import (
     Tallies,
     after,
     by_reference,
+    day,
     link,
     link_by_id,
     listed,
@@ -61,6 +62,7 @@ from regulars.server.referrals.queries.seen import (
     of,
     one,
     own_page,
+    rewards_after,
     rewards_of,
     seen,
     story,
@@ -68,7 +70,9 @@ from regulars.server.referrals.queries.seen import (
     that_brought,
     visible,
     waiting,
+    why_not,
 )
+from regulars.server.referrals.queries.sheets import columns, read_file
 from regulars.server.referrals.queries.suspicions import suspicions
 from regulars.server.referrals.queries.words import (
     HIDDEN,
@@ -117,8 +121,10 @@ __all__ = [
     "batches",
     "behind",
     "by_reference",
+    "columns",
     "come_of",
     "contact_by",
+    "day",
     "drafted",
     "feedback",
     "figures",
@@ -156,7 +162,9 @@ __all__ = [
     "policy",
     "promise",
     "proofs",
+    "read_file",
     "received",
+    "rewards_after",
     "rewards_of",
     "say_coupon",
     "say_gift",
@@ -179,5 +187,6 @@ __all__ = [
     "voices",
     "waiting",
     "why",
+    "why_not",
     "within",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -178,6 +178,36 @@ def rewards_of(viewer: Person, referral: Referral) -> QuerySet[Reward]:
     return Reward.objects.visible_to(viewer).filter(referral=referral).order_by("side")
 
 
+def rewards_after(viewer: Person, *, state: str, cursor: str, most: int) -> list[Reward] | None:
+    """Rewards from the one after another on, the newest first; None for a strange cursor."""
+    found = Reward.objects.visible_to(viewer).select_related("referral", "customer")
+    last = found.filter(public_id=cursor).first() if cursor else None
+    if cursor and last is None:
+        return None
+    if state != "all":
+        found = found.filter(state=state)
+    if last is not None:
+        found = found.filter(pk__lt=last.pk)
+    return list(found.order_by("-pk")[:most])
+
+
+def why_not(referral: Referral, rewards: Sequence[Reward]) -> str:
+    """Why nothing is given, or not yet, where no reward says so itself."""
+    if rewards:
+        return ""
+    if referral.settled:
+        return str(referral.get_settled_display())
+    if referral.state in {State.LOST, State.REFUSED}:
+        return why(referral, is_seen=referral.friend is not None)
+    if referral.terms is None:
+        return str(Referral.Settled.NO_RULE.label)
+    if referral.check_state == Check.OPEN:
+        return _("Something speaks against it: somebody decides first.")
+    if referral.earned_on is None:
+        return _("The event of the rule has not come yet.")
+    return _("The rule gives nothing to the side that is seen.")
+
+
 def may_be_taken_back(referral: Referral) -> bool:
     """Whether something was given for it, or it counts as thanked."""
     given = referral.rewards.filter(state=Reward.State.GIVEN)
@@ -231,6 +261,11 @@ def waiting(viewer: Person, at: datetime) -> tuple[int, bool]:
     """New ones, those to be decided, those whose thanks we lack; whether one is late."""
     found = tallies(viewer, at)
     return found.new + found.check + found.owed, bool(found.late)
+
+
+def day(at: datetime | None) -> date | None:
+    """The day of a moment by the company's clock."""
+    return core.local_date(at) if at else None
 
 
 def local(at: datetime | None) -> str:

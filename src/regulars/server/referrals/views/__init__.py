@@ -1,6 +1,7 @@
 """Pages of friends and owners; the list and its steps; links, figures, the rule."""
 
 from regulars.server.referrals.views import settings
+from regulars.server.referrals.views.bringing import bring
 from regulars.server.referrals.views.desk import (
     contacted,
     decide,
@@ -28,6 +29,7 @@ from regulars.server.referrals.views.public import code, mine, public, seen, see
 __all__ = [
     "advocates",
     "behind",
+    "bring",
     "code",
     "contacted",
     "decide",
