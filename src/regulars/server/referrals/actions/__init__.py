@@ -7,9 +7,11 @@ gives once for it.
 from regulars.server.referrals.actions.benefits import COUPON, GIFT
 from regulars.server.referrals.actions.bringing import Brought, Refusal, bring
 from regulars.server.referrals.actions.checking import NotYours, decide, look_at, may_decide
+from regulars.server.referrals.actions.consenting import Word
 from regulars.server.referrals.actions.converting import Morning, keep
 from regulars.server.referrals.actions.forgetting import forget
 from regulars.server.referrals.actions.hoping import tie_to
+from regulars.server.referrals.actions.knocking import TooMany, knock, knock_seen
 from regulars.server.referrals.actions.links import (
     NoLink,
     behind,
@@ -46,11 +48,7 @@ from regulars.server.referrals.actions.receiving import (
     NoConsent,
     NoReferrer,
     NothingToReach,
-    TooMany,
-    Word,
     by_link,
-    knock,
-    knock_seen,
 )
 from regulars.server.referrals.actions.receiving import told as take_in
 from regulars.server.referrals.actions.rewarding import reverse_rewards, reward

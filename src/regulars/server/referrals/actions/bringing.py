@@ -23,7 +23,8 @@ from regulars.server.core.models import Person
 from regulars.server.customers import queries as customers
 from regulars.server.customers.models import Customer
 from regulars.server.reception import rules as matching
-from regulars.server.referrals.actions.receiving import Friend, Word, told
+from regulars.server.referrals.actions.consenting import Word
+from regulars.server.referrals.actions.receiving import Friend, told
 from regulars.server.referrals.models import Referral
 from regulars.server.referrals.rules.sheet import Line
 

@@ -20,7 +20,6 @@ from regulars.server.referrals.queries.figures import (
     MEASURES,
     SPANS,
     Figures,
-    advocates,
     behind,
     figures,
     newcomers,
@@ -74,6 +73,7 @@ from regulars.server.referrals.queries.seen import (
 )
 from regulars.server.referrals.queries.sheets import columns, read_file
 from regulars.server.referrals.queries.suspicions import suspicions
+from regulars.server.referrals.queries.tops import advocates
 from regulars.server.referrals.queries.words import (
     HIDDEN,
     finding_words,
