@@ -50,6 +50,7 @@ def test_a_customer_without_the_event_is_settled_once_facts_may_come_no_more(
         actions.keep(by=TESTS, at=later(day))
         assert end_of(made) == ("customer", state)
     assert made.steps.filter(what="settled").count() == 1
+    assert queries.listed(as_system.mei, later(61), show="open") == ([], False)
     scope.set_scope(scope.EVERYBODY)
     page = text(enter(as_system.mei), f"/referrals/{made.public_id}/")
     assert "The event of the rule did not come within its days." in page
@@ -99,7 +100,8 @@ def test_the_job_does_not_read_what_ended(rule: Rule, bring: Bring, as_system: C
     with connection.cursor() as db:
         db.execute("analyze referrals_referral")
         db.execute("set local enable_seqscan = off")
-    assert "referrals_to_watch" in queries.to_watch(later(1)).explain()
+    plan = queries.to_watch(later(1)).values("pk").explain()
+    assert {"referrals_to_watch", "referrals_thanked"} <= set(plan.split()), plan
 
 
 def _many_that_ended(made: Referral, cast: Cast, *, each: int) -> None:

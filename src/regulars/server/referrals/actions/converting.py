@@ -21,7 +21,7 @@ from regulars.server.referrals import queries
 from regulars.server.referrals.actions import checking
 from regulars.server.referrals.actions.rewarding import reward, settle
 from regulars.server.referrals.actions.steps import held, tell
-from regulars.server.referrals.actions.tying import tie, withdraw
+from regulars.server.referrals.actions.tying import came_back, tie, withdraw
 from regulars.server.referrals.models import Referral, Step
 from regulars.server.referrals.queries.proofs import BEFORE, EARNED, JOINED, Proof
 
@@ -137,11 +137,12 @@ def _missed(found: Referral, *, by: Actor, at: datetime) -> list[str]:
 
 def _undo(found: Referral, *, by: Actor, at: datetime) -> None:
     """What earned the reward is not there any more: it is taken back, once and for good."""
-    withdraw(found, by=by, at=at)
+    taken = withdraw(found, by=by, at=at)
     found.earned_on, found.proof, found.state = None, "", State.LOST
     found.ended_at, found.reason = at, Referral.Lost.UNDONE
     found.save(update_fields=["earned_on", "proof", "state", "ended_at", "reason"])
-    tell(found, Step.What.REVERSED, by=by, at=at)
+    if came_back(found, taken):
+        tell(found, Step.What.REVERSED, by=by, at=at)
     audit.record("referrals.undone", found, by=by, at=at)
 
 

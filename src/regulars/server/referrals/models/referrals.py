@@ -180,7 +180,8 @@ class Referral(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state not in {self.State.LOST, self.State.REFUSED, self.State.REWARDED}
+        ended = {self.State.LOST, self.State.REFUSED, self.State.REWARDED}
+        return self.state not in ended and self.settled_at is None
 
     @property
     def is_to_decide(self) -> bool:

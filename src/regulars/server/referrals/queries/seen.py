@@ -28,7 +28,7 @@ State, Check = Referral.State, Referral.Check
 PAGE = 50
 # What a list shows, and which rows those are.
 SHOWS: Mapping[str, Q] = {
-    "open": ~Q(state__in=(State.LOST, State.REFUSED, State.REWARDED)),
+    "open": ~Q(state__in=(State.LOST, State.REFUSED, State.REWARDED)) & Q(settled_at=None),
     "new": Q(state=State.RECEIVED),
     "check": Q(check_state=Check.OPEN)
     | Q(
