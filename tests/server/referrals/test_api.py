@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
-from tests.server.referrals.conftest import Bring, Rule
+from tests.server.referrals.conftest import Bring, Rule, later
 from tests.server.site.api import Api
 from tests.server.site.test_api import told
 
 from regulars.server.core import scope
 from regulars.server.core.rights import Right
+from regulars.server.referrals import actions
 from regulars.server.referrals.models import Link, Referral
-from regulars.testing.cast import NOON, Cast
+from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought
 
 pytestmark = pytest.mark.django_db
 WORK = (Right.WORK_READ, Right.WORK_WRITE)
@@ -65,3 +66,45 @@ def test_who_sees_neither_side_reads_nothing(rule: Rule, bring: Bring, as_system
     api = Api(WORK)
     assert told(api.get(f"/referrals/{made.public_id}?person=tao"), 404)
     assert api.get("/referrals?person=tao&state=all").json()["referrals"] == []
+
+
+def test_a_referral_tells_its_steps_and_what_was_rewarded_and_why_not(
+    rule: Rule, bring: Bring, as_system: Cast
+) -> None:
+    rule()
+    made, api = bring(), Api(WORK)
+    where = f"/referrals/{made.public_id}?person=mei"
+    one = api.get(where).json()
+    assert [each["what"] for each in one["steps"]] == ["received"]
+    assert (one["rewards"], one["not_rewarded_because"]) == (
+        [], "The event of the rule has not come yet.",
+    )  # fmt: skip
+    scope.set_scope(scope.EVERYBODY)
+    bought(as_system, made.friend, TODAY)  # type: ignore[arg-type]
+    actions.keep(by=TESTS, at=later(1))
+
+    one = api.get(where).json()
+    assert [each["what"] for each in one["steps"]] == ["received", "customer"]
+    told_ = {each["side"]: each for each in one["rewards"]}
+    assert (told_["referrer"]["state"], told_["referrer"]["words"]) == ("given", "500 points")
+    assert (told_["friend"]["state"], told_["friend"]["why"]) == ("due", "no_member")
+    assert told_["friend"]["waits_until"] == "2027-05-23"
+    assert one["not_rewarded_because"] == ""
+
+
+def test_rewards_are_listed_page_by_page_for_who_sees_the_customers(
+    rule: Rule, bring: Bring, as_system: Cast
+) -> None:
+    rule()
+    made, api = bring(), Api(WORK)
+    bought(as_system, made.friend, TODAY)  # type: ignore[arg-type]
+    actions.keep(by=TESTS, at=later(1))
+
+    first = api.get("/referrals/rewards?person=mei&limit=1").json()
+    second = api.get(f"/referrals/rewards?person=mei&limit=1&cursor={first['next']}").json()
+    sides = {each["rewards"][0]["side"] for each in (first, second)}
+    assert (sides, second["next"]) == ({"referrer", "friend"}, None)
+    due = api.get("/referrals/rewards?person=mei&state=due").json()["rewards"]
+    assert [(each["side"], each["referral"]) for each in due] == [("friend", made.public_id)]
+    assert api.get("/referrals/rewards?person=tao").json()["rewards"] == []
+    assert told(api.get("/referrals/rewards?person=mei&cursor=aaaaaaaaaaaa"), 422)

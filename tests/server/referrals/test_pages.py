@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
+import python_calamine
 import time_machine
 from django.test import Client
 from tests.server.referrals.conftest import Bring, Rule, later
@@ -15,7 +20,7 @@ from regulars.server.care import actions as care
 from regulars.server.care.models import Card
 from regulars.server.channels.models import Consent
 from regulars.server.core import scope
-from regulars.server.core.models import Person
+from regulars.server.core.models import AuditEntry, Person
 from regulars.server.referrals import actions, queries
 from regulars.server.referrals.models import Opening, Referral, Terms
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought
@@ -294,7 +299,7 @@ def test_figures_drill_to_their_rows(rule: Rule, bring: Bring, as_system: Cast) 
     assert "Qian Zhenhua" in text(ana, "/referrals/behind?measure=refused")
     text(ana, "/referrals/advocates")
     text(ana, "/referrals/reach")
-    csv = text(ana, "/referrals/export.csv")
+    csv = text(ana, "/referrals/export?format=csv")
     assert "0001" in csv
     assert "王芳" not in csv
 
@@ -317,7 +322,8 @@ def test_the_rule_is_drafted_adopted_and_ended_on_its_page(
     ahead = (TODAY + timedelta(days=9)).isoformat()
     assert post(client, f"/referrals/rules/{draft.public_id}/end", on=ahead) == 302
     told = {"contact_hours": 8, "rise_hours": 4, "burst": 4, "burst_days": 7,
-            "share_percent": 40, "saving": 300}  # fmt: skip
+            "share_percent": 40, "saving": 300, "usual_days": 60, "late_days": 10,
+            "wait_days": 90}  # fmt: skip
     assert post(client, "/referrals/rules", **told) == 302
     assert (queries.policy().share_percent, queries.policy().saving) == (40, 300)
 
@@ -373,3 +379,33 @@ def test_a_known_customers_yes_by_a_form_waits_for_their_voice(
     made = Referral.objects.get()
     assert (made.state, made.reason) == ("refused", "known")
     assert not Consent.objects.filter(customer=as_system.qian).exists()
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "parquet"])
+def test_the_table_has_the_companys_days_in_every_format(
+    rule: Rule, bring: Bring, as_system: Cast, format: str
+) -> None:
+    rule()
+    late = NOON.replace(hour=17)  # 01:00 of the next day in Shanghai
+    made = bring(at=late)
+    actions.contacted(made, by=as_system.mei, at=late)
+    scope.set_scope(scope.EVERYBODY)
+    with time_machine.travel(late + timedelta(days=1), tick=False):
+        client = enter(as_system.ana)
+        answer = client.get(f"/referrals/export?format={format}")
+        assert client.get("/referrals/export?format=exe").status_code == 404
+    scope.set_scope(scope.EVERYBODY)
+    assert AuditEntry.objects.filter(action="referrals.exported", details={"rows": 1}).exists()
+    cells = read(answer.content, format)
+    assert cells[4] == cells[6] == (TODAY + timedelta(days=1)).isoformat()
+
+
+def read(content: bytes, format: str) -> list[str]:
+    """The first row below the head, as text."""
+    if format == "csv":
+        return next(islice(csv.reader(content.decode("utf-8-sig").splitlines()), 1, None))
+    if format == "parquet":
+        table = pq.read_table(io.BytesIO(content))
+        return [str(column[0].as_py()) for column in table.columns]
+    book = python_calamine.load_workbook(io.BytesIO(content))
+    return [str(cell)[:10] for cell in book.get_sheet_by_index(0).to_python()[1]]

@@ -199,6 +199,7 @@ ROUTES: dict[str, Route] = {
     "referrals:seen-own": Route(ANYBODY, "post"),
     "referrals:index": needs(P.SEE_CUSTOMERS),
     "referrals:reach": needs(P.SEE_CUSTOMERS),
+    "referrals:bring": needs(P.IMPORT),
     "referrals:new": needs(P.RECORD_CONTACT),
     "referrals:link": needs(P.RECORD_CONTACT),
     "referrals:hand": needs(P.RECORD_CONTACT, method="post", names="link"),
@@ -219,6 +220,7 @@ ROUTES: dict[str, Route] = {
         for page in ("contacted", "met", "lose", "refuse")
     },
     "referrals:reopen": needs(P.RECORD_CONTACT, method="post", names="referral"),
+    "referrals:hope": needs(P.RECORD_CONTACT, names="referral"),
     "referrals:tell": needs(P.RECORD_CONTACT, method="post", names="referral"),
     "referrals:decide": needs(P.SEE_TEAM, names="referral"),
     "referrals:take-back": needs(P.SEE_TEAM, names="referral"),

@@ -16,7 +16,8 @@ class Referrals(AppConfig):
         from regulars.server.referrals import actions, queries
         from regulars.server.segments.queries import add_teller, offer
 
-        actions.add_way(actions.POINTS)
+        for way in (actions.POINTS, actions.COUPON, actions.GIFT):
+            actions.add_way(way)
         care.share(
             queries.RECEIVED,
             queries.received,

@@ -10,6 +10,8 @@ from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
+from regulars.server.opportunities.models import Opportunity
+from regulars.server.opportunities.models.stages import Kind
 from regulars.server.referrals import queries
 from regulars.server.scoring import queries as scoring
 from regulars.server.web.bricks import Brick
@@ -30,6 +32,18 @@ def of_customer(viewer: Person, customer: Customer, at: datetime) -> dict[str, A
         "worth": _worth(viewer, customer),
         "policy": queries.policy(),
         "may_act": viewer.may(Permission.RECORD_CONTACT),
+    }
+
+
+def of_opportunity(
+    viewer: Person, opportunity: Opportunity, at: datetime
+) -> dict[str, Any] | None:
+    """Who came of an opportunity to be recommended, and the ways to bring the next one."""
+    if opportunity.kind != Kind.REFERRAL:
+        return None
+    return {
+        "rows": [queries.seen(row, at) for row in queries.come_of(viewer, opportunity)],
+        "may_act": viewer.may(Permission.RECORD_CONTACT) and opportunity.is_open,
     }
 
 
@@ -66,6 +80,13 @@ def _worth(viewer: Person, customer: Customer) -> dict[str, Any] | None:
 
 
 BRICKS = (
+    Brick(
+        "opportunity.main",
+        10,
+        "referrals/_of_opportunity.html",
+        of_opportunity,
+        Permission.SEE_CUSTOMERS,
+    ),
     Brick("customer.side", 16, "referrals/_brick.html", of_customer, Permission.SEE_CUSTOMERS),
     Brick("card.foot", 20, "referrals/_on_card.html", on_card, Permission.SEE_CUSTOMERS),
 )

@@ -38,7 +38,7 @@ KEPT: tuple[Rows | Duty, ...] = (
         title=_("How they were referred"),
         copied=(
             "received_at", "way", "state", "note", "agreed", "agreed_words", "contacted_at",
-            "met_at", "joined_on", "reason",
+            "met_at", "joined_on", "reason", "settled_at", "settled",
         ),
         erased=BLANKED,
         blanked={
@@ -50,7 +50,7 @@ KEPT: tuple[Rows | Duty, ...] = (
     Rows(
         Reward,
         title=_("Thanks for referrals"),
-        copied=("made_at", "side", "way", "amount", "state", "given_at"),
+        copied=("made_at", "side", "way", "thing", "amount", "state", "given_at"),
         erased=BLANKED,
         blanked={"customer": None},
         because=_("What was given stays in the sums."),

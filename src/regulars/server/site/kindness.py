@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from django.db.models import Count
 
@@ -24,6 +25,7 @@ from regulars.server.loyalty import actions as loyalty
 from regulars.server.referrals import actions
 from regulars.server.referrals.actions import Friend, Word
 from regulars.server.referrals.models import Referral, Reward
+from regulars.server.rewards import actions as rewards
 from regulars.server.site.dice import draw
 from regulars.server.site.kindness_stories import FAMILY, GIVEN, LOOKS, LOST, SAID
 
@@ -32,6 +34,7 @@ BACK = 300  # days over which the past ones are spread
 EACH = 4  # referrers of one book
 PAST = 40
 WINDOW = 90
+COUPONS = 130  # so many days ago the newer rule began
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,25 @@ def _rule(today: date) -> None:
     )  # fmt: skip
     leader = Person.objects.filter(role="leader", is_active=True).order_by("pk").first()
     actions.adopt(draft, by=leader or marketer or DEMO, at=at + timedelta(hours=3))
+    _newer_rule(today)
+
+
+def _newer_rule(today: date) -> None:
+    """Since some months friends get a coupon at once: few collected points when they came."""
+    start = today - timedelta(days=COUPONS)
+    at = _at(start - timedelta(days=10), 10)
+    kind = rewards.write_kind(
+        name="新朋友礼券", name_en="A coupon for new friends", what="value", value=Decimal(50),
+        unit_cost=Decimal(45), condition="referral", days=90, by=DEMO, at=at,
+    )  # fmt: skip
+    batch = rewards.make_batch(kind, name="老友带新友", size=80, by=DEMO, at=at)
+    draft = actions.draft(
+        name="老友带新友（礼券）", name_en="A friend brings a friend, with a coupon",
+        event="purchase", window_days=WINDOW, referrer_way="points", referrer_amount=800,
+        friend_way="coupon", friend_thing=batch.public_id, friend_amount=1, most=10,
+        most_days=365, valid_from=start, by=DEMO, at=at,
+    )  # fmt: skip
+    actions.adopt(draft, by=DEMO, at=at + timedelta(hours=3))
 
 
 def _lived(n: int, one: Friendly, day: date) -> Referral | None:

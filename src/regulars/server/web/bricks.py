@@ -19,7 +19,7 @@ PLACES = (
     *("customer.head", "customer.main", "customer.side", "customer.file"),
     "customer.preferences",
     *("ties.tiles", "household.main", "home"),
-    *("card.foot", "card.done"),
+    *("card.foot", "card.done", "opportunity.main"),
 )
 # The viewer and the subject are what the page has: a Person and a Customer, which this
 # floor does not know.

@@ -4,9 +4,14 @@ The door for features that have something to give: `add_way`. A way is asked und
 gives once for it.
 """
 
+from regulars.server.referrals.actions.benefits import COUPON, GIFT
+from regulars.server.referrals.actions.bringing import Brought, Refusal, bring
 from regulars.server.referrals.actions.checking import NotYours, decide, look_at, may_decide
+from regulars.server.referrals.actions.consenting import Word
 from regulars.server.referrals.actions.converting import Morning, keep
 from regulars.server.referrals.actions.forgetting import forget
+from regulars.server.referrals.actions.hoping import tie_to
+from regulars.server.referrals.actions.knocking import TooMany, knock, knock_seen
 from regulars.server.referrals.actions.links import (
     NoLink,
     behind,
@@ -36,18 +41,14 @@ from regulars.server.referrals.actions.moving import (
     take_back,
     told,
 )
-from regulars.server.referrals.actions.paying import NotYet, Way, add_way, way, ways
+from regulars.server.referrals.actions.paying import NotYet, Way, add_way, stands, way, ways
 from regulars.server.referrals.actions.points import POINTS
 from regulars.server.referrals.actions.receiving import (
     Friend,
     NoConsent,
     NoReferrer,
     NothingToReach,
-    TooMany,
-    Word,
     by_link,
-    knock,
-    knock_seen,
 )
 from regulars.server.referrals.actions.receiving import told as take_in
 from regulars.server.referrals.actions.rewarding import reverse_rewards, reward
@@ -65,7 +66,10 @@ from regulars.server.referrals.actions.terms import (
 )
 
 __all__ = [
+    "COUPON",
+    "GIFT",
     "POINTS",
+    "Brought",
     "Forbidden",
     "Friend",
     "Morning",
@@ -77,6 +81,7 @@ __all__ = [
     "NotYet",
     "NotYours",
     "NothingToReach",
+    "Refusal",
     "TooMany",
     "TooSoon",
     "Way",
@@ -86,6 +91,7 @@ __all__ = [
     "behind",
     "behind_code",
     "behind_own",
+    "bring",
     "by_link",
     "contacted",
     "decide",
@@ -121,8 +127,10 @@ __all__ = [
     "show",
     "soonest",
     "spoken_with",
+    "stands",
     "take_back",
     "take_in",
+    "tie_to",
     "told",
     "way",
     "ways",

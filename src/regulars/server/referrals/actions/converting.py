@@ -19,9 +19,9 @@ from regulars.server.core.audit import Actor
 from regulars.server.customers import actions as customers
 from regulars.server.referrals import queries
 from regulars.server.referrals.actions import checking
-from regulars.server.referrals.actions.rewarding import reward
+from regulars.server.referrals.actions.rewarding import reward, settle
 from regulars.server.referrals.actions.steps import held, tell
-from regulars.server.referrals.actions.tying import tie, withdraw
+from regulars.server.referrals.actions.tying import came_back, tie, withdraw
 from regulars.server.referrals.models import Referral, Step
 from regulars.server.referrals.queries.proofs import BEFORE, EARNED, JOINED, Proof
 
@@ -39,6 +39,7 @@ class Morning:
     rewarded: int = 0
     undone: int = 0
     timed_out: int = 0
+    settled: int = 0
     suspected: int = 0
     failed: int = 0
 
@@ -75,7 +76,8 @@ def _one(
 ) -> list[str]:
     found = held(referral)
     did: list[str] = []
-    if found.friend is None or found.state in {State.LOST, State.REFUSED}:
+    ended = found.state in {State.LOST, State.REFUSED} or found.settled_at is not None
+    if found.friend is None or ended:
         return did
     if found.earned_on is not None and EARNED not in proofs:
         return _missed(found, by=by, at=at)
@@ -97,10 +99,7 @@ def _one(
         did.append("earned")
     if found.state == State.CUSTOMER and reward(found, by=by, at=at):
         did.append("rewarded")
-    if _ran_out(found, core.local_date(at)):
-        _time_out(found, by=by, at=at)
-        did.append("timed_out")
-    return did
+    return did + _ended(found, by=by, at=at)
 
 
 def _join(found: Referral, on: date, *, by: Actor, at: datetime) -> None:
@@ -138,20 +137,49 @@ def _missed(found: Referral, *, by: Actor, at: datetime) -> list[str]:
 
 def _undo(found: Referral, *, by: Actor, at: datetime) -> None:
     """What earned the reward is not there any more: it is taken back, once and for good."""
-    withdraw(found, by=by, at=at)
+    taken = withdraw(found, by=by, at=at)
     found.earned_on, found.proof, found.state = None, "", State.LOST
     found.ended_at, found.reason = at, Referral.Lost.UNDONE
     found.save(update_fields=["earned_on", "proof", "state", "ended_at", "reason"])
-    tell(found, Step.What.REVERSED, by=by, at=at)
+    if came_back(found, taken):
+        tell(found, Step.What.REVERSED, by=by, at=at)
     audit.record("referrals.undone", found, by=by, at=at)
 
 
+def _ended(found: Referral, *, by: Actor, at: datetime) -> list[str]:
+    """Let what came to nothing end, and what brought a customer and waits for no more."""
+    if _ran_out(found, core.local_date(at)):
+        _time_out(found, by=by, at=at)
+        return ["timed_out"]
+    if why := _is_over(found, core.local_date(at)):
+        settle(found, why, by=by, at=at)
+    return ["settled"] if found.settled_at is not None else []
+
+
 def _ran_out(found: Referral, today: date) -> bool:
-    """Whether the days of the terms are over, and nobody is a customer."""
-    if found.state not in {State.RECEIVED, State.CONTACTED, State.MET} or found.terms is None:
+    """Whether the days of the terms, or the usual ones, are over, and nobody is a customer."""
+    if found.state not in {State.RECEIVED, State.CONTACTED, State.MET}:
         return False
-    start = core.local_date(found.received_at)
-    return today > start + timedelta(days=found.terms.window_days)
+    return today > _last_day(found)
+
+
+def _is_over(found: Referral, today: date) -> str:
+    """Why nothing more is waited for of a friend who is a customer; nothing where something is.
+
+    Files come late: the event of the terms counts for some days more where its own day lies
+    within theirs.
+    """
+    if found.state != State.CUSTOMER or found.earned_on is not None or found.settled:
+        return ""
+    if found.terms is None:
+        return Referral.Settled.NO_RULE
+    late = timedelta(days=queries.policy().late_days)
+    return Referral.Settled.WINDOW if today > _last_day(found) + late else ""
+
+
+def _last_day(found: Referral) -> date:
+    days = found.terms.window_days if found.terms else queries.policy().usual_days
+    return core.local_date(found.received_at) + timedelta(days=days)
 
 
 def _time_out(found: Referral, *, by: Actor, at: datetime) -> None:

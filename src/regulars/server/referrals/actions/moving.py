@@ -16,7 +16,7 @@ from regulars.server.core.models import Person
 from regulars.server.referrals import queries, rules
 from regulars.server.referrals.actions.checking import NotYours, may_decide
 from regulars.server.referrals.actions.steps import held, tell
-from regulars.server.referrals.actions.tying import tie, withdraw
+from regulars.server.referrals.actions.tying import came_back, tie, withdraw
 from regulars.server.referrals.models import Referral, Step
 
 State, What = Referral.State, Step.What
@@ -127,8 +127,9 @@ def take_back(referral: Referral, *, by: Person, at: datetime, words: str) -> Re
     if not may_decide(found, by):
         raise NotYours(_("Somebody who leads, and did not bring it in, decides on it."))
     had_ended = found.state in {State.LOST, State.REFUSED}
-    withdraw(found, by=by, at=at)
-    tell(found, What.REVERSED, by=by, at=at, words=words)
+    taken = withdraw(found, by=by, at=at)
+    what = What.REVERSED if came_back(found, taken) else What.DECIDED
+    tell(found, what, by=by, at=at, words=words)
     if not had_ended:
         found.state, found.ended_at = State.REFUSED, at
         found.reason, found.words = Referral.Refused.OTHER, words.strip()[:300]

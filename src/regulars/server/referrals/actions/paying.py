@@ -1,8 +1,8 @@
 """By which ways somebody is thanked. Features that have others to give add theirs here.
 
 A way is asked under a key of ours and must answer the same for the same key, however often
-it is asked: points do. A way whose gift is tangible (it is, or can become, goods or money)
-says so: a bank gives nothing of the kind for a deposit.
+it is asked. A way whose gift is tangible (it is, or can become, goods or money) says so: a
+bank gives nothing of the kind for a deposit.
 """
 
 from __future__ import annotations
@@ -17,13 +17,17 @@ from django.utils.functional import Promise
 from regulars.base.errors import Refused
 from regulars.server.core.audit import Actor
 from regulars.server.customers.models import Customer
+from regulars.server.referrals import queries
+from regulars.server.referrals.models import Reward
 
-Give = Callable[..., str]  # (customer, amount, *, key, ref, by, at) -> a receipt
-TakeBack = Callable[..., Any]  # (receipt, *, key, by, at)
+Give = Callable[..., str]  # (customer, amount, *, thing, key, ref, by, at) -> a receipt
+TakeBack = Callable[..., Any]  # (receipt, *, key, by, at) -> one of Reward.Why if it stays
+Things = Callable[[datetime], list[tuple[str, str]]]  # what may be promised now: code, words
+Check = Callable[[str], None]  # (thing); raises what keeps it from being promised
 
 
 class NotYet(Refused):
-    """It cannot be given now; it waits, and the words say what for."""
+    """It cannot be given now; it waits. The words are one of `Reward.Why`, or a way's own."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,15 @@ class Way:
     give
         Gives it once per key; raises `NotYet` where it must wait.
     take_back
-        Takes back what the receipt names, once per key.
+        Takes back what the receipt names, once per key; answers why where it cannot.
+    things
+        What may be chosen, where terms must name one thing: a batch, a gift.
+    check
+        Refuses a thing that may not be promised.
+    says
+        What it gives, in words; without it so many of the unit.
+    stands
+        Where that is which a receipt names.
     """
 
     code: str
@@ -50,6 +62,10 @@ class Way:
     tangible: bool
     give: Give
     take_back: TakeBack
+    things: Things | None = None
+    check: Check | None = None
+    says: queries.Says | None = None
+    stands: Callable[[str], str] | None = None
 
 
 _ways: dict[str, Way] = {}
@@ -58,6 +74,7 @@ _ways: dict[str, Way] = {}
 def add_way(way: Way) -> None:
     """Offer a way; called when the server starts."""
     _ways[way.code] = way
+    queries.add_words(way.code, way.says or queries.say_unit(way.unit))
 
 
 def way(code: str) -> Way | None:
@@ -65,19 +82,32 @@ def way(code: str) -> Way | None:
 
 
 def ways() -> tuple[Way, ...]:
-    return tuple(_ways[code] for code in sorted(_ways))
+    """All there are; what is counted stands before what is named."""
+    return tuple(sorted(_ways.values(), key=lambda one: (one.things is not None, one.code)))
 
 
-def give(
-    code: str, customer: Customer, amount: int, *, key: str, ref: str, by: Actor, at: datetime
-) -> str:
+def stands(reward: Reward) -> str:
+    """Where that is which was given, in words; nothing for what has no way of its own."""
+    found = way(reward.way)
+    if found is None or found.stands is None or not reward.receipt:
+        return ""
+    return found.stands(reward.receipt)
+
+
+def give(reward: Reward, customer: Customer, *, key: str, by: Actor, at: datetime) -> str:
     """:raises NotYet: it must wait, or nobody gives such things any more."""
-    found = way(code)
+    found = way(reward.way)
     if found is None:
-        raise NotYet(f"Nobody gives “{code}” here.")
-    return found.give(customer, amount, key=key, ref=ref, by=by, at=at)
+        raise NotYet(Reward.Why.NO_WAY)
+    return found.give(
+        customer, reward.amount, thing=reward.thing, key=key,
+        ref=f"referral:{reward.referral.public_id}", by=by, at=at,
+    )  # fmt: skip
 
 
-def take_back(code: str, receipt: str, *, key: str, by: Actor, at: datetime) -> None:
-    if (found := way(code)) is not None and receipt:
-        found.take_back(receipt, key=key, by=by, at=at)
+def take_back(reward: Reward, *, key: str, by: Actor, at: datetime) -> str:
+    """Take back what was given; answers one of `Reward.Why` where it stays given."""
+    found = way(reward.way)
+    if found is None or not reward.receipt:
+        return ""
+    return str(found.take_back(reward.receipt, key=key, by=by, at=at) or "")

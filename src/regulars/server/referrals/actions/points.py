@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from regulars.server.core import queries as core
@@ -14,13 +13,14 @@ from regulars.server.loyalty import actions as loyalty
 from regulars.server.loyalty import rules as loyalty_rules
 from regulars.server.loyalty.models import Lot
 from regulars.server.referrals.actions.paying import NotYet, Way
+from regulars.server.referrals.models import Reward
 
 CODE = "points"
 LASTS = loyalty_rules.Lasting("months", 24)
 
 
 def _give(
-    customer: Customer, amount: int, *, key: str, ref: str, by: Actor, at: datetime
+    customer: Customer, amount: int, *, thing: str, key: str, ref: str, by: Actor, at: datetime
 ) -> str:
     """Points of the programme; who collects none yet gets them once they joined."""
     try:
@@ -29,7 +29,7 @@ def _give(
             expires_on=loyalty_rules.last_day(core.local_date(at), LASTS),
         )  # fmt: skip
     except loyalty.NoMember as error:
-        raise NotYet(_("Collects no points yet. They come once the customer joins.")) from error
+        raise NotYet(Reward.Why.NO_MEMBER) from error
     return str(made.answer["lot"])
 
 

@@ -13,39 +13,28 @@ from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.care import actions as care
-from regulars.server.channels import actions as channels
-from regulars.server.channels import queries as wordings
 from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor, System
 from regulars.server.core.events.actions import wake
 from regulars.server.core.models import Book, Person, public_id
-from regulars.server.core.secrecy import keyed_hash
 from regulars.server.customers import actions as customers
 from regulars.server.customers.models import Customer
+from regulars.server.opportunities.models import Opportunity
 from regulars.server.reception import queries as reception
 from regulars.server.reception import rules as matching
-from regulars.server.reception.models import Knock
 from regulars.server.referrals import queries
 from regulars.server.referrals.actions import checking
+from regulars.server.referrals.actions.consenting import Word, keep_word
+from regulars.server.referrals.actions.hoping import check, hoped
+from regulars.server.referrals.actions.knocking import knock
 from regulars.server.referrals.actions.links import device_of
 from regulars.server.referrals.actions.steps import tell
 from regulars.server.referrals.models import Link, Referral, Step
 
 STRANGER = System("referral-link")
-KNOCKS_AN_HOUR = 20  # from one address, over all links and codes
-KNOCKS_OF_A_LINK = 60  # from everywhere in an hour
-SEEN_OF_AN_ADDRESS = 10  # pages of one link shown to one address in an hour
-SEEN_OF_A_LINK = 120  # and to everywhere
 ONCE = timedelta(days=1)  # so long the same form sent again is the one before
-CONFIRM_IN = 3  # working days in which a known customer's word by a form is asked for
 State, Agreed, Way = Referral.State, Referral.Agreed, Referral.Way
-SOURCES = {Agreed.FORM: "form", Agreed.CALL: "call", Agreed.WECOM: "wecom",
-           Agreed.BRANCH: "branch", Agreed.EMAIL: "email"}  # fmt: skip
-
-
-class TooMany(Refused):
-    """One address tried too often."""
 
 
 class NoConsent(BadInput):
@@ -68,15 +57,6 @@ class Friend:
     phone: str = ""
     email: str = ""
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Word:
-    """How the friend agreed: by which way, in which words, to which ways of contact."""
-
-    agreed: str
-    words: str = ""
-    channels: tuple[str, ...] = ()
 
 
 def by_link(
@@ -119,16 +99,22 @@ def told(
     way: str = Way.RM,
     book: Book | None = None,
     reference: str = "",
+    opportunity: Opportunity | None = None,
+    came_at: datetime | None = None,
 ) -> Referral:
     """Take in a friend whom somebody tells us of, with how the friend's consent was had.
+
+    `came_at` is when we heard of them, where that was before: the clock of the first contact
+    runs from now on all the same.
 
     :raises NothingToReach: there is neither a phone nor an e-mail address.
     :raises NoConsent: nobody says how the friend agreed.
     """
     with scope.beyond():
         return take_in(
-            referrer, friend, word, way=way, book=book, reference=reference, by=by, at=at
-        )
+            referrer, friend, word, way=way, book=book, reference=reference, by=by, at=at,
+            opportunity=opportunity, came_at=came_at,
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -144,6 +130,8 @@ def take_in(
     book: Book | None = None,
     device: str = "",
     reference: str = "",
+    opportunity: Opportunity | None = None,
+    came_at: datetime | None = None,
 ) -> Referral:
     """Open a referral: the friend's file, the consent, the clock, what speaks against it.
 
@@ -158,41 +146,11 @@ def take_in(
             return same
         made = _open(
             held, file, friend, word, was_known=was_known, way=way, link=link, device=device,
-            reference=reference, by=by, at=at,
+            reference=reference, opportunity=opportunity, came_at=came_at or at, by=by, at=at,
         )  # fmt: skip
-        _consents(made, file, word, by=by, at=at)
+        keep_word(made, file, word, by=by, at=at)
         return made
     return known
-
-
-def knock(address: str, *, link: Link | None, at: datetime) -> None:
-    """Count one try of an address; :raises TooMany: there were enough."""
-    keys = [(f"referral:{address}", KNOCKS_AN_HOUR)]
-    if link is not None:
-        keys.append((f"referral-link:{link.pk}", KNOCKS_OF_A_LINK))
-    _knock(keys, at)
-
-
-def knock_seen(address: str, *, link: Link, at: datetime) -> None:
-    """Count one page that says it was shown: whoever names other devices makes no more of them.
-
-    :raises TooMany: the address on this link, or the link, said so too often this hour.
-    """
-    _knock(
-        [
-            (f"referral-seen:{link.pk}:{address}", SEEN_OF_AN_ADDRESS),
-            (f"referral-seen:{link.pk}", SEEN_OF_A_LINK),
-        ],
-        at,
-    )
-
-
-def _knock(told: list[tuple[str, int]], at: datetime) -> None:
-    keys = [(keyed_hash(name, purpose="knock"), most) for name, most in told]
-    for key, most in keys:
-        if reception.knocks(key, at) >= most:
-            raise TooMany(_("This was sent very often from here. Try again in an hour."))
-    Knock.objects.bulk_create(Knock(key=key, at=at) for key, _most in keys)
 
 
 def _check(friend: Friend, word: Word) -> None:
@@ -256,6 +214,8 @@ def _open(
     friend: Friend,
     word: Word,
     *,
+    opportunity: Opportunity | None,
+    came_at: datetime,
     by: Actor,
     at: datetime,
     **told: Any,
@@ -264,8 +224,9 @@ def _open(
     made = Referral.objects.create(
         referrer=referrer,
         friend=file,
-        terms=queries.in_force(core.local_date(at)),
-        received_at=at,
+        opportunity=_hope(opportunity, referrer, file) if not why else None,
+        terms=queries.in_force(core.local_date(came_at)),
+        received_at=came_at,
         received_by=by if isinstance(by, Person) else None,
         note=" ".join(friend.note.split())[:300],
         agreed=word.agreed,
@@ -286,6 +247,14 @@ def _open(
     return made
 
 
+def _hope(told: Opportunity | None, referrer: Customer, file: Customer) -> Opportunity | None:
+    """The opportunity that was named, or the one in which somebody hoped for it."""
+    if told is None:
+        return hoped(referrer)
+    check(told, {referrer.pk, file.pk})
+    return told
+
+
 def _not_valid(referrer: Customer, file: Customer, *, was_known: bool) -> str:
     """Why it is no referral from the start; nothing where it is one."""
     if referrer.pk == file.pk:
@@ -294,32 +263,3 @@ def _not_valid(referrer: Customer, file: Customer, *, was_known: bool) -> str:
     if taken.exists():
         return Referral.Refused.EARLIER
     return Referral.Refused.KNOWN if was_known and queries.is_customer(file) else ""
-
-
-def _consents(made: Referral, file: Customer, word: Word, *, by: Actor, at: datetime) -> None:
-    """The word for a new file goes into the ledger; a known file's waits for their voice.
-
-    Nobody else's word changes what a known file says, whoever brings it.
-    """
-    if not word.channels:
-        return
-    if made.was_known:
-        note = _("A referral came under this name: contact is welcome by %(ways)s.")
-        customers.ask_for_action(
-            [file.pk],
-            note=(note % {"ways": ", ".join(word.channels)})[:300],
-            action=_("Ask whether that is so, and write the consent down"),
-            due_on=core.work_calendar().add_workdays(core.local_date(at), CONFIRM_IN),
-            owner=file.book.owner,
-            by=by,
-            at=at,
-        )
-        return
-    asked = wordings.wording("marketing", at=at)
-    for channel in word.channels:
-        channels.record_consent(
-            file, purpose="marketing", channel=channel, said="given",
-            source=SOURCES[Agreed(word.agreed)], wording=asked,
-            evidence=word.words.strip() or _("Referral %(id)s") % {"id": made.public_id},
-            by=by, at=at,
-        )  # fmt: skip

@@ -16,14 +16,15 @@ from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
-from regulars.server.loyalty import rules as loyalty
-from regulars.server.products.models import Product
 from regulars.server.referrals.actions import paying
+from regulars.server.referrals.actions.deposits import is_forbidden
 from regulars.server.referrals.models import Terms
+from regulars.server.rewards import actions as rewards
 
 FIELDS = (
     *("name", "name_en", "event", "least", "products", "window_days", "referrer_way"),
-    *("referrer_amount", "friend_way", "friend_amount", "most", "most_days", "valid_from"),
+    *("referrer_thing", "referrer_amount", "friend_way", "friend_thing", "friend_amount"),
+    *("most", "most_days", "valid_from"),
 )
 State = Terms.State
 
@@ -132,42 +133,33 @@ def soonest(*, at: datetime) -> date:
 def check(terms: Mapping[str, Any]) -> None:
     """:raises Forbidden: a bank may not give this. :raises BadInput: the terms are wrong."""
     _check_words(str(terms.get("name", "")), str(terms.get("name_en", "")))
-    sides = [
-        (str(terms.get(f"{side}_way") or ""), int(terms.get(f"{side}_amount") or 0))
-        for side in ("referrer", "friend")
-    ]
-    for code, amount in sides:
-        if code and (paying.way(code) is None or amount < 1):
-            raise BadInput(_("Say how much of what each side gets, or leave both empty."))
-        if not code and amount:
-            raise BadInput(_("Say how much of what each side gets, or leave both empty."))
+    for side in ("referrer", "friend"):
+        _check_side(terms, side)
     if terms.get("event") == Terms.Event.BALANCE and not (terms.get("least") or 0) > 0:
         raise BadInput(_("Name the balance that is to be reached."))
-    company = core.company()
-    condition = condition_of(str(terms.get("event")), terms.get("products") or [])
-    for code, amount in sides:
-        found = paying.way(code)
-        tangible = bool(found and found.tangible and amount)
-        if company and loyalty.is_gift_for_a_deposit(
-            company.kind, condition=condition, tangible=tangible
-        ):
-            raise Forbidden(
-                _(
-                    "A bank gives nothing of value for deposits (银保监办发〔2018〕48号). Name "
-                    "products that are no deposits, or choose another event."
-                )
+
+
+def _check_side(terms: Mapping[str, Any], side: str) -> None:
+    code, thing = str(terms.get(f"{side}_way") or ""), str(terms.get(f"{side}_thing") or "")
+    amount, way = int(terms.get(f"{side}_amount") or 0), paying.way(code)
+    if bool(code) != bool(amount) or (code and way is None):
+        raise BadInput(_("Say how much of what each side gets, or leave both empty."))
+    if way is None:
+        return
+    if is_forbidden(code, str(terms.get("event")), terms.get("products") or []):
+        raise Forbidden(
+            _(
+                "A bank gives nothing of value for deposits (银保监办发〔2018〕48号). Name "
+                "products that are no deposits, or choose another event."
             )
-
-
-def condition_of(event: str, products: list[str]) -> str:
-    """What a reward is for in the end: a deposit's balance, or the event itself."""
-    if event not in {Terms.Event.BALANCE, Terms.Event.PURCHASE}:
-        return event
-    deposits = set(
-        Product.objects.filter(kind=Product.Kind.DEPOSIT).values_list("code", flat=True)
-    )
-    wide = event == Terms.Event.BALANCE and not products
-    return loyalty.DEPOSIT_BALANCE if wide or deposits & set(products) else event
+        )
+    if bool(way.things) != bool(thing) or (way.things and amount != 1):
+        raise BadInput(_("Choose which batch or which gift each side gets; it is one of it."))
+    if way.check is not None:
+        try:
+            way.check(thing)
+        except rewards.Forbidden as error:
+            raise Forbidden(str(error)) from error
 
 
 def _check_words(*texts: str) -> None:

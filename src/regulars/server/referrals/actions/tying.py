@@ -12,7 +12,7 @@ from regulars.server.core.audit import Actor
 from regulars.server.customers import actions as customers
 from regulars.server.customers.models import Relation
 from regulars.server.referrals.actions.rewarding import reverse_rewards
-from regulars.server.referrals.models import Referral
+from regulars.server.referrals.models import Referral, Reward
 
 SOURCE = "referral"
 
@@ -41,6 +41,11 @@ def withdraw(found: Referral, *, by: Actor, at: datetime, also: int | None = Non
         until = max(today, one.since) if one.since else today
         customers.change_tie(one, since=one.since, until=until, note=one.note, by=by, at=at)
     return reverse_rewards(found, by=by, at=at)
+
+
+def came_back(found: Referral, taken: int) -> bool:
+    """Whether the story may say that the thanks were taken back: not where all of it stays."""
+    return taken > 0 or not found.rewards.filter(state=Reward.State.KEPT).exists()
 
 
 def tie_again(found: Referral, also: int, *, by: Actor, at: datetime) -> None:

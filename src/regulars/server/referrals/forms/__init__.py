@@ -2,6 +2,7 @@
 
 from regulars.server.referrals.forms.desk import (
     DecideForm,
+    HopeForm,
     LinkForm,
     LoseForm,
     NewForm,
@@ -17,6 +18,7 @@ __all__ = [
     "DecideForm",
     "EndForm",
     "FriendForm",
+    "HopeForm",
     "LinkForm",
     "LoseForm",
     "NewForm",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.customers.models import Customer
+from regulars.server.opportunities.models import Opportunity
 from regulars.server.reception.forms import Callable
 from regulars.server.referrals import queries
 from regulars.server.referrals.actions import Friend, Word
@@ -116,6 +118,29 @@ class DecideForm(WordsForm):
         super().__init__(data)
         self.fields["words"].label = pgettext_lazy("decision", "What you looked at, and why")
         self.fields["words"].required = True
+
+
+class HopeForm(forms.Form):
+    """The opportunity to be recommended that a referral came from."""
+
+    opportunity = forms.ChoiceField(
+        label=pgettext_lazy("referrals", "Opportunity"), required=False
+    )
+
+    def __init__(
+        self, data: Any = None, *, standing: Opportunity | None, known: Sequence[Opportunity]
+    ) -> None:
+        super().__init__(data, initial={"opportunity": standing.public_id if standing else ""})
+        self.known = {each.public_id: each for each in known}
+        field: Any = self.fields["opportunity"]
+        field.choices = [
+            ("", pgettext_lazy("opportunity", "None")),
+            *((code, f"{each} · {each.customer}") for code, each in self.known.items()),
+        ]
+        dress(self)
+
+    def chosen(self) -> Opportunity | None:
+        return self.known.get(self.cleaned_data["opportunity"])
 
 
 class TakeBackForm(WordsForm):

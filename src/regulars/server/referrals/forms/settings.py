@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -14,6 +14,7 @@ from regulars.server.referrals.models import Terms
 from regulars.server.referrals.rules import Policy
 from regulars.server.web.forms import day, dress
 
+SEP = ":"  # between a way and the thing it gives: "coupon:7hq2k9xw4mzt"
 NONE = ("", pgettext_lazy("reward", "Nothing"))
 
 
@@ -38,8 +39,9 @@ class TermsForm(forms.Form):
     )
     referrer_way = forms.ChoiceField(label=_("Who referred gets"), required=False)
     referrer_amount = forms.IntegerField(
-        label=pgettext_lazy("reward", "So much"), min_value=0, required=False
-    )
+        label=pgettext_lazy("reward", "So much"), min_value=0, required=False,
+        help_text=_("Of points. A coupon or a gift is one."),
+    )  # fmt: skip
     friend_way = forms.ChoiceField(label=_("The friend gets"), required=False)
     friend_amount = forms.IntegerField(
         label=pgettext_lazy("reward", "So much"), min_value=0, required=False
@@ -53,11 +55,13 @@ class TermsForm(forms.Form):
     )
     valid_from = forms.DateField(label=_("From this day on"), widget=day())
 
-    def __init__(self, data: Any = None, *, terms: Terms | None, soonest: date) -> None:
+    def __init__(
+        self, data: Any = None, *, terms: Terms | None, soonest: date, at: datetime
+    ) -> None:
         super().__init__(data, initial=_initial(terms) | {"valid_from": soonest})
         for name in ("referrer_way", "friend_way"):
             field: Any = self.fields[name]
-            field.choices = [NONE, *((way.code, way.label) for way in actions.ways())]
+            field.choices = [NONE, *_choices(at)]
         dress(self)
 
     def clean(self) -> dict[str, Any]:
@@ -65,8 +69,10 @@ class TermsForm(forms.Form):
         if not given.get("name") and not given.get("name_en"):
             self.add_error("name", gettext("Give the rule a name in one language."))
         for side in ("referrer", "friend"):
-            code, amount = given.get(f"{side}_way"), given.get(f"{side}_amount")
-            if bool(code) != bool(amount):
+            code, amount = given.get(f"{side}_way") or "", given.get(f"{side}_amount")
+            if SEP in code:
+                given[f"{side}_amount"] = 1
+            elif bool(code) != bool(amount):
                 told = gettext("Say how much of what each side gets, or leave both empty.")
                 self.add_error(f"{side}_amount", told)
         return given
@@ -79,6 +85,9 @@ class TermsForm(forms.Form):
             for part in told["products"].replace("，", ",").split(",")
             if part.strip()
         ]
+        for side in ("referrer", "friend"):
+            way, _sep, thing = told[f"{side}_way"].partition(SEP)
+            told |= {f"{side}_way": way, f"{side}_thing": thing}
         for name in ("least", "referrer_amount", "friend_amount", "most"):
             told[name] = told[name] or 0
         return told
@@ -109,6 +118,17 @@ class PolicyForm(forms.Form):
     burst_days = forms.IntegerField(
         label=_("… within so many days are looked at"), min_value=1, max_value=90
     )
+    usual_days = forms.IntegerField(
+        label=_("Days a friend is waited for without a rule"), min_value=1, max_value=730
+    )
+    late_days = forms.IntegerField(
+        label=_("Days that facts may come late"), min_value=0, max_value=365,
+        help_text=_("After the days of the rule. Then nothing more is waited for."),
+    )  # fmt: skip
+    wait_days = forms.IntegerField(
+        label=_("Days a reward waits to be fetched"), min_value=1, max_value=1095,
+        help_text=_("By who collects no points yet. What we lack ourselves waits longer."),
+    )  # fmt: skip
     share_percent = forms.IntegerField(
         label=_("Would not have come otherwise, in per cent"), min_value=0, max_value=100,
         help_text=_("q of the referral value: the share of type 1."),
@@ -133,6 +153,24 @@ def _initial(terms: Terms | None) -> dict[str, Any]:
         *("name", "name_en", "event", "least", "window_days", "referrer_way"),
         *("referrer_amount", "friend_way", "friend_amount", "most", "most_days"),
     )
-    return {name: getattr(terms, name) for name in names} | {
-        "products": ", ".join(terms.products)
-    }
+    chosen = {f"{side}_way": _chosen(terms, side) for side in ("referrer", "friend")}
+    told = {name: getattr(terms, name) for name in names} | chosen
+    return told | {"products": ", ".join(terms.products)}
+
+
+def _chosen(terms: Terms, side: str) -> str:
+    way, thing = getattr(terms, f"{side}_way"), getattr(terms, f"{side}_thing")
+    return f"{way}{SEP}{thing}" if thing else str(way)
+
+
+def _choices(at: datetime) -> list[Any]:
+    """Points, then the batches and the gifts that may be promised, each under its way."""
+    found: list[Any] = []
+    for way in actions.ways():
+        if way.things is None:
+            found.append((way.code, way.label))
+        elif things := way.things(at):
+            found.append(
+                (way.label, [(f"{way.code}{SEP}{code}", said) for code, said in things])
+            )
+    return found

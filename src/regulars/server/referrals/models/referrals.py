@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from regulars.server.core.models import Person, public_id
 from regulars.server.customers.models import Customer
+from regulars.server.opportunities.models import Opportunity
 from regulars.server.referrals.models.links import Link
 from regulars.server.referrals.models.scoped import OfEither
 from regulars.server.referrals.models.terms import Terms
@@ -31,6 +32,7 @@ class Referral(models.Model):
         CODE = "code", pgettext_lazy("referral", "Short code")
         RM = "rm", pgettext_lazy("referral", "Told to us")
         API = "api", pgettext_lazy("referral", "Another system")
+        FILE = "file", pgettext_lazy("referral", "A file")
 
     class Agreed(models.TextChoices):
         FORM = "form", _("The friend filled in the form")
@@ -56,6 +58,11 @@ class Referral(models.Model):
         NO_CONSENT = "no_consent", _("The friend did not agree")
         OTHER = "other", pgettext_lazy("refusal", "Another reason")
 
+    class Settled(models.TextChoices):
+        NO_RULE = "no_rule", _("No rule held when the friend came: nothing is given.")
+        WINDOW = "window", _("The event of the rule did not come within its days.")
+        LAPSED = "lapsed", _("What was to be given was not fetched in time.")
+
     class Check(models.TextChoices):
         NONE = "", pgettext_lazy("check", "Nothing found")
         OPEN = "open", pgettext_lazy("check", "To be decided")
@@ -66,6 +73,10 @@ class Referral(models.Model):
     referrer = models.ForeignKey(Customer, models.CASCADE, null=True, related_name="+")
     friend = models.ForeignKey(Customer, models.CASCADE, null=True, related_name="+")
     link = models.ForeignKey(Link, models.SET_NULL, null=True, related_name="referrals")
+    # What it came from, where somebody had hoped that the referrer would recommend us.
+    opportunity = models.ForeignKey(
+        Opportunity, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     terms = models.ForeignKey(Terms, models.PROTECT, null=True, related_name="referrals")
     way = models.CharField(max_length=4, choices=Way.choices)
     reference = models.CharField(max_length=60, blank=True)  # in the system that told it
@@ -93,6 +104,9 @@ class Referral(models.Model):
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=10, blank=True)  # of Lost or Refused
     words = models.CharField(max_length=300, blank=True)
+    # The friend is a customer, and nothing more is waited for: facts do not move it any more.
+    settled_at = models.DateTimeField(null=True)
+    settled = models.CharField(max_length=7, choices=Settled.choices, blank=True)
     check_state = models.CharField(
         max_length=7, choices=Check.choices, blank=True, default=Check.NONE
     )
@@ -138,6 +152,11 @@ class Referral(models.Model):
                 | Q(check_state__in=("cleared", "upheld"), checked_at__isnull=False),
                 name="a_decision_says_when",
             ),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True, settled="")
+                | Q(settled_at__isnull=False) & ~Q(settled=""),
+                name="what_is_settled_says_why",
+            ),
         ]
         indexes = [
             models.Index(fields=["referrer", "-received_at"], name="referrals_of_a_referrer"),
@@ -146,11 +165,23 @@ class Referral(models.Model):
                 condition=Q(state="received"),
                 name="referrals_to_contact",
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(
+                    state__in=("received", "contacted", "met", "customer"),
+                    settled_at__isnull=True,
+                ),
+                name="referrals_to_watch",
+            ),
+            models.Index(
+                fields=["earned_on"], condition=Q(state="rewarded"), name="referrals_thanked"
+            ),
         ]
 
     @property
     def is_open(self) -> bool:
-        return self.state not in {self.State.LOST, self.State.REFUSED, self.State.REWARDED}
+        ended = {self.State.LOST, self.State.REFUSED, self.State.REWARDED}
+        return self.state not in ended and self.settled_at is None
 
     @property
     def is_to_decide(self) -> bool:
@@ -184,6 +215,8 @@ class Step(models.Model):
         REOPENED = "reopened", pgettext_lazy("referral step", "Goes on")
         ROSE = "rose", pgettext_lazy("referral step", "Went up the line")
         DECIDED = "decided", pgettext_lazy("referral step", "Decided on")
+        KEPT = "kept", pgettext_lazy("referral step", "Could not be taken back")
+        SETTLED = "settled", pgettext_lazy("referral step", "Nothing more is waited for")
 
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="steps")
     what = models.CharField(max_length=9, choices=What.choices)

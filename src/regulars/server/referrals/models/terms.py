@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from regulars.server.core.models import Person, local_name, public_id
 
+THINGS = ("coupon", "gift")  # each is one thing, and it is named
+
 
 class Terms(models.Model):
     """One version of the rule. Once adopted it stays as it is; a referral keeps its own."""
@@ -34,8 +36,10 @@ class Terms(models.Model):
     window_days = models.PositiveSmallIntegerField(default=90)
     # By which way each side is thanked, how much of it; see `actions.paying`.
     referrer_way = models.CharField(max_length=24, blank=True)
+    referrer_thing = models.CharField(max_length=24, blank=True)  # which batch, which gift
     referrer_amount = models.PositiveIntegerField(default=0)
     friend_way = models.CharField(max_length=24, blank=True)
+    friend_thing = models.CharField(max_length=24, blank=True)
     friend_amount = models.PositiveIntegerField(default=0)
     # A referrer is thanked so often within so many days; 0 is no limit.
     most = models.PositiveSmallIntegerField(default=0)
@@ -85,6 +89,13 @@ class Terms(models.Model):
             models.CheckConstraint(
                 condition=~Q(event="balance") | Q(least__gt=0),
                 name="a_balance_to_reach_is_named",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    ~Q(referrer_way__in=THINGS) | ~Q(referrer_thing="") & Q(referrer_amount=1)
+                )
+                & (~Q(friend_way__in=THINGS) | ~Q(friend_thing="") & Q(friend_amount=1)),
+                name="a_coupon_or_a_gift_is_named",
             ),
         ]
 

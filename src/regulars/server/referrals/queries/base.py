@@ -14,6 +14,7 @@ from regulars.server.referrals.models import Link, Referral, Terms
 from regulars.server.referrals.rules import Policy, contact_until
 
 State = Referral.State
+WATCHED = (State.RECEIVED, State.CONTACTED, State.MET, State.CUSTOMER)
 UNDONE = timedelta(days=90)  # so long a reward is taken back when its event is undone
 
 
@@ -74,10 +75,13 @@ def place(code: str) -> Book | None:
 
 
 def to_watch(at: datetime) -> QuerySet[Referral]:
-    """Referrals that facts may still move, and rewards whose event may still be undone."""
+    """Referrals that facts may still move, and rewards whose event may still be undone.
+
+    What ended is not read again: it came to nothing, is not valid, was thanked for long ago,
+    or brought a customer and waits for no more.
+    """
     lately = core.local_date(at - UNDONE)
-    ended = (State.LOST, State.REFUSED)
-    wanted = ~Q(state__in=(*ended, State.REWARDED)) | Q(
+    wanted = Q(state__in=WATCHED, settled_at=None) | Q(
         state=State.REWARDED, earned_on__gte=lately
     )
     found = Referral.objects.filter(wanted, friend__isnull=False)

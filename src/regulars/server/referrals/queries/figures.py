@@ -7,7 +7,7 @@ lies in that time; by referral came those with a referral, or a tie to who recom
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,20 +15,17 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from regulars.base.periods import add_months
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer, Relation
 from regulars.server.referrals import rules
 from regulars.server.referrals.models import OfEither, Opening, Referral
 from regulars.server.referrals.queries.seen import visible
-from regulars.server.scoring import queries as scoring
-from regulars.server.scoring.models import Score
-from regulars.server.voice.models import Loop
+from regulars.server.referrals.queries.spans import begin, cohort, values_of
+from regulars.server.referrals.queries.tops import Top, advocates, top
 
 State = Referral.State
 SPANS = (3, 12, 24)
-TOP = 20
 REACHED = {
     "received": Q(),
     "contacted": Q(contacted_at__isnull=False),
@@ -71,17 +68,6 @@ class Line:
     share: Share
     value: Decimal
     by_referral: Decimal
-
-
-@dataclass(frozen=True)
-class Top:
-    """One referrer: how many came, how many stayed, what these are worth by themselves."""
-
-    customer: Customer
-    referred: int
-    joined: int
-    value: Decimal
-    is_promoter: bool
 
 
 @dataclass(frozen=True)
@@ -133,7 +119,7 @@ def figures(viewer: Person, at: datetime, months: int) -> Figures:
     invitations = _invitations(viewer, since)
     referrers = set(valid.exclude(referrer=None).values_list("referrer", flat=True))
     new, lines, sums = _new_business(viewer, since, core.local_date(at))
-    top = _top(viewer, valid, at)
+    first = top(viewer, valid, at)
     return Figures(
         since=since,
         steps=steps,
@@ -148,20 +134,9 @@ def figures(viewer: Person, at: datetime, months: int) -> Figures:
         new_value=sums[0],
         new_value_by_referral=sums[1],
         lines=lines,
-        top=top,
+        top=first,
         advocates=sum(one.is_promoter for one in advocates(viewer, at)),
     )
-
-
-def begin(at: datetime, months: int) -> date:
-    return add_months(core.local_date(at), -months)
-
-
-def cohort(viewer: Person, since: date) -> OfEither[Referral]:
-    """Friends who came since a day; the order is whoever asks' own."""
-    zone = core.time_zone()
-    start = datetime(since.year, since.month, since.day, tzinfo=zone)
-    return Referral.objects.visible_to(viewer).filter(received_at__gte=start).order_by()
 
 
 def behind(
@@ -196,47 +171,6 @@ def newcomers(
         found = found.filter(book__owner__username=owner)
     rows: QuerySet[Customer] = found.select_related("book__owner").order_by("-since", "pk")
     return rows
-
-
-def advocates(viewer: Person, at: datetime) -> list[Top]:
-    """Promoters of the last year who referred somebody in it, the most first."""
-    valid = cohort(viewer, begin(at, 12)).exclude(state=State.REFUSED)
-    return [one for one in _tops(viewer, valid, at) if one.is_promoter]
-
-
-def _top(viewer: Person, valid: OfEither[Referral], at: datetime) -> tuple[Top, ...]:
-    return tuple(_tops(viewer, valid, at)[:TOP])
-
-
-def _tops(viewer: Person, valid: OfEither[Referral], at: datetime) -> list[Top]:
-    referred: Counter[int] = Counter()
-    joined: dict[int, set[int]] = defaultdict(set)
-    rows = valid.exclude(referrer=None).values_list("referrer", "friend", "joined_on", "state")
-    for referrer, friend, on, state in rows:
-        referred[referrer] += 1
-        if on is not None and friend is not None and state != State.LOST:
-            joined[referrer].add(friend)
-    known = Customer.objects.visible_to(viewer).select_related("book__owner").in_bulk(referred)
-    values = _values(viewer, {pk for friends in joined.values() for pk in friends})
-    promoters = set(
-        Loop.objects.visible_to(viewer)
-        .filter(kind=Loop.Kind.PROMOTER, customer__in=known, opened_at__gte=_year(at))
-        .values_list("customer", flat=True)
-    )
-    found = [
-        Top(
-            customer, referred[pk], len(joined[pk]),
-            sum((values.get(one, Decimal()) for one in joined[pk]), Decimal()),
-            pk in promoters,
-        )
-        for pk, customer in known.items()
-    ]  # fmt: skip
-    return sorted(found, key=lambda one: (-one.joined, -one.referred, one.customer.pk))
-
-
-def _year(at: datetime) -> datetime:
-    day = begin(at, 12)
-    return datetime(day.year, day.month, day.day, tzinfo=core.time_zone())
 
 
 def _in_time() -> Q:
@@ -279,7 +213,7 @@ def _new_business(
         .select_related("book__owner")
         .only("pk", "book__owner__name", "book__owner__name_en", "book__owner__username")
     )
-    values = _values(viewer, {row.pk for row in rows})
+    values = values_of(viewer, {row.pk for row in rows})
     by_owner: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         by_owner[row.book.owner.username if row.book.owner else "-"].append(row)
@@ -301,11 +235,3 @@ def _new_business(
         sum((line.by_referral for line in lines), Decimal()),
     )
     return total, tuple(lines), sums
-
-
-def _values(viewer: Person, ids: set[int]) -> dict[int, Decimal]:
-    run = scoring.current_run()
-    if run is None or not ids:
-        return {}
-    rows = Score.objects.filter(run=run, customer__in=ids)
-    return dict(rows.order_by().values_list("customer", "value"))

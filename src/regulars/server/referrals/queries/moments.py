@@ -11,6 +11,7 @@ from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.loyalty.queries import Use
 from regulars.server.referrals.models import Referral, Reward
+from regulars.server.referrals.queries.giving import of_reward
 from regulars.server.referrals.queries.seen import made_by, that_brought, visible
 from regulars.server.segments.queries import Told
 
@@ -38,7 +39,7 @@ def _all(viewer: Person, customer: Customer) -> Iterator[Told]:
     rewards = Reward.objects.visible_to(viewer).filter(customer=customer, state="given")
     for reward in rewards:
         if reward.given_at:
-            words = _("Thanked for a referral: %(n)s") % {"n": reward.amount}
+            words = _("Thanked for a referral: %(what)s") % {"what": of_reward(reward)}
             yield Told(reward.given_at, "coins", words)
 
 

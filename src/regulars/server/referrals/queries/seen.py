@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,13 +21,14 @@ from regulars.server.referrals.models import (
     Reward,
     Step,
 )
+from regulars.server.referrals.queries.giving import of_reward
 from regulars.server.referrals.queries.words import line_of, why
 
 State, Check = Referral.State, Referral.Check
 PAGE = 50
 # What a list shows, and which rows those are.
 SHOWS: Mapping[str, Q] = {
-    "open": ~Q(state__in=(State.LOST, State.REFUSED, State.REWARDED)),
+    "open": ~Q(state__in=(State.LOST, State.REFUSED, State.REWARDED)) & Q(settled_at=None),
     "new": Q(state=State.RECEIVED),
     "check": Q(check_state=Check.OPEN)
     | Q(
@@ -36,6 +37,12 @@ SHOWS: Mapping[str, Q] = {
         pk__in=Finding.objects.order_by().values("referral"),
     ),
     "tell": Q(pk__in=Step.objects.filter(tell=True, told_at=None).values("referral")),
+    # What is due and we lack ourselves: somebody orders more, or makes another batch.
+    "owed": Q(
+        pk__in=Reward.objects.filter(state="due", waits__in=Reward.OURS)
+        .order_by()
+        .values("referral")
+    ),
     "joined": Q(state__in=(State.CUSTOMER, State.REWARDED)),
     "ended": Q(state__in=(State.LOST, State.REFUSED)),
     "all": Q(),
@@ -69,6 +76,7 @@ class Tallies:
     open: int
     check: int
     tell: int
+    owed: int
     joined: int
 
 
@@ -113,7 +121,7 @@ def seen(row: Referral, at: datetime) -> Seen:
 def tallies(viewer: Person, at: datetime) -> Tallies:
     found = Referral.objects.visible_to(viewer).order_by()
     counts = {name: Count("pk", filter=Q(wanted)) for name, wanted in SHOWS.items()
-              if name in {"new", "open", "check", "tell", "joined"}}  # fmt: skip
+              if name in {"new", "open", "check", "tell", "owed", "joined"}}  # fmt: skip
     late = Q(state=State.RECEIVED, contact_by__lte=at)
     return Tallies(**found.aggregate(**counts, late=Count("pk", filter=late)))
 
@@ -170,6 +178,36 @@ def rewards_of(viewer: Person, referral: Referral) -> QuerySet[Reward]:
     return Reward.objects.visible_to(viewer).filter(referral=referral).order_by("side")
 
 
+def rewards_after(viewer: Person, *, state: str, cursor: str, most: int) -> list[Reward] | None:
+    """Rewards from the one after another on, the newest first; None for a strange cursor."""
+    found = Reward.objects.visible_to(viewer).select_related("referral", "customer")
+    last = found.filter(public_id=cursor).first() if cursor else None
+    if cursor and last is None:
+        return None
+    if state != "all":
+        found = found.filter(state=state)
+    if last is not None:
+        found = found.filter(pk__lt=last.pk)
+    return list(found.order_by("-pk")[:most])
+
+
+def why_not(referral: Referral, rewards: Sequence[Reward]) -> str:
+    """Why nothing is given, or not yet, where no reward says so itself."""
+    if rewards:
+        return ""
+    if referral.settled:
+        return str(referral.get_settled_display())
+    if referral.state in {State.LOST, State.REFUSED}:
+        return why(referral, is_seen=referral.friend is not None)
+    if referral.terms is None:
+        return str(Referral.Settled.NO_RULE.label)
+    if referral.check_state == Check.OPEN:
+        return _("Something speaks against it: somebody decides first.")
+    if referral.earned_on is None:
+        return _("The event of the rule has not come yet.")
+    return _("The rule gives nothing to the side that is seen.")
+
+
 def may_be_taken_back(referral: Referral) -> bool:
     """Whether something was given for it, or it counts as thanked."""
     given = referral.rewards.filter(state=Reward.State.GIVEN)
@@ -188,7 +226,7 @@ class OwnLine:
     number: int
     came_at: datetime
     line: str
-    points: int
+    thanks: str
 
 
 def own_page(customer: Customer, day: date) -> list[OwnLine]:
@@ -206,18 +244,28 @@ def own_page(customer: Customer, day: date) -> list[OwnLine]:
     return lines[::-1][:PAGE]
 
 
-def _given(rewards: Iterable[Reward]) -> int:
-    return sum(
-        row.amount
-        for row in rewards
-        if row.side == Reward.Side.REFERRER and row.state == Reward.State.GIVEN
+def _given(rewards: Iterable[Reward]) -> str:
+    """What who referred got for one friend, in words."""
+    given = {Reward.State.GIVEN, Reward.State.KEPT}
+    return next(
+        (
+            of_reward(row)
+            for row in rewards
+            if row.side == Reward.Side.REFERRER and row.state in given
+        ),
+        "",
     )
 
 
 def waiting(viewer: Person, at: datetime) -> tuple[int, bool]:
-    """New ones and those to be decided, and whether one is late; for the navigation."""
+    """New ones, those to be decided, those whose thanks we lack; whether one is late."""
     found = tallies(viewer, at)
-    return found.new + found.check, bool(found.late)
+    return found.new + found.check + found.owed, bool(found.late)
+
+
+def day(at: datetime | None) -> date | None:
+    """The day of a moment by the company's clock."""
+    return core.local_date(at) if at else None
 
 
 def local(at: datetime | None) -> str:

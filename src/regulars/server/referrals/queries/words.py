@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from regulars.server.core import queries as core
 from regulars.server.customers.models import Customer
 from regulars.server.referrals.models import Finding, Link, Referral
+from regulars.server.referrals.queries.base import policy
 
 COMPOUND = (
     "欧阳",
@@ -30,7 +31,6 @@ COMPOUND = (
 # What would tell that somebody is a customer: who referred reads of these what they read of
 # a friend with whom nobody spoke yet.
 HIDDEN = frozenset({Referral.Refused.KNOWN, Referral.Refused.EARLIER, Referral.Refused.SELF})
-USUAL_DAYS = 90  # without terms
 
 
 def line_of(referral: Referral, day: date) -> str:
@@ -64,6 +64,18 @@ def to_say(referral: Referral, day: date) -> str:
     """What whoever looks after who referred may tell them, in a few words."""
     named = {"name": referral.referrer or "", "line": line_of(referral, day)}
     return _("%(name)s, thank you for recommending us. %(line)s") % named
+
+
+def within() -> str:
+    """Until when somebody gets in touch, as the company set it: "within 2 working days"."""
+    hours = policy().contact_hours
+    days, rest = divmod(hours, 24)
+    if rest:
+        told = ngettext(
+            "within %(n)s hour on working days", "within %(n)s hours on working days", hours
+        )
+        return told % {"n": hours}
+    return ngettext("within one working day", "within %(n)s working days", days) % {"n": days}
 
 
 def shown(link: Link, owner: Customer) -> str:
@@ -100,7 +112,7 @@ def finding_words(finding: Finding) -> str:
         return told % {"n": facts.get("n", 0), "days": facts.get("days", 0)}
     if finding.kind == Finding.Kind.MERGED:
         reason = Referral.Refused(facts["reason"]).label
-        return _("The merge says: %(reason)s. Points were given; decide whether they stay.") % {
+        return _("The merge says: %(reason)s. Thanks were given; decide whether they stay.") % {
             "reason": reason
         }
     if finding.kind == Finding.Kind.RING:
@@ -118,7 +130,7 @@ def finding_words(finding: Finding) -> str:
 
 
 def _is_over(referral: Referral, day: date) -> bool:
-    days = referral.terms.window_days if referral.terms else USUAL_DAYS
+    days = referral.terms.window_days if referral.terms else policy().usual_days
     return day > core.local_date(referral.received_at) + timedelta(days=days)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef
 
@@ -35,7 +35,7 @@ def received(day: date) -> list[Work]:
     """Friends with whom nobody spoke yet; what is found to be odd is spoken with as well."""
     found = Referral.objects.filter(
         state=Referral.State.RECEIVED, friend__isnull=False,
-        received_at__date__gte=day - BACK,
+        received_at__gte=_start(day - BACK),
     )  # fmt: skip
     rows = found.select_related("friend", "risen_to").order_by("friend", "pk")
     return [
@@ -57,7 +57,7 @@ def feedback(day: date) -> list[Work]:
     """Who referred and has not heard yet how it goes; one word per friend, the newest."""
     waiting = Step.objects.filter(
         referral=OuterRef("pk"), tell=True, told_at__isnull=True,
-        at__date__gte=day - BACK,
+        at__gte=_start(day - BACK),
     )  # fmt: skip
     found = Referral.objects.filter(Exists(waiting), referrer__isnull=False)
     works = []
@@ -73,6 +73,11 @@ def feedback(day: date) -> list[Work]:
             )
         )  # fmt: skip
     return works
+
+
+def _start(day: date) -> datetime:
+    """The beginning of a day by the company's clock."""
+    return datetime.combine(day, time(), tzinfo=core.time_zone())
 
 
 def not_received(rows: Sequence[Row]) -> list[Row]:

@@ -22,6 +22,12 @@ class Policy:
         A late one stays so many working hours on one rung of the line.
     burst, burst_days
         From so many friends of one referrer within so many days on somebody looks at it.
+    usual_days
+        So many days a friend is waited for who came while no rule held.
+    late_days
+        So many days after those of the rule its event still counts where facts come late.
+    wait_days
+        So many days a reward waits for its customer, who collects no points yet.
     share_percent
         q: of those who were referred, the share who would not have come otherwise.
     saving
@@ -32,6 +38,9 @@ class Policy:
     rise_hours: int = 4
     burst: int = 6
     burst_days: int = 7
+    usual_days: int = 90
+    late_days: int = 30
+    wait_days: int = 180
     share_percent: int = 50
     saving: int = 0
 

@@ -1,9 +1,11 @@
 """Pages of friends and owners; the list and its steps; links, figures, the rule."""
 
 from regulars.server.referrals.views import settings
+from regulars.server.referrals.views.bringing import bring
 from regulars.server.referrals.views.desk import (
     contacted,
     decide,
+    hope,
     index,
     lose,
     met,
@@ -27,6 +29,7 @@ from regulars.server.referrals.views.public import code, mine, public, seen, see
 __all__ = [
     "advocates",
     "behind",
+    "bring",
     "code",
     "contacted",
     "decide",
@@ -34,6 +37,7 @@ __all__ = [
     "export",
     "figures",
     "hand",
+    "hope",
     "index",
     "link",
     "lose",

@@ -17,6 +17,7 @@ from regulars.server.core.rules import Permission
 from regulars.server.referrals import actions, queries
 from regulars.server.referrals.forms import (
     DecideForm,
+    HopeForm,
     LoseForm,
     RefuseForm,
     TakeBackForm,
@@ -31,6 +32,7 @@ ICONS = {
     "received": "user-plus", "contacted": "phone-check", "met": "users", "customer": "check",
     "rewarded": "coins", "reversed": "arrow-back-up", "lost": "x", "refused": "x",
     "reopened": "refresh", "rose": "arrow-up", "decided": "eye",
+    "kept": "alert-circle", "settled": "check",
 }  # fmt: skip
 
 
@@ -50,7 +52,9 @@ def index(request: SignedIn) -> HttpResponse:
         "words": words,
         "tallies": queries.tallies(request.user, at),
         "may_count": _may_count(request),
-        "terms": queries.in_force(timezone.localdate()),
+        "terms": queries.in_force(core.local_date(at)),
+        "may_bring": request.user.may(Permission.IMPORT),
+        "within": queries.within(),
         "at": at,
         "nav": "referrals",
     }
@@ -72,8 +76,11 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
         "steps": [(step, ICONS[step.what]) for step in reversed(steps)],
         "findings": [(each, queries.finding_words(each)) for each in found.findings.all()],
         "rewards": [
-            (each, actions.way(each.way)) for each in queries.rewards_of(request.user, found)
+            (each, queries.of_reward(each), actions.stands(each))
+            for each in queries.rewards_of(request.user, found)
         ],
+        "hope": queries.hope_of(request.user, found),
+        "may_hope": acts and bool(queries.hopes(request.user, found)),
         "waits": any(step.tell and step.told_at is None for step in steps),
         "naming": queries.naming(found),
         "to_say": queries.to_say(found, core.local_date(at)),
@@ -146,6 +153,23 @@ def tell(request: SignedIn, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@needs(Permission.RECORD_CONTACT)
+def hope(request: SignedIn, public_id: str) -> HttpResponse:
+    """The opportunity to be recommended that it came from."""
+    found, at = the_referral(request, public_id), timezone.now()
+    standing, known = (
+        queries.hope_of(request.user, found),
+        queries.hopes(request.user, found),
+    )
+    form = HopeForm(posted(request), standing=standing, known=known)
+    return drawer(
+        request, form,
+        lambda told: actions.tie_to(found, form.chosen(), by=request.user, at=at),
+        title=_("The opportunity that it came from"), where=_where(found),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
 @needs(Permission.SEE_TEAM)
 def decide(request: SignedIn, public_id: str) -> HttpResponse:
     """Whether what was found is in order."""
@@ -160,7 +184,10 @@ def decide(request: SignedIn, public_id: str) -> HttpResponse:
 def take_back(request: SignedIn, public_id: str) -> HttpResponse:
     """Take back what was given."""
     found = the_referral(request, public_id)
-    words = _("Points that were spent already are owed, and later ones pay them.")
+    words = _(
+        "Points that were spent already are owed, and later ones pay them. A coupon that was "
+        "redeemed and a gift that was handed over stay, and the story says so."
+    )
     return _step(request, found, TakeBackForm(posted(request)), actions.take_back,
                  title=_("Take the reward back"), words=words)  # fmt: skip
 

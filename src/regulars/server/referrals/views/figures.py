@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,13 +16,14 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from regulars.server.core.access import SignedIn, needs
-from regulars.server.core.files import SafeWriter
+from regulars.server.core.files import FORMATS
 from regulars.server.core.rules import Permission
 from regulars.server.referrals import actions, queries
-from regulars.server.referrals.models import Referral
+from regulars.server.referrals.models import Referral, Reward
 from regulars.server.referrals.views.shared import offset
 
 MOST = 20_000
+GIVEN = frozenset({Reward.State.GIVEN, Reward.State.KEPT})
 PAGE = 50
 counting = needs(Permission.SEE_TEAM, Permission.SEE_KPIS)
 
@@ -103,16 +108,16 @@ def reach(request: SignedIn) -> HttpResponse:
 @needs(Permission.EXPORT)
 def export(request: SignedIn) -> HttpResponse:
     """The referrals behind a figure as a table, without names, numbers and words of people."""
-    at = timezone.now()
+    at, format = timezone.now(), request.GET.get("format", "xlsx")
+    if format not in FORMATS:
+        raise Http404
     found = queries.behind(request.user, at, _months(request), **_asked(request))
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="referrals.csv"'
-    answer.write("\ufeff")  # or Excel in China reads UTF-8 as GBK
-    writer = SafeWriter(answer)
-    writer.writerow(_head())
-    lines = list(_lines(found[:MOST]))
-    writer.writerows(lines)
-    actions.exported(len(lines), by=request.user, at=at)
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / f"referrals.{format}"
+        count = FORMATS[format](path, _head(), _lines(found.prefetch_related("rewards")[:MOST]))
+        answer = HttpResponse(path.read_bytes(), content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="referrals.{format}"'
+    actions.exported(count, by=request.user, at=at)
     return answer
 
 
@@ -132,22 +137,37 @@ def _head() -> list[str]:
         _("Rule"),
         pgettext("org", "Place"),
         _("What was found"),
+        pgettext("referral", "What was given"),
     ]
 
 
-def _lines(found: object) -> Iterator[list[object]]:
-    row: Referral
-    for row in found:  # type: ignore[attr-defined]  # a queryset, sliced
+def _lines(found: Iterable[Referral]) -> Iterator[list[Any]]:
+    """Days are those of the company's clock, whatever zone the server runs in."""
+    said = cache(queries.gets)  # a batch or a gift is looked up once in a file
+    for row in found:
         friend, referrer = row.friend, row.referrer
         yield [
-            referrer.number if referrer else "", friend.number if friend else "",
-            row.get_way_display(), row.get_state_display(), queries.local(row.received_at),
-            queries.local(row.contact_by), queries.local(row.contacted_at),
-            queries.local(row.met_at), row.joined_on or "", row.earned_on or "",
-            queries.why(row, is_seen=friend is not None),
-            str(row.terms or ""), str(friend.book.org_unit) if friend else "",
-            row.get_check_state_display() if row.check_state else "",
-        ]  # fmt: skip
+            referrer.number if referrer else "",
+            friend.number if friend else "",
+            str(row.get_way_display()),
+            str(row.get_state_display()),
+            queries.day(row.received_at),
+            queries.local(row.contact_by),
+            queries.day(row.contacted_at),
+            queries.day(row.met_at),
+            row.joined_on,
+            row.earned_on,
+            queries.why(row, is_seen=friend is not None)
+            or str(row.get_settled_display() if row.settled else ""),
+            str(row.terms or ""),
+            str(friend.book.org_unit) if friend else "",
+            str(row.get_check_state_display()) if row.check_state else "",
+            "; ".join(
+                f"{each.get_side_display()}: {said(each.way, each.thing, each.amount)}"
+                for each in row.rewards.all()
+                if each.state in GIVEN
+            ),
+        ]
 
 
 def _months(request: SignedIn) -> int:

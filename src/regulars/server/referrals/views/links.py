@@ -76,6 +76,7 @@ def end(request: SignedIn, public_id: str) -> HttpResponse:
 def new(request: SignedIn) -> HttpResponse:
     """Write down a friend of whom a customer told."""
     customer, at = the_customer(request, request.GET.get("customer", "")), timezone.now()
+    hope = queries.hope(request.user, request.GET.get("opportunity", "")[:12])
     form = NewForm(posted(request))
     return drawer(
         request,
@@ -83,11 +84,14 @@ def new(request: SignedIn) -> HttpResponse:
         lambda told: actions.take_in(
             customer, form.friend(), form.word(), by=request.user, at=at,
             book=queries.place(told["place"]) if told["place"] else None,
+            opportunity=hope,
         ),
         title=_("A friend of %(customer)s") % {"customer": customer},
         words=_("Take only what the friend agreed to give. Say how you know that they did."),
         button=_("Write it down"),
-        where=reverse("customers:page", args=[customer.public_id]),
+        where=reverse("opportunities:one", args=[hope.public_id])
+        if hope
+        else reverse("customers:page", args=[customer.public_id]),
         action=request.get_full_path(),
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from regulars.server.core import scope
 from regulars.server.core.callers import caller
 from regulars.server.referrals import actions, queries
 from regulars.server.referrals.forms import CodeForm, FriendForm
-from regulars.server.referrals.models import Link, Referral
+from regulars.server.referrals.models import Link, Referral, Reward
 
 QUIET = {
     "X-Robots-Tag": "noindex",
@@ -55,8 +55,11 @@ def public(request: HttpRequest, token: str) -> HttpResponse:
         status = 422
     with scope.beyond():
         terms = queries.in_force(core.local_date(at))
+        within = queries.within()
+        gets, promise = queries.of_side(terms, "referrer"), queries.promise(terms)
     context = {"form": form, "problem": problem, "wording": wording, "shown": shown,
-               "token": token, "terms": terms}  # fmt: skip
+               "token": token, "promise": promise, "they_get": gets,
+               "within": within}  # fmt: skip
     return _quiet(render(request, "referrals/public.html", context, status=status))
 
 
@@ -67,7 +70,8 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         _behind(token)
     except actions.NoLink as error:
         return _over(request, str(error), 404)
-    return _quiet(render(request, "referrals/thanks.html", {"token": token}))
+    context = {"token": token, "within": queries.within()}
+    return _quiet(render(request, "referrals/thanks.html", context))
 
 
 @require_POST
@@ -120,6 +124,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
             today = core.local_date(timezone.now())
             lines = queries.own_page(owner, today)
             terms = queries.in_force(today)
+            you_get, they_get = (queries.of_side(terms, one) for one in Reward.Side.values)
     except actions.NoLink as error:
         return _over(request, str(error), 404)
     url = request.build_absolute_uri(reverse("referrals:public", args=[link.token]))
@@ -130,6 +135,8 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         "qr": segno.make(url, error="m").svg_data_uri(scale=5, border=2),
         "lines": lines,
         "terms": terms,
+        "you_get": you_get,
+        "they_get": they_get,
         "token": token,
     }
     return _quiet(render(request, "referrals/mine.html", context))

@@ -33,11 +33,10 @@ def rules(request: SignedIn) -> HttpResponse:
         messages.success(request, _("Saved. Clocks that run keep their time."))
         return redirect("referrals:rules")
     day = core.local_date(at)
-    ways = {way.code: way for way in actions.ways()}
     context = {
         "form": form,
         "rows": [
-            (each, ways.get(each.referrer_way), ways.get(each.friend_way))
+            (each, queries.of_side(each, "referrer"), queries.of_side(each, "friend"))
             for each in queries.versions()
         ],
         "standing": queries.in_force(day),
@@ -56,7 +55,7 @@ def draft(request: SignedIn) -> HttpResponse:
     """Write the next version; a draft is written over."""
     at = timezone.now()
     before = queries.drafted() or queries.in_force(core.local_date(at))
-    form = TermsForm(posted(request), terms=before, soonest=actions.soonest(at=at))
+    form = TermsForm(posted(request), terms=before, soonest=actions.soonest(at=at), at=at)
     return drawer(
         request,
         form,

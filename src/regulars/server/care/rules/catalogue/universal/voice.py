@@ -142,8 +142,8 @@ REFERRAL_RECEIVED = Trigger(
         "Is now a good time? I would like to hear what you have in mind.",
     ),
     hint=Text(
-        "24 小时内联系。说明谁介绍的（介绍人同意才说名字），先听需求；对方不愿意就道谢停止。",
-        "Call within 24 hours. Name the friend only if the friend agreed. Listen first; "
+        "按卡片上的时限联系。说明谁介绍的（介绍人同意才说名字），先听需求；对方不愿意就道谢停止。",
+        "Call by the time on the card. Name the friend only if the friend agreed. Listen first; "
         "if they do not want this, thank them and stop.",
     ),
     detect=After(Event.of("referral_received")),

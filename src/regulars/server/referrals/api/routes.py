@@ -2,112 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.http import Http404
 from django.urls import reverse
-from ninja import Query, Router, Schema, Status
-from pydantic import Field
+from ninja import Query, Router, Status
 
 from regulars.server.core import queries as core
 from regulars.server.core.api import (
-    PUBLIC_ID,
     InTheNameOf,
     Keyed,
     KeyedRequest,
-    Whose,
     acted,
     acting,
     demand_known,
     example,
     page,
 )
-from regulars.server.core.api.shapes import PLAIN
 from regulars.server.core.models import Person
 from regulars.server.core.rights import Right
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
-from regulars.server.customers.api import CustomerRef, customer_ref
+from regulars.server.customers.api import customer_ref
 from regulars.server.customers.models import Customer
 from regulars.server.referrals import actions, queries
-from regulars.server.referrals.models import Referral
+from regulars.server.referrals.api.shapes import (
+    Id,
+    LinkIn,
+    LinkOut,
+    ReferralIn,
+    ReferralOut,
+    ReferralPage,
+    ReferralRewardPage,
+    ReferralWhole,
+    WantedReferrals,
+    WantedRewards,
+)
+from regulars.server.referrals.models import Referral, Reward
 
 router = Router(tags=["work"])
-Id = Annotated[str, Field(**PUBLIC_ID)]
-State = Literal["received", "contacted", "met", "customer", "rewarded", "lost", "refused"]
-Channel = Literal["call", "wecom", "sms", "email"]
-
-
-class ReferralOut(Schema):
-    """One friend who was referred, and how far it is."""
-
-    id: str
-    reference: str = Field(description="Its number in the system that told it; may be empty.")
-    referrer: CustomerRef | None = Field(description="null: beyond the reach of the key.")
-    friend: CustomerRef | None = Field(description="null: beyond the reach of the key.")
-    way: Literal["link", "code", "rm", "api"]
-    state: State
-    reason: str = Field(description="Why it ended; may be empty.", examples=["known"])
-    to_be_decided: bool = Field(description="Something speaks against it; nothing is paid.")
-    received_at: datetime
-    contact_by: datetime
-    contacted_at: datetime | None
-    joined_on: date | None = Field(description="Since when a customer.")
-    earned_on: date | None = Field(description="When the event of the rule came.")
-    line: str = Field(description="What who referred may read, without a word of the friend.")
-
-
-class ReferralPage(Schema):
-    """Some referrals, and where to go on."""
-
-    referrals: list[ReferralOut]
-    next: str | None = Field(description="Pass it as `cursor`; null on the last page.")
-
-
-class WantedReferrals(Whose):
-    """Which referrals of those that a person sees."""
-
-    state: Literal["open", "all"] = Field("open", description="all: ended ones too.")
-
-
-class ReferralIn(InTheNameOf):
-    """A friend, with how they agreed."""
-
-    reference: str = Field(
-        min_length=1, max_length=60, pattern=PLAIN,
-        description="Its number there. One that is known is that referral, not another.",
-    )  # fmt: skip
-    referrer: Id
-    name: str = Field(min_length=1, max_length=60, pattern=PLAIN)
-    phone: str = Field("", max_length=24, pattern=PLAIN)
-    email: str = Field("", max_length=254, pattern=PLAIN)
-    note: str = Field("", max_length=300, pattern=PLAIN)
-    agreed: Literal["call", "wecom", "branch", "email", "referrer"] = Field(
-        description="Whose word it is: the friend's by that way, or the referrer's only."
-    )
-    words: str = Field(
-        "", max_length=200, pattern=PLAIN, description="Evidence of the friend's own word."
-    )
-    channels: list[Channel] = Field(
-        default_factory=list, max_length=4,
-        description="Where the friend said news is welcome; none on the referrer's word.",
-    )  # fmt: skip
-
-
-class LinkIn(InTheNameOf):
-    """Whose link."""
-
-    customer: Id
-
-
-class LinkOut(Schema):
-    """A customer's link; made where there is none."""
-
-    customer: CustomerRef
-    url: str = Field(description="For friends.")
-    code: str = Field(description="For friends who type.", examples=["7K4QXHW9"])
-    own_url: str = Field(description="For the customer alone: how far each friend is.")
 
 
 @router.get(
@@ -125,7 +58,7 @@ def referred(request: KeyedRequest, wanted: Annotated[WantedReferrals, Query()])
         viewer, every=wanted.state == "all", cursor=wanted.cursor or "", most=wanted.limit + 1
     )
     rows, following = page(found, wanted.limit, wanted.cursor)
-    return {"referrals": [_told(request, row) for row in rows], "next": following}
+    return {"referrals": [_told(request, row, viewer) for row in rows], "next": following}
 
 
 @router.post(
@@ -155,8 +88,34 @@ def link_of(request: KeyedRequest, told: LinkIn) -> Any:
 
 
 @router.get(
+    "/rewards",
+    response=ReferralRewardPage,
+    auth=Keyed(Right.WORK_READ),
+    operation_id="list_referral_rewards",
+    summary="List what referrals earned",
+)
+def rewards(request: KeyedRequest, wanted: Annotated[WantedRewards, Query()]) -> Any:
+    """Rewards of the customers whom the person sees, the newest first, with why one waits."""
+    demand_known(request, WantedRewards.model_fields)
+    viewer = acting(request, wanted.person, Permission.SEE_CUSTOMERS)
+    found = queries.rewards_after(
+        viewer, state=wanted.state, cursor=wanted.cursor or "", most=wanted.limit + 1
+    )
+    rows, following = page(found, wanted.limit, wanted.cursor)
+    told = [
+        _reward(row)
+        | {
+            "referral": row.referral.public_id,
+            "customer": customer_ref(request, row.customer) if row.customer else None,
+        }
+        for row in rows
+    ]
+    return {"rewards": told, "next": following}
+
+
+@router.get(
     "/{public_id}",
-    response=ReferralOut,
+    response=ReferralWhole,
     auth=Keyed(Right.WORK_READ),
     operation_id="get_referral",
     summary="Read one referral",
@@ -164,10 +123,19 @@ def link_of(request: KeyedRequest, told: LinkIn) -> Any:
 def referral(
     request: KeyedRequest, public_id: Id, asked: Annotated[InTheNameOf, Query()]
 ) -> Any:
-    """One referral with how far it is."""
+    """One referral with its steps, what each side got or waits for, and why not."""
     demand_known(request, InTheNameOf.model_fields)
     viewer = acting(request, asked.person, Permission.SEE_CUSTOMERS)
-    return _told(request, _one(viewer, public_id))
+    found = _one(viewer, public_id)
+    rewards = list(queries.rewards_of(viewer, found))
+    return _told(request, found, viewer) | {
+        "steps": [
+            {"what": row.what, "at": row.at, "to_tell": row.tell, "told_at": row.told_at}
+            for row in found.steps.all()
+        ],
+        "rewards": [_reward(row) for row in rewards],
+        "not_rewarded_because": queries.why_not(found, rewards),
+    }
 
 
 @router.post(
@@ -190,7 +158,7 @@ def refer(request: KeyedRequest, told: ReferralIn) -> Any:
     by = acting(request, told.person, Permission.RECORD_CONTACT)
     known = queries.by_reference(by, told.reference)
     if known is not None:
-        return Status(200, _told(request, known))
+        return Status(200, _told(request, known, by))
     made = actions.take_in(
         _customer(by, told.referrer),
         actions.Friend(told.name, told.phone, told.email, told.note),
@@ -201,7 +169,7 @@ def refer(request: KeyedRequest, told: ReferralIn) -> Any:
         at=request.at,
     )
     acted(request, by, made, "refer")
-    return Status(201, _told(request, _one(by, made.public_id)))
+    return Status(201, _told(request, _one(by, made.public_id), by))
 
 
 def _customer(viewer: Person, public_id: str) -> Customer:
@@ -218,10 +186,24 @@ def _one(viewer: Person, public_id: str) -> Referral:
     return found
 
 
-def _told(request: KeyedRequest, row: Referral) -> dict[str, Any]:
+def _reward(row: Reward) -> dict[str, Any]:
+    same = (
+        "side", "way", "thing", "amount", "state", "waits_until", "given_at", "reversed_at",
+    )  # fmt: skip
+    known = row.waits in Reward.Why.values
+    return {name: getattr(row, name) for name in same} | {
+        "id": row.public_id,
+        "words": queries.of_reward(row),
+        "why": row.waits if known or not row.waits else "other",
+        "why_words": row.waiting,
+    }
+
+
+def _told(request: KeyedRequest, row: Referral, viewer: Person) -> dict[str, Any]:
+    hope = queries.hope_of(viewer, row)
     same = (
         "reference", "way", "state", "received_at", "contact_by", "contacted_at",
-        "joined_on", "earned_on",
+        "joined_on", "earned_on", "settled",
     )  # fmt: skip
     hides = row.friend is None and row.reason in queries.HIDDEN
     return {name: getattr(row, name) for name in same} | {
@@ -229,6 +211,7 @@ def _told(request: KeyedRequest, row: Referral) -> dict[str, Any]:
         "reason": "other" if hides else row.reason,
         "referrer": customer_ref(request, row.referrer) if row.referrer else None,
         "friend": customer_ref(request, row.friend) if row.friend else None,
+        "opportunity": hope.public_id if hope else None,
         "to_be_decided": row.check_state == Referral.Check.OPEN,
         "line": queries.line_of(row, core.local_date(request.at)),
     }
