@@ -23,7 +23,8 @@ def of_customer(viewer: Person, customer: Customer, at: datetime) -> dict[str, A
     open_ones = [each for each in found if each.it.is_open]
     return {
         "open": open_ones[:SHOWN],
-        "more": max(0, len(open_ones) - SHOWN),
+        "more": len(open_ones) > SHOWN,
+        "count": len(open_ones),
         "ended": [each for each in found if not each.it.is_open][:2],
         "interest": queries.interested(viewer, at).filter(customer=customer).first(),
         "may_change": viewer.may(Permission.RECORD_CONTACT),
