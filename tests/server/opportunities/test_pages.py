@@ -164,6 +164,9 @@ def test_an_account_plan_is_led_on_its_page(as_system: Cast, stages: dict[str, S
     plan = plans.draft(cast.zhou, aim="First bank.", by=cast.wei, at=NOON)
     boss = trade.add_contact(cast.zhou, name="周老板", by=cast.wei, at=NOON)
     here = f"/plans/{plan.public_id}/account"
+    for door in (f"/customers/{cast.zhou.public_id}/", "/opportunities/accounts"):
+        assert here in text(client, door), "somebody must find where it begins"
+    assert here not in text(enter(cast.tao), "/opportunities/accounts")
     assert "influence not known" in text(client, here)
 
     assert post(client, f"{here}/strategy", phase="attack") == 422

@@ -199,13 +199,14 @@ ROUTES: dict[str, Route] = {
     "referrals:seen-own": Route(ANYBODY, "post"),
     "referrals:index": needs(P.SEE_CUSTOMERS),
     "referrals:reach": needs(P.SEE_CUSTOMERS),
+    "referrals:reached": needs(P.SEE_CUSTOMERS),
     "referrals:new": needs(P.RECORD_CONTACT),
     "referrals:link": needs(P.RECORD_CONTACT),
     "referrals:hand": needs(P.RECORD_CONTACT, method="post", names="link"),
     "referrals:end-link": needs(P.RECORD_CONTACT, method="post", names="link"),
     **{
         f"referrals:{page}": needs(P.SEE_TEAM, P.SEE_KPIS)
-        for page in ("figures", "behind", "newcomers", "advocates")
+        for page in ("figures", "behind", "newcomers", "advocates", "people", "invitations")
     },
     "referrals:export": needs(P.EXPORT),
     "referrals:rules": needs(P.SEE_LOYALTY, P.EDIT_LOYALTY),
@@ -464,6 +465,8 @@ ROUTES: dict[str, Route] = {
     "opportunities:index": needs(P.SEE_CUSTOMERS),
     "opportunities:signals": needs(P.SEE_CUSTOMERS),
     "opportunities:funnel": needs(P.SEE_CUSTOMERS),
+    "opportunities:stays": needs(P.SEE_CUSTOMERS),
+    "opportunities:expected": needs(P.SEE_CUSTOMERS),
     "opportunities:ladder": needs(P.SEE_CUSTOMERS),
     "opportunities:ladder-rows": needs(P.SEE_CUSTOMERS),
     "opportunities:accounts": needs(P.SEE_CUSTOMERS),

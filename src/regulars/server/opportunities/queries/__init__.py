@@ -10,7 +10,9 @@ from regulars.server.opportunities.queries.accounts import (
     obstacle,
     strategies,
     strategies_after,
+    unsaid,
 )
+from regulars.server.opportunities.queries.accounts import of_customer as account_of
 from regulars.server.opportunities.queries.bundles import bundle, bundles, bundles_for, fitting
 from regulars.server.opportunities.queries.due import STANDS, work
 from regulars.server.opportunities.queries.fields import FIELDS
@@ -138,6 +140,7 @@ __all__ = [
     "View",
     "Wanted",
     "account",
+    "account_of",
     "accounts",
     "after",
     "asked",
@@ -206,6 +209,7 @@ __all__ = [
     "touch",
     "unfit",
     "unfit_parts",
+    "unsaid",
     "versions",
     "view",
     "view_of",

@@ -15,6 +15,7 @@ from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.opportunities.models import Obstacle, Phase, Stance, Strategy
 from regulars.server.opportunities.queries.seen import seen
+from regulars.server.plans import queries as plans
 from regulars.server.plans.models import Plan, Step
 from regulars.server.trade.models import ContactPerson
 
@@ -106,6 +107,21 @@ def strategies(viewer: Person) -> QuerySet[Strategy]:
     visible = Customer.objects.visible_to(viewer)
     found = Strategy.objects.visible_to(viewer).filter(customer__in=visible)
     return found.select_related("plan__customer__book__owner", "customer__book__owner")
+
+
+def of_customer(viewer: Person, customer: Customer) -> tuple[Plan | None, Strategy | None]:
+    """The living plan of a customer, and where we stand, once somebody said so."""
+    plan = plans.current(viewer, customer)
+    return plan, strategies(viewer).filter(plan=plan).first() if plan else None
+
+
+def unsaid(viewer: Person, *, mine: bool) -> QuerySet[Plan]:
+    """Living plans of which nobody said where we stand, the newest first."""
+    visible = Customer.objects.visible_to(viewer)
+    found = Plan.objects.visible_to(viewer).live().filter(customer__in=visible, strategy=None)
+    if mine:
+        found = found.filter(Q(customer__book__owner=viewer) | Q(customer__book__backup=viewer))
+    return found.select_related("customer__book__owner").order_by("-made_at", "-pk")
 
 
 def strategies_after(

@@ -29,6 +29,7 @@ from regulars.server.plans import queries as plans
 from regulars.server.plans.models import Plan
 from regulars.server.web.answers import saved
 
+UNSAID = 100
 WHO: Mapping[str, Callable[[Holder], bool]] = {
     "against": lambda holder: holder.is_against,
     "blind": lambda holder: holder.is_unknown,
@@ -46,7 +47,10 @@ def accounts(request: SignedIn) -> HttpResponse:
         (each.value, str(each.label), sum(row.strategy.phase == each for row in every))
         for each in Strategy.Phase
     ]
+    unsaid = queries.unsaid(request.user, mine=mine)
     context = {
+        "unsaid": [] if phase else unsaid[:UNSAID],
+        "unsaid_count": unsaid.count(),
         "rows": [row for row in every if not phase or row.strategy.phase == phase],
         "phases": counted,
         "phase": phase,

@@ -15,6 +15,14 @@ from regulars.server.referrals.queries.base import (
     to_watch,
     versions,
 )
+from regulars.server.referrals.queries.counted import (
+    PEOPLE,
+    Invited,
+    invitations,
+    looked_at,
+    people,
+    reached,
+)
 from regulars.server.referrals.queries.fields import FIELDS
 from regulars.server.referrals.queries.figures import (
     MEASURES,
@@ -27,7 +35,7 @@ from regulars.server.referrals.queries.figures import (
 )
 from regulars.server.referrals.queries.moments import THANKED, moments, to_tell
 from regulars.server.referrals.queries.proofs import proofs
-from regulars.server.referrals.queries.reach import Voices, voices
+from regulars.server.referrals.queries.reach import KINDS, Voices, voices
 from regulars.server.referrals.queries.seen import (
     PAGE,
     SHOWS,
@@ -81,14 +89,17 @@ __all__ = [
     "FEEDBACK_STANDS",
     "FIELDS",
     "HIDDEN",
+    "KINDS",
     "MEASURES",
     "PAGE",
+    "PEOPLE",
     "RECEIVED",
     "RECEIVED_STANDS",
     "SHOWS",
     "SPANS",
     "THANKED",
     "Figures",
+    "Invited",
     "OwnLine",
     "Seen",
     "Tallies",
@@ -104,6 +115,7 @@ __all__ = [
     "finding_words",
     "in_force",
     "invitation",
+    "invitations",
     "is_customer",
     "late",
     "line_of",
@@ -111,6 +123,7 @@ __all__ = [
     "link_by_id",
     "listed",
     "local",
+    "looked_at",
     "made_by",
     "may_be_taken_back",
     "moments",
@@ -123,10 +136,12 @@ __all__ = [
     "one",
     "own_page",
     "owner",
+    "people",
     "place",
     "places",
     "policy",
     "proofs",
+    "reached",
     "received",
     "rewards_of",
     "seen",

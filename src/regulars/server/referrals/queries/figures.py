@@ -37,7 +37,7 @@ REACHED = {
     "joined": Q(joined_on__isnull=False) & ~Q(state=State.LOST),
     "rewarded": Q(state=State.REWARDED),
 }
-MEASURES = (*REACHED, "in_time", "refused", "lost")
+MEASURES = (*REACHED, "in_time", "due", "refused", "lost")
 
 
 @dataclass(frozen=True)
@@ -128,10 +128,9 @@ def figures(viewer: Person, at: datetime, months: int) -> Figures:
     since = begin(at, months)
     valid = cohort(viewer, since).exclude(state=State.REFUSED)
     steps = {name: valid.filter(wanted).count() for name, wanted in REACHED.items()}
-    due = valid.filter(Q(contacted_at__isnull=False) | Q(contact_by__lte=at))
-    customers = _active(viewer)
-    invitations = _invitations(viewer, since)
-    referrers = set(valid.exclude(referrer=None).values_list("referrer", flat=True))
+    due = valid.filter(_due(at))
+    customers = active(viewer).count()
+    invitations = opened(viewer, since).count() + written_down(viewer, since).count()
     new, lines, sums = _new_business(viewer, since, core.local_date(at))
     top = _top(viewer, valid, at)
     return Figures(
@@ -143,7 +142,7 @@ def figures(viewer: Person, at: datetime, months: int) -> Figures:
         invitations=invitations,
         customers=customers,
         k=rules.k_factor(invitations, customers, steps["joined"]),
-        rate=Share(len(referrers), max(customers, len(referrers))),
+        rate=Share(referring(viewer, since).count(), customers),
         new=new,
         new_value=sums[0],
         new_value_by_referral=sums[1],
@@ -176,6 +175,8 @@ def behind(
         ids = ids.filter(state=State.LOST)
     elif measure == "in_time":
         ids = ids.exclude(state=State.REFUSED).filter(_in_time())
+    elif measure == "due":
+        ids = ids.exclude(state=State.REFUSED).filter(_due(at))
     else:
         ids = ids.exclude(state=State.REFUSED).filter(REACHED.get(measure, Q()))
     if referrer:
@@ -210,12 +211,14 @@ def _top(viewer: Person, valid: OfEither[Referral], at: datetime) -> tuple[Top, 
 
 def _tops(viewer: Person, valid: OfEither[Referral], at: datetime) -> list[Top]:
     referred: Counter[int] = Counter()
+    came: Counter[int] = Counter()
     joined: dict[int, set[int]] = defaultdict(set)
     rows = valid.exclude(referrer=None).values_list("referrer", "friend", "joined_on", "state")
     for referrer, friend, on, state in rows:
         referred[referrer] += 1
-        if on is not None and friend is not None and state != State.LOST:
-            joined[referrer].add(friend)
+        if on is not None and state != State.LOST:
+            came[referrer] += 1
+            joined[referrer] |= {friend} - {None}  # erased ones came, and have no value
     known = Customer.objects.visible_to(viewer).select_related("book__owner").in_bulk(referred)
     values = _values(viewer, {pk for friends in joined.values() for pk in friends})
     promoters = set(
@@ -225,7 +228,7 @@ def _tops(viewer: Person, valid: OfEither[Referral], at: datetime) -> list[Top]:
     )
     found = [
         Top(
-            customer, referred[pk], len(joined[pk]),
+            customer, referred[pk], came[pk],
             sum((values.get(one, Decimal()) for one in joined[pk]), Decimal()),
             pk in promoters,
         )
@@ -243,21 +246,35 @@ def _in_time() -> Q:
     return Q(contacted_at__isnull=False, contacted_at__lte=F("contact_by"))
 
 
-def _active(viewer: Person) -> int:
+def _due(at: datetime) -> Q:
+    return Q(contacted_at__isnull=False) | Q(contact_by__lte=at)
+
+
+def active(viewer: Person) -> QuerySet[Customer]:
     """Customers with business: prospects, who have neither number nor first day, left out."""
     found = Customer.objects.visible_to(viewer).filter(state=Customer.State.ACTIVE)
-    return found.exclude(number__regex=r"^R-[0-9a-z]{12}$", since__isnull=True).count()
+    return found.exclude(number__regex=r"^R-[0-9a-z]{12}$", since__isnull=True)
 
 
-def _invitations(viewer: Person, since: date) -> int:
-    """Devices that opened a personal link, and friends who were written down by somebody."""
+def referring(viewer: Person, since: date) -> QuerySet[Customer]:
+    """Of the active ones, those with a valid referral since a day."""
+    valid = cohort(viewer, since).exclude(state=State.REFUSED)
+    return active(viewer).filter(pk__in=valid.exclude(referrer=None).values("referrer"))
+
+
+def opened(viewer: Person, since: date) -> QuerySet[Opening]:
+    """Devices that opened a personal link since a day, the owner's own left out."""
     zone = core.time_zone()
     start = datetime(since.year, since.month, since.day, tzinfo=zone)
-    opened = Opening.objects.filter(own=False, at__gte=start)
-    if not viewer.scope.everything:
-        opened = opened.filter(link__customer__book__in=viewer.scope.books)
-    told = cohort(viewer, since).filter(way__in=(Referral.Way.RM, Referral.Way.API))
-    return opened.count() + told.count()
+    found = Opening.objects.filter(own=False, at__gte=start)
+    if viewer.scope.everything:
+        return found
+    return found.filter(link__customer__book__in=viewer.scope.books)
+
+
+def written_down(viewer: Person, since: date) -> OfEither[Referral]:
+    """Friends whom somebody of us, or another system, wrote down since a day."""
+    return cohort(viewer, since).filter(way__in=(Referral.Way.RM, Referral.Way.API))
 
 
 def _new(viewer: Person, since: date, today: date) -> Any:  # annotated with `came`

@@ -1,6 +1,7 @@
 """Pages of friends and owners; the list and its steps; links, figures, the rule."""
 
 from regulars.server.referrals.views import settings
+from regulars.server.referrals.views.counted import invitations, people, reached
 from regulars.server.referrals.views.desk import (
     contacted,
     decide,
@@ -35,6 +36,7 @@ __all__ = [
     "figures",
     "hand",
     "index",
+    "invitations",
     "link",
     "lose",
     "met",
@@ -42,8 +44,10 @@ __all__ = [
     "new",
     "newcomers",
     "one",
+    "people",
     "public",
     "reach",
+    "reached",
     "refuse",
     "reopen",
     "seen",
