@@ -14,6 +14,7 @@ from tests.server.figures import counted, figures, money, rows
 from tests.server.opportunities.conftest import Make, ahead, later, rich, spoke
 from tests.server.opportunities.test_pages import enter, text
 
+from regulars.server.core import scope
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Relation
 from regulars.server.opportunities import actions, queries
@@ -70,14 +71,16 @@ def listed(viewer: Person, address: str) -> int:
     """How many opportunities the list of an address holds, for one viewer."""
     request = RequestFactory().get(address)
     request.user = viewer  # type: ignore[assignment]  # as the session would name them
-    return queries.totals(viewer, wanted(request), NOON).count  # type: ignore[arg-type]
+    with scope.looking(viewer):
+        return queries.totals(viewer, wanted(request), NOON).count  # type: ignore[arg-type]
 
 
 def standing(viewer: Person, address: str) -> int:
     """How many customers a figure of the ladder leads to."""
     asked = dict(parse_qsl(address.partition("?")[2]))
     mine, code = asked.pop("view") == queries.MINE, asked.pop("on", "")
-    return queries.on_rung(viewer, NOON, code, mine=mine, **asked).count()
+    with scope.looking(viewer):
+        return queries.on_rung(viewer, NOON, code, mine=mine, **asked).count()
 
 
 @pytest.mark.parametrize("name", ["lin", "wei", "mei", "tao"])
