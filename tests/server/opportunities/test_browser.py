@@ -71,7 +71,7 @@ def phone(request: Any, chromium: Any, live_server: Any, cast_at_noon: Cast) -> 
     assert complaints == []
 
 
-@pytest.mark.parametrize(("phone", "say"), LANGUAGES.items(), indirect=["phone"])
+@pytest.mark.parametrize(("phone", "say"), LANGUAGES.items(), indirect=["phone"], ids=LANGUAGES)
 def test_two_taps_move_one_and_a_few_more_win_it(phone: Any, say: dict[str, str]) -> None:
     assert not phone.evaluate(SCROLLS)
     phone.get_by_role("link", name=say["next"], exact=True).click()

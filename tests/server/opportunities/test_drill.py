@@ -72,7 +72,7 @@ def listed(viewer: Person, address: str) -> int:
     request = RequestFactory().get(address)
     request.user = viewer  # type: ignore[assignment]  # as the session would name them
     with scope.looking(viewer):
-        return queries.totals(viewer, wanted(request), NOON).count  # type: ignore[arg-type]
+        return queries.totals(viewer, wanted(request), NOON).rows  # type: ignore[arg-type]
 
 
 def standing(viewer: Person, address: str) -> int:

@@ -46,7 +46,7 @@ class Column:
 class Totals(NamedTuple):
     """How many rows a list has, and what they come to."""
 
-    count: int
+    rows: int
     amount: Decimal
     expected: Decimal | None  # by their chances; None of a list that holds others than open
 

@@ -39,7 +39,7 @@ def index(request: SignedIn) -> HttpResponse:
         "tallies": queries.tallies(viewer, at, whose=asked.view),
         "interested": queries.interested(viewer, at, mine=asked.view != queries.PLACE).count(),
         "pills": narrowed,
-        "count": totals.count,
+        "count": totals.rows,
         "amount": totals.amount,
         "expected": totals.expected,
         "at": at,
