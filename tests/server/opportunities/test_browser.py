@@ -1,4 +1,4 @@
-"""An opportunity on a phone, in a real browser, under the content policy."""
+"""An opportunity on a phone, in a real browser, under the content policy; zh and en."""
 
 from __future__ import annotations
 
@@ -18,6 +18,20 @@ from regulars.server.opportunities.models import Opportunity
 from regulars.testing.cast import NOON, TODAY, Cast, assemble
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ENGLISH = {
+    "next": "Next step", "day": "On which day", "save": "Save", "move": "Move",
+    "contacted": "Contacted", "who": "Li Na", "won": "Won", "fits": "It fits the need",
+    "again": "Open again",
+}  # fmt: skip
+CHINESE = {
+    "next": "下一步", "day": "哪一天", "save": "保存", "move": "推进", "contacted": "已联系",
+    "who": "李娜", "won": "成交", "fits": "正合需要", "again": "重新打开",
+}  # fmt: skip
+LANGUAGES = {"en": ENGLISH, "zh-hans": CHINESE}
+PAGES = (
+    "", "?state=all", "funnel", "ladder", "ladder/rows?on=awareness", "accounts", "signals",
+    "stays?stage=found", "expected?month=2026-10",
+)  # fmt: skip
 SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -35,13 +49,15 @@ def cast_at_noon() -> Iterator[Cast]:
 
 
 @pytest.fixture
-def phone(chromium: Any, live_server: Any, cast_at_noon: Cast) -> Iterator[Any]:
-    """Mei's phone; complaints of the browser fail the test at its end."""
+def phone(request: Any, chromium: Any, live_server: Any, cast_at_noon: Cast) -> Iterator[Any]:
+    """Mei's phone in one of the languages; what the browser complains of fails the test."""
     client = Client()
     client.force_login(cast_at_noon.mei)
-    context = chromium.new_context(viewport={"width": 375, "height": 800}, has_touch=True)
+    context = chromium.new_context(
+        viewport={"width": 375, "height": 800}, has_touch=True, locale=request.param
+    )
     cookies = {name: cookie.value for name, cookie in client.cookies.items()}
-    cookies["regulars_language"] = "en"
+    cookies["regulars_language"] = request.param
     context.add_cookies(
         [{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()]
     )
@@ -55,38 +71,40 @@ def phone(chromium: Any, live_server: Any, cast_at_noon: Cast) -> Iterator[Any]:
     assert complaints == []
 
 
-def test_two_taps_move_one_and_a_few_more_win_it(phone: Any) -> None:
+@pytest.mark.parametrize(("phone", "say"), LANGUAGES.items(), indirect=["phone"], ids=LANGUAGES)
+def test_two_taps_move_one_and_a_few_more_win_it(phone: Any, say: dict[str, str]) -> None:
     assert not phone.evaluate(SCROLLS)
-    phone.get_by_role("link", name="Next step", exact=True).click()
+    phone.get_by_role("link", name=say["next"], exact=True).click()
     drawer = phone.locator("#drawer")
-    drawer.get_by_label("Next step").fill("bring the form")
-    drawer.get_by_label("On which day").fill((TODAY + timedelta(days=3)).isoformat())
-    drawer.get_by_role("button", name="Save").click()
+    drawer.get_by_label(say["next"]).fill("bring the form")
+    drawer.get_by_label(say["day"]).fill((TODAY + timedelta(days=3)).isoformat())
+    drawer.get_by_role("button", name=say["save"]).click()
     phone.locator(".deal", has_text="bring the form").wait_for()
     phone.wait_for_load_state("networkidle")
 
-    phone.get_by_role("link", name="Move", exact=True).click()
-    drawer.get_by_role("button", name="Contacted").click()
+    phone.get_by_role("link", name=say["move"], exact=True).click()
+    drawer.get_by_role("button", name=say["contacted"]).click()
     phone.locator("#stage-contacted .deal").wait_for()
 
-    phone.locator(".deal").get_by_role("link", name="Li Na").click()
-    phone.get_by_role("link", name="Won", exact=True).wait_for()
+    phone.locator(".deal").get_by_role("link", name=say["who"]).click()
+    phone.get_by_role("link", name=say["won"], exact=True).wait_for()
     phone.wait_for_load_state("networkidle")
     assert not phone.evaluate(SCROLLS)
-    phone.get_by_role("link", name="Won", exact=True).click()
-    drawer.get_by_role("button", name="Won").click()  # the browser asks for the reason
-    drawer.get_by_label("It fits the need").check()
-    drawer.get_by_role("button", name="Won").click()
-    phone.get_by_role("link", name="Open again").wait_for()
+    phone.get_by_role("link", name=say["won"], exact=True).click()
+    drawer.get_by_role("button", name=say["won"]).click()  # the browser asks for the reason
+    drawer.get_by_label(say["fits"]).check()
+    drawer.get_by_role("button", name=say["won"]).click()
+    phone.get_by_role("link", name=say["again"]).wait_for()
 
     with scope.everything():
         one = Opportunity.objects.get()
     assert (one.state, one.reason, one.last_step) == ("won", "fit", "")
 
 
-@pytest.mark.parametrize("page", ["funnel", "ladder", "accounts", "signals"])
-def test_nothing_scrolls_sideways_on_a_phone(phone: Any, live_server: Any, page: str) -> None:
-    phone.goto(f"{live_server.url}/opportunities/{page}")
-    phone.wait_for_function("() => window.RG && window.htmx")
+@pytest.mark.parametrize("phone", LANGUAGES, indirect=True)
+def test_nothing_scrolls_sideways_on_a_phone(phone: Any, live_server: Any) -> None:
+    for page in PAGES:
+        phone.goto(f"{live_server.url}/opportunities/{page}")
+        phone.wait_for_function("() => window.RG && window.htmx")
 
-    assert not phone.evaluate(SCROLLS)
+        assert not phone.evaluate(SCROLLS), page

@@ -200,13 +200,14 @@ ROUTES: dict[str, Route] = {
     "referrals:index": needs(P.SEE_CUSTOMERS),
     "referrals:reach": needs(P.SEE_CUSTOMERS),
     "referrals:bring": needs(P.IMPORT),
+    "referrals:reached": needs(P.SEE_CUSTOMERS),
     "referrals:new": needs(P.RECORD_CONTACT),
     "referrals:link": needs(P.RECORD_CONTACT),
     "referrals:hand": needs(P.RECORD_CONTACT, method="post", names="link"),
     "referrals:end-link": needs(P.RECORD_CONTACT, method="post", names="link"),
     **{
         f"referrals:{page}": needs(P.SEE_TEAM, P.SEE_KPIS)
-        for page in ("figures", "behind", "newcomers", "advocates")
+        for page in ("figures", "behind", "newcomers", "advocates", "people", "invitations")
     },
     "referrals:export": needs(P.EXPORT),
     "referrals:rules": needs(P.SEE_LOYALTY, P.EDIT_LOYALTY),
@@ -466,6 +467,8 @@ ROUTES: dict[str, Route] = {
     "opportunities:index": needs(P.SEE_CUSTOMERS),
     "opportunities:signals": needs(P.SEE_CUSTOMERS),
     "opportunities:funnel": needs(P.SEE_CUSTOMERS),
+    "opportunities:stays": needs(P.SEE_CUSTOMERS),
+    "opportunities:expected": needs(P.SEE_CUSTOMERS),
     "opportunities:ladder": needs(P.SEE_CUSTOMERS),
     "opportunities:ladder-rows": needs(P.SEE_CUSTOMERS),
     "opportunities:accounts": needs(P.SEE_CUSTOMERS),
@@ -589,6 +592,8 @@ ROUTES: dict[str, Route] = {
     "api:refer": Route(ANYBODY, "post"),
     "api:link_of": Route(ANYBODY, "post"),
     "api:one": Route(ANYBODY),
+    "api:funnel": Route(ANYBODY),
+    "api:forecast": Route(ANYBODY),
     "api:batches": Route(ANYBODY),
     "api:catalogue": Route(ANYBODY),
     "api:privileges": Route(ANYBODY),
@@ -614,6 +619,7 @@ ROUTES: dict[str, Route] = {
             "closed",
             "moved",
             "make",
+            *("changed", "planned", "made", "sent"),
             "join",
             "redeem",
             "undo_redemption",

@@ -21,11 +21,15 @@ def of_customer(viewer: Person, customer: Customer, at: datetime) -> dict[str, A
     """What is open for a customer, with its next step; then what was won or lost last."""
     found = [queries.view(each, at) for each in queries.of_customer(viewer, customer)]
     open_ones = [each for each in found if each.it.is_open]
+    plan, strategy = queries.account_of(viewer, customer)
     return {
         "open": open_ones[:SHOWN],
-        "more": max(0, len(open_ones) - SHOWN),
+        "more": len(open_ones) > SHOWN,
+        "count": len(open_ones),
         "ended": [each for each in found if not each.it.is_open][:2],
         "interest": queries.interested(viewer, at).filter(customer=customer).first(),
+        "plan": plan,
+        "strategy": strategy,
         "may_change": viewer.may(Permission.RECORD_CONTACT),
     }
 

@@ -33,6 +33,7 @@ from regulars.server.intake.api import facts_router, jobs_router
 from regulars.server.intake.api.rows import FACTS
 from regulars.server.intake.reader import KINDS as FILES
 from regulars.server.loyalty.api import router as loyalty_router
+from regulars.server.opportunities.api import accounts_router, figures_router, proposals_router
 from regulars.server.opportunities.api import router as opportunities_router
 from regulars.server.plans.api import router as plans_router
 from regulars.server.promises.api import router as promises_router
@@ -59,7 +60,10 @@ api.add_router("/cards", cards_router)
 api.add_router("/contacts", contacts_router)
 api.add_router("/visits", visits_router)
 api.add_router("/answers", answers_router)
+api.add_router("/opportunities", figures_router)  # before: an id has no such form
 api.add_router("/opportunities", opportunities_router)
+api.add_router("/proposals", proposals_router)
+api.add_router("/account-plans", accounts_router)
 api.add_router("/plans", plans_router)
 api.add_router("/promises", promises_router)
 api.add_router("/alerts", alerts_router)

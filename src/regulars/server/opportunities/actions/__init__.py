@@ -41,6 +41,7 @@ from regulars.server.opportunities.actions.moving import (
 )
 from regulars.server.opportunities.actions.proposals import (
     Frozen,
+    Gone,
     answer,
     change_proposal,
     drop_part,
@@ -65,6 +66,7 @@ __all__ = [
     "Ended",
     "Exists",
     "Frozen",
+    "Gone",
     "InUse",
     "NotEnded",
     "NotFitting",

@@ -37,6 +37,10 @@ class Frozen(Refused):
     """The proposal was sent: it stays as it is. A new version may be made."""
 
 
+class Gone(Refused):
+    """Somebody took the part out meanwhile."""
+
+
 @transaction.atomic
 def start_proposal(opportunity: Opportunity, *, by: Person, at: datetime) -> Proposal:
     """Begin the first version: what it is about, and the needs that are known.
@@ -129,6 +133,7 @@ def put_part(
     """Add a part, or write one anew.
 
     :raises Frozen: the proposal was sent.
+    :raises Gone: somebody took the part out meanwhile.
     :raises BadInput: the part says and offers nothing.
     :raises NotFitting: the bundle is not for this customer.
     :raises NotSuitable: the risk is more than the customer's test covers.
@@ -147,8 +152,12 @@ def put_part(
     if offers:
         offer = Part(product=product, bundle=bundle)
         refuse_risk(found.customer, queries.products_of(offer), at)
-    made = part or Part(
-        proposal=found, customer_id=found.customer_id, position=position or _last(found) + 1
+    made = (
+        _standing(part, found)
+        if part
+        else Part(
+            proposal=found, customer_id=found.customer_id, position=position or _last(found) + 1
+        )
     )
     given: Mapping[str, object] = {
         "kind": kind, "text": text.strip(), "evidence": evidence.strip(),
@@ -231,6 +240,14 @@ def _draft(proposal: Proposal) -> Proposal:
     if not found.is_draft:
         told = _("Version %(n)s was sent and stays as it is. Make a new version.")
         raise Frozen(told % {"n": found.version})
+    return found
+
+
+def _standing(part: Part, proposal: Proposal) -> Part:
+    """The part as it stands now: what was taken out is not written in again by a late form."""
+    found = Part.objects.filter(pk=part.pk, proposal=proposal).first()
+    if found is None:
+        raise Gone(_("Somebody took this part out. Add it anew if it is to be in."))
     return found
 
 

@@ -125,6 +125,8 @@ def _held(today: date, at: datetime) -> Iterator[Life]:
         f"""
         select fact_key, product_id, opened_on, amount from {table}
         where opened_on > ? and opened_on < ? and product_id is not null and amount > 0
+        qualify row_number() over (
+            partition by fact_key, product_id, opened_on order by known_at desc) = 1
         order by hash(holding_id) limit {PROVED * 4}
         """,
         [today - timedelta(days=380), today - timedelta(days=3)],

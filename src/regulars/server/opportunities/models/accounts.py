@@ -39,6 +39,11 @@ class Strategy(models.Model):
             models.CheckConstraint(condition=~Q(why=""), name="a_phase_says_why"),
         ]
 
+    @property
+    def public_id(self) -> str:
+        """That of the plan: one plan has one strategy."""
+        return self.plan.public_id
+
 
 class Phase(models.Model):
     """A strategy went from one phase to another. Only ever added to."""

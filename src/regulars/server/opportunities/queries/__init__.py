@@ -9,17 +9,23 @@ from regulars.server.opportunities.queries.accounts import (
     holders,
     obstacle,
     strategies,
+    strategies_after,
+    unsaid,
 )
+from regulars.server.opportunities.queries.accounts import of_customer as account_of
 from regulars.server.opportunities.queries.bundles import bundle, bundles, bundles_for, fitting
 from regulars.server.opportunities.queries.due import STANDS, work
 from regulars.server.opportunities.queries.fields import FIELDS
 from regulars.server.opportunities.queries.forecast import (
     Forecast,
+    Promised,
+    StageChance,
     company_chances,
     expected_by_book,
     forecast,
+    promised,
 )
-from regulars.server.opportunities.queries.funnel import CUTS, SPANS, Funnel, cut, funnel
+from regulars.server.opportunities.queries.funnel import CUTS, SPANS, Funnel, Level, cut, funnel
 from regulars.server.opportunities.queries.ladder import (
     RUNGS,
     Source,
@@ -29,21 +35,17 @@ from regulars.server.opportunities.queries.ladder import (
     rung_names,
 )
 from regulars.server.opportunities.queries.lists import (
-    BOOKS,
-    MINE,
-    PLACE,
-    PRESSING,
     Column,
-    Wanted,
-    asked,
+    Totals,
     board,
+    book_named,
+    customer_named,
     lines,
     name_of,
     place_of,
     tallies,
     to_do,
     totals,
-    view_of,
     waiting,
 )
 from regulars.server.opportunities.queries.moments import moments
@@ -51,8 +53,10 @@ from regulars.server.opportunities.queries.proofs import Proof, proofs
 from regulars.server.opportunities.queries.proposals import (
     known_needs,
     part,
+    parts,
     proposal,
     proposals,
+    proposals_after,
     versions,
     whole,
 )
@@ -62,12 +66,14 @@ from regulars.server.opportunities.queries.seen import (
     history,
     of_customer,
     one,
+    owners,
     product,
     rivals,
     same_open,
     targets,
     view,
 )
+from regulars.server.opportunities.queries.sheets import SHEETS, Asked, Sheet, sheet
 from regulars.server.opportunities.queries.signals import (
     Seen,
     by_rule,
@@ -86,6 +92,7 @@ from regulars.server.opportunities.queries.stages import (
     stage_before_end,
     stages,
 )
+from regulars.server.opportunities.queries.staying import Stood, stood
 from regulars.server.opportunities.queries.suiting import (
     beyond,
     offered,
@@ -93,6 +100,15 @@ from regulars.server.opportunities.queries.suiting import (
     risks,
     unfit,
     unfit_parts,
+)
+from regulars.server.opportunities.queries.wanted import (
+    BOOKS,
+    MINE,
+    PLACE,
+    PRESSING,
+    Wanted,
+    asked,
+    view_of,
 )
 
 __all__ = [
@@ -103,24 +119,34 @@ __all__ = [
     "PLACE",
     "PRESSING",
     "RUNGS",
+    "SHEETS",
     "SPANS",
     "STANDS",
     "Account",
+    "Asked",
     "Column",
     "Forecast",
     "Funnel",
     "Holder",
+    "Level",
+    "Promised",
     "Proof",
     "Seen",
+    "Sheet",
     "Source",
+    "StageChance",
+    "Stood",
+    "Totals",
     "View",
     "Wanted",
     "account",
+    "account_of",
     "accounts",
     "after",
     "asked",
     "beyond",
     "board",
+    "book_named",
     "bundle",
     "bundles",
     "bundles_for",
@@ -128,6 +154,7 @@ __all__ = [
     "chance_of",
     "company_chances",
     "contact",
+    "customer_named",
     "cut",
     "end_stage",
     "expected_by_book",
@@ -150,24 +177,31 @@ __all__ = [
     "on_rung",
     "one",
     "open_stages",
+    "owners",
     "part",
+    "parts",
     "place_of",
     "product",
     "products_of",
+    "promised",
     "proofs",
     "proposal",
     "proposals",
+    "proposals_after",
     "risks",
     "rivals",
     "rung_names",
     "same_open",
+    "sheet",
     "signal_of_card",
     "signal_of_touch",
     "signal_rules",
     "stage",
     "stage_before_end",
     "stages",
+    "stood",
     "strategies",
+    "strategies_after",
     "tallies",
     "targets",
     "to_do",
@@ -175,6 +209,7 @@ __all__ = [
     "touch",
     "unfit",
     "unfit_parts",
+    "unsaid",
     "versions",
     "view",
     "view_of",

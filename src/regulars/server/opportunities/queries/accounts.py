@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.opportunities.models import Obstacle, Phase, Stance, Strategy
 from regulars.server.opportunities.queries.seen import seen
-from regulars.server.plans.models import Plan
+from regulars.server.plans import queries as plans
+from regulars.server.plans.models import Plan, Step
 from regulars.server.trade.models import ContactPerson
+
+LIVE = ("draft", "in_force")
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,12 @@ class Holder:
     @property
     def is_unknown(self) -> bool:
         return self.stance is None or not self.contact.attitude
+
+    @property
+    def is_against(self) -> bool:
+        """Speaks against us, and has a say."""
+        has_say = self.stance is not None and self.stance.influence > 1
+        return has_say and self.contact.attitude == "against"
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,7 @@ class Line:
 
     strategy: Strategy
     obstacles: int
+    deals: int
     amount: Decimal
     next_on: date | None
 
@@ -62,7 +74,7 @@ def account(viewer: Person, plan: Plan, today: date) -> Account:
         .filter(plan=plan)
         .select_related("move__who", "move__customer__book__owner", "decided_by")
     )
-    deals = seen(viewer).filter(customer=plan.customer).open()
+    deals = seen(viewer).filter(customer=plan.customer).open().counted()
     return Account(
         strategy=strategy,
         phases=tuple(strategy.phases.select_related("by")) if strategy else (),
@@ -71,11 +83,7 @@ def account(viewer: Person, plan: Plan, today: date) -> Account:
         past=tuple(each for each in rows if each.state != Obstacle.State.OPEN),
         open_count=deals.count(),
         open_amount=deals.order_by().aggregate(sum=Sum("amount"))["sum"] or Decimal(0),
-        against=sum(
-            each.contact.attitude == "against" and each.stance is not None
-            and each.stance.influence > 1
-            for each in people
-        ),
+        against=sum(each.is_against for each in people),
         blind=sum(each.is_unknown for each in people),
     )  # fmt: skip
 
@@ -101,32 +109,71 @@ def strategies(viewer: Person) -> QuerySet[Strategy]:
     return found.select_related("plan__customer__book__owner", "customer__book__owner")
 
 
+def of_customer(viewer: Person, customer: Customer) -> tuple[Plan | None, Strategy | None]:
+    """The living plan of a customer, and where we stand, once somebody said so."""
+    plan = plans.current(viewer, customer)
+    return plan, strategies(viewer).filter(plan=plan).first() if plan else None
+
+
+def unsaid(viewer: Person, *, mine: bool) -> QuerySet[Plan]:
+    """Living plans of which nobody said where we stand, the newest first."""
+    visible = Customer.objects.visible_to(viewer)
+    found = Plan.objects.visible_to(viewer).live().filter(customer__in=visible, strategy=None)
+    if mine:
+        found = found.filter(Q(customer__book__owner=viewer) | Q(customer__book__backup=viewer))
+    return found.select_related("customer__book__owner").order_by("-made_at", "-pk")
+
+
+def strategies_after(
+    viewer: Person, *, phase: str, cursor: str, most: int
+) -> list[Strategy] | None:
+    """Of living plans, from the one after another on, the newest first; None: no such one."""
+    found = strategies(viewer).filter(plan__state__in=LIVE)
+    if phase:
+        found = found.filter(phase=phase)
+    if cursor:
+        last = strategies(viewer).filter(plan__public_id=cursor).first()
+        if last is None:
+            return None
+        found = found.filter(pk__lt=last.pk)
+    return list(found.order_by("-pk")[:most])
+
+
 def accounts(viewer: Person, *, mine: bool, phase: str = "") -> list[Line]:
     """The key accounts whose plan lives, by phase; the one whose next move is nearest first."""
-    found = strategies(viewer).filter(plan__state__in=["draft", "in_force"])
+    found = strategies(viewer).filter(plan__state__in=LIVE)
     if mine:
         found = found.filter(Q(customer__book__owner=viewer) | Q(customer__book__backup=viewer))
     if phase:
         found = found.filter(phase=phase)
-    rows = list(found[:500])
-    sums = dict(
-        seen(viewer)
-        .filter(customer__in=[each.customer_id for each in rows])
-        .open()
-        .order_by()
-        .values_list("customer_id")
-        .annotate(sum=Sum("amount"))
-    )
-    told = [
-        Line(
-            each,
-            obstacles=each.plan.obstacles.filter(state="open").count(),
-            amount=sums.get(each.customer_id) or Decimal(0),
-            next_on=_next(each.plan),
+    stands = Obstacle.objects.filter(plan=OuterRef("plan"), state=Obstacle.State.OPEN)
+    steps = Step.objects.filter(plan=OuterRef("plan"), state=Step.State.OPEN)
+    rows = list(
+        found.annotate(
+            obstacles=_counted(stands),
+            next_on=Subquery(steps.order_by("due_on").values("due_on")[:1]),
         )
-        for each in rows
-    ]
-    return sorted(told, key=lambda line: (line.next_on or date.max, line.strategy.pk))
+    )
+    deals = seen(viewer).filter(customer__in=[each.customer_id for each in rows])
+    told = deals.open().counted().order_by().values_list("customer_id")
+    sums = {
+        customer: (n, amount) for customer, n, amount in
+        told.annotate(n=Count("pk"), sum=Sum("amount"))
+    }  # fmt: skip
+    lines = [_line(each, *sums.get(each.customer_id, (0, None))) for each in rows]
+    return sorted(lines, key=lambda line: (line.next_on or date.max, line.strategy.pk))
+
+
+def _line(strategy: Any, deals: int, amount: Decimal | None) -> Line:  # Any: annotated
+    return Line(
+        strategy, strategy.obstacles, deals, amount or Decimal(0), strategy.next_on
+    )  # fmt: skip
+
+
+def _counted(rows: QuerySet[Any]) -> Any:
+    """How many rows stand beside one, as a number."""
+    told = rows.order_by().values("plan").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(told), 0)
 
 
 def contact(viewer: Person, customer: Customer, public_id: str) -> ContactPerson | None:
@@ -141,8 +188,3 @@ def obstacle(viewer: Person, plan: Plan, public_id: str) -> Obstacle | None:
 def stances(viewer: Person, contacts: Sequence[ContactPerson]) -> dict[int, Stance]:
     found = Stance.objects.visible_to(viewer).filter(contact__in=list(contacts))
     return {each.contact_id: each for each in found}
-
-
-def _next(plan: Plan) -> date | None:
-    step = plan.steps.filter(state="open").order_by("due_on").first()
-    return step.due_on if step else None

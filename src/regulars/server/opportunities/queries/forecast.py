@@ -12,24 +12,24 @@ from django.db.models import Count, Sum
 
 from regulars.base.periods import add_months
 from regulars.server.core import queries as core
-from regulars.server.core.models import Person
-from regulars.server.core.rules import Permission
+from regulars.server.core.models import Book, Person
 from regulars.server.opportunities.models import ForecastMark, Opportunity, Stage
-from regulars.server.opportunities.queries.lists import (
+from regulars.server.opportunities.models.forecasts import ForecastMarkQuerySet
+from regulars.server.opportunities.queries.stages import chance_of, chances, open_stages
+from regulars.server.opportunities.queries.wanted import (
     AHEAD,
     BOOKS,
     MINE,
+    PLACE,
     Wanted,
     asked,
     month_bounds,
-    since,
+    of_rates,
 )
-from regulars.server.opportunities.queries.stages import chance_of, chances, open_stages
 from regulars.server.opportunities.rules import Chance, Deal, Expected, Open, expect, hit
 from regulars.server.opportunities.rules import chances as rated
 
 BEHIND = 12
-RATED = 24  # months of which the own rates are taken
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,20 @@ class Check:
     came: Decimal
     won: int
     share: float | None
+
+
+@dataclass(frozen=True)
+class Promised:
+    """One book's part of what was expected of a month; no mark where it expected nothing."""
+
+    book: Book
+    mark: ForecastMark | None
+    won: int
+    came: Decimal
+
+    @property
+    def expected(self) -> Decimal:
+        return self.mark.expected if self.mark else Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -96,15 +110,10 @@ def forecast(viewer: Person, wanted: Wanted, at: datetime) -> Forecast:
 
 def checks(viewer: Person, wanted: Wanted, at: datetime) -> Iterable[Check]:
     """Months that are over, the newest first; what was expected was kept by book."""
-    today = core.local_date(at)
-    first = today.replace(day=1)
-    marks = ForecastMark.objects.visible_to(viewer).filter(
+    first = core.local_date(at).replace(day=1)
+    marks = _marks(viewer, wanted).filter(
         month__lt=first, month__gte=add_months(first, -BEHIND)
     )
-    if wanted.view == MINE and viewer.may(Permission.RECORD_CONTACT):
-        marks = marks.filter(book__owner=viewer)
-    if wanted.branch:
-        marks = marks.filter(book__org_unit__code=wanted.branch)
     told = marks.values("month").annotate(n=Sum("open"), sum=Sum("expected"), hoped=Sum("wins"))
     for row in told.order_by("-month"):
         start, stop = month_bounds(row["month"])
@@ -117,6 +126,34 @@ def checks(viewer: Person, wanted: Wanted, at: datetime) -> Iterable[Check]:
             row["month"], row["n"], row["sum"], row["hoped"], brought, came["n"],
             hit(row["sum"], brought),
         )  # fmt: skip
+
+
+def promised(viewer: Person, wanted: Wanted, month: date, at: datetime) -> list[Promised]:
+    """Book by book what was expected of a month when it began, and what came in it."""
+    start, stop = month_bounds(month)
+    won = asked(viewer, _of_books(wanted), at).filter(
+        state="won", closed_at__gte=start, closed_at__lt=stop
+    )
+    came = {
+        book: (n, brought or Decimal(0))
+        for book, n, brought in won.order_by()
+        .values_list("customer__book")
+        .annotate(n=Count("pk"), sum=Sum("won_amount"))
+    }
+    marks = _marks(viewer, wanted).filter(month=month).select_related("book__owner")
+    rows = [
+        Promised(mark.book, mark, *came.pop(mark.book_id, (0, Decimal(0)))) for mark in marks
+    ]
+    others = Book.objects.select_related("owner").in_bulk(came)
+    rows += [Promised(others[book], None, *told) for book, told in came.items()]
+    return sorted(rows, key=lambda row: (row.mark is None, -row.expected, row.book.pk))
+
+
+def _marks(viewer: Person, wanted: Wanted) -> ForecastMarkQuerySet:
+    marks = ForecastMark.objects.visible_to(viewer)
+    if wanted.view != PLACE:
+        marks = marks.filter(book__owner=viewer)
+    return marks.filter(book__org_unit__code=wanted.branch) if wanted.branch else marks
 
 
 def expected_by_book(month: date, at: datetime) -> Mapping[int, Expected]:
@@ -138,9 +175,9 @@ def expected_by_book(month: date, at: datetime) -> Mapping[int, Expected]:
 
 
 def company_chances(at: datetime) -> dict[int, Chance]:
-    """The own won rate of every open stage, of what ended in two years; for the system."""
-    ended = Opportunity.objects.counted().exclude(state="open")
-    rows = ended.filter(closed_at__gte=since(RATED, at)).with_furthest().order_by("pk")
+    """The own won rate of every open stage, of two years before today; for the system."""
+    ended = of_rates(Opportunity.objects.counted(), core.local_date(at))
+    rows = ended.with_furthest().order_by("pk")
     deals = [
         Deal(furthest or 0, state) for furthest, state in rows.values_list("furthest", "state")
     ]

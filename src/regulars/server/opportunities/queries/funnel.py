@@ -9,11 +9,18 @@ from datetime import datetime
 from decimal import Decimal
 
 from regulars.server.core.models import Person
-from regulars.server.opportunities.models import Move, Opportunity, Stage
+from regulars.server.opportunities.models import Opportunity, Stage
 from regulars.server.opportunities.models.stages import Kind
-from regulars.server.opportunities.queries.lists import NOBODY, STALE, Wanted, asked, pressing
-from regulars.server.opportunities.queries.stages import open_stages, stages
-from regulars.server.opportunities.rules import Deal, Rung, conversion, median, rungs, stays
+from regulars.server.opportunities.queries.stages import open_stages
+from regulars.server.opportunities.queries.staying import in_stages
+from regulars.server.opportunities.queries.wanted import (
+    NOBODY,
+    STALE,
+    Wanted,
+    asked,
+    pressing,
+)
+from regulars.server.opportunities.rules import Deal, Rung, conversion, median, rungs
 from regulars.server.opportunities.rules.funnel import Conversion
 
 SPANS = (3, 6, 12, 24)  # months
@@ -123,7 +130,9 @@ def _levels(
 ) -> tuple[Level, ...]:
     known = open_stages()
     counted = rungs(deals, [each.position for each in known])
-    times = _times([each.pk for each in rows])
+    stays = in_stages([each.pk for each in rows])
+    times = {at: [stay.days for _pk, stay in inside] for at, inside in stays.items()}
+    of_stage = [times.get(stage.position, []) for stage in known]
     open_ones = asked(viewer, replace(wanted, state="open"), at)
     stale = Counter(
         pressing(open_ones, STALE, at).order_by().values_list("stage__position", flat=True)
@@ -131,26 +140,11 @@ def _levels(
     most = max((rung.reached for rung in counted), default=0) or 1
     return tuple(
         Level(
-            stage, rung, conversion(rung.passed, rung.left), median(times[stage.position]),
-            len(times[stage.position]), stale[stage.position], rung.reached / most,
+            stage, rung, conversion(rung.passed, rung.left), median(days), len(days),
+            stale[stage.position], rung.reached / most,
         )
-        for stage, rung in zip(known, counted, strict=True)
+        for stage, rung, days in zip(known, counted, of_stage, strict=True)
     )  # fmt: skip
-
-
-def _times(pks: Sequence[int]) -> Mapping[int, list[float]]:
-    """Days in each open stage that was left, by its position."""
-    moves: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
-    rows = Move.objects.filter(opportunity__in=pks).order_by("opportunity", "at", "pk")
-    for pk, position, when in rows.values_list("opportunity_id", "to_stage__position", "at"):
-        moves[pk].append((position, when))
-    open_positions = {each.position for each in stages() if not each.ends}
-    found: dict[int, list[float]] = defaultdict(list)
-    for way in moves.values():
-        for stay in stays(way):
-            if stay.position in open_positions:
-                found[stay.position].append(stay.days)
-    return found
 
 
 def _whys(ended: Sequence[Opportunity]) -> tuple[Why, ...]:
@@ -201,7 +195,8 @@ def _keys() -> Mapping[str, tuple[Callable[[Opportunity], str], Callable[[Opport
 
 
 def _deal(row: Opportunity) -> Deal:
-    return Deal(vars(row)["furthest"] or 0, row.state, row.amount)
+    worth = row.won_amount if row.state == "won" else row.amount
+    return Deal(vars(row)["furthest"] or 0, row.state, worth)
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal:

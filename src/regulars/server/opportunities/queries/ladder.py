@@ -107,12 +107,23 @@ def ladder(viewer: Person, at: datetime, *, mine: bool) -> list[Step]:
 
 
 def on_rung(
-    viewer: Person, at: datetime, code: str, *, mine: bool, also: str = "", without: str = ""
+    viewer: Person,
+    at: datetime,
+    code: str,
+    *,
+    mine: bool,
+    also: str = "",
+    without: str = "",
+    known: str = "",
 ) -> QuerySet[Customer]:
-    """Who stands on a rung, and on another one too, or not."""
-    found = people(viewer, mine=mine).filter(source(code).holds(viewer, at))
+    """Who stands on a rung, and on another one too, or not; or of whom that is known."""
+    found = people(viewer, mine=mine)
+    if code in RUNGS:
+        found = found.filter(source(code).holds(viewer, at))
+    if known in RUNGS:
+        found = _of_whom(found, known, viewer, at)
     if also in RUNGS:
-        found = found.filter(source(also).holds(viewer, at))
+        found = _of_whom(found, also, viewer, at).filter(source(also).holds(viewer, at))
     if without in RUNGS:
         found = _of_whom(found, without, viewer, at)
         found = found.exclude(source(without).holds(viewer, at))

@@ -2,81 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 
-from django.db.models import (
-    Count,
-    DurationField,
-    ExpressionWrapper,
-    F,
-    Q,
-    QuerySet,
-    Sum,
-    Value,
-)
+from django.db.models import Case, Count, F, QuerySet, Sum, When
+from django.utils.translation import gettext as _
 
-from regulars.base.periods import add_months
-from regulars.server.core import queries as core
-from regulars.server.core.models import OrgUnit, Person
-from regulars.server.core.rules import Permission
+from regulars.server.core.models import Book, OrgUnit, Person
+from regulars.server.customers.models import Customer
 from regulars.server.opportunities.models import Opportunity, Stage
-from regulars.server.opportunities.models.deals import OpportunityQuerySet
-from regulars.server.opportunities.queries.seen import View, own, seen, view
-from regulars.server.opportunities.queries.stages import open_stages
+from regulars.server.opportunities.queries.seen import View, view
+from regulars.server.opportunities.queries.stages import chances, open_stages
+from regulars.server.opportunities.queries.wanted import (
+    LATE,
+    MINE,
+    NO_STEP,
+    STALE,
+    Wanted,
+    asked,
+    of,
+    pressing,
+)
+from regulars.server.opportunities.rules import Open, expect
 
-MINE, PLACE = "mine", "place"
-BOOKS = "books"  # of customers in the viewer's own books, whoever owns the opportunity
-AHEAD = 3  # months of the forecast shown one by one, this one first
 PAGE = 50
 COLUMN = 30  # cards of one column of the board
-STALE, LATE, NO_STEP, OVERDUE = "stale", "late", "no_step", "overdue"
-BEYOND_MONTHS, UNDATED = "ahead", "undated"  # beyond the months shown; no day said
-PRESSING = (LATE, NO_STEP, STALE, OVERDUE, BEYOND_MONTHS, UNDATED)
-NOBODY = "nobody"
-BEYOND = 32_767  # behind the last stage
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which opportunities: what the address of a list says.
-
-    Attributes
-    ----------
-    reached
-        Position of an open stage that they came to, whatever became of them.
-    ended
-        Position of the furthest stage of those that were lost there.
-    waits
-        Position of the furthest stage of those that are open.
-    passed
-        Position of a stage that they went beyond.
-    made
-        Months back from which on they were made; 0: ever.
-    month
-        The month in which an open one is expected, or a won one was won.
-    """
-
-    view: str = MINE
-    state: str = "open"  # open, won, lost, ended, all
-    stage: str = ""
-    kind: str = ""
-    source: str = ""
-    owner: str = ""
-    branch: str = ""
-    reason: str = ""
-    press: str = ""
-    reached: int | None = None
-    passed: int | None = None
-    ended: int | None = None
-    waits: int | None = None
-    made: int = 0
-    month: date | None = None
-    proved: str = ""
-    today: date = field(default=date.max)
+# What a row shows: what came of one that was won, else what is or was hoped for.
+WORTH = Case(When(state="won", then=F("won_amount")), default=F("amount"))
 
 
 @dataclass(frozen=True)
@@ -89,6 +43,14 @@ class Column:
     cards: tuple[View, ...]
 
 
+class Totals(NamedTuple):
+    """How many rows a list has, and what they come to."""
+
+    rows: int
+    amount: Decimal
+    expected: Decimal | None  # by their chances; None of a list that holds others than open
+
+
 @dataclass(frozen=True)
 class Tallies:
     """What is open, what it is worth, what presses."""
@@ -98,48 +60,6 @@ class Tallies:
     late: int
     no_step: int
     stale: int
-
-
-def view_of(viewer: Person, asked: str) -> str:
-    """Whose: those who lead or look on see their place's, everybody else the own."""
-    if asked == BOOKS and viewer.may(Permission.RECORD_CONTACT):
-        return BOOKS
-    if viewer.may(Permission.SEE_TEAM) or not viewer.may(Permission.RECORD_CONTACT):
-        return asked if asked in (MINE, PLACE) else PLACE
-    return MINE
-
-
-def of(viewer: Person, whose: str) -> OpportunityQuerySet:
-    found = seen(viewer).counted()
-    if whose == BOOKS:
-        return found.filter(customer__book__owner=viewer)
-    return found.filter(own(viewer)) if whose == MINE else found
-
-
-def asked(viewer: Person, wanted: Wanted, at: datetime) -> OpportunityQuerySet:
-    """The opportunities of a list, before their order."""
-    found = of(viewer, wanted.view)
-    found = _by_state(found, wanted.state)
-    equal: Mapping[str, Any] = {
-        "stage__code": wanted.stage, "kind": wanted.kind, "source": wanted.source,
-        "customer__book__org_unit__code": wanted.branch, "reason": wanted.reason,
-    }  # fmt: skip
-    found = found.filter(**{name: value for name, value in equal.items() if value})
-    if wanted.owner:
-        found = found.filter(_owned(wanted.owner))
-    if wanted.press in PRESSING:
-        found = pressing(found, wanted.press, at)
-    if wanted.made:
-        found = found.filter(made_at__gte=since(wanted.made, at))
-    if wanted.month:
-        found = _in_month(found, wanted.month, core.local_date(at))
-    if wanted.proved:
-        found = (
-            found.filter(state="won").exclude(proof_kind="")
-            if wanted.proved == "yes"
-            else (found.filter(state="won", proof_kind=""))
-        )
-    return _by_way(found, wanted)
 
 
 def lines(
@@ -155,10 +75,15 @@ def lines(
     return [view(each, at) for each in rows[:PAGE]], len(rows) > PAGE
 
 
-def totals(viewer: Person, wanted: Wanted, at: datetime) -> tuple[int, Decimal]:
-    """How many a list holds, and the sum of their amounts."""
-    told = asked(viewer, wanted, at).order_by().aggregate(n=Count("pk"), sum=Sum("amount"))
-    return told["n"], told["sum"] or Decimal(0)
+def totals(viewer: Person, wanted: Wanted, at: datetime) -> Totals:
+    """How many a list holds, the sum of what its rows show, and what open ones may bring."""
+    found = asked(viewer, wanted, at)
+    told = found.order_by().aggregate(n=Count("pk"), sum=Sum(WORTH))
+    expected = None
+    if wanted.state == "open":
+        rows = found.order_by("pk").values_list("stage__position", "amount", "chance")
+        expected = expect((Open(*row) for row in rows), chances()).expected
+    return Totals(told["n"], told["sum"] or Decimal(0), expected)
 
 
 def board(viewer: Person, wanted: Wanted, at: datetime) -> list[Column]:
@@ -197,92 +122,27 @@ def to_do(viewer: Person) -> QuerySet[Opportunity]:
     return found.order_by("next_on", "pk")
 
 
-def pressing(found: OpportunityQuerySet, what: str, at: datetime) -> OpportunityQuerySet:
-    """Those that need a hand: late, without a next step, stale, or past their day."""
-    today, rows = core.local_date(at), found.open()
-    if what == LATE:
-        return rows.filter(next_on__lt=today)
-    if what == NO_STEP:
-        return rows.filter(next_step="")
-    if what == OVERDUE:
-        return rows.filter(expected_on__lt=today)
-    if what == UNDATED:
-        return rows.filter(expected_on__isnull=True)
-    if what == BEYOND_MONTHS:
-        return rows.filter(expected_on__gte=add_months(today.replace(day=1), AHEAD))
-    patience = ExpressionWrapper(
-        F("stage__patience") * Value(timedelta(days=1)), output_field=DurationField()
-    )
-    return rows.filter(moved_at__lt=Value(at) - patience)
-
-
-def since(months: int, at: datetime) -> datetime:
-    """The moment at which a span of so many months back begins."""
-    first = add_months(core.local_date(at), -months)
-    return datetime(first.year, first.month, first.day, tzinfo=core.time_zone())
-
-
-def month_bounds(month: date) -> tuple[datetime, datetime]:
-    zone, stop = core.time_zone(), add_months(month.replace(day=1), 1)
-    return (
-        datetime(month.year, month.month, 1, tzinfo=zone),
-        datetime(stop.year, stop.month, 1, tzinfo=zone),
-    )
-
-
 def name_of(username: str) -> str:
     """The name of a colleague; nothing where there is none of that user name."""
     found = Person.objects.filter(username=username).first() if username else None
     return str(found) if found else ""
 
 
+def customer_named(viewer: Person, public_id: str) -> str:
+    """The name of a customer of an address; nothing of one whom the viewer does not see."""
+    if not public_id:
+        return ""
+    found = Customer.objects.visible_to(viewer).filter(public_id=public_id).first()
+    return str(found) if found else _("unknown")
+
+
+def book_named(code: str) -> str:
+    """Whose book it is; nothing where there is none of that code."""
+    found = Book.objects.filter(code=code).select_related("owner").first() if code else None
+    return str(found.owner or found) if found else ""
+
+
 def place_of(code: str) -> str:
     """The name of a branch; nothing where there is none of that code."""
     found = OrgUnit.objects.filter(code=code).first() if code else None
     return str(found) if found else ""
-
-
-def _by_state(found: OpportunityQuerySet, state: str) -> OpportunityQuerySet:
-    if state == "ended":
-        return found.exclude(state="open")
-    return found.filter(state=state) if state in Opportunity.State.values else found
-
-
-def _owned(username: str) -> Q:
-    nobody = Q(owner__isnull=True) | Q(owner__is_active=False)
-    if username == NOBODY:
-        return nobody & Q(customer__book__owner__isnull=True)
-    named = Q(owner__username=username, owner__is_active=True)
-    return named | nobody & Q(customer__book__owner__username=username)
-
-
-def _in_month(found: OpportunityQuerySet, month: date, today: date) -> OpportunityQuerySet:
-    """Open ones still to be decided in it: a day that is over is past its day, not ahead."""
-    start, stop = month_bounds(month)
-    ahead = Q(
-        state="open", expected_on__gte=max(month, today), expected_on__lt=add_months(month, 1)
-    )
-    return found.filter(ahead | ~Q(state="open") & Q(closed_at__gte=start, closed_at__lt=stop))
-
-
-def _by_way(rows: OpportunityQuerySet, wanted: Wanted) -> OpportunityQuerySet:
-    """Keep those that came so far in the funnel, and what became of them there."""
-    asked_for = (wanted.reached, wanted.passed, wanted.ended, wanted.waits)
-    if all(each is None for each in asked_for):
-        return rows
-    found: Any = rows.with_furthest()  # with a column more, which stubs cannot say
-    if wanted.reached is not None:
-        found = found.filter(Q(furthest__gte=wanted.reached) | Q(state="won"))
-    if wanted.passed is not None:
-        found = found.filter(Q(furthest__gte=_after(wanted.passed)) | Q(state="won"))
-    for at, state in ((wanted.ended, "lost"), (wanted.waits, "open")):
-        if at is not None:
-            found = found.filter(state=state, furthest__gte=at, furthest__lt=_after(at))
-    kept: OpportunityQuerySet = found
-    return kept
-
-
-def _after(position: int) -> int:
-    """The next open stage in use: what lies between was taken out of use."""
-    ahead = (each.position for each in open_stages() if each.position > position)
-    return next(ahead, BEYOND)

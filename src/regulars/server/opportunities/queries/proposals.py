@@ -55,6 +55,29 @@ def versions(viewer: Person, opportunity: Opportunity) -> list[Proposal]:
     return list(proposals(viewer).filter(opportunity=opportunity))
 
 
+def proposals_after(
+    viewer: Person, *, opportunity: str, state: str, cursor: str, most: int
+) -> list[Proposal] | None:
+    """From the one after another on, the newest first; None where it is none of theirs."""
+    found = proposals(viewer)
+    if cursor:
+        last = found.filter(public_id=cursor).first()
+        if last is None:
+            return None
+        found = found.filter(pk__lt=last.pk)
+    if opportunity:
+        found = found.filter(opportunity__public_id=opportunity)
+    if state != "all":
+        found = found.filter(state=state)
+    return list(found.order_by("-pk")[:most])
+
+
+def parts(viewer: Person, proposal: Proposal) -> list[Part]:
+    """Every part in its order."""
+    found = Part.objects.visible_to(viewer).filter(proposal=proposal)
+    return list(found.select_related("product", "bundle", "proposal").order_by("position"))
+
+
 def part(viewer: Person, proposal: Proposal, public_id: str) -> Part | None:
     found = Part.objects.visible_to(viewer).filter(proposal=proposal, public_id=public_id)
     return found.select_related("proposal").first()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
@@ -134,6 +134,12 @@ def after(viewer: Person, *, state: str, cursor: str, most: int) -> list[Opportu
         older = Q(made_at__lt=last.made_at) | Q(made_at=last.made_at, pk__lt=last.pk)
         found = found.filter(older)
     return list(found.order_by("-made_at", "-pk")[:most])
+
+
+def owners(viewer: Person) -> QuerySet[Person]:
+    """Whom an opportunity or a move may be given to."""
+    roles = ("rm", "manager", "leader", "lobby_manager")
+    return core.people(viewer).filter(is_active=True, role__in=roles)
 
 
 def product(code: str) -> Product | None:

@@ -96,8 +96,11 @@ def signal_of_touch(viewer: Person, touch: Touch, at: datetime) -> Seen:
     )  # fmt: skip
 
 
-def interested(viewer: Person, at: datetime) -> QuerySet[Touch]:
-    """Contacts of late that showed interest, of which nothing was made, the newest first."""
+def interested(viewer: Person, at: datetime, *, mine: bool = False) -> QuerySet[Touch]:
+    """Contacts of late that showed interest, of which nothing was made, the newest first.
+
+    Mine are those that the viewer had.
+    """
     made = Opportunity.objects.filter(touch=OuterRef("pk"))
     left = Passed.objects.filter(touch=OuterRef("pk"))
     later = Opportunity.objects.filter(
@@ -108,6 +111,7 @@ def interested(viewer: Person, at: datetime) -> QuerySet[Touch]:
         customer__in=Customer.objects.visible_to(viewer),
     )  # fmt: skip
     found = found.filter(~Exists(made), ~Exists(left), ~Exists(later))
+    found = found.filter(person=viewer) if mine else found
     return found.select_related("customer__book__owner", "person").order_by("-at", "-pk")
 
 

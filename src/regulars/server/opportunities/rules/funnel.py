@@ -78,10 +78,12 @@ class Conversion:
 
 @dataclass(frozen=True)
 class Stay:
-    """How long something stood in a stage, in days."""
+    """How long something stood in a stage, in days, and from when to when."""
 
     position: int
     days: float
+    since: datetime
+    until: datetime
 
 
 def rungs(deals: Sequence[Deal], positions: Sequence[int]) -> list[Rung]:
@@ -122,7 +124,7 @@ def conversion(hits: int, of: int) -> Conversion | None:
 def stays(moves: Sequence[tuple[int, datetime]]) -> list[Stay]:
     """How long one opportunity stood in each stage it left: (position, since), in order."""
     return [
-        Stay(position, (until - since).total_seconds() / DAY)
+        Stay(position, (until - since).total_seconds() / DAY, since, until)
         for (position, since), (_next, until) in pairwise(moves)
     ]
 

@@ -9,7 +9,8 @@ from regulars.server.opportunities.views.accounts import (
     strategy,
 )
 from regulars.server.opportunities.views.files import bring, export
-from regulars.server.opportunities.views.funnels import funnel, ladder, ladder_rows
+from regulars.server.opportunities.views.funnels import expected, funnel, stays
+from regulars.server.opportunities.views.ladders import ladder, ladder_rows
 from regulars.server.opportunities.views.lists import index
 from regulars.server.opportunities.views.making import (
     leave_alone,
@@ -59,6 +60,7 @@ __all__ = [
     "change_proposal",
     "done_step",
     "drop_part",
+    "expected",
     "export",
     "funnel",
     "index",
@@ -85,6 +87,7 @@ __all__ = [
     "stage",
     "stance",
     "start_proposal",
+    "stays",
     "strategy",
     "won",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,10 +23,17 @@ from regulars.server.opportunities.forms import (
     StrategyForm,
 )
 from regulars.server.opportunities.models import Strategy
+from regulars.server.opportunities.queries import Holder
 from regulars.server.opportunities.views.opening import drawer, people, wanted, whose
 from regulars.server.plans import queries as plans
 from regulars.server.plans.models import Plan
 from regulars.server.web.answers import saved
+
+UNSAID = 100
+WHO: Mapping[str, Callable[[Holder], bool]] = {
+    "against": lambda holder: holder.is_against,
+    "blind": lambda holder: holder.is_unknown,
+}
 
 
 @require_GET
@@ -32,13 +41,16 @@ from regulars.server.web.answers import saved
 def accounts(request: SignedIn) -> HttpResponse:
     """The key accounts by phase."""
     asked = wanted(request, view=queries.PLACE)
-    mine, phase = asked.view == queries.MINE, request.GET.get("phase", "")
+    mine, phase = asked.view != queries.PLACE, request.GET.get("phase", "")
     every = queries.accounts(request.user, mine=mine)
     counted = [
         (each.value, str(each.label), sum(row.strategy.phase == each for row in every))
         for each in Strategy.Phase
     ]
+    unsaid = queries.unsaid(request.user, mine=mine)
     context = {
+        "unsaid": [] if phase else unsaid[:UNSAID],
+        "unsaid_count": unsaid.count(),
         "rows": [row for row in every if not phase or row.strategy.phase == phase],
         "phases": counted,
         "phase": phase,
@@ -55,10 +67,13 @@ def account(request: SignedIn, public_id: str) -> HttpResponse:
     plan, at = _plan(request, public_id), timezone.now()
     today = core.local_date(at)
     deals = queries.of_customer(request.user, plan.customer)
+    told, who = queries.account(request.user, plan, today), request.GET.get("who", "")
     context = {
         "plan": plan,
         "shown": plans.view(request.user, plan, at),
-        "account": queries.account(request.user, plan, today),
+        "account": told,
+        "who": who if who in WHO else "",
+        "holders": [each for each in told.holders if who not in WHO or WHO[who](each)],
         "deals": [queries.view(each, at) for each in deals if each.is_open],
         "phases": Strategy.Phase.choices,
         "may_change": request.user.may(Permission.RECORD_CONTACT) and plan.is_live,

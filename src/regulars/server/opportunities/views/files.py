@@ -15,25 +15,38 @@ from regulars.base.errors import RegularsError
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.files import FORMATS
 from regulars.server.core.rules import Permission
-from regulars.server.opportunities import loading
+from regulars.server.opportunities import loading, queries
 from regulars.server.opportunities.actions import exporting
+from regulars.server.opportunities.views.funnels import cut_of, forecast_of
 from regulars.server.opportunities.views.opening import wanted
 
 
 @require_GET
 @needs(Permission.EXPORT)
 def export(request: SignedIn) -> HttpResponse:
-    """The list of the address as a file."""
-    format = request.GET.get("format", "xlsx")
-    if format not in FORMATS:
+    """A table of the pages as a file: the list of the address, the funnel, the forecast ..."""
+    what, format = request.GET.get("what", "list"), request.GET.get("format", "xlsx")
+    if what not in queries.SHEETS or format not in FORMATS:
         raise Http404
-    at = timezone.now()
+    at, name = timezone.now(), "opportunities" if what == "list" else f"opportunities-{what}"
     with tempfile.TemporaryDirectory() as scratch:
-        to = Path(scratch) / f"opportunities.{format}"
-        exporting.write(wanted(request), to, format=format, by=request.user, at=at)
+        to = Path(scratch) / f"{name}.{format}"
+        exporting.write(what, _asked(request, what), to, format=format, by=request.user, at=at)
         answer = HttpResponse(to.read_bytes(), content_type="application/octet-stream")
-    answer["Content-Disposition"] = f'attachment; filename="opportunities.{format}"'
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{format}"'
     return answer
+
+
+def _asked(request: SignedIn, what: str) -> queries.Asked:
+    """What the page of this address shows."""
+    by, phase = request.GET.get("by", "kind"), request.GET.get("phase", "")
+    if what == "list":
+        asked = wanted(request)
+    elif what in ("forecast", "expected"):
+        asked = forecast_of(cut_of(request))
+    else:
+        asked = cut_of(request)
+    return queries.Asked(asked, by if by in queries.CUTS else "kind", phase)
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.opportunities import queries
-from regulars.server.opportunities.views.opening import offset, wanted, whose, words_of
+from regulars.server.opportunities.views.opening import offset, pills, wanted, whose
 
 BOARD, LIST = "board", "list"
 
@@ -22,8 +22,8 @@ BOARD, LIST = "board", "list"
 def index(request: SignedIn) -> HttpResponse:
     """What is open by stage, or any list that a figure leads to."""
     at, viewer, asked = timezone.now(), request.user, wanted(request)
-    pills = words_of(asked, at)
-    usual = LIST if pills or asked.state != "open" else BOARD
+    narrowed = pills(request, asked)
+    usual = LIST if narrowed or asked.state != "open" else BOARD
     shape = request.GET.get("as", usual)
     start = offset(request)
     if shape == LIST or asked.state != "open":
@@ -33,14 +33,15 @@ def index(request: SignedIn) -> HttpResponse:
             return render(request, "opportunities/_rows.html", found | {"at": at})
     else:
         shape, found = BOARD, {"columns": queries.board(viewer, asked, at)}
-    count, amount = queries.totals(viewer, asked, at)
+    totals = queries.totals(viewer, asked, at)
     context = {
         "shape": LIST if "rows" in found else BOARD,
         "tallies": queries.tallies(viewer, at, whose=asked.view),
-        "interested": queries.interested(viewer, at).count(),
-        "pills": pills,
-        "count": count,
-        "amount": amount,
+        "interested": queries.interested(viewer, at, mine=asked.view != queries.PLACE).count(),
+        "pills": narrowed,
+        "count": totals.rows,
+        "amount": totals.amount,
+        "expected": totals.expected,
         "at": at,
         **whose(request, asked),
         **found,

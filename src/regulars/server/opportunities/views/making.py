@@ -21,13 +21,14 @@ from regulars.server.opportunities.models import Opportunity
 from regulars.server.opportunities.views.opening import (
     drawer,
     go,
+    offset,
     the_customer,
     wanted,
     whose,
 )
 from regulars.server.web.answers import saved
 
-MOST = 200
+PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,10 +87,16 @@ def leave_alone(request: SignedIn, touch_id: str) -> HttpResponse:
 def signals(request: SignedIn) -> HttpResponse:
     """Contacts that showed interest and of which nothing was made."""
     at, asked = timezone.now(), wanted(request)
-    found = queries.interested(request.user, at)
-    if asked.view == queries.MINE:
-        found = found.filter(person=request.user)
-    context = {"rows": found[:MOST], "at": at, **whose(request, asked)}
+    found = queries.interested(request.user, at, mine=asked.view != queries.PLACE)
+    start = offset(request)
+    page = list(found[start : start + PAGE + 1])
+    context = {
+        "rows": page[:PAGE],
+        "count": found.count(),
+        "next": start + PAGE if len(page) > PAGE else None,
+        "at": at,
+        **whose(request, asked),
+    }
     return render(request, "opportunities/signals.html", context)
 
 

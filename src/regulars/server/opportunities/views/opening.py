@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn
+from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
 from regulars.server.customers.models import Customer
@@ -24,7 +24,10 @@ from regulars.server.web.answers import saved
 
 STATES = ("open", "won", "lost", "ended", "all")
 SPAN = 12
-NUMBERS = ("reached", "passed", "ended", "waits", "made")
+NUMBERS = ("reached", "passed", "ended", "waits", "left", "made")
+LONGEST = 80  # as the longest name of a rival
+FORMAT_NAMES = (("xlsx", "Excel"), ("csv", "CSV"), ("parquet", "Parquet"))
+YEARS = range(2000, 2200)
 
 
 def the_opportunity(request: SignedIn, public_id: str) -> Opportunity:
@@ -72,7 +75,7 @@ def go(request: SignedIn, where: str) -> HttpResponse:
 
 def wanted(request: SignedIn, **usual: Any) -> Wanted:
     """What the address of a list asks for; what it does not know is left out."""
-    known = {each.name for each in fields(Wanted)} - {"today"}
+    known = {each.name for each in fields(Wanted)}
     given: dict[str, Any] = {}
     for name, value in request.GET.items():
         if name not in known or not value:
@@ -99,12 +102,13 @@ def whose(request: SignedIn, asked: Wanted) -> dict[str, Any]:
         "wanted": asked,
         "may_change": viewer.may(Permission.RECORD_CONTACT),
         "may_export": viewer.may(Permission.EXPORT),
+        "formats": FORMAT_NAMES,
         "may_import": viewer.may(Permission.IMPORT),
         "nav": "opportunities",
     }
 
 
-def words_of(asked: Wanted, at: datetime) -> list[tuple[str, str]]:
+def words_of(viewer: Person, asked: Wanted) -> list[tuple[str, str]]:
     """Each part of what is asked for: the name of its parameter, and its words."""
     known = {each.position: str(each) for each in queries.stages()}
     codes = {each.code: str(each) for each in queries.stages()}
@@ -121,13 +125,29 @@ def words_of(asked: Wanted, at: datetime) -> list[tuple[str, str]]:
         ("passed", _("went beyond %(stage)s") % {"stage": known.get(asked.passed or 0, "")}),
         ("ended", _("lost at %(stage)s") % {"stage": known.get(asked.ended or 0, "")}),
         ("waits", _("still at %(stage)s") % {"stage": known.get(asked.waits or 0, "")}),
+        ("left", _("left %(stage)s") % {"stage": known.get(asked.left or 0, "")}),
         ("made", _("made within %(n)s months") % {"n": asked.made}),
         ("month", _("month %(month)s") % {"month": asked.month and f"{asked.month:%Y-%m}"}),
+        ("rated", _("ended in the two years before %(day)s") % {"day": asked.rated}),
+        ("customer", queries.customer_named(viewer, asked.customer)),
+        ("book", queries.book_named(asked.book)),
+        ("competitor", asked.competitor),
         ("proved", _("proved by a fact") if asked.proved == "yes" else _("not proved")),
     ):
         if getattr(asked, name) and value:
             told.append((name, value))
     return told
+
+
+def pills(request: SignedIn, asked: Wanted) -> list[tuple[str, str]]:
+    """Each part of what is asked for: its words, and the address without it."""
+    found = []
+    for name, words in words_of(request.user, asked):
+        rest = request.GET.copy()
+        for gone in (name, "from"):
+            rest.pop(gone, None)
+        found.append((words, f"?{rest.urlencode()}"))
+    return found
 
 
 def offset(request: SignedIn) -> int:
@@ -137,8 +157,7 @@ def offset(request: SignedIn) -> int:
 
 def people(request: SignedIn) -> Any:
     """Whom an opportunity or a move may be given to."""
-    roles = ("rm", "manager", "leader", "lobby_manager")
-    return core.people(request.user).filter(is_active=True, role__in=roles)
+    return queries.owners(request.user)
 
 
 def _pressing() -> dict[str, str]:
@@ -149,15 +168,22 @@ def _pressing() -> dict[str, str]:
         "overdue": _("past the day it was to be decided"),
         "ahead": _("to be decided in later months"),
         "undated": _("no day said"),
+        "unpriced": _("without an amount"),
     }
 
 
 def _read(name: str, value: str) -> Any:
     if name in NUMBERS:
         return int(value) if value.isdecimal() and len(value) < 5 else None
-    if name == "month":
-        try:
-            return date.fromisoformat(f"{value[:7]}-01")
-        except ValueError:
-            return None
-    return value[:60]
+    if name in ("month", "rated"):
+        return day(f"{value[:7]}-01" if name == "month" else value)
+    return value[:LONGEST]
+
+
+def day(text: str) -> date | None:
+    """A day of an address, where it is one that we count with."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.year in YEARS else None

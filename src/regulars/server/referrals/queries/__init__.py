@@ -15,6 +15,14 @@ from regulars.server.referrals.queries.base import (
     to_watch,
     versions,
 )
+from regulars.server.referrals.queries.counted import (
+    PEOPLE,
+    Invited,
+    invitations,
+    looked_at,
+    people,
+    reached,
+)
 from regulars.server.referrals.queries.fields import FIELDS
 from regulars.server.referrals.queries.figures import (
     MEASURES,
@@ -42,7 +50,7 @@ from regulars.server.referrals.queries.giving import (
 from regulars.server.referrals.queries.hopes import come_of, hope, hope_of, hopes
 from regulars.server.referrals.queries.moments import THANKED, moments, to_tell
 from regulars.server.referrals.queries.proofs import proofs
-from regulars.server.referrals.queries.reach import Voices, voices
+from regulars.server.referrals.queries.reach import KINDS, Voices, voices
 from regulars.server.referrals.queries.seen import (
     PAGE,
     SHOWS,
@@ -102,14 +110,17 @@ __all__ = [
     "FEEDBACK_STANDS",
     "FIELDS",
     "HIDDEN",
+    "KINDS",
     "MEASURES",
     "PAGE",
+    "PEOPLE",
     "RECEIVED",
     "RECEIVED_STANDS",
     "SHOWS",
     "SPANS",
     "THANKED",
     "Figures",
+    "Invited",
     "OwnLine",
     "Says",
     "Seen",
@@ -136,6 +147,7 @@ __all__ = [
     "hopes",
     "in_force",
     "invitation",
+    "invitations",
     "is_customer",
     "late",
     "line_of",
@@ -143,6 +155,7 @@ __all__ = [
     "link_by_id",
     "listed",
     "local",
+    "looked_at",
     "made_by",
     "may_be_taken_back",
     "moments",
@@ -157,11 +170,13 @@ __all__ = [
     "one",
     "own_page",
     "owner",
+    "people",
     "place",
     "places",
     "policy",
     "promise",
     "proofs",
+    "reached",
     "read_file",
     "received",
     "rewards_after",

@@ -34,7 +34,7 @@ REACHED = {
     "joined": Q(joined_on__isnull=False) & ~Q(state=State.LOST),
     "rewarded": Q(state=State.REWARDED),
 }
-MEASURES = (*REACHED, "in_time", "refused", "lost")
+MEASURES = (*REACHED, "in_time", "due", "refused", "lost")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,6 @@ class Figures:
     lost: int
     invitations: int
     customers: int
-    k: float | None
     rate: Share
     new: Share
     new_value: Decimal
@@ -95,8 +94,23 @@ class Figures:
         return Share(self.steps["joined"], self.steps["received"])
 
     @property
+    def stages(self) -> list[tuple[str, int, float | None]]:
+        """Each step: its code, how many friends came so far, their share of all."""
+        every = self.steps["received"]
+        return [(code, n, rules.share(n, every)) for code, n in self.steps.items()]
+
+    @property
     def of_invitations(self) -> Share:
-        return Share(min(self.steps["joined"], self.invitations), self.invitations)
+        return Share(self.came, self.invitations)
+
+    @property
+    def came(self) -> int:
+        """Of the invitations; two friends on one phone are one."""
+        return min(self.steps["joined"], self.invitations)
+
+    @property
+    def k(self) -> float | None:
+        return rules.k_factor(self.invitations, self.customers, self.came)
 
     @property
     def per_customer(self) -> float | None:
@@ -114,10 +128,9 @@ def figures(viewer: Person, at: datetime, months: int) -> Figures:
     since = begin(at, months)
     valid = cohort(viewer, since).exclude(state=State.REFUSED)
     steps = {name: valid.filter(wanted).count() for name, wanted in REACHED.items()}
-    due = valid.filter(Q(contacted_at__isnull=False) | Q(contact_by__lte=at))
-    customers = _active(viewer)
-    invitations = _invitations(viewer, since)
-    referrers = set(valid.exclude(referrer=None).values_list("referrer", flat=True))
+    due = valid.filter(_due(at))
+    customers = active(viewer).count()
+    invitations = opened(viewer, since).count() + written_down(viewer, since).count()
     new, lines, sums = _new_business(viewer, since, core.local_date(at))
     first = top(viewer, valid, at)
     return Figures(
@@ -128,8 +141,7 @@ def figures(viewer: Person, at: datetime, months: int) -> Figures:
         lost=valid.filter(state=State.LOST).count(),
         invitations=invitations,
         customers=customers,
-        k=rules.k_factor(invitations, customers, steps["joined"]),
-        rate=Share(len(referrers), max(customers, len(referrers))),
+        rate=Share(referring(viewer, since).count(), customers),
         new=new,
         new_value=sums[0],
         new_value_by_referral=sums[1],
@@ -151,6 +163,8 @@ def behind(
         ids = ids.filter(state=State.LOST)
     elif measure == "in_time":
         ids = ids.exclude(state=State.REFUSED).filter(_in_time())
+    elif measure == "due":
+        ids = ids.exclude(state=State.REFUSED).filter(_due(at))
     else:
         ids = ids.exclude(state=State.REFUSED).filter(REACHED.get(measure, Q()))
     if referrer:
@@ -177,21 +191,38 @@ def _in_time() -> Q:
     return Q(contacted_at__isnull=False, contacted_at__lte=F("contact_by"))
 
 
-def _active(viewer: Person) -> int:
+def _due(at: datetime) -> Q:
+    return Q(contacted_at__isnull=False) | Q(contact_by__lte=at)
+
+
+def active(viewer: Person) -> QuerySet[Customer]:
     """Customers with business: prospects, who have neither number nor first day, left out."""
     found = Customer.objects.visible_to(viewer).filter(state=Customer.State.ACTIVE)
-    return found.exclude(number__regex=r"^R-[0-9a-z]{12}$", since__isnull=True).count()
+    return found.exclude(number__regex=r"^R-[0-9a-z]{12}$", since__isnull=True)
 
 
-def _invitations(viewer: Person, since: date) -> int:
-    """Devices that opened a personal link, and friends who were written down by somebody."""
+def referring(viewer: Person, since: date) -> QuerySet[Customer]:
+    """Of the active ones, those with a valid referral since a day."""
+    valid = cohort(viewer, since).exclude(state=State.REFUSED)
+    return active(viewer).filter(pk__in=valid.exclude(referrer=None).values("referrer"))
+
+
+def opened(viewer: Person, since: date) -> QuerySet[Opening]:
+    """Devices that opened a personal link since a day, the owner's own left out."""
     zone = core.time_zone()
     start = datetime(since.year, since.month, since.day, tzinfo=zone)
-    opened = Opening.objects.filter(own=False, at__gte=start)
-    if not viewer.scope.everything:
-        opened = opened.filter(link__customer__book__in=viewer.scope.books)
-    told = cohort(viewer, since).filter(way__in=(Referral.Way.RM, Referral.Way.API))
-    return opened.count() + told.count()
+    found = Opening.objects.filter(own=False, at__gte=start)
+    if viewer.scope.everything:
+        return found
+    return found.filter(link__customer__book__in=viewer.scope.books)
+
+
+def written_down(viewer: Person, since: date) -> OfEither[Referral]:
+    """Friends since a day whose device is none of `opened`: somebody wrote them down."""
+    same = opened(viewer, since).filter(
+        device=OuterRef("device"), link__customer=OuterRef("referrer")
+    )
+    return cohort(viewer, since).filter(~Exists(same))
 
 
 def _new(viewer: Person, since: date, today: date) -> Any:  # annotated with `came`

@@ -13,6 +13,7 @@ from regulars.server.voice.models import Loop
 LOOKED_AT = 60  # newest answers of each kind; each is one walk
 SHOWN = 15
 YEAR = timedelta(days=365)
+KINDS = tuple(Loop.Kind.values)
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,26 @@ class Voice:
 class Voices:
     """The happy or the unhappy who reach most, and the sums over those looked at."""
 
-    rows: tuple[Voice, ...]
-    looked_at: int
-    one: int
-    two: int
+    every: tuple[Voice, ...]  # all that were looked at, who reaches most first
+    near: frozenset[int]
+    around: frozenset[int]
     cut: bool
+
+    @property
+    def rows(self) -> tuple[Voice, ...]:
+        return self.every[:SHOWN]
+
+    @property
+    def looked_at(self) -> int:
+        return len(self.every)
+
+    @property
+    def one(self) -> int:
+        return len(self.near)
+
+    @property
+    def two(self) -> int:
+        return len(self.around)
 
     @property
     def mean(self) -> float | None:
@@ -45,6 +61,15 @@ def voices(viewer: Person, at: datetime) -> dict[str, Voices]:
 
     `two` counts those of the first step, too.
     """
+    return {kind: _of(viewer, some) for kind, some in _loops(viewer, at).items()}
+
+
+def voices_of(viewer: Person, at: datetime, kind: str) -> Voices:
+    """Those of one kind alone."""
+    return _of(viewer, _loops(viewer, at).get(kind, []))
+
+
+def _loops(viewer: Person, at: datetime) -> dict[str, list[Loop]]:
     found = (
         Loop.objects.visible_to(viewer)
         .filter(opened_at__gt=at - YEAR)
@@ -55,7 +80,7 @@ def voices(viewer: Person, at: datetime) -> dict[str, Voices]:
     by_kind: dict[str, list[Loop]] = {kind: [] for kind in Loop.Kind.values}
     for loop in sorted(found, key=lambda one: (one.opened_at, one.pk), reverse=True):
         by_kind[loop.kind].append(loop)
-    return {kind: _of(viewer, some) for kind, some in by_kind.items()}
+    return by_kind
 
 
 def _of(viewer: Person, some: list[Loop]) -> Voices:
@@ -69,4 +94,4 @@ def _of(viewer: Person, some: list[Loop]) -> Voices:
         twos |= set(around)
         rows.append(Voice(loop.customer, loop.score, len(near), len(around)))
     rows.sort(key=lambda row: (-row.two, -row.one, row.customer.pk))
-    return Voices(tuple(rows[:SHOWN]), len(rows), len(ones), len(twos), len(some) > LOOKED_AT)
+    return Voices(tuple(rows), frozenset(ones), frozenset(twos), len(some) > LOOKED_AT)

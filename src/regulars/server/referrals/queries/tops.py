@@ -41,12 +41,14 @@ def top(viewer: Person, valid: OfEither[Referral], at: datetime) -> tuple[Top, .
 
 def _tops(viewer: Person, valid: OfEither[Referral], at: datetime) -> list[Top]:
     referred: Counter[int] = Counter()
+    came: Counter[int] = Counter()
     joined: dict[int, set[int]] = defaultdict(set)
     rows = valid.exclude(referrer=None).values_list("referrer", "friend", "joined_on", "state")
     for referrer, friend, on, state in rows:
         referred[referrer] += 1
-        if on is not None and friend is not None and state != State.LOST:
-            joined[referrer].add(friend)
+        if on is not None and state != State.LOST:
+            came[referrer] += 1
+            joined[referrer] |= {friend} - {None}  # erased ones came, and have no value
     known = Customer.objects.visible_to(viewer).select_related("book__owner").in_bulk(referred)
     values = values_of(viewer, {pk for friends in joined.values() for pk in friends})
     promoters = set(
@@ -56,7 +58,7 @@ def _tops(viewer: Person, valid: OfEither[Referral], at: datetime) -> list[Top]:
     )
     found = [
         Top(
-            customer, referred[pk], len(joined[pk]),
+            customer, referred[pk], came[pk],
             sum((values.get(one, Decimal()) for one in joined[pk]), Decimal()),
             pk in promoters,
         )

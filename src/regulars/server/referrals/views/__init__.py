@@ -2,6 +2,7 @@
 
 from regulars.server.referrals.views import settings
 from regulars.server.referrals.views.bringing import bring
+from regulars.server.referrals.views.counted import invitations, people, reached
 from regulars.server.referrals.views.desk import (
     contacted,
     decide,
@@ -39,6 +40,7 @@ __all__ = [
     "hand",
     "hope",
     "index",
+    "invitations",
     "link",
     "lose",
     "met",
@@ -46,8 +48,10 @@ __all__ = [
     "new",
     "newcomers",
     "one",
+    "people",
     "public",
     "reach",
+    "reached",
     "refuse",
     "reopen",
     "seen",

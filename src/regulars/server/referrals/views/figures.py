@@ -20,7 +20,7 @@ from regulars.server.core.files import FORMATS
 from regulars.server.core.rules import Permission
 from regulars.server.referrals import actions, queries
 from regulars.server.referrals.models import Referral, Reward
-from regulars.server.referrals.views.shared import offset
+from regulars.server.referrals.views.shared import months_of, offset
 
 MOST = 20_000
 GIVEN = frozenset({Reward.State.GIVEN, Reward.State.KEPT})
@@ -32,7 +32,7 @@ counting = needs(Permission.SEE_TEAM, Permission.SEE_KPIS)
 @counting
 def figures(request: SignedIn) -> HttpResponse:
     """Conversion by step, new business, top referrers, K; each with its definition."""
-    at, months = timezone.now(), _months(request)
+    at, months = timezone.now(), months_of(request)
     context = {
         "found": queries.figures(request.user, at, months),
         "months": months,
@@ -51,10 +51,11 @@ def figures(request: SignedIn) -> HttpResponse:
 def behind(request: SignedIn) -> HttpResponse:
     """The referrals behind a figure."""
     at, begin = timezone.now(), offset(request)
-    found = queries.behind(request.user, at, _months(request), **_asked(request))
+    found = queries.behind(request.user, at, months_of(request), **_asked(request))
     rows = list(found[begin : begin + PAGE + 1])
     context = {
         "rows": [queries.seen(row, at) for row in rows[:PAGE]],
+        "count": found.count(),
         "next": begin + PAGE if len(rows) > PAGE else None,
         "at": at,
         "nav": "referrals",
@@ -70,12 +71,17 @@ def newcomers(request: SignedIn) -> HttpResponse:
     """The new customers behind a share of new business."""
     begin = offset(request)
     found = queries.newcomers(
-        request.user, timezone.now(), _months(request),
+        request.user, timezone.now(), months_of(request),
         owner=request.GET.get("owner", "")[:80], by_referral=request.GET.get("came") == "1",
     )  # fmt: skip
     rows = list(found[begin : begin + PAGE + 1])
     following = begin + PAGE if len(rows) > PAGE else None
-    context = {"rows": rows[:PAGE], "next": following, "nav": "referrals"}
+    context = {
+        "rows": rows[:PAGE],
+        "count": found.count(),
+        "next": following,
+        "nav": "referrals",
+    }
     part = request.htmx and begin
     name = "referrals/_newcomers.html" if part else "referrals/newcomers.html"
     return render(request, name, context)
@@ -111,7 +117,7 @@ def export(request: SignedIn) -> HttpResponse:
     at, format = timezone.now(), request.GET.get("format", "xlsx")
     if format not in FORMATS:
         raise Http404
-    found = queries.behind(request.user, at, _months(request), **_asked(request))
+    found = queries.behind(request.user, at, months_of(request), **_asked(request))
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / f"referrals.{format}"
         count = FORMATS[format](path, _head(), _lines(found.prefetch_related("rewards")[:MOST]))
@@ -168,11 +174,6 @@ def _lines(found: Iterable[Referral]) -> Iterator[list[Any]]:
                 if each.state in GIVEN
             ),
         ]
-
-
-def _months(request: SignedIn) -> int:
-    given = request.GET.get("months", "")
-    return int(given) if given in {str(n) for n in queries.SPANS} else 12
 
 
 def _asked(request: SignedIn) -> dict[str, str]:

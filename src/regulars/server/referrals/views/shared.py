@@ -67,3 +67,9 @@ def drawer(
                "nav": "referrals"}  # fmt: skip
     status = 422 if form.is_bound else 200
     return render(request, "referrals/form.html", context | more, status=status)
+
+
+def months_of(request: SignedIn) -> int:
+    """How many months back the figures of an address go."""
+    given = request.GET.get("months", "")
+    return int(given) if given in {str(n) for n in queries.SPANS} else 12
