@@ -589,6 +589,7 @@ ROUTES: dict[str, Route] = {
     "api:statement": Route(ANYBODY),
     "api:referred": Route(ANYBODY),
     "api:referral": Route(ANYBODY),
+    "api:earned": Route(ANYBODY),
     "api:refer": Route(ANYBODY, "post"),
     "api:link_of": Route(ANYBODY, "post"),
     "api:one": Route(ANYBODY),

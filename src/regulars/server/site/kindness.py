@@ -97,10 +97,10 @@ def _rule(today: date) -> None:
     )  # fmt: skip
     leader = Person.objects.filter(role="leader", is_active=True).order_by("pk").first()
     actions.adopt(draft, by=leader or marketer or DEMO, at=at + timedelta(hours=3))
-    _newer_rule(today)
+    _newer_rule(today, by=leader or marketer or DEMO)
 
 
-def _newer_rule(today: date) -> None:
+def _newer_rule(today: date, *, by: Person | System) -> None:
     """Since some months friends get a coupon at once: few collected points when they came."""
     start = today - timedelta(days=COUPONS)
     at = _at(start - timedelta(days=10), 10)
@@ -113,9 +113,9 @@ def _newer_rule(today: date) -> None:
         name="老友带新友（礼券）", name_en="A friend brings a friend, with a coupon",
         event="purchase", window_days=WINDOW, referrer_way="points", referrer_amount=800,
         friend_way="coupon", friend_thing=batch.public_id, friend_amount=1, most=10,
-        most_days=365, valid_from=start, by=DEMO, at=at,
+        most_days=365, valid_from=start, by=by, at=at,
     )  # fmt: skip
-    actions.adopt(draft, by=DEMO, at=at + timedelta(hours=3))
+    actions.adopt(draft, by=by, at=at + timedelta(hours=3))
 
 
 def _lived(n: int, one: Friendly, day: date) -> Referral | None:

@@ -94,7 +94,7 @@ def link_of(request: KeyedRequest, told: LinkIn) -> Any:
     operation_id="list_referral_rewards",
     summary="List what referrals earned",
 )
-def rewards(request: KeyedRequest, wanted: Annotated[WantedRewards, Query()]) -> Any:
+def earned(request: KeyedRequest, wanted: Annotated[WantedRewards, Query()]) -> Any:
     """Rewards of the customers whom the person sees, the newest first, with why one waits."""
     demand_known(request, WantedRewards.model_fields)
     viewer = acting(request, wanted.person, Permission.SEE_CUSTOMERS)

@@ -44,8 +44,9 @@ class TermsForm(forms.Form):
     )  # fmt: skip
     friend_way = forms.ChoiceField(label=_("The friend gets"), required=False)
     friend_amount = forms.IntegerField(
-        label=pgettext_lazy("reward", "So much"), min_value=0, required=False
-    )
+        label=pgettext_lazy("reward", "So much"), min_value=0, required=False,
+        help_text=_("Of points. A coupon or a gift is one."),
+    )  # fmt: skip
     most = forms.IntegerField(
         label=_("At most so often"), min_value=0, required=False, initial=0,
         help_text=_("For one referrer. 0: no limit."),
