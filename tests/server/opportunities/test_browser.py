@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.server.browser import complaints_of
 
 from regulars.server.core import scope
 from regulars.server.opportunities import actions
-from regulars.server.opportunities.models import Opportunity
+from regulars.server.opportunities.models import ForecastMark, Opportunity
 from regulars.testing.cast import NOON, TODAY, Cast, assemble
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,6 +44,10 @@ def cast_at_noon() -> Iterator[Cast]:
             actions.make(
                 cast.li, actions.About(what="a card for the son"), kind="add_on",
                 amount=Decimal(20_000), by=cast.mei, at=NOON,
+            )  # fmt: skip
+            ForecastMark.objects.create(
+                book=cast.mei_book, month=date(2026, 10, 1), made_on=date(2026, 10, 1), open=13,
+                amount=Decimal(9_870_000), expected=Decimal(2_960_000), wins=Decimal("7.4"),
             )  # fmt: skip
         yield cast
 

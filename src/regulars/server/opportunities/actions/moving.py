@@ -151,10 +151,12 @@ def held(opportunity: Opportunity) -> Opportunity:
 
 
 def _held(opportunity: Opportunity) -> Opportunity:
-    rows = Opportunity.objects.select_for_update(of=("self",))
-    return rows.select_related("stage", "customer__book__owner", "owner", "product").get(
-        pk=opportunity.pk
+    # Locked alone: whoever waited for a row whose stage changed would find no row by a join.
+    Opportunity.objects.select_for_update().get(pk=opportunity.pk)
+    rows = Opportunity.objects.select_related(
+        "stage", "customer__book__owner", "owner", "product"
     )
+    return rows.get(pk=opportunity.pk)
 
 
 def _end(

@@ -235,8 +235,7 @@ def _version(of: Opportunity, n: int, title: str, *, by: Actor, at: datetime) ->
 
 
 def _draft(proposal: Proposal) -> Proposal:
-    rows = Proposal.objects.select_for_update(of=("self",)).select_related("customer__book")
-    found = rows.get(pk=proposal.pk)
+    found = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if not found.is_draft:
         told = _("Version %(n)s was sent and stays as it is. Make a new version.")
         raise Frozen(told % {"n": found.version})

@@ -195,15 +195,15 @@ def _ends(asked: Wanted, **more: object) -> dict[str, str]:
     return {state: _list(asked, state=state, **more) for state in states}
 
 
-def _list(asked: Wanted, **more: object) -> str:
+def _list(asked: Wanted, **more: Any) -> str:
     return _address(**_parts(asked) | more)
 
 
-def _parts(asked: Wanted) -> dict[str, object]:
+def _parts(asked: Wanted) -> dict[str, Any]:  # as urlencode takes them
     return {name: getattr(asked, name) for name in (*CUT, "state")}
 
 
-def _address(**parts: object) -> str:
+def _address(**parts: Any) -> str:
     told = {name: value for name, value in parts.items() if value not in ("", None)}
     if not told.get("made"):
         told.pop("made", None)
