@@ -88,6 +88,7 @@ from regulars.server.opportunities.queries.stages import (
 )
 from regulars.server.opportunities.queries.suiting import (
     beyond,
+    lapsed,
     offered,
     products_of,
     risks,
@@ -140,6 +141,7 @@ __all__ = [
     "interested",
     "known_needs",
     "ladder",
+    "lapsed",
     "lines",
     "measure",
     "moments",
