@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Any
+
 import pytest
 from tests.server.loyalty.conftest import Books, faults
 
@@ -9,10 +12,11 @@ from regulars.server.core import custody
 from regulars.server.core.custody import Merge
 from regulars.server.customers.models import Customer
 from regulars.server.identity import actions as identity
+from regulars.server.loyalty import actions
 from regulars.server.loyalty.actions import members, points
 from regulars.server.loyalty.models import Account, Lot, Membership
 from regulars.testing import cast as stage
-from regulars.testing.cast import NOON, TESTS
+from regulars.testing.cast import NOON, TESTS, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +48,62 @@ def test_points_and_debts_of_two_members_become_one(books: Books, other: Custome
     assert (books.of(), books.of(other)) == ((30, 30, 0), (0, 0, 0))
     assert Membership.objects.standing().filter(customer=other).count() == 1
     assert faults() == []
+
+
+GOLD = ("gold", TODAY, TODAY + timedelta(days=365))
+SILVER = ("silver", TODAY - timedelta(days=9), TODAY + timedelta(days=400))
+LONGER = ("gold", TODAY, TODAY + timedelta(days=366))
+
+
+def levelled(who: Customer, level: str, since: date, until: date) -> None:
+    found = Membership.objects.filter(customer=who)
+    found.update(level=level, level_since=since, level_until=until)
+
+
+def level(who: Customer) -> tuple[str, date | None, date | None]:
+    """The level of the night."""
+    members.rank(by=TESTS, at=NOON)
+    found = Membership.objects.standing().get(customer=who)
+    return found.level, found.level_since, found.level_until
+
+
+@pytest.mark.parametrize(
+    ("kept", "gone", "best"),
+    [(SILVER, GOLD, GOLD), (GOLD, SILVER, GOLD), (GOLD, LONGER, LONGER),
+     (LONGER, GOLD, LONGER)],
+)  # fmt: skip
+def test_the_better_level_of_two_goes_on_and_each_has_the_own_one_when_they_part(
+    books: Books, other: Customer, kept: Any, gone: Any, best: Any
+) -> None:
+    actions.set_levels(
+        [{"code": "silver", "name": "银卡", "name_en": "Silver", "from": 500},
+         {"code": "gold", "name": "金卡", "name_en": "Gold", "from": 1000}],
+        months=12, valid_from=TODAY, by=TESTS, at=NOON,
+    )  # fmt: skip
+    members.join(other, by=TESTS, at=NOON)
+    levelled(books.cast.li, *kept)
+    levelled(other, *gone)
+
+    made = identity.merge(books.cast.li, other, by=TESTS, at=NOON)
+    assert level(books.cast.li) == best
+
+    identity.unmerge(made, by=TESTS, at=NOON)
+    assert (level(books.cast.li), level(other)) == (kept, gone)
+
+
+def test_a_level_that_moved_since_two_became_one_stays(books: Books, other: Customer) -> None:
+    actions.set_levels(
+        [{"code": "gold", "name": "金卡", "name_en": "Gold", "from": 1000}],
+        months=12, valid_from=TODAY, by=TESTS, at=NOON,
+    )  # fmt: skip
+    members.join(other, by=TESTS, at=NOON)
+    levelled(other, *GOLD)
+    made = identity.merge(books.cast.li, other, by=TESTS, at=NOON)
+    levelled(books.cast.li, *LONGER)
+
+    identity.unmerge(made, by=TESTS, at=NOON)
+
+    assert level(books.cast.li) == LONGER
 
 
 def test_what_only_one_collected_goes_along_and_returns(books: Books, other: Customer) -> None:

@@ -107,6 +107,14 @@ def test_those_with_most_pending_points_come_first_where_they_are_asked_for(
     assert [row.customer for row in found.rows] == [books.cast.qian, books.cast.li]
 
 
+@pytest.mark.parametrize("month", ["9999-12-01", "0001-01-01", "1e9", ""])
+def test_a_month_that_no_points_are_of_shows_this_one(books: Books, month: str) -> None:
+    answer = enter(books.cast.ana).get("/loyalty/lots", {"cohort": month})
+
+    assert answer.status_code == 200
+    assert answer.context["cohort"] == TODAY.replace(day=1)
+
+
 def test_a_bank_is_told_that_deposits_earn_nothing(books: Books) -> None:
     answer = post(
         enter(books.cast.max), "/loyalty/rules/new",

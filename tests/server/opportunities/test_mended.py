@@ -14,6 +14,8 @@ from regulars.server.opportunities import actions
 from regulars.server.opportunities.loading import reading
 from regulars.server.plans import actions as plans
 from regulars.server.products.models import Product
+from regulars.server.scoring import actions as declining
+from regulars.server.scoring import queries as scoring
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +85,26 @@ def _sold(key: int, kind: str, amount: int, product: str) -> str:
         f"'{kind}' as kind, null::varchar as external_id, '{kind}-1' as row_key, "
         f"timestamp '{TODAY} 03:00:00' as known_at"
     )
+
+
+def test_what_a_loss_by_mistake_said_of_the_product_is_taken_back_with_it(
+    as_system: Cast, found: Make, fund: Product
+) -> None:
+    mei, li = as_system.mei, as_system.li
+    one = found(product=fund)
+
+    def lost(days: int) -> None:
+        actions.lose(one, reason="later", by=mei, at=later(days))
+
+    def still(days: int) -> bool:
+        return scoring.declined(mei, li, on=ahead(days)).exists()
+
+    lost(1)
+    assert still(1)
+    actions.reopen(one, words="the wrong one", by=mei, at=later(2))
+    assert not still(2)
+
+    lost(3)
+    declining.decline(li, fund.code, by=mei, at=later(4))
+    actions.reopen(one, words="the wrong one", by=mei, at=later(5))
+    assert still(5), "the customer said so once more"

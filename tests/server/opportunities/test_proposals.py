@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -123,6 +124,29 @@ def test_a_bundle_is_offered_to_its_class_only(
     actions.make(cast.li, actions.About(bundle=made), kind="add_on", by=cast.mei, at=NOON)
     actions.retire_bundle(made, by=cast.ada, at=NOON)
     assert queries.bundles_for(cast.mei, cast.li, NOON) == [everybody]
+
+
+def test_what_holds_no_more_does_not_go_out(
+    as_system: Cast, drafted: Proposal, fund: Product
+) -> None:
+    mei, soon = as_system.mei, NOON + timedelta(days=4)
+    calm = bundle(as_system, fund, second(), ends_on=TODAY + timedelta(days=3))
+    actions.put_part(drafted, kind="offer", bundle=calm, by=mei, at=NOON)
+    frame = {"title": "t", "opening": "", "closing": "", "by": mei, "at": NOON}
+    actions.change_proposal(drafted, valid_until=TODAY + timedelta(days=3), **frame)
+
+    with pytest.raises(BadInput) as refused:
+        actions.send(drafted, how="by e-mail", by=mei, at=soon)
+    assert "2026-11-26" in str(refused.value)
+    assert "安心组合" in str(refused.value)
+    drafted.refresh_from_db()
+    assert len(queries.unfit_parts(queries.whole(mei, drafted), soon)) == 2
+
+    actions.change_proposal(drafted, valid_until=TODAY + timedelta(days=9), **frame)
+    with pytest.raises(BadInput, match="安心组合"):
+        actions.send(drafted, how="by e-mail", by=mei, at=soon)
+    last = NOON + timedelta(days=3)
+    assert actions.send(drafted, how="by e-mail", by=mei, at=last).sent_at == last
 
 
 def test_a_bundle_has_two_products_each_once(as_system: Cast, fund: Product) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from tests.server.opportunities.conftest import Make, rich
 
@@ -17,7 +19,10 @@ from regulars.server.core import custody
 from regulars.server.core.custody import Merge
 from regulars.server.opportunities import actions, queries
 from regulars.server.opportunities.models import Move, Opportunity, Part, Stage
+from regulars.server.opportunities.queries import signals
 from regulars.server.products.models import Product
+from regulars.server.scoring import queries as scoring
+from regulars.server.scoring.bridge.names import NEXT
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +99,72 @@ def test_nothing_is_made_by_itself_of_who_wants_no_marketing(town: Cast) -> None
     )
 
     assert actions.find(TODAY, by=TESTS, at=NOON) == 0
+
+
+def likely(*rows: tuple[int, str, float]) -> None:
+    """Write customers' next products as a night's scores have them."""
+    run = scoring.current_run()
+    assert run is not None
+    names = ("customer_id", "product_id", "score")
+    table = pa.table(
+        {name: list(of) for name, of in zip(names, zip(*rows, strict=True), strict=True)}
+    )
+    table = table.append_column("place", pa.array([1] * len(rows)))
+    pq.write_table(table, scoring.folder(run) / NEXT)
+
+
+def test_the_next_product_passes_over_who_may_have_none_however_many_they_are(
+    town: Cast, fund: Product
+) -> None:
+    gone = [(10_000_000 + n, fund.code, 0.9) for n in range(2 * signals.MOST)]
+    likely(*gone, (town.li.pk, fund.code, 0.5))
+    rule(town, signal="next_product", least=Decimal(0), share=Decimal("0.4"))
+
+    assert actions.find(TODAY, by=TESTS, at=NOON) == 1
+    assert Opportunity.objects.get().customer == town.li
+
+
+def test_a_night_makes_no_more_next_products_than_it_may_and_goes_on_the_next_night(
+    town: Cast, fund: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signals, "MOST", 1)
+    monkeypatch.setattr(signals, "READ", 1)
+    bold = Product.objects.create(code="R5", name="进取基金", kind="fund", risk_level=5)
+    town.zhou.risk_tolerance = 1
+    town.zhou.save()
+    likely(
+        (town.zhou.pk, bold.code, 0.9), (town.li.pk, fund.code, 0.8),
+        (town.qian.pk, fund.code, 0.7),
+    )  # fmt: skip
+    rule(town, signal="next_product", least=Decimal(0), share=Decimal("0.4"))
+
+    nights = [
+        actions.find(TODAY + timedelta(days=n), by=TESTS, at=NOON + timedelta(days=n))
+        for n in range(3)
+    ]
+
+    assert nights == [1, 1, 0], "who may have none takes nobody's place"
+    whose = Opportunity.objects.order_by("pk").values_list("customer", flat=True)
+    assert list(whose) == [town.li.pk, town.qian.pk]
+
+
+def test_the_same_next_product_comes_up_again_after_half_a_year(
+    town: Cast, fund: Product
+) -> None:
+    likely((town.li.pk, fund.code, 0.8))
+    rule(town, signal="next_product", least=Decimal(0), share=Decimal("0.4"))
+
+    def night(days: int) -> int:
+        return actions.find(
+            TODAY + timedelta(days=days), by=TESTS, at=NOON + timedelta(days=days)
+        )
+
+    assert night(0) == 1
+    assert night(400) == 0, "it is open still"
+    actions.lose(Opportunity.objects.get(), reason="price", by=town.mei, at=NOON)
+    assert night(179) == 0
+    assert night(181) == 1
+    assert night(181) == 0
 
 
 def test_a_next_step_stands_on_today_until_it_is_done(town: Cast, found: Make) -> None:

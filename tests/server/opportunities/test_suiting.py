@@ -11,7 +11,7 @@ from tests.server.opportunities.test_pages import enter, text
 from regulars.server.content import queries as content
 from regulars.server.customers.models import Customer
 from regulars.server.opportunities import actions
-from regulars.server.opportunities.models import Part
+from regulars.server.opportunities.models import Part, Stage
 from regulars.server.products.models import Product
 from regulars.server.site.pipeline import stories
 from regulars.testing.cast import NOON, TODAY, Cast
@@ -68,6 +68,22 @@ def test_nobody_opens_an_opportunity_beyond_a_test(
     risk_test(as_system.li, 1)
     with pytest.raises(actions.NotSuitable):
         found(product=bold)
+
+
+def test_nobody_opens_one_of_a_bundle_with_a_product_beyond_a_test(
+    bold: Product, fund: Product, stages: dict[str, Stage], as_system: Cast
+) -> None:
+    risk_test(as_system.li, 4)
+    calm = actions.save_bundle(
+        None, name="安心组合", parts=[(fund, ""), (bold, "")], by=as_system.ada, at=NOON
+    )
+    about = actions.About(bundle=calm)
+    with pytest.raises(actions.NotSuitable, match="R5"):
+        actions.make(as_system.li, about, kind="add_on", by=as_system.mei, at=NOON)
+
+    risk_test(as_system.li, 5)
+    made = actions.make(as_system.li, about, kind="add_on", by=as_system.mei, at=NOON)
+    assert made.bundle == calm
 
 
 def test_refused_words_stand_in_no_proposal(

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.server.rewards.conftest import Shop, later, privilege_of
+from tests.server.rewards.conftest import WEEKLY, Shop, later, privilege_of
 
 from regulars.base.errors import BadInput
 from regulars.server.rewards import actions, rules
 from regulars.server.rewards.models import Privilege, Use
 from regulars.server.tiers import queries as tiers
-from regulars.testing.cast import NOON, TESTS, TODAY
+from regulars.testing.cast import NOON, TESTS, TODAY, bought, has_balance, scored
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -64,6 +64,36 @@ def test_who_is_in_another_tier_or_in_none_has_it_not(ranked: Shop) -> None:
         ranked.use(privilege_of(quotas={other: 9}))
     with pytest.raises(actions.NotEntitled):
         ranked.use(privilege_of(), ranked.cast.zhou)
+
+
+def test_a_use_of_an_earlier_day_asks_for_the_tier_of_that_day(shop: Shop) -> None:
+    cast, day = shop.cast, TODAY - timedelta(days=20)
+    for who, steps in (
+        (cast.li, ((WEEKLY[0], 1_000_00), (day + timedelta(days=1), 9_000_000_00))),
+        (cast.qian, ((WEEKLY[0], 90_000_00),)),
+    ):
+        bought(cast, who, *WEEKLY)
+        has_balance(cast, who, *steps)
+    scored(cast, as_of=day)
+    then = level(shop)
+    scored(cast)
+    now = level(shop)
+    assert then < now
+
+    def holding(which: int) -> Privilege:
+        return actions.write_privilege(
+            kind="home_service", name="上门服务", period="year", unit_cost=Decimal(60),
+            quotas={which: 9}, by=TESTS, at=later(-60),
+        )  # fmt: skip
+
+    of_then, of_now = holding(then), holding(now)
+    assert shop.use(of_then, on=day).level == then
+    assert shop.use(of_now).level == now
+    for privilege, on in ((of_now, day), (of_then, TODAY), (of_then, day - timedelta(days=1))):
+        with pytest.raises(actions.NotEntitled):
+            shop.use(privilege, on=on)
+    with pytest.raises(BadInput, match="too long ago"):
+        shop.use(of_then, on=TODAY - timedelta(days=32))
 
 
 def test_terms_that_hold_change_after_the_notice_and_never_before(ranked: Shop) -> None:

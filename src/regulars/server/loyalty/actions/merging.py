@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,8 +11,17 @@ from django.utils.translation import gettext as _
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import public_id
+from regulars.server.loyalty import rules
 from regulars.server.loyalty.actions import booking
-from regulars.server.loyalty.models import Account, Currency, Lot, Membership, Movement
+from regulars.server.loyalty.actions.members import levels_of
+from regulars.server.loyalty.models import (
+    Account,
+    Currency,
+    LevelScheme,
+    Lot,
+    Membership,
+    Movement,
+)
 
 Story = dict[str, Any]
 
@@ -48,6 +57,7 @@ def part_files(story: Story, *, by: Actor, at: datetime) -> None:
         Membership.objects.filter(pk=members["pk"]).update(
             customer=members["customer"], left_on=None, left_because=""
         )
+        _one_level_each(members)
 
 
 def _one_member(loser: int, survivor: int, *, at: datetime) -> Story:
@@ -56,11 +66,43 @@ def _one_member(loser: int, survivor: int, *, at: datetime) -> Story:
     kept = Membership.objects.standing().filter(customer=survivor).first()
     if left is None or kept is None:
         return {}
+    day = core.local_date(at)
     Membership.objects.filter(pk=left.pk).update(
-        left_on=max(core.local_date(at), left.joined_on),
+        left_on=max(day, left.joined_on),
         left_because=_("Two files became one: the other number goes on."),
     )
-    return {"pk": left.pk, "customer": loser}
+    story: Story = {"pk": left.pk, "customer": loser}
+    scheme = LevelScheme.objects.filter(valid_from__lte=day).first()
+    had, best = _standing(kept), _standing(left)
+    if scheme is None or rules.better(had, best, levels_of(scheme)) == had:
+        return story
+    _stand(kept, best)
+    return story | {"into": kept.pk, "had": _told(had), "got": _told(best)}
+
+
+def _one_level_each(members: Story) -> None:
+    """Give the survivor the level back that they had, unless it moved meanwhile."""
+    kept = Membership.objects.filter(pk=members.get("into")).first()
+    if kept is not None and _told(_standing(kept)) == members["got"]:
+        code, since, until = members["had"]
+        _stand(kept, rules.Standing(code, _day(since), _day(until)))
+
+
+def _standing(member: Membership) -> rules.Standing:
+    return rules.Standing(member.level, member.level_since, member.level_until)
+
+
+def _stand(member: Membership, at: rules.Standing) -> None:
+    member.level, member.level_since, member.level_until = at.code, at.since, at.until
+    member.save(update_fields=["level", "level_since", "level_until"])
+
+
+def _told(it: rules.Standing) -> list[str]:
+    return [it.code, *(each.isoformat() if each else "" for each in (it.since, it.until))]
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _account(customer: int, currency: str, *, at: datetime) -> Account:

@@ -7,7 +7,7 @@ from regulars.server.loyalty.rules.earning import (
     last_day,
     points_for,
 )
-from regulars.server.loyalty.rules.levels import Level, Standing, standing
+from regulars.server.loyalty.rules.levels import Level, Standing, better, standing
 from regulars.server.loyalty.rules.numbers import check_digit, is_number, number
 from regulars.server.loyalty.rules.worth import (
     Allocation,
@@ -28,6 +28,7 @@ __all__ = [
     "Level",
     "Standing",
     "allocate",
+    "better",
     "check_digit",
     "development",
     "is_gift_for_a_deposit",

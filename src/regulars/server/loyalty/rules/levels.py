@@ -49,3 +49,9 @@ def standing(
     if best == reached and (best != held.code or held.until is None or held.until <= day):
         return Standing(best, since, add_months(day, months))
     return Standing(best, since, held.until)
+
+
+def better(one: Standing, other: Standing, levels: Sequence[Level]) -> Standing:
+    """Of two, the one at the higher level; at the same, the one that is kept longer."""
+    order = {level.code: place for place, level in enumerate(levels)}
+    return max(one, other, key=lambda it: (order.get(it.code, -1), it.until or date.min))

@@ -9,11 +9,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.loyalty import queries
 
 STATES = ("points", "pending", "active", "spent", "expired", "reversed")
+YEARS = range(2000, 2200)
 
 
 @require_GET
@@ -58,7 +60,9 @@ def lots(request: SignedIn) -> HttpResponse:
 
 
 def _month(text: str) -> date:
+    """The month of an address; the one of today where it is none that we count with."""
     try:
-        return date.fromisoformat(text).replace(day=1)
+        found = date.fromisoformat(text)
     except ValueError:
-        return timezone.localdate().replace(day=1)
+        found = date.min
+    return (found if found.year in YEARS else core.local_date(timezone.now())).replace(day=1)

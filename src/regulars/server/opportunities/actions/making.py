@@ -21,7 +21,7 @@ from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.opportunities import queries
 from regulars.server.opportunities.actions.suiting import refuse_beyond, refuse_words
-from regulars.server.opportunities.models import Bundle, Move, Opportunity, Stage
+from regulars.server.opportunities.models import Bundle, Move, Opportunity, Part, Stage
 from regulars.server.products.models import Product
 
 Source = Opportunity.Source
@@ -96,14 +96,17 @@ def make(
     :raises Exists: the same is open for this customer.
     :raises Twice: the signal has become one already.
     :raises NotFitting: the bundle is not for this customer.
-    :raises NotSuitable: the product's risk is beyond the customer's test.
+    :raises NotSuitable: the risk of a product, or of one of the bundle's, is beyond the
+        customer's test.
     :raises BadInput: it is about nothing, says what may not be said, or a next step lacks
         its day.
     """
     what = " ".join(about.what.split())
     refuse_nothing(about, what)
     refuse_words(what, next_step)
-    refuse_beyond(customer, [about.product] if about.product else [])
+    refuse_beyond(
+        customer, queries.products_of(Part(product=about.product, bundle=about.bundle))
+    )
     refuse_step(next_step, next_on, at)
     if about.bundle is not None:
         refuse_unfitting(customer, about.bundle, by=by, at=at)

@@ -17,6 +17,7 @@ from regulars.server.opportunities.actions.making import Exists, write_move
 from regulars.server.opportunities.models import Opportunity, Stage
 from regulars.server.opportunities.rules import LOST, WON
 from regulars.server.scoring import actions as scoring
+from regulars.server.scoring.models import Declined
 
 State = Opportunity.State
 NOT_NOW = (Opportunity.Reason.LATER, Opportunity.Reason.NO_NEED)
@@ -107,6 +108,8 @@ def lose(
 def reopen(opportunity: Opportunity, *, words: str, by: Actor, at: datetime) -> Opportunity:
     """Open one that was won or lost, in the stage it stood in before, and say why.
 
+    What the loss alone said, that the product is not wanted now, is taken back.
+
     :raises BadInput: no reason is given.
     :raises NotEnded: it is open.
     :raises Exists: the same is open for this customer.
@@ -116,7 +119,7 @@ def reopen(opportunity: Opportunity, *, words: str, by: Actor, at: datetime) -> 
     found = _held(opportunity)
     if found.is_open:
         raise NotEnded(_("This opportunity is open."))
-    back = queries.stage_before_end(found)
+    back, ended = queries.stage_before_end(found), found.closed_at
     found.state, found.closed_at, found.closed_by = State.OPEN, None, None
     found.reason = found.competitor = found.closed_words = ""
     found.won_amount = None
@@ -134,6 +137,11 @@ def reopen(opportunity: Opportunity, *, words: str, by: Actor, at: datetime) -> 
         raise Exists(
             told % {"what": found, "customer": found.customer}, same or found
         ) from error
+    if found.product is not None:
+        for said in Declined.objects.filter(
+            customer=found.customer, product_code=found.product.code, at=ended
+        ):
+            scoring.take_back(said, by=by, at=at)
     audit.record("opportunities.reopened", found, by=by, at=at)
     return found
 

@@ -186,7 +186,8 @@ def send(proposal: Proposal, *, how: str, by: Actor, at: datetime) -> Proposal:
     """It went out, and is frozen; an older one that waits for an answer is replaced.
 
     :raises Frozen: it was sent before.
-    :raises BadInput: it offers nothing, or nobody says how it was sent.
+    :raises BadInput: it offers nothing, its last day or a bundle's is over, or nobody says
+        how it was sent.
     :raises NotSuitable: a risk is more than the customer's test covers.
     :raises NotToBeSaid: it holds a word that is refused.
     """
@@ -195,6 +196,8 @@ def send(proposal: Proposal, *, how: str, by: Actor, at: datetime) -> Proposal:
     found = _draft(proposal)
     if not found.parts.filter(kind=Part.Kind.OFFER).exists():
         raise BadInput(_("A proposal offers something. Add a product or a bundle."))
+    if told := queries.lapsed(found, at):
+        raise BadInput(" ".join(told))
     refuse_risk(found.customer, queries.offered(found), at)
     said = found.parts.exclude(kind=Part.Kind.NEED).values_list("text", "price", "terms")
     refuse_words(found.title, found.opening, found.closing, *(w for row in said for w in row))

@@ -95,6 +95,7 @@ from regulars.server.opportunities.queries.stages import (
 from regulars.server.opportunities.queries.staying import Stood, stood
 from regulars.server.opportunities.queries.suiting import (
     beyond,
+    lapsed,
     offered,
     products_of,
     risks,
@@ -167,6 +168,7 @@ __all__ = [
     "interested",
     "known_needs",
     "ladder",
+    "lapsed",
     "lines",
     "measure",
     "moments",

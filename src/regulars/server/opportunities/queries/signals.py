@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from regulars.server.care.models import Card, Task
@@ -20,15 +20,18 @@ from regulars.server.customers.models import Customer
 from regulars.server.facts import lake
 from regulars.server.opportunities.models import Opportunity, Passed, SignalRule
 from regulars.server.opportunities.queries.stages import signal_rules
+from regulars.server.opportunities.queries.suiting import beyond
 from regulars.server.opportunities.rules import SIGNALS, kind_of
 from regulars.server.products.models import Product
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.bricks.offering import shelf
 from regulars.server.scoring.bridge.names import NEXT
+from regulars.server.scoring.models import Run
 
 INTEREST = timedelta(days=30)  # an interest of longer ago is none any more
 AGAIN = timedelta(days=180)  # what was won or lost is not made of a score again so soon
 MOST = 500  # of next products in one night
+READ = 5_000  # of them at a time
 Source = Opportunity.Source
 
 
@@ -154,27 +157,42 @@ def _next(rule: SignalRule, day: date) -> Iterator[Seen]:
     run = scoring.current_run()
     if run is None or not (scoring.folder(run) / NEXT).exists():
         return
+    left, start = MOST, 0
+    while left and (rows := _likely(run, rule, start)):
+        start += len(rows)
+        people = Customer.objects.select_related("book__owner").in_bulk(
+            [row[0] for row in rows]
+        )
+        products = scoring.products_named(sorted({row[1] for row in rows}))
+        taken = _taken(people, day)
+        for pk, code, score in rows:
+            who, product = people.get(pk), products.get(code)
+            if not left or who is None or product is None or (pk, code) in taken:
+                continue
+            if may_sell(who) and not beyond(who, [product]):
+                left -= 1
+                told = _("%(n)s of 100 customers like this one take it.") % {
+                    "n": round(100 * score)
+                }
+                yield Seen(who, rule.kind, SignalRule.NEXT_PRODUCT, told, product,
+                           cycle=day.isoformat(), source=Source.SCORE)  # fmt: skip
+
+
+def _likely(run: Run, rule: SignalRule, start: int) -> list[tuple[int, str, float]]:
+    """The next products that the rule's share is reached by, the likeliest first, in parts."""
     path = lake.quote(str(scoring.folder(run) / NEXT))
-    rows = lake.rows(
-        f"select customer_id, product_id, score from read_parquet({path}) "
-        f"where place = 1 and score >= ? order by score desc, customer_id limit {MOST}",
+    return lake.rows(
+        f"select customer_id, product_id, score from read_parquet({path}) where place = 1 "
+        f"and score >= ? order by score desc, customer_id limit {READ} offset {start}",
         [float(rule.share)],
     )
-    people = Customer.objects.select_related("book__owner").in_bulk([row[0] for row in rows])
-    products = scoring.products_named(sorted({row[1] for row in rows}))
-    lately = set(
-        Opportunity.objects.filter(customer__in=people, made_at__date__gt=day - AGAIN)
-        .order_by()
-        .values_list("customer_id", "product__code")
-    )
-    for pk, code, score in rows:
-        who, product = people.get(pk), products.get(code)
-        if who and product and (pk, code) not in lately and may_sell(who):
-            told = _("%(n)s of 100 customers like this one take it.") % {
-                "n": round(100 * score)
-            }
-            yield Seen(who, rule.kind, SignalRule.NEXT_PRODUCT, told, product, cycle=code,
-                       source=Source.SCORE)  # fmt: skip
+
+
+def _taken(people: Iterable[int], day: date) -> set[tuple[int, str]]:
+    """Who has an opportunity of a product that is open, or was made of late."""
+    standing = Q(state=Opportunity.State.OPEN) | Q(made_at__date__gt=day - AGAIN)
+    found = Opportunity.objects.filter(standing, customer__in=people, product__isnull=False)
+    return set(found.order_by().values_list("customer_id", "product__code"))
 
 
 def may_sell(customer: Customer) -> bool:

@@ -11,7 +11,7 @@ from regulars.server.care.queries.advice import age_of
 from regulars.server.care.rules.advice import NO_RISK, Avoid, Guard, Known, avoid, may_offer
 from regulars.server.core import queries as core
 from regulars.server.customers.models import Customer
-from regulars.server.opportunities.models import Part, Proposal
+from regulars.server.opportunities.models import Bundle, Part, Proposal
 from regulars.server.opportunities.queries.proposals import Whole
 from regulars.server.products.models import Product
 
@@ -56,7 +56,18 @@ def unfit_parts(told: Whole, at: datetime) -> list[str]:
     found = {each.pk: each for part in told.offers for each in products_of(part)}
     if about is not None:
         found[about.pk] = about
-    return unfit(told.proposal.customer, found.values(), at)
+    return [*lapsed(told.proposal, at), *unfit(told.proposal.customer, found.values(), at)]
+
+
+def lapsed(proposal: Proposal, at: datetime) -> list[str]:
+    """A sentence for its last day, where that has passed, and for each bundle of the past."""
+    today, last = core.local_date(at), proposal.valid_until
+    told = _("It holds until %(day)s, and that day is over. Say a later one.")
+    found = [told % {"day": last}] if last is not None and last < today else []
+    here = Bundle.objects.filter(pk__in=proposal.parts.values("bundle"))
+    for each in here.exclude(pk__in=Bundle.objects.offered(today).values("pk")):
+        found.append(_("“%(bundle)s” is not offered now.") % {"bundle": each})
+    return found
 
 
 def risks(parts: Iterable[Part]) -> list[str]:

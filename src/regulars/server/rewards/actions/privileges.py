@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,7 +15,7 @@ from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import OrgUnit, Person
 from regulars.server.customers.models import Customer
-from regulars.server.rewards import rules
+from regulars.server.rewards import queries, rules
 from regulars.server.rewards.actions import terms
 from regulars.server.rewards.actions.coupons import AnotherRequest
 from regulars.server.rewards.models import Privilege, Use
@@ -23,6 +23,7 @@ from regulars.server.tiers import queries as tiers
 
 TERMS = ("kind", "name", "name_en", "terms", "period", "unit_cost", "quotas")
 MOST = 1_000
+BACK = timedelta(days=31)  # a use of longer ago is not written down any more
 
 
 class NotEntitled(Refused):
@@ -111,10 +112,11 @@ def use(
     place: OrgUnit | None = None,
     note: str = "",
 ) -> Use:
-    """Write down that a customer used a privilege of their tier.
+    """Write down that a customer used a privilege of their tier of that day.
 
-    :raises NotEntitled: the tier in force does not bring it, or it does not hold.
+    :raises NotEntitled: the tier in force then does not bring it, or it did not hold.
     :raises UsedUp: the quota of the period is used.
+    :raises BadInput: the day has not come yet, or was too long ago.
     """
     terms.check_key(key)
     terms.lock(f"use:{key}")
@@ -122,10 +124,14 @@ def use(
         if (stands.customer_id, stands.code) != (customer.pk, privilege.code):
             raise AnotherRequest(_("This key was used for another request."))
         return stands
-    day = on or core.local_date(at)
-    if day > core.local_date(at):
+    today = core.local_date(at)
+    day = on or today
+    if day > today:
         raise BadInput(_("That day has not come yet."))
-    level, quota = _entitled(customer, privilege, day)
+    if day < today - BACK:
+        told = _("A use is written down within %(n)s days; %(day)s is too long ago.")
+        raise BadInput(told % {"n": BACK.days, "day": day})
+    level, quota = _entitled(customer, privilege, day, today)
     period = rules.period(privilege.period, day)
     made = Use(
         privilege=privilege,
@@ -177,9 +183,12 @@ def _save(made: Use) -> None:
         raise UsedUp(told % {"privilege": made.privilege, "quota": made.quota}) from error
 
 
-def _entitled(customer: Customer, privilege: Privilege, day: date) -> tuple[int, int | None]:
-    """The level that brings it, and how often. :raises NotEntitled: none does."""
-    tier = tiers.tiers_of([customer.pk]).get(customer.pk)
+def _entitled(
+    customer: Customer, privilege: Privilege, day: date, today: date
+) -> tuple[int, int | None]:
+    """The level that brought it on a day, and how often. :raises NotEntitled: none did."""
+    current = tiers.tiers_of([customer.pk]).get(customer.pk)
+    tier = current if day == today else queries.tier_then(customer, day)
     over = privilege.valid_until is not None and privilege.valid_until <= day
     if tier is None or privilege.valid_from > day or over:
         raise NotEntitled(

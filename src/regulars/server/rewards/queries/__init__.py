@@ -69,6 +69,7 @@ from regulars.server.rewards.queries.terms import (
     shelved,
     shelves,
 )
+from regulars.server.rewards.queries.then import tier_then
 from regulars.server.rewards.queries.work import (
     COUPON,
     COUPON_STANDS,
@@ -153,6 +154,7 @@ __all__ = [
     "span_of",
     "taken_back",
     "taken_today",
+    "tier_then",
     "unused",
     "use",
     "view",
