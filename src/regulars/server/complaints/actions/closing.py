@@ -109,6 +109,7 @@ def reopen(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     found.acknowledged_at = found.answered_at = None
     found.call_by = found.called_at = found.called_by = found.is_content = None
     found.extended, found.waited = 0, timedelta()
+    come_down(found)  # a call that nobody made may have risen
     if found.handler and queries.bar(found, found.handler):
         found.handler = None  # who has come to be involved meanwhile
     keep(found)
