@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from regulars.base.periods import add_months
 from regulars.server.complaints.models import Case, Event
+from regulars.server.complaints.queries.clocks import ran_to
 from regulars.server.core import queries as core
 
 MEASURES = (
@@ -64,7 +65,7 @@ def _ended(over: Span) -> Q:
 
 def _late(at: datetime) -> Q:
     """Closed late in any round, or open past its time: nobody survives by staying open."""
-    running = Q(closed_at__isnull=True, waiting_since__isnull=True, resolve_by__lte=at)
+    running = Q(closed_at__isnull=True, resolve_by__lte=ran_to(at))
     return Q(late_rounds__gt=0) | running
 
 
