@@ -69,6 +69,9 @@ def test_a_case_that_waits_in_time_is_never_late_however_long_it_waits(
     assert actions.rise(by=TESTS, at=after) == 0
     total = queries.figures(as_system.lin, after, 3).total
     assert total.late == 0
+    assert (total.answered.met, total.answered.due) == (0, 0)
+    measured = queries.of(as_system.lin, after, months=3, measure="answered_late")
+    assert list(measured) == []
 
 
 def test_the_pages_say_of_a_late_case_that_waits_how_long_it_is_over(

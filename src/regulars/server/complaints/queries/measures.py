@@ -81,5 +81,7 @@ def _said(over: Span, *, content: bool) -> Q:
 
 def _answer_due(at: datetime) -> Q:
     """Withdrawn before there was an answer: none was owed any more."""
-    running = Q(state=Case.State.OPEN, first_answered_at__isnull=True, first_answer_by__lte=at)
+    running = Q(
+        state=Case.State.OPEN, first_answered_at__isnull=True, first_answer_by__lte=ran_to(at)
+    )
     return Q(first_answered_at__isnull=False) | running
