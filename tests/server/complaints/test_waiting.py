@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.test import Client
 from tests.server.complaints.conftest import ANSWER, Open
@@ -17,8 +18,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 def put_to_wait(case: Case, cast: Cast, at: datetime) -> Case:
     """Lob waits for papers for three weeks."""
-    until = at + 21 * DAY
-    return actions.wait(case, reason="papers", until=until, note="a receipt", by=cast.lob, at=at)
+    told: Any = {"reason": "papers", "until": at + 21 * DAY, "note": "a receipt"}
+    return actions.wait(case, **told, by=cast.lob, at=at)
 
 
 def late_ones(viewer: Person, at: datetime) -> list[Case]:

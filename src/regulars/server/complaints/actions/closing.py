@@ -73,8 +73,9 @@ def close(
     keep(found)
     found.extensions.filter(decided_at__isnull=True).delete()
     tell(
-        found, Event.What.CLOSED, by=by, at=at, note=note or found.remedy, due=found.resolve_by
-    )
+        found, Event.What.CLOSED, by=by, at=at, note=note or found.remedy, due=found.resolve_by,
+        result=result, cause=cause,
+    )  # fmt: skip
     audit.record("complaints.closed", found, by=by, at=at, result=result)
     loud_again(found, by=by, at=at)
     return found
