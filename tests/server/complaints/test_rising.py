@@ -74,3 +74,23 @@ def test_a_late_call_passes_over_who_handled_the_case(
 
     case.refresh_from_db()
     assert case.risen_to == as_system.lin
+
+
+def test_opened_again_after_a_late_call_it_rises_from_the_bottom(
+    as_system: Cast, complain: Open, lists: Lists
+) -> None:
+    case = closed(complain(), as_system, lists)
+    assert case.call_by is not None
+    late, work = case.call_by, core.work_hours()
+    for _rung in range(3):  # up to the last one of the line
+        actions.rise(by=TESTS, at=late)
+        late = work.add(late, 4 * HOUR)
+    case.refresh_from_db()
+    assert case.at_top
+
+    case = actions.reopen(case, reason="charged again", by=as_system.wei, at=late)
+    assert (case.risen_to, case.risen_at, case.rung, case.at_top) == (None, None, 0, False)
+
+    assert actions.rise(by=TESTS, at=case.acknowledge_by) == 1
+    case.refresh_from_db()
+    assert (case.risen_to, case.rung) == (as_system.wei, 1)

@@ -131,3 +131,68 @@ def test_a_case_withdrawn_before_an_answer_and_opened_again_owes_it_from_then(
     found = total(as_system, later + DAY).answered
 
     assert (found.met, found.due) == (1, 1)
+
+
+def judged(case: Case, cast: Cast, lists: Lists, cause: str, at: Any) -> Case:
+    """Lob answers the case and finds it founded."""
+    actions.answer(case, text=ANSWER, by=cast.lob, at=at)
+    return actions.close(
+        case, result="upheld", cause=lists(cause), remedy="paid back", by=cast.lob, at=at
+    )
+
+
+def ended(cast: Cast, at: Any, months: int = 1) -> tuple[int, int, dict[str, tuple[int, int]]]:
+    """How many closed, how many founded, their causes now and before; each opens its list."""
+    found = queries.figures(cast.lin, at, months)
+
+    def behind(measure: str, code: str = "") -> int:
+        group = "cause" if code else ""
+        rows = queries.of(cast.lin, at, months=months, measure=measure, group=group, code=code)
+        return len(set(rows))
+
+    assert (behind("closed"), behind("upheld")) == (found.total.closed, found.total.upheld)
+    assert behind("cause") == sum(line.n for line in found.causes)
+    for line in found.causes:
+        assert behind("cause", line.code) == line.n
+        assert behind("cause_before", line.code) == line.before
+    causes = {line.name: (line.n, line.before) for line in found.causes}
+    return found.total.closed, found.total.upheld, causes
+
+
+def test_opening_a_case_again_takes_nothing_out_of_the_figures_of_what_was_closed(
+    as_system: Cast, complain: Open, lists: Lists
+) -> None:
+    case = judged(complain(), as_system, lists, "mistake", NOON + HOUR)
+    before = ended(as_system, NOON + DAY)
+    assert before == (1, 1, {"A mistake of ours": (1, 0)})
+
+    actions.reopen(case, reason="charged again", by=as_system.wei, at=NOON + DAY)
+
+    assert ended(as_system, NOON + DAY) == before
+
+
+def test_of_a_case_that_was_closed_twice_in_one_time_the_last_closing_counts(
+    as_system: Cast, complain: Open, lists: Lists
+) -> None:
+    case = judged(complain(), as_system, lists, "mistake", NOON + HOUR)
+    actions.reopen(case, reason="charged again", by=as_system.wei, at=NOON + DAY)
+    actions.answer(case, text=ANSWER, by=as_system.lob, at=NOON + DAY)
+    actions.close(
+        case, result="not_upheld", cause=lists("none"), by=as_system.lob, at=NOON + 2 * DAY
+    )
+
+    assert ended(as_system, NOON + 2 * DAY) == (1, 0, {"Nothing of ours": (1, 0)})
+
+
+def test_a_case_closed_in_two_times_counts_in_each_with_the_cause_of_then(
+    as_system: Cast, complain: Open, lists: Lists
+) -> None:
+    case = judged(complain(), as_system, lists, "mistake", NOON)
+    later = NOON + 40 * DAY
+    actions.reopen(case, reason="charged again", by=as_system.wei, at=later)
+    judged(case, as_system, lists, "system", later)
+
+    found = ended(as_system, later)
+
+    causes = {"A failure of a system": (1, 0), "A mistake of ours": (0, 1)}
+    assert found == (1, 1, causes)

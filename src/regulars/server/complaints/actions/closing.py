@@ -73,8 +73,9 @@ def close(
     keep(found)
     found.extensions.filter(decided_at__isnull=True).delete()
     tell(
-        found, Event.What.CLOSED, by=by, at=at, note=note or found.remedy, due=found.resolve_by
-    )
+        found, Event.What.CLOSED, by=by, at=at, note=note or found.remedy, due=found.resolve_by,
+        result=result, cause=cause,
+    )  # fmt: skip
     audit.record("complaints.closed", found, by=by, at=at, result=result)
     loud_again(found, by=by, at=at)
     return found
@@ -109,6 +110,7 @@ def reopen(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     found.acknowledged_at = found.answered_at = None
     found.call_by = found.called_at = found.called_by = found.is_content = None
     found.extended, found.waited = 0, timedelta()
+    come_down(found)  # a call that nobody made may have risen
     if found.handler and queries.bar(found, found.handler):
         found.handler = None  # who has come to be involved meanwhile
     keep(found)

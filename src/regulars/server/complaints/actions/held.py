@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from regulars.base.errors import Refused
 from regulars.server.complaints import queries
-from regulars.server.complaints.models import Case, Event
+from regulars.server.complaints.models import Case, Entry, Event
 from regulars.server.complaints.rules import Bar
 from regulars.server.core import scope
 from regulars.server.core.audit import Actor
@@ -84,6 +84,8 @@ def tell(
     rung: int | None = None,
     due: datetime | None = None,
     content: bool | None = None,
+    result: str = "",
+    cause: Entry | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> Event:
     """Add a line to the story of a case, which the viewer may see no more."""
@@ -100,6 +102,8 @@ def tell(
             rung=rung,
             due=due,
             content=content,
+            result=result,
+            cause=cause,
             details=details or {},
         )
 

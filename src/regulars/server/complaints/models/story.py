@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from regulars.server.complaints.models.cases import Case
+from regulars.server.complaints.models.lists import Entry
 from regulars.server.core.models import Person, public_id
 
 
@@ -48,6 +49,11 @@ class Event(models.Model):
     # when the case is opened again and its own fields begin anew.
     due = models.DateTimeField(null=True)
     content = models.BooleanField(null=True)
+    # Of a closing: what came of it, and why it had come about; figures of then count these.
+    result = models.CharField(max_length=10, choices=Case.Result.choices, blank=True)
+    cause = models.ForeignKey(
+        Entry, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     # Of changed details: codes and values, for readers of each language.
     details = models.JSONField(default=dict)
 
@@ -60,7 +66,10 @@ class Event(models.Model):
                 name="a_case_goes_up_once_to_each_rung",
             )
         ]
-        indexes = [models.Index(fields=["case", "at"], name="story_of_a_case")]
+        indexes = [
+            models.Index(fields=["case", "at"], name="story_of_a_case"),
+            models.Index(fields=["at"], condition=Q(what="closed"), name="closings_by_time"),
+        ]
 
     @property
     def in_time(self) -> bool | None:

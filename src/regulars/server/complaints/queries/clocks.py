@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import DateTimeField, Q, Value
+from django.db.models.functions import Coalesce
 
 from regulars.server.channels.queries import level as level_of
 from regulars.server.complaints.models import Case, CaseQuerySet, Event
@@ -85,12 +86,20 @@ def next_due(case: Case) -> tuple[Step, datetime]:
     }[step]
 
 
+def ran_to(at: datetime) -> Coalesce:
+    """How far the clocks of an open case ran by a moment: those of one that waits stand still.
+
+    A wait mends nothing that was late before it.
+    """
+    return Coalesce("waiting_since", Value(at, output_field=DateTimeField()))
+
+
 def is_late(at: datetime) -> Q:
-    """Cases whose next clock has run out by a moment; who waits for the customer is not."""
-    return Q(state=Case.State.OPEN, waiting_since__isnull=True) & (
+    """Cases whose next clock has run out by a moment, or before they began to wait."""
+    return Q(state=Case.State.OPEN) & (
         Q(acknowledged_at__isnull=True, acknowledge_by__lte=at)
-        | Q(acknowledged_at__isnull=False, answered_at__isnull=True, answer_by__lte=at)
-        | Q(answered_at__isnull=False, resolve_by__lte=at)
+        | Q(acknowledged_at__isnull=False, answered_at__isnull=True, answer_by__lte=ran_to(at))
+        | Q(answered_at__isnull=False, resolve_by__lte=ran_to(at))
     )
 
 

@@ -50,7 +50,7 @@ class Shown:
 
     @property
     def is_late(self) -> bool:
-        return self.case.is_open and not self.case.is_waiting and self.left <= timedelta()
+        return self.case.is_open and self.left <= timedelta()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from regulars.server.complaints.models import Case, CaseQuerySet, Entry
 from regulars.server.complaints.queries.clocks import clock
 from regulars.server.complaints.queries.desk import PAGE, Shown, ranked, seen, shown
-from regulars.server.complaints.queries.measures import Span, behind, span
+from regulars.server.complaints.queries.measures import Span, behind, caused, causes_in, span
 from regulars.server.complaints.rules import Rate, Timed, median
 from regulars.server.core.models import OrgUnit, Person
 from regulars.server.customers.models import Customer
@@ -104,7 +104,7 @@ def figures(viewer: Person, at: datetime, months: int) -> Figures:
         _line("", "", counted, Rate(counted["opened"], customers["all"][0], months)),
         groups,
         tuple(_answers(found, over, at)),
-        tuple(_causes(found, over, at)),
+        tuple(_causes(found, over)),
         **extra,
     )
 
@@ -127,7 +127,7 @@ def of(
     if group in GROUPS and code.isdecimal() and len(code) < 18:
         found = found.annotate(of=COLUMNS[group]).filter(of=int(code))
     if group == "cause" and code.isdecimal() and len(code) < 18:
-        found = found.filter(cause=int(code))
+        found = found.filter(caused(measure, span(at, months), int(code)))
     return found
 
 
@@ -219,20 +219,11 @@ def _ninth(values: Sequence[float]) -> float | None:
     return ranked[max(0, -(-len(ranked) * 9 // 10) - 1)] if ranked else None
 
 
-def _causes(found: CaseQuerySet, over: Span, at: datetime) -> list[Cause]:
-    counted = (
-        found.order_by()
-        .filter(cause__isnull=False)
-        .values("cause")
-        .annotate(
-            n=Count("pk", filter=behind("cause", over, at)),
-            earlier=Count("pk", filter=behind("cause_before", over, at)),
-        )
-    )
-    rows = [row for row in counted if row["n"] or row["earlier"]]
-    named = Entry.objects.in_bulk([row["cause"] for row in rows])
+def _causes(found: CaseQuerySet, over: Span) -> list[Cause]:
+    now, before = causes_in(found, over), causes_in(found, over.before)
+    named = Entry.objects.in_bulk(now.keys() | before.keys())
     lines = [
-        Cause(str(row["cause"]), str(named[row["cause"]]), row["n"], row["earlier"])
-        for row in rows
+        Cause(str(pk), str(each), now.get(pk, 0), before.get(pk, 0))
+        for pk, each in named.items()
     ]
     return sorted(lines, key=lambda line: (-line.n, -line.before, line.name))
