@@ -229,6 +229,7 @@ ROUTES: dict[str, Route] = {
         for page in (
             *("index", "one", "rows", "preview", "wave", "board", "cause", "topics"),
             *("comment-rows", "standing", "complained", "panel", "effect-rows"),
+            *("effect-cases", "entry-cases"),
         )
     },
     "voice:answer": needs(P.SEE_CUSTOMERS, names="survey answer"),

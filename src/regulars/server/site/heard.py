@@ -14,6 +14,7 @@ from typing import Any
 
 from regulars.base.errors import RegularsError
 from regulars.server.channels import actions as channels
+from regulars.server.complaints.models import Entry
 from regulars.server.core import queries as core
 from regulars.server.core.audit import System
 from regulars.server.core.models import Book, Person
@@ -196,7 +197,8 @@ def _close(wave: Wave, causes: dict[str, Cause], scene: Scene, *, late: int) -> 
 def _change(causes: dict[str, Cause], scene: Scene) -> None:
     """You said, we did: between the waves."""
     actions.improve(
-        causes[WAITING], said="排队太久，窗口开得少", said_en="The queue is too long",
+        causes[WAITING], complaint=Entry.objects.get(list="type", code="waiting"),
+        said="排队太久，窗口开得少", said_en="The queue is too long",
         did="高峰时段增开两个窗口，预约客户优先叫号",
         did_en="Two more counters at peak hours; who booked goes first",
         since=scene.today - timedelta(days=60), by=scene.marketer, at=morning(scene.today, -60),
@@ -206,6 +208,12 @@ def _change(causes: dict[str, Cause], scene: Scene) -> None:
         did="所有收费项目办理前口头告知并打印清单",
         did_en="Every fee is told beforehand and printed",
         since=scene.today - timedelta(days=40), by=scene.marketer, at=morning(scene.today, -40),
+    )  # fmt: skip
+    actions.improve(
+        None, complaint=Entry.objects.get(list="cause", code="explained"),
+        said="收费没有提前说清楚", said_en="Fees were not explained",
+        did="费用变动提前七天短信告知", did_en="Changes of fees are told a week ahead",
+        since=scene.today - timedelta(days=85), by=scene.marketer, at=morning(scene.today, -85),
     )  # fmt: skip
 
 

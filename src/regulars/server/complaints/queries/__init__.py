@@ -44,9 +44,13 @@ from regulars.server.complaints.queries.figures import (
     GROUPS,
     SPANS,
     Figures,
+    active_customers,
     cases,
     figures,
+    named,
     of,
+    taken_in,
+    unexplained,
 )
 from regulars.server.complaints.queries.from_files import arrived
 from regulars.server.complaints.queries.measures import MEASURES
@@ -109,6 +113,7 @@ __all__ = [
     "Tallies",
     "Wanted",
     "able",
+    "active_customers",
     "after",
     "alerts_of_files",
     "arrived",
@@ -138,6 +143,7 @@ __all__ = [
     "may_see_phone",
     "meant",
     "moments",
+    "named",
     "narrowed",
     "next_due",
     "not_closed",
@@ -158,6 +164,7 @@ __all__ = [
     "route_names",
     "shown",
     "story",
+    "taken_in",
     "tallies",
     "template_of",
     "told_changes",
@@ -165,5 +172,6 @@ __all__ = [
     "type_of_files",
     "types",
     "undealt",
+    "unexplained",
     "values_of",
 ]

@@ -10,6 +10,11 @@ from regulars.server.voice.queries.answers import (
     shown,
 )
 from regulars.server.voice.queries.comments import comments_of
+from regulars.server.voice.queries.complained import (
+    cases_lately,
+    cases_of,
+    told_complaints,
+)
 from regulars.server.voice.queries.effects import improvement, told_causes
 from regulars.server.voice.queries.loops import (
     HIGH,
@@ -64,6 +69,8 @@ __all__ = [
     "answer",
     "answers_after",
     "askable",
+    "cases_lately",
+    "cases_of",
     "cause",
     "causes",
     "comments_of",
@@ -100,6 +107,7 @@ __all__ = [
     "surveys",
     "tallies",
     "told_causes",
+    "told_complaints",
     "waiting",
     "wave",
     "waves",
