@@ -284,6 +284,20 @@ def _planned(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, 
     }
 
 
+def _complained(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    known = {
+        "answer": pgettext("complaint", "answer"),
+        "resolve": pgettext("complaint", "settle and close"),
+        "rose": pgettext("complaint", "late, went up to you"),
+    }
+    day = reader.day(task.happens_on) if task.happens_on else ""
+    return {
+        "number": facts.get("number", ""),
+        "step": known.get(facts.get("what", ""), ""),
+        "day": f"{day} {facts.get('step', '')}".strip(),
+    }
+
+
 def _coupon(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
     """A coupon of ours has a name; one that a file tells of an amount."""
     named = facts.get("coupon_zh" if reader.zh else "coupon_en", "")
@@ -405,4 +419,5 @@ _SPECIAL = {
     "gift_waiting": _planned,
     "privilege_unused": _planned,
     "coupon_expiring": _coupon,
+    "complaint_due": _complained,
 }

@@ -40,6 +40,7 @@ from regulars.server.complaints.queries.desk import (
     type_of_files,
     types,
 )
+from regulars.server.complaints.queries.due import DUE, DUE_STANDS, carded, due, still_due
 from regulars.server.complaints.queries.figures import (
     GROUPS,
     SPANS,
@@ -97,6 +98,8 @@ __all__ = [
     "BARS",
     "CLOSED",
     "CLOSED_STANDS",
+    "DUE",
+    "DUE_STANDS",
     "GROUPS",
     "MEASURES",
     "OPENED",
@@ -121,6 +124,7 @@ __all__ = [
     "by_code",
     "by_reference",
     "called",
+    "carded",
     "cases",
     "causes",
     "circumstances",
@@ -129,6 +133,7 @@ __all__ = [
     "closed_before",
     "colleagues",
     "counted_of",
+    "due",
     "entry",
     "events",
     "extension",
@@ -163,6 +168,7 @@ __all__ = [
     "read_file",
     "route_names",
     "shown",
+    "still_due",
     "story",
     "taken_in",
     "tallies",
