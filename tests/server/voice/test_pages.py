@@ -304,9 +304,11 @@ def test_the_loop_is_closed_and_told_on_the_board(
     cause = Cause.objects.get()
     where = f"/loop/{loop.public_id}"
     assert "没人接电话" in text(lead, where)
-    file = f"/complaints/new?customer={cast.li.public_id}&words="
+    of = f"/complaints/new?customer={cast.li.public_id}"
+    file = f"{of}&amp;said=answer-{loop.answer.public_id}"
     assert file in text(lead, where)
-    assert "没人接电话" in text(lead, f"{file}没人接电话")
+    assert "没人接电话" in text(lead, file.replace("&amp;", "&"))
+    assert "words=" not in text(lead, where), "an address holds nobody's words"
     assert post(lead, where, cause=cause.pk, action="") == 422
     assert post(enter(cast.mei), where, cause=cause.pk, action="x") == 200, "only a look"
     assert post(lead, where, cause=cause.pk, action="回电并道歉") == 302

@@ -54,6 +54,7 @@ from regulars.server.complaints.queries.figures import (
     unexplained,
 )
 from regulars.server.complaints.queries.from_files import arrived
+from regulars.server.complaints.queries.heard import last_said, read_words, words_of
 from regulars.server.complaints.queries.measures import MEASURES
 from regulars.server.complaints.queries.sheets import read_file
 from regulars.server.complaints.queries.story import (
@@ -142,6 +143,7 @@ __all__ = [
     "is_late",
     "keepers",
     "language_of",
+    "last_said",
     "late",
     "listed",
     "may_call",
@@ -166,6 +168,7 @@ __all__ = [
     "pressing",
     "ranked",
     "read_file",
+    "read_words",
     "route_names",
     "shown",
     "still_due",
@@ -180,4 +183,5 @@ __all__ = [
     "undealt",
     "unexplained",
     "values_of",
+    "words_of",
 ]

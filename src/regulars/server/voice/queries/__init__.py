@@ -8,8 +8,9 @@ from regulars.server.voice.queries.answers import (
     moments,
     of_customer,
     shown,
+    words_of_answer,
 )
-from regulars.server.voice.queries.comments import comments_of
+from regulars.server.voice.queries.comments import comments_of, words_of_comment
 from regulars.server.voice.queries.complained import (
     cases_lately,
     cases_of,
@@ -111,4 +112,6 @@ __all__ = [
     "waiting",
     "wave",
     "waves",
+    "words_of_answer",
+    "words_of_comment",
 ]
