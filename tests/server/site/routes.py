@@ -238,9 +238,10 @@ ROUTES: dict[str, Route] = {
         f"voice:{page}": needs(P.EDIT_SURVEYS)
         for page in (
             *("make", "build", "launch", "add-question", "question"),
-            *("bring-answers", "bring-comments"),
+            *("bring-answers", "bring-comments", "links-job"),
         )
     },
+    "voice:links-file": needs(P.EDIT_SURVEYS, method="post"),
     **{
         f"voice:{page}": needs(P.EDIT_SURVEYS, method="post")
         for page in ("draft", "archive", "close", "links", "set-panel")

@@ -18,8 +18,8 @@ from tests.server.voice.test_bringing import bank_survey, spanish
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Decision
 from regulars.server.core import scope
-from regulars.server.core.models import Person
-from regulars.server.voice import actions, queries
+from regulars.server.core.models import AuditEntry, Job, Person
+from regulars.server.voice import actions, jobs, queries
 from regulars.server.voice.models import (
     Answer,
     Cause,
@@ -401,6 +401,40 @@ def test_links_leave_as_a_file_and_their_customers_count_as_asked(
     assert body.count("/s/") == wave.invitations.filter(state="handed").count() > 0
     assert "E-mail address" in body
     assert "10100000001" not in body, "a marketer sees no number in full"
+
+
+def test_many_links_are_written_in_the_background_for_who_asked(
+    as_system: Cast, fielded: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "MANY", 0)
+    wave, client = fielded(), enter(as_system.max)
+    here = f"/waves/{wave.public_id}"
+
+    answer = client.post(f"{here}/links", {"format": "csv"})
+    again = client.post(f"{here}/links", {"format": "csv"})
+    scope.set_scope(scope.EVERYBODY)
+    assert answer.headers["Location"] == again.headers["Location"] == f"{here}/#links"
+    job = Job.objects.get(kind="voice.links")
+    assert wave.invitations.filter(state="handed").count() == 0, "nobody was asked yet"
+    assert "Waiting for the worker" in text(client, f"{here}/")
+    assert post(client, f"/waves/files/{job.public_id}/take") == 404
+
+    jobs.write_links(job.pk)
+    scope.set_scope(scope.EVERYBODY)
+    job.refresh_from_db()
+    assert (job.state, job.message) == ("done", "")
+    handed = wave.invitations.filter(state="handed").count()
+    assert job.result["rows"] == handed > 0
+    assert f"{handed} links as .csv" in text(client, f"/waves/files/{job.public_id}")
+    file = client.post(f"/waves/files/{job.public_id}/take")
+    scope.set_scope(scope.EVERYBODY)
+    body = b"".join(file).decode()  # type: ignore[arg-type]  # a file is told in pieces
+    assert body.count("http://testserver/s/") == handed
+    assert "TOKEN" not in body
+    other = enter(as_system.lin)
+    assert text(other, f"/waves/files/{job.public_id}", 404), "of somebody else"
+    assert post(other, f"/waves/files/{job.public_id}/take") == 404
+    assert AuditEntry.objects.filter(action="voice.links.downloaded").count() == 1
 
 
 def test_the_administrator_sets_the_rest(as_system: Cast) -> None:

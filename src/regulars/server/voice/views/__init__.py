@@ -40,6 +40,8 @@ from regulars.server.voice.views.waves import (
     invite,
     launch,
     links,
+    links_file,
+    links_job,
     wave,
 )
 
@@ -68,6 +70,8 @@ __all__ = [
     "invite",
     "launch",
     "links",
+    "links_file",
+    "links_job",
     "loop",
     "make",
     "one",
