@@ -51,6 +51,7 @@ def _show() -> None:
 
     bricks.add(*BRICKS)
     navigation.place("complaint", "complaints:new", Permission.RECORD_CONTACT)
+    navigation.place("import-complaints", "complaints:bring", Permission.IMPORT)
     navigation.add(
         Page(
             key="complaints",

@@ -30,6 +30,7 @@ class Voice(AppConfig):
         complaints.read_words("answer", queries.words_of_answer)
         complaints.read_words("comment", queries.words_of_comment)
         offer(*queries.FIELDS)
+        navigation.place("import-comments", "voice:bring-comments", Permission.EDIT_SURVEYS)
         see = Permission.SEE_CUSTOMERS
         navigation.add(
             Page(
