@@ -344,6 +344,9 @@ def test_comments_by_topic_are_of_the_viewers_customers(
     assert "排队" in text(enter(cast.mei), "/comments/rows?topic=waiting&negative=1")
     standing = text(enter(cast.max), "/satisfaction/")
     assert "Comments of 90 days" in standing
+    listed = standing.partition("Most complained about")[2]
+    assert "Waiting and queues" in listed
+    assert "Knowledge and advice" not in listed, "praise is no complaint"
     assert "nps" in standing
     assert "Complaints of 3 months" in standing
     assert "Complaints of 3 months" in text(enter(cast.mei), "/satisfaction/")

@@ -267,7 +267,8 @@ def _expected(asked: Sequence[tuple[Customer, Person]], scene: Scene) -> None:
         given: dict[str, object] = {}
         for place, question in enumerate(questions[:-1]):
             point = place // 2  # the counter disappoints more than the manager does
-            gap = max(-2, min(2, dice(who, f"point{point}", 4) - (2, 1, 2)[point]))
+            thrown = dice(who, ("counter", "manager", "phone app")[point], 4)
+            gap = max(-2, min(2, thrown - (2, 1, 2)[point]))
             given[question.public_id] = gap if place % 2 else 7 + gap + dice(who, "had", 2)
         low = min(value for value in given.values() if isinstance(value, int)) < -1
         given[questions[-1].public_id] = one_of(LOW[WAITING] if low else MIDDLE, who)

@@ -56,7 +56,7 @@ class CauseForm(forms.Form):
         dress(self)
 
 
-class EntryField(forms.ModelChoiceField):
+class EntryField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """Lines of both lists of complaints; which list it is stands before the line."""
 
     def label_from_instance(self, obj: Any) -> str:

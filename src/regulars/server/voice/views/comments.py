@@ -66,7 +66,9 @@ def standing(request: SignedIn) -> HttpResponse:
     """How content customers are, by every source we have."""
     at = timezone.now()
     viewer = request.user
-    context = {"found": every_source(viewer, at), "at": at, "nav": "satisfaction"}
+    found = every_source(viewer, at)
+    bad = [topic for topic in found.comments.topics if topic.negative][:5]
+    context = {"found": found, "bad": bad, "at": at, "nav": "satisfaction"}
     return render(request, "voice/standing.html", context)
 
 

@@ -112,7 +112,7 @@ def links(request: SignedIn, public_id: str) -> HttpResponse:
     """The links of a wave as a file; who is in it has been asked from now on."""
     found, at = the_wave(request, public_id), timezone.now()
     link = request.build_absolute_uri(reverse("voice:public", args=[actions.PLACE]))
-    told = {"link": link, "by": request.user, "at": at}
+    told: dict[str, Any] = {"link": link, "by": request.user, "at": at}
     if queries.to_hand_over(request.user, found).count() > actions.MANY:
         actions.ask_links(found, format=request.POST.get("format") or "csv", **told)
         return redirect(reverse("voice:wave", args=[public_id]) + "#links")
