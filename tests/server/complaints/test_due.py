@@ -240,7 +240,7 @@ def test_todays_page_shows_the_card_with_the_way_to_the_case_in_both_languages(
     scope.set_scope(scope.EVERYBODY)
 
     assert f"Complaint {handled.number}: answer by" in pages["en"]
-    assert f"投诉 {handled.number}：答复" in pages["zh-hans"]
+    assert f"投诉 {handled.number}：11-30 09:30 前答复" in pages["zh-hans"]
     for page in pages.values():
         assert f"/complaints/{handled.public_id}/" in page
         assert 'id="complaints-today"' not in page

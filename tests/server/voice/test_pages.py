@@ -82,7 +82,7 @@ def test_a_survey_is_made_built_and_launched_on_its_pages(as_system: Cast) -> No
     assert "Hello" in page
     assert "Which?" in page
     assert "This is a preview" in page
-    assert '<label class="step"><input type="radio"' in page
+    assert '<label class="rungbox"><input type="radio"' in page
 
     day = (TODAY + timedelta(days=20)).isoformat()
     wave = {"name": "2026 Q4", "channel": "visit", "percent": 100, "ends_on": day}

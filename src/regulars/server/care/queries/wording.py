@@ -285,17 +285,16 @@ def _planned(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, 
 
 
 def _complained(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    """Which clock ends when: by its hour, for one that ends today ends at that hour."""
     known = {
-        "answer": pgettext("complaint", "answer"),
-        "resolve": pgettext("complaint", "settle and close"),
-        "rose": pgettext("complaint", "late, went up to you"),
+        "answer": pgettext("complaint", "answer by %(until)s"),
+        "resolve": pgettext("complaint", "settle and close by %(until)s"),
+        "rose": pgettext("complaint", "went up to you, was due %(until)s"),
     }
     day = reader.day(task.happens_on) if task.happens_on else ""
-    return {
-        "number": facts.get("number", ""),
-        "step": known.get(facts.get("what", ""), ""),
-        "day": f"{day} {facts.get('step', '')}".strip(),
-    }
+    until = {"until": f"{day} {facts.get('step', '')}".strip()}
+    step = known.get(facts.get("what", ""), "")
+    return {"number": facts.get("number", ""), "step": step % until if step else ""}
 
 
 def _coupon(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:

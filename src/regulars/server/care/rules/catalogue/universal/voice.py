@@ -72,13 +72,11 @@ COMPLAINT_DUE = Trigger(
     minutes=20,
     icon="message-exclamation",
     kind="loss",
-    chip=Text(
-        "投诉 {number}：{step} · {day}（{days}）", "Complaint {number}: {step} by {day}, {days}"
-    ),
+    chip=Text("投诉 {number}：{step}，{days}", "Complaint {number}: {step}, {days}"),
     script=Text(
-        "{name}，您反映的事我一直在跟。我把查到的情况和处理意见跟您说一下，您看行不行？",
-        "{name}, I have been working on what you told us. Let me say what we found and what "
-        "we propose; tell me whether that settles it.",
+        "{name}，您反映的事由我跟进。我把查到的情况和下一步跟您说一下，您看行不行？",
+        "{name}, I am seeing to what you told us. Let me say what we found and what comes "
+        "next; tell me whether that settles it.",
     ),
     hint=Text(
         "先打开投诉单再联系：答复写在单上，写明复核、调解、仲裁和诉讼途径；"
