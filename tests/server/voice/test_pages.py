@@ -309,6 +309,8 @@ def test_the_loop_is_closed_and_told_on_the_board(
     assert file in text(lead, where)
     assert "没人接电话" in text(lead, file.replace("&amp;", "&"))
     assert "words=" not in text(lead, where), "an address holds nobody's words"
+    assert '<option value="" selected>…</option>' in text(lead, where), "no cause by default"
+    assert post(lead, where, action="回电并道歉") == 422
     assert post(lead, where, cause=cause.pk, action="") == 422
     assert post(enter(cast.mei), where, cause=cause.pk, action="x") == 200, "only a look"
     assert post(lead, where, cause=cause.pk, action="回电并道歉") == 302

@@ -18,7 +18,7 @@ class CloseLowForm(forms.Form):
     """What it was, and what was done for this customer."""
 
     cause = forms.ModelChoiceField(
-        label=pgettext_lazy("loop", "Cause"), queryset=Cause.objects.none(), empty_label=None
+        label=pgettext_lazy("loop", "Cause"), queryset=Cause.objects.none(), empty_label="…"
     )
     found = forms.CharField(
         label=_("What the customer said it was"), max_length=500, required=False,
