@@ -278,6 +278,11 @@ WORDED: Mapping[str, Both] = {
         "a step of a care plan falls due, its review is due, or a plan was asked for",
         "维护计划的一项行动到期、该复盘了，或上级要求制定计划",
     ),
+    "complaint_due": (
+        "an acknowledged complaint whose answer or end is due within two working days, for "
+        "whoever handles it; one that went up the line late",
+        "已受理的投诉两个工作日内须答复或办结，给办理人；超时升级的，给上级",
+    ),
     "opportunity_step": (
         "an open opportunity whose next step has come",
         "进行中的商机，下一步已到日期",

@@ -284,6 +284,24 @@ def test_a_contact_written_after_the_session_ended_is_sent_after_the_next_sign_i
     assert [touch.note for touch in touches()] == ["Wants a loan in spring."]
 
 
+def test_a_question_of_the_form_does_not_tear_it_away_when_the_session_has_ended(
+    page: Any, live_server: Any, world: World
+) -> None:
+    """The checklist asks again at each click; its answer leads to the sign-in, too."""
+    page.get_by_role("link", name="Write more").first.click()
+    page.locator("#contact textarea").first.fill("Wants a loan in spring.")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    with page.expect_response("**/contacts/checklist*"):
+        page.locator("#contact .pickone", has_text="Reached").click()
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/sign-in*")
+
+    sign_in(page, live_server, world.cast.mei)
+    page.goto(live_server.url + "/today/")
+    page.locator("#finished").wait_for()
+    assert [touch.note for touch in touches()] == ["Wants a loan in spring."]
+
+
 def touches() -> list[Touch]:
     with scope.everything():
         return list(Touch.objects.all())

@@ -111,3 +111,14 @@ def test_somebody_else_has_the_reference(as_system: Cast, complain: Open, lists:
     scope.set_scope(scope.EVERYBODY)
 
     assert [one.line for one in found.refused] == [2]
+
+
+def test_complaints_and_comments_stand_among_the_kinds_of_imports(as_system: Cast) -> None:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(as_system.ada)
+
+    page = client.get(reverse("intake:index")).content.decode()
+
+    assert 'href="/complaints/import"' in page
+    assert 'href="/comments/bring"' in page
+    assert client.get("/complaints/import").status_code == 200

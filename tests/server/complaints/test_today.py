@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
-from django.test import Client
 from tests.server.complaints.conftest import ANSWER, Open
 
 from regulars.server.alerts.models import Alert
@@ -17,10 +15,8 @@ from regulars.server.care.models import Card, Task
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import MarketingHold
 from regulars.server.channels.rules.policy import Ask, Deny
-from regulars.server.complaints import actions, bricks
+from regulars.server.complaints import actions
 from regulars.server.complaints.models import Case, Entry
-from regulars.server.core import scope
-from regulars.server.core.models import Person
 from regulars.server.customers import actions as customers
 from regulars.server.customers.models import FactKey
 from regulars.server.facts import actions as facts
@@ -278,56 +274,3 @@ def test_the_card_says_what_not_to_say(morning: Cast, complain: Open) -> None:
     actions.close(case, result="withdrawn", by=morning.lob, at=NOON)
     assert avoided() == frozenset()
     assert MarketingHold.objects.get().lifted_at == NOON
-
-
-def on_today(cast: Cast, who: Person, at: datetime) -> list[tuple[str, str]]:
-    """What stands on somebody's Today of their complaints: case and step, as they see it."""
-    scope.set_scope(who.scope)
-    found = bricks.today(who, who, at)
-    scope.set_scope(scope.EVERYBODY)
-    return [(row.case.number, row.step.value) for row in found["rows"]] if found else []
-
-
-def test_after_the_first_word_the_answer_and_the_end_stand_with_whoever_handles_it(
-    morning: Cast, complain: Open
-) -> None:
-    case = complain(handler=morning.lob)
-    assert on_today(morning, morning.lob, NOON) == []  # the first word has its card
-    case = actions.acknowledge(case, by=morning.lob, at=NOON)
-    assert on_today(morning, morning.lob, NOON) == []  # not due for days
-    near = case.answer_by - DAY
-    assert on_today(morning, morning.lob, near) == [(case.number, "answer")]
-    assert on_today(morning, morning.wei, near) == []
-
-    case = actions.answer(case, text=ANSWER, by=morning.lob, at=near)
-    assert on_today(morning, morning.lob, near) == []
-    assert on_today(morning, morning.lob, case.resolve_by) == [(case.number, "resolve")]
-
-
-def test_wherever_the_customers_book_is_it_stands_with_the_person_who_handles_it(
-    morning: Cast, complain: Open
-) -> None:
-    case = actions.hand_to(complain(), morning.tao, by=morning.wei, at=NOON)
-
-    assert on_today(morning, morning.tao, NOON) == [(case.number, "acknowledge")]
-
-
-def test_what_rose_stands_with_whom_it_rose_to(morning: Cast, complain: Open) -> None:
-    case = complain(handler=morning.lob)
-    actions.rise(by=TESTS, at=case.acknowledge_by)
-
-    assert on_today(morning, morning.wei, NOON) == [(case.number, "acknowledge")]
-
-
-def test_todays_page_shows_them(morning: Cast, complain: Open) -> None:
-    case = complain()
-    actions.acknowledge(case, by=morning.mei, at=NOON)
-    client = Client(headers={"Accept-Language": "en"})
-    client.force_login(morning.mei)
-
-    with time_machine.travel(case.answer_by, tick=False):
-        shown = client.get("/today/").content.decode()
-    scope.set_scope(scope.EVERYBODY)
-
-    assert "Your complaints" in shown
-    assert case.number in shown

@@ -232,6 +232,7 @@ ROUTES: dict[str, Route] = {
         for page in (
             *("index", "one", "rows", "preview", "wave", "board", "cause", "topics"),
             *("comment-rows", "standing", "complained", "panel", "effect-rows"),
+            *("effect-cases", "entry-cases"),
         )
     },
     "voice:answer": needs(P.SEE_CUSTOMERS, names="survey answer"),
@@ -240,9 +241,10 @@ ROUTES: dict[str, Route] = {
         f"voice:{page}": needs(P.EDIT_SURVEYS)
         for page in (
             *("make", "build", "launch", "add-question", "question"),
-            *("bring-answers", "bring-comments"),
+            *("bring-answers", "bring-comments", "links-job"),
         )
     },
+    "voice:links-file": needs(P.EDIT_SURVEYS, method="post"),
     **{
         f"voice:{page}": needs(P.EDIT_SURVEYS, method="post")
         for page in ("draft", "archive", "close", "links", "set-panel")

@@ -44,8 +44,10 @@ def test_answers_outlive_a_dropped_connection_and_a_closed_page(
     complaints = complaints_of(page)
     page.goto(where)
     assert not page.evaluate(SCROLLS)
+    first, second = (page.locator("label.rungbox").nth(n).bounding_box() for n in (0, 1))
+    assert first["y"] == second["y"], "the steps of a scale stand beside each other"
     for group in page.locator("fieldset.ask").all():
-        group.locator("label.step").nth(3).click()
+        group.locator("label.rungbox").nth(3).click()
     page.locator("textarea").fill("The queue was long")
 
     page.goto(where)

@@ -18,8 +18,8 @@ from tests.server.voice.test_bringing import bank_survey, spanish
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Decision
 from regulars.server.core import scope
-from regulars.server.core.models import Person
-from regulars.server.voice import actions, queries
+from regulars.server.core.models import AuditEntry, Job, Person
+from regulars.server.voice import actions, jobs, queries
 from regulars.server.voice.models import (
     Answer,
     Cause,
@@ -82,7 +82,7 @@ def test_a_survey_is_made_built_and_launched_on_its_pages(as_system: Cast) -> No
     assert "Hello" in page
     assert "Which?" in page
     assert "This is a preview" in page
-    assert '<label class="step"><input type="radio"' in page
+    assert '<label class="rungbox"><input type="radio"' in page
 
     day = (TODAY + timedelta(days=20)).isoformat()
     wave = {"name": "2026 Q4", "channel": "visit", "percent": 100, "ends_on": day}
@@ -304,9 +304,13 @@ def test_the_loop_is_closed_and_told_on_the_board(
     cause = Cause.objects.get()
     where = f"/loop/{loop.public_id}"
     assert "没人接电话" in text(lead, where)
-    file = f"/complaints/new?customer={cast.li.public_id}&words="
+    of = f"/complaints/new?customer={cast.li.public_id}"
+    file = f"{of}&amp;said=answer-{loop.answer.public_id}"
     assert file in text(lead, where)
-    assert "没人接电话" in text(lead, f"{file}没人接电话")
+    assert "没人接电话" in text(lead, file.replace("&amp;", "&"))
+    assert "words=" not in text(lead, where), "an address holds nobody's words"
+    assert '<option value="" selected>…</option>' in text(lead, where), "no cause by default"
+    assert post(lead, where, action="回电并道歉") == 422
     assert post(lead, where, cause=cause.pk, action="") == 422
     assert post(enter(cast.mei), where, cause=cause.pk, action="x") == 200, "only a look"
     assert post(lead, where, cause=cause.pk, action="回电并道歉") == 302
@@ -342,6 +346,9 @@ def test_comments_by_topic_are_of_the_viewers_customers(
     assert "排队" in text(enter(cast.mei), "/comments/rows?topic=waiting&negative=1")
     standing = text(enter(cast.max), "/satisfaction/")
     assert "Comments of 90 days" in standing
+    listed = standing.partition("Most complained about")[2]
+    assert "Waiting and queues" in listed
+    assert "Knowledge and advice" not in listed, "praise is no complaint"
     assert "nps" in standing
     assert "Complaints of 3 months" in standing
     assert "Complaints of 3 months" in text(enter(cast.mei), "/satisfaction/")
@@ -399,6 +406,40 @@ def test_links_leave_as_a_file_and_their_customers_count_as_asked(
     assert body.count("/s/") == wave.invitations.filter(state="handed").count() > 0
     assert "E-mail address" in body
     assert "10100000001" not in body, "a marketer sees no number in full"
+
+
+def test_many_links_are_written_in_the_background_for_who_asked(
+    as_system: Cast, fielded: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "MANY", 0)
+    wave, client = fielded(), enter(as_system.max)
+    here = f"/waves/{wave.public_id}"
+
+    answer = client.post(f"{here}/links", {"format": "csv"})
+    again = client.post(f"{here}/links", {"format": "csv"})
+    scope.set_scope(scope.EVERYBODY)
+    assert answer.headers["Location"] == again.headers["Location"] == f"{here}/#links"
+    job = Job.objects.get(kind="voice.links")
+    assert wave.invitations.filter(state="handed").count() == 0, "nobody was asked yet"
+    assert "Waiting for the worker" in text(client, f"{here}/")
+    assert post(client, f"/waves/files/{job.public_id}/take") == 404
+
+    jobs.write_links(job.pk)
+    scope.set_scope(scope.EVERYBODY)
+    job.refresh_from_db()
+    assert (job.state, job.message) == ("done", "")
+    handed = wave.invitations.filter(state="handed").count()
+    assert job.result["rows"] == handed > 0
+    assert f"{handed} links as .csv" in text(client, f"/waves/files/{job.public_id}")
+    file = client.post(f"/waves/files/{job.public_id}/take")
+    scope.set_scope(scope.EVERYBODY)
+    body = b"".join(file).decode()  # type: ignore[arg-type]  # a file is told in pieces
+    assert body.count("http://testserver/s/") == handed
+    assert "TOKEN" not in body
+    other = enter(as_system.lin)
+    assert text(other, f"/waves/files/{job.public_id}", 404), "of somebody else"
+    assert post(other, f"/waves/files/{job.public_id}/take") == 404
+    assert AuditEntry.objects.filter(action="voice.links.downloaded").count() == 1
 
 
 def test_the_administrator_sets_the_rest(as_system: Cast) -> None:

@@ -36,6 +36,8 @@ class Complaints(AppConfig):
             queries.CLOSED,
             work.Ties(actions.calls_made, actions.calls_undone, queries.undealt),
         )
+        care.lay(queries.DUE, queries.due, stands=queries.DUE_STANDS)
+        work.tie(queries.DUE, work.Ties(actions.leave, actions.leave, queries.still_due))
         add_teller(queries.moments)
         listen(ImportFinished, handlers.imported)
         _show()
@@ -49,6 +51,7 @@ def _show() -> None:
 
     bricks.add(*BRICKS)
     navigation.place("complaint", "complaints:new", Permission.RECORD_CONTACT)
+    navigation.place("import-complaints", "complaints:bring", Permission.IMPORT)
     navigation.add(
         Page(
             key="complaints",

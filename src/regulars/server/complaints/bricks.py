@@ -15,6 +15,7 @@ from regulars.server.web.navigation import Count
 
 MOST = 3
 ON_TODAY = 6
+ABOUT = (queries.OPENED, queries.CLOSED, queries.DUE)
 
 
 def complaints(viewer: Person, customer: Customer, at: datetime) -> dict[str, Any]:
@@ -25,14 +26,22 @@ def complaints(viewer: Person, customer: Customer, at: datetime) -> dict[str, An
 
 
 def today(viewer: Person, subject: Person, at: datetime) -> dict[str, Any] | None:
-    """What the viewer handles and must answer or settle, and what rose to them."""
-    rows = queries.for_today(viewer, at)
+    """What the viewer handles or what rose to them, where their list has no card of it."""
+    rows = queries.for_today(viewer, at, carded=queries.carded(viewer, at))
     return {"rows": rows[:ON_TODAY], "left": max(len(rows) - ON_TODAY, 0)} if rows else None
 
 
 def on_card(viewer: Person, card: Card, at: datetime) -> dict[str, Any]:
-    """What a customer complains about in a talk is written down where the talk is."""
-    return {"customer": card.customer}
+    """What a customer complains about in a talk is written down where the talk is.
+
+    A card about a complaint leads to its case.
+    """
+    refs = {
+        task.facts["ref"]: task.facts.get("number", "")
+        for task in card.tasks.all()
+        if task.trigger in ABOUT and task.facts.get("ref") and task.state == task.State.OPEN
+    }
+    return {"customer": card.customer, "cases": refs}
 
 
 def count(viewer: Person, at: datetime) -> Count | None:

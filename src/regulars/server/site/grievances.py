@@ -101,6 +101,7 @@ def _open_ones(
     causes: dict[str, Entry],
 ) -> None:
     """What stands on the desk this morning, in every state that a case can be in."""
+    known = _near(known)
     before = [_workday(today - timedelta(days=n)) for n in (1, 2, 3, 5, 6, 8, 9, 11)]
 
     def one(n: int, heard: datetime) -> tuple[Case, Story, Hands]:
@@ -187,6 +188,14 @@ def _stranger(hands: Hands, at: datetime, entries: dict[str, Entry]) -> None:
         severity=1, by=hands.desk, at=at,
     )  # fmt: skip
     actions.acknowledge(case, by=hands.desk, at=at + timedelta(minutes=10))
+
+
+def _near(known: Sequence[tuple[Customer, Hands]]) -> list[tuple[Customer, Hands]]:
+    """Those of the first manager, whose desk a visitor of the demo looks at; else all."""
+    first = Person.objects.filter(role=Role.MANAGER, is_active=True).order_by("pk").first()
+    place = first.org_unit_id if first else None
+    own = [row for row in known if row[0].book.org_unit_id == place]
+    return own if len(own) > 4 else list(known)
 
 
 def _known() -> Iterator[tuple[Customer, Hands]]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from regulars.base.errors import RegularsError
 from regulars.server.channels import actions as channels
+from regulars.server.complaints.models import Entry
 from regulars.server.core import queries as core
 from regulars.server.core.audit import System
 from regulars.server.core.models import Book, Person
@@ -196,7 +197,8 @@ def _close(wave: Wave, causes: dict[str, Cause], scene: Scene, *, late: int) -> 
 def _change(causes: dict[str, Cause], scene: Scene) -> None:
     """You said, we did: between the waves."""
     actions.improve(
-        causes[WAITING], said="排队太久，窗口开得少", said_en="The queue is too long",
+        causes[WAITING], complaint=Entry.objects.get(list="type", code="waiting"),
+        said="排队太久，窗口开得少", said_en="The queue is too long",
         did="高峰时段增开两个窗口，预约客户优先叫号",
         did_en="Two more counters at peak hours; who booked goes first",
         since=scene.today - timedelta(days=60), by=scene.marketer, at=morning(scene.today, -60),
@@ -206,6 +208,12 @@ def _change(causes: dict[str, Cause], scene: Scene) -> None:
         did="所有收费项目办理前口头告知并打印清单",
         did_en="Every fee is told beforehand and printed",
         since=scene.today - timedelta(days=40), by=scene.marketer, at=morning(scene.today, -40),
+    )  # fmt: skip
+    actions.improve(
+        None, complaint=Entry.objects.get(list="cause", code="explained"),
+        said="收费没有提前说清楚", said_en="Fees were not explained",
+        did="费用变动提前七天短信告知", did_en="Changes of fees are told a week ahead",
+        since=scene.today - timedelta(days=85), by=scene.marketer, at=morning(scene.today, -85),
     )  # fmt: skip
 
 
@@ -259,7 +267,8 @@ def _expected(asked: Sequence[tuple[Customer, Person]], scene: Scene) -> None:
         given: dict[str, object] = {}
         for place, question in enumerate(questions[:-1]):
             point = place // 2  # the counter disappoints more than the manager does
-            gap = max(-2, min(2, dice(who, f"point{point}", 4) - (2, 1, 2)[point]))
+            thrown = dice(who, ("counter", "manager", "phone app")[point], 4)
+            gap = max(-2, min(2, thrown - (2, 1, 2)[point]))
             given[question.public_id] = gap if place % 2 else 7 + gap + dice(who, "had", 2)
         low = min(value for value in given.values() if isinstance(value, int)) < -1
         given[questions[-1].public_id] = one_of(LOW[WAITING] if low else MIDDLE, who)

@@ -21,8 +21,8 @@ from regulars.server.site.dice import draw
 
 # Reasons that hang on something else, or that only somebody named can meet.
 LEFT = {
-    "care_plan", "complaint_closed", "complaint_opened", "exec_visit_due", "head_visit_due",
-    "life_event", "promise_due", "rank_contact_due",
+    "care_plan", "complaint_closed", "complaint_due", "complaint_opened", "exec_visit_due",
+    "head_visit_due", "life_event", "promise_due", "rank_contact_due",
 }  # fmt: skip
 LATE = 14  # of a hundred that are done: a day or two after they were due
 EARLY = 3  # days before it is due that something is done at the earliest

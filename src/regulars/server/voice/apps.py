@@ -12,6 +12,7 @@ class Voice(AppConfig):
     def ready(self) -> None:
         from regulars.server.care import actions as work
         from regulars.server.care import queries as care
+        from regulars.server.complaints import queries as complaints
         from regulars.server.core.rules import Permission
         from regulars.server.segments.queries import add_teller, offer
         from regulars.server.voice import actions, queries
@@ -26,7 +27,10 @@ class Voice(AppConfig):
         work.tie(queries.LOW, ties)
         work.tie(queries.HIGH, ties)
         add_teller(queries.moments)
+        complaints.read_words("answer", queries.words_of_answer)
+        complaints.read_words("comment", queries.words_of_comment)
         offer(*queries.FIELDS)
+        navigation.place("import-comments", "voice:bring-comments", Permission.EDIT_SURVEYS)
         see = Permission.SEE_CUSTOMERS
         navigation.add(
             Page(

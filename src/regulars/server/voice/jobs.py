@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from regulars.base.errors import RegularsError
+from regulars.base.errors import BadInput, RegularsError
 from regulars.server.core import actions as core
 from regulars.server.core import queries as jobs
 from regulars.server.core import scope
 from regulars.server.core.audit import WORKER
+from regulars.server.core.models import Job
 from regulars.server.voice import actions, queries
 
 
@@ -30,6 +34,27 @@ def draw(job_id: int) -> None:
         except RegularsError as error:
             actions.fail(wave, problem=str(error), by=job.asked_by, at=timezone.now())
             raise
+
+
+@app.task(name=actions.LINKS)
+def write_links(job_id: int) -> None:
+    """Write the links of a wave through the eyes of the person who asked for them."""
+    with scope.everything():
+        job = jobs.job_by_pk(job_id)
+    if job is None or job.asked_by is None or job.is_over:
+        return
+    with core.working(job, clock=timezone.now) as result:
+        with scope.looking(job.asked_by):
+            wave = queries.wave(job.asked_by, job.subject)
+        if wave is None:
+            raise BadInput(_("The wave is not there any more."))
+        result |= actions.write_links(
+            job, wave, by=job.asked_by, at=timezone.now(), told=_telling(job)
+        )
+
+
+def _telling(job: Job) -> Callable[[int, int], None]:
+    return lambda done, total: core.report_job(job, step="rows", done=done, total=total)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -25,7 +25,8 @@ KINDS = {
     "universal": """
         birthday M, festival M, relationship_anniversary M, first_purchase S,
         contact_overdue S, file_incomplete S, profile_stale S, promise_due S,
-        complaint_opened S, complaint_closed S, survey_detractor S, survey_promoter M,
+        complaint_opened S, complaint_closed S, complaint_due S,
+        survey_detractor S, survey_promoter M,
         referral_received S, referral_feedback S, tier_upgraded S, tier_watch M,
         tier_threshold M, churn_risk_up M, became_dormant M, reactivated S,
         points_expiring S, coupon_expiring M, owner_changed S, event_no_reply M,

@@ -196,6 +196,7 @@ ACTIONS: Mapping[str, Promise] = {
     "export.segment": _("wrote a list into a file"),
     "export.survey": _("exported the answers of a survey"),
     "export.survey_links": _("took the links of a wave as a file"),
+    "voice.links.downloaded": _("downloaded a list"),
     "voice.answer.taken": _("took an answer to a survey"),
     "voice.answers.brought": _("brought answers of a file"),
     "voice.cause.added": _("added a cause of low scores"),

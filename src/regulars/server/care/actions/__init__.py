@@ -29,6 +29,7 @@ from regulars.server.care.actions.results import (
     record_outcome,
     snooze,
 )
+from regulars.server.care.actions.settling import look_again
 from regulars.server.care.actions.tuning import (
     BeyondBounds,
     choose_packs,
@@ -72,6 +73,7 @@ __all__ = [
     "give",
     "hear",
     "keeps_position",
+    "look_again",
     "make_trigger",
     "only_from_now",
     "plan",

@@ -28,7 +28,7 @@ from regulars.server.care.rules import Morning, Reason, Subject, Trigger, catalo
 from regulars.server.care.rules import dealing as dealings
 from regulars.server.care.rules.detectors import Entered, Register
 from regulars.server.care.rules.gain import Chances
-from regulars.server.care.rules.live import MOVED
+from regulars.server.care.rules.live import LAID, MOVED
 from regulars.server.care.rules.policy import Policy
 from regulars.server.products.models import Product
 from regulars.server.tiers.models import SchemeVersion
@@ -88,7 +88,7 @@ REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
     ),
     **{
         code: (_day(above.work(code)), detect.laid(catalogue.TRIGGERS[code]))
-        for code in ("gift_waiting", "privilege_unused")
+        for code in ("complaint_due", "gift_waiting", "privilege_unused")
     },
     "life_event": (_day(reads.life_actions), detect.life_event),
     "joint_plan": (_day(dealing.steps), dealings.joint_plan),
@@ -167,8 +167,9 @@ def detect_all(sight: Sight, known: Catalogue) -> Found:
 def heard(sight: Sight, triggers: Sequence[Trigger], known: Catalogue) -> Found:
     """Ask some triggers about what came lately, beside the morning."""
     on = {trigger.code: trigger for trigger in triggers}
-    told = [trigger for trigger in triggers if trigger.code not in MOVED]
+    told = [trigger for trigger in triggers if trigger.code not in MOVED | LAID]
     rows: dict[str, Rows] = dict(reads.rows(told, sight)) | _moved(on, sight)
+    rows |= {code: REGISTERS[code][0](sight) for code in on if code in LAID}
     rows |= above.shared(rows, on, sight.morning.day)
     found, stays = judged(rows, on, known, sight, beside=True)
     weighed = pacing.rested(weigh(found.reasons, sight), sight.morning.day)

@@ -22,7 +22,7 @@ from regulars.server.care.models import Card, Task, Visit
 from regulars.server.care.queries.catalogue import catalogue
 from regulars.server.care.queries.day import current_plan
 from regulars.server.care.rules import Result, duties, resolve, topics
-from regulars.server.care.rules.catalogue import LIFE_EVENT, about
+from regulars.server.care.rules.catalogue import LIFE_EVENT, Priority, about
 from regulars.server.care.rules.outcomes import INSTEAD, STAYS_OPEN
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Touch
@@ -290,7 +290,9 @@ def _close(card: Card, result: Result, *, by: Person, at: datetime) -> None:
     tasks = card.tasks.filter(state=Task.State.OPEN)
     assert card.touch is not None
     if owed := owing.owed(tasks, card.touch, heard=result.two_way, by=by):
-        later = core.work_calendar().add_workdays(core.local_date(at), duties.AGAIN)
+        pressing = tasks.filter(pk__in=owed, priority=Priority.PROMISE).exists()
+        days = 1 if pressing else duties.AGAIN
+        later = core.work_calendar().add_workdays(core.local_date(at), days)
         card.next_on = result.next_on or later
         card.save(update_fields=["next_on"])
         tasks = tasks.exclude(pk__in=owed)

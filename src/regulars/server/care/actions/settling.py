@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from regulars.server.care.actions import rows
 from regulars.server.care.actions.finding import Found
+from regulars.server.care.actions.rows.leaving import drop_settled_of
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.rules import Reason, detect
 
@@ -17,6 +19,12 @@ LOCK = 0x0CA2E  # one run at a time; any number that nobody else locks
 def one_at_a_time() -> None:
     with connection.cursor() as db:
         db.execute("select pg_advisory_xact_lock(%s)", [LOCK])
+
+
+@transaction.atomic
+def look_again(customer: int, triggers: Collection[str], *, at: datetime) -> int:
+    """Take off the lists what was settled for a customer just now, where its work came from."""
+    return drop_settled_of(customer, triggers, at)
 
 
 def settle(found: Found, day: date, *, at_once: bool = False) -> list[Reason]:

@@ -284,6 +284,19 @@ def _planned(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, 
     }
 
 
+def _complained(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    """Which clock ends when: by its hour, for one that ends today ends at that hour."""
+    known = {
+        "answer": pgettext("complaint", "answer by %(until)s"),
+        "resolve": pgettext("complaint", "settle and close by %(until)s"),
+        "rose": pgettext("complaint", "went up to you, was due %(until)s"),
+    }
+    day = reader.day(task.happens_on) if task.happens_on else ""
+    until = {"until": f"{day} {facts.get('step', '')}".strip()}
+    step = known.get(facts.get("what", ""), "")
+    return {"number": facts.get("number", ""), "step": step % until if step else ""}
+
+
 def _coupon(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
     """A coupon of ours has a name; one that a file tells of an amount."""
     named = facts.get("coupon_zh" if reader.zh else "coupon_en", "")
@@ -405,4 +418,5 @@ _SPECIAL = {
     "gift_waiting": _planned,
     "privilege_unused": _planned,
     "coupon_expiring": _coupon,
+    "complaint_due": _complained,
 }

@@ -9,12 +9,14 @@ from regulars.server.care.rules.shape import Priority, Trigger
 MOVED = frozenset({"large_outflow", "large_inflow", "corp_large_movement"})
 # A friend who left a name waits for a call within 24 hours, not for the next morning's list.
 WAITS = frozenset({"referral_received"})
+# Clocks of a register above run during the day.
+LAID = frozenset({"complaint_due"})
 
 
 def is_live(trigger: Trigger) -> bool:
     """Whether it speaks on the day itself: a complaint, a friend, money, what is due today."""
     detect = trigger.detect
-    if trigger.code in MOVED | WAITS:
+    if trigger.code in MOVED | WAITS | LAID:
         return True
     if not isinstance(detect, After) or not isinstance(detect.source, Event | Booked):
         return False

@@ -10,6 +10,7 @@ from regulars.server.care.rules.shape import Priority, Trigger
 NAMED = {
     "complaint_opened": "complaint",
     "complaint_closed": "complaint",
+    "complaint_due": "complaint",
     "contact_overdue": "contact",
     "exec_visit_due": "contact",
     "file_incomplete": "contact",

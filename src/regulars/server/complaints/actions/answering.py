@@ -11,6 +11,7 @@ from regulars.base.errors import BadInput
 from regulars.server.complaints import queries
 from regulars.server.complaints.actions.handling import run_on
 from regulars.server.complaints.actions.held import (
+    clear,
     come_down,
     keep,
     opened,
@@ -73,4 +74,5 @@ def answer(case: Case, *, text: str, by: Person, at: datetime) -> Case:
     due = found.answer_by if found.answered_at == at else None  # of the first word only
     tell(found, Event.What.ANSWERED, by=by, at=at, note=found.answer, due=due)
     audit.record("complaints.answered", found, by=by, at=at)
+    clear(found, at=at)
     return found

@@ -14,6 +14,7 @@ from regulars.server.complaints import queries
 from regulars.server.complaints.actions.held import (
     Involved,
     NotClosed,
+    clear,
     come_down,
     held,
     keep,
@@ -36,6 +37,14 @@ def call_back(
     :raises Involved: the caller handled or closed it, or it is about them.
     :raises Refused: the customer was called before.
     """
+    found = _called(case, is_content=is_content, by=by, at=at, note=note)
+    clear(found, at=at)
+    return found
+
+
+def _called(
+    case: Case, *, is_content: bool | None, by: Person, at: datetime, note: str
+) -> Case:
     found = held(case)
     if found.is_open:
         raise NotClosed(_("Complaint %(number)s is open.") % {"number": found.number})
@@ -61,7 +70,7 @@ def calls_made(cycles: Iterable[str], *, touch: Touch, by: Actor, at: datetime) 
     for case in queries.meant(cycles, touch.customer_id):
         waiting = not case.is_open and case.called_at is None
         if waiting and isinstance(by, Person):
-            call_back(case, is_content=None, by=by, at=at, note=touch.note or touch.need)
+            _called(case, is_content=None, by=by, at=at, note=touch.note or touch.need)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from regulars.server.complaints import queries
 from regulars.server.complaints.actions.handling import run_on
 from regulars.server.complaints.actions.held import (
     NotClosed,
+    clear,
     come_down,
     held,
     keep,
@@ -78,6 +79,7 @@ def close(
     )  # fmt: skip
     audit.record("complaints.closed", found, by=by, at=at, result=result)
     loud_again(found, by=by, at=at)
+    clear(found, at=at)
     return found
 
 
@@ -118,6 +120,7 @@ def reopen(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     audit.record("complaints.reopened", found, by=by, at=at, rounds=found.rounds)
     if customer is not None:
         quiet(found, customer, by=by, at=at)
+    clear(found, at=at)
     return found
 
 

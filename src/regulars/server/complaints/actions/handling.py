@@ -10,9 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
+from regulars.server.care import actions as care
 from regulars.server.channels.models import Touch
 from regulars.server.complaints import queries
 from regulars.server.complaints.actions.held import (
+    clear,
     come_down,
     keep,
     opened,
@@ -23,6 +25,7 @@ from regulars.server.complaints.models import Case, Entry, Event
 from regulars.server.complaints.rules import Due
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
+from regulars.server.core.events.actions import wake
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.products.models import Product
@@ -37,6 +40,12 @@ def acknowledge(case: Case, *, by: Person, at: datetime, note: str = "") -> Case
     :raises ClosedAlready: it is closed.
     :raises Involved: it is about that person.
     """
+    found = _acknowledged(case, by=by, at=at, note=note)
+    clear(found, at=at)
+    return found
+
+
+def _acknowledged(case: Case, *, by: Person, at: datetime, note: str) -> Case:
     found = opened(case)
     refuse_involved(found, by)
     if found.acknowledged_at is not None:
@@ -69,6 +78,7 @@ def hand_to(case: Case, to: Person, *, by: Actor, at: datetime, note: str = "") 
     keep(found, "handler")
     tell(found, Event.What.HANDED, by=by, at=at, to=to, note=note)
     audit.record("complaints.handed", found, by=by, at=at, before=before, to=to.pk)
+    clear(found, at=at)
     return found
 
 
@@ -125,6 +135,7 @@ def change(
         details = {"changed": queries.values_of(found, changed)}
         tell(found, Event.What.CHANGED, by=by, at=at, details=details)
         audit.record("complaints.changed", found, by=by, at=at, fields=sorted(changed))
+        clear(found, at=at)
     return found
 
 
@@ -154,6 +165,7 @@ def wait(
     keep(found, "waiting_since", "waiting_for", "waiting_until")
     tell(found, Event.What.WAITS, by=by, at=at, note=note)
     audit.record("complaints.waits", found, by=by, at=at, reason=reason)
+    clear(found, at=at)
     return found
 
 
@@ -172,6 +184,7 @@ def go_on(case: Case, *, by: Actor, at: datetime, note: str = "") -> Case:
     keep(found)
     tell(found, Event.What.GOES_ON, by=by, at=at, note=note)
     audit.record("complaints.goes_on", found, by=by, at=at)
+    clear(found, at=at)
     return found
 
 
@@ -200,7 +213,8 @@ def acknowledged_by(cycles: Iterable[str], *, touch: Touch, by: Actor, at: datet
     if isinstance(by, Person):
         for case in queries.meant(cycles, touch.customer_id):
             if case.is_open:
-                acknowledge(case, by=by, at=at, note=touch.note)
+                _acknowledged(case, by=by, at=at, note=touch.note)
+                wake(care.HEAR)
 
 
 @transaction.atomic
@@ -217,6 +231,11 @@ def unacknowledged(
         keep(case, "acknowledged_at")
         tell(case, Event.What.UNDONE, by=by, at=at)
         audit.record("complaints.unacknowledged", case, by=by, at=at)
+        clear(case, at=at)
+
+
+def leave(cycles: Iterable[str], **told: Any) -> None:
+    """A talk neither answers a case nor takes an answer back: the case itself says so."""
 
 
 def _weigh(case: Case, is_complex: bool) -> None:

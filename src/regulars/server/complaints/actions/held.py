@@ -9,11 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import Refused
+from regulars.server.care import actions as care
 from regulars.server.complaints import queries
 from regulars.server.complaints.models import Case, Entry, Event
 from regulars.server.complaints.rules import Bar
 from regulars.server.core import scope
 from regulars.server.core.audit import Actor
+from regulars.server.core.events.actions import wake
 from regulars.server.core.models import Person
 
 
@@ -106,6 +108,16 @@ def tell(
             cause=cause,
             details=details or {},
         )
+
+
+def clear(case: Case, *, at: datetime) -> None:
+    """What was done just now leaves the lists of the day, and what follows comes onto them."""
+    if case.customer_id is not None:
+        with scope.beyond():
+            care.look_again(
+                case.customer_id, (queries.OPENED, queries.CLOSED, queries.DUE), at=at
+            )
+    wake(care.HEAR)
 
 
 def come_down(case: Case) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.complaints import queries
-from regulars.server.complaints.actions.held import keep, opened, refuse_involved, tell
+from regulars.server.complaints.actions.held import clear, keep, opened, refuse_involved, tell
 from regulars.server.complaints.models import Case, Event, Extension
 from regulars.server.complaints.rules import EXTENSION
 from regulars.server.core import audit
@@ -73,4 +73,5 @@ def decide(
     what = Event.What.GRANTED if granted else Event.What.REFUSED
     tell(case, what, by=by, at=at, note=note)
     audit.record("complaints.more_time.decided", case, by=by, at=at, granted=granted)
+    clear(case, at=at)
     return found

@@ -16,7 +16,7 @@ from regulars.server.alerts import queries as alerts
 from regulars.server.alerts.rules import Post
 from regulars.server.complaints import queries
 from regulars.server.complaints.actions.handling import go_on
-from regulars.server.complaints.actions.held import keep, tell
+from regulars.server.complaints.actions.held import clear, keep, tell
 from regulars.server.complaints.models import Case, Event
 from regulars.server.complaints.rules import Clock
 from regulars.server.core import audit
@@ -101,6 +101,7 @@ def _up(case: Case, line: tuple[Post, ...], *, by: Actor, at: datetime) -> None:
         case, Event.What.ROSE, by=by, at=at, to=case.risen_to, clock=step, rung=post.rung
     )  # fmt: skip
     audit.record("complaints.rose", case, by=by, at=at, clock=step, rung=post.rung)
+    clear(case, at=at)
 
 
 def _next(case: Case, line: tuple[Post, ...]) -> Post | None:

@@ -40,15 +40,21 @@ from regulars.server.complaints.queries.desk import (
     type_of_files,
     types,
 )
+from regulars.server.complaints.queries.due import DUE, DUE_STANDS, carded, due, still_due
 from regulars.server.complaints.queries.figures import (
     GROUPS,
     SPANS,
     Figures,
+    active_customers,
     cases,
     figures,
+    named,
     of,
+    taken_in,
+    unexplained,
 )
 from regulars.server.complaints.queries.from_files import arrived
+from regulars.server.complaints.queries.heard import last_said, read_words, words_of
 from regulars.server.complaints.queries.measures import MEASURES
 from regulars.server.complaints.queries.sheets import read_file
 from regulars.server.complaints.queries.story import (
@@ -93,6 +99,8 @@ __all__ = [
     "BARS",
     "CLOSED",
     "CLOSED_STANDS",
+    "DUE",
+    "DUE_STANDS",
     "GROUPS",
     "MEASURES",
     "OPENED",
@@ -109,6 +117,7 @@ __all__ = [
     "Tallies",
     "Wanted",
     "able",
+    "active_customers",
     "after",
     "alerts_of_files",
     "arrived",
@@ -116,6 +125,7 @@ __all__ = [
     "by_code",
     "by_reference",
     "called",
+    "carded",
     "cases",
     "causes",
     "circumstances",
@@ -124,6 +134,7 @@ __all__ = [
     "closed_before",
     "colleagues",
     "counted_of",
+    "due",
     "entry",
     "events",
     "extension",
@@ -132,12 +143,14 @@ __all__ = [
     "is_late",
     "keepers",
     "language_of",
+    "last_said",
     "late",
     "listed",
     "may_call",
     "may_see_phone",
     "meant",
     "moments",
+    "named",
     "narrowed",
     "next_due",
     "not_closed",
@@ -155,9 +168,12 @@ __all__ = [
     "pressing",
     "ranked",
     "read_file",
+    "read_words",
     "route_names",
     "shown",
+    "still_due",
     "story",
+    "taken_in",
     "tallies",
     "template_of",
     "told_changes",
@@ -165,5 +181,7 @@ __all__ = [
     "type_of_files",
     "types",
     "undealt",
+    "unexplained",
     "values_of",
+    "words_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -163,21 +163,17 @@ def pressing(viewer: Person, at: datetime) -> tuple[int, bool]:
     return counted["all"], counted["late"] > 0
 
 
-def for_today(viewer: Person, at: datetime) -> list[Shown]:
-    """What the viewer answers for today: answers and ends that are near, and what rose.
+def for_today(viewer: Person, at: datetime, *, carded: Collection[int]) -> list[Shown]:
+    """What the viewer answers for today and has no card of on the own list.
 
-    The first word of a customer whom the viewer sees has a card of its own. Whosever customer
-    it is, it stands with who handles it.
+    Answers and ends that are near, and what rose; whosever customer it is, it stands with
+    who handles it. `carded` are the cases that have a card there.
     """
     near = clock().work.after_days(at, NEAR)
     own = Q(handler=viewer, state=Case.State.OPEN, waiting_since__isnull=True)
-    carded = Q(acknowledged_at__isnull=True, customer__book__in=viewer.scope.books)
-    if viewer.scope.everything:
-        carded = Q(acknowledged_at__isnull=True, customer__isnull=False)
     risen = (Q(state=Case.State.OPEN) | to_call()) & Q(risen_to=viewer)
-    found = ranked(readable(viewer).filter(own | risen))
-    due = Q(next_due__lte=near) & (Q(acknowledged_at__isnull=False) | ~carded)
-    return shown(found.filter(risen | due), at)
+    found = ranked(readable(viewer).filter(own | risen).exclude(pk__in=carded))
+    return shown(found.filter(risen | Q(next_due__lte=near)), at)
 
 
 def of_customer(

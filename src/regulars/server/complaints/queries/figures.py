@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F
@@ -129,6 +129,27 @@ def of(
     if group == "cause" and code.isdecimal() and len(code) < 18:
         found = found.filter(caused(measure, span(at, months), int(code)))
     return found
+
+
+def named(viewer: Person, entry: Entry, start: date, stop: date) -> CaseQuerySet:
+    """Cases taken in on the days `[start, stop)` that a line of one of the lists names."""
+    column = "type" if entry.list == Entry.List.TYPE else "cause"
+    return taken_in(viewer, start, stop).filter(**{column: entry})
+
+
+def unexplained(viewer: Person, start: date, stop: date) -> CaseQuerySet:
+    """Those that are open: nobody knows yet what they came from."""
+    return taken_in(viewer, start, stop).filter(state=Case.State.OPEN)
+
+
+def taken_in(viewer: Person, start: date, stop: date) -> CaseQuerySet:
+    return seen(viewer).filter(received_on__gte=start, received_on__lt=stop)
+
+
+def active_customers(viewer: Person) -> int:
+    """How many customers a rate is counted on: those of today."""
+    found = Customer.objects.visible_to(viewer)
+    return found.filter(state=Customer.State.ACTIVE).count()
 
 
 def _counted(found: CaseQuerySet, over: Span, at: datetime) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from regulars.server.care.rules.shape import Desk
 from regulars.server.channels.models import Touch
 from regulars.server.complaints.models import Case
 from regulars.server.complaints.queries.clocks import bar, may_call
+from regulars.server.complaints.rules import Step
 from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.audit import Actor
@@ -28,6 +29,7 @@ from regulars.server.core.models import Person
 from regulars.server.core.rules import Role
 
 OPENED, CLOSED = TRIGGERS["complaint_opened"].code, TRIGGERS["complaint_closed"].code
+OURS = {"case", "call", "rose", Step.ANSWER.value, Step.RESOLVE.value}  # begin our cycles
 BACK = timedelta(days=60)  # older ones stand on the desk of complaints
 DESKS = {Role.MANAGER: Desk.MANAGER, Role.LEADER: Desk.LEADER}
 
@@ -69,6 +71,8 @@ def opened(day: date) -> list[Work]:
             since=case.received_on,
             happened=case.received_on,
             desk=_desk(case),
+            number=case.number,
+            ref=case.public_id,
         )
         for case in cases
         if case.customer_id is not None and case.pk not in spoken
@@ -91,6 +95,8 @@ def called(day: date) -> list[Work]:
             since=case.closed_on,
             happened=case.closed_on,
             desk=_desk_of_call(case),
+            number=case.number,
+            ref=case.public_id,
         )
         for case in cases
         if case.customer_id is not None and case.call_by is not None
@@ -111,10 +117,10 @@ def meant(cycles: Iterable[str], customer: int | None) -> list[Case]:
     wanted = Q(pk__in=[])
     for cycle in cycles:
         kind, *rest = cycle.split(":")
-        if kind in {"case", "call"} and len(rest) >= 2 and rest[0].isdecimal():
+        if kind in OURS and len(rest) >= 2 and rest[0].isdecimal():
             wanted |= Q(pk=int(rest[0]), rounds=int(rest[1]))
         elif customer is not None:
-            wanted |= Q(customer=customer) & _of_event(cycle)
+            wanted |= Q(customer=customer) & of_event(cycle)
     found = Case.objects.filter(wanted).select_related("customer", "handler")
     return list(found.order_by("pk"))
 
@@ -162,7 +168,7 @@ def _uncovered(rows: Sequence[Row], *, ends: bool = False) -> list[Row]:
     ]
 
 
-def _of_event(cycle: str) -> Q:
+def of_event(cycle: str) -> Q:
     name, _at, rest = cycle.rpartition("@")
     day = rest.partition(":")[0]
     found = Q(reference=name) if name else Q(pk__in=[])

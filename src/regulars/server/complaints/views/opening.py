@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from regulars.base.errors import BadInput, Refused
-from regulars.server.channels import queries as channels
 from regulars.server.complaints import actions, queries
 from regulars.server.complaints.forms import OpenForm
 from regulars.server.complaints.models import Case
@@ -92,13 +91,12 @@ def _asked(request: SignedIn, name: str) -> str:
 
 
 def _heard(request: SignedIn, customer: Customer | None) -> str:
-    """What was written down of the contact in which it was said, or what the address brings."""
-    if words := request.GET.get("words", ""):
-        return words[:2000]
-    if customer is None or not request.GET.get("contact"):
+    """The words of the answer, the comment or the contact in which it was said."""
+    if customer is None:
         return ""
-    said = channels.last_words(request.user, [customer.pk]).get(customer.pk)
-    return (said.note or said.need) if said else ""
+    if said := request.GET.get("said", ""):
+        return queries.words_of(request.user, customer, said)
+    return queries.last_said(request.user, customer) if request.GET.get("contact") else ""
 
 
 def _found(request: SignedIn) -> list[Customer]:

@@ -49,6 +49,16 @@ from regulars.server.voice.actions.closing import (
     switch_cause,
     talked,
 )
+from regulars.server.voice.actions.linking import (
+    LINKS,
+    MANY,
+    PLACE,
+    ask_links,
+    take_links,
+    write_links,
+)
+from regulars.server.voice.actions.linking import head as head_of_links
+from regulars.server.voice.actions.linking import rows as rows_of_links
 from regulars.server.voice.actions.panel import set_panel, start_panels
 from regulars.server.voice.actions.settings import set_policy
 from regulars.server.voice.actions.waves import (
@@ -69,6 +79,9 @@ from regulars.server.voice.actions.waves import (
 from regulars.server.voice.rules.sampling import RESTS
 
 __all__ = [
+    "LINKS",
+    "MANY",
+    "PLACE",
     "RESTS",
     "TASK",
     "Brought",
@@ -88,6 +101,7 @@ __all__ = [
     "answer_by_voice",
     "answer_link",
     "archive",
+    "ask_links",
     "behind",
     "bring_answers",
     "bring_comments",
@@ -103,6 +117,7 @@ __all__ = [
     "field",
     "folder",
     "hand_over",
+    "head_of_links",
     "improve",
     "invite",
     "launch",
@@ -119,14 +134,17 @@ __all__ = [
     "remove_question",
     "rename",
     "reopen",
+    "rows_of_links",
     "set_panel",
     "set_policy",
     "start_panels",
     "switch_cause",
     "take",
     "take_comments",
+    "take_links",
     "talked",
     "token",
     "withdraw",
     "write_comments",
+    "write_links",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.channels.models import Touch
+from regulars.server.complaints.models import Entry
 from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
@@ -126,19 +127,34 @@ def switch_cause(cause: Cause, *, on: bool, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def improve(
-    cause: Cause, *, said: str, did: str, since: date, by: Actor, at: datetime, **english: str
+    cause: Cause | None,
+    *,
+    said: str,
+    did: str,
+    since: date,
+    by: Actor,
+    at: datetime,
+    complaint: Entry | None = None,
+    **english: str,
 ) -> Improvement:
     """Write down what customers said and what was changed for it, since which day.
 
-    :raises BadInput: one of both is missing, or the day lies ahead.
+    It was changed for a cause of low scores, for what complaints are about or came from, or
+    for both.
+
+    :raises BadInput: one of the texts is missing or every cause, or the day lies ahead.
     """
+    if cause is None and complaint is None:
+        raise BadInput(
+            _("Name the cause that it was changed for: of scores, or of complaints.")
+        )
     if not said.strip() or not did.strip():
         raise BadInput(_("Write both: what customers said, and what was changed."))
     if since > core.local_date(at):
         raise BadInput(_("%(day)s lies ahead. Write it down once it is done.") % {"day": since})
     made = Improvement.objects.create(
-        cause=cause, said=_line(said), did=_line(did), since=since, made_at=at,
-        made_by=by if isinstance(by, Person) else None, **english,
+        cause=cause, complaint=complaint, said=_line(said), did=_line(did), since=since,
+        made_at=at, made_by=by if isinstance(by, Person) else None, **english,
     )  # fmt: skip
     audit.record("voice.improvement.noted", made, by=by, at=at, since=since.isoformat())
     return made

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from regulars.server.complaints.models import Entry
 from regulars.server.voice.models import Cause, Loop
 from regulars.server.web.forms import day, dress
 
@@ -17,7 +18,7 @@ class CloseLowForm(forms.Form):
     """What it was, and what was done for this customer."""
 
     cause = forms.ModelChoiceField(
-        label=pgettext_lazy("loop", "Cause"), queryset=Cause.objects.none(), empty_label=None
+        label=pgettext_lazy("loop", "Cause"), queryset=Cause.objects.none(), empty_label="…"
     )
     found = forms.CharField(
         label=_("What the customer said it was"), max_length=500, required=False,
@@ -55,11 +56,22 @@ class CauseForm(forms.Form):
         dress(self)
 
 
+class EntryField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    """Lines of both lists of complaints; which list it is stands before the line."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.get_list_display()}: {obj}"
+
+
 class ImproveForm(forms.Form):
-    """You said, we did."""
+    """You said, we did: for a cause of low scores, of complaints, or both."""
 
     cause = forms.ModelChoiceField(
-        label=pgettext_lazy("loop", "Cause"), queryset=Cause.objects.none(), empty_label=None
+        label=_("Cause of low scores"), queryset=Cause.objects.none(), empty_label="…",
+        required=False,
+    )  # fmt: skip
+    complaint = EntryField(
+        label=_("Of complaints"), queryset=Entry.objects.none(), empty_label="…", required=False
     )
     said = forms.CharField(label=_("What customers said, in Chinese"), max_length=300)
     did = forms.CharField(label=_("What was changed, in Chinese"), max_length=300)
@@ -73,6 +85,8 @@ class ImproveForm(forms.Form):
 
     def __init__(self, data: Any = None, *, causes: Any, today: date) -> None:
         super().__init__(data, initial={"since": today})
-        self.fields["cause"].queryset = causes  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        chosen: dict[str, Any] = self.fields  # two of them choose from tables
+        chosen["cause"].queryset = causes
+        chosen["complaint"].queryset = Entry.objects.filter(is_active=True)
         self.fields["since"].widget.attrs["max"] = today.isoformat()
         dress(self)

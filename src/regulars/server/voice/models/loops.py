@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from regulars.server.complaints.models import Entry
 from regulars.server.core.models import Person, local_name, public_id
 from regulars.server.customers.models import Customer
 from regulars.server.voice.models.answers import Answer, OfCustomers
@@ -96,10 +97,14 @@ class Loop(models.Model):
 
 
 class Improvement(models.Model):
-    """You said, we did: what the company changed for a cause, and since when."""
+    """You said, we did: what the company changed for a cause, and since when.
+
+    The cause is one of low scores, a kind or a cause of complaints, or one of each.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    cause = models.ForeignKey(Cause, models.PROTECT, related_name="improvements")
+    cause = models.ForeignKey(Cause, models.PROTECT, null=True, related_name="improvements")
+    complaint = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")
     said = models.CharField(max_length=300)
     said_en = models.CharField(max_length=300, blank=True)
     did = models.CharField(max_length=300)
@@ -113,7 +118,11 @@ class Improvement(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(said="") & ~Q(did=""), name="an_improvement_says_both"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(cause__isnull=False) | Q(complaint__isnull=False),
+                name="an_improvement_has_its_cause",
+            ),
         ]
 
     @property

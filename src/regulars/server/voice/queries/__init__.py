@@ -8,8 +8,14 @@ from regulars.server.voice.queries.answers import (
     moments,
     of_customer,
     shown,
+    words_of_answer,
 )
-from regulars.server.voice.queries.comments import comments_of
+from regulars.server.voice.queries.comments import comments_of, words_of_comment
+from regulars.server.voice.queries.complained import (
+    cases_lately,
+    cases_of,
+    told_complaints,
+)
 from regulars.server.voice.queries.effects import improvement, told_causes
 from regulars.server.voice.queries.loops import (
     HIGH,
@@ -41,6 +47,8 @@ from regulars.server.voice.queries.surveys import (
     invited,
     last_asked,
     layout,
+    link_job,
+    link_jobs,
     newest,
     open_waves,
     opened,
@@ -50,6 +58,7 @@ from regulars.server.voice.queries.surveys import (
     refusal,
     survey,
     surveys,
+    to_hand_over,
     wave,
     waves,
 )
@@ -64,6 +73,8 @@ __all__ = [
     "answer",
     "answers_after",
     "askable",
+    "cases_lately",
+    "cases_of",
     "cause",
     "causes",
     "comments_of",
@@ -77,6 +88,8 @@ __all__ = [
     "is_named",
     "last_asked",
     "layout",
+    "link_job",
+    "link_jobs",
     "loop",
     "loops",
     "loops_after",
@@ -99,8 +112,12 @@ __all__ = [
     "survey",
     "surveys",
     "tallies",
+    "to_hand_over",
     "told_causes",
+    "told_complaints",
     "waiting",
     "wave",
     "waves",
+    "words_of_answer",
+    "words_of_comment",
 ]

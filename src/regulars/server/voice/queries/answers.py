@@ -81,6 +81,12 @@ def of_customer(viewer: Person, customer: Customer, *, most: int = 5) -> list[Sh
     return [shown(row) for row in rows[:most]]
 
 
+def words_of_answer(viewer: Person, customer: Customer, public_id: str) -> str:
+    """The free words of one answer of a customer; nothing where it is not the viewer's."""
+    found = answer(viewer, public_id)
+    return shown(found).words if found and found.customer_id == customer.pk else ""
+
+
 def shown(row: Answer) -> Shown:
     """An answer as pages show it."""
     replies = list(row.replies.select_related("question").order_by("question__place"))

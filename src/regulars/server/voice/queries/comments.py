@@ -107,6 +107,12 @@ def comments_of(viewer: Person, customer: Customer, *, most: int = 3) -> list[Co
     return list(found[:most])
 
 
+def words_of_comment(viewer: Person, customer: Customer, public_id: str) -> str:
+    """The text of one comment of a customer; nothing where it is not the viewer's."""
+    found = Comment.objects.visible_to(viewer).filter(customer=customer, public_id=public_id)
+    return found.values_list("text", flat=True).first() or ""
+
+
 def _examples(rows: list[Comment], code: str) -> tuple[Comment, ...]:
     of = [row for row in rows if code in row.topics]
     return tuple(sorted(of, key=lambda row: not row.negative)[:EXAMPLES])

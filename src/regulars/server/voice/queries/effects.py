@@ -12,9 +12,11 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Q
 
+from regulars.server.complaints import queries as complaints
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.voice.models import Answer, Cause, Improvement, Loop, OfCustomers, Question
+from regulars.server.voice.queries.complained import Fall, fall
 from regulars.server.voice.queries.loops import causes
 from regulars.server.voice.queries.surveys import policy
 from regulars.server.voice.rules import NEWS, scores
@@ -62,12 +64,15 @@ class Effect:
         As many days on both sides; None on the first day.
     change
         The difference with its interval; None while one side has no answer.
+    fall
+        The same of complaints, where it was done for a kind or a cause of these, too.
     """
 
     done: Improvement
     days: int
     before: Window | None = None
     after: Window | None = None
+    fall: Fall | None = None
 
     @property
     def change(self) -> Change | None:
@@ -94,9 +99,14 @@ def told_causes(viewer: Person, today: date) -> list[Told]:
     """Causes with their loops and what was changed, the most frequent first."""
     named = Loop.objects.visible_to(viewer).filter(cause__isnull=False).order_by()
     counted = dict(named.values_list("cause").annotate(n=Count("pk")))
+    told = causes(every=True).prefetch_related("improvements__complaint")
+    both = any(done.complaint_id for each in told for done in each.improvements.all())
+    customers = complaints.active_customers(viewer) if both else 0
     found = []
-    for each in causes(every=True).prefetch_related("improvements"):
-        effects = tuple(_effect(viewer, done, today) for done in each.improvements.all())
+    for each in told:
+        effects = tuple(
+            _effect(viewer, done, today, customers) for done in each.improvements.all()
+        )
         if each.is_active or counted.get(each.pk) or effects:
             found.append(Told(each, counted.get(each.pk, 0), effects))
     return sorted(found, key=lambda told: (-told.loops, told.cause.pk))
@@ -121,12 +131,13 @@ def behind(
     return found.select_related("customer", "branch", "taken_by", "version__survey")
 
 
-def _effect(viewer: Person, done: Improvement, today: date) -> Effect:
+def _effect(viewer: Person, done: Improvement, today: date, customers: int) -> Effect:
     days = _days(done, today)
+    fell = fall(viewer, done, today, customers) if done.complaint_id else None
     if days <= 0:
-        return Effect(done, 0)
+        return Effect(done, 0, fall=fell)
     before, after = (_window(viewer, done, side, days) for side in SIDES)
-    return Effect(done, days, before, after)
+    return Effect(done, days, before, after, fell)
 
 
 def _days(done: Improvement, today: date) -> int:

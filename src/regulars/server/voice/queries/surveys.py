@@ -14,7 +14,7 @@ from regulars.server.channels.models import Decision
 from regulars.server.channels.rules.policy import SURVEY, Ask, Deny, decide
 from regulars.server.core import audit
 from regulars.server.core import queries as core
-from regulars.server.core.models import Person
+from regulars.server.core.models import Job, Person
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
 from regulars.server.voice.models import (
@@ -92,6 +92,26 @@ def open_waves(at: datetime) -> QuerySet[Wave]:
 def invitations(viewer: Person, wave: Wave) -> OfCustomers[Invitation]:
     found = Invitation.objects.visible_to(viewer).filter(wave=wave)
     return found.select_related("customer__book__owner", "handed_by")
+
+
+def to_hand_over(viewer: Person, wave: Wave) -> OfCustomers[Invitation]:
+    """Whose links a file of the wave holds."""
+    found = invitations(viewer, wave).filter(state__in=(State.WAITING, State.HANDED))
+    return found.order_by("pk")
+
+
+def link_jobs(viewer: Person, wave: Wave) -> list[Job]:
+    """Files of a wave's links that the viewer asked for, the newest first."""
+    found = Job.objects.filter(kind="voice.links", subject=wave.public_id, asked_by=viewer)
+    return list(found.order_by("-pk")[:3])
+
+
+def link_job(viewer: Person, public_id: str) -> Job | None:
+    """One of them, for who asked for it and still may."""
+    if not viewer.may(Permission.EDIT_SURVEYS):
+        return None
+    found = Job.objects.filter(kind="voice.links", public_id=public_id, asked_by=viewer)
+    return found.first()
 
 
 def invitations_after(

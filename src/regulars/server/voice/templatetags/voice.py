@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from regulars.server.voice.forms import words
+from regulars.server.voice.rules.counts import Rate
 from regulars.server.voice.rules.scores import FEWEST, Score
 
 register = template.Library()
@@ -32,6 +33,15 @@ def figure(score: Score | None, kind: str = "share") -> str | SafeString:
         return format_html('<b>{}%</b> <span class="s m nw">{}–{}%</span>', value, low, high)
     span = _("%(low)s to %(high)s") % {"low": low, "high": high}
     return format_html('<b>{}</b> <span class="s m nw">{}</span>', value, span)
+
+
+@register.simple_tag
+def often(rate: Rate) -> str | SafeString:
+    """How often complaints come, with the interval of their count."""
+    if rate.value is None or rate.low is None or rate.high is None:
+        return "—"
+    value, low, high = (f"{each:.2f}" for each in (rate.value, rate.low, rate.high))
+    return format_html('<b>{}</b> <span class="s m nw">{}–{}</span>', value, low, high)
 
 
 @register.simple_tag

@@ -22,7 +22,7 @@ from regulars.server.voice.queries import comments
 from regulars.server.voice.queries.standing import COMPLAINED, complaints_behind
 from regulars.server.voice.queries.standing import standing as every_source
 from regulars.server.voice.rules import columns
-from regulars.server.voice.views.shared import edits, part, the_survey
+from regulars.server.voice.views.shared import complaints_page, edits, part, the_survey
 
 
 @require_GET
@@ -66,7 +66,9 @@ def standing(request: SignedIn) -> HttpResponse:
     """How content customers are, by every source we have."""
     at = timezone.now()
     viewer = request.user
-    context = {"found": every_source(viewer, at), "at": at, "nav": "satisfaction"}
+    found = every_source(viewer, at)
+    bad = [topic for topic in found.comments.topics if topic.negative][:5]
+    context = {"found": found, "bad": bad, "at": at, "nav": "satisfaction"}
     return render(request, "voice/standing.html", context)
 
 
@@ -77,9 +79,8 @@ def complained(request: SignedIn) -> HttpResponse:
     at, measure = timezone.now(), request.GET.get("measure", "")
     if measure not in COMPLAINED:
         raise Http404
-    some = part(request, complaints_behind(request.user, at, measure))
-    context = {"rows": some.rows, "part": some, "at": at, "nav": "satisfaction"}
-    return render(request, "voice/complained.html", context)
+    found = complaints_behind(request.user, at, measure)
+    return complaints_page(request, found, at=at, nav="satisfaction")
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from regulars.server.complaints import queries as complaints
+from regulars.server.complaints.models import Case
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
@@ -17,7 +22,7 @@ from regulars.server.voice.forms import CauseForm, CloseHighForm, CloseLowForm, 
 from regulars.server.voice.models import Loop
 from regulars.server.voice.queries import effects
 from regulars.server.voice.queries.loops import DONE, DUE, OPEN
-from regulars.server.voice.views.shared import drawer, edits, kept, part
+from regulars.server.voice.views.shared import complaints_page, drawer, edits, kept, part
 from regulars.server.web.answers import saved
 
 
@@ -38,6 +43,8 @@ def board(request: SignedIn) -> HttpResponse:
         "part": some,
         "tallies": queries.tallies(request.user, today),
         "causes": queries.told_causes(request.user, today),
+        "complaints": queries.told_complaints(request.user, today),
+        "days": queries.policy().compare_days,
         "kinds": [("detractor", _("Low scores")), ("promoter", _("Would recommend us"))],
         "kind": kind,
         "show": show,
@@ -136,7 +143,10 @@ def improve(request: SignedIn) -> HttpResponse:
     if kept(form, lambda: actions.improve(by=request.user, at=at, **form.cleaned_data)):
         return saved(request, reverse("voice:board"))
     title = _("You said, we did")
-    words = _("From its day on, the share of answers with the cause is held against before.")
+    words = _(
+        "From its day on, the share of answers with the cause is held against before; and so "
+        "is the number of complaints."
+    )
     return drawer(request, form, title=title, words=words, nav="loop")
 
 
@@ -146,7 +156,7 @@ def effect_rows(request: SignedIn, public_id: str) -> HttpResponse:
     """The answers behind what is told of a change: before or since, of the cause, or open."""
     done = queries.improvement(public_id)
     side, which = request.GET.get("side", ""), request.GET.get("part", "")
-    if done is None or side not in effects.SIDES:
+    if done is None or done.cause_id is None or side not in effects.SIDES:
         raise Http404
     at = timezone.now()
     found = effects.behind(request.user, done, side=side, part=which, today=core.local_date(at))
@@ -159,6 +169,35 @@ def effect_rows(request: SignedIn, public_id: str) -> HttpResponse:
         "nav": "loop",
     }
     return render(request, "voice/rows.html", context)
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def effect_cases(request: SignedIn, public_id: str) -> HttpResponse:
+    """The complaints behind what is told of a change: of its kind or cause, or open."""
+    done, side = queries.improvement(public_id), request.GET.get("side", "")
+    if done is None or done.complaint_id is None or side not in effects.SIDES:
+        raise Http404
+    at = timezone.now()
+    which, today = request.GET.get("part", ""), core.local_date(at)
+    return _cases(
+        request, queries.cases_of(request.user, done, side=side, part=which, today=today), at
+    )
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def entry_cases(request: SignedIn, public_id: str) -> HttpResponse:
+    """The complaints of the last days that came from a cause, or are of a kind."""
+    entry, at = complaints.entry(public_id), timezone.now()
+    if entry is None:
+        raise Http404
+    found = queries.cases_lately(request.user, entry, core.local_date(at))
+    return _cases(request, found, at)
+
+
+def _cases(request: SignedIn, found: QuerySet[Case], at: datetime) -> HttpResponse:
+    return complaints_page(request, found, at=at, nav="loop")
 
 
 def _leads(request: SignedIn) -> bool:

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.voice import actions, queries
@@ -29,6 +30,7 @@ def panel(request: SignedIn) -> HttpResponse:
         "coming": members_of.coming(request.user, at),
         "policy": queries.policy(),
         "edits": edits(request),
+        "today": core.local_date(at),
         "at": at,
         "nav": "surveys",
     }

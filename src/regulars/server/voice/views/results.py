@@ -173,7 +173,13 @@ def _chart(request: SignedIn, public_id: str) -> dict[str, object] | None:
         "categories": [wave.name for wave, _score in points],
         "unit": "count",
         "table": {
-            "head": [_("Wave"), _("Score"), _("lower end"), _("upper end"), _("Answers")],
+            "head": [
+                _("Wave"),
+                _("Score"),
+                _("lower end"),
+                _("upper end"),
+                pgettext("survey", "Answers"),
+            ],
             "rows": [[wave.name, *_told(score, kind)] for wave, score in points],
         },
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -13,6 +14,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from regulars.base.errors import BadInput
+from regulars.server.complaints.models import Case
 from regulars.server.core.access import SignedIn
 from regulars.server.core.files import FORMATS
 from regulars.server.core.rules import Permission
@@ -85,6 +87,16 @@ def go(request: SignedIn, where: str) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": where})
     return redirect(where)
+
+
+def complaints_page(
+    request: SignedIn, found: QuerySet[Case], *, at: datetime, nav: str
+) -> HttpResponse:
+    """The complaints behind a figure; their words only for whoever may handle complaints."""
+    some = part(request, found)
+    plain = not request.user.may(Permission.RECORD_CONTACT)
+    context = {"rows": some.rows, "part": some, "plain": plain, "at": at, "nav": nav}
+    return render(request, "voice/complained.html", context)
 
 
 def file_of(

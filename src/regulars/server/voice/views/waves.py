@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 import segno
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from regulars.base.errors import BadInput, RegularsError
+from regulars.base.errors import BadInput
 from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
-from regulars.server.core.rules import mask as masked
 from regulars.server.segments import queries as segments
 from regulars.server.voice import actions, queries
 from regulars.server.voice.forms import LaunchForm
-from regulars.server.voice.models import Invitation, OfCustomers, Wave
+from regulars.server.voice.models import Invitation
 from regulars.server.voice.views.shared import (
     drawer,
     edits,
@@ -90,6 +89,7 @@ def wave(request: SignedIn, public_id: str) -> HttpResponse:
         "part": some,
         "show": show,
         "edits": edits(request),
+        "jobs": queries.link_jobs(request.user, found) if edits(request) else (),
         "may_ask": request.user.may(Permission.RECORD_CONTACT),
         "is_open": found.state == found.State.OPEN,
         "at": timezone.now(),
@@ -111,34 +111,38 @@ def close(request: SignedIn, public_id: str) -> HttpResponse:
 def links(request: SignedIn, public_id: str) -> HttpResponse:
     """The links of a wave as a file; who is in it has been asked from now on."""
     found, at = the_wave(request, public_id), timezone.now()
-    rows = [_handed(request, each, at) for each in _waiting(request, found)]
+    link = request.build_absolute_uri(reverse("voice:public", args=[actions.PLACE]))
+    told: dict[str, Any] = {"link": link, "by": request.user, "at": at}
+    if queries.to_hand_over(request.user, found).count() > actions.MANY:
+        actions.ask_links(found, format=request.POST.get("format") or "csv", **told)
+        return redirect(reverse("voice:wave", args=[public_id]) + "#links")
+    rows = list(actions.rows_of_links(found, **told))
     count = sum(not row[-1] for row in rows)
     audit.record("export.survey_links", found, by=request.user, at=at, rows=count)
-    head = [
-        _("Customer number"), _("Customer"), _("Phone number"), _("E-mail address"),
-        _("How they are asked"), pgettext("invitation", "Link"), _("Why there is no link"),
-    ]  # fmt: skip
-    return file_of(request, f"links-{public_id}", head, rows)
+    return file_of(request, f"links-{public_id}", actions.head_of_links(), rows)
 
 
-def _waiting(request: SignedIn, wave: Wave) -> OfCustomers[Invitation]:
-    found = queries.invitations(request.user, wave).order_by("pk")
-    return found.filter(state__in=(State.WAITING, State.HANDED))
+@require_GET
+@needs(Permission.EDIT_SURVEYS)
+def links_job(request: SignedIn, key: str) -> HttpResponse:
+    """How far a file of links is."""
+    job = queries.link_job(request.user, key)
+    if job is None:
+        raise Http404
+    return render(request, "voice/_links.html", {"job": job})
 
 
-def _handed(request: SignedIn, each: Invitation, at: datetime) -> list[str]:
-    refused = ""
-    try:
-        actions.hand_over(each, by=request.user, at=at)
-    except RegularsError as error:
-        refused = str(error)
-    who, whole = each.customer, request.user.may(Permission.SEE_PERSONAL)
-    phone, email = (
-        value if whole else masked(value) for value in (who.phone or "", who.email or "")
-    )
-    link = "" if refused else _link(request, each)
-    how = str(each.get_channel_display())
-    return [who.number, str(who), phone, email, how, link, refused]
+@require_POST
+@needs(Permission.EDIT_SURVEYS)
+def links_file(request: SignedIn, key: str) -> HttpResponse:
+    """Hand a file of links out to the person who asked for it; that is noted."""
+    job = queries.link_job(request.user, key)
+    path = actions.take_links(job, by=request.user, at=timezone.now()) if job else None
+    if path is None:
+        raise Http404
+    file: Any = FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    answer: HttpResponse = file  # both are what a view may answer with
+    return answer
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import Any
 
 from regulars.server.care.actions.rows.cards import close_empty, sum_up
 from regulars.server.care.models import Task
@@ -13,6 +14,7 @@ from regulars.server.care.queries.morning import Sight, above
 from regulars.server.care.rules import duties
 from regulars.server.care.rules.catalogue import Trigger
 from regulars.server.channels import queries as channels
+from regulars.server.core import queries as core
 from regulars.server.loyalty import queries as loyalty
 from regulars.server.standards import queries as standards
 
@@ -137,6 +139,17 @@ STANDS = {
 def drop_settled(day: date, at: datetime) -> int:
     """Take back open reasons that were settled, put off or removed where they came from:
     a life event done, terms renewed, a quote answered, an invoice paid, a plan moved on."""
+    return _drop_settled("true", {"day": day}, at)
+
+
+def drop_settled_of(customer: int, triggers: Collection[str], at: datetime) -> int:
+    """The same of one customer and some triggers, when something was settled just now."""
+    of = "t.customer_id = %(customer)s and t.trigger = any (%(triggers)s)"
+    told = {"day": core.local_date(at), "customer": customer, "triggers": list(triggers)}
+    return _drop_settled(of, told, at)
+
+
+def _drop_settled(of: str, told: dict[str, Any], at: datetime) -> int:
     # A CASE, for the cycles of other triggers are no numbers.
     gone = " ".join(
         f"when '{code}' then not exists (select 1 {there})"
@@ -144,7 +157,7 @@ def drop_settled(day: date, at: datetime) -> int:
     )
     settled = reads.sql(
         "select t.id from care_task t "
-        f"where t.state = 'open' and case t.trigger {gone} else false end",
-        {"day": day},
+        f"where t.state = 'open' and {of} and case t.trigger {gone} else false end",
+        told,
     )
     return take_back([task for (task,) in settled], Task.Gone.SETTLED, at=at)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, Q, QuerySet
+from django.db.models import Case as Choose
+from django.db.models import Count, DateField, Exists, F, Min, Q, QuerySet, When
 from django.db.models.functions import Greatest
 
 from regulars.server.care.models import Card, CardQuerySet, PlanRun
+from regulars.server.care.rules.shape import Priority
 from regulars.server.core import queries as core
 from regulars.server.core.models import Book, Person
 from regulars.server.core.rules import Role
@@ -46,6 +48,12 @@ def in_books(viewer: Person, books: Sequence[Book], named: Book | None) -> CardQ
         return found.filter(book__in=books)
     return found.filter(Q(book__in=books, helper=None) | Q(helper=viewer))
 
+
+# A promise is kept by its day: of the first class what falls due first comes first.
+PROMISED_BY = When(priority=Priority.PROMISE, then=F("due_on"))
+BY_DAY = Choose(PROMISED_BY, default=None, output_field=DateField(null=True))
+
+IN_ORDER = ("priority", BY_DAY, PER_MINUTE.desc(), "-stake", "pk")
 
 # On whose list cards stand: the desk of a role, beside the lists of the books it may see.
 DESKS = {
@@ -132,9 +140,13 @@ def listed(
 def _behind(last: Any) -> Q:
     """What comes after a card, with its `rate`, in the order of a list."""
     same = Q(priority=last.priority)
+    later = Q(pk__in=[])
+    if last.priority == Priority.PROMISE:
+        later, same = same & Q(due_on__gt=last.due_on), same & Q(due_on=last.due_on)
     even = same & Q(rate=last.rate)
     return (
         Q(priority__gt=last.priority)
+        | later
         | same & Q(rate__lt=last.rate)
         | even & Q(stake__lt=last.stake)
         | even & Q(stake=last.stake, pk__gt=last.pk)
@@ -142,6 +154,4 @@ def _behind(last: Any) -> Q:
 
 
 def ordered(found: QuerySet[Card]) -> QuerySet[Card]:
-    return found.select_related("customer", "book", "book__owner", "helper").order_by(
-        "priority", PER_MINUTE.desc(), "-stake", "pk"
-    )
+    return found.select_related("customer", "book", "book__owner", "helper").order_by(*IN_ORDER)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from regulars.server.care.models import Card, CardQuerySet, PlanRun
 from regulars.server.care.queries.cards import AT_RISK, CardView, view_all
 from regulars.server.care.queries.day.lists import (
-    PER_MINUTE,
+    IN_ORDER,
     books_of,
     current_plan,
     in_books,
@@ -288,9 +288,7 @@ def _filters(classes: Mapping[int, _Class]) -> tuple[tuple[str, str, int], ...]:
 
 def _pips(listed: QuerySet[Card]) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """One stroke per card, by class; the finished ones filled, the next one outlined."""
-    rows = listed.order_by("priority", PER_MINUTE.desc(), "-stake", "pk").values_list(
-        "priority", "state"
-    )
+    rows = listed.order_by(*IN_ORDER).values_list("priority", "state")
     by_class: dict[int, list[str]] = defaultdict(list)
     started = False
     for priority, state in rows:

@@ -33,6 +33,8 @@ class Work:
         The day that its words speak of, where that is not the one on which it is due.
     step_en
         The step in English, where names of ours stand in it, that both languages have.
+    number, ref
+        What people call it, and how its page is found.
     """
 
     customer_id: int
@@ -46,6 +48,8 @@ class Work:
     desk: Desk | None = None
     happened: date | None = None
     step_en: str = ""
+    number: str = ""
+    ref: str = ""
 
 
 def laid(trigger: Trigger) -> Callable[[Subject, Work, Morning], Reason | None]:
@@ -66,7 +70,8 @@ def laid(trigger: Trigger) -> Callable[[Subject, Work, Morning], Reason | None]:
             happens_on=row.happened or row.on,
             weaker=row.weaker,
             facts={"step": row.step, "what": row.what, "lead": row.lead}
-            | ({"step_en": row.step_en} if row.step_en else {}),
+            | ({"step_en": row.step_en} if row.step_en else {})
+            | ({"number": row.number, "ref": row.ref} if row.ref else {}),
         )
 
     return judge

@@ -81,11 +81,17 @@
     const form = sentBy(event.detail, "form[data-outbox]");
     if (form) lay(form, event.detail.requestConfig);
   });
+  // What asks beside it, like a checklist, does not tear a form away that is typed in or on its way:
+  // what the form itself sends leads to the sign-in.
+  const typedIn = elt => elt.closest?.("form[data-outbox]") || document.querySelector("form[data-outbox].htmx-request");
   document.addEventListener("htmx:beforeOnLoad", event => {
+    const { elt, xhr, requestConfig } = event.detail;
+    if (!signedOut(xhr)) return;
     const form = sentBy(event.detail, "form[data-outbox]");
-    if (!form || !signedOut(event.detail.xhr)) return;
+    if (!form && typedIn(elt)) event.preventDefault();
+    if (!form) return;
     event.preventDefault(); // first the letter, then the sign-in page
-    lay(form, event.detail.requestConfig).then(() => (location.href = SIGN_IN));
+    lay(form, requestConfig).then(() => (location.href = SIGN_IN));
   });
   async function send(letter) {
     const body = new URLSearchParams(letter.body);
