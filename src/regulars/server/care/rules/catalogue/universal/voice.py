@@ -143,8 +143,8 @@ REFERRAL_RECEIVED = Trigger(
     ),
     hint=Text(
         "按卡片上的时限联系。说明谁介绍的（介绍人同意才说名字），先听需求；对方不愿意就道谢停止。",
-        "Call by the time on the card. Name the friend only if the friend agreed. Listen first; "
-        "if they do not want this, thank them and stop.",
+        "Call by the time on the card. Name the friend only if the friend agreed. "
+        "Listen first; if they do not want this, thank them and stop.",
     ),
     detect=After(Event.of("referral_received")),
     chance=0.1,
