@@ -82,7 +82,9 @@ def _one_member(loser: int, survivor: int, *, at: datetime) -> Story:
 
 def _one_level_each(members: Story) -> None:
     """Give the survivor the level back that they had, unless it moved meanwhile."""
-    kept = Membership.objects.filter(pk=members.get("into")).first()
+    if "into" not in members:
+        return
+    kept = Membership.objects.filter(pk=members["into"]).first()
     if kept is not None and _told(_standing(kept)) == members["got"]:
         code, since, until = members["had"]
         _stand(kept, rules.Standing(code, _day(since), _day(until)))

@@ -137,7 +137,7 @@ def reopen(opportunity: Opportunity, *, words: str, by: Actor, at: datetime) -> 
         raise Exists(
             told % {"what": found, "customer": found.customer}, same or found
         ) from error
-    if found.product is not None:
+    if found.product is not None and ended is not None:
         for said in Declined.objects.filter(
             customer=found.customer, product_code=found.product.code, at=ended
         ):
