@@ -12,13 +12,13 @@ from regulars.server.customers.models import Customer
 from regulars.server.referrals.models import Opening, Referral
 from regulars.server.referrals.queries.figures import (
     active,
-    begin,
     opened,
     referring,
     written_down,
 )
 from regulars.server.referrals.queries.reach import Voice, voices_of
 from regulars.server.referrals.queries.seen import Seen, seen, visible
+from regulars.server.referrals.queries.spans import begin
 
 PEOPLE = ("customers", "referrers")
 

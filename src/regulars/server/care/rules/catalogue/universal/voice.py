@@ -62,6 +62,31 @@ COMPLAINT_CLOSED = Trigger(
     chance=0.1,
 )
 
+COMPLAINT_DUE = Trigger(
+    code="complaint_due",
+    name=Text("投诉办理", "Complaint to deal with"),
+    priority=Priority.PROMISE,
+    marketing=False,
+    deadline=0,
+    keep=20,
+    minutes=20,
+    icon="message-exclamation",
+    kind="loss",
+    chip=Text("投诉 {number}：{step}，{days}", "Complaint {number}: {step}, {days}"),
+    script=Text(
+        "{name}，您反映的事由我跟进。我把查到的情况和下一步跟您说一下，您看行不行？",
+        "{name}, I am seeing to what you told us. Let me say what we found and what comes "
+        "next; tell me whether that settles it.",
+    ),
+    hint=Text(
+        "先打开投诉单再联系：答复写在单上，写明复核、调解、仲裁和诉讼途径；"
+        "谈完仍未答复或未结案的，卡片留着。",
+        "Open the case first: the answer is written there, with the ways of review, mediation, "
+        "arbitration and court. A talk alone does not close this: the case does.",
+    ),
+    chance=0.1,
+)
+
 SURVEY_DETRACTOR = Trigger(
     code="survey_detractor",
     name=Text("低分预警", "Low score"),
@@ -143,8 +168,8 @@ REFERRAL_RECEIVED = Trigger(
     ),
     hint=Text(
         "按卡片上的时限联系。说明谁介绍的（介绍人同意才说名字），先听需求；对方不愿意就道谢停止。",
-        "Call by the time on the card. Name the friend only if the friend agreed. "
-        "Listen first; if they do not want this, thank them and stop.",
+        "Call by the time on the card. Name the friend only if the friend agreed. Listen "
+        "first; if they do not want this, thank them and stop.",
     ),
     detect=After(Event.of("referral_received")),
     chance=0.1,
@@ -278,6 +303,7 @@ CAMPAIGN_RESPONSE = Trigger(
 TRIGGERS = (
     COMPLAINT_OPENED,
     COMPLAINT_CLOSED,
+    COMPLAINT_DUE,
     SURVEY_DETRACTOR,
     SURVEY_PROMOTER,
     REFERRAL_RECEIVED,
