@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from tests.server.complaints.conftest import ANSWER, Open
@@ -237,6 +238,29 @@ def test_the_table_names_nobody_and_stands_in_the_trail(
     assert "李娜" not in shown
     assert "nobody told me" not in shown
     assert AuditEntry.objects.get(action="complaints.exported").details == {"rows": 1}
+
+
+def test_a_long_table_is_whole(as_system: Cast, complain: Open) -> None:
+    case = complain()
+    columns = ", ".join(
+        field.column
+        for field in Case._meta.local_fields
+        if field.name not in {"id", "public_id"}
+    )
+    with connection.cursor() as db:
+        db.execute(
+            f"insert into complaints_case (public_id, {columns}) "
+            f"select 'copy' || n, {columns} from complaints_case, generate_series(1, 20000) n"
+        )
+    where = f"{reverse('complaints:export')}?months=12&format=csv"
+
+    given = enter(as_system.ana).get(where)
+    scope.set_scope(scope.EVERYBODY)
+
+    lines = given.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 1 + 20_001
+    assert case.number in lines[1]
+    assert AuditEntry.objects.get(action="complaints.exported").details == {"rows": 20_001}
 
 
 @pytest.mark.parametrize("name", ["wei", "lin", "max"])

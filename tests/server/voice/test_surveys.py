@@ -15,7 +15,15 @@ from regulars.server.channels.models import Decision, Touch
 from regulars.server.core import scope
 from regulars.server.tiers.models import Assignment, Scheme, TierRun
 from regulars.server.voice import actions, queries
-from regulars.server.voice.models import Answer, Comment, Invitation, Loop, Question, Version
+from regulars.server.voice.models import (
+    Answer,
+    Comment,
+    Invitation,
+    Loop,
+    Question,
+    Version,
+    Wave,
+)
 from regulars.server.voice.queries import panel
 from regulars.server.voice.rules import Policy
 from regulars.testing.cast import (
@@ -192,6 +200,64 @@ def tiered(cast: Cast, levels: tuple[int, ...]) -> set[int]:
             )
             made.add(one.pk)
     return made
+
+
+def test_who_was_asked_late_in_a_quarter_is_asked_in_the_next_turn_all_the_same(
+    as_system: Cast,
+) -> None:
+    """The usual rest is a quarter long: it counts from the first day, not from the link."""
+    cast = as_system
+    best = tiered(cast, (5,))
+    survey = actions.make_survey("panel", preset="nps", by=cast.max, at=NOON)
+    actions.set_panel(survey, channel="visit", by=cast.max, at=NOON)
+    (wave,) = actions.start_panels(by=TESTS, at=NOON)
+    for each in wave.invitations.filter(state=State.WAITING):
+        actions.hand_over(each, by=cast.mei, at=NOON + timedelta(days=10))
+
+    (later,) = actions.start_panels(by=TESTS, at=NOON + timedelta(days=60))
+
+    asked = [set(of_wave(each)) for each in (wave, later)]
+    assert asked == [best, best]
+
+
+def test_who_was_asked_by_another_survey_rests_from_the_panel_too(
+    as_system: Cast, fielded: Field, say: Say
+) -> None:
+    cast = as_system
+    best = tiered(cast, (5,))
+    other = fielded("csat")
+    told = Invitation.objects.filter(wave=other, customer__in=best)[0]
+    actions.hand_over(told, by=cast.mei, at=NOON)
+    actions.close(other, by=cast.max, at=NOON)
+    survey = actions.make_survey("panel", preset="nps", by=cast.max, at=NOON)
+    actions.set_panel(survey, channel="visit", by=cast.max, at=NOON)
+
+    (wave,) = actions.start_panels(by=TESTS, at=NOON + timedelta(days=60))
+
+    assert set(of_wave(wave)) == best - {told.customer_id}
+
+
+def test_two_surveys_of_the_panel_take_turns_at_each_member(as_system: Cast) -> None:
+    cast = as_system
+    best = tiered(cast, (4, 5))
+    for name in ("first", "second"):
+        survey = actions.make_survey(name, preset="nps", by=cast.max, at=NOON)
+        actions.set_panel(survey, channel="visit", by=cast.max, at=NOON)
+
+    first, second = (set(of_wave(each)) for each in actions.start_panels(by=TESTS, at=NOON))
+    later = actions.start_panels(by=TESTS, at=NOON + timedelta(days=60))
+
+    assert first | second == best
+    assert first
+    assert second
+    assert not first & second
+    assert [set(of_wave(each)) for each in later] == [second, first]
+
+
+def of_wave(wave: Wave) -> list[int]:
+    """Whom a wave asks."""
+    asked = wave.invitations.exclude(state=State.LEFT_OUT)
+    return [each.customer_id for each in asked]
 
 
 def test_the_panel_is_asked_once_a_quarter_by_itself(as_system: Cast) -> None:

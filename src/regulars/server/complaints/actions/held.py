@@ -32,9 +32,12 @@ class Involved(Refused):
 
 
 def held(case: Case) -> Case:
-    """The case as it is now, until the transaction ends."""
-    locked = Case.objects.select_for_update(of=("self",))
-    return locked.select_related("customer", "type").get(pk=case.pk)
+    """The case as it is now, until the transaction ends.
+
+    It is read once it is held: a lock that waits joins a kind as it was before.
+    """
+    Case.objects.select_for_update().only("pk").get(pk=case.pk)
+    return Case.objects.select_related("customer", "type").get(pk=case.pk)
 
 
 def opened(case: Case) -> Case:

@@ -26,6 +26,7 @@ from regulars.server.tiers import queries as tiers
 from regulars.server.voice import queries
 from regulars.server.voice.actions.building import field
 from regulars.server.voice.models import Invitation, Version, Wave
+from regulars.server.voice.queries import panel
 from regulars.server.voice.rules import sampling
 from regulars.server.voice.rules.sampling import RESTS
 
@@ -252,16 +253,20 @@ Drawn = tuple[Customer, int | None, date | None]
 
 def _drawn(wave: Wave, ids: Sequence[int], at: datetime) -> Iterator[Drawn]:
     """Whom chance or the panel's turn picks, with the tier's level and the last asking."""
-    rest = max(wave.rest_days, 1)
-    least = queries.policy().panel_level
+    least, since = queries.policy().panel_level, None
+    if wave.panel:
+        since = sampling.panel_rests_since(wave.begins_on, wave.rest_days)
+    place, surveys = panel.place_of(wave.version.survey)
     for begin in range(0, len(ids), 1_000):
         some = ids[begin : begin + 1_000]
         levels = {pk: mark.level for pk, mark in tiers.tiers_of(list(some)).items()}
-        last = queries.last_asked(some, at)
+        last = queries.last_asked(some, at, panel_since=since)
         found = Customer.objects.filter(pk__in=some, state=Customer.State.ACTIVE)
         for customer in found.order_by("pk"):
             level = levels.get(customer.pk)
-            turn = sampling.panel_quarter(customer.pk, wave.begins_on, rest)
+            told = (customer.pk, wave.begins_on, wave.rest_days)
+            turn = sampling.panel_quarter(*told)
+            turn = turn and sampling.panel_share(*told, place=place, of=surveys)
             if wave.panel and ((level or 0) < least or not turn):
                 continue
             if sampling.is_drawn(customer.pk, wave.public_id, wave.share):

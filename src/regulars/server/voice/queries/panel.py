@@ -75,6 +75,12 @@ def panel_surveys() -> QuerySet[Survey]:
     return Survey.objects.filter(archived_at__isnull=True).exclude(panel_channel="")
 
 
+def place_of(survey: Survey) -> tuple[int, int]:
+    """Which of how many surveys of the panel one is; any other asks whomever's turn it is."""
+    known = list(panel_surveys().order_by("pk").values_list("pk", flat=True))
+    return (known.index(survey.pk), len(known)) if survey.pk in known else (0, 1)
+
+
 def asked_this_quarter(survey: Survey, day: date) -> bool:
     """Whether the wave of a quarter began already."""
     begun = Wave.objects.filter(

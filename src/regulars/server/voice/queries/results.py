@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from regulars.server.core.models import Person
 from regulars.server.voice.models import (
@@ -147,7 +147,10 @@ def behind(
 def find(
     viewer: Person, survey: Survey, *, wave: str = "", version: int | None = None
 ) -> Asked | None:
-    """The answers to look at: of one wave, of files, or by default of the newest."""
+    """The answers to look at: of one wave, of files, or by default the newest there are.
+
+    A wave that nobody answered yet, or that failed, hides none that came before it.
+    """
     if wave == FROM_FILES:
         held = Answer.objects.filter(version__survey=survey, mode=Answer.Mode.FILE)
         newest = (
@@ -155,10 +158,14 @@ def find(
         )
         return Asked(survey, newest) if newest else None
     found = waves(viewer, survey)
-    one = found.filter(public_id=wave).first() if wave else found.first()
-    if one is not None:
-        return Asked(survey, one.version, one)
-    return None if wave else find(viewer, survey, wave=FROM_FILES)
+    if wave:
+        one = found.filter(public_id=wave).first()
+    else:
+        one = _answered(viewer, found).first()
+        if one is None and has_files(viewer, survey):
+            return find(viewer, survey, wave=FROM_FILES)
+        one = one or found.first()
+    return Asked(survey, one.version, one) if one is not None else None
 
 
 def has_files(viewer: Person, survey: Survey) -> bool:
@@ -211,7 +218,13 @@ def _before(viewer: Person, asked: Asked) -> Wave | None:
         Q(begins_on__lt=asked.wave.begins_on)
         | Q(begins_on=asked.wave.begins_on, pk__lt=asked.wave.pk)
     )
-    return earlier.first()
+    return _answered(viewer, earlier).first()
+
+
+def _answered(viewer: Person, found: QuerySet[Wave]) -> QuerySet[Wave]:
+    """Those of some waves of which the viewer sees an answer."""
+    held = Answer.objects.visible_to(viewer).filter(wave=OuterRef("pk")).order_by()
+    return found.filter(Exists(held))
 
 
 def _of_wave(asked: Asked, wave: Wave) -> Asked:

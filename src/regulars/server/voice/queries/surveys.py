@@ -229,16 +229,23 @@ def reached(viewer: Person, wave: Wave) -> Reached:
 
 
 def last_asked(
-    ids: Collection[int], at: datetime, *, but: Invitation | None = None
+    ids: Collection[int],
+    at: datetime,
+    *,
+    but: Invitation | None = None,
+    panel_since: date | None = None,
 ) -> dict[int, date]:
     """The day on which each was asked last, by whatever survey; call it where all is seen.
 
     Who waits to be asked counts from the day of the choice while the wave may still ask; a
-    score that was asked for on a card of the work list counts like one of a survey.
+    score that was asked for on a card of the work list counts like one of a survey. Who was
+    asked as one of the panel in a wave before `panel_since` has rested from that.
     """
     found = Invitation.objects.filter(customer__in=ids).order_by()
     if but is not None:
         found = found.exclude(pk=but.pk)
+    if panel_since is not None:
+        found = found.exclude(why=Invitation.Why.PANEL, wave__begins_on__lt=panel_since)
     chosen = found.filter(state=State.WAITING, wave__in=open_waves(at).order_by())
     answers = Answer.objects.filter(customer__in=ids, invitation__isnull=True).order_by()
     on_cards = OnCard.objects.standing().filter(customer__in=ids, kind__in=CARD_SCORES)

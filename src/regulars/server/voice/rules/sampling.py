@@ -20,10 +20,41 @@ def panel_quarter(customer: int, day: date, rest_days: int) -> bool:
     Each member has quarters of their own, so that every quarter asks an even part of the
     panel: with a rest of 180 days each second quarter, with one of 365 each fifth.
     """
-    every = max(1, -(-rest_days // 91))
-    quarter = day.year * 4 + (day.month - 1) // 3
-    drawn = int.from_bytes(sha256(f"panel:{customer}".encode()).digest()[:8], "big")
-    return drawn % every == quarter % every
+    every = _quarters(rest_days)
+    return _of_panel(customer) % every == _quarter(day) % every
+
+
+def panel_rests_since(day: date, rest_days: int) -> date:
+    """From which day on whoever was asked as one of the panel rests in the quarter of a day.
+
+    The panel's rest counts in quarters: a link that was handed over late in one of them, or a
+    rest of 90 days in a quarter of 92, takes nobody's next turn away.
+    """
+    begins = quarter_of(day)
+    for _ in range(_quarters(rest_days) - 1):
+        begins = quarter_of(begins - timedelta(days=1))
+    return begins
+
+
+def panel_share(customer: int, day: date, rest_days: int, *, place: int, of: int) -> bool:
+    """Whether one of several surveys asks a member whose turn it is.
+
+    At each turn one survey asks a member, at the next turn the next one does.
+    """
+    every = _quarters(rest_days)
+    return (_of_panel(customer) // every + _quarter(day) // every) % of == place
+
+
+def _quarters(rest_days: int) -> int:
+    return max(1, -(-rest_days // 91))
+
+
+def _quarter(day: date) -> int:
+    return day.year * 4 + (day.month - 1) // 3
+
+
+def _of_panel(customer: int) -> int:
+    return int.from_bytes(sha256(f"panel:{customer}".encode()).digest()[:8], "big")
 
 
 def quarter_of(day: date) -> date:

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from regulars.server.core import audit
+from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.voice import queries
@@ -110,6 +111,7 @@ def export(request: SignedIn, public_id: str) -> HttpResponse:
 
 def _table(found: OfCustomers[Answer], asked: Asked) -> Iterator[list[object]]:
     questions, modes = list(asked.version.questions.all()), dict(Answer.Mode.choices)
+    zone = core.time_zone()
     whole = found.select_related("customer", "branch").prefetch_related("replies", "comments")
     for row in whole.order_by("at", "pk"):
         said: dict[int | None, object] = {
@@ -118,19 +120,14 @@ def _table(found: OfCustomers[Answer], asked: Asked) -> Iterator[list[object]]:
         said |= {each.question_id: each.text for each in row.comments.all()}
         number = row.customer.number if row.customer else ""
         branch = row.branch.code if row.branch else ""
-        first = [number, row.at.isoformat(), str(modes[row.mode]), row.level or "", branch]
+        when = f"{row.at.astimezone(zone):%Y-%m-%d %H:%M}"
+        first = [number, when, str(modes[row.mode]), row.level or "", branch]
         yield [*first, *(said.get(each.pk, "") for each in questions)]
 
 
 def _scale(request: SignedIn) -> str:
     given = request.GET.get("scale", "")
     return given if given in gaps.CLEAR else ""
-
-
-def _head(row: Answer) -> list[object]:
-    number = row.customer.number if row.customer else ""
-    branch = row.branch.code if row.branch else ""
-    return [number, row.at.isoformat(), row.mode, row.level or "", branch]
 
 
 def _asked(request: SignedIn, public_id: str) -> Asked | None:
