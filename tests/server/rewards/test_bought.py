@@ -11,6 +11,7 @@ from regulars.server.core import scope
 from regulars.server.loyalty import actions as loyalty
 from regulars.server.loyalty.models import Account, Programme
 from regulars.server.rewards import actions
+from regulars.server.segments.queries import timeline
 from regulars.testing.cast import NOON, TESTS, TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -56,3 +57,16 @@ def test_a_coupon_whose_points_are_back_already_can_still_be_made_void(rich: Sho
 
     account = Account.objects.get(customer=rich.cast.li, currency="points")
     assert (void.state, account.active) == ("void", 500)
+
+
+def test_a_coupon_for_points_stands_once_on_the_timeline(rich: Shop) -> None:
+    batch = batch_of(kind=kind_of(points=300, condition="points"))
+    actions.buy(batch, rich.cast.li, key=rich.key(), by=rich.cast.mei, at=NOON)
+    loyalty.redeem(rich.cast.li, points=20, key="r", by=TESTS, at=NOON, ref="tea")
+
+    found, _next = timeline(rich.cast.mei, rich.cast.li)
+    told = [one.told for one in found if one.told]
+
+    assert sorted((one.title, one.words) for one in told) == [
+        ("Coupon given: Phone credit 30", "for 300 points"), ("Points redeemed: 20", "tea"),
+    ]  # fmt: skip

@@ -34,14 +34,21 @@ def shop_at_noon() -> Iterator[Shop]:
         yield shop
 
 
+@pytest.fixture(params=["en", "zh-hans"])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The language of the page, and of what this test looks for on it."""
+    with override(request.param):
+        yield request.param
+
+
 @pytest.fixture
-def phone(chromium: Any, live_server: Any, shop_at_noon: Shop) -> Iterator[Any]:
+def phone(chromium: Any, live_server: Any, shop_at_noon: Shop, language: str) -> Iterator[Any]:
     """Mei's phone; complaints of the browser fail the test at its end."""
     client = Client()
     client.force_login(shop_at_noon.cast.mei)
     context = chromium.new_context(viewport={"width": 375, "height": 800}, has_touch=True)
     cookies = {name: cookie.value for name, cookie in client.cookies.items()}
-    cookies["regulars_language"] = "en"
+    cookies["regulars_language"] = language
     context.add_cookies(
         [{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()]
     )
@@ -55,31 +62,34 @@ def phone(chromium: Any, live_server: Any, shop_at_noon: Shop) -> Iterator[Any]:
     assert complaints == []
 
 
-def test_two_taps_use_a_privilege_and_one_undoes_it(phone: Any) -> None:
+def test_two_taps_use_a_privilege_and_one_undoes_it(phone: Any, language: str) -> None:
     brick = phone.locator("#benefits")
     assert not phone.evaluate(SCROLLS)
-    brick.get_by_role("link", name="Use: Service at home").click()
-    phone.locator("#drawer").get_by_role("button", name="Used").click()
-    brick.get_by_text("1 of 2 left").wait_for()
-    phone.get_by_role("button", name="Undo").click()
-    brick.get_by_text("2 of 2 left").wait_for()
+    name = {"en": "Service at home", "zh-hans": "上门服务"}[language]
+    brick.get_by_role("link", name=gettext("Use: %(what)s") % {"what": name}).click()
+    phone.locator("#drawer").get_by_role("button", name=gettext("Used")).click()
+    left = gettext("%(left)s of %(quota)s left")
+    brick.get_by_text(left % {"left": 1, "quota": 2}).wait_for()
+    phone.get_by_role("button", name=gettext("Undo")).click()
+    brick.get_by_text(left % {"left": 2, "quota": 2}).wait_for()
 
     with scope.everything():
         assert Use.objects.get().undone_at is not None
 
 
-def test_a_gift_is_asked_for_and_signed_with_a_finger(phone: Any) -> None:
-    phone.locator("#benefits").get_by_role("link", name="Ask for a gift").click()
+def test_a_gift_is_asked_for_and_signed_with_a_finger(phone: Any, language: str) -> None:
+    tea = {"en": "Tea", "zh-hans": "茶叶一盒"}[language]
+    phone.locator("#benefits").get_by_role("link", name=gettext("Ask for a gift")).click()
     drawer = phone.locator("#drawer")
-    drawer.get_by_label("Why").fill("turns sixty")
-    drawer.get_by_role("button", name="Ask for it").click()
-    phone.locator("#benefits").get_by_role("link", name="Tea").click()
-    phone.get_by_role("link", name="Hand it over").click()
+    drawer.get_by_label(pgettext("benefit", "Why")).fill("turns sixty")
+    drawer.get_by_role("button", name=gettext("Ask for it")).click()
+    phone.locator("#benefits").get_by_role("link", name=tea).click()
+    phone.get_by_role("link", name=gettext("Hand it over")).click()
     pad = phone.locator("canvas")
     pad.wait_for()
     assert not phone.evaluate(SCROLLS)
-    phone.get_by_role("button", name="Received").click()
-    phone.get_by_text("Let the customer sign, or type their name.").wait_for()
+    phone.get_by_role("button", name=pgettext("hand-over", "Received")).click()
+    phone.get_by_text(gettext("Let the customer sign, or type their name.")).wait_for()
 
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
@@ -88,7 +98,7 @@ def test_a_gift_is_asked_for_and_signed_with_a_finger(phone: Any) -> None:
     for n in range(12):
         phone.mouse.move(box["x"] + 30 + 20 * n, box["y"] + 60 + (15 if n % 2 else -15))
     phone.mouse.up()
-    phone.get_by_role("button", name="Received").click()
+    phone.get_by_role("button", name=pgettext("hand-over", "Received")).click()
     signed = phone.locator("img.signed")
     signed.wait_for()
     assert signed.evaluate("image => image.complete && image.naturalWidth") == 600
@@ -99,26 +109,21 @@ def test_a_gift_is_asked_for_and_signed_with_a_finger(phone: Any) -> None:
         assert 300 < len(bytes(Signature.objects.get().png)) < 20_000
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_code_is_taken_at_the_counter_once_and_taken_back(
     phone: Any, live_server: Any, language: str
 ) -> None:
     with scope.everything():
         coupon = Coupon.objects.get(state="issued")
-    with override(language):
-        said = {
-            "code": gettext("Code of the coupon"),
-            "redeem": pgettext("coupon", "Redeem"),
-            "taken": gettext("The coupon is taken."),
-            "before": gettext("This coupon was redeemed before. It counts once."),
-            "back": pgettext("redemption", "Take back"),
-            "why": pgettext("benefit", "Why"),
-            "sure": pgettext("redemption", "Take it back"),
-        }
+    said = {
+        "code": gettext("Code of the coupon"),
+        "redeem": pgettext("coupon", "Redeem"),
+        "taken": gettext("The coupon is taken."),
+        "before": gettext("This coupon was redeemed before. It counts once."),
+        "back": pgettext("redemption", "Take back"),
+        "why": pgettext("benefit", "Why"),
+        "sure": pgettext("redemption", "Take it back"),
+    }
     assert (said["redeem"] == "Redeem") == (language == "en")
-    phone.context.add_cookies(
-        [{"name": "regulars_language", "value": language, "url": live_server.url}]
-    )
     phone.goto(f"{live_server.url}/rewards/counter")
     assert not phone.evaluate(SCROLLS)
     for words in ("taken", "before"):

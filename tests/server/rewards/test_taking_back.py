@@ -14,6 +14,7 @@ from tests.server.rewards.test_pages import enter, post, text
 from regulars.base.errors import BadInput
 from regulars.server.core import custody, scope
 from regulars.server.core.models import AuditEntry
+from regulars.server.customers.models import Customer
 from regulars.server.rewards import actions, queries
 from regulars.server.rewards.models import Coupon, Redemption, Undoing
 from regulars.testing.cast import NOON, TESTS, TODAY
@@ -133,3 +134,19 @@ def test_who_is_forgotten_leaves_no_reason_behind(shop: Shop) -> None:
     actions.take_back(made, reason="Li's wife came", by=shop.cast.mei, at=NOON)
     custody.erase(shop.cast.li.pk, by=TESTS, at=NOON)
     assert Undoing.objects.get().reason == "—"
+
+
+def test_what_is_taken_back_after_an_erasure_is_good_to_nobody(shop: Shop) -> None:
+    """Erased at noon, undone at the counter in the afternoon: nobody holds the code."""
+    coupon = shop.issue(batch_of())
+    made = taken(shop, coupon)
+    custody.erase(shop.cast.li.pk, by=TESTS, at=NOON)
+    Customer.objects.filter(pk=shop.cast.li.pk).update(state=Customer.State.ERASED)
+
+    actions.take_back(made, reason="Li Na's code was mistaken", by=shop.cast.mei, at=NOON)
+
+    coupon.refresh_from_db()
+    assert coupon.state == "void"
+    assert Undoing.objects.get().reason == "—"
+    with pytest.raises(actions.Taken):
+        taken(shop, coupon, "till-2")

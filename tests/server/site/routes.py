@@ -303,6 +303,12 @@ ROUTES: dict[str, Route] = {
     "loyalty:liability": needs(P.SEE_LOYALTY),
     "loyalty:lots": needs(P.SEE_LOYALTY),
     "loyalty:programme": needs(P.SEE_LOYALTY),
+    "loyalty:openings": needs(P.EDIT_LOYALTY),
+    "loyalty:bring": needs(P.EDIT_LOYALTY),
+    "loyalty:opening": needs(P.EDIT_LOYALTY, names="opening"),
+    "loyalty:take-in": needs(P.EDIT_LOYALTY, method="post", names="opening"),
+    "loyalty:take-out": needs(P.EDIT_LOYALTY, method="post", names="opening"),
+    "loyalty:drop": needs(P.EDIT_LOYALTY, method="post", names="opening"),
     "loyalty:settings": needs(P.EDIT_LOYALTY),
     "loyalty:levels": needs(P.EDIT_LOYALTY),
     "loyalty:new-rule": needs(P.EDIT_LOYALTY),
@@ -316,6 +322,7 @@ ROUTES: dict[str, Route] = {
     "loyalty:join": needs(P.RECORD_CONTACT, method="post", names="customer"),
     "loyalty:leave": needs(P.RECORD_CONTACT, names="customer"),
     "loyalty:move": needs(P.RECORD_CONTACT, names="customer"),
+    "loyalty:told": needs(P.RECORD_CONTACT, method="post", names="customer"),
     "loyalty:give-back": needs(P.RECORD_CONTACT, method="post", names="customer"),
     "promises:index": needs(P.RECORD_CONTACT),
     "promises:rows": needs(P.RECORD_CONTACT),
@@ -716,6 +723,8 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     elif ROUTES[name].names == "wish":
         wished = Wish.objects.filter(customer=named).first()
         public = wished.public_id if wished else "nowishnowish"
+    elif ROUTES[name].names == "opening":
+        public = "noopeningone"
     elif name.startswith("rewards:") and ROUTES[name].names != "customer":
         public = _of_rewards(name, named)
     elif name.startswith("intake:"):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.server.core.audit import Actor
 from regulars.server.core.custody import BLANKED, DELETED, Duty, Merge, Rows, Story
 from regulars.server.loyalty import actions, queries
-from regulars.server.loyalty.models import Membership, Wish
+from regulars.server.loyalty.models import Membership, Notice, Wish
 
 
 def _merged(told: Merge) -> Story:
@@ -38,6 +38,12 @@ KEPT: tuple[Rows | Duty, ...] = (
         Wish,
         title=_("Points moved by hand"),
         copied=("asked_at", "kind", "points", "reason", "state", "decided_at", "note"),
+        erased=DELETED,
+    ),
+    Rows(
+        Notice,
+        title=_("Told that points end"),
+        copied=("told_at", "ends_on", "points", "way"),
         erased=DELETED,
     ),
     Duty(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -17,7 +17,7 @@ from regulars.server.loyalty.models import Currency, EarningRule, Programme, Wis
 from regulars.server.loyalty.rules import Level
 from regulars.server.segments import queries as segments
 from regulars.server.segments.models import Segment
-from regulars.server.web.forms import dress
+from regulars.server.web.forms import come, dress
 
 LEVELS = 5
 ABOUT = ("products", "categories", "channels", "kinds")
@@ -222,6 +222,27 @@ class LeaveForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         dress(self)
+
+
+class OpeningForm(forms.Form):
+    """A file of members and balances, and the day whose balances they are."""
+
+    file = forms.FileField(
+        label=pgettext_lazy("choose", "File"),
+        help_text=_("CSV or Excel, with names in its first row."),
+    )
+    as_of = forms.DateField(
+        label=_("Balances at the end of"), widget=DAY,
+        help_text=_("What members do from the next day on earns points here."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, files: Any = None, *, today: date) -> None:
+        super().__init__(data, files, initial={"as_of": today - timedelta(days=1)})
+        self._today = today
+        dress(self)
+
+    def clean_as_of(self) -> date | None:
+        return come(self.cleaned_data["as_of"], today=self._today)
 
 
 def _split(text: str) -> list[str]:

@@ -13,6 +13,16 @@ urlpatterns = [
     path("loyalty/liability", views.liability, name="liability"),
     path("loyalty/lots", views.lots, name="lots"),
     path("loyalty/programme", views.programme, name="programme"),
+    path("loyalty/openings/", views.openings, name="openings"),
+    path("loyalty/openings/bring", views.bring, name="bring"),
+    path("loyalty/openings/<slug:public_id>/", views.opening, name="opening"),
+    path(
+        "loyalty/openings/<slug:public_id>/take", views.step, {"what": "take"}, name="take-in"
+    ),
+    path(
+        "loyalty/openings/<slug:public_id>/undo", views.step, {"what": "undo"}, name="take-out"
+    ),
+    path("loyalty/openings/<slug:public_id>/drop", views.step, {"what": "drop"}, name="drop"),
     path("loyalty/settings", views.settings, name="settings"),
     path("loyalty/levels", views.levels, name="levels"),
     path("loyalty/rules/new", views.new_rule, name="new-rule"),
@@ -26,5 +36,6 @@ urlpatterns = [
     path(f"{CUSTOMER}/join", views.join, name="join"),
     path(f"{CUSTOMER}/leave", views.leave, name="leave"),
     path(f"{CUSTOMER}/move", views.move, name="move"),
+    path(f"{CUSTOMER}/told", views.told, name="told"),
     path(f"{CUSTOMER}/<slug:movement>/back", views.give_back, name="give-back"),
 ]

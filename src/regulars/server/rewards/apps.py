@@ -9,10 +9,11 @@ class Rewards(AppConfig):
     label = "rewards"
 
     def ready(self) -> None:
+        from regulars.server.care import actions as work
         from regulars.server.care import queries as care
         from regulars.server.core.rules import Permission
         from regulars.server.loyalty.queries import add_use
-        from regulars.server.rewards import queries
+        from regulars.server.rewards import actions, queries
         from regulars.server.rewards.bricks import BRICKS
         from regulars.server.segments.queries import add_teller, offer
         from regulars.server.web import bricks, navigation
@@ -27,6 +28,7 @@ class Rewards(AppConfig):
             leave=queries.not_ours,
             stands=queries.COUPON_STANDS,
         )
+        work.tie("points_expiring", work.Ties(actions.told_of_points, actions.untold_of_points))
         add_teller(queries.moments)
         add_use(queries.BOUGHT)
         offer(*queries.FIELDS)

@@ -14,6 +14,9 @@ ADDED_TO_ONLY = (
     *("core_auditentry", "loyalty_movement", "loyalty_entry"),
     *("rewards_redemption", "rewards_stockmove"),
 )
+# Balances are kept by functions of the owner; of these tables only some columns are written
+# otherwise. A right to one column is what a lock on a row asks for.
+KEPT_BY_ENTRIES = {"loyalty_account": "opened_at", "loyalty_lot": "ref, source"}
 # Its owner's search function applies the scope; see customers/migrations/0002_walls.py.
 READ_BY_FUNCTION = "customers_customersearch"
 
@@ -62,6 +65,9 @@ def grant(role: str | None = None) -> None:
         db.execute(f"grant execute on all functions in schema public to {app}")
         for table in ADDED_TO_ONLY:
             db.execute(f"revoke update, delete on {table} from {app}")
+        for table, columns in KEPT_BY_ENTRIES.items():
+            db.execute(f"revoke update, delete on {table} from {app}")
+            db.execute(f"grant update ({columns}) on {table} to {app}")
         db.execute(
             "select c.relname from pg_class c join pg_inherits i on i.inhrelid = c.oid "
             "where c.relkind = 'r'"

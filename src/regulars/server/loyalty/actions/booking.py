@@ -99,9 +99,10 @@ def once(
     check_key(key)
     run("select pg_advisory_xact_lock(hashtextextended('loyalty:' || %s, 0))", [key])
     told = fingerprint(what, body)
-    kept = Movement.objects.filter(key=key).first()
-    if kept is not None:
-        return repeated(kept, told)
+    for kept, print_ in run("select movement, print from loyalty_asked(%s)", [key]):
+        if print_ != told:
+            raise another()
+        return repeated(Movement.objects.get(pk=kept), told)
     (pk,) = run("select nextval(pg_get_serial_sequence('loyalty_movement', 'id'))")[0]
     named = public_id()
     answer = {"movement": named} | dict(work(pk))
@@ -125,10 +126,14 @@ def once(
 def repeated(kept: Movement, told: str) -> Booked:
     """:raises AnotherRequest: the key has the answer of another request."""
     if kept.print != told:
-        raise AnotherRequest(
-            _("This key was used for another request. Repeat that one, or choose a new key.")
-        )
+        raise another()
     return Booked(kept, kept.answer, again=True)
+
+
+def another() -> AnotherRequest:
+    return AnotherRequest(
+        _("This key was used for another request. Repeat that one, or choose a new key.")
+    )
 
 
 def fingerprint(what: str, body: Mapping[str, Any]) -> str:

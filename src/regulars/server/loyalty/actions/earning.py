@@ -23,7 +23,7 @@ from regulars.server.loyalty.models import EarningRule, Movement, Programme
 from regulars.server.loyalty.reader import Span
 
 COLLECTING = """
-select f.fact_key, a.id, m.joined_on
+select f.fact_key, a.id, coalesce(m.earns_from, m.joined_on)
 from loyalty_membership m
 join loyalty_account a on a.customer_id = m.customer_id and a.currency = %s
 join customers_factkey f on f.customer_id = m.customer_id

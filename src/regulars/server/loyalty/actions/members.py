@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
-from regulars.server.core import audit
+from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person, public_id, public_ids
@@ -65,7 +65,7 @@ def join(
     :raises NoProgramme: there is nothing to join.
     :raises CannotJoin: the file is closed, merged or erased.
     """
-    programme = running()
+    running()
     found = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
     if found.state not in {Customer.State.ACTIVE, Customer.State.STUB} or found.deceased_on:
         raise CannotJoin(
@@ -75,7 +75,7 @@ def join(
         return standing
     made = Membership.objects.create(
         customer=found,
-        number=rules.number(programme.prefix, _next_number()),
+        number=next(fresh_numbers(1)),
         source=source,
         joined_on=on or core.local_date(at),
         joined_at=at,
@@ -99,7 +99,8 @@ def join_many(
 
     Who is a member, or none who could join, is left out.
     """
-    prefix, day = running().prefix, core.local_date(at)
+    running()
+    day = core.local_date(at)
     wanted = dict(customers)
     free = Customer.objects.filter(
         pk__in=wanted, state__in=(Customer.State.ACTIVE, Customer.State.STUB),
@@ -109,20 +110,18 @@ def join_many(
     names = public_ids()
     for start in range(0, len(ids), BATCH):
         some = ids[start : start + BATCH]
-        numbers = booking.run(
-            "select nextval('loyalty_number') from generate_series(1, %s)", [len(some)]
-        )
+        numbers = fresh_numbers(len(some))
         Membership.objects.bulk_create(
             Membership(
                 public_id=next(names),
                 customer_id=pk,
-                number=rules.number(prefix, int(number)),
+                number=number,
                 source=source,
                 joined_on=wanted[pk] or day,
                 joined_at=at,
                 joined_by=by if isinstance(by, Person) else None,
             )
-            for pk, (number,) in zip(some, numbers, strict=True)
+            for pk, number in zip(some, numbers, strict=True)
         )
         Account.objects.bulk_create(
             (
@@ -236,8 +235,21 @@ def running() -> Programme:
     return found
 
 
-def _next_number() -> int:
-    return int(booking.run("select nextval('loyalty_number')")[0][0])
+def fresh_numbers(n: int) -> Iterator[str]:
+    """So many numbers that nobody has: a file of an earlier programme brought its own."""
+    prefix, left = running().prefix, n
+    while left > 0:
+        drawn = booking.run(
+            "select nextval('loyalty_number') from generate_series(1, %s)", [left]
+        )
+        made = [rules.number(prefix, int(each)) for (each,) in drawn]
+        with scope.beyond():  # whoever has it
+            had = set(
+                Membership.objects.filter(number__in=made).values_list("number", flat=True)
+            )
+        fresh = [number for number in made if number not in had]
+        left -= len(fresh)
+        yield from fresh
 
 
 @transaction.atomic

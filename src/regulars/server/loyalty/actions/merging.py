@@ -132,7 +132,7 @@ def _carry(
         entries.append((left.pk, None, "moved", "owed", owed))
         entries.append((into.pk, None, "owed", "moved", owed))
         booking.enter(pk, entries, day)
-        Lot.objects.filter(pk__in=lots, account=left).update(account=into)
+        booking.run("select loyalty_follow(%s, %s, %s)", [lots, left.pk, into.pk])
         if into.currency == Currency.POINTS:
             booking.settle(pk, day, [into.pk])
         return {"lots": len(lots), "owed": owed}

@@ -65,6 +65,8 @@ def redeem(
         outcome, pk = booking.run(SPEND, asked)[0]
     if outcome == "short":
         raise not_enough(account, points)
+    if outcome == "another":  # of a customer, maybe, whom nobody here may see
+        raise booking.another()
     made = Movement.objects.get(pk=pk)
     if outcome != "done":
         return booking.repeated(made, told)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Left
 
 from regulars.server.core import queries as core
@@ -60,7 +60,9 @@ def recount(
     }
     # What somebody had collected who left and came again stands on facts nobody looks at.
     since = Membership.objects.standing().filter(
-        customer=OuterRef("account__customer"), joined_on__lte=OuterRef("issued_on")
+        Q(earns_from__isnull=True, joined_on__lte=OuterRef("issued_on"))
+        | Q(earns_from__lte=OuterRef("issued_on")),
+        customer=OuterRef("account__customer"),
     )
     lots = Lot.objects.filter(
         Exists(since), rule=rule, source__startswith=letter,

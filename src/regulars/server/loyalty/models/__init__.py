@@ -9,6 +9,8 @@ from regulars.server.loyalty.models.ledger import (
     Movement,
 )
 from regulars.server.loyalty.models.members import Membership, MembershipQuerySet, Wish
+from regulars.server.loyalty.models.notices import Notice
+from regulars.server.loyalty.models.openings import Opening
 from regulars.server.loyalty.models.programme import EarningRule, LevelScheme, Programme
 
 __all__ = [
@@ -22,6 +24,8 @@ __all__ = [
     "Membership",
     "MembershipQuerySet",
     "Movement",
+    "Notice",
+    "Opening",
     "Programme",
     "Wish",
 ]

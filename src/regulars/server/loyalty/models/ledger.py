@@ -10,10 +10,11 @@ from django.utils.translation import pgettext_lazy
 
 from regulars.server.core.models import Person, public_id
 from regulars.server.customers.models import Customer
+from regulars.server.loyalty.models.openings import Opening
 
 PLACES = (
     *("issued", "pending", "active", "owed"),
-    *("spent", "expired", "reversed", "moved", "adjusted"),
+    *("spent", "expired", "reversed", "moved", "adjusted", "opened"),
 )
 # From where to where points may go; everything else the database refuses.
 WAYS = (
@@ -21,7 +22,7 @@ WAYS = (
     *("active>spent", "spent>active", "active>expired", "pending>expired"),
     *("pending>reversed", "active>reversed", "owed>reversed", "active>owed"),
     *("active>moved", "moved>active", "pending>moved", "moved>pending"),
-    *("owed>moved", "moved>owed", "active>adjusted", "adjusted>owed"),
+    *("owed>moved", "moved>owed", "active>adjusted", "adjusted>owed", "opened>active"),
 )
 
 
@@ -74,6 +75,7 @@ class Movement(models.Model):
         TRANSFER = "transfer", pgettext_lazy("points", "Transferred")
         MERGE = "merge", pgettext_lazy("points", "Files merged")
         CLOSE = "close", pgettext_lazy("points", "Forfeited")
+        OPEN = "open", pgettext_lazy("points", "Brought along")
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     what = models.CharField(max_length=9, choices=What.choices)
@@ -94,7 +96,9 @@ class Movement(models.Model):
         indexes = [
             models.Index(
                 fields=["undoes"], condition=Q(undoes__isnull=False), name="movements_undone"
-            )
+            ),
+            # What points were spent on in a year is read by day: costs of benefits.
+            models.Index(fields=["day"], condition=Q(what="redeem"), name="redemptions_by_day"),
         ]
 
 
@@ -106,7 +110,12 @@ class Lot(models.Model):
     rule = models.ForeignKey(
         "loyalty.EarningRule", models.PROTECT, null=True, related_name="+", db_index=False
     )
-    # What earned it, once per rule: "t:<row>", "e:<row>", "deals:<customer>:<from>".
+    # The file that brought it, where no rule earned it.
+    opening = models.ForeignKey(
+        Opening, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    # What earned it, once per rule: "t:<row>", "e:<row>", "deals:<customer>:<from>"; what a
+    # file brought, once at all: "o:<customer>:<currency>:<last day>".
     source = models.CharField(max_length=120, blank=True)
     ref = models.CharField(max_length=80, blank=True)  # the order, as a refund names it
     amount = models.BigIntegerField(null=True)  # minor units of what earned it
@@ -128,6 +137,11 @@ class Lot(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["rule", "source"], condition=~Q(source=""), name="earned_once"
+            ),
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=Q(opening__isnull=False) & ~Q(source=""),
+                name="brought_once",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -162,6 +176,9 @@ class Lot(models.Model):
             models.Index(fields=["expires_on"], name="lots_by_last_day"),
             models.Index(fields=["available_on"], name="lots_by_first_day"),
             models.Index(fields=["ref"], condition=~Q(ref=""), name="lots_by_order"),
+            models.Index(
+                fields=["opening"], condition=Q(opening__isnull=False), name="lots_of_a_file"
+            ),
         ]
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from regulars.server.core.models import Person, public_id
 from regulars.server.customers.models import Customer
 from regulars.server.loyalty.models.ledger import Movement
+from regulars.server.loyalty.models.openings import Opening
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -30,12 +31,16 @@ class Membership(models.Model):
         PAGE = "page", _("Customer page")
         API = "api", _("API")
         RULE = "rule", _("By itself")
+        FILE = "file", pgettext_lazy("membership", "File")
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
     number = models.CharField(max_length=24, unique=True)  # its last digit checks the others
     source = models.CharField(max_length=4, choices=Source.choices)
     joined_on = models.DateField()
+    # What happened from this day on earns; before it another programme counted.
+    earns_from = models.DateField(null=True)
+    opening = models.ForeignKey(Opening, models.PROTECT, null=True, related_name="+")
     joined_at = models.DateTimeField()
     joined_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     level = models.CharField(max_length=24, blank=True)

@@ -1,7 +1,15 @@
 """Reads of the programme, of members and their points, of what all of it will cost."""
 
 from regulars.server.loyalty.queries.books import DoNotAddUp, check, faults
-from regulars.server.loyalty.queries.expiring import MARK, STANDS, Expiring, expiring, soon
+from regulars.server.loyalty.queries.expiring import (
+    MARK,
+    STANDS,
+    Expiring,
+    days_of,
+    expiring,
+    soon,
+    untold,
+)
 from regulars.server.loyalty.queries.fields import FIELDS
 from regulars.server.loyalty.queries.members import (
     PAGE,
@@ -18,6 +26,16 @@ from regulars.server.loyalty.queries.members import (
     with_sums_of,
 )
 from regulars.server.loyalty.queries.moments import moments
+from regulars.server.loyalty.queries.openings import (
+    HEADS,
+    OPENING,
+    heads,
+    names_of_levels,
+    opening,
+    opening_of,
+    openings,
+    wrong,
+)
 from regulars.server.loyalty.queries.preview import Preview, preview
 from regulars.server.loyalty.queries.programme import (
     history,
@@ -40,11 +58,14 @@ from regulars.server.loyalty.queries.statement import (
     story,
 )
 from regulars.server.loyalty.queries.uses import Use, add_use, back_of
-from regulars.server.loyalty.queries.worth import Row, Worth, example, worth
+from regulars.server.loyalty.queries.worth import BROUGHT, Row, Worth, example, worth
 
 __all__ = [
+    "BROUGHT",
     "FIELDS",
+    "HEADS",
     "MARK",
+    "OPENING",
     "PAGE",
     "STANDS",
     "DoNotAddUp",
@@ -62,9 +83,11 @@ __all__ = [
     "back_of",
     "behind",
     "check",
+    "days_of",
     "example",
     "expiring",
     "faults",
+    "heads",
     "history",
     "levels",
     "levels_at",
@@ -74,6 +97,10 @@ __all__ = [
     "moments",
     "movement",
     "name_of",
+    "names_of_levels",
+    "opening",
+    "opening_of",
+    "openings",
     "own_wishes",
     "preview",
     "programme",
@@ -84,10 +111,12 @@ __all__ = [
     "statement",
     "story",
     "tally",
+    "untold",
     "view",
     "wish",
     "wishes",
     "wishes_waiting",
     "with_sums_of",
     "worth",
+    "wrong",
 ]

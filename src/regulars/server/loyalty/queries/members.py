@@ -181,16 +181,20 @@ def tally(viewer: Person, at: datetime) -> Tally:
 
 
 def behind(
-    viewer: Person, *, cohort: date, state: str, after: int = 0, most: int = PAGE
-) -> list[Lot]:
-    """The lots of one cohort of which points are active, spent, expired ..., with whose."""
+    viewer: Person, *, cohort: date, state: str, brought: bool = False, after: int = 0,
+    most: int = PAGE,
+) -> list[Lot]:  # fmt: skip
+    """The lots of one cohort of which points are active, spent, expired ..., with whose.
+
+    What files brought along in a month is a cohort of its own.
+    """
     if state not in {"points", "pending", "active", "spent", "expired", "reversed"}:
         state = "points"
     month_after = (cohort.replace(day=1) + timedelta(days=32)).replace(day=1)
     mine = Account.objects.visible_to(viewer).filter(currency=Currency.POINTS)
     found = Lot.objects.filter(
         account__in=mine, issued_on__gte=cohort.replace(day=1), issued_on__lt=month_after,
-        pk__gt=after, **{f"{state}__gt": 0},
+        pk__gt=after, opening__isnull=not brought, **{f"{state}__gt": 0},
     )  # fmt: skip
     rows = found.select_related("account__customer__book", "rule").order_by("pk")
     return list(rows.annotate(shown=F(state))[:most])

@@ -13,7 +13,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.loyalty.models import Account, Membership, Movement
 from regulars.server.loyalty.queries.members import name_of
 from regulars.server.loyalty.queries.programme import levels_at
-from regulars.server.loyalty.queries.uses import used
+from regulars.server.loyalty.queries.uses import told_elsewhere, used
 from regulars.server.segments.queries import Told
 
 
@@ -29,6 +29,8 @@ def moments(
 def _redeemed(viewer: Person, customer: Customer, until: datetime, most: int) -> Iterator[Told]:
     own = Account.objects.visible_to(viewer).filter(customer=customer)
     found = Movement.objects.filter(account__in=own, what=Movement.What.REDEEM, at__lt=until)
+    for beginning in told_elsewhere():
+        found = found.exclude(ref__startswith=beginning)
     rows = list(found.order_by("-at", "-pk")[:most])
     known = used(row.ref for row in rows)
     for row in rows:

@@ -62,6 +62,7 @@ class Statement:
     earned: int
     spent: int
     expired: int
+    brought: int  # from an earlier programme
     lines: tuple[Line, ...]
     is_cut: bool
 
@@ -102,6 +103,7 @@ def statement(
         earned=_sum(within.filter(source="issued")),
         spent=_sum(within.filter(target="spent")) - _sum(within.filter(source="spent")),
         expired=_sum(within.filter(target="expired")),
+        brought=_sum(within.filter(source="opened")),
         lines=lines[:MOST],
         is_cut=len(lines) > MOST,
     )
@@ -187,6 +189,7 @@ def _words(what: str, source: str, target: str) -> Any:
         (target == "expired", pgettext("points", "Ended")),
         (source == "issued" and what == "adjust", _("Credited by hand")),
         (source == "issued", pgettext("points", "Earned")),
+        (source == "opened", _("Brought along from the earlier programme")),
         (source == "pending" and target == "active", _("May be used now")),
         (target == "spent", pgettext("points", "Redeemed")),
         (source == "spent", pgettext("points", "Given back")),

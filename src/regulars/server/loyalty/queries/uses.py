@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from regulars.server.loyalty.models import Wish
+from regulars.server.loyalty.models import Opening, Wish
 
 
 @dataclass(frozen=True)
@@ -16,12 +16,14 @@ class Use:
     `names` says what stands behind some ids; whom it does not name is not of this feature.
     `back` is the sentence that says how such points return, where nobody gives them back
     alone: what they paid for would stay good; `where` names the customer's page for it.
+    What `is_told` by the feature itself stands on the timeline once: there.
     """
 
     kind: str
     names: Callable[[Collection[str]], Mapping[str, str]]
     back: Any = ""
     where: str = ""
+    is_told: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,15 @@ def _wishes(ids: Collection[str]) -> Mapping[str, str]:
     return dict(Wish.objects.filter(public_id__in=ids).values_list("public_id", "reason"))
 
 
-_uses: dict[str, Use] = {"wish": Use("wish", _wishes)}
+def _openings(ids: Collection[str]) -> Mapping[str, str]:
+    found = Opening.objects.filter(public_id__in=ids)
+    return dict(found.values_list("public_id", "file_name"))
+
+
+_uses: dict[str, Use] = {
+    "wish": Use("wish", _wishes),
+    "opening": Use("opening", _openings),
+}
 
 
 def add_use(use: Use) -> None:
@@ -53,6 +63,11 @@ def used(refs: Iterable[str]) -> dict[str, Used]:
         for each, words in use.names(mine).items() if mine else ():
             found[mine[each]] = Used(words, str(use.back), use.where)
     return found
+
+
+def told_elsewhere() -> list[str]:
+    """The beginnings of refs whose features tell of them on the timeline themselves."""
+    return [f"{kind}:" for kind, use in _uses.items() if use.is_told]
 
 
 def back_of(ref: str) -> str:

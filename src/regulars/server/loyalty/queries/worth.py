@@ -16,15 +16,17 @@ from regulars.server.loyalty import rules
 from regulars.server.loyalty.models import EarningRule, Programme
 
 AGES = 36  # months after the issue that are looked at
+BROUGHT = "-brought"  # ends the code of a cohort that came by file
 SHOWN = (0, 1, 2, 3, 6, 9, 12, 18, 24)  # of which the triangle shows these
 COHORTS = """
-select date_trunc('month', l.issued_on)::date as month, sum(l.points), sum(l.pending),
+select date_trunc('month', l.issued_on)::date as month, l.opening_id is not null as brought,
+       sum(l.points), sum(l.pending),
        sum(l.active), sum(l.spent), sum(l.expired), sum(l.reversed + l.adjusted + l.paid)
 from loyalty_lot l join loyalty_account a on a.id = l.account_id and a.currency = 'points'
 join customers_customer c on c.id = a.customer_id
-where (%(all)s or c.book_id = any (%(books)s)) group by 1 order by 1"""
+where (%(all)s or c.book_id = any (%(books)s)) group by 1, 2 order by 1, 2 desc"""
 SPENT = """
-select date_trunc('month', l.issued_on)::date,
+select date_trunc('month', l.issued_on)::date, l.opening_id is not null,
        (extract(year from e.day) - extract(year from l.issued_on)) * 12
        + extract(month from e.day) - extract(month from l.issued_on),
        sum(case when e.target = 'spent' then e.points else -e.points end)
@@ -32,14 +34,19 @@ from loyalty_entry e join loyalty_lot l on l.id = e.lot_id
 join loyalty_account a on a.id = l.account_id and a.currency = 'points'
 join customers_customer c on c.id = a.customer_id
 where (e.target = 'spent' or e.source = 'spent')
-  and (%(all)s or c.book_id = any (%(books)s)) group by 1, 2 order by 1, 2"""
+  and (%(all)s or c.book_id = any (%(books)s)) group by 1, 2, 3 order by 1, 2, 3"""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One cohort: the points issued in a month, and what became of them."""
+    """One cohort: the points issued in a month, and what became of them.
+
+    What a file brought along is a cohort of its own: nobody knows how old its points are, so
+    it tells nothing of how others go on, and the breakage of all stands in for its own.
+    """
 
     month: date
+    is_brought: bool
     issued: int
     pending: int
     active: int
@@ -52,7 +59,7 @@ class Row:
 
     @property
     def code(self) -> str:
-        return self.month.isoformat()
+        return self.month.isoformat() + (BROUGHT if self.is_brought else "")
 
     @property
     def shown(self) -> list[Decimal | None]:
@@ -104,24 +111,28 @@ def worth(viewer: Person, at: datetime) -> Worth | None:
     counted = _cohorts(viewer)
     spent = _spent(viewer)
     life = _life()
-    cohorts = [
-        rules.Cohort(
+    cohorts = {
+        (month, brought): rules.Cohort(
             month.isoformat(),
             int(sums[0]),
             int(sums[2]),
-            _cumulated(spent[month], month, today),
+            _cumulated(spent[month, brought], month, today),
         )
-        for month, *sums in counted
-    ]
-    known = rules.development(cohorts, life=life)
+        for month, brought, *sums in counted
+    }
+    earned = [key for key in cohorts if not key[1]]
+    known = rules.development([cohorts[key] for key in earned], life=life)
+    ultimates = dict(zip(earned, known.ultimate, strict=True))
     breakage = programme.assumed_breakage if known.breakage is None else known.breakage
     rows = []
-    for (month, *sums), cohort, ultimate in zip(counted, cohorts, known.ultimate, strict=True):
+    for month, brought, *sums in counted:
+        cohort, ultimate = cohorts[month, brought], ultimates.get((month, brought))
         issued, pending, active, used, expired, other = (int(each) for each in sums)
         share = breakage if ultimate is None else 1 - ultimate
         rows.append(
             Row(
-                month=month, issued=issued, pending=pending, active=active, spent=used,
+                month=month, is_brought=brought,
+                issued=issued, pending=pending, active=active, spent=used,
                 expired=expired, other=other,
                 shares=tuple(Decimal(n) / issued for n in cohort.spent) if issued else (),
                 ultimate=ultimate,
@@ -144,13 +155,13 @@ def worth(viewer: Person, at: datetime) -> Worth | None:
 
 
 def _cohorts(viewer: Person) -> list[tuple[Any, ...]]:
-    return [row for row in _asked(COHORTS, viewer) if row[1]]
+    return [row for row in _asked(COHORTS, viewer) if row[2]]
 
 
-def _spent(viewer: Person) -> dict[date, dict[int, int]]:
-    found: dict[date, dict[int, int]] = defaultdict(dict)
-    for month, age, points in _asked(SPENT, viewer):
-        found[month][int(age)] = int(points)
+def _spent(viewer: Person) -> dict[tuple[date, bool], dict[int, int]]:
+    found: dict[tuple[date, bool], dict[int, int]] = defaultdict(dict)
+    for month, brought, age, points in _asked(SPENT, viewer):
+        found[month, brought][int(age)] = int(points)
     return found
 
 

@@ -9,6 +9,7 @@ from regulars.server.loyalty.rules.earning import (
 )
 from regulars.server.loyalty.rules.levels import Level, Standing, better, standing
 from regulars.server.loyalty.rules.numbers import check_digit, is_number, number
+from regulars.server.loyalty.rules.opening import Fault, Opened
 from regulars.server.loyalty.rules.worth import (
     Allocation,
     Cohort,
@@ -24,8 +25,10 @@ __all__ = [
     "Allocation",
     "Cohort",
     "Development",
+    "Fault",
     "Lasting",
     "Level",
+    "Opened",
     "Standing",
     "allocate",
     "better",

@@ -8,6 +8,7 @@ from regulars.server.loyalty.views.customers import (
     leave,
     move,
     statement,
+    told,
 )
 from regulars.server.loyalty.views.earning import (
     adopt,
@@ -18,11 +19,13 @@ from regulars.server.loyalty.views.earning import (
     rule,
 )
 from regulars.server.loyalty.views.members import approve, decline, index, wish, wishes
+from regulars.server.loyalty.views.openings import bring, opening, openings, step
 from regulars.server.loyalty.views.programme import levels, programme, settings
 
 __all__ = [
     "adopt",
     "approve",
+    "bring",
     "change_rule",
     "decline",
     "discard",
@@ -37,10 +40,14 @@ __all__ = [
     "lots",
     "move",
     "new_rule",
+    "opening",
+    "openings",
     "programme",
     "rule",
     "settings",
     "statement",
+    "step",
+    "told",
     "wish",
     "wishes",
 ]

@@ -41,15 +41,22 @@ def liability(request: SignedIn) -> HttpResponse:
 def lots(request: SignedIn) -> HttpResponse:
     """Whose points stand behind a figure of one cohort."""
     asked = request.GET
-    cohort, state = _month(asked.get("cohort", "")), asked.get("state", "points")
+    named, mark, _end = asked.get("cohort", "").partition(queries.BROUGHT)
+    cohort, state = _month(named), asked.get("state", "points")
+    brought = bool(mark)
     state = state if state in STATES else "points"
     after = asked.get("after", "0")
     rows = queries.behind(
-        request.user, cohort=cohort, state=state, after=int(after) if after.isdecimal() else 0
+        request.user,
+        cohort=cohort,
+        state=state,
+        brought=brought,
+        after=int(after) if after.isdecimal() else 0,
     )
     context = {
         "rows": rows,
         "cohort": cohort,
+        "brought": brought,
         "state": state,
         "next": rows[-1].pk if len(rows) == queries.PAGE else None,
         "at": timezone.now(),

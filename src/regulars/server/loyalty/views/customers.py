@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,22 @@ def move(request: SignedIn, public_id: str) -> HttpResponse:
         "nav": "loyalty",
     }
     return render(request, "loyalty/form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@needs(Permission.RECORD_CONTACT)
+def told(request: SignedIn, public_id: str) -> HttpResponse:
+    """Note that the customer was told what ends on a day."""
+    customer = _customer(request, public_id)
+    try:
+        on = date.fromisoformat(request.POST.get("on", ""))
+    except ValueError:
+        on = None
+    try:
+        actions.tell_by_hand(customer, on, by=request.user, at=timezone.now())
+    except BadInput as error:
+        messages.error(request, str(error))
+    return saved(request, reverse("customers:page", args=[customer.public_id]))
 
 
 @require_POST

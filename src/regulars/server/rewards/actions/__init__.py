@@ -60,6 +60,7 @@ from regulars.server.rewards.actions.redeeming import (
     redeem,
     take_back,
 )
+from regulars.server.rewards.actions.reminding import told_of_points, untold_of_points
 from regulars.server.rewards.actions.telling import check_segment, exported
 from regulars.server.rewards.actions.terms import (
     Forbidden,
@@ -124,7 +125,9 @@ __all__ = [
     "soonest",
     "spent_on_surprises",
     "take_back",
+    "told_of_points",
     "undo",
+    "untold_of_points",
     "use",
     "void",
     "withdraw",

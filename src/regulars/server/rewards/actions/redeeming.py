@@ -24,9 +24,10 @@ from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import OrgUnit, Person
+from regulars.server.customers.models import Customer
 from regulars.server.rewards import rules
 from regulars.server.rewards.actions import terms
-from regulars.server.rewards.actions.coupons import AnotherRequest
+from regulars.server.rewards.actions.coupons import AnotherRequest, erase
 from regulars.server.rewards.actions.privileges import TooLate
 from regulars.server.rewards.models import Coupon, Redemption, Undoing
 
@@ -115,7 +116,8 @@ def take_back(redemption: Redemption, *, reason: str, by: Actor, at: datetime) -
     today = core.local_date(at)
     with scope.beyond():
         # Two who undo at once wait for each other at the coupon.
-        Coupon.objects.select_for_update(of=("self",)).get(pk=redemption.coupon_id)
+        held = Coupon.objects.select_for_update(of=("self",)).select_related("customer")
+        coupon = held.get(pk=redemption.coupon_id)
         if Undoing.objects.filter(redemption=redemption).exists():
             raise TakenBack(_("This redemption was taken back before."))
         if redemption.on != today:
@@ -124,6 +126,8 @@ def take_back(redemption: Redemption, *, reason: str, by: Actor, at: datetime) -
             redemption=redemption, reason=reason.strip()[:200],
             person=by if isinstance(by, Person) else None, at=at, on=today,
         )  # fmt: skip
+        if coupon.customer is not None and coupon.customer.state == Customer.State.ERASED:
+            erase(coupon.customer.pk, by=by, at=at)  # what is good again is nobody's to use
         audit.record("rewards.redemption.undone", redemption, by=by, at=at)
     return made
 

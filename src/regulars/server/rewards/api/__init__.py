@@ -1,6 +1,6 @@
 """Coupons, gifts and privileges for other systems: tills, the app, the lobby's desk."""
 
-from regulars.server.rewards.api import coupons, gifts
+from regulars.server.rewards.api import coupons, gifts, privileges
 from regulars.server.rewards.api.shared import router
 
-__all__ = ["coupons", "gifts", "router"]
+__all__ = ["coupons", "gifts", "privileges", "router"]

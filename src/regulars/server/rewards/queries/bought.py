@@ -20,4 +20,5 @@ BOUGHT = Use(
     _names,
     back=_("These points paid for a coupon. Make the coupon void, and they return."),
     where="rewards:story",
+    is_told=True,
 )

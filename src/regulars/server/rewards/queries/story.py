@@ -53,10 +53,10 @@ def moments(
 
 def _coupons(viewer: Person, customer: Customer) -> Iterator[Told]:
     rows = Coupon.objects.visible_to(viewer).filter(customer=customer)
-    for one in rows.select_related("batch__kind"):
+    for one in rows.select_related("batch__kind", "movement"):
         named = {"what": one.batch.kind}
         if one.issued_at:
-            yield Told(one.issued_at, "tag", _("Coupon given: %(what)s") % named, "")
+            yield Told(one.issued_at, "tag", _("Coupon given: %(what)s") % named, _paid(one))
     taken = Redemption.objects.filter(coupon__in=rows).select_related(
         "coupon__batch__kind", "undoing"
     )
@@ -66,6 +66,12 @@ def _coupons(viewer: Person, customer: Customer) -> Iterator[Told]:
         if each.is_undone:
             told = _("Redemption taken back: %(what)s") % named
             yield Told(each.undoing.at, "tag", told, each.undoing.reason)
+
+
+def _paid(one: Coupon) -> str:
+    """What it cost in points, where it did; the programme does not tell it again."""
+    points = one.movement.answer.get("points") if one.movement else None
+    return _("for %(n)s points") % {"n": points} if points else ""
 
 
 def _presents(viewer: Person, customer: Customer) -> Iterator[Told]:
