@@ -13,7 +13,7 @@ run: .venv/.runtime
 
 test: .venv/.test
 	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder -m 'not drill and not browser'
-	@$(BIN)/python -m pytest -m 'browser and not drill'
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m 'browser and not drill'
 
 drill: .venv/.test
 	@$(BIN)/python -m pytest -m drill -o addopts="-p tests.postgres --import-mode=importlib -q -s"

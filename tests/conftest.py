@@ -40,7 +40,7 @@ LONGEST = (
 )
 
 # Folders that make one world for all their files: one worker has them all.
-TOGETHER = ("tests/server/insight/bank/",)
+TOGETHER = ("tests/server/insight/bank/", "tests/journeys/")
 
 
 class ByWorld(LoadFileScheduling):

@@ -35,3 +35,12 @@ def complaints_of(page: Any) -> list[str]:
         lambda m: said.append(m.text) if "Content Security Policy" in m.text else None,
     )
     return said
+
+
+def fits(page: Any) -> bool:
+    """Nothing scrolls sideways, once the page is there with its styles."""
+    page.wait_for_load_state()
+    wide: bool = page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+    return not wide

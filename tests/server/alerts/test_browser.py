@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
-from tests.server.browser import complaints_of
+from tests.server.browser import complaints_of, fits
 
 from regulars.server.alerts import actions
 from regulars.server.alerts.models import Alert
@@ -20,7 +20,6 @@ from regulars.testing.cast import NOON, TESTS, TODAY, Cast, assemble
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # The page loads anew after a step; before its scripts run, a link opens a page, not the drawer.
 READY = "() => window.RG && window.htmx && document.readyState === 'complete'"
-SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -56,7 +55,7 @@ def phone(chromium: Any, live_server: Any, cast_at_noon: Cast) -> Iterator[Any]:
 
 
 def test_an_alert_is_taken_and_closed_with_its_outcome_on_a_phone(phone: Any) -> None:
-    assert not phone.evaluate(SCROLLS)
+    assert fits(phone)
     phone.get_by_role("button", name="I take it").click()
     phone.locator(".alarms", has_text="acknowledged").wait_for()
     phone.wait_for_function(READY)
@@ -79,7 +78,7 @@ def test_a_promise_is_made_and_done_on_the_customers_page(
 ) -> None:
     phone.goto(f"{live_server.url}/customers/{cast_at_noon.li.public_id}/")
     phone.wait_for_function("() => window.RG && window.htmx")
-    assert not phone.evaluate(SCROLLS)
+    assert fits(phone)
     phone.get_by_text("Promise something").click()
     drawer = phone.locator("#drawer")
     drawer.get_by_label("Promised").fill("look into it")

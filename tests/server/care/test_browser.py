@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.test import Client
-from tests.server.browser import complaints_of
+from tests.server.browser import complaints_of, fits
 from tests.server.care.conftest import OUT, World
 
 from regulars.server.care import actions as care
@@ -24,7 +24,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls("tests.server.care.urls"),
 ]
-SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -116,7 +115,7 @@ def test_a_phone_scrolls_one_way_only(page: Any) -> None:
     page.set_viewport_size({"width": 375, "height": 800})
     page.locator("[data-outcome=reached]").first.click()
 
-    assert not page.evaluate(SCROLLS)
+    assert fits(page)
     assert page.locator("[data-outcome=reached]").first.bounding_box()["height"] >= 44
 
 
@@ -179,7 +178,7 @@ def test_a_contact_is_written_on_a_phone_in_few_taps(page: Any) -> None:
     say("need", "A loan")
     tap(page.locator("#contact .pickone", has_text="Reached"))
     tap(page.locator("#contact .pickone", has_text="bring an offer"))
-    assert not page.evaluate(SCROLLS)
+    assert fits(page)
     tap(page.get_by_role("button", name="Save"))
     page.locator("dialog[open]").wait_for(state="detached")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
-from tests.server.browser import complaints_of
+from tests.server.browser import complaints_of, fits
 from tests.server.loyalty.conftest import faults
 
 from regulars.server.core import scope
@@ -17,7 +17,6 @@ from regulars.server.loyalty.models import Account, Programme
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, assemble
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 WORDS = {
     "en": ("Join the programme", "Redeem or adjust", "Points", "Why", "Move the points",
            "Statement", "Give back"),
@@ -62,7 +61,7 @@ def test_points_are_joined_redeemed_told_and_given_back(
         actions.earn(cast.li, points=900, key="welcome", by=TESTS, at=NOON)
     phone.reload()
     phone.wait_for_load_state("networkidle")
-    assert not phone.evaluate(SCROLLS)
+    assert fits(phone)
 
     card.get_by_role("link", name=move).click()
     drawer = phone.locator("#drawer")
@@ -74,7 +73,7 @@ def test_points_are_joined_redeemed_told_and_given_back(
 
     card.get_by_role("link", name=statement).click()
     phone.get_by_role("button", name=back).wait_for()
-    assert not phone.evaluate(SCROLLS)
+    assert fits(phone)
     assert "300" in phone.locator("#lines").inner_text()
     phone.get_by_role("button", name=back).click()
     phone.wait_for_load_state("networkidle")

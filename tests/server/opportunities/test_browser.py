@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
-from tests.server.browser import complaints_of
+from tests.server.browser import complaints_of, fits
 
 from regulars.server.core import scope
 from regulars.server.opportunities import actions
@@ -32,7 +32,6 @@ PAGES = (
     "", "?state=all", "funnel", "ladder", "ladder/rows?on=awareness", "accounts", "signals",
     "stays?stage=found", "expected?month=2026-10",
 )  # fmt: skip
-SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -77,7 +76,7 @@ def phone(request: Any, chromium: Any, live_server: Any, cast_at_noon: Cast) -> 
 
 @pytest.mark.parametrize(("phone", "say"), LANGUAGES.items(), indirect=["phone"], ids=LANGUAGES)
 def test_two_taps_move_one_and_a_few_more_win_it(phone: Any, say: dict[str, str]) -> None:
-    assert not phone.evaluate(SCROLLS)
+    assert fits(phone)
     phone.get_by_role("link", name=say["next"], exact=True).click()
     drawer = phone.locator("#drawer")
     drawer.get_by_label(say["next"]).fill("bring the form")
@@ -93,7 +92,7 @@ def test_two_taps_move_one_and_a_few_more_win_it(phone: Any, say: dict[str, str]
     phone.locator(".deal").get_by_role("link", name=say["who"]).click()
     phone.get_by_role("link", name=say["won"], exact=True).wait_for()
     phone.wait_for_load_state("networkidle")
-    assert not phone.evaluate(SCROLLS)
+    assert fits(phone)
     phone.get_by_role("link", name=say["won"], exact=True).click()
     drawer.get_by_role("button", name=say["won"]).click()  # the browser asks for the reason
     drawer.get_by_label(say["fits"]).check()
@@ -111,4 +110,4 @@ def test_nothing_scrolls_sideways_on_a_phone(phone: Any, live_server: Any) -> No
         phone.goto(f"{live_server.url}/opportunities/{page}")
         phone.wait_for_function("() => window.RG && window.htmx")
 
-        assert not phone.evaluate(SCROLLS), page
+        assert fits(phone), page

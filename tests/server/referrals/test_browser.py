@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
-from tests.server.browser import complaints_of
+from tests.server.browser import complaints_of, fits
 from tests.server.referrals.conftest import USUAL
 
 from regulars.server.care import actions as care
@@ -39,7 +39,6 @@ CHINESE = {
     "thanks": "我们的答谢：500 积分。",
 }  # fmt: skip
 READY = "() => window.RG && window.htmx && document.readyState === 'complete'"
-SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -75,7 +74,7 @@ def test_a_friend_comes_by_the_link_is_spoken_with_becomes_a_customer_and_both_a
     complaints = complaints_of(page)
     page.goto(f"{live_server.url}/r/{link.token}/")
     page.get_by_text(say["from"]).wait_for()
-    assert not page.evaluate(SCROLLS)
+    assert fits(page)
     page.get_by_label(say["name"], exact=True).fill("王芳")
     page.get_by_label(say["phone"]).fill("10100000077")
     page.get_by_label(say["wish"]).fill("a mortgage")
@@ -83,7 +82,7 @@ def test_a_friend_comes_by_the_link_is_spoken_with_becomes_a_customer_and_both_a
     page.get_by_role("button", name=say["send"], exact=True).click()
     page.get_by_text(say["arrived"]).wait_for()
     page.wait_for_load_state()
-    assert not page.evaluate(SCROLLS)
+    assert fits(page)
     page.wait_for_load_state("networkidle")
     friends.close()
     assert complaints == []
@@ -112,7 +111,7 @@ def test_a_friend_comes_by_the_link_is_spoken_with_becomes_a_customer_and_both_a
     drawer.get_by_role("button", name=say["save"]).click()
     today.get_by_role("heading", name=say["state"]).wait_for()
     today.wait_for_load_state()
-    assert not today.evaluate(SCROLLS)
+    assert fits(today)
     today.get_by_role("button", name=say["told"]).click()
     today.locator("#tell").wait_for(state="detached")
     today.wait_for_load_state("networkidle")
@@ -145,7 +144,7 @@ def lives_on(
     page.wait_for_function(READY)
     page.get_by_role("heading", name=say["customer"]).first.wait_for()
     page.get_by_text(say["waits"]).wait_for()
-    assert not page.evaluate(SCROLLS)
+    assert fits(page)
     page.goto(f"{address}/customers/{friend.public_id}/")
     page.wait_for_function(READY)
     join = page.get_by_role("button", name=say["join"])
@@ -160,7 +159,7 @@ def lives_on(
     assert page.get_by_text(say["given"]).count() == 2
     for what in say["both"]:
         page.get_by_text(what, exact=True).wait_for()
-    assert not page.evaluate(SCROLLS)
+    assert fits(page)
     page.get_by_role("button", name=say["told"]).click()
     page.locator("#tell").wait_for(state="detached")
     page.wait_for_load_state("networkidle")
@@ -183,7 +182,7 @@ def reads_the_thanks(
     complaints = complaints_of(page)
     page.goto(f"{address}/r/mine/{link.own_token}/")
     page.get_by_text(say["thanks"]).wait_for()
-    assert not page.evaluate(SCROLLS)
+    assert fits(page)
     page.wait_for_load_state("networkidle")
     lis.close()
     assert complaints == []

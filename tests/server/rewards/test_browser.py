@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils.translation import gettext, override, pgettext
-from tests.server.browser import complaints_of
+from tests.server.browser import complaints_of, fits
 from tests.server.rewards.conftest import Shop, batch_of, fill, privilege_of, rank
 
 from regulars.server.core import scope
@@ -17,7 +17,6 @@ from regulars.server.rewards.models import Coupon, Present, Signature, Use
 from regulars.testing.cast import NOON, assemble
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -64,7 +63,7 @@ def phone(chromium: Any, live_server: Any, shop_at_noon: Shop, language: str) ->
 
 def test_two_taps_use_a_privilege_and_one_undoes_it(phone: Any, language: str) -> None:
     brick = phone.locator("#benefits")
-    assert not phone.evaluate(SCROLLS)
+    assert fits(phone)
     name = {"en": "Service at home", "zh-hans": "上门服务"}[language]
     brick.get_by_role("link", name=gettext("Use: %(what)s") % {"what": name}).click()
     phone.locator("#drawer").get_by_role("button", name=gettext("Used")).click()
@@ -87,7 +86,7 @@ def test_a_gift_is_asked_for_and_signed_with_a_finger(phone: Any, language: str)
     phone.get_by_role("link", name=gettext("Hand it over")).click()
     pad = phone.locator("canvas")
     pad.wait_for()
-    assert not phone.evaluate(SCROLLS)
+    assert fits(phone)
     phone.get_by_role("button", name=pgettext("hand-over", "Received")).click()
     phone.get_by_text(gettext("Let the customer sign, or type their name.")).wait_for()
 
@@ -102,7 +101,7 @@ def test_a_gift_is_asked_for_and_signed_with_a_finger(phone: Any, language: str)
     signed = phone.locator("img.signed")
     signed.wait_for()
     assert signed.evaluate("image => image.complete && image.naturalWidth") == 600
-    assert not phone.evaluate(SCROLLS)
+    assert fits(phone)
 
     with scope.everything():
         assert Present.objects.get().state == "received"
@@ -125,13 +124,13 @@ def test_a_code_is_taken_at_the_counter_once_and_taken_back(
     }
     assert (said["redeem"] == "Redeem") == (language == "en")
     phone.goto(f"{live_server.url}/rewards/counter")
-    assert not phone.evaluate(SCROLLS)
+    assert fits(phone)
     for words in ("taken", "before"):
         phone.get_by_label(said["code"]).fill(coupon.code.lower())
         phone.get_by_role("button", name=said["redeem"], exact=True).click()
         phone.get_by_text(said[words]).wait_for()
 
-    assert not phone.evaluate(SCROLLS)
+    assert fits(phone)
     phone.get_by_role("link", name=said["back"], exact=True).click()
     phone.get_by_label(said["why"]).fill("the wrong code")
     phone.get_by_role("button", name=said["sure"], exact=True).click()

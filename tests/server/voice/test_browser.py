@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from tests.server.browser import complaints_of
+from tests.server.browser import complaints_of, fits
 
 from regulars.server.core import scope
 from regulars.server.voice import actions
@@ -15,7 +15,6 @@ from regulars.server.voice.models import Answer, Invitation
 from regulars.testing.cast import NOON, Cast, assemble
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def test_answers_outlive_a_dropped_connection_and_a_closed_page(
     page = context.new_page()
     complaints = complaints_of(page)
     page.goto(where)
-    assert not page.evaluate(SCROLLS)
+    assert fits(page)
     first, second = (page.locator("label.rungbox").nth(n).bounding_box() for n in (0, 1))
     assert first["y"] == second["y"], "the steps of a scale stand beside each other"
     for group in page.locator("fieldset.ask").all():
