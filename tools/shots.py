@@ -91,6 +91,8 @@ PAGES = {
     "loyalty-programme": ("marketer", "/loyalty/programme"),
     "loyalty-rule": ("marketer", "/loyalty/rules/new"),
     "loyalty-liability": ("marketer", "/loyalty/liability"),
+    "loyalty-openings": ("marketer", "/loyalty/openings/"),
+    "loyalty-bring": ("marketer", "/loyalty/openings/bring"),
     "loyalty-wishes": ("manager", "/loyalty/wishes"),
     "referrals": ("rm", "/referrals/"),
     "referrals-check": ("manager", "/referrals/?show=check"),
