@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -238,6 +240,11 @@ def test_liability_shows_cohorts_with_whose_they_are(books: Books) -> None:
     assert "781.25" in page
     assert "6.40" in page  # 800 x 0.8 x 0.01
     assert "Li Na" in behind
+    opened = re.findall(r'href="(/loyalty/lots[^"]+)"', page)
+    of_all = {one.rpartition("=")[2] for one in opened if "cohort=all" in one}
+    assert of_all == {"points", "spent", "active", "held"}
+    for one in opened:
+        assert "Li Na" in text(ana, html.unescape(one)), one
 
 
 def test_without_the_right_nobody_edits(books: Books) -> None:

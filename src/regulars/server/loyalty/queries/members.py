@@ -181,23 +181,27 @@ def tally(viewer: Person, at: datetime) -> Tally:
 
 
 def behind(
-    viewer: Person, *, cohort: date, state: str, brought: bool = False, after: int = 0,
+    viewer: Person, *, cohort: date | None, state: str, brought: bool = False, after: int = 0,
     most: int = PAGE,
 ) -> list[Lot]:  # fmt: skip
-    """The lots of one cohort of which points are active, spent, expired ..., with whose.
+    """The lots of one cohort, or of all, of which points are active, spent ..., with whose.
 
-    What files brought along in a month is a cohort of its own.
+    What files brought along in a month is a cohort of its own. Held are active and pending.
     """
-    if state not in {"points", "pending", "active", "spent", "expired", "reversed"}:
+    if state not in {"points", "held", "pending", "active", "spent", "expired", "reversed"}:
         state = "points"
-    month_after = (cohort.replace(day=1) + timedelta(days=32)).replace(day=1)
     mine = Account.objects.visible_to(viewer).filter(currency=Currency.POINTS)
-    found = Lot.objects.filter(
-        account__in=mine, issued_on__gte=cohort.replace(day=1), issued_on__lt=month_after,
-        pk__gt=after, opening__isnull=not brought, **{f"{state}__gt": 0},
-    )  # fmt: skip
-    rows = found.select_related("account__customer__book", "rule").order_by("pk")
-    return list(rows.annotate(shown=F(state))[:most])
+    counted = F("active") + F("pending") if state == "held" else F(state)
+    found = Lot.objects.filter(account__in=mine, pk__gt=after).annotate(shown=counted)
+    if cohort is not None:
+        month_after = (cohort.replace(day=1) + timedelta(days=32)).replace(day=1)
+        found = found.filter(
+            issued_on__gte=cohort.replace(day=1),
+            issued_on__lt=month_after,
+            opening__isnull=not brought,
+        )
+    rows = found.filter(shown__gt=0).select_related("account__customer__book", "rule")
+    return list(rows.order_by("pk")[:most])
 
 
 def name_of(scale: list[rules.Level], code: str) -> str:

@@ -14,8 +14,9 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.loyalty import queries
 
-STATES = ("points", "pending", "active", "spent", "expired", "reversed")
+STATES = ("points", "held", "pending", "active", "spent", "expired", "reversed")
 YEARS = range(2000, 2200)
+ALL = "all"
 
 
 @require_GET
@@ -39,10 +40,11 @@ def liability(request: SignedIn) -> HttpResponse:
 @require_GET
 @needs(Permission.SEE_LOYALTY)
 def lots(request: SignedIn) -> HttpResponse:
-    """Whose points stand behind a figure of one cohort."""
+    """Whose points stand behind a figure of one cohort, or of all."""
     asked = request.GET
     named, mark, _end = asked.get("cohort", "").partition(queries.BROUGHT)
-    cohort, state = _month(named), asked.get("state", "points")
+    cohort = None if named == ALL else _month(named)
+    state = asked.get("state", "points")
     brought = bool(mark)
     state = state if state in STATES else "points"
     after = asked.get("after", "0")
