@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import Protocol
-
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput
-from regulars.server.intake import reader
-from regulars.server.intake.reader.unreadable import Unreadable
+from regulars.server.intake.reader.small import Upload, read_small
 from regulars.server.referrals.rules import sheet
 
 ROWS = 5_000  # what is more comes in parts, or through the API
-
-
-class Upload(Protocol):
-    """A file as it was sent."""
-
-    name: str | None
-
-    def chunks(self) -> Iterable[bytes]: ...
 
 
 def read_file(upload: Upload, *, language: str) -> list[sheet.Line]:
@@ -30,17 +16,7 @@ def read_file(upload: Upload, *, language: str) -> list[sheet.Line]:
 
     :raises BadInput: it is no table, has too many rows, or lacks a column.
     """
-    with tempfile.TemporaryDirectory(prefix="regulars-referrals-") as folder:
-        path = Path(folder) / "referrals"
-        with path.open("wb") as file:
-            file.writelines(upload.chunks())
-        try:
-            header, rows = _read(path)
-        except Unreadable as error:
-            told = error.sentence(language).replace(path.name, upload.name or path.name)
-            raise BadInput(told) from error
-    if len(rows) > ROWS:
-        raise BadInput(_("The file has more than %(n)s rows. Send it in parts.") % {"n": ROWS})
+    header, rows = read_small(upload, most=ROWS, language=language)
     if lacks := sheet.missing(header):
         words = ", ".join(_named(name, language) for name in lacks)
         raise BadInput(
@@ -59,17 +35,3 @@ def _named(name: str, language: str) -> str:
     words = sheet.COLUMNS[name]
     chinese = next((word for word in words if not word.isascii()), words[0])
     return chinese if language == "zh" else words[0]
-
-
-def _read(path: Path) -> tuple[Sequence[str], list[tuple[int, Sequence[str]]]]:
-    sniffed = reader.sniff(path)
-    rows: list[tuple[int, Sequence[str]]] = []
-    for batch in reader.source(path, sniffed):
-        cells = batch.cells(range(len(batch.lines)))
-        rows += zip((int(line) for line in batch.lines), cells, strict=True)
-        if len(rows) > ROWS + 1:
-            break
-    header: Sequence[str] = sniffed.header
-    if not sniffed.has_header and rows:  # only words above only words
-        header, rows = rows[0][1], rows[1:]
-    return header, rows
