@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Delivery(AppConfig):
+    name = "regulars.server.delivery"
+    label = "delivery"

@@ -1,0 +1,35 @@
+"""How providers are spoken to: one folder or file per kind, each found by its entry point."""
+
+from regulars.server.delivery.kinds.base import (
+    Answer,
+    Call,
+    Capabilities,
+    Carrier,
+    End,
+    Event,
+    Field,
+    Forged,
+    Happened,
+    Kind,
+    Message,
+    Receipt,
+    Size,
+    Twice,
+)
+
+__all__ = [
+    "Answer",
+    "Call",
+    "Capabilities",
+    "Carrier",
+    "End",
+    "Event",
+    "Field",
+    "Forged",
+    "Happened",
+    "Kind",
+    "Message",
+    "Receipt",
+    "Size",
+    "Twice",
+]

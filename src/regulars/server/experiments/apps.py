@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Experiments(AppConfig):
+    name = "regulars.server.experiments"
+    label = "experiments"
