@@ -6,15 +6,17 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.test import Client
 from tests.server.loyalty.conftest import Books, faults
 
-from regulars.server.core import custody
+from regulars.server.core import custody, scope
 from regulars.server.core.custody import Merge
 from regulars.server.customers.models import Customer
 from regulars.server.identity import actions as identity
-from regulars.server.loyalty import actions
+from regulars.server.loyalty import actions, queries
 from regulars.server.loyalty.actions import members, points
-from regulars.server.loyalty.models import Account, Lot, Membership
+from regulars.server.loyalty.models import Account, Lot, Membership, Movement
 from regulars.testing import cast as stage
 from regulars.testing.cast import NOON, TESTS, TODAY
 
@@ -134,9 +136,78 @@ def test_a_spending_before_a_merge_is_given_back_after_it(
     spent = books.redeem(60, who=other).movement
     identity.merge(books.cast.li, other, by=TESTS, at=NOON)
 
-    points.give_back(spent, key="back", by=TESTS, at=NOON)
+    actions.give_back(spent, key="back", by=TESTS, at=NOON)
 
     assert (books.of(), faults()) == ((80, 0, 0), [])
+
+
+@pytest.fixture
+def strange(books: Books) -> tuple[Customer, str]:
+    """A customer of Tao's who spent 60 of 80 points, and went into Li of Mei's."""
+    file = stage.customer("0008", "李娜", books.cast.tao_book)
+    members.join(file, by=TESTS, at=NOON)
+    books.earn(80, who=file)
+    spent = books.redeem(60, who=file, ref="tea").movement
+    identity.merge(books.cast.li, file, by=TESTS, at=NOON)
+    return file, spent.public_id
+
+
+def test_points_spent_under_a_file_of_another_book_are_given_back_by_who_has_it_now(
+    books: Books, strange: tuple[Customer, str], eyes: Any
+) -> None:
+    mei = books.cast.mei
+    with eyes(mei):
+        spent = queries.movement(mei, strange[1], of=books.cast.li)
+        assert spent is not None
+        actions.give_back(spent, key="back", by=mei, at=NOON)
+        assert books.of() == (80, 0, 0)
+
+    assert (books.of(), books.of(strange[0]), faults()) == ((80, 0, 0), (0, 0, 0), [])
+
+
+def test_who_sees_neither_file_sees_and_gives_back_nothing(
+    books: Books, strange: tuple[Customer, str], eyes: Any
+) -> None:
+    spent = Movement.objects.get(public_id=strange[1])
+    other = stage.person("bo", "薄", "Bo", "rm", books.cast.lake)
+
+    with eyes(other):
+        assert queries.movement(other, strange[1]) is None
+        with pytest.raises(actions.Elsewhere):
+            actions.give_back(spent, key="back", by=other, at=NOON)
+
+    assert (books.of(), faults()) == ((20, 0, 0), [])
+
+
+def test_who_had_the_merged_file_cannot_give_to_the_file_that_goes_on(
+    books: Books, strange: tuple[Customer, str], eyes: Any
+) -> None:
+    tao = books.cast.tao
+    with eyes(tao):
+        spent = queries.movement(tao, strange[1])
+        assert spent is not None
+        with pytest.raises(actions.Elsewhere):
+            actions.give_back(spent, key="back", by=tao, at=NOON)
+
+
+def test_the_page_shows_what_another_file_spent_and_gives_it_back(
+    books: Books, strange: tuple[Customer, str]
+) -> None:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(books.cast.mei)
+    page = f"/customers/{books.cast.li.public_id}/points/"
+
+    with time_machine.travel(NOON, tick=False):
+        before = client.get(page).content.decode()
+        told = client.get(f"/customers/{books.cast.li.public_id}/").content.decode()
+        asked = client.post(f"{page}{strange[1]}/back")
+        after = client.get(page).content.decode()
+    scope.set_scope(scope.EVERYBODY)
+
+    assert "Redeemed before the files became one" in before
+    assert "Points redeemed: 60" in told
+    assert (asked.status_code, books.of()) == (302, (80, 0, 0))
+    assert "Redeemed before the files became one" not in after
 
 
 def test_an_erased_member_is_nobody_and_the_sums_stay(books: Books) -> None:

@@ -10,6 +10,7 @@ from django.utils import translation
 from tests.server.loyalty.conftest import Books, faults, later
 
 from regulars.base.errors import BadInput
+from regulars.server.loyalty import actions
 from regulars.server.loyalty.actions import booking, members, points
 from regulars.server.loyalty.actions.booking import AnotherRequest, NoMember, NotEnough
 from regulars.server.loyalty.models import Account, Entry, Lot, Membership, Movement
@@ -70,14 +71,14 @@ def test_what_is_given_back_returns_to_the_lots_it_came_from(books: Books) -> No
     soon, late = books.earn(50, days=200), books.earn(100, days=300)
     spent = books.redeem(80).movement
 
-    points.give_back(spent, points=50, key="back-1", by=TESTS, at=NOON)
+    actions.give_back(spent, points=50, key="back-1", by=TESTS, at=NOON)
     soon.refresh_from_db()
     late.refresh_from_db()
     assert (soon.active, late.active) == (20, 100)  # the last that was taken comes first
 
-    points.give_back(spent, key="back-2", by=TESTS, at=NOON)
+    actions.give_back(spent, key="back-2", by=TESTS, at=NOON)
     with translation.override("en"), pytest.raises(BadInput, match="0 are left"):
-        points.give_back(spent, key="back-3", by=TESTS, at=NOON)
+        actions.give_back(spent, key="back-3", by=TESTS, at=NOON)
 
     assert books.of() == (150, 0, 0)
     assert faults() == []
@@ -87,7 +88,7 @@ def test_what_comes_back_after_its_last_day_has_days_of_grace(books: Books) -> N
     lot = books.earn(50, days=10)
     spent = books.redeem(50).movement
 
-    points.give_back(spent, key="back", by=TESTS, at=later(20))
+    actions.give_back(spent, key="back", by=TESTS, at=later(20))
 
     lot.refresh_from_db()
     assert (lot.active, lot.expires_on) == (50, TODAY + timedelta(days=50))

@@ -50,7 +50,7 @@ def lines(books: Books) -> list[tuple[Any, ...]]:
 def test_what_is_redeemed_is_one_line_with_what_it_went_for(books: Books) -> None:
     by_three_rules(books)
     spent = books.redeem(250, ref="tea set x 2")
-    points.give_back(spent.movement, points=220, key="b", by=TESTS, at=NOON)
+    actions.give_back(spent.movement, points=220, key="b", by=TESTS, at=NOON)
 
     assert lines(books) == [
         ("Earned", "Spending", 100), ("Earned", "Dining", 100), ("Earned", "Deals", 100),
@@ -65,7 +65,7 @@ def test_it_is_given_back_once_and_no_longer_than_something_is_left(books: Books
     mei = enter(books.cast.mei)
     assert text(mei, page).count("Give back") == 1
 
-    points.give_back(spent.movement, key="b", by=TESTS, at=NOON)
+    actions.give_back(spent.movement, key="b", by=TESTS, at=NOON)
 
     assert "Give back" not in text(mei, page)
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import time_machine
 from django.test import Client
-from tests.server.rewards.conftest import Shop, batch_of, kind_of
+from tests.server.rewards.conftest import Shop, batch_of, kind_of, year
 
 from regulars.server.core import scope
+from regulars.server.identity import actions as identity
 from regulars.server.loyalty import actions as loyalty
 from regulars.server.loyalty.models import Account, Programme
-from regulars.server.rewards import actions
+from regulars.server.rewards import actions, queries
+from regulars.server.rewards.models import Coupon
 from regulars.server.segments.queries import timeline
+from regulars.testing import cast as stage
 from regulars.testing.cast import NOON, TESTS, TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -70,3 +75,26 @@ def test_a_coupon_for_points_stands_once_on_the_timeline(rich: Shop) -> None:
     assert sorted((one.title, one.words) for one in told) == [
         ("Coupon given: Phone credit 30", "for 300 points"), ("Points redeemed: 20", "tea"),
     ]  # fmt: skip
+
+
+def test_a_coupon_bought_by_a_file_of_another_book_is_made_void_where_the_file_went(
+    rich: Shop, eyes: Any
+) -> None:
+    file = stage.customer("0008", "李娜", rich.cast.tao_book)
+    loyalty.join(file, by=TESTS, at=NOON)
+    loyalty.earn(file, points=300, key="f", by=TESTS, at=NOON)
+    batch = batch_of(kind=kind_of(points=300, condition="points"))
+    made = actions.buy(batch, file, key=rich.key(), by=rich.cast.tao, at=NOON)
+    identity.merge(rich.cast.li, file, by=TESTS, at=NOON)
+
+    with eyes(rich.cast.mei):
+        found, _next = timeline(rich.cast.mei, rich.cast.li)
+        coupon = Coupon.objects.get(pk=made.pk)
+        void = actions.void(coupon, reason="a mistake", by=rich.cast.mei, at=NOON)
+    with eyes(rich.cast.tao):
+        tao_pays = list(queries.behind(rich.cast.tao, "points", None, year()[0]))
+
+    account = Account.objects.get(customer=rich.cast.li, currency="points")
+    told = [one.told.words for one in found if one.told]
+    assert ("for 300 points" in told, tao_pays) == (True, [])
+    assert (void.state, account.active) == ("void", 800)

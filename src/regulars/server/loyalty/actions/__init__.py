@@ -31,12 +31,9 @@ from regulars.server.loyalty.actions.opening import (
     stand_back,
 )
 from regulars.server.loyalty.actions.points import (
-    BoughtWith,
     credit,
     debit,
     earn,
-    give_back,
-    give_back_alone,
     redeem,
     reverse,
     transfer,
@@ -53,6 +50,12 @@ from regulars.server.loyalty.actions.programme import (
     set_up,
     soonest,
 )
+from regulars.server.loyalty.actions.returning import (
+    BoughtWith,
+    Elsewhere,
+    give_back,
+    give_back_alone,
+)
 from regulars.server.loyalty.actions.wishes import (
     Decided,
     OwnWish,
@@ -68,6 +71,7 @@ __all__ = [
     "BoughtWith",
     "CannotJoin",
     "Decided",
+    "Elsewhere",
     "Forbidden",
     "Morning",
     "NoMember",

@@ -45,9 +45,8 @@ def given_back(
         rest -= part
     grace = Programme.objects.values_list("grace_days", flat=True).first() or 0
     booking.enter(pk, entries, day, until=day + timedelta(days=grace))
-    homes = sorted({entry[1] for entry in rows})
-    booking.settle(pk, day, homes)
-    return {"points": wanted} | booking.sums(homes[0])
+    booking.settle(pk, day, sorted({entry[1] for entry in rows}))
+    return {"points": wanted}
 
 
 def homes_of(movement: Movement) -> list[int]:

@@ -1,4 +1,4 @@
-"""The door to points: earn, redeem, give back, take back, adjust, transfer.
+"""The door to points: earn, redeem, take back, adjust, transfer; `returning` gives back.
 
 Whoever comes names a key. The same request under the same key is one movement with one answer,
 however often it comes; coupons and gifts spend through `redeem` and return through `give_back`.
@@ -13,13 +13,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from regulars.base.errors import BadInput, Refused
+from regulars.base.errors import BadInput
 from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import public_id
 from regulars.server.customers.models import Customer
-from regulars.server.loyalty import queries, rules
+from regulars.server.loyalty import rules
 from regulars.server.loyalty.actions import booking, lots
 from regulars.server.loyalty.actions.booking import Booked, NoMember, NotEnough
 from regulars.server.loyalty.models import (
@@ -34,10 +34,6 @@ from regulars.server.loyalty.models import (
 What = Movement.What
 SPEND = "select outcome, movement from loyalty_spend(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 BY_HAND = 24  # months that points last which somebody credits
-
-
-class BoughtWith(Refused):
-    """Points that paid for something return when that is taken back, and not alone."""
 
 
 @transaction.atomic
@@ -72,45 +68,6 @@ def redeem(
         return booking.repeated(made, told)
     audit.record("loyalty.redeemed", made, by=by, at=at, points=points)
     return Booked(made, made.answer)
-
-
-@transaction.atomic
-def give_back(
-    movement: Movement, *, key: str, by: Actor, at: datetime, points: int | None = None
-) -> Booked:
-    """Return what was spent in a movement, or some of it, to the lots it came from.
-
-    A lot that is over, or soon will be, lasts the programme's days of grace again.
-
-    :raises NothingLeft: all of it is back.
-    :raises BadInput: more is to be returned than is left of it.
-    """
-    if movement.what != What.REDEEM:
-        raise BadInput(_("Only what was redeemed is given back."))
-
-    def work(pk: int) -> Mapping[str, Any]:
-        return lots.given_back(pk, movement, points, at=at)
-
-    body = {"movement": movement.public_id, "points": points}
-    made = booking.once(
-        What.GIVE_BACK, key, body, work, by=by, at=at, undoes=movement, ref=movement.ref,
-        account=movement.account,
-    )  # fmt: skip
-    if not made.again:
-        audit.record("loyalty.given_back", made.movement, by=by, at=at)
-    return made
-
-
-def give_back_alone(
-    movement: Movement, *, key: str, by: Actor, at: datetime, points: int | None = None
-) -> Booked:
-    """The same for whoever asks from outside: not where something bought would stay good.
-
-    :raises BoughtWith: what the points paid for has to be taken back first.
-    """
-    if how := queries.back_of(movement.ref):
-        raise BoughtWith(how)
-    return give_back(movement, key=key, by=by, at=at, points=points)
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from regulars.server.loyalty.queries.members import (
     view,
     with_sums_of,
 )
+from regulars.server.loyalty.queries.merged import movement
 from regulars.server.loyalty.queries.moments import moments
 from regulars.server.loyalty.queries.openings import (
     HEADS,
@@ -52,7 +53,6 @@ from regulars.server.loyalty.queries.programme import (
 from regulars.server.loyalty.queries.statement import (
     Line,
     Statement,
-    movement,
     span_of,
     statement,
     story,

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from regulars.base.periods import add_months
+from regulars.server.core import scope
 from regulars.server.core.models import Person, local_name
 from regulars.server.customers.models import Customer
-from regulars.server.loyalty.models import Account, Entry, Lot, Membership, Movement
+from regulars.server.loyalty.models import Account, Currency, Entry, Lot, Membership
+from regulars.server.loyalty.queries import merged
 from regulars.server.loyalty.queries.uses import used
 
 MOST = 5_000  # lines of one statement
@@ -22,6 +24,10 @@ BY_RULE = (
     Q(source="issued") | Q(target__in=("expired", "reversed"))
     | Q(source="pending", target="active")
 )  # fmt: skip
+ROW = (
+    *("day", "movement", "movement__public_id", "movement__what", "movement__ref"),
+    *("source", "target"),
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ class Statement:
     expired: int
     brought: int  # from an earlier programme
     lines: tuple[Line, ...]
+    earlier: tuple[Line, ...]  # redeemed under files that went into this one
     is_cut: bool
 
     @property
@@ -83,10 +90,7 @@ def statement(
     opening = _active(found.filter(day__lt=first))
     within = found.filter(day__range=(first, last))
     rows: Any = (
-        within.values(
-            "day", "movement", "movement__public_id", "movement__what", "source", "target",
-            "movement__ref", name=_of_rule("name"), name_en=_of_rule("name_en"),
-        )
+        within.values(*ROW, name=_of_rule("name"), name_en=_of_rule("name_en"))
         .annotate(sum=Sum("points"))
         .order_by("day", "movement", "source", "target", "name")
     )  # fmt: skip
@@ -105,6 +109,7 @@ def statement(
         expired=_sum(within.filter(target="expired")),
         brought=_sum(within.filter(source="opened")),
         lines=lines[:MOST],
+        earlier=_earlier(account, first, last),
         is_cut=len(lines) > MOST,
     )
 
@@ -114,13 +119,6 @@ def span_of(today: date, first: str, last: str) -> tuple[date, date]:
     end = _day(last) or today
     begin = _day(first) or add_months(end, -3)
     return (begin, end) if begin <= end else (end, begin)
-
-
-def movement(viewer: Person, public_id: str) -> Movement | None:
-    """One movement of a customer whom the viewer sees."""
-    mine = Account.objects.visible_to(viewer)
-    found = Movement.objects.filter(public_id=public_id, account__in=mine)
-    return found.select_related("account__customer__book").first()
 
 
 def story(customer_id: int) -> Mapping[str, list[dict[str, Any]]]:
@@ -138,6 +136,20 @@ def story(customer_id: int) -> Mapping[str, list[dict[str, Any]]]:
         ),
     }
     return {title: list(rows) for title, rows in told.items()}
+
+
+def _earlier(account: Account, first: date, last: date) -> tuple[Line, ...]:
+    """What was redeemed under files that went into this one, as far as it is not back."""
+    with scope.beyond():
+        before = merged.accounts_before(account.customer)
+        if account.currency != Currency.POINTS or not before:
+            return ()
+        found = Entry.objects.filter(account__in=before, day__range=(first, last))
+        spent = found.filter(target="spent", lot__account=account)
+        rows: Any = spent.values(*ROW, name=Value(""), name_en=Value(""))
+        summed = rows.annotate(sum=Sum("points")).order_by("day", "movement")
+        lines = _lines(list(summed[:MOST]), 0)
+    return tuple(line for line in lines if line.left > 0)
 
 
 def _of_rule(field: str) -> Case:

@@ -170,8 +170,8 @@ def told(request: SignedIn, public_id: str) -> HttpResponse:
 def give_back(request: SignedIn, public_id: str, movement: str) -> HttpResponse:
     """Give back what was redeemed, all that is left of it."""
     customer = _customer(request, public_id)
-    found = queries.movement(request.user, movement)
-    if found is None or found.account is None or found.account.customer_id != customer.pk:
+    found = queries.movement(request.user, movement, of=customer)
+    if found is None:
         raise Http404
     key = f"page:back:{found.public_id}"
     actions.give_back_alone(found, key=key, by=request.user, at=timezone.now())

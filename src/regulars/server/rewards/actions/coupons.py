@@ -12,12 +12,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
-from regulars.server.core import audit
+from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.loyalty import actions as loyalty
+from regulars.server.loyalty.models import Movement
 from regulars.server.rewards import rules
 from regulars.server.rewards.actions import terms
 from regulars.server.rewards.actions.kinds import NotOffered
@@ -155,12 +156,21 @@ def void(coupon: Coupon, *, reason: str, by: Actor, at: datetime) -> Coupon:
         )
     found.state, found.ended_at, found.ended_because = State.VOID, at, reason.strip()[:200]
     found.save(update_fields=["state", "ended_at", "ended_because"])
-    if found.movement is not None:
-        # Points that somebody gave back before are back: the coupon ends all the same.
-        with suppress(loyalty.NothingLeft):
-            loyalty.give_back(found.movement, key=f"void:{found.public_id}", by=by, at=at)
+    _repay(found, by=by, at=at)
     audit.record("rewards.coupon.voided", found, by=by, at=at)
     return found
+
+
+def _repay(coupon: Coupon, *, by: Actor, at: datetime) -> None:
+    """Return the points that paid for a coupon, also where another book's file paid them.
+
+    Points that somebody gave back before are back: the coupon ends all the same.
+    """
+    if coupon.movement_id is None:
+        return
+    with scope.beyond(), suppress(loyalty.NothingLeft):
+        paid = Movement.objects.get(pk=coupon.movement_id)
+        loyalty.give_back(paid, key=f"void:{coupon.public_id}", by=by, at=at)
 
 
 @transaction.atomic

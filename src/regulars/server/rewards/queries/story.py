@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from regulars.server.core import scope
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.rewards.models import Coupon, Present, Redemption, Signature, Undoing, Use
@@ -53,7 +54,9 @@ def moments(
 
 def _coupons(viewer: Person, customer: Customer) -> Iterator[Told]:
     rows = Coupon.objects.visible_to(viewer).filter(customer=customer)
-    for one in rows.select_related("batch__kind", "movement"):
+    with scope.beyond():  # a file of another book may have paid, before it went into this one
+        known = list(rows.select_related("batch__kind", "movement"))
+    for one in known:
         named = {"what": one.batch.kind}
         if one.issued_at:
             yield Told(one.issued_at, "tag", _("Coupon given: %(what)s") % named, _paid(one))
