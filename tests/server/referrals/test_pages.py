@@ -359,7 +359,7 @@ def test_each_role_opens_what_it_may(rule: Rule, bring: Bring, as_system: Cast) 
             if not name.startswith("referrals:") or route.who == ANYBODY:
                 continue
             public = link.public_id if route.names == "link" else made.public_id
-            where = address(template, {"public_id": public, "token": "x"})
+            where = address(template, {"public_id": public, "token": "x", "reward": "x"})
             if name == "referrals:end-link":
                 continue
             answer = getattr(client, route.method)(where)

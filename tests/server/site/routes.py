@@ -225,6 +225,7 @@ ROUTES: dict[str, Route] = {
     "referrals:tell": needs(P.RECORD_CONTACT, method="post", names="referral"),
     "referrals:decide": needs(P.SEE_TEAM, names="referral"),
     "referrals:take-back": needs(P.SEE_TEAM, names="referral"),
+    "referrals:again": needs(P.SEE_TEAM, names="referral"),
     "voice:public": Route(ANYBODY),
     "voice:thanks": Route(ANYBODY),
     **{
@@ -750,6 +751,7 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "wave_id": (Wave.objects.values_list("public_id", flat=True).first() or "nowavenowave"),
         "question_id": "noquestionno",
         "movement": "nomovementno",
+        "reward": "norewardnore",
         "privilege": (
             Privilege.objects.values_list("public_id", flat=True).first() or "noprivilegen"
         ),

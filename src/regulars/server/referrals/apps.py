@@ -12,8 +12,10 @@ class Referrals(AppConfig):
     def ready(self) -> None:
         from regulars.server.care import actions as work
         from regulars.server.care import queries as care
+        from regulars.server.core.events import listen
         from regulars.server.loyalty.queries import add_use
-        from regulars.server.referrals import actions, queries
+        from regulars.server.referrals import actions, handlers, queries
+        from regulars.server.rewards.events import NotGiven
         from regulars.server.segments.queries import add_teller, offer
 
         for way in (actions.POINTS, actions.COUPON, actions.GIFT):
@@ -35,6 +37,7 @@ class Referrals(AppConfig):
         add_teller(queries.moments)
         offer(*queries.FIELDS)
         add_use(queries.THANKED)
+        listen(NotGiven, handlers.not_given)
         _show()
 
 

@@ -40,5 +40,6 @@ urlpatterns = [
     path("referrals/<slug:public_id>/told", views.tell, name="tell"),
     path("referrals/<slug:public_id>/opportunity", views.hope, name="hope"),
     path("referrals/<slug:public_id>/decide", views.decide, name="decide"),
+    path("referrals/<slug:public_id>/rewards/<slug:reward>", views.again, name="again"),
     path("referrals/<slug:public_id>/take-back", views.take_back, name="take-back"),
 ]

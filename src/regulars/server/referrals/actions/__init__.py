@@ -4,6 +4,13 @@ The door for features that have something to give: `add_way`. A way is asked und
 gives once for it.
 """
 
+from regulars.server.referrals.actions.again import (
+    Instead,
+    give_again,
+    leave,
+    may_give_again,
+    not_given,
+)
 from regulars.server.referrals.actions.benefits import COUPON, GIFT
 from regulars.server.referrals.actions.bringing import Brought, Refusal, bring
 from regulars.server.referrals.actions.checking import NotYours, decide, look_at, may_decide
@@ -72,6 +79,7 @@ __all__ = [
     "Brought",
     "Forbidden",
     "Friend",
+    "Instead",
     "Morning",
     "NoConsent",
     "NoLink",
@@ -103,17 +111,21 @@ __all__ = [
     "end_link",
     "exported",
     "forget",
+    "give_again",
     "hand_over",
     "heard",
     "join_files",
     "keep",
     "knock",
     "knock_seen",
+    "leave",
     "link_of",
     "look_at",
     "lose",
     "may_decide",
+    "may_give_again",
     "met",
+    "not_given",
     "not_heard",
     "not_spoken_with",
     "opened",

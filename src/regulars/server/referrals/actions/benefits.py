@@ -38,7 +38,7 @@ def _give_coupon(
     try:
         for batch in _batches(named):
             try:
-                return rewards.issue(batch, customer, key=key, by=by, at=at).public_id
+                return _issued(batch, customer, key=key, by=by, at=at)
             except (rewards.SoldOut, rewards.NotOffered):
                 continue
     except rewards.HasOne as error:
@@ -50,6 +50,11 @@ def _give_coupon(
     raise NotYet(Why.SOLD_OUT)
 
 
+def _issued(batch: Batch, customer: Customer, *, key: str, by: Actor, at: datetime) -> str:
+    source = Coupon.Source.THANKS
+    return rewards.issue(batch, customer, key=key, by=by, at=at, source=source).public_id
+
+
 def _take_coupon(receipt: str, *, key: str, by: Actor, at: datetime) -> str:
     """One that was not redeemed is void; one that is over already needs nothing."""
     found = Coupon.objects.select_for_update(of=("self",)).filter(public_id=receipt).first()
@@ -59,6 +64,11 @@ def _take_coupon(receipt: str, *, key: str, by: Actor, at: datetime) -> str:
         return Why.REDEEMED
     rewards.void(found, reason=_("The referral is not valid."), by=by, at=at)
     return ""
+
+
+def _undone_coupon(receipt: str) -> str:
+    found = Coupon.objects.filter(public_id=receipt, state=Coupon.State.VOID).first()
+    return (found.ended_because or str(Why.DROPPED)) if found else ""
 
 
 def _check_coupon(thing: str) -> None:
@@ -118,6 +128,13 @@ def _take_gift(receipt: str, *, key: str, by: Actor, at: datetime) -> str:
     return ""
 
 
+def _undone_gift(receipt: str) -> str:
+    found = Present.objects.filter(public_id=receipt).first()
+    if found is None or found.state in Present.LIVE:
+        return ""
+    return found.note or found.returned_because or str(Why.DROPPED)
+
+
 def _check_gift(thing: str) -> None:
     """:raises BadInput: it is not offered. :raises Forbidden: a bank may not give it."""
     gift = Gift.objects.filter(public_id=thing, is_offered=True).first()
@@ -137,6 +154,7 @@ COUPON = Way(
     check=_check_coupon,
     says=queries.say_coupon,
     stands=queries.stands_coupon,
+    undone=_undone_coupon,
 )
 GIFT = Way(
     "gift",
@@ -149,4 +167,5 @@ GIFT = Way(
     check=_check_gift,
     says=queries.say_gift,
     stands=queries.stands_gift,
+    undone=_undone_gift,
 )

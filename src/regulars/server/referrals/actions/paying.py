@@ -54,6 +54,8 @@ class Way:
         What it gives, in words; without it so many of the unit.
     stands
         Where that is which a receipt names.
+    undone
+        Why somebody undid what a receipt names; nothing where it stands.
     """
 
     code: str
@@ -66,6 +68,7 @@ class Way:
     check: Check | None = None
     says: queries.Says | None = None
     stands: Callable[[str], str] | None = None
+    undone: Callable[[str], str] | None = None
 
 
 _ways: dict[str, Way] = {}
@@ -92,6 +95,14 @@ def stands(reward: Reward) -> str:
     if found is None or found.stands is None or not reward.receipt:
         return ""
     return found.stands(reward.receipt)
+
+
+def undone(reward: Reward) -> str:
+    """Why what was given was not, after all: one of `Reward.Why`, or words; else nothing."""
+    found = way(reward.way)
+    if found is None or found.undone is None or not reward.receipt:
+        return ""
+    return found.undone(reward.receipt)
 
 
 def give(reward: Reward, customer: Customer, *, key: str, by: Actor, at: datetime) -> str:

@@ -102,7 +102,7 @@ def _side(found: Referral, terms: Terms, side: str, *, by: Actor, at: datetime) 
     if row is None:
         row = Reward.objects.create(
             referral=found, customer=who, side=side, way=code, amount=amount, made_at=at,
-            thing=getattr(terms, f"{side}_thing"), waits_until=_last_day(at),
+            thing=getattr(terms, f"{side}_thing"), waits_until=last_day(at),
             state=_first_state(terms, side, who, at),
         )  # fmt: skip
     if row.state == Reward.State.DUE:
@@ -128,7 +128,7 @@ def _wait(row: Reward, why: str, *, by: Actor, at: datetime) -> None:
     """The days of whoever is to fetch it do not run while the company lacks it."""
     before, row.waits = (row.waits, row.waits_until), why
     if row.is_ours or row.waits_until is None:
-        row.waits_until = _last_day(at)
+        row.waits_until = last_day(at)
     elif core.local_date(at) > row.waits_until:
         row.state = Reward.State.LAPSED
         audit.record("referrals.reward.lapsed", row, by=by, at=at)
@@ -136,7 +136,8 @@ def _wait(row: Reward, why: str, *, by: Actor, at: datetime) -> None:
         row.save(update_fields=["waits", "waits_until", "state"])
 
 
-def _last_day(at: datetime) -> date:
+def last_day(at: datetime) -> date:
+    """Until when a reward waits that is to be given from now on."""
     return core.local_date(at) + timedelta(days=queries.policy().wait_days)
 
 

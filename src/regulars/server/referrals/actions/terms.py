@@ -134,12 +134,13 @@ def check(terms: Mapping[str, Any]) -> None:
     """:raises Forbidden: a bank may not give this. :raises BadInput: the terms are wrong."""
     _check_words(str(terms.get("name", "")), str(terms.get("name_en", "")))
     for side in ("referrer", "friend"):
-        _check_side(terms, side)
+        check_side(terms, side)
     if terms.get("event") == Terms.Event.BALANCE and not (terms.get("least") or 0) > 0:
         raise BadInput(_("Name the balance that is to be reached."))
 
 
-def _check_side(terms: Mapping[str, Any], side: str) -> None:
+def check_side(terms: Mapping[str, Any], side: str) -> None:
+    """Whether a side may get what terms say; the same errors as of `check`."""
     code, thing = str(terms.get(f"{side}_way") or ""), str(terms.get(f"{side}_thing") or "")
     amount, way = int(terms.get(f"{side}_amount") or 0), paying.way(code)
     if bool(code) != bool(amount) or (code and way is None):

@@ -60,9 +60,10 @@ class ReferralRewardOut(Schema):
     thing: str = Field(description="The batch or the gift; empty for points.")
     amount: int
     words: str = Field(description="What it is.", examples=["500 points"])
-    state: Literal["due", "given", "capped", "lapsed", "reversed", "kept"] = Field(
+    state: Literal["due", "given", "capped", "lapsed", "reversed", "kept", "withheld"] = Field(
         description="due: it waits; capped: above the limit of the rule; lapsed: nobody "
-        "fetched it in time; reversed: taken back; kept: it could not be taken back."
+        "fetched it in time; reversed: taken back; kept: it could not be taken back; withheld: "
+        "the gift was refused or withdrawn, or the coupon made void, after all."
     )
     why: str = Field(description="Why it waits, or stays; may be empty.", examples=["sold_out"])
     why_words: str = Field(description="The same in words.")
@@ -88,7 +89,9 @@ class ReferralRewardPage(Schema):
 class WantedRewards(Whose):
     """Which rewards of the customers that a person sees."""
 
-    state: Literal["due", "given", "capped", "lapsed", "reversed", "kept", "all"] = "all"
+    state: Literal[
+        "due", "given", "capped", "lapsed", "reversed", "kept", "withheld", "all"
+    ] = "all"
 
 
 class ReferralWhole(ReferralOut):

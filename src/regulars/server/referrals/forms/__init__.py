@@ -1,6 +1,7 @@
 """What friends, managers and administrators may write."""
 
 from regulars.server.referrals.forms.desk import (
+    AgainForm,
     DecideForm,
     HopeForm,
     LinkForm,
@@ -14,6 +15,7 @@ from regulars.server.referrals.forms.public import CodeForm, FriendForm
 from regulars.server.referrals.forms.settings import EndForm, PolicyForm, TermsForm
 
 __all__ = [
+    "AgainForm",
     "CodeForm",
     "DecideForm",
     "EndForm",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -13,9 +14,10 @@ from regulars.server.customers.models import Customer
 from regulars.server.opportunities.models import Opportunity
 from regulars.server.reception.forms import Callable
 from regulars.server.referrals import queries
-from regulars.server.referrals.actions import Friend, Word
+from regulars.server.referrals.actions import Friend, Instead, Word
 from regulars.server.referrals.forms.public import CHANNELS
-from regulars.server.referrals.models import Link, Referral
+from regulars.server.referrals.forms.settings import SEP, choices
+from regulars.server.referrals.models import Link, Referral, Reward
 from regulars.server.web.forms import dress
 
 TOLD = [each for each in Referral.Agreed.choices if each[0] != Referral.Agreed.FORM]
@@ -148,6 +150,48 @@ class TakeBackForm(WordsForm):
         super().__init__(data)
         self.fields["words"].label = _("Why it is taken back")
         self.fields["words"].required = True
+
+
+class AgainForm(WordsForm):
+    """What is given in place of a reward that was not given after all."""
+
+    SAME, NOTHING = "same", "nothing"
+    what = forms.ChoiceField(label=pgettext_lazy("reward", "What is given"))
+    amount = forms.IntegerField(
+        label=pgettext_lazy("reward", "So much"), min_value=1, required=False,
+        help_text=_("Of points. A coupon or a gift is one."),
+    )  # fmt: skip
+    field_order = ["what", "amount", "words"]
+
+    def __init__(self, data: Any = None, *, row: Reward, at: datetime) -> None:
+        super().__init__(data)
+        field: Any = self.fields["what"]
+        same = gettext("The same again: %(what)s") % {"what": queries.of_reward(row)}
+        field.choices = [(self.SAME, same), *choices(at)]
+        if row.state == Reward.State.WITHHELD:
+            field.choices = [*field.choices, (self.NOTHING, gettext("Nothing: it stays so"))]
+        self.fields["words"].label = pgettext_lazy("decision", "Why")
+        self.fields["words"].required = True
+        dress(self)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        way, sep, _thing = str(given.get("what") or "").partition(SEP)
+        counted = way not in {"", self.SAME, self.NOTHING} and not sep
+        if counted and not given.get("amount"):
+            self.add_error("amount", gettext("Say how many."))
+        return given
+
+    @property
+    def is_left(self) -> bool:
+        return bool(self.cleaned_data["what"] == self.NOTHING)
+
+    def instead(self) -> Instead | None:
+        """What was chosen; nothing where it is the same again."""
+        if self.cleaned_data["what"] == self.SAME:
+            return None
+        way, sep, thing = self.cleaned_data["what"].partition(SEP)
+        return Instead(way, thing, 1 if sep else self.cleaned_data["amount"])
 
 
 class LinkForm(forms.Form):

@@ -62,7 +62,7 @@ class TermsForm(forms.Form):
         super().__init__(data, initial=_initial(terms) | {"valid_from": soonest})
         for name in ("referrer_way", "friend_way"):
             field: Any = self.fields[name]
-            field.choices = [NONE, *_choices(at)]
+            field.choices = [NONE, *choices(at)]
         dress(self)
 
     def clean(self) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def _chosen(terms: Terms, side: str) -> str:
     return f"{way}{SEP}{thing}" if thing else str(way)
 
 
-def _choices(at: datetime) -> list[Any]:
+def choices(at: datetime) -> list[Any]:
     """Points, then the batches and the gifts that may be promised, each under its way."""
     found: list[Any] = []
     for way in actions.ways():

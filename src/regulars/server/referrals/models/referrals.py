@@ -217,6 +217,8 @@ class Step(models.Model):
         DECIDED = "decided", pgettext_lazy("referral step", "Decided on")
         KEPT = "kept", pgettext_lazy("referral step", "Could not be taken back")
         SETTLED = "settled", pgettext_lazy("referral step", "Nothing more is waited for")
+        WITHHELD = "withheld", pgettext_lazy("referral step", "Reward not given after all")
+        AGAIN = "again", pgettext_lazy("referral step", "Reward to be given again")
 
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="steps")
     what = models.CharField(max_length=9, choices=What.choices)

@@ -27,6 +27,7 @@ class Reward(models.Model):
         LAPSED = "lapsed", pgettext_lazy("reward", "Not fetched in time")
         REVERSED = "reversed", pgettext_lazy("reward", "Taken back")
         KEPT = "kept", pgettext_lazy("reward", "Could not be taken back")
+        WITHHELD = "withheld", pgettext_lazy("reward", "Not given after all")
 
     class Why(models.TextChoices):
         """Why it was not given yet, or stays given: kept as a code, said in words."""
@@ -53,9 +54,12 @@ class Reward(models.Model):
         FORBIDDEN = "forbidden", _("A bank gives nothing of value for deposits.")
         REDEEMED = "redeemed", _("The coupon was redeemed before.")
         HANDED = "handed", _("The gift was handed over before.")
+        DROPPED = "dropped", _("What was asked for was withdrawn.")
 
     # What the company lacks: the customer waits for it as long as it takes.
     OURS = frozenset({Why.SOLD_OUT, Why.NONE_LEFT, Why.WITHDRAWN, Why.NO_WAY})
+    # What somebody who leads may give again, or give otherwise.
+    OPEN_AGAIN = frozenset({State.LAPSED, State.WITHHELD})
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="rewards")

@@ -37,9 +37,13 @@ SHOWS: Mapping[str, Q] = {
         pk__in=Finding.objects.order_by().values("referral"),
     ),
     "tell": Q(pk__in=Step.objects.filter(tell=True, told_at=None).values("referral")),
-    # What is due and we lack ourselves: somebody orders more, or makes another batch.
+    # What is due and we lack ourselves: somebody orders more, or makes another batch; and what
+    # was not given after all: somebody who leads decides.
     "owed": Q(
-        pk__in=Reward.objects.filter(state="due", waits__in=Reward.OURS)
+        pk__in=Reward.objects.filter(
+            Q(state="due", waits__in=Reward.OURS)
+            | Q(state="withheld", referral__state__in=(State.CUSTOMER, State.REWARDED))
+        )
         .order_by()
         .values("referral")
     ),

@@ -1,6 +1,7 @@
 """Pages of friends and owners; the list and its steps; links, figures, the rule."""
 
 from regulars.server.referrals.views import settings
+from regulars.server.referrals.views.again import again
 from regulars.server.referrals.views.bringing import bring
 from regulars.server.referrals.views.counted import invitations, people, reached
 from regulars.server.referrals.views.desk import (
@@ -29,6 +30,7 @@ from regulars.server.referrals.views.public import code, mine, public, seen, see
 
 __all__ = [
     "advocates",
+    "again",
     "behind",
     "bring",
     "code",

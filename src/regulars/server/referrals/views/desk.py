@@ -32,7 +32,7 @@ ICONS = {
     "received": "user-plus", "contacted": "phone-check", "met": "users", "customer": "check",
     "rewarded": "coins", "reversed": "arrow-back-up", "lost": "x", "refused": "x",
     "reopened": "refresh", "rose": "arrow-up", "decided": "eye",
-    "kept": "alert-circle", "settled": "check",
+    "kept": "alert-circle", "settled": "check", "withheld": "alert-circle", "again": "refresh",
 }  # fmt: skip
 
 
@@ -76,7 +76,8 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
         "steps": [(step, ICONS[step.what]) for step in reversed(steps)],
         "findings": [(each, queries.finding_words(each)) for each in found.findings.all()],
         "rewards": [
-            (each, queries.of_reward(each), actions.stands(each))
+            (each, queries.of_reward(each), actions.stands(each),
+             actions.may_give_again(found, each, request.user))
             for each in queries.rewards_of(request.user, found)
         ],
         "hope": queries.hope_of(request.user, found),

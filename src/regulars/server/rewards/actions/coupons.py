@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
-from regulars.server.core import audit, scope
+from regulars.server.core import audit, events, scope
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
@@ -22,6 +22,7 @@ from regulars.server.loyalty.models import Movement
 from regulars.server.rewards import rules
 from regulars.server.rewards.actions import terms
 from regulars.server.rewards.actions.kinds import NotOffered
+from regulars.server.rewards.events import NotGiven
 from regulars.server.rewards.models import Batch, Coupon, Undoing
 from regulars.server.tiers import queries as tiers
 
@@ -157,6 +158,7 @@ def void(coupon: Coupon, *, reason: str, by: Actor, at: datetime) -> Coupon:
     found.state, found.ended_at, found.ended_because = State.VOID, at, reason.strip()[:200]
     found.save(update_fields=["state", "ended_at", "ended_because"])
     _repay(found, by=by, at=at)
+    events.emit(NotGiven(what="coupon", benefit=found.public_id), at=at)
     audit.record("rewards.coupon.voided", found, by=by, at=at)
     return found
 

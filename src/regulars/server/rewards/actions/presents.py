@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regulars.base.errors import BadInput, Refused
-from regulars.server.core import audit
+from regulars.server.core import audit, events
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import OrgUnit, Person
@@ -20,6 +20,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.rewards import rules
 from regulars.server.rewards.actions import gifts, terms
 from regulars.server.rewards.actions.coupons import AnotherRequest, NotACustomer
+from regulars.server.rewards.events import NotGiven
 from regulars.server.rewards.models import MOST, Gift, Present, Signature
 from regulars.server.tiers import queries as tiers
 
@@ -109,6 +110,7 @@ def refuse(present: Present, *, note: str, by: Person, at: datetime) -> Present:
         raise BadInput(_("Say why not, for whoever asked."))
     found = _decidable(present, by)
     gifts.put_back(found, by=by, at=at)
+    events.emit(NotGiven(what="gift", benefit=found.public_id), at=at)
     return _decided(found, State.REFUSED, note.strip()[:200], by=by, at=at)
 
 
@@ -119,6 +121,7 @@ def withdraw(present: Present, *, by: Actor, at: datetime) -> Present:
     gifts.put_back(found, by=by, at=at)
     found.state = State.WITHDRAWN
     found.save(update_fields=["state"])
+    events.emit(NotGiven(what="gift", benefit=found.public_id), at=at)
     audit.record("rewards.present.withdrawn", found, by=by, at=at)
     return found
 
@@ -173,6 +176,7 @@ def come_back(
     found.state, found.returned_at, found.is_lost = State.RETURNED, at, is_lost
     found.returned_because = reason.strip()[:200]
     found.save(update_fields=["state", "returned_at", "is_lost", "returned_because"])
+    events.emit(NotGiven(what="gift", benefit=found.public_id), at=at)
     audit.record("rewards.present.returned", found, by=by, at=at, is_lost=is_lost)
     return found
 

@@ -138,6 +138,7 @@ class Coupon(models.Model):
         API = "api", _("API")
         POINTS = "points", pgettext_lazy("coupon", "For points")
         MANY = "many", pgettext_lazy("coupon", "To a segment")
+        THANKS = "thanks", pgettext_lazy("coupon", "For a referral")
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="coupons", db_index=False)
