@@ -115,9 +115,12 @@ def _held(alert: Alert) -> Alert:
 
 
 def _locked(alert: Alert) -> Alert:
-    """The alert as it is now, held until the transaction ends: of two the first counts."""
-    locked = Alert.objects.select_for_update(of=("self",)).select_related("customer__book")
-    return locked.get(pk=alert.pk)
+    """The alert as it is now, held until the transaction ends: of two the first counts.
+
+    It is read once it is held: a lock that waits joins the customer as it was before a merge.
+    """
+    Alert.objects.select_for_update().only("pk").get(pk=alert.pk)
+    return Alert.objects.select_related("customer__book").get(pk=alert.pk)
 
 
 def _open(found: Alert) -> None:

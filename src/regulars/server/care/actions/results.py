@@ -125,8 +125,9 @@ def promise_on(card: Card, *, by: Person, at: datetime, **told: Any) -> Promise:
 
     :raises NothingSaid: the card carries no contact of theirs in which somebody was spoken to.
     """
-    held = Card.objects.select_for_update(of=("self",)).select_related("touch", "customer")
-    found = held.get(pk=card.pk)
+    # Locked alone: whoever waited for a card whose touch or customer changed would join nothing.
+    Card.objects.select_for_update().only("pk").get(pk=card.pk)
+    found = Card.objects.select_related("touch", "customer").get(pk=card.pk)
     touch = found.touch
     if touch is None or found.closed_by_id != by.pk or not touch.two_way:
         raise NothingSaid(

@@ -233,11 +233,9 @@ def _check_budget(person: Person | None, cost: Decimal, today: date) -> None:
 
 
 def _held(present: Present, *states: str) -> Present:
-    found = (
-        Present.objects.select_for_update(of=("self",))
-        .select_related("gift", "place", "customer")
-        .get(pk=present.pk)
-    )
+    """Lock it, then read it: a lock that waits joins the customer as before a merge."""
+    Present.objects.select_for_update().only("pk").get(pk=present.pk)
+    found = Present.objects.select_related("gift", "place", "customer").get(pk=present.pk)
     if found.state not in states:
         told = _("This gift is not at that step: %(state)s.")
         raise NotNow(told % {"state": found.get_state_display()})

@@ -116,8 +116,8 @@ def take_back(redemption: Redemption, *, reason: str, by: Actor, at: datetime) -
     today = core.local_date(at)
     with scope.beyond():
         # Two who undo at once wait for each other at the coupon.
-        held = Coupon.objects.select_for_update(of=("self",)).select_related("customer")
-        coupon = held.get(pk=redemption.coupon_id)
+        Coupon.objects.select_for_update().only("pk").get(pk=redemption.coupon_id)
+        coupon = Coupon.objects.select_related("customer").get(pk=redemption.coupon_id)
         if Undoing.objects.filter(redemption=redemption).exists():
             raise TakenBack(_("This redemption was taken back before."))
         if redemption.on != today:
