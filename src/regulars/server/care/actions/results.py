@@ -125,7 +125,7 @@ def promise_on(card: Card, *, by: Person, at: datetime, **told: Any) -> Promise:
 
     :raises NothingSaid: the card carries no contact of theirs in which somebody was spoken to.
     """
-    # Locked alone: whoever waited for a card whose touch or customer changed would join nothing.
+    # Locked alone: whoever waited for a card whose customer changed would find none by a join.
     Card.objects.select_for_update().only("pk").get(pk=card.pk)
     found = Card.objects.select_related("touch", "customer").get(pk=card.pk)
     touch = found.touch
