@@ -87,7 +87,18 @@ def _different_fields(cast: Cast) -> None:
     assert told == ["", ""]
     with scope.everything():
         one.refresh_from_db()
+        seen = queries.expected(one)
     assert (one.amount, one.next_step) == (9, "call")
+
+    told = overlapping(
+        lambda: actions.change(one, by=cast.mei, at=NOON, seen=seen, **given | {"amount": 8}),
+        lambda: actions.change(one, by=cast.wei, at=NOON, seen=seen, **given | {"amount": 7}),
+    )
+
+    assert told == ["", "ChangedMeanwhile"]
+    with scope.everything():
+        one.refresh_from_db()
+    assert one.amount == 8
 
 
 def _made_twice(cast: Cast) -> None:

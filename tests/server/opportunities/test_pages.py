@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -94,6 +96,36 @@ def test_an_opportunity_lives_through_its_pages(
     assert post(client, f"{here}/lost", reason="rival", competitor="湖商银行") == 302
     assert "湖商银行" in text(client, "/opportunities/?state=lost")
     assert "Steady fund" in text(client, f"{page}/")
+
+
+def test_of_two_who_change_one_the_second_is_shown_what_the_first_wrote(
+    as_system: Cast, found: Make
+) -> None:
+    one = found()
+    where = f"/opportunities/{one.public_id}/change"
+    mei, wei = enter(as_system.mei), enter(as_system.wei)
+    seen = {name: _hidden(text(client, where)) for name, client in (("mei", mei), ("wei", wei))}
+    assert post(wei, where, kind="add_on", amount="90000", seen=seen["wei"]) == 302
+
+    told = {"kind": "add_on", "amount": "70000", "expected_on": "2026-12-20"}
+    answer = mei.post(where, told | {"seen": seen["mei"]})
+    scope.set_scope(scope.EVERYBODY)
+    shown = answer.content.decode()
+    one.refresh_from_db()
+    assert (answer.status_code, one.amount) == (422, 90000)
+    assert "Expected amount: 90,000.00" in shown
+    assert ('value="70000"' in shown, 'value="2026-12-20"' in shown) == (True, True)
+
+    assert post(mei, where, **told, seen=_hidden(shown)) == 302
+    one.refresh_from_db()
+    assert (one.amount, one.expected_on) == (70000, date(2026, 12, 20))
+
+
+def _hidden(page: str) -> str:
+    """What a form carries of what its reader sees."""
+    found = re.search(r'name="seen" value="([^"]*)"', page)
+    assert found is not None
+    return html.unescape(found.group(1))
 
 
 def test_who_only_looks_on_changes_nothing(as_system: Cast, found: Make) -> None:

@@ -9,6 +9,7 @@ from regulars.server.opportunities.actions.accounts import (
 )
 from regulars.server.opportunities.actions.bundles import retire_bundle, save_bundle
 from regulars.server.opportunities.actions.changing import (
+    ChangedMeanwhile,
     change,
     judge_chance,
     plan_next,
@@ -63,6 +64,7 @@ from regulars.server.opportunities.actions.suiting import NotSuitable, NotToBeSa
 __all__ = [
     "HAND",
     "About",
+    "ChangedMeanwhile",
     "Ended",
     "Exists",
     "Frozen",

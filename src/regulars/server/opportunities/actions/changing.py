@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from regulars.base.errors import BadInput
+from regulars.base.errors import BadInput, Refused
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
+from regulars.server.opportunities import queries
 from regulars.server.opportunities.actions.making import About, refuse_same, refuse_step
 from regulars.server.opportunities.actions.moving import held
 from regulars.server.opportunities.actions.steps import finish
 from regulars.server.opportunities.models import Opportunity
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else wrote it anew since it was looked at."""
 
 
 @transaction.atomic
@@ -29,13 +35,19 @@ def change(
     owner: Person | None,
     by: Actor,
     at: datetime,
+    seen: Mapping[str, str] | None = None,
 ) -> Opportunity:
-    """Write anew what is expected, and who owns it.
+    """Write anew what is expected, and who owns it; `seen` is what was known of it before.
 
+    :raises ChangedMeanwhile: it is not as it was seen; nothing is written.
     :raises Exists: the same words are open in that kind already.
     :raises Ended: it was won or lost.
     """
     found = held(opportunity)
+    if seen is not None and seen != queries.expected(found):
+        raise ChangedMeanwhile(
+            _("Somebody changed this opportunity meanwhile. Look at it again.")
+        )
     given = {
         "kind": kind, "amount": amount, "margin": margin, "expected_on": expected_on,
         "owner": None if owner == found.customer.book.owner else owner,

@@ -182,7 +182,7 @@ def changed(request: KeyedRequest, public_id: Id, told: OpportunityChangeIn) -> 
     owner = the_owner(by, told.owner) if told.owner else None
     actions.change(
         known, kind=told.kind or known.kind, owner=owner if "owner" in sent else known.owner,
-        by=by, at=request.at, **values,
+        by=by, at=request.at, seen=queries.expected(known), **values,
     )  # fmt: skip
     acted(request, by, known, "opportunity")
     return told_of(request, the_one(by, public_id))

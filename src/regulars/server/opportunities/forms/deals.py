@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.core.models import Person
+from regulars.server.opportunities import queries
 from regulars.server.opportunities.models import Bundle, Opportunity
 from regulars.server.opportunities.models.stages import Kind
 from regulars.server.products.models import Product
@@ -78,7 +82,7 @@ class NewForm(StepMixin):
 
 
 class ChangeForm(forms.Form):
-    """What is expected, and who owns it."""
+    """What is expected, and who owns it; it carries what it was when the form was opened."""
 
     kind = forms.ChoiceField(label=_("What it would be"), choices=Kind.choices)
     amount = Money(_("Expected amount"))
@@ -88,6 +92,7 @@ class ChangeForm(forms.Form):
         label=_("Whose it is"), queryset=Person.objects.none(), required=False,
         empty_label=_("Whoever looks after the customer"),
     )  # fmt: skip
+    seen = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, of: Opportunity, people: Any) -> None:
         super().__init__(
@@ -95,10 +100,50 @@ class ChangeForm(forms.Form):
             initial={
                 "kind": of.kind, "amount": of.amount, "margin": of.margin,
                 "expected_on": of.expected_on, "owner": of.owner_id,
+                "seen": json.dumps(queries.expected(of)),
             },
         )  # fmt: skip
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField has one
         dress(self)
+
+    def clean_seen(self) -> Mapping[str, str] | None:
+        """What whoever types saw; nothing where the form does not say."""
+        try:
+            told = json.loads(self.cleaned_data["seen"])
+        except ValueError:
+            return None
+        return told if isinstance(told, dict) else None
+
+    def refuse(self, now: Opportunity) -> None:
+        """Say what is otherwise by now; what was typed stays, and is saved the next time."""
+        seen = self.cleaned_data.get("seen") or {}
+        known = queries.expected(now)
+        otherwise = [
+            f"{self.fields[name].label}: {_said(name, now)}"
+            for name, value in known.items()
+            if seen.get(name) != value
+        ]
+        told = gettext(
+            "Somebody changed this meanwhile. It is now: %(what)s. What you typed is kept "
+            "below and not saved yet; save again to write it over."
+        )
+        self.data = self.data.copy()
+        self.data["seen"] = json.dumps(known)
+        self.add_error(None, told % {"what": gettext("; ").join(otherwise)})
+
+
+def _said(name: str, of: Opportunity) -> str:
+    """A value of an opportunity as its page says it."""
+    if name == "kind":
+        return of.get_kind_display()
+    if name == "owner":
+        return str(of.owner or gettext("Whoever looks after the customer"))
+    value = getattr(of, name)
+    if value is None:
+        return "—"
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    return str(number_format(value, 2, use_l10n=True, force_grouping=True))
 
 
 class ChanceForm(forms.Form):

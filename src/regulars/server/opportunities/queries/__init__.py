@@ -15,6 +15,7 @@ from regulars.server.opportunities.queries.accounts import (
 from regulars.server.opportunities.queries.accounts import of_customer as account_of
 from regulars.server.opportunities.queries.bundles import bundle, bundles, bundles_for, fitting
 from regulars.server.opportunities.queries.due import STANDS, work
+from regulars.server.opportunities.queries.expected import expected
 from regulars.server.opportunities.queries.fields import FIELDS
 from regulars.server.opportunities.queries.forecast import (
     Forecast,
@@ -158,6 +159,7 @@ __all__ = [
     "customer_named",
     "cut",
     "end_stage",
+    "expected",
     "expected_by_book",
     "first_stage",
     "fitting",

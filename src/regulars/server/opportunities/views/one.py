@@ -121,6 +121,8 @@ def change(request: SignedIn, public_id: str) -> HttpResponse:
             return done(request, found)
         except actions.Exists as error:
             form.add_error("kind", str(error))
+        except actions.ChangedMeanwhile:
+            form.refuse(the_opportunity(request, public_id))
     return drawer(request, form, title=str(found))
 
 
