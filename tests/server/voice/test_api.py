@@ -28,7 +28,8 @@ def noon() -> Iterator[None]:
 def test_scores_carry_intervals_and_are_of_whom_the_person_sees(
     as_system: Cast, fielded: Field, say: Say
 ) -> None:
-    wave, api = fielded(), Api(WORK)
+    wave, api = fielded(name="本季", name_en="This quarter"), Api(WORK)
+    actions.rename(wave.version.survey, name="推荐意愿", name_en="Advocacy", by=TESTS, at=NOON)
     say(wave, as_system.li, 10, "好")
     say(wave, as_system.qian, 2)
 
@@ -37,6 +38,8 @@ def test_scores_carry_intervals_and_are_of_whom_the_person_sees(
 
     assert (whole["kind"], whole["score"]["value"], whole["answered"]) == ("nps", 0.0, 2)
     assert whole["score"]["low"] < 0 < whole["score"]["high"]
+    names = [whole[name] for name in ("name", "name_en", "wave", "wave_en")]
+    assert names == ["推荐意愿", "Advocacy", "本季", "This quarter"]
     assert (own["score"]["value"], own["asked"], own["answered"]) == (1.0, 1, 1)
     where = f"/surveys/{whole['id']}/answers"
     (answer,) = api.get(f"{where}?person=mei").json()["answers"]
@@ -71,7 +74,7 @@ def test_an_answer_is_sent_once(as_system: Cast, fielded: Field) -> None:
 
 
 def test_a_system_finds_by_itself_what_it_needs_to_ask(as_system: Cast, fielded: Field) -> None:
-    wave, api = fielded(), Api(WORK)
+    wave, api = fielded(name="本季", name_en="This quarter"), Api(WORK)
     cause = actions.add_cause("排队", by=TESTS, at=NOON)
 
     (listed,) = api.get("/surveys/waves?person=mei").json()["waves"]
@@ -83,6 +86,7 @@ def test_a_system_finds_by_itself_what_it_needs_to_ask(as_system: Cast, fielded:
 
     first = wave.version.questions.all()[0]
     assert listed["questions"][0]["id"] == first.public_id
+    assert (listed["name"], listed["name_en"]) == ("本季", "This quarter")
     assert (listed["id"], named["id"]) == (wave.public_id, cause.public_id)
     assert (waits["state"], waits["link"]) == ("waiting", None)
     assert handed["state"] == "handed"

@@ -70,8 +70,10 @@ def test_a_survey_is_made_built_and_launched_on_its_pages(as_system: Cast) -> No
     here = f"/surveys/{survey.public_id}"
     assert "draft, nobody was asked yet" in text(client, "/surveys/")
     assert "At the counter" in text(client, f"{here}/build")
-    assert post(client, f"{here}/build", title="") == 422
-    assert post(client, f"{here}/build", title="您好", title_en="Hello") == 302
+    named = {"name": "网点", "name_en": "Branches"}
+    assert post(client, f"{here}/build", **named, title="") == 422
+    assert post(client, f"{here}/build", title="您好") == 422, "it has a name inside"
+    assert post(client, f"{here}/build", **named, title="您好", title_en="Hello") == 302
     first = survey.versions.get().questions.all()[0]
     assert post(client, f"{here}/questions/new", kind="choice", text="哪种？", ways="甲") == 422
     told = {"kind": "choice", "text": "哪种？", "text_en": "Which?", "ways": "甲 | A\n乙 | B"}
@@ -94,6 +96,28 @@ def test_a_survey_is_made_built_and_launched_on_its_pages(as_system: Cast) -> No
     assert as_system.li.public_id in page
     assert post(client, f"{here}/draft") == 302
     assert survey.versions.count() == 2
+
+
+def test_surveys_and_waves_are_named_in_the_language_of_who_reads(as_system: Cast) -> None:
+    client = enter(as_system.max)
+    names = {"name": "网点体验", "name_en": "Branches"}
+    assert post(client, "/surveys/new", **names, preset="nps") == 302
+    survey = Survey.objects.get()
+    here, day = f"/surveys/{survey.public_id}", (TODAY + timedelta(days=20)).isoformat()
+    assert 'value="Branches"' in text(client, f"{here}/build")
+    wave = {"name": "本季", "name_en": "This quarter", "channel": "visit", "percent": 100}
+    assert post(client, f"{here}/launch", **wave, ends_on=day) == 302
+    made = f"/waves/{Wave.objects.get().public_id}/"
+
+    page = text(client, made)
+    assert ("Branches" in page, "This quarter" in page, "网点体验" in page) == (
+        True,
+        True,
+        False,
+    )
+    client.cookies["regulars_language"] = "zh-hans"
+    page = text(client, made)
+    assert ("网点体验" in page, "本季" in page, "Branches" in page) == (True, True, False)
 
 
 def test_who_has_the_link_answers_without_a_sign_in_and_once(

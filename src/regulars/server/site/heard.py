@@ -60,14 +60,15 @@ def live(*, kind: str, today: date) -> None:
     _agree([customer for customer, _owner in asked], scene)
     causes = _causes(scene)
     survey = actions.make_survey(
-        "全行推荐意愿", preset="nps", by=marketer, at=morning(today, -121)
-    )
+        "全行推荐意愿", name_en="Would you recommend us", preset="nps", by=marketer,
+        at=morning(today, -121),
+    )  # fmt: skip
     version = survey.versions.get()
-    first = field(version, "第一季", 120, 30, asked, scene)
+    first = field(version, "第一季", "First quarter", 120, 30, asked, scene)
     _answer(first, asked, scene, spread=26, bad=46)
     _close(first, causes, scene, late=5)
     _change(causes, scene)
-    second = field(version, "第二季", 24, 21, asked, scene)
+    second = field(version, "第二季", "Second quarter", 24, 21, asked, scene)
     _answer(second, asked, scene, spread=19, bad=22)
     _close(second, causes, scene, late=0)
     rested = [each for n, each in enumerate(asked) if n % 3 == 0]
@@ -220,10 +221,11 @@ def _change(causes: dict[str, Cause], scene: Scene) -> None:
 def _content(asked: Sequence[tuple[Customer, Person]], scene: Scene) -> None:
     """After a service, face to face: content, and compared with what was expected."""
     survey = actions.make_survey(
-        "服务后满意度", preset="csat", by=scene.marketer, at=morning(scene.today, -13)
-    )
+        "服务后满意度", name_en="Content after a service", preset="csat", by=scene.marketer,
+        at=morning(scene.today, -13),
+    )  # fmt: skip
     version = survey.versions.get()
-    wave = field(version, "本月", 12, 30, asked, scene, channel="visit")
+    wave = field(version, "本月", "This month", 12, 30, asked, scene, channel="visit")
     owners = {customer.pk: owner for customer, owner in asked}
     score, compared, why = version.questions.all()
     waiting = wave.invitations.filter(state=Invitation.State.WAITING)
@@ -253,9 +255,12 @@ def _content(asked: Sequence[tuple[Customer, Person]], scene: Scene) -> None:
 def _expected(asked: Sequence[tuple[Customer, Person]], scene: Scene) -> None:
     """Face to face: each touch point as it was, and against what was expected of it."""
     survey = actions.make_survey(
-        "各触点体验与预期", preset="experience", by=scene.marketer, at=morning(scene.today, -9)
+        "各触点体验与预期", name_en="Touch points: had and expected", preset="experience",
+        by=scene.marketer, at=morning(scene.today, -9),
+    )  # fmt: skip
+    wave = field(
+        survey.versions.get(), "本季", "This quarter", 8, 30, asked, scene, channel="visit"
     )
-    wave = field(survey.versions.get(), "本季", 8, 30, asked, scene, channel="visit")
     owners = {customer.pk: owner for customer, owner in asked}
     questions = list(wave.version.questions.all())
     waiting = wave.invitations.filter(state=Invitation.State.WAITING)

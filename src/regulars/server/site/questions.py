@@ -26,6 +26,7 @@ class Scene:
 def field(
     version: Version,
     name: str,
+    name_en: str,
     ago: int,
     days: int,
     asked: Sequence[tuple[Customer, Person]],
@@ -35,8 +36,9 @@ def field(
     at = morning(scene.today, -ago)
     ends = core.local_date(at) + timedelta(days=days)
     made = actions.launch(
-        version, name=name, channel=channel, ends_on=ends, by=scene.marketer, at=at
-    )
+        version, name=name, name_en=name_en, channel=channel, ends_on=ends, by=scene.marketer,
+        at=at,
+    )  # fmt: skip
     actions.draw(made, by=scene.marketer, at=at, among=[who.pk for who, _owner in asked])
     made.refresh_from_db()
     return made

@@ -27,7 +27,9 @@ class NothingAsked(BadInput):
 
 
 @transaction.atomic
-def make_survey(name: str, *, preset: str, by: Actor, at: datetime) -> Survey:
+def make_survey(
+    name: str, *, preset: str, by: Actor, at: datetime, name_en: str = ""
+) -> Survey:
     """Make a survey with its first draft, by one of the forms to begin with.
 
     :raises BadInput: it has no name, or there is no such form.
@@ -39,7 +41,7 @@ def make_survey(name: str, *, preset: str, by: Actor, at: datetime) -> Survey:
     begun = PRESETS[preset]
     person = _person(by)
     made = Survey.objects.create(
-        name=" ".join(name.split())[:80], preset=preset, made_at=at, made_by=person
+        name=_plain(name), name_en=_plain(name_en), preset=preset, made_at=at, made_by=person
     )
     version = Version.objects.create(
         survey=made, number=1, title=begun.title, title_en=begun.title_en,
@@ -94,13 +96,20 @@ def change_version(
 
 
 @transaction.atomic
-def rename(survey: Survey, *, name: str, by: Actor, at: datetime) -> None:
-    """Give a survey another name inside; nobody outside sees it."""
+def rename(survey: Survey, *, name: str, by: Actor, at: datetime, name_en: str = "") -> None:
+    """Give a survey another name inside, in both languages; nobody outside sees it.
+
+    :raises BadInput: it has no name.
+    """
     if not name.strip():
         raise BadInput(_("Give the survey a name."))
-    survey.name = " ".join(name.split())[:80]
-    survey.save(update_fields=["name"])
-    audit.record("voice.survey.changed", survey, by=by, at=at, fields=["name"])
+    given = {"name": _plain(name), "name_en": _plain(name_en)}
+    changed = [field for field, value in given.items() if getattr(survey, field) != value]
+    if not changed:
+        return
+    survey.name, survey.name_en = given["name"], given["name_en"]
+    survey.save(update_fields=changed)
+    audit.record("voice.survey.changed", survey, by=by, at=at, fields=changed)
 
 
 @transaction.atomic
@@ -219,6 +228,10 @@ def _write(question: Question, told: Mapping[str, Any]) -> None:
 def _refuse_few(choices: Sequence[str]) -> None:
     if len(choices) < 2:
         raise BadInput(_("Write at least two ways to answer, one a line."))
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split())[:80]
 
 
 def _person(by: Actor) -> Person | None:

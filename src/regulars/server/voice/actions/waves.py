@@ -59,6 +59,7 @@ def launch(
     share: float = 1.0,
     panel: bool = False,
     ends_on: date | None = None,
+    name_en: str = "",
 ) -> Wave:
     """Take a version into the field and make a wave of it; `draw` chooses whom it asks.
 
@@ -74,7 +75,8 @@ def launch(
         raise BadInput(_("Ask between 0 and 100 % of the audience."))
     made = Wave.objects.create(
         version=field(version, by=by, at=at), name=" ".join(name.split())[:80],
-        channel=channel, segment=segment.public_id if segment else "",
+        name_en=" ".join(name_en.split())[:80], channel=channel,
+        segment=segment.public_id if segment else "",
         audience=segment.name[:120] if segment else "", share=share, panel=panel,
         rest_days=policy.rest_days, begins_on=today, ends_on=last,
         made_at=at, made_by=by if isinstance(by, Person) else None,

@@ -52,6 +52,7 @@ class WaveOut(Schema):
     id: str
     survey: str
     name: str
+    name_en: str
     channel: Literal["sms", "wecom", "email", "call", "visit"]
     begins_on: date
     ends_on: date
@@ -129,7 +130,7 @@ def survey_waves(request: KeyedRequest, asked: Annotated[InTheNameOf, Query()]) 
     """What is needed to ask: each question's id, kind and choices."""
     demand_known(request, InTheNameOf.model_fields)
     acting(request, asked.person, Permission.SEE_CUSTOMERS)
-    same = ("name", "channel", "begins_on", "ends_on")
+    same = ("name", "name_en", "channel", "begins_on", "ends_on")
     return {
         "waves": [
             {name: getattr(wave, name) for name in same}

@@ -52,7 +52,9 @@ class SurveyOut(Schema):
 
     id: str
     name: str
+    name_en: str
     wave: str | None = Field(description="Name of the newest wave; null: answers of files.")
+    wave_en: str | None
     kind: str | None = Field(examples=["nps"])
     score: SurveyScoreOut | None
     satisfaction: SurveyScoreOut | None = Field(description="Experience less expectation.")
@@ -249,7 +251,9 @@ def _survey(found: results.Results) -> dict[str, Any]:
     return {
         "id": found.asked.survey.public_id,
         "name": found.asked.survey.name,
+        "name_en": found.asked.survey.name_en,
         "wave": found.asked.wave.name if found.asked.wave else None,
+        "wave_en": found.asked.wave.name_en if found.asked.wave else None,
         "kind": main.question.kind if main else None,
         "score": _score(main.score if main else None),
         "satisfaction": _score(found.overall.gap if found.overall else None),

@@ -24,6 +24,7 @@ class MakeForm(forms.Form):
         max_length=80,
         help_text=_("Only colleagues see it, such as “NPS of the branches”."),
     )
+    name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
     preset = forms.ChoiceField(
         label=_("Begin with"), choices=tuple(PRESETS.items()), widget=forms.RadioSelect
     )
@@ -34,8 +35,14 @@ class MakeForm(forms.Form):
 
 
 class TextsForm(forms.Form):
-    """What stands before and after the questions."""
+    """What the survey is called inside, and what stands before and after the questions."""
 
+    NAMES = ("name", "name_en")
+    name = forms.CharField(
+        label=pgettext_lazy("survey", "Name"), max_length=80,
+        help_text=_("Only colleagues see it, such as “NPS of the branches”."),
+    )  # fmt: skip
+    name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
     title = forms.CharField(label=_("Title in Chinese"), max_length=120)
     title_en = forms.CharField(label=_("Title in English"), max_length=120, required=False)
     intro = forms.CharField(
@@ -50,10 +57,20 @@ class TextsForm(forms.Form):
     thanks_en = forms.CharField(label=_("Thanks in English"), max_length=300, required=False)
 
     def __init__(self, data: Any = None, *, version: Version) -> None:
-        super().__init__(
-            data, initial={name: getattr(version, name) for name in self.base_fields}
-        )
+        initial = {
+            name: getattr(version.survey if name in self.NAMES else version, name)
+            for name in self.base_fields
+        }
+        super().__init__(data, initial=initial)
         dress(self)
+
+    def names(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in self.NAMES}
+
+    def texts(self) -> dict[str, str]:
+        return {
+            name: text for name, text in self.cleaned_data.items() if name not in self.NAMES
+        }
 
 
 class QuestionForm(forms.Form):
@@ -102,6 +119,7 @@ class LaunchForm(forms.Form):
         label=pgettext_lazy("wave", "Name of the wave"), max_length=80,
         help_text=_("Such as “2026 Q4”."),
     )  # fmt: skip
+    name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
     segment = forms.ChoiceField(label=_("Audience"), required=False)
     channel = forms.ChoiceField(
         label=_("How they are asked"), choices=Wave.Channel.choices,

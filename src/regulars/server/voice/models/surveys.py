@@ -16,6 +16,7 @@ class Survey(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     name = models.CharField(max_length=80)  # inside: "NPS of the branches"
+    name_en = models.CharField(max_length=80, blank=True)
     preset = models.CharField(max_length=12)  # the form it began with
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -30,7 +31,7 @@ class Survey(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return local_name(self.name, self.name_en)
 
 
 class Version(models.Model):
@@ -148,6 +149,7 @@ class Wave(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     version = models.ForeignKey(Version, models.PROTECT, related_name="waves")
     name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.DRAWING)
     channel = models.CharField(max_length=6, choices=Channel.choices)
     # The audience: a segment by its public id, or everybody where it is empty.
@@ -176,4 +178,4 @@ class Wave(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return local_name(self.name, self.name_en)

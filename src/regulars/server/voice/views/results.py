@@ -155,7 +155,7 @@ def _chart(request: SignedIn, public_id: str) -> dict[str, object] | None:
         found = [(wave, score) for wave, score in points if score.enough or not dashed]
         return {
             "name": name,
-            "points": [[w.name, round(of * getattr(s, which), 2)] for w, s in found],
+            "points": [[str(w), round(of * getattr(s, which), 2)] for w, s in found],
             "dashed": dashed,
             "colour": "c6" if dashed else "accent",
         }
@@ -167,7 +167,7 @@ def _chart(request: SignedIn, public_id: str) -> dict[str, object] | None:
     ]
     return {
         "series": series,
-        "categories": [wave.name for wave, _score in points],
+        "categories": [str(wave) for wave, _score in points],
         "unit": "count",
         "table": {
             "head": [
@@ -177,7 +177,7 @@ def _chart(request: SignedIn, public_id: str) -> dict[str, object] | None:
                 _("upper end"),
                 pgettext("survey", "Answers"),
             ],
-            "rows": [[wave.name, *_told(score, kind)] for wave, score in points],
+            "rows": [[str(wave), *_told(score, kind)] for wave, score in points],
         },
     }
 

@@ -70,10 +70,12 @@ def build(request: SignedIn, public_id: str) -> HttpResponse:
     version = the_draft(request, public_id)
     form = TextsForm(request.POST if request.method == "POST" else None, version=version)
     at = timezone.now()
-    if kept(
-        form,
-        lambda: actions.change_version(version, form.cleaned_data, by=request.user, at=at),
-    ):
+
+    def act() -> None:
+        actions.change_version(version, form.texts(), by=request.user, at=at)
+        actions.rename(version.survey, **form.names(), by=request.user, at=at)
+
+    if kept(form, act):
         messages.success(request, _("Saved."))
         return redirect("voice:build", public_id=public_id)
     context = {
