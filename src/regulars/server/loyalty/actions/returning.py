@@ -52,7 +52,8 @@ def give_back(
     account = _seen(movement)
 
     def work(pk: int) -> Mapping[str, Any]:
-        return lots.given_back(pk, movement, points, at=at) | booking.sums(account)
+        told = lots.given_back(pk, movement, points, at=at)
+        return {**told, **booking.sums(account)}
 
     body = {"movement": movement.public_id, "points": points}
     with scope.beyond():

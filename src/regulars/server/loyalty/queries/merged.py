@@ -20,7 +20,8 @@ def movement(viewer: Person, public_id: str, *, of: Customer | None = None) -> M
         if found is None:
             return None
         spent = Entry.objects.filter(movement=found, target="spent").order_by()
-        homes = {found.account_id, *spent.values_list("lot__account", flat=True)}
+        homes = list(spent.values_list("lot__account", flat=True))
+        homes += [found.account_id] if found.account_id else []
     mine = Account.objects.visible_to(viewer).filter(pk__in=homes)
     if of is not None:
         mine = mine.filter(customer=of)

@@ -127,8 +127,9 @@ class ChangeForm(forms.Form):
             "Somebody changed this meanwhile. It is now: %(what)s. What you typed is kept "
             "below and not saved yet; save again to write it over."
         )
-        self.data = self.data.copy()
-        self.data["seen"] = json.dumps(known)
+        again: Any = self.data
+        self.data = again = again.copy()
+        again["seen"] = json.dumps(known)
         self.add_error(None, told % {"what": gettext("; ").join(otherwise)})
 
 
