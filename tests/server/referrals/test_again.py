@@ -234,6 +234,8 @@ def test_who_leads_decides_on_the_page(made: Referral, batch: Batch, as_system: 
     wei = enter(as_system.wei)
     shown = text(wei, page)
     assert ("Give it again, or something else" in shown, "too dear" in shown) == (True, True)
+    assert "Not all of it was given after all" in shown
+    assert "our thanks are with you" not in shown
     where = f"{page}rewards/{row.public_id}"
     assert "Nothing: it stays so" in text(wei, where)
 

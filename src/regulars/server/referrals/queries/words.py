@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from regulars.server.core import queries as core
 from regulars.server.customers.models import Customer
-from regulars.server.referrals.models import Finding, Link, Referral
+from regulars.server.referrals.models import Finding, Link, Referral, Reward
 from regulars.server.referrals.queries.base import policy
 
 COMPOUND = (
@@ -44,7 +44,7 @@ def line_of(referral: Referral, day: date) -> str:
         return _("We have spoken with your friend.")
     if referral.state == State.MET:
         return _("We have met your friend.")
-    if referral.state == State.CUSTOMER:
+    if referral.state == State.CUSTOMER or _lacks_thanks(referral):
         return _("Your friend has become a customer. Thank you!")
     if referral.state == State.REWARDED:
         return _("Your friend has become a customer, and our thanks are with you.")
@@ -127,6 +127,16 @@ def finding_words(finding: Finding) -> str:
         told = _("The form was filled in on a device from which %(n)s others came")
         return told % {"n": facts.get("n", 0)}
     return _("%(what)s in both files") % {"what": finding.get_kind_display()}
+
+
+def _lacks_thanks(referral: Referral) -> bool:
+    """Whether who referred was thanked, and then was not after all."""
+    if referral.state != Referral.State.REWARDED:
+        return False
+    return any(
+        row.side == Reward.Side.REFERRER and row.state == Reward.State.WITHHELD
+        for row in referral.rewards.all()
+    )
 
 
 def _is_over(referral: Referral, day: date) -> bool:

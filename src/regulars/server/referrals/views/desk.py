@@ -68,7 +68,7 @@ def index(request: SignedIn) -> HttpResponse:
 def one(request: SignedIn, public_id: str) -> HttpResponse:
     """One referral: both sides, what happened, what speaks against it, what was given."""
     found, at = the_referral(request, public_id), timezone.now()
-    steps = list(found.steps.all())
+    steps, rewards = list(found.steps.all()), list(queries.rewards_of(request.user, found))
     acts = request.user.may(Permission.RECORD_CONTACT)
     context: dict[str, Any] = {
         "row": queries.seen(found, at),
@@ -78,8 +78,10 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
         "rewards": [
             (each, queries.of_reward(each), actions.stands(each),
              actions.may_give_again(found, each, request.user))
-            for each in queries.rewards_of(request.user, found)
+            for each in rewards
         ],
+        "lacks": found.state == Referral.State.REWARDED
+        and any(each.state == "withheld" for each in rewards),
         "hope": queries.hope_of(request.user, found),
         "may_hope": acts and bool(queries.hopes(request.user, found)),
         "waits": any(step.tell and step.told_at is None for step in steps),
