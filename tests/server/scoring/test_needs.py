@@ -163,6 +163,15 @@ def test_a_holding_that_ends_within_three_months_is_a_need_with_its_row(
     assert [line.day for line in found.own] == [TODAY + timedelta(days=40)]
 
 
+def test_what_only_outside_evidence_lifts_is_no_room_beside_customers_alike(
+    as_system: Cast,
+) -> None:
+    lifted = NEEDY | {"standing_value": 900e3, "potential_gap": 500e3}
+    taught(as_system, (as_system.li, lifted))
+
+    assert "room" not in codes(as_system.mei, as_system.li)
+
+
 def test_who_wants_no_profile_has_no_needs_and_is_in_no_list(town: Cast) -> None:
     Customer.objects.filter(pk=town.qian.pk).update(no_profiling=True)
 

@@ -212,7 +212,8 @@ def _wallet(who: Subject) -> Iterable[Need]:
 
 def _room(who: Subject) -> Iterable[Need]:
     of = who.found.of if who.found else {}
-    gap = of.get("potential_gap") or 0.0
+    # Without what is known from outside, which is a need of its own.
+    gap = (of.get("lookalike_value") or 0.0) - (of.get("standing_value") or 0.0)
     if gap > 0 and (of.get("potential_level") or 0) >= MIDDLE and of.get("lookalike_n"):
         reason = _("%(amount)s below the best fifth of %(n)s customers alike") % {
             "amount": who.voice.money(gap),
