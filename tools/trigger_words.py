@@ -284,8 +284,9 @@ WORDED: Mapping[str, Both] = {
         "已受理的投诉两个工作日内须答复或办结，给办理人；超时升级的，给上级",
     ),
     "opportunity_step": (
-        "an open opportunity whose next step has come",
-        "进行中的商机，下一步已到日期",
+        "an open opportunity whose next step has come, or whose proposal ends within 3 days "
+        "without an answer",
+        "进行中的商机，下一步已到日期，或发出的方案 3 天内到期仍无答复",
     ),
     "gift_waiting": (
         "a gift is approved and waits to be handed over",

@@ -2,7 +2,7 @@
 
 The people are invented, the company's truth is known, its phones reach nobody. Open the
 printed address and enter with one click as a relationship manager, a branch manager, a
-marketer, an analyst or an administrator.
+leader, a marketer, an analyst or an administrator.
 """
 
 from __future__ import annotations

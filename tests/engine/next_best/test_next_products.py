@@ -155,6 +155,34 @@ def test_what_followed_is_counted_as_said(
         )
 
 
+def test_the_customers_behind_each_reason_are_kept_and_count_to_its_figures(
+    found: NextProducts,
+) -> None:
+    had: dict[tuple[str, str], set[int]] = {}
+    for row in found.had.to_pyarrow().to_pylist():
+        for mark in ("held", "held_before", "taken", "taken_before"):
+            if row[mark]:
+                had.setdefault((row["product_id"], mark), set()).add(row["customer_id"])
+    seen = set()
+    for row in rows_of(found):
+        product, one = row["product_id"], row["because_1"]
+        if row["reason"] == "popular":
+            assert row["support"] == len(had[product, "taken"])
+            continue
+        if row["reason"] == "together":
+            reasons = [row[n] for n in ("because_1", "because_2") if row[n] is not None]
+            behind = set.intersection(*[had[name, "held"] for name in reasons])
+            took = had[product, "held"]
+        else:
+            mark = "taken_before" if row["lately"] else "held_before"
+            behind = had[one, mark] - had.get((product, "held_before"), set())
+            took = had.get((product, "taken"), set())
+        seen.add((row["reason"], row["lately"]))
+        assert row["support"] == len(behind)
+        assert row["share"] == pytest.approx(len(behind & took) / len(behind), abs=1e-6)
+    assert {("together", False), ("after", False)} <= seen
+
+
 def _share(group: list[int], product: dict[int, date]) -> float:
     return sum(customer in product for customer in group) / len(group)
 

@@ -95,6 +95,15 @@ def test_the_wall_stands_again_after_the_front_page_has_counted(demo: Cast) -> N
     assert Customer.objects.count() == 0
 
 
+def test_each_role_of_the_front_page_has_a_door_of_its_own(demo: Cast, here: Client) -> None:
+    page = here.get("/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+
+    assert page.count('name="role"') == 6
+    assert "As a leader of the company" in page
+    assert here.post("/enter", {"role": "leader"}).status_code == 302
+    assert signed_in(here) == "lin"
+
+
 def test_entering_keeps_the_language_of_the_front_page(demo: Cast, here: Client) -> None:
     Person.objects.filter(username="mei").update(language="en")
 

@@ -14,6 +14,8 @@ from tests.server.complaints.conftest import ANSWER, Open
 from regulars.server.care import actions as care
 from regulars.server.care import queries as lists
 from regulars.server.care.models import Card, Task
+from regulars.server.care.queries import wording
+from regulars.server.care.queries.wording import Reader
 from regulars.server.complaints import actions, bricks, queries
 from regulars.server.complaints.models import Case
 from regulars.server.core import queries as core
@@ -130,6 +132,42 @@ def test_while_the_customer_is_waited_for_there_is_no_card_and_then_there_is_aga
     care.hear(by=TESTS, at=near + timedelta(hours=2))
     assert told() == [("answer", "service")]
     assert Task.objects.filter(trigger="complaint_due").count() == 2
+
+
+def test_what_was_late_before_the_wait_stays_on_the_handlers_list_with_its_reason(
+    as_system: Cast, handled: Case
+) -> None:
+    late = handled.answer_by + DAY
+    plan(late)
+    (card,) = on_list(as_system.lob, late)
+    ask = {"reason": "papers", "note": "The receipt.", "until": late + 5 * DAY}
+    case = actions.wait(handled, by=as_system.lob, at=late, **ask)
+
+    assert on_list(as_system.lob, late) == [card]
+    assert beside(as_system.lob, late) == []
+    tomorrow = late + DAY
+    Task.objects.filter(trigger="complaint_due").delete()  # as if it had waited already
+    plan(tomorrow)
+    assert told() == [("waits", "service")]
+    task = Task.objects.get(trigger="complaint_due")
+    said = wording.chip(task, Reader("en", "CNY", core.local_date(tomorrow))).text
+    assert "waits for the customer" in said
+
+    actions.answer(case, text=ANSWER, by=as_system.lob, at=tomorrow)
+    assert told() == []
+
+
+def test_late_and_waiting_in_another_branch_it_stands_beside_the_handlers_list(
+    as_system: Cast, complain: Open
+) -> None:
+    case = actions.hand_to(complain(), as_system.tao, by=as_system.wei, at=NOON)
+    case = actions.acknowledge(case, by=as_system.tao, at=NOON)
+    late = case.answer_by + DAY
+    ask = {"reason": "papers", "note": "The receipt.", "until": late + 5 * DAY}
+    actions.wait(case, by=as_system.tao, at=late, **ask)
+    plan(late)
+
+    assert beside(as_system.tao, late + DAY) == [(case.number, "answer")]
 
 
 def test_handed_to_somebody_else_the_card_changes_the_list(

@@ -10,7 +10,7 @@ import duckdb
 
 from regulars.server.customers.models import Customer
 from regulars.server.scoring import queries
-from regulars.server.scoring.bridge.names import CHURN_MODEL, NEXT
+from regulars.server.scoring.bridge.names import CHURN_MODEL, HAD, NEXT
 from regulars.server.scoring.models import Run
 from regulars.testing.cast import NOON, TODAY, Cast
 
@@ -139,6 +139,7 @@ def taught(
     cards: dict[str, Any] | None = None,
     as_of: date = TODAY - timedelta(days=1),
     is_current: bool = True,
+    had: list[dict[str, Any]] | None = None,
 ) -> Run:
     """Make a run with these figures, cards and suggestions for Li."""
     known = cards if cards is not None else CARDS
@@ -157,11 +158,14 @@ def taught(
                 {
                     "customer_id": cast.li.pk,
                     "place": place,
+                    "lately": False,
                     **dict(zip(OFFERED, each, strict=True)),
                 }
                 for place, each in enumerate(OFFERS, start=1)
             ],
         )
+    if had:
+        _write(run, HAD, had)
     (queries.folder(run) / CHURN_MODEL).write_text(json.dumps(MODEL), "utf-8")
     return run
 

@@ -390,6 +390,7 @@ ROUTES: dict[str, Route] = {
     "tiers:discard": needs(P.EDIT_TIERS, method="post"),
     "tiers:in-force": needs(P.EDIT_TIERS, method="post"),
     "scoring:risk": needs(P.SEE_CUSTOMERS, names="customer"),
+    "scoring:need": needs(P.SEE_CUSTOMERS, names="customer"),
     "scoring:not-now": needs(P.RECORD_CONTACT, method="post", names="customer"),
     "scoring:take-back": needs(P.RECORD_CONTACT, method="post", names="customer"),
     "content:index": Route(SIGNED_IN),

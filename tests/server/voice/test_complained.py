@@ -128,6 +128,31 @@ def test_while_complaints_are_open_their_cause_did_not_come_more_seldom(
     assert only_fall(as_system).verdict == "fell"
 
 
+def test_a_cause_keeps_its_complaint_when_it_is_opened_again(
+    as_system: Cast, heard: Heard
+) -> None:
+    (again, *_rest) = heard(12, ago=40)
+    heard(1, ago=10)
+    done = did(as_system, entry("slow"))
+    before = only_fall(as_system)
+
+    complaints.reopen(again, reason="Still an hour.", by=as_system.lob, at=NOON)
+
+    after = only_fall(as_system)
+    assert (after.before.rate.n, after.after.rate.n) == (12, 1)
+    assert (after.verdict, after.open) == (before.verdict, 0)
+    rows = queries.cases_of(as_system.lin, done, side="before", part="", today=TODAY)
+    assert again in rows
+
+    again.refresh_from_db()
+    told = "Sorry. You may ask for a review, mediation, arbitration or a court."
+    complaints.answer(again, text=told, by=as_system.lob, at=NOON)
+    complaints.close(
+        again, result="not_upheld", cause=entry("system"), by=as_system.lob, at=NOON
+    )
+    assert only_fall(as_system).before.rate.n == 11
+
+
 def test_what_was_done_today_is_too_early_to_compare(as_system: Cast, heard: Heard) -> None:
     heard(12, ago=10)
     actions.improve(

@@ -85,8 +85,7 @@ def count(standing: Standing, bench: Workbench) -> tuple[list[Counted], float]:
 
 def _sample(standing: Standing, bench: Workbench) -> tuple[ir.Table, ir.Table, float]:
     """Keep about MOST_PAIRS pairs: leave out who has too much, then sample by hash."""
-    sizes = standing.rows.group_by("idx").agg(n=standing.rows.count())
-    sizes = sizes.filter(sizes.n <= MOST_OF_ONE)
+    sizes = _sizes(standing)
     work = first_row(sizes.agg(pairs=(sizes.n * sizes.n).sum()))["pairs"] or 0
     people = standing.people
     share = 1.0
@@ -96,6 +95,16 @@ def _sample(standing: Standing, bench: Workbench) -> tuple[ir.Table, ir.Table, f
         sizes = sizes.semi_join(people, "idx")
     rows = standing.rows.semi_join(sizes, "idx")
     return bench.keep(rows), people, share
+
+
+def ordinary(standing: Standing) -> ir.Table:
+    """Leave out the rows of whoever has too much: they count nowhere."""
+    return standing.rows.semi_join(_sizes(standing), "idx")
+
+
+def _sizes(standing: Standing) -> ir.Table:
+    sizes = standing.rows.group_by("idx").agg(n=standing.rows.count())
+    return sizes.filter(sizes.n <= MOST_OF_ONE)
 
 
 def _singles(rows: ir.Table, people: ir.Table, items: int) -> dict[str, Ints]:

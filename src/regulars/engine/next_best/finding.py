@@ -25,7 +25,7 @@ from regulars.engine.next_best.reasons import evidence_of
 from regulars.engine.next_best.sampling import sample
 from regulars.engine.next_best.slices import Slice, load
 from regulars.engine.next_best.standing import Standing, horizon_of, stand
-from regulars.engine.next_best.suggesting import named, with_trios, write
+from regulars.engine.next_best.suggesting import had, named, with_trios, write
 from regulars.engine.next_best.taking import NoProducts, Of, kind_of, spells
 
 MIN_SUPPORT = 30
@@ -41,6 +41,10 @@ class NextProducts:
     ----------
     table
         One row per customer and place, see `next_products`.
+    had
+        The customers behind the reasons: customer_id, product_id and four booleans: held
+        and held_before (on the day, one horizon earlier), taken and taken_before (newly in
+        the horizon, in the one before). Whoever has more than 400 products counts nowhere.
     judgement
         Which method is used, its hit rate and that of popularity, the verdict in a sentence.
     horizon_days
@@ -60,6 +64,7 @@ class NextProducts:
     """
 
     table: ir.Table
+    had: ir.Table
     judgement: Judgement
     horizon_days: int
     score_means: Literal["takes", "holds"]
@@ -153,11 +158,14 @@ def next_products(
         product_id : string
         score : float64, 0-1, see `score_means`
         reason : string, `together`, `after`, `popular` or `look_alike`
+        lately : boolean, of `after`: it counts those who had newly taken what is named in
+            because, in the horizon before the last
         because_1, because_2 : string, products the customer has, or "column=value" of an
             attribute; null where there is none
         support : int64, customers behind the share: `together` and `look_alike` those who
-            have what is named in because; `after` those who had it one horizon ago without
-            the product; `popular` those who newly took the product in the last horizon
+            have what is named in because; `after` those who had it one horizon ago (where
+            lately: had newly taken it) without the product; `popular` those who newly took
+            the product in the last horizon
         share : float64, 0-1, of these: who also holds the product (`together`,
             `look_alike`); who took it within the horizon (`after`); of all without it who
             took it (`popular`)
@@ -214,9 +222,11 @@ def next_products(
     bars = barring(standing, bench, eligible=eligible, declined=declined)
     learned = _learn(standing, bars, bench, seed=seed)
     table = _suggest(standing, bars, bench, learned)
-    bench.clear(but=[table])
+    behind = bench.keep(had(standing, bench))
+    bench.clear(but=[table, behind])
     return NextProducts(
         table=table,
+        had=behind,
         judgement=learned.judgement,
         horizon_days=standing.horizon,
         score_means="takes" if learned.curve is not None else "holds",

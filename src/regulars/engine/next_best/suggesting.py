@@ -11,13 +11,21 @@ import pyarrow as pa
 from regulars.engine.backends import Connection, Workbench
 from regulars.engine.next_best.barring import Barring
 from regulars.engine.next_best.calibrating import Curve, signs_of
+from regulars.engine.next_best.counting import ordinary
 from regulars.engine.next_best.judging import top_places
 from regulars.engine.next_best.lore import Lore
 from regulars.engine.next_best.methods import Method, raw_scores
-from regulars.engine.next_best.reasons import FEWEST, REASONS, TOGETHER, Evidence, explain
+from regulars.engine.next_best.reasons import (
+    FEWEST,
+    FOLLOW,
+    REASONS,
+    TOGETHER,
+    Evidence,
+    explain,
+)
 from regulars.engine.next_best.sampling import chunk
 from regulars.engine.next_best.slices import CELLS, Part, load
-from regulars.engine.next_best.standing import Standing, held_bit
+from regulars.engine.next_best.standing import Standing, held_bit, new_bit
 
 # Customers that are brought at once.
 CUSTOMERS = 200_000
@@ -152,9 +160,8 @@ def _trios(suggested: ir.Table, standing: Standing, bench: Workbench) -> ir.Tabl
 
 
 def _counted_rows(standing: Standing) -> tuple[ir.Table, float]:
-    held = standing.rows.filter(
-        ((standing.rows.marks & held_bit(0)) > 0) & (standing.rows.item < standing.products)
-    )
+    rows = ordinary(standing)
+    held = rows.filter(((rows.marks & held_bit(0)) > 0) & (rows.item < standing.products))
     if standing.customers <= MOST_COUNTED:
         return held, 1.0
     below = int(MOST_COUNTED / standing.customers * 16**6)
@@ -164,14 +171,7 @@ def _counted_rows(standing: Standing) -> tuple[ir.Table, float]:
 
 def named(suggested: ir.Table, standing: Standing, bench: Workbench) -> ir.Table:
     """Replace numbers by ids and words."""
-    labels = bench.bring(
-        pa.table(
-            {
-                "item": pa.array(np.arange(len(standing.labels)), pa.int32()),
-                "label": pa.array(standing.labels, pa.string()),
-            }
-        )
-    )
+    labels = _labels(standing, bench)
     first = labels.view().select(first="item", because_1="label")
     second = labels.view().select(second="item", because_2="label")
     wide = suggested.join(labels, "item").rename(product_id="label")
@@ -182,9 +182,40 @@ def named(suggested: ir.Table, standing: Standing, bench: Workbench) -> ir.Table
     return wide.select(
         *("customer_id", "place", "product_id", "score"),
         reason=wide.reason.cases(*words, else_="popular"),
+        lately=wide.reason == FOLLOW,
         because_1=wide.because_1,
         because_2=wide.because_2,
         support=wide.support,
         share=wide.share,
         usual=wide.usual,
+    )
+
+
+def had(standing: Standing, bench: Workbench) -> ir.Table:
+    """Who had what, and took what, on the two dates that the reasons count at."""
+    rows = ordinary(standing)
+    tests = {
+        "held": held_bit(0),
+        "held_before": held_bit(1),
+        "taken": new_bit(0),
+        "taken_before": new_bit(1),
+    }
+    wide = rows.filter((rows.marks & sum(tests.values())) > 0)
+    wide = wide.join(_labels(standing, bench), "item")
+    wide = wide.join(standing.people.select("idx", "customer_id"), "idx")
+    return wide.select(
+        "customer_id",
+        product_id=wide.label,
+        **{name: (wide.marks & bit) > 0 for name, bit in tests.items()},
+    )
+
+
+def _labels(standing: Standing, bench: Workbench) -> ir.Table:
+    return bench.bring(
+        pa.table(
+            {
+                "item": pa.array(np.arange(len(standing.labels)), pa.int32()),
+                "label": pa.array(standing.labels, pa.string()),
+            }
+        )
     )

@@ -19,7 +19,10 @@ LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 MOST_ATTEMPTS = 3
 ROWS = 50
 
-DEMO_ROLES = (Role.RM, Role.MANAGER, Role.MARKETER, Role.ANALYST, Role.ADMINISTRATOR)
+DEMO_ROLES = (
+    *(Role.RM, Role.MANAGER, Role.LEADER),
+    *(Role.MARKETER, Role.ANALYST, Role.ADMINISTRATOR),
+)
 # Where each role begins; the first of these pages that exists and is open to it.
 BEGINNINGS: Mapping[str, tuple[str, ...]] = {
     Role.RM: ("care:today",),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -100,9 +101,13 @@ def timeline(
     *,
     before: datetime | None = None,
     kinds: tuple[str, ...] = (),
+    items: tuple[str, ...] = (),
     most: int = 50,
 ) -> list[Fact]:
-    """One customer's transactions and events, newest first, strictly before `before`."""
+    """One customer's transactions and events, newest first, strictly before `before`.
+
+    `items`: only transactions of these products or categories.
+    """
     keys = _keys(viewer, customer)
     conditions = [f"fact_key in ({keys})"]
     parameters: list[Any] = []
@@ -112,9 +117,14 @@ def timeline(
     if kinds:
         conditions.append(f"kind in ({', '.join('?' for _ in kinds)})")
         parameters += list(kinds)
-    where = " and ".join(conditions)
     transactions = lake.source(living("transactions"), "transactions")
     events = lake.source(living("events"), "events")
+    if items:
+        wanted = f"({', '.join('?' for _ in items)})"
+        conditions.append(f"(product_id in {wanted} or category in {wanted})")
+        parameters += [*items, *items]
+        events = f"(select *, null as product_id, null as category from {events})"
+    where = " and ".join(conditions)
     found = lake.rows(
         f"""
         select occurred_at, local_date, kind, amount, product_id, category, channel, branch,
@@ -185,8 +195,14 @@ def balances(
 def holdings(viewer: Person, customer: Customer, on: date) -> list[Holding]:
     """What the customer holds on a day, largest first; the latest known version counts."""
     keys = _keys(viewer, customer)
-    table = lake.source(living("holdings"), "holdings")
-    found = lake.rows(
+    found = _held(lake.source(living("holdings"), "holdings"), keys, on)
+    return [_holding(row, core.minor_units()) for row in found]
+
+
+@lru_cache(maxsize=64)
+def _held(table: str, keys: str, on: date) -> list[tuple[Any, ...]]:
+    """Read what is held. Several bricks of one page ask for it; files never change."""
+    return lake.rows(
         f"""
         select holding_id, product_id, amount, opened_on, matures_on, closed_on
         from (select *, row_number() over (
@@ -197,11 +213,6 @@ def holdings(viewer: Person, customer: Customer, on: date) -> list[Holding]:
         """,
         [on, on],
     )
-    minor = core.minor_units()
-    return [
-        Holding(holding, product or "", Decimal(amount or 0) / minor, opened, matures, closed)
-        for holding, product, amount, opened, matures, closed in found
-    ]
 
 
 def maturing(
@@ -226,13 +237,14 @@ def maturing(
         [list(owners), start, stop],
     )
     minor = core.minor_units()
-    return [
-        (
-            owners[key],
-            Holding(holding, product or "", Decimal(amount or 0) / minor, opened, due, closed),
-        )
-        for key, holding, product, amount, opened, due, closed in found
-    ]
+    return [(owners[key], _holding(row, minor)) for key, *row in found]
+
+
+def _holding(row: Sequence[Any], minor: int) -> Holding:
+    holding, product, amount, opened, matures, closed = row
+    return Holding(
+        holding, product or "", Decimal(amount or 0) / minor, opened, matures, closed
+    )
 
 
 def _keys(viewer: Person, customer: Customer) -> str:

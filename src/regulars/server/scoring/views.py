@@ -19,6 +19,8 @@ from regulars.server.customers.models import Customer
 from regulars.server.scoring import actions, bricks, queries
 from regulars.server.scoring.forms import NotNowForm, TakeBackForm
 
+DEEPEST = 10_000  # nobody scrolls further
+
 
 @require_GET
 @needs(Permission.SEE_CUSTOMERS)
@@ -27,6 +29,32 @@ def risk(request: SignedIn, public_id: str) -> HttpResponse:
     customer = _customer(request, public_id)
     context = bricks.account(request.user, customer, timezone.now())
     return render(request, "scoring/risk.html", {"customer": customer, **context})
+
+
+@require_GET
+@needs(Permission.SEE_CUSTOMERS)
+def need(request: SignedIn, public_id: str, code: str) -> HttpResponse:
+    """The rows behind a need: the customer's own, and the customers who speak for it."""
+    customer, asked = _customer(request, public_id), request.GET
+    text = asked.get("offset", "")
+    begin = min(int(text[:9]), DEEPEST) if text.isascii() and text.isdigit() else 0
+    only_took = asked.get("took") == "1"
+    found = bricks.proof(
+        request.user, customer, timezone.now(), code,
+        product=asked.get("product", "")[:60], only_took=only_took, offset=begin,
+    )  # fmt: skip
+    if found is None:
+        raise Http404
+    behind, shown = found.behind, begin + (len(found.behind.page) if found.behind else 0)
+    listed = (behind.seen_took if only_took else behind.seen) if behind else 0
+    context = {
+        "customer": customer,
+        "need": found.need,
+        "proof": found,
+        "only_took": only_took,
+        "next": shown if shown < (listed or 0) and shown < DEEPEST else None,
+    }
+    return render(request, f"scoring/{'_behind' if begin else 'need'}.html", context)
 
 
 @require_POST

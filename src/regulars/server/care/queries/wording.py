@@ -290,6 +290,7 @@ def _complained(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[st
         "answer": pgettext("complaint", "answer by %(until)s"),
         "resolve": pgettext("complaint", "settle and close by %(until)s"),
         "rose": pgettext("complaint", "went up to you, was due %(until)s"),
+        "waits": pgettext("complaint", "late since %(until)s, and waits for the customer"),
     }
     day = reader.day(task.happens_on) if task.happens_on else ""
     until = {"until": f"{day} {facts.get('step', '')}".strip()}

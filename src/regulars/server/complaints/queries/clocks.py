@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import DateTimeField, Q, Value
+from django.db.models import DateTimeField, F, Q, Value
 from django.db.models.functions import Coalesce
 
 from regulars.server.channels.queries import level as level_of
@@ -100,6 +100,18 @@ def is_late(at: datetime) -> Q:
         Q(acknowledged_at__isnull=True, acknowledge_by__lte=at)
         | Q(acknowledged_at__isnull=False, answered_at__isnull=True, answer_by__lte=ran_to(at))
         | Q(answered_at__isnull=False, resolve_by__lte=ran_to(at))
+    )
+
+
+def at_work() -> Q:
+    """Acknowledged cases whose handler has something to do: they run, or ran out before a wait.
+
+    A wait mends nothing: what was late when it began stays with its handler.
+    """
+    answer = Q(answered_at__isnull=True, answer_by__lte=F("waiting_since"))
+    late = answer | Q(answered_at__isnull=False, resolve_by__lte=F("waiting_since"))
+    return Q(state=Case.State.OPEN, acknowledged_at__isnull=False) & (
+        Q(waiting_since__isnull=True) | late
     )
 
 

@@ -11,7 +11,14 @@ from django.db.models import Case as Choose
 from django.db.models import When as If
 
 from regulars.server.complaints.models import Case, CaseQuerySet, Entry
-from regulars.server.complaints.queries.clocks import clock, is_late, next_due, policy, to_call
+from regulars.server.complaints.queries.clocks import (
+    at_work,
+    clock,
+    is_late,
+    next_due,
+    policy,
+    to_call,
+)
 from regulars.server.complaints.queries.wording import STEPS
 from regulars.server.complaints.rules import Clock, Step
 from regulars.server.core.models import Person
@@ -170,7 +177,7 @@ def for_today(viewer: Person, at: datetime, *, carded: Collection[int]) -> list[
     who handles it. `carded` are the cases that have a card there.
     """
     near = clock().work.after_days(at, NEAR)
-    own = Q(handler=viewer, state=Case.State.OPEN, waiting_since__isnull=True)
+    own = Q(handler=viewer) & (at_work() | Q(state=Case.State.OPEN, acknowledged_at=None))
     risen = (Q(state=Case.State.OPEN) | to_call()) & Q(risen_to=viewer)
     found = ranked(readable(viewer).filter(own | risen).exclude(pk__in=carded))
     return shown(found.filter(risen | Q(next_due__lte=near)), at)

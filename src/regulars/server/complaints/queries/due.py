@@ -20,7 +20,7 @@ from regulars.server.care.rules.detect import Work
 from regulars.server.care.rules.shape import Desk
 from regulars.server.channels.models import Touch
 from regulars.server.complaints.models import Case
-from regulars.server.complaints.queries.clocks import next_due, to_call
+from regulars.server.complaints.queries.clocks import at_work, next_due, to_call
 from regulars.server.complaints.queries.desk import NEAR
 from regulars.server.complaints.queries.work import OPENED, OURS, meant, of_event
 from regulars.server.complaints.rules import Step
@@ -31,7 +31,7 @@ from regulars.server.core.models import Person
 from regulars.server.core.rules import Role
 
 DUE = TRIGGERS["complaint_due"].code
-ROSE = "rose"
+ROSE, LATE_AND_WAITS = "rose", "waits"
 # The own lists of roles, beside those of the books that somebody looks after.
 OWN = {
     Role.MANAGER: Desk.MANAGER,
@@ -51,7 +51,9 @@ DUE_STANDS = """where case split_part(t.cycle, ':', 1)
         where e.id = split_part(t.cycle, ':', 2)::bigint and e.state = 'open'
           and e.rounds::text = split_part(t.cycle, ':', 3)
           and e.handler_id::text = split_part(t.cycle, ':', 4)
-          and e.waiting_since is null and e.acknowledged_at is not null
+          and (e.waiting_since is null or e.waiting_since >=
+              case when e.answered_at is null then e.answer_by else e.resolve_by end)
+          and e.acknowledged_at is not null
           and (e.answered_at is null) = (split_part(t.cycle, ':', 1) = 'answer')
           and floor(extract(epoch from case when e.answered_at is null then e.answer_by
               else e.resolve_by end))::bigint::text = split_part(t.cycle, ':', 5)) end"""
@@ -59,10 +61,7 @@ DUE_STANDS = """where case split_part(t.cycle, ':', 1)
 
 def due(day: date) -> list[Work]:
     """Answers and ends that are near, for who handles the case; what rose, for whom to."""
-    handled = Q(
-        state=Case.State.OPEN, acknowledged_at__isnull=False, waiting_since__isnull=True,
-        handler__is_active=True,
-    )  # fmt: skip
+    handled = at_work() & Q(handler__is_active=True)
     risen = Q(risen_to__is_active=True) & (Q(state=Case.State.OPEN) | to_call())
     found = Case.objects.filter(handled | risen, customer__isnull=False).select_related(
         "customer__book__org_unit", "handler__org_unit", "risen_to__org_unit", "about"
@@ -103,12 +102,13 @@ def still_due(cycles: Iterable[str], touch: Touch, by: Actor) -> list[str]:
 def _works(case: Case, near: date) -> list[Work]:
     step, until = next_due(case)
     found = []
-    at_work = case.handler is not None and case.handler.is_active
-    runs = step != Step.CALL and case.acknowledged_at is not None and not case.is_waiting
-    if case.handler is not None and at_work and runs:
+    runs = step != Step.CALL and case.acknowledged_at is not None
+    runs = runs and (case.waiting_since is None or until <= case.waiting_since)
+    if case.handler is not None and case.handler.is_active and runs:
         record = f"{step}:{case.pk}:{case.rounds}:{case.handler_id}:{floor(until.timestamp())}"
         if core.local_date(until) <= near:
-            found.append(_work(case, record, until, str(step), case.handler))
+            what = LATE_AND_WAITS if case.is_waiting else str(step)
+            found.append(_work(case, record, until, what, case.handler))
     if case.risen_to is not None and case.risen_to.is_active:
         record = f"{ROSE}:{case.pk}:{case.rounds}:{case.risen_to_id}:{case.rung}"
         found.append(_work(case, record, until, ROSE, case.risen_to))

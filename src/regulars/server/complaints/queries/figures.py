@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
 from regulars.server.complaints.models import Case, CaseQuerySet, Entry
 from regulars.server.complaints.queries.clocks import clock
 from regulars.server.complaints.queries.desk import PAGE, Shown, ranked, seen, shown
-from regulars.server.complaints.queries.measures import Span, behind, caused, causes_in, span
+from regulars.server.complaints.queries.measures import (
+    Span,
+    behind,
+    caused,
+    causes_in,
+    explained,
+    span,
+)
 from regulars.server.complaints.rules import Rate, Timed, median
 from regulars.server.core.models import OrgUnit, Person
 from regulars.server.customers.models import Customer
@@ -132,14 +139,18 @@ def of(
 
 
 def named(viewer: Person, entry: Entry, start: date, stop: date) -> CaseQuerySet:
-    """Cases taken in on the days `[start, stop)` that a line of one of the lists names."""
-    column = "type" if entry.list == Entry.List.TYPE else "cause"
-    return taken_in(viewer, start, stop).filter(**{column: entry})
+    """Cases taken in on the days `[start, stop)` that a line of one of the lists names.
+
+    A cause is that of the last closing: one that is opened again keeps it meanwhile.
+    """
+    told = Q(type=entry) if entry.list == Entry.List.TYPE else explained(cause=entry)
+    return taken_in(viewer, start, stop).filter(told)
 
 
 def unexplained(viewer: Person, start: date, stop: date) -> CaseQuerySet:
-    """Those that are open: nobody knows yet what they came from."""
-    return taken_in(viewer, start, stop).filter(state=Case.State.OPEN)
+    """Those that are open and were not closed before: nobody knows what they came from."""
+    found = taken_in(viewer, start, stop).filter(state=Case.State.OPEN)
+    return found.exclude(explained(cause__isnull=False))
 
 
 def taken_in(viewer: Person, start: date, stop: date) -> CaseQuerySet:

@@ -70,6 +70,13 @@ def causes_in(found: CaseQuerySet, over: Span) -> dict[int, int]:
     return dict(closed.values_list("cause").annotate(n=Count("pk")))
 
 
+def explained(**told: Any) -> Q:
+    """Cases whose last closing says this, whether they are open again or not."""
+    closed = Event.objects.filter(what=Event.What.CLOSED).order_by()
+    later = closed.filter(case=OuterRef("case"), round__gt=OuterRef("round"))
+    return Q(Exists(closed.filter(~Exists(later), case=OuterRef("pk"), **told)))
+
+
 def _ended(over: Span, **told: Any) -> Q:
     return Q(pk__in=_closings(over).filter(**told).values("case"))
 

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
-from regulars.server.core import audit
+from regulars.server.care import actions as care
+from regulars.server.core import audit, scope
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 from regulars.server.opportunities import queries
@@ -183,6 +184,13 @@ def _end(
     found.closed_words = " ".join(words.split())
     found.next_step, found.next_on = "", None
     _go(found, queries.end_stage(state), by=by, at=at, words=words)
+    clear(found.customer_id, at=at)
+
+
+def clear(customer: int, *, at: datetime) -> None:
+    """What was decided just now leaves the lists of the day at once."""
+    with scope.beyond():
+        care.look_again(customer, (queries.STEP,), at=at)
 
 
 def _go(found: Opportunity, to: Stage, *, by: Actor, at: datetime, words: str = "") -> None:

@@ -17,7 +17,7 @@ from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 from regulars.server.opportunities import queries
 from regulars.server.opportunities.actions.making import refuse_unfitting
-from regulars.server.opportunities.actions.moving import held
+from regulars.server.opportunities.actions.moving import clear, held
 from regulars.server.opportunities.actions.suiting import (
     NotSuitable,
     refuse_risk,
@@ -207,6 +207,7 @@ def send(proposal: Proposal, *, how: str, by: Actor, at: datetime) -> Proposal:
     found.state, found.sent_at, found.sent_how = State.SENT, at, " ".join(how.split())
     found.sent_by = by if isinstance(by, Person) else None
     found.save()
+    clear(found.customer_id, at=at)
     audit.record("opportunities.proposal.sent", found, by=by, at=at, version=found.version)
     return found
 
@@ -226,6 +227,7 @@ def answer(
     found.state = State.ACCEPTED if accepted else State.REFUSED
     found.answered_at, found.answer = at, " ".join(words.split())
     found.save()
+    clear(found.customer_id, at=at)
     audit.record("opportunities.proposal.answered", found, by=by, at=at, accepted=accepted)
     return found
 

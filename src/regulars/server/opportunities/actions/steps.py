@@ -10,6 +10,7 @@ from django.db import transaction
 from regulars.server.channels.models import Touch
 from regulars.server.core import audit
 from regulars.server.core.audit import Actor
+from regulars.server.opportunities import queries
 from regulars.server.opportunities.models import Opportunity
 
 
@@ -47,8 +48,13 @@ def finish(found: Opportunity, *, at: datetime) -> None:
 
 
 def _steps(cycles: Iterable[str]) -> Iterable[tuple[Opportunity, str]]:
-    """The opportunities that reasons are about, with the day: "next:12:2026-12-02"."""
+    """The opportunities whose next step reasons are about, with the day: "next:12:2026-12-02".
+
+    A proposal that ends is another matter: a talk gives it no answer.
+    """
     for cycle in cycles:
-        _record, key, on = cycle.split(":")
+        record, key, on = cycle.split(":")
+        if record != queries.NEXT_STEP:
+            continue
         rows = Opportunity.objects.select_for_update(of=("self",)).filter(pk=int(key))
         yield from ((found, on) for found in rows)

@@ -14,7 +14,8 @@ from regulars.server.opportunities.queries.accounts import (
 )
 from regulars.server.opportunities.queries.accounts import of_customer as account_of
 from regulars.server.opportunities.queries.bundles import bundle, bundles, bundles_for, fitting
-from regulars.server.opportunities.queries.due import STANDS, work
+from regulars.server.opportunities.queries.due import NEXT as NEXT_STEP
+from regulars.server.opportunities.queries.due import STANDS, STEP, work
 from regulars.server.opportunities.queries.expected import expected
 from regulars.server.opportunities.queries.fields import FIELDS
 from regulars.server.opportunities.queries.forecast import (
@@ -118,12 +119,14 @@ __all__ = [
     "CUTS",
     "FIELDS",
     "MINE",
+    "NEXT_STEP",
     "PLACE",
     "PRESSING",
     "RUNGS",
     "SHEETS",
     "SPANS",
     "STANDS",
+    "STEP",
     "Account",
     "Asked",
     "Column",

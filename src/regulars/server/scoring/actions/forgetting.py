@@ -24,7 +24,11 @@ BY_FACTS = {
     bridge.DECLINED: ("customer_id",),
     bridge.REFERRALS: ("referrer_id", "referred_id"),
 }
-BY_CUSTOMERS = {bridge.TIES: ("customer_id", "other_id"), bridge.NEXT: ("customer_id",)}
+BY_CUSTOMERS = {
+    bridge.TIES: ("customer_id", "other_id"),
+    bridge.NEXT: ("customer_id",),
+    bridge.HAD: ("customer_id",),
+}
 
 
 def forget_customers(ids: Collection[int], keys: Collection[int]) -> int:

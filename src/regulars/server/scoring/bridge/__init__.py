@@ -7,8 +7,10 @@ customers once, after aggregating, and kept beside the run.
 
 from regulars.server.scoring.bridge.frame import keep, put_together, valuate
 from regulars.server.scoring.bridge.learning import ground, learn
-from regulars.server.scoring.bridge.lessons import LESSONS, Forecast, Ground
+from regulars.server.scoring.bridge.lesson import Forecast, Ground
+from regulars.server.scoring.bridge.lessons import LESSONS
 from regulars.server.scoring.bridge.names import (
+    ALIKE,
     ASSETS,
     ATTRIBUTES,
     CUSTOMERS,
@@ -16,6 +18,7 @@ from regulars.server.scoring.bridge.names import (
     EVIDENCE,
     FILES,
     FRAME,
+    HAD,
     LEARNED,
     MONTHS,
     NEXT,
@@ -31,6 +34,7 @@ from regulars.server.scoring.bridge.reading import open_ledger
 from regulars.server.scoring.bridge.snapshot import snapshot
 
 __all__ = [
+    "ALIKE",
     "ASSETS",
     "ATTRIBUTES",
     "CUSTOMERS",
@@ -38,6 +42,7 @@ __all__ = [
     "EVIDENCE",
     "FILES",
     "FRAME",
+    "HAD",
     "LEARNED",
     "LESSONS",
     "MONTHS",

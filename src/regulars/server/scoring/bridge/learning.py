@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 from regulars.base.errors import BadInput
 from regulars.server.facts.lake import quote
 from regulars.server.scoring.bridge.frame import session
-from regulars.server.scoring.bridge.lessons import LESSONS, Ground, Lesson
-from regulars.server.scoring.bridge.names import CUSTOMERS, LEARNED, NEXT
+from regulars.server.scoring.bridge.lesson import Ground, Lesson
+from regulars.server.scoring.bridge.lessons import LESSONS
+from regulars.server.scoring.bridge.names import CUSTOMERS, HAD, LEARNED, NEXT
 
 if TYPE_CHECKING:  # pages import this package's names and must not load the engine
     from regulars.engine import Ledger
 
 Progress = Callable[[str], None]
+BY_PRODUCT = "product_id, customer_id"  # a page asks for the holders of a few products
 
 
 def ground(folder: Path, ledger: Ledger, **known: Any) -> Ground:
@@ -54,11 +56,13 @@ def learn(ground: Ground, *, progress: Progress) -> dict[str, Any]:
 
 
 def _keep(ground: Ground, code: str, lesson: Lesson) -> list[Path]:
-    if lesson.rows is not None:
-        path = ground.folder / f"{code}.rows.parquet"
-        lesson.rows.to_parquet(path)
-        _by_customer(ground.folder, path, NEXT)
-        path.unlink()
+    kept = ((lesson.rows, NEXT, "customer_id, place"), (lesson.behind, HAD, BY_PRODUCT))
+    for table, name, order in kept:
+        if table is not None:
+            path = ground.folder / f"{code}.rows.parquet"
+            table.to_parquet(path)
+            _by_customer(ground.folder, path, name, order)
+            path.unlink()
     if lesson.table is None:
         return []
     path = ground.folder / f"{code}.part.parquet"
@@ -66,13 +70,13 @@ def _keep(ground: Ground, code: str, lesson: Lesson) -> list[Path]:
     return [path]
 
 
-def _by_customer(folder: Path, path: Path, into: str) -> None:
+def _by_customer(folder: Path, path: Path, into: str, order: str) -> None:
     with session(folder) as db:
         db.execute(
             f"copy (select k.customer_id, p.* exclude (customer_id) "
             f"from read_parquet({quote(str(path))}) p "
             f"join read_parquet({quote(str(folder / CUSTOMERS))}) k "
-            "on k.fact_key = p.customer_id order by k.customer_id, p.place) "
+            f"on k.fact_key = p.customer_id order by {order}) "
             f"to {quote(str(folder / into))} "
             "(format parquet, compression zstd, row_group_size 60000)"
         )

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
+from regulars.server.scoring.bridge.lesson import Ground, Lesson
 from regulars.server.scoring.bridge.names import (
     ATTRIBUTES,
     CHURN_MODEL,
     CUSTOMERS,
     DECLINED,
-    EVIDENCE,
     FRAME,
     REFERRALS,
 )
+from regulars.server.scoring.bridge.potential import potential
 
 if TYPE_CHECKING:  # pages import this package's names and must not load the engine
     from ibis.expr.types import Table
-
-    from regulars.engine import Basis, Ledger
-    from regulars.engine.backends import Workbench
 
 YEAR = timedelta(days=365)
 # What a score rests on, and what it says: if these move, the base has changed.
@@ -31,48 +27,6 @@ DRIFTING = (
     *("value", "spend_365", "purchase_count", "days_since_last", "median_gap"),
     *("p_alive", "clv_36", "contribution_12", "stage", "rfm_type", "aum", "products_held"),
 )
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """What an earlier run expected of a quarter that is over now."""
-
-    run: str
-    start: date
-    stop: date
-    revenue: float
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What the lessons stand on."""
-
-    folder: Path
-    ledger: Ledger
-    bench: Workbench
-    as_of: date
-    basis: Basis
-    horizon_days: int
-    risky: Mapping[str, int] = field(default_factory=dict)  # product -> risk level 1-5
-    before: Path | None = None  # the frame of an earlier run
-    forecasts: tuple[Forecast, ...] = ()
-    type_1_share: float = 0.5  # of the referred, who would not have come otherwise
-    saving: float = 0.0  # what winning a customer costs otherwise
-
-    def records(self, name: str) -> Table:
-        """Open a table of the snapshot."""
-        return self.bench.connection.read_parquet(self.folder / name)
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What one lesson brought."""
-
-    table: Table | None = None  # one row per customer; joins the frame
-    card: Mapping[str, Any] | None = None  # goes into the run's result
-    rows: Table | None = None  # several rows per customer; a file of its own
 
 
 def _churn(ground: Ground) -> Lesson:
@@ -94,80 +48,6 @@ def _ranking(ground: Ground) -> Lesson:
         ground.ledger, as_of=ground.as_of, horizon_days=ground.horizon_days, basis=ground.basis
     )
     return Lesson(table=found.customers, card=found.to_dict())
-
-
-def _potential(ground: Ground) -> Lesson:
-    from regulars.engine.potential import (
-        add_bands,
-        classify,
-        count_matrix,
-        find_potentials,
-        lookalike_report,
-        service_need,
-        share_of_wallet,
-        standing_value,
-        with_evidence,
-    )
-
-    bench = ground.bench
-    standing = standing_value(ground.ledger, as_of=ground.as_of, basis=ground.basis)
-    people = ground.records(ATTRIBUTES)
-    people = people.select("customer_id", "kind", tenure_days="since_days")
-    held = _held(ground)
-    known = standing.left_join(people, "customer_id").drop("customer_id_right")
-    like = bench.keep(add_bands(known, held=held))
-    pattern = ("product_pattern",) if held is not None else ()
-    found = bench.keep(
-        find_potentials(
-            like, by=[("kind", "tenure_band", *pattern), ("kind", "tenure_band"), ("kind",)]
-        )
-    )
-    notes = ground.records(EVIDENCE)
-    lifted = with_evidence(found, notes.filter(notes.kind == "wealth"), as_of=ground.as_of)
-    need = service_need(ground.ledger, as_of=ground.as_of, held=held)
-    wide = lifted.left_join(need, "customer_id").drop("customer_id_right")
-    wide = bench.keep(wide)
-    levels, cuts = classify(wide)
-    levels = bench.keep(levels)
-    wallet = share_of_wallet(wide, _wallets(notes, wide))
-    table = wide.drop("value", "lookalike_key").join(levels, "customer_id")
-    table = table.join(wallet, "customer_id")
-    table = table.join(standing.drop("standing_days"), "customer_id")
-    card = {
-        "lookalikes": vars(lookalike_report(found)),
-        "matrix": count_matrix(wide, levels, cuts).to_dict(),
-    }
-    return Lesson(table=table, card=card)
-
-
-def _held(ground: Ground) -> Table | None:
-    """What each customer holds; None of a bank or shop whose facts name no product.
-
-    What a shop sold says how much was bought, so that it would make everybody look like
-    those who bring as much: only holdings make a pattern.
-    """
-    from regulars.engine.measures.ownership import categories_held
-
-    if ground.ledger.holdings is None:
-        return None
-    return ground.bench.keep(
-        categories_held(ground.ledger, as_of=ground.as_of, basis=ground.basis)
-    )
-
-
-def _wallets(notes: Table, known: Table) -> Table | None:
-    """What customers said of their whole need, beside what we have of it."""
-    said = notes.filter((notes.kind == "wallet") & notes.amount.notnull())
-    latest = said.group_by("customer_id").agg(
-        wallet=said.amount.argmax(said.noted_on), recorded_on=said.noted_on.max()
-    )
-    wide = latest.join(known.select("customer_id", own="value"), "customer_id")
-    import ibis
-
-    return wide.mutate(
-        gap=ibis.greatest(wide.wallet - wide.own, 0.0),
-        wallet=ibis.greatest(wide.wallet, wide.own),
-    )
 
 
 def _referrals(ground: Ground) -> Lesson:
@@ -258,7 +138,7 @@ def _next(ground: Ground) -> Lesson:
         eligible=_eligible(ground),
         declined=ground.records(DECLINED),
     )
-    return Lesson(rows=found.table, card=found.to_dict())
+    return Lesson(rows=found.table, behind=found.had, card=found.to_dict())
 
 
 def _eligible(ground: Ground) -> dict[str, Table] | None:
@@ -289,7 +169,7 @@ LESSONS: Mapping[str, Callable[[Ground], Lesson]] = {
     "ranking": _ranking,
     "changes": _changes,
     "dormancy": _dormancy,
-    "potential": _potential,
+    "potential": potential,
     "next": _next,
     "referrals": _referrals,
     "quarter": _quarter,

@@ -14,6 +14,13 @@ TOUCHES, RESULT = "touches.parquet", "result.json"
 ATTRIBUTES, EVIDENCE, DECLINED = "attributes.parquet", "evidence.parquet", "declined.parquet"
 # What was learned: columns for the frame, and up to three suggestions a customer.
 LEARNED, NEXT = "learned.parquet", "next.parquet"
+HAD = "had.parquet"  # who had what on the dates that the suggestions' reasons count at
+# The engine's columns of customers alike, and what the frame calls them.
+ALIKE = {
+    "kind": "alike_kind",
+    "tenure_band": "alike_tenure",
+    "product_pattern": "alike_products",
+}
 CHURN_MODEL, REFERRALS = "churn_model.json", "referrals.parquet"
 TIES = "ties.parquet"  # by customer ids: tier rules walk them
 FILES = "files.json"  # the fact files that the run saw

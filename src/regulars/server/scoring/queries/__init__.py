@@ -1,5 +1,6 @@
 """Reads of runs and scores. Figures that are not published lie in the run's own file."""
 
+from regulars.server.scoring.queries.behind import Behind, alike, behind, people
 from regulars.server.scoring.queries.lessons import (
     A_MONTH,
     OLDER,
@@ -52,8 +53,11 @@ __all__ = [
     "OLDER",
     "PARTS",
     "WHOLE",
+    "Behind",
     "Suggestion",
     "UnknownColumn",
+    "alike",
+    "behind",
     "card",
     "columns",
     "counts",
@@ -67,6 +71,7 @@ __all__ = [
     "learned_before",
     "learning",
     "lessons",
+    "people",
     "products_named",
     "refusing",
     "rows",

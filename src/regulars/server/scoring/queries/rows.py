@@ -36,10 +36,16 @@ def visible_ids(viewer: Person) -> list[int] | None:
 def seen(viewer: Person, run: Run) -> str:
     """Return the FROM clause of a run's frame with the viewer's customers only.
 
-    Who refused profiling since the run is left out. PostgreSQL names the ids; DuckDB keeps
-    them for this thread's next query.
+    Who refused profiling since the run is left out.
     """
-    table = table_of(run)
+    return within(viewer, table_of(run))
+
+
+def within(viewer: Person, table: str) -> str:
+    """Return the FROM clause of a table by `customer_id` with the viewer's customers only.
+
+    PostgreSQL names the ids; DuckDB keeps them for this thread's next queries.
+    """
     if viewer.scope.everything:
         gone = refusing()
         if not gone:
