@@ -77,7 +77,7 @@ def target(url: str, *, allowed: Collection[str]) -> Target:
 
     :raises BadAddress: it has another shape, or is not on the list.
     """
-    found = _taken_apart(url)
+    found = address(url)
     if found.origin not in {origin(entry) for entry in allowed}:
         raise NotListed(found.origin)
     return found
@@ -86,12 +86,16 @@ def target(url: str, *, allowed: Collection[str]) -> Target:
 def origin(entry: str) -> str:
     """Write an entry of the list as an origin; "" for one that is none."""
     try:
-        return _taken_apart(entry if "://" in entry else f"https://{entry}").origin
+        return address(entry if "://" in entry else f"https://{entry}").origin
     except BadAddress:
         return ""
 
 
-def _taken_apart(url: str) -> Target:
+def address(url: str, *, numbers: bool = False) -> Target:
+    """Take an address apart; whom it leads to is looked at when it is called.
+
+    :raises BadAddress: it has another shape.
+    """
     if not PLAIN.fullmatch(url) or "\\" in url:
         raise _strange(url)
     try:
@@ -102,11 +106,18 @@ def _taken_apart(url: str) -> Target:
     host, scheme = (parts.hostname or "").lower(), parts.scheme.lower()
     if scheme not in PORTS or "@" in parts.netloc or "%" in parts.netloc or parts.fragment:
         raise _strange(url)
-    # A name, never a number in one of its many spellings.
-    if not NAME.fullmatch(host) or port == 0:
+    # A name; a number in its one plain spelling where that is usual, never in another.
+    if not (NAME.fullmatch(host) or (numbers and _plain_number(host))) or port == 0:
         raise _strange(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(scheme, host, port or PORTS[scheme], path)
+
+
+def _plain_number(host: str) -> bool:
+    try:
+        return str(ipaddress.IPv4Address(host)) == host
+    except ValueError:
+        return False
 
 
 def _strange(url: str) -> BadAddress:

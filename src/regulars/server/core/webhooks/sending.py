@@ -1,4 +1,4 @@
-"""One POST to a checked address. What the name leads to is looked up once, here, and the
+"""One call of a checked address. What the name leads to is looked up once, here, and the
 connection goes to the number that was checked: a name that changes its mind gains nothing."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from regulars.server.core.webhooks.rules import Network, Target, open_to_all
@@ -22,11 +22,22 @@ Resolve = Callable[[str, int], list[Any]]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one attempt."""
+    """What came of one attempt.
+
+    Attributes
+    ----------
+    begun
+        Something may have gone out, so that nobody knows what became of it without a status.
+    body, headers
+        The answer, where it was asked for; names of headers in lower case.
+    """
 
     status: int | None
     ms: int
     problem: str = ""
+    begun: bool = False
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def arrived(self) -> bool:
@@ -46,20 +57,39 @@ def post(
     look_up: Resolve = resolve,
 ) -> Outcome:
     """Send, and say what came of it. Never follows a redirect, never uses a proxy."""
-    began = time.perf_counter()
+    return exchange(target, body=body, headers=headers, own=own, look_up=look_up)
+
+
+def exchange(
+    target: Target,
+    *,
+    method: str = "POST",
+    body: bytes = b"",
+    headers: Mapping[str, str],
+    most: int = 0,
+    mark: Callable[[], bool] = lambda: True,
+    own: Collection[Network] = (),
+    look_up: Resolve = resolve,
+) -> Outcome:
+    """Send, and read an answer of at most `most` bytes.
+
+    `mark` is called when the line stands and nothing has gone out yet; where it says no, nothing
+    does, and the problem is "taken".
+    """
+    began, state = time.perf_counter(), _State()
     try:
         number = checked(target, own=own, look_up=look_up)
         if number is None:
             return _outcome(began, problem="private_address")
-        return _outcome(began, status=_sent(target, number, body, headers))
+        return _sent(target, number, _Asked(method, body, headers, most, mark), began, state)
     except socket.gaierror:
         return _outcome(began, problem="no_such_host")
     except TimeoutError:
-        return _outcome(began, problem="too_slow")
+        return _outcome(began, problem="too_slow", begun=state.begun)
     except ssl.SSLError:
-        return _outcome(began, problem="no_trust")
+        return _outcome(began, problem="no_trust", begun=state.begun)
     except (OSError, http.client.HTTPException, ValueError):
-        return _outcome(began, problem="no_answer")
+        return _outcome(began, problem="no_answer", begun=state.begun)
 
 
 def checked(
@@ -93,17 +123,43 @@ class _Secure(_Plain):
         self.sock = trust.wrap_socket(self.sock, server_hostname=self.host)
 
 
-def _sent(target: Target, number: str, body: bytes, headers: Mapping[str, str]) -> int:
+@dataclass(frozen=True)
+class _Asked:
+    method: str
+    body: bytes
+    headers: Mapping[str, str]
+    most: int
+    mark: Callable[[], bool]
+
+
+@dataclass
+class _State:
+    begun: bool = False
+
+
+def _sent(target: Target, number: str, asked: _Asked, began: float, state: _State) -> Outcome:
     link = (_Secure if target.scheme == "https" else _Plain)(target, number)
     over = threading.Timer(LONGEST, _cut, [link])
     over.daemon = True
     over.start()
     try:
-        link.request("POST", target.path, body=body, headers=dict(headers))
-        return link.getresponse().status
+        link.connect()
+        if not asked.mark():
+            return _outcome(began, problem="taken")
+        state.begun = True
+        link.request(asked.method, target.path, body=asked.body, headers=dict(asked.headers))
+        return _read(link.getresponse(), asked.most, began)
     finally:
         over.cancel()
         link.close()
+
+
+def _read(answer: http.client.HTTPResponse, most: int, began: float) -> Outcome:
+    body = answer.read(most + 1) if most else b""
+    if len(body) > most:
+        return _outcome(began, problem="too_long", begun=True)
+    headers = {name.lower(): value for name, value in answer.getheaders()}
+    return _outcome(began, status=answer.status, begun=True, body=body, headers=headers)
 
 
 def _cut(link: http.client.HTTPConnection) -> None:
@@ -111,6 +167,9 @@ def _cut(link: http.client.HTTPConnection) -> None:
         link.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _outcome(began: float, *, status: int | None = None, problem: str = "") -> Outcome:
+def _outcome(
+    began: float, *, status: int | None = None, problem: str = "", **more: Any
+) -> Outcome:
     refused = "" if status is None or 200 <= status < 300 else "refused"
-    return Outcome(status, round((time.perf_counter() - began) * 1000), problem or refused)
+    ms = round((time.perf_counter() - began) * 1000)
+    return Outcome(status, ms, problem or refused, **more)
