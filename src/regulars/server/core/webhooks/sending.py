@@ -64,7 +64,7 @@ def exchange(
     target: Target,
     *,
     method: str = "POST",
-    body: bytes = b"",
+    body: bytes | Callable[[], bytes] = b"",
     headers: Mapping[str, str],
     most: int = 0,
     mark: Callable[[], bool] = lambda: True,
@@ -74,7 +74,7 @@ def exchange(
     """Send, and read an answer of at most `most` bytes.
 
     `mark` is called when the line stands and nothing has gone out yet; where it says no, nothing
-    does, and the problem is "taken".
+    does, and the problem is "taken". A body that depends on it is written afterwards.
     """
     began, state = time.perf_counter(), _State()
     try:
@@ -126,7 +126,7 @@ class _Secure(_Plain):
 @dataclass(frozen=True)
 class _Asked:
     method: str
-    body: bytes
+    body: bytes | Callable[[], bytes]
     headers: Mapping[str, str]
     most: int
     mark: Callable[[], bool]
@@ -147,7 +147,8 @@ def _sent(target: Target, number: str, asked: _Asked, began: float, state: _Stat
         if not asked.mark():
             return _outcome(began, problem="taken")
         state.begun = True
-        link.request(asked.method, target.path, body=asked.body, headers=dict(asked.headers))
+        body = asked.body if isinstance(asked.body, bytes) else asked.body()
+        link.request(asked.method, target.path, body=body, headers=dict(asked.headers))
         return _read(link.getresponse(), asked.most, began)
     finally:
         over.cancel()

@@ -1,6 +1,7 @@
 """How providers are spoken to: one folder or file per kind, each found by its entry point."""
 
 from regulars.server.delivery.kinds.base import (
+    Allowance,
     Answer,
     Call,
     Capabilities,
@@ -15,9 +16,11 @@ from regulars.server.delivery.kinds.base import (
     Receipt,
     Size,
     Twice,
+    World,
 )
 
 __all__ = [
+    "Allowance",
     "Answer",
     "Call",
     "Capabilities",
@@ -32,4 +35,5 @@ __all__ = [
     "Receipt",
     "Size",
     "Twice",
+    "World",
 ]

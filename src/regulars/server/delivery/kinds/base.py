@@ -1,8 +1,8 @@
 """The contract of a channel kind: what it can, how it sends, what it hears back.
 
 A kind knows one provider and nothing of customers, queues or the database. It is given its
-settings, and messages one by one; it says truthfully what became of each. What it cannot carry
-it refuses before anything is sent.
+settings and the world it may use, and messages one by one as they were written; it says
+truthfully what became of each. What it cannot carry it refuses before anything is sent.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
 from django.utils.functional import Promise
 
 from regulars.base.errors import BadInput
+from regulars.server.core.webhooks.rules import Network
 
 Text = str | Promise
 
@@ -31,8 +33,17 @@ class Twice(StrEnum):
 
 
 @dataclass(frozen=True)
+class Allowance:
+    """What the provider lets one customer have: so many messages from a day to a day."""
+
+    start: date
+    stop: date  # not included
+    messages: int
+
+
+@dataclass(frozen=True)
 class Capabilities:
-    """What a kind can do.
+    """What a kind can do; settings may change it, so ask a made kind, not its class.
 
     Attributes
     ----------
@@ -45,7 +56,8 @@ class Capabilities:
     confirmed_by_a_person
         An employee of the company must confirm before it goes out (WeCom).
     together
-        Customers who may be handed over in one call when their text is the same; 1: each alone.
+        Customers who may be handed over in one call when text and sender are the same; 1: each
+        alone.
     twice, known_for
         Whether a message whose end nobody saw may go again, and for how many seconds.
     per_second
@@ -151,6 +163,7 @@ class Receipt:
         The address does not exist: nothing is to be sent there any more.
     line
         The whole line refuses (balance, wrong password, suspended): others will fare no better.
+        With LATER the message may go once somebody mended the line.
     """
 
     end: End
@@ -226,6 +239,29 @@ class Forged(BadInput):
     """A call that the provider did not sign."""
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class World:
+    """What an installation lends to its kinds.
+
+    Attributes
+    ----------
+    own
+        Networks inside the house that a provider may be in; all others must be public.
+    folder
+        Where a kind may write; None: nowhere.
+    clock
+        Signatures and dates of letters need the time.
+    """
+
+    own: tuple[Network, ...] = ()
+    folder: Path | None = None
+    clock: Callable[[], datetime] = _now
+
+
 class Carrier(ABC):
     """An open line; one thread uses it at a time, for many messages."""
 
@@ -268,11 +304,13 @@ class Kind(ABC):
     code: ClassVar[str]
     channel: ClassVar[str]  # "email", "sms", "wecom"; "" for one that carries any
     name: ClassVar[Text]
-    can: ClassVar[Capabilities]
+    can: Capabilities
     fields: ClassVar[tuple[Field, ...]]
 
-    def __init__(self, settings: Mapping[str, str]) -> None:
-        self.settings = settings
+    def __init__(self, settings: Mapping[str, str], world: World | None = None) -> None:
+        defaults = {field.name: field.default for field in self.fields}
+        self.settings: Mapping[str, str] = defaults | dict(settings)
+        self.world = world or World()
 
     @abstractmethod
     def check(self) -> None:
@@ -286,7 +324,11 @@ class Kind(ABC):
         """Make a line ready to send; it may connect with the first message."""
 
     def words(self, message: Message) -> Message:
-        """The message as it will arrive: with signature, opt-out words, mark of advertising."""
+        """The message as it will arrive: with signature, opt-out words, mark of advertising.
+
+        Words that are there already are not added twice. `send`, `size` and `refusal` are given
+        the message as it was written and do this themselves.
+        """
         return message
 
     def size(self, message: Message) -> Size:
@@ -297,6 +339,10 @@ class Kind(ABC):
         """Why this kind cannot carry the message, in words; empty: it can."""
         return ""
 
+    def allowance(self, on: date) -> Allowance | None:
+        """What the provider lets one customer have around a day; None: it says nothing."""
+        return None
+
     def hear(self, call: Call, *, at: datetime) -> Answer:
         """Read a call of the provider.
 
@@ -305,5 +351,12 @@ class Kind(ABC):
         raise Forged("This kind of line hears nothing.")
 
     def ask(self, ids: Sequence[str], *, at: datetime) -> tuple[Event, ...]:
-        """Ask the provider what became of messages, where it does not tell by itself."""
+        """Ask the provider what became of messages, where it does not tell by itself.
+
+        Nothing is said of those that still wait; one that cannot be asked now still waits.
+        """
         return ()
+
+    def remind(self, id: str) -> bool:
+        """Ask the person of ours who must confirm once more; False: the provider would not."""
+        return False
