@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
+import threading
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from typing import Any
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from regulars.server.delivery.kinds import Call, Message, Receipt
@@ -43,6 +44,7 @@ class MailServer(StandIn):
         self.trust, self.login = trust, login
         self.port = 0
         self.connections = 0
+        self.speaking: list[Any] = []
 
     def settings(self) -> dict[str, str]:
         login = {"user": USER, "password": PASSWORD} if self.login else {}
@@ -63,18 +65,51 @@ class MailServer(StandIn):
         )  # fmt: skip
 
     def start(self) -> None:
-        self.controller = _Controller(self, port=self.port)
-        self.controller.start()
-        self.port = self.controller.server.sockets[0].getsockname()[1]
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever)
+        self.thread.start()
+        serving = self.loop.create_server(self._speak, "127.0.0.1", self.port)
+        self.server = asyncio.run_coroutine_threadsafe(serving, self.loop).result()
+        self.port = self.server.sockets[0].getsockname()[1]
 
     def stop(self) -> None:
-        self.controller.stop()
+        asyncio.run_coroutine_threadsafe(self._close(), self.loop).result()
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+    async def _close(self) -> None:
+        self.server.close()
+        self._abort()
+        await asyncio.sleep(0)  # let conversations notice
 
     def hang_up(self) -> None:
         """Close all connections, as servers do with those that are idle."""
-        done = self.controller.loop.call_soon_threadsafe
-        for server in self.controller.speaking:
-            done(server.transport.abort)
+        done = threading.Event()
+        self.loop.call_soon_threadsafe(lambda: (self._abort(), done.set()))
+        done.wait()
+
+    def _abort(self) -> None:
+        for each in self.speaking:
+            if each.transport is not None:
+                each.transport.abort()
+        self.speaking.clear()
+
+    def _speak(self) -> SMTP:
+        made = SMTP(
+            _Handler(self),
+            hostname="mx.customers.example",
+            ident=GREETING,
+            tls_context=self.trust,
+            require_starttls=self.trust is not None,
+            auth_required=self.login,
+            auth_require_tls=self.trust is not None,
+            authenticator=_authenticated if self.login else None,
+            loop=self.loop,
+        )
+        self.connections += 1
+        self.speaking.append(made)
+        return made
 
     def told(self, message: Message, receipt: Receipt) -> tuple[Call, ...]:
         returned = self.returned(message, receipt, "5.1.1", "550 5.1.1 User unknown")
@@ -99,29 +134,6 @@ Version: 1
 Original-Rcpt-To: <{message.to}>
 """
         return _report(message, receipt, "feedback-report", rows)
-
-
-class _Controller(Controller):
-    def __init__(self, of: MailServer, *, port: int) -> None:
-        self.of = of
-        self.speaking: list[Any] = []
-        super().__init__(_Handler(of), hostname="127.0.0.1", port=port)
-
-    def factory(self) -> SMTP:
-        made = SMTP(
-            self.handler,
-            hostname="mx.customers.example",
-            ident=GREETING,
-            tls_context=self.of.trust,
-            require_starttls=self.of.trust is not None,
-            auth_required=self.of.login,
-            auth_require_tls=self.of.trust is not None,
-            authenticator=_authenticated if self.of.login else None,
-            loop=self.loop,
-        )
-        self.of.connections += 1
-        self.speaking.append(made)
-        return made
 
 
 def _authenticated(

@@ -1,4 +1,4 @@
-"""The documented examples, properties that hold for any text, and a twin that counts by hand."""
+"""The documented examples, properties of any text, and a twin that counts by hand."""
 
 from decimal import Decimal
 

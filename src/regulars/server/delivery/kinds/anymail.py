@@ -215,9 +215,10 @@ class _Api(Carrier):
             outcome is None
         ):  # nothing was asked: the letter is one that the provider cannot take
             return Receipt(End.REFUSED, code="letter", said=wire.brief(error))
-        if outcome.arrived:  # refused for this recipient, or an answer nobody understood
-            return _receipt(letter, Receipt(End.UNKNOWN, said=wire.brief(error)))
-        return wire.lost(outcome) or wire.by_status(outcome)
+        otherwise = Receipt(End.UNKNOWN, said=wire.brief(error))  # nobody understood the answer
+        if not outcome.arrived:
+            otherwise = wire.lost(outcome) or wire.by_status(outcome)
+        return _receipt(letter, otherwise)  # what it said of the one recipient goes first
 
     def close(self) -> None:
         self.backend.close()
