@@ -86,7 +86,8 @@ class MailServer(StandIn):
     def hang_up(self) -> None:
         """Close all connections, as servers do with those that are idle."""
         done = threading.Event()
-        self.loop.call_soon_threadsafe(lambda: (self._abort(), done.set()))
+        self.loop.call_soon_threadsafe(self._abort)
+        self.loop.call_soon_threadsafe(done.set)
         done.wait()
 
     def _abort(self) -> None:
@@ -140,9 +141,7 @@ def _authenticated(
     server: Any, session: Session, envelope: Envelope, mechanism: str, given: LoginPassword
 ) -> AuthResult:
     good = (given.login, given.password) == (USER.encode(), PASSWORD.encode())
-    return AuthResult(
-        success=good, handled=not good, message=None if good else "535 5.7.8 wrong"
-    )
+    return AuthResult(success=good, handled=good, message=None if good else "535 5.7.8 wrong")
 
 
 class _Handler:
@@ -186,7 +185,7 @@ class _Handler:
         order = self._order(DROP, *AFTER_DATA)
         if order in AFTER_DATA:
             return AFTER_DATA[order]
-        letter = message_from_bytes(bytes(envelope.content or b""), policy=SMTP_POLICY)
+        letter = message_from_bytes(envelope.original_content or b"", policy=SMTP_POLICY)
         body = letter.get_body(("plain",)) if isinstance(letter, EmailMessage) else None
         text = body.get_content() if body is not None else ""
         more = {"letter": letter, "sender": envelope.mail_from, "raw": envelope.content}

@@ -22,9 +22,9 @@ from regulars.testing.providers.standing import (
 TOKEN, HOOK = "0b3d6d5e-postmark", "postmark:hook-password"
 ORDERED = {
     LATER: (429, 429, "Rate limit exceeded"),
-    REFUSE: (422, 406, "You tried to send to recipients that have all been marked as "
-             "inactive. Found inactive addresses: li@customers.example. Inactive recipients are "
-             "ones that have generated a hard bounce, a spam complaint, or a suppression."),
+    REFUSE: (422, 406, "You tried to send to recipients that have been marked as "
+             "inactive. Found inactive addresses: li@customers.example. Inactive recipients "
+             "are ones that have generated a hard bounce, a spam complaint, or a suppression."),
     NOBODY: (422, 300, "Invalid 'To' address: 'li@customers.example'."),
     LINE: (401, 10, "The Server Token you provided is not valid."),
 }  # fmt: skip

@@ -70,10 +70,7 @@ PROVIDERS = {
         "Mailjet", "mailjet", "Mailjet", {"api_key": "api_key", "secret_key": "api_secret"},
     ),
     "sparkpost": Provider("SparkPost", "sparkpost", "SparkPost", {"api_key": "api_key"}),
-    "resend": Provider(
-        "Resend", "resend", "Resend", {"api_key": "api_key"},
-        signed="signing_secret", keyed=True,
-    ),
+    "resend": Provider("Resend", "resend", "Resend", {"api_key": "api_key"}, keyed=True),
 }  # fmt: skip
 
 
@@ -155,11 +152,12 @@ class Anymail(Kind):
         path = (
             f"anymail.webhooks.{self.provider.backend}.{self.provider.view}TrackingWebhookView"
         )
-        if not self.settings.get("hook"):
-            raise Forged("This line has no login for webhooks.")
-        more = {"basic_auth": [self.settings["hook"]]}
+        unsigned = self.provider.signed and not self.settings.get("signing")
+        if not self.settings.get("hook") or unsigned:
+            raise Forged("This line has no login or no key for webhooks.")
+        more = {"webhook_secret": self.settings["hook"]}
         if self.provider.signed:
-            more[self.provider.signed] = self.settings.get("signing", "")
+            more[self.provider.signed] = self.settings["signing"]
         try:
             view, request = import_string(path)(**more), _request(call)
             view.run_validators(request)
@@ -174,7 +172,9 @@ class Anymail(Kind):
 class _Api(Carrier):
     def __init__(self, kind: Anymail) -> None:
         self.kind = kind
-        given = {name: kind.settings[ours] for name, ours in kind.provider.settings.items()}
+        given: dict[str, Any] = {
+            name: kind.settings[ours] for name, ours in kind.provider.settings.items()
+        }
         if kind.settings.get("url"):
             given["api_url"] = kind.settings["url"].rstrip("/") + "/"
         backend = f"anymail.backends.{kind.provider.backend}.EmailBackend"
@@ -232,18 +232,19 @@ class _Way(BaseAdapter):
         self.world, self.mark, self.key = world, mark, key
         self.outcome: Outcome | None = None
 
-    def send(self, request: requests.PreparedRequest, **_more: Any) -> requests.Response:
+    def send(  # what requests adds (proxies, patience, trust) is not for others to say
+        self, request: requests.PreparedRequest, *_given: Any, **_more: Any
+    ) -> requests.Response:
         if self.outcome is not None:
             raise requests.ConnectionError("One call a message.")
         headers = {name: str(value) for name, value in request.headers.items()}
         if self.key:
             headers["Idempotency-Key"] = self.key
-        body = request.body or b""
         self.outcome = wire.call(
             self.world,
             str(request.url),
             method=str(request.method),
-            body=body.encode() if isinstance(body, str) else bytes(body),
+            body=_bytes(request.body),
             headers=headers,
             mark=self.mark,
         )
@@ -253,6 +254,12 @@ class _Way(BaseAdapter):
 
     def close(self) -> None:
         pass
+
+
+def _bytes(body: object) -> bytes:
+    if isinstance(body, str):
+        return body.encode()
+    return body if isinstance(body, bytes) else b""
 
 
 def _response(outcome: Outcome, request: requests.PreparedRequest) -> requests.Response:
@@ -303,7 +310,11 @@ def _event(told: Any) -> Event | None:
     if what is None:
         return None
     id = str(told.message_id or "").strip("<>")
-    once = told.event_id or f"{told.event_type}:{id}:{told.recipient}:{told.timestamp}"
+    once = (
+        _own_id(told.esp_event)
+        or told.event_id
+        or f"{told.event_type}:{id}:{told.recipient}:{told.timestamp}"
+    )
     return Event(
         what,
         once=str(once)[:200],
@@ -314,6 +325,12 @@ def _event(told: Any) -> Event | None:
         code=str(told.reject_reason or told.event_type),
         said=wire.brief(told.mta_response or told.description or ""),
     )
+
+
+def _own_id(event: Any) -> str:
+    """Mailgun's own id of an event; anymail gives the token of the call, which may differ."""
+    inner = event.get("event-data") if isinstance(event, Mapping) else None
+    return str(inner.get("id", "")) if isinstance(inner, Mapping) else ""
 
 
 def _happened(told: Any) -> Happened | None:

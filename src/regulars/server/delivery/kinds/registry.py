@@ -41,6 +41,11 @@ def broken() -> Mapping[str, str]:
     return _found()[1]
 
 
+def forget() -> None:
+    """Look for the kinds anew, when packages were installed."""
+    _found.cache_clear()
+
+
 def kind(code: str) -> type[Kind]:
     """The kind of a code.
 

@@ -34,9 +34,10 @@ from regulars.server.delivery.kinds.base import (
 from regulars.server.delivery.kinds.sms.line import OPT_OUT, PURPOSE, HttpCarrier, SmsKind
 
 # https://www.twilio.com/docs/api/errors
-DEAD = {21211, 21614}  # no number; no mobile
-LINE = {20003, 20005, 21408, 21603, 21606, 21612, 21659, 21660, 21701, 21703}
-WAITS = {20429: 1.0, 14107: 1.0, 21611: 60.0}  # too many requests; the queue is full
+DEAD = {"21211", "21614"}  # no number; no mobile
+# Login, suspended; no such sender, not ours, not in the service.
+LINE = {"20003", "20005", "21603", "21606", "21659", "21660", "21701", "21703"}
+WAITS = {"20429": 1.0, "14107": 1.0, "21611": 60.0}  # too many requests; the queue is full
 STATES = {
     "sent": Happened.SENT,
     "delivered": Happened.DELIVERED,
@@ -135,17 +136,17 @@ def read(outcome: Outcome) -> Receipt:
         failed = answer.get("status") in ("failed", "undelivered")
         code = str(answer.get("error_code") or "")
         return Receipt(End.REFUSED if failed else End.SENT, id=str(answer["sid"]), code=code)
-    code, said = answer.get("code"), wire.brief(answer.get("message", ""))
+    code, said = str(answer.get("code") or ""), wire.brief(answer.get("message", ""))
     if code in WAITS:
         wait = wire.retry_after(outcome) or WAITS[code]
-        return Receipt(End.LATER, code=str(code), said=said, wait=wait)
+        return Receipt(End.LATER, code=code, said=said, wait=wait)
     if code in LINE:
-        return Receipt(End.LATER, code=str(code), said=said, line=True)
-    if isinstance(code, int) and outcome.status in (400, 404):
-        return Receipt(End.REFUSED, code=str(code), said=said, dead=code in DEAD)
+        return Receipt(End.LATER, code=code, said=said, line=True)
+    if code and outcome.status in (400, 404):
+        return Receipt(End.REFUSED, code=code, said=said, dead=code in DEAD)
     if outcome.arrived:
         return Receipt(End.UNKNOWN, said=wire.brief(wire.text(outcome)))
-    return wire.by_status(outcome, code=str(code or ""), said=said)
+    return wire.by_status(outcome, code=code, said=said)
 
 
 def _event(form: Mapping[str, str]) -> Event | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from email import message_from_bytes
 from email.message import Message as Letter
 from email.policy import SMTP
@@ -71,7 +72,7 @@ def _complaint(row: Letter, key: str, id: str) -> Event:
     )  # fmt: skip
 
 
-def _key(parts: list[Letter], verp: str) -> str:
+def _key(parts: Sequence[Letter], verp: str) -> str:
     """Our key, from the address that the letter was returned to."""
     name, _at, domain = verp.rpartition("@")
     if not name:
@@ -85,7 +86,7 @@ def _key(parts: list[Letter], verp: str) -> str:
     return ""
 
 
-def _original(parts: list[Letter]) -> str:
+def _original(parts: Sequence[Letter]) -> str:
     """The Message-ID of the letter that came back inside."""
     for part in parts:
         if part.get_content_type() == "text/rfc822-headers":

@@ -1,38 +1,59 @@
-"""A letter as bytes, and the address to which it is returned."""
+"""A letter as bytes, and the address to which it is returned.
+
+Written with the older classes of the standard library: the newer ones parse each header again
+and take four times as long, which was more than half of what sending a letter costs.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr, parseaddr
 
 from regulars.server.delivery.kinds import letters
 from regulars.server.delivery.kinds.base import Message
 
-# Headers in ASCII, whatever the subject; bodies as base64 or quoted-printable: old servers on
-# the way know nothing else. Lines stay below the 998 that RFC 5321 allows.
-POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)
+POLICY = compat32.clone(linesep="\r\n", max_line_length=78)
+BREAK = re.compile(r"[\r\n\0]")
 
 
 def written(message: Message, settings: Mapping[str, str], *, at: datetime) -> bytes:
-    """The letter, ready to be handed over."""
-    sender = letters.sender(settings)
-    letter = EmailMessage(policy=POLICY)
-    letter["From"] = sender
-    letter["To"] = message.to
-    letter["Subject"] = message.subject
-    letter["Date"] = format_datetime(at)
-    letter["Message-ID"] = f"<{message.key}@{sender.domain}>"
-    if settings.get("reply_to"):
-        letter["Reply-To"] = settings["reply_to"]
-    for name, value in letters.headers(message, reply_to=settings.get("reply_to", "")).items():
-        letter[name] = value
-    letter.set_content(message.text, cte="base64")
-    if message.html:
-        letter.add_alternative(message.html, subtype="html", cte="base64")
-    return letter.as_bytes()
+    """The letter, ready to be handed over: headers in ASCII, bodies as base64.
+
+    :raises ValueError: a value would begin a header of its own.
+    """
+    letter = _bodies(message)
+    for name, value in _headers(message, settings, at=at).items():
+        if BREAK.search(value):
+            raise ValueError(f"The header {name} has a line break.")
+        letter[name] = value if value.isascii() else Header(value, "utf-8", header_name=name)
+    return letter.as_bytes(policy=POLICY)
+
+
+def _headers(message: Message, settings: Mapping[str, str], *, at: datetime) -> dict[str, str]:
+    sender, reply_to = letters.sender(settings), settings.get("reply_to", "")
+    return {
+        "From": formataddr((sender.display_name, sender.addr_spec)),
+        "To": message.to,
+        "Subject": message.subject,
+        "Date": format_datetime(at),
+        "Message-ID": f"<{message.key}@{sender.domain}>",
+        **({"Reply-To": formataddr(parseaddr(reply_to))} if reply_to else {}),
+        **letters.headers(message, reply_to=reply_to),
+    }
+
+
+def _bodies(message: Message) -> MIMENonMultipart | MIMEMultipart:
+    text = MIMEText(message.text, "plain", "utf-8")
+    if not message.html:
+        return text
+    return MIMEMultipart("alternative", None, [text, MIMEText(message.html, "html", "utf-8")])
 
 
 def return_path(key: str, settings: Mapping[str, str]) -> str:

@@ -206,10 +206,8 @@ def _results(line: api.Api, task: str, sender: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     cursor = ""
     for _page in range(PAGES):
-        outcome = line.call(
-            "externalcontact/get_groupmsg_send_result",
-            lambda at=cursor: {"msgid": task, "userid": sender, "limit": PAGE, "cursor": at},
-        )
+        asked = {"msgid": task, "userid": sender, "limit": PAGE, "cursor": cursor}
+        outcome = line.call("externalcontact/get_groupmsg_send_result", asked.copy)
         answer = wire.document(outcome)
         if api.code(outcome) != 0:
             break
