@@ -24,7 +24,8 @@ from regulars.server.delivery.kinds import (
 )
 from regulars.server.delivery.kinds.anymail import PROVIDERS, Anymail
 from regulars.testing.channel import Marks
-from regulars.testing.providers import LOCAL, HttpStandIn, PostmarkStandIn
+from regulars.testing.providers import LOCAL, HttpStandIn
+from regulars.testing.providers.postmark import PostmarkStandIn
 from regulars.testing.providers.standing import Asked, Reply, call
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)

@@ -18,18 +18,14 @@ from regulars.server.delivery.kinds.smtp import Smtp
 from regulars.server.delivery.kinds.wecom import WeCom
 from regulars.testing import channel
 from regulars.testing.channel import check_channel
-from regulars.testing.providers import (
-    LOCAL,
-    AliyunStandIn,
-    GatewayStandIn,
-    MailServer,
-    PostmarkStandIn,
-    StandIn,
-    TencentStandIn,
-    Took,
-    TwilioStandIn,
-    WeComStandIn,
-)
+from regulars.testing.providers import LOCAL, StandIn, Took
+from regulars.testing.providers.aliyun import AliyunStandIn
+from regulars.testing.providers.gateway import GatewayStandIn
+from regulars.testing.providers.mail import MailServer
+from regulars.testing.providers.postmark import PostmarkStandIn
+from regulars.testing.providers.tencent import TencentStandIn
+from regulars.testing.providers.twilio import TwilioStandIn
+from regulars.testing.providers.wecom import WeComStandIn
 
 PAIRS: list[tuple[type[Kind], type[StandIn]]] = [
     (Smtp, MailServer),

@@ -17,14 +17,12 @@ from regulars.server.delivery.kinds.sms.gateway import Gateway
 from regulars.server.delivery.kinds.sms.tencent import Tencent
 from regulars.server.delivery.kinds.sms.twilio import Twilio
 from regulars.testing.channel import Marks
-from regulars.testing.providers import (
-    LOCAL,
-    AliyunStandIn,
-    GatewayStandIn,
-    TencentStandIn,
-    TwilioStandIn,
-)
+from regulars.testing.providers import LOCAL
+from regulars.testing.providers.aliyun import AliyunStandIn
+from regulars.testing.providers.gateway import GatewayStandIn
 from regulars.testing.providers.standing import Asked, HttpStandIn, Reply, call
+from regulars.testing.providers.tencent import TencentStandIn
+from regulars.testing.providers.twilio import TwilioStandIn
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 NOTICE = Message("k1", "+8613900001234", "您的存单明日到期。", marketing=False)

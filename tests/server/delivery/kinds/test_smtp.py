@@ -20,8 +20,8 @@ from regulars.base.errors import BadInput
 from regulars.server.delivery.kinds import End, Happened, Message, World
 from regulars.server.delivery.kinds.smtp import Smtp
 from regulars.testing.channel import Marks
-from regulars.testing.providers import LOCAL, MailServer
-from regulars.testing.providers.mail import LATER
+from regulars.testing.providers import LOCAL
+from regulars.testing.providers.mail import LATER, MailServer
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 WORLD = replace(LOCAL, clock=lambda: NOW)

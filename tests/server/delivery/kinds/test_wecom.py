@@ -11,7 +11,8 @@ from regulars.base.errors import BadInput
 from regulars.server.delivery.kinds import Allowance, End, Happened, Message, Receipt
 from regulars.server.delivery.kinds.wecom import WeCom
 from regulars.testing.channel import Marks
-from regulars.testing.providers import LOCAL, WeComStandIn
+from regulars.testing.providers import LOCAL
+from regulars.testing.providers.wecom import WeComStandIn
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 

@@ -26,6 +26,13 @@ LONGEST_IN_CHINA = 500  # characters, signature and opt-out included
 class TooLong(BadInput):
     """More than the operators take."""
 
+    def __init__(self, units: int) -> None:
+        self.units = units
+        super().__init__(
+            f"The message has {units} characters with signature and opt-out words; operators "
+            f"take {LONGEST_IN_CHINA}. Shorten it."
+        )
+
 
 @dataclass(frozen=True)
 class Sms:
@@ -46,10 +53,7 @@ def in_china(text: str) -> Sms:
     :raises TooLong: it has more than 500 characters.
     """
     if len(text) > LONGEST_IN_CHINA:
-        raise TooLong(
-            f"The message has {len(text)} characters with signature and opt-out words; "
-            f"operators take {LONGEST_IN_CHINA}. Shorten it."
-        )
+        raise TooLong(len(text))
     return _weighed(text, [1] * len(text), 70, 67, "characters")
 
 

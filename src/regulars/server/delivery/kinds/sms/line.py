@@ -130,14 +130,18 @@ class SmsKind(Kind):
         try:
             size = self.size(message)
         except sizes.TooLong as error:
-            return str(error)
+            return _is_too_long(error.units, sizes.LONGEST_IN_CHINA)
         longest = self.can.longest
         if longest is not None and size.units > longest:
-            return str(
-                _("The message has %(units)s units; the provider takes %(longest)s.")
-                % {"units": size.units, "longest": longest}
-            )
+            return _is_too_long(size.units, longest)
         return ""
+
+
+def _is_too_long(units: int, longest: int) -> str:
+    return str(
+        _("The message has %(units)s units; the provider takes %(longest)s.")
+        % {"units": units, "longest": longest}
+    )
 
 
 class HttpCarrier(Carrier):
