@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from html import escape
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from regulars.base.errors import BadInput
 from regulars.server.delivery.kinds.base import Field, Message
@@ -33,7 +33,7 @@ ADVERT = Field(
     gettext_lazy("Mark advertising in the subject"),
     gettext_lazy("In mainland China the subject must begin with 广告 or AD."),
     default="yes",
-    choices=(("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))),
+    choices=(("yes", pgettext_lazy("setting", "Yes")), ("no", pgettext_lazy("setting", "No"))),
 )
 OWED = (SENDER, REPLY_TO, ADVERT)
 

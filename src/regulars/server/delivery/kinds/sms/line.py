@@ -20,7 +20,7 @@ E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 IN_CHINA = re.compile(r"\+861[3-9][0-9]{9}")
 MARKET = Field(
     "market",
-    gettext_lazy("Country"),
+    gettext_lazy("Country of the customers"),
     gettext_lazy("How operators count and what the law asks for."),
     default="china",
     choices=(
@@ -35,11 +35,14 @@ PURPOSE = Field(
         "Operators refuse advertising that goes out as a notice. One line per purpose."
     ),
     default="marketing",
-    choices=(("marketing", gettext_lazy("Marketing")), ("notice", gettext_lazy("Notices"))),
+    choices=(
+        ("marketing", gettext_lazy("Marketing")),
+        ("notice", gettext_lazy("Service notices")),
+    ),
 )
 SIGNATURE = Field(
     "signature",
-    gettext_lazy("Signature"),
+    gettext_lazy("Signature of messages"),
     gettext_lazy("Without brackets, as it is registered with the operators."),
     required=False,
 )
@@ -51,7 +54,7 @@ STATUS = Field(
     choices=(
         ("registered", gettext_lazy("Registered")),
         ("waiting", gettext_lazy("Applied for")),
-        ("refused", gettext_lazy("Refused")),
+        ("refused", gettext_lazy("Not approved")),
     ),
 )
 OPT_OUT = Field(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulars.server.delivery.kinds.base import Field
 from regulars.server.delivery.kinds.sms.line import MARKET, OWED, TOKEN
 
-YES_NO = (("no", _("No")), ("yes", _("Yes")))
+YES_NO = (("no", pgettext_lazy("setting", "No")), ("yes", pgettext_lazy("setting", "Yes")))
 
 FIELDS = (
     Field(
@@ -15,7 +16,9 @@ FIELDS = (
         _("Address"),
         _("May hold the places {phone}, {text}, {key} and others, as the body may."),
     ),
-    Field("method", _("Method"), default="POST", choices=(("POST", "POST"), ("GET", "GET"))),
+    Field(
+        "method", _("HTTP method"), default="POST", choices=(("POST", "POST"), ("GET", "GET"))
+    ),
     Field(
         "format",
         _("Format of the body"),

@@ -70,7 +70,7 @@ class Tencent(SmsKind):
         Field("secret_key", gettext_lazy("SecretKey"), secret=True),
         Field("app", gettext_lazy("SdkAppId"), gettext_lazy("Such as 1400006666.")),
         Field("template", gettext_lazy("Template ID")),
-        Field("region", gettext_lazy("Region"), default="ap-guangzhou"),
+        Field("region", gettext_lazy("Region of the service"), default="ap-guangzhou"),
         MARKET,
         *OWED,
         TOKEN,

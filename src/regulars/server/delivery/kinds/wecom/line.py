@@ -53,7 +53,7 @@ class WeCom(Kind):
         Field("corp", gettext_lazy("Company ID"), gettext_lazy("Begins with ww.")),
         Field(
             "secret",
-            gettext_lazy("Secret"),
+            gettext_lazy("Secret of the application"),
             gettext_lazy("Of an application that may use customer contact."),
             secret=True,
         ),
