@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from regulars.base.errors import BadInput
 from regulars.server.delivery.kinds import End, Happened, Message, World
-from regulars.server.delivery.kinds.smtp import Smtp
+from regulars.server.delivery.kinds.smtp import Smtp, session
 from regulars.testing.channel import Marks
 from regulars.testing.providers import LOCAL
 from regulars.testing.providers.mail import LATER, MailServer
@@ -77,12 +77,16 @@ def test_abroad_the_mark_can_be_left_out_or_is_english() -> None:
 
 
 def test_lines_that_begin_with_a_dot_arrive_as_they_are() -> None:
+    raw = b"Subject: x\r\n\r\n.\r\n..\r\n.a\r\n"
     with MailServer() as server:
-        letter = sent(server, replace(server.message("k1"), text=".\n..\n.a\n", html=""))
+        link = session.connected(server.settings(), server.port, LOCAL)
+        link.hand_over(session.Envelope("n@yunshan.example", "li@x.example", raw), lambda: True)
+        link.close()
 
-    assert text(letter, "plain").startswith(".\r\n..\r\n.a\r\n") or text(
-        letter, "plain"
-    ).startswith(".\n..\n.a\n")
+        assert server.took[0].more["raw"] == raw
+        assert text(sent(server, server.message("k1")), "plain").startswith(
+            "您好，k1。\n.\n..两点"
+        )
 
 
 def test_no_value_makes_a_header_of_its_own() -> None:
