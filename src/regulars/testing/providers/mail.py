@@ -36,22 +36,30 @@ GREETING = "Regulars test server"
 class MailServer(StandIn):
     """Takes letters; `took[n].more["letter"]` is the parsed letter, "sender" its envelope's.
 
-    With `trust` it offers STARTTLS and takes nothing without; with `login` it demands one.
+    With `trust` it offers STARTTLS and takes nothing without, or speaks TLS from the first byte
+    (`at_once`); with `login` it demands one.
     """
 
-    def __init__(self, *, trust: ssl.SSLContext | None = None, login: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        trust: ssl.SSLContext | None = None,
+        at_once: bool = False,
+        login: bool = False,
+    ) -> None:
         super().__init__()
-        self.trust, self.login = trust, login
+        self.trust, self.at_once, self.login = trust, at_once, login
         self.port = 0
         self.connections = 0
         self.speaking: list[Any] = []
 
     def settings(self) -> dict[str, str]:
         login = {"user": USER, "password": PASSWORD} if self.login else {}
+        secret = "tls" if self.at_once else "starttls"
         return login | {
             "host": "127.0.0.1",
             "port": str(self.port),
-            "way": "starttls" if self.trust else "plain",
+            "way": secret if self.trust else "plain",
             "sender": "Yunshan Bank <news@yunshan.example>",
             "reply_to": "no@yunshan.example",
             "bounces": "bounces@yunshan.example",
@@ -68,7 +76,9 @@ class MailServer(StandIn):
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever)
         self.thread.start()
-        serving = self.loop.create_server(self._speak, "127.0.0.1", self.port)
+        serving = self.loop.create_server(
+            self._speak, "127.0.0.1", self.port, ssl=self.trust if self.at_once else None
+        )
         self.server = asyncio.run_coroutine_threadsafe(serving, self.loop).result()
         self.port = self.server.sockets[0].getsockname()[1]
 
@@ -101,10 +111,10 @@ class MailServer(StandIn):
             _Handler(self),
             hostname="mx.customers.example",
             ident=GREETING,
-            tls_context=self.trust,
-            require_starttls=self.trust is not None,
+            tls_context=None if self.at_once else self.trust,
+            require_starttls=self.trust is not None and not self.at_once,
             auth_required=self.login,
-            auth_require_tls=self.trust is not None,
+            auth_require_tls=self.trust is not None and not self.at_once,
             authenticator=_authenticated if self.login else None,
             loop=self.loop,
         )

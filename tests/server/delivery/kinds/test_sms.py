@@ -194,6 +194,25 @@ def test_tencent_clouds_codes(code: str, end: End, dead: bool, on_line: bool) ->
     assert (receipt.end, receipt.dead, receipt.line) == (end, dead, on_line)
 
 
+def test_who_refused_at_the_provider_is_told_from_a_number_that_is_gone() -> None:
+    black = {"Code": "FailedOperation.PhoneNumberInBlacklist"}
+    receipts = [
+        twilio.read(said(400, code=21610, message="unsubscribed", status=400)),
+        tencent.read(said(Response={"SendStatusSet": [black]})),
+    ]
+
+    assert [(each.stopped, each.dead) for each in receipts] == [(True, False)] * 2
+
+
+def test_abroad_the_way_out_goes_into_the_template() -> None:
+    abroad = {"market": "international", "opt_out": "TD to end"}
+    kind = Tencent(TencentStandIn().settings() | abroad, LOCAL)
+    message = replace(OFFER, to="+14155552671", text="Hello")
+
+    assert kind.plain(message) == "Hello TD to end"
+    assert Tencent(TencentStandIn().settings(), LOCAL).plain(OFFER) == "年末礼遇。"
+
+
 def test_tencent_cloud_may_refuse_the_whole_call() -> None:
     receipt = tencent.read(said(Response={"Error": {"Code": "AuthFailure.SignatureFailure"}}))
 
@@ -221,7 +240,8 @@ def test_twilios_codes(status: int, code: int, end: End, dead: bool, on_line: bo
 @pytest.mark.parametrize(
     ("status", "end"),
     [(200, End.UNKNOWN), (500, End.UNKNOWN), (502, End.UNKNOWN), (504, End.UNKNOWN),
-     (503, End.LATER), (429, End.LATER), (403, End.LATER), (413, End.REFUSED)],
+     (503, End.LATER), (429, End.LATER), (403, End.LATER), (413, End.REFUSED),
+     (404, End.LATER), (302, End.LATER)],
 )  # fmt: skip
 def test_an_answer_that_nobody_understands_is_never_sent_again(
     read: object, status: int, end: End

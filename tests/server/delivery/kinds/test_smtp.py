@@ -166,13 +166,14 @@ def trust(tmp_path: Path) -> tuple[ssl.SSLContext, Path]:
     return context, file
 
 
+@pytest.mark.parametrize("at_once", [False, True])
 def test_over_tls_it_logs_in_and_sends(
-    trust: tuple[ssl.SSLContext, Path], monkeypatch: pytest.MonkeyPatch
+    at_once: bool, trust: tuple[ssl.SSLContext, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context, file = trust
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
 
-    with MailServer(trust=context, login=True) as server:
+    with MailServer(trust=context, at_once=at_once, login=True) as server:
         with Smtp(server.settings(), WORLD).open() as line:
             good = line.send(server.message("k1"), Marks(server))
         with Smtp(server.settings() | {"password": "wrong"}, WORLD).open() as line:

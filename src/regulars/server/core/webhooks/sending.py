@@ -73,8 +73,8 @@ def exchange(
 ) -> Outcome:
     """Send, and read an answer of at most `most` bytes.
 
-    `mark` is called when the line stands and nothing has gone out yet; where it says no, nothing
-    does, and the problem is "taken". A body that depends on it is written afterwards.
+    `mark` is called when the line stands and nothing has gone out yet; where it says no,
+    nothing does, and the problem is "taken". A body that depends on it is written afterwards.
     """
     began, state = time.perf_counter(), _State()
     try:

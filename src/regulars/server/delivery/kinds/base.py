@@ -161,6 +161,8 @@ class Receipt:
         Seconds after which to try again, where the provider said so.
     dead
         The address does not exist: nothing is to be sent there any more.
+    stopped
+        The customer refused more at the provider: nothing is to be sent there any more.
     line
         The whole line refuses (balance, wrong password, suspended): others will fare no better.
         With LATER the message may go once somebody mended the line.
@@ -172,6 +174,7 @@ class Receipt:
     said: str = ""
     wait: float | None = None
     dead: bool = False
+    stopped: bool = False
     line: bool = False
 
 

@@ -61,7 +61,7 @@ def by_status(outcome: Outcome, *, code: str = "", said: str = "") -> Receipt:
     """
     status = outcome.status or 0
     code, said = code or str(status), brief(said or text(outcome))
-    if status in (401, 403, 407):
+    if 300 <= status < 400 or status in (401, 403, 404, 405, 407):  # wrong address or login
         return Receipt(End.LATER, code=code, said=said, line=True)
     if status in (408, 425, 429, 503):
         return Receipt(End.LATER, code=code, said=said, wait=retry_after(outcome))

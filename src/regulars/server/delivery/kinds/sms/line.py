@@ -104,13 +104,14 @@ class SmsKind(Kind):
         return "" if self.in_china else " "
 
     def plain(self, message: Message) -> str:
-        """The text alone, where the provider adds signature and opt-out words itself."""
+        """The text alone where providers add signature and opt-out words, as they do in China."""
         text = self.words(message).text
-        signature, opt_out = (
-            f"【{self.settings.get('signature', '')}】",
-            self.settings["opt_out"],
+        if not self.in_china:
+            return text
+        opt_out = self.settings.get("opt_out", "") if message.marketing else ""
+        return text.removeprefix(f"【{self.settings.get('signature', '')}】").removesuffix(
+            opt_out
         )
-        return text.removeprefix(signature).removesuffix(opt_out if message.marketing else "")
 
     def size(self, message: Message) -> Size:
         text = self.words(message).text

@@ -45,6 +45,7 @@ WAITS = {
     "FailedOperation.MarketingSendTimeConstraint": HOUR,  # from 8 to 22 only
 }
 DEAD = {"InvalidParameterValue.IncorrectPhoneNumber"}
+STOPPED = "FailedOperation.PhoneNumberInBlacklist"  # refused there, or at the operator
 LINE = {
     "FailedOperation.InsufficientBalanceInSmsPackage",
     "FailedOperation.SignatureIncorrectOrUnapproved",
@@ -152,7 +153,9 @@ def read(outcome: Outcome) -> Receipt:
     if code.startswith("InternalError"):  # nobody can ask whether it was on its way
         return Receipt(End.UNKNOWN, code=code, said=said)
     if code:
-        return Receipt(End.REFUSED, code=code, said=said, dead=code in DEAD)
+        return Receipt(
+            End.REFUSED, code=code, said=said, dead=code in DEAD, stopped=code == STOPPED
+        )
     if outcome.arrived:
         return Receipt(End.UNKNOWN, said=wire.brief(wire.text(outcome)))
     return wire.by_status(outcome)

@@ -36,7 +36,7 @@ from regulars.server.delivery.kinds.sms.line import OPT_OUT, PURPOSE, HttpCarrie
 # https://www.twilio.com/docs/api/errors
 DEAD = {"21211", "21614"}  # no number; no mobile
 # Login, suspended; no such sender, not ours, not in the service.
-LINE = {"20003", "20005", "21603", "21606", "21659", "21660", "21701", "21703"}
+LINE = {"20003", "20005", "20404", "21603", "21606", "21659", "21660", "21701", "21703"}
 WAITS = {"20429": 1.0, "14107": 1.0, "21611": 60.0}  # too many requests; the queue is full
 STATES = {
     "sent": Happened.SENT,
@@ -143,7 +143,9 @@ def read(outcome: Outcome) -> Receipt:
     if code in LINE:
         return Receipt(End.LATER, code=code, said=said, line=True)
     if code and outcome.status in (400, 404):
-        return Receipt(End.REFUSED, code=code, said=said, dead=code in DEAD)
+        return Receipt(
+            End.REFUSED, code=code, said=said, dead=code in DEAD, stopped=code == STOPPED
+        )
     if outcome.arrived:
         return Receipt(End.UNKNOWN, said=wire.brief(wire.text(outcome)))
     return wire.by_status(outcome, code=code, said=said)
