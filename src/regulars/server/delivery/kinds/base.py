@@ -273,8 +273,9 @@ class Carrier(ABC):
         """Hand one message over.
 
         `mark` is called once, at the last moment at which nothing has gone out yet; where it
-        says no, nothing is sent and the end is TAKEN. An end nobody saw after it is UNKNOWN.
-        Never raises for what the provider or the network does.
+        says no, nothing is sent and the end is TAKEN. An end nobody saw after it is UNKNOWN;
+        LATER and REFUSED mean that nothing went out, marked or not. Never raises for what the
+        provider or the network does.
         """
 
     def send_together(

@@ -104,7 +104,7 @@ class SmsKind(Kind):
         return "" if self.in_china else " "
 
     def plain(self, message: Message) -> str:
-        """The text alone where providers add signature and opt-out words, as they do in China."""
+        """The text alone where providers add signature and opt-out words, as in China."""
         text = self.words(message).text
         if not self.in_china:
             return text

@@ -32,7 +32,10 @@ def written(message: Message, settings: Mapping[str, str], *, at: datetime) -> b
     for name, value in _headers(message, settings, at=at).items():
         if BREAK.search(value):
             raise ValueError(f"The header {name} has a line break.")
-        letter[name] = value if value.isascii() else Header(value, "utf-8", header_name=name)
+        if value.isascii():
+            letter[name] = value
+        else:  # the class takes a Header, which its stub does not know
+            letter[name] = Header(value, "utf-8", header_name=name)  # type: ignore[assignment]
     return letter.as_bytes(policy=POLICY)
 
 
