@@ -22,7 +22,8 @@ from regulars.server.delivery.kinds import (
     Twice,
     World,
 )
-from regulars.server.delivery.kinds.anymail import PROVIDERS, Anymail
+from regulars.server.delivery.kinds.anymail import Anymail
+from regulars.server.delivery.kinds.anymail.providers import PROVIDERS
 from regulars.testing.channel import Marks
 from regulars.testing.providers import LOCAL, HttpStandIn
 from regulars.testing.providers.postmark import PostmarkStandIn

@@ -2,21 +2,23 @@
 
 from regulars.server.delivery.kinds.base import (
     Allowance,
-    Answer,
-    Call,
     Capabilities,
     Carrier,
     End,
-    Event,
     Field,
-    Forged,
-    Happened,
     Kind,
     Message,
     Receipt,
     Size,
     Twice,
     World,
+)
+from regulars.server.delivery.kinds.heard import (
+    Answer,
+    Call,
+    Event,
+    Forged,
+    Happened,
 )
 
 __all__ = [

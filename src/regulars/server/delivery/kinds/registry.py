@@ -17,7 +17,7 @@ from regulars.server.delivery.kinds.base import Kind, World
 GROUP = "regulars.channels"
 BUILT_IN = {
     "smtp": "smtp:Smtp",
-    "anymail": "anymail:Anymail",
+    "anymail": "anymail.line:Anymail",
     "sms_http": "sms.gateway:Gateway",
     "aliyun": "sms.aliyun:Aliyun",
     "tencent": "sms.tencent:Tencent",

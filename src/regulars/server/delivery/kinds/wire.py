@@ -14,7 +14,12 @@ from typing import Any
 
 from regulars.server.core.webhooks import rules, sending
 from regulars.server.core.webhooks.sending import Outcome
-from regulars.server.delivery.kinds.base import Call, End, Forged, Receipt, World
+from regulars.server.delivery.kinds.base import (
+    End,
+    Receipt,
+    World,
+)
+from regulars.server.delivery.kinds.heard import Call, Forged
 
 MOST = 1_000_000  # bytes of an answer; a provider's longest has some thousand
 WORDS = 200

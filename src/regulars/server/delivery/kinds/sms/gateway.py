@@ -19,17 +19,19 @@ from regulars.base.errors import BadInput
 from regulars.server.core.webhooks.sending import Outcome
 from regulars.server.delivery.kinds import wire
 from regulars.server.delivery.kinds.base import (
-    Answer,
-    Call,
     Capabilities,
     Carrier,
     End,
-    Event,
-    Happened,
     Message,
     Receipt,
     Twice,
     World,
+)
+from regulars.server.delivery.kinds.heard import (
+    Answer,
+    Call,
+    Event,
+    Happened,
 )
 from regulars.server.delivery.kinds.sms import writing
 from regulars.server.delivery.kinds.sms.line import HttpCarrier, SmsKind, demand_address

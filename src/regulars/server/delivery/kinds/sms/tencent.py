@@ -18,16 +18,18 @@ from django.utils.translation import gettext_lazy
 from regulars.server.core.webhooks.sending import Outcome
 from regulars.server.delivery.kinds import wire
 from regulars.server.delivery.kinds.base import (
-    Answer,
-    Call,
     Capabilities,
     Carrier,
     End,
-    Event,
     Field,
-    Happened,
     Message,
     Receipt,
+)
+from regulars.server.delivery.kinds.heard import (
+    Answer,
+    Call,
+    Event,
+    Happened,
 )
 from regulars.server.delivery.kinds.sms.line import MARKET, OWED, TOKEN, HttpCarrier, SmsKind
 

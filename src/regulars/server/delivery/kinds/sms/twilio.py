@@ -19,17 +19,19 @@ from regulars.base.errors import BadInput
 from regulars.server.core.webhooks.sending import Outcome
 from regulars.server.delivery.kinds import wire
 from regulars.server.delivery.kinds.base import (
-    Answer,
-    Call,
     Capabilities,
     Carrier,
     End,
-    Event,
     Field,
-    Forged,
-    Happened,
     Message,
     Receipt,
+)
+from regulars.server.delivery.kinds.heard import (
+    Answer,
+    Call,
+    Event,
+    Forged,
+    Happened,
 )
 from regulars.server.delivery.kinds.sms.line import OPT_OUT, PURPOSE, HttpCarrier, SmsKind
 

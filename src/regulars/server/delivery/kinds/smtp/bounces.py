@@ -9,7 +9,7 @@ from email.message import Message as Letter
 from email.policy import SMTP
 from email.utils import getaddresses
 
-from regulars.server.delivery.kinds.base import Event, Happened
+from regulars.server.delivery.kinds.heard import Event, Happened
 
 PERMANENT = re.compile(r"^5\.")
 NO_MAILBOX = re.compile(r"^5\.1\.(1|2|3|6|10)$")

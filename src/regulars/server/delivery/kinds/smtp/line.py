@@ -14,8 +14,6 @@ from django.utils.translation import gettext_lazy
 from regulars.base.errors import BadInput
 from regulars.server.delivery.kinds import letters, wire
 from regulars.server.delivery.kinds.base import (
-    Answer,
-    Call,
     Capabilities,
     Carrier,
     End,
@@ -24,6 +22,7 @@ from regulars.server.delivery.kinds.base import (
     Message,
     Receipt,
 )
+from regulars.server.delivery.kinds.heard import Answer, Call
 from regulars.server.delivery.kinds.smtp import bounces, session
 from regulars.server.delivery.kinds.smtp.letter import return_path, written
 

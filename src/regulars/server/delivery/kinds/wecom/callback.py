@@ -15,7 +15,13 @@ from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from regulars.server.delivery.kinds.base import Answer, Call, Event, Forged, Happened
+from regulars.server.delivery.kinds.heard import (
+    Answer,
+    Call,
+    Event,
+    Forged,
+    Happened,
+)
 
 BLOCK = 32
 FIELD = re.compile(r"<(\w+)>(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))</\1>", re.DOTALL)

@@ -15,18 +15,20 @@ from regulars.base.errors import BadInput
 from regulars.server.delivery.kinds import wire
 from regulars.server.delivery.kinds.base import (
     Allowance,
-    Answer,
-    Call,
     Capabilities,
     Carrier,
     End,
-    Event,
     Field,
-    Happened,
     Kind,
     Message,
     Receipt,
     Size,
+)
+from regulars.server.delivery.kinds.heard import (
+    Answer,
+    Call,
+    Event,
+    Happened,
 )
 from regulars.server.delivery.kinds.sms.line import demand
 from regulars.server.delivery.kinds.wecom import api, callback
