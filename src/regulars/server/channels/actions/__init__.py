@@ -24,6 +24,7 @@ from regulars.server.channels.actions.policy import (
     Checked,
     begin,
     check,
+    check_many,
     give_back,
     set_policy,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "WrongOutcome",
     "begin",
     "check",
+    "check_many",
     "close_channel",
     "correct_consent",
     "give_back",

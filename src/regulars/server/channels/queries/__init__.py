@@ -33,6 +33,7 @@ from regulars.server.channels.queries.packs import (
 )
 from regulars.server.channels.queries.policy import (
     context,
+    contexts,
     decisions,
     keys_of,
     known_keys,
@@ -63,6 +64,7 @@ __all__ = [
     "consent_history",
     "contact",
     "context",
+    "contexts",
     "counted_wordings",
     "decisions",
     "delivered",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from regulars.server.channels.models import Decision, DecisionQuerySet, Suppression, Touch
-from regulars.server.channels.queries.consents import latest
+from regulars.server.channels.queries.consents import Stands, latest_of
 from regulars.server.channels.queries.holds import held
 from regulars.server.channels.queries.packs import company_policy, pack_for
 from regulars.server.channels.rules import addresses
@@ -25,49 +25,72 @@ from regulars.server.customers.queries import measuring
 
 def context(customer: Customer, ask: Ask) -> Context:
     """Everything that a decision on this customer needs, at the moment it asks about."""
+    return contexts([customer], ask)[customer.pk]
+
+
+def contexts(customers: Sequence[Customer], ask: Ask) -> dict[int, Context]:
+    """The same for many of whom one thing is asked: a few queries, however many they are."""
     rules = company_policy(on=core.local_date(ask.at))
-    if ask.level is None:
-        ask = replace(ask, level=level(customer))
-    return Context(
-        ask=ask,
-        known=known(customer, at=ask.at),
-        pack=pack_for(customer.country, rules),
-        policy=rules,
-        touched=touched(customer, at=ask.at),
-    )
+    ids = [customer.pk for customer in customers]
+    packs = {c.country: pack_for(c.country, rules) for c in customers}
+    touched = touches_near(ids, at=ask.at)
+    known = _known(customers, at=ask.at)
+    levels = levels_of(ids) if ask.level is None else {}
+    return {
+        customer.pk: Context(
+            ask=replace(ask, level=levels.get(customer.pk)) if ask.level is None else ask,
+            known=known[customer.pk],
+            pack=packs[customer.country],
+            policy=rules,
+            touched=touched.get(customer.pk, ()),
+        )
+        for customer in customers
+    }
 
 
 def level(customer: Customer) -> int | None:
     """The level of the customer's tier, 5 the best; None without one."""
+    return levels_of([customer.pk]).get(customer.pk)
+
+
+def levels_of(customers: Sequence[int]) -> dict[int, int]:
+    """The levels of many; who has none is left out."""
     with connection.cursor() as db:
         db.execute(
-            f"select level from ({measuring.levels()}) l where customer_id = %s", [customer.pk]
+            f"select customer_id, level from ({measuring.levels()}) l "
+            "where customer_id = any(%s)",
+            [list(customers)],
         )
-        found = db.fetchone()
-    return int(found[0]) if found and found[0] else None
+        return {customer: int(found) for customer, found in db.fetchall() if found}
 
 
-def known(customer: Customer, *, at: datetime) -> Known:
-    consents = {
-        key: Word(stands.standing, stands.entry.source if stands.entry else "")
-        for key, stands in latest(customer.pk, at=at).items()
+def _known(customers: Sequence[Customer], *, at: datetime) -> dict[int, Known]:
+    ids = [customer.pk for customer in customers]
+    said = latest_of(ids, at=at)
+    waiting, away = held(ids), listed_of(customers)
+    return {
+        customer.pk: Known(
+            zone=zone_of(customer),
+            state=customer.state,
+            is_person=not customer.is_organization,
+            deceased=customer.deceased_on is not None,
+            legal_block=customer.legal_block,
+            do_not_contact=customer.do_not_contact,
+            no_profiling=customer.no_profiling,
+            born=customer.birth_date,
+            blocked=frozenset(customer.blocked_channels),
+            reachable=reachable(customer),
+            listed=away.get(customer.pk, frozenset()),
+            risk=customer.risk_tolerance,
+            on_hold=customer.pk in waiting,
+            consents={key: _word(one) for key, one in said.get(customer.pk, {}).items()},
+        )
+        for customer in customers
     }
-    return Known(
-        zone=zone_of(customer),
-        state=customer.state,
-        is_person=not customer.is_organization,
-        deceased=customer.deceased_on is not None,
-        legal_block=customer.legal_block,
-        do_not_contact=customer.do_not_contact,
-        no_profiling=customer.no_profiling,
-        born=customer.birth_date,
-        blocked=frozenset(customer.blocked_channels),
-        reachable=reachable(customer),
-        listed=listed(customer),
-        risk=customer.risk_tolerance,
-        on_hold=customer.pk in held([customer.pk]),
-        consents=consents,
-    )
+
+
+def _word(stands: Stands) -> Word:
+    return Word(stands.standing, stands.entry.source if stands.entry else "")
 
 
 def zone_of(customer: Customer) -> ZoneInfo:
@@ -89,20 +112,23 @@ def reachable(customer: Customer) -> frozenset[str]:
     return frozenset(ways)
 
 
-def listed(customer: Customer) -> frozenset[str]:
-    """The ways whose address is on the do-not-contact list."""
-    keys = keys_of(customer)
-    if not keys:
-        return frozenset()
-    wanted = Q()
-    for kind, key in keys.items():
-        wanted |= Q(kind=kind, key=key)
-    kinds = set(
-        Suppression.objects.filter(wanted, lifted_at__isnull=True).values_list(
-            "kind", flat=True
+def listed_of(customers: Sequence[Customer]) -> dict[int, frozenset[str]]:
+    """By customer the ways whose address is on the do-not-contact list."""
+    keys = {customer.pk: keys_of(customer) for customer in customers}
+    wanted = {key for each in keys.values() for key in each.values()}
+    if not wanted:
+        return {}
+    there = set(
+        Suppression.objects.filter(key__in=wanted, lifted_at__isnull=True).values_list(
+            "kind", "key"
         )
     )
-    return frozenset(way for way, kind in addresses.ADDRESS_OF.items() if kind in kinds)
+    return {
+        one: frozenset(
+            way for way, kind in addresses.ADDRESS_OF.items() if (kind, each.get(kind)) in there
+        )
+        for one, each in keys.items()
+    }
 
 
 def keys_of(customer: Customer) -> dict[str, str]:
@@ -123,20 +149,25 @@ def list_secret() -> str:
     return str(settings.HOME.secret("do-not-contact"))
 
 
-def touched(customer: Customer, *, at: datetime) -> tuple[datetime, ...]:
+def touches_near(customers: Sequence[int], *, at: datetime) -> dict[int, tuple[datetime, ...]]:
     """Contacts that count in the caps near a moment, and what is held for those to come.
 
     Everything that went out counts, calls and visits too; service does not.
     """
     near = (at - LONGEST, at + LONGEST)
-    went = Touch.objects.standing().filter(customer=customer, inbound=False, at__range=near)
-    went = went.exclude(purpose="service").order_by("at")
+    went = Touch.objects.standing().filter(
+        customer__in=customers, inbound=False, at__range=near
+    )
+    went = went.exclude(purpose="service").order_by()
     held = Decision.objects.filter(
-        customer=customer, allowed=True, touch__isnull=True, at__range=near
+        customer__in=customers, allowed=True, touch__isnull=True, at__range=near
     ).exclude(purpose="service")
-    held = held.filter(Q(begun_at__isnull=False) | Q(holds_until__gt=at)).order_by("at")
-    moments = [*went.values_list("at", flat=True), *held.values_list("at", flat=True)]
-    return tuple(sorted(moments))
+    held = held.filter(Q(begun_at__isnull=False) | Q(holds_until__gt=at)).order_by()
+    found: dict[int, list[datetime]] = {}
+    for rows in (went, held):
+        for customer, moment in rows.values_list("customer", "at"):
+            found.setdefault(customer, []).append(moment)
+    return {customer: tuple(sorted(moments)) for customer, moments in found.items()}
 
 
 def decisions(viewer: Person, customer: Customer, *, most: int = 10) -> DecisionQuerySet:
