@@ -33,6 +33,7 @@ FEATURES = (
     "identity",
     "reception",
     "intake",
+    "delivery",
     "channels",
     "trade",
     "evidence",

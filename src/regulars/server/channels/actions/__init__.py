@@ -15,7 +15,9 @@ from regulars.server.channels.actions.consents import (
 )
 from regulars.server.channels.actions.contacts import (
     AlreadyReversed,
+    Outgoing,
     WrongOutcome,
+    record_sent,
     record_touch,
     reverse_touch,
 )
@@ -25,8 +27,10 @@ from regulars.server.channels.actions.policy import (
     begin,
     check,
     check_many,
+    enough_for,
     give_back,
     set_policy,
+    take_back,
 )
 from regulars.server.channels.actions.stops import (
     STOPS,
@@ -43,12 +47,14 @@ __all__ = [
     "Checked",
     "Listed",
     "NotGiven",
+    "Outgoing",
     "WrongOutcome",
     "begin",
     "check",
     "check_many",
     "close_channel",
     "correct_consent",
+    "enough_for",
     "give_back",
     "hold_marketing",
     "keep_away",
@@ -57,6 +63,7 @@ __all__ = [
     "lift_hold",
     "publish_wording",
     "record_consent",
+    "record_sent",
     "record_touch",
     "refuse_all",
     "reopen_channel",
@@ -65,4 +72,5 @@ __all__ = [
     "set_stops",
     "stop_marketing",
     "suppress",
+    "take_back",
 ]

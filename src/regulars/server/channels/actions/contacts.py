@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
@@ -14,6 +16,12 @@ from regulars.server.core import audit
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
+
+USED = """
+update channels_decision d set touch_id = u.touch
+  from unnest(%s::bigint[], %s::bigint[]) as u(decision, touch)
+ where d.id = u.decision and d.allowed and d.touch_id is null
+"""
 
 
 class AlreadyReversed(Refused):
@@ -81,6 +89,45 @@ def record_touch(
         "channels.touch.recorded", touch, by=by, at=at, channel=channel, outcome=outcome
     )
     return touch
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message that went out; `once` is unique to it, `decision` what allowed it."""
+
+    customer: int
+    channel: str
+    purpose: str
+    at: datetime
+    once: str
+    decision: int | None
+    topic: str = ""
+
+
+@transaction.atomic
+def record_sent(messages: Sequence[Outgoing]) -> dict[str, int]:
+    """Write down many messages that went out; gives the contact of each, by `once`.
+
+    A message that was written down before keeps its contact. Nothing goes to the audit
+    trail: whoever sends has its own account of each.
+    """
+    once = [one.once for one in messages]
+    Touch.objects.bulk_create(
+        (
+            Touch(
+                customer_id=one.customer, at=one.at, channel=one.channel, purpose=one.purpose,
+                topic=one.topic, outcome=Touch.Outcome.DONE, once=one.once,
+            )
+            for one in messages
+        ),
+        ignore_conflicts=True,
+    )  # fmt: skip
+    rows = Touch.objects.filter(once__in=once).values_list("once", "pk")
+    found = {str(key): pk for key, pk in rows}
+    used = [(one.decision, found[one.once]) for one in messages if one.decision]
+    with connection.cursor() as db:
+        db.execute(USED, [[decision for decision, _ in used], [touch for _, touch in used]])
+    return found
 
 
 @transaction.atomic

@@ -22,7 +22,6 @@ from regulars.server.channels.rules.packs import (
     shut,
 )
 from regulars.server.channels.rules.policy import (
-    SERVICE,
     Allow,
     Ask,
     Context,
@@ -103,27 +102,23 @@ def _decision(
     )
 
 
-def begin(decision: Decision, *, at: datetime) -> bool:
+def begin(decision: Decision, *, at: datetime, enough: Collection[str] | None = None) -> bool:
     """Mark an allowed message as under way, unless something stopped it since.
 
     One statement asks again and marks: a withdrawal that was acknowledged before it is
-    honoured, whatever the queue. False: it must not go out.
+    honoured, whatever the queue. False: it must not go out. `enough` is what `enough_for`
+    gave for this decision, where the caller asked for it before.
     """
-    given: dict[str, Any] = {
-        "decision": decision.pk,
-        "at": at,
-        "service": SERVICE,
-        "fine": _fine(decision, at=at),
-    }
+    fine = list(enough_for(decision, at=at) if enough is None else enough)
     with connection.cursor() as db:
-        db.execute(BEGIN, given)
-        begun: bool = db.rowcount == 1
+        db.execute("select regulars_decision_begin(%s, %s, %s)", [decision.pk, at, fine])
+        begun: bool = db.fetchone()[0]
     if begun:
         decision.begun_at = at
     return begun
 
 
-def _fine(decision: Decision, *, at: datetime) -> list[str]:
+def enough_for(decision: Decision, *, at: datetime) -> list[str]:
     """What may stand in the ledger when it begins: a yes; silence where that is enough."""
     found = queries.pack(decision.pack)
     policy = queries.company_policy(on=core.local_date(at))
@@ -138,6 +133,13 @@ def give_back(decision: Decision, *, at: datetime) -> None:
     """Let go of a place in the caps that will not be used."""
     unused = Decision.objects.filter(pk=decision.pk, begun_at__isnull=True, touch__isnull=True)
     unused.update(holds_until=at)
+
+
+@transaction.atomic
+def take_back(decision: int, *, at: datetime) -> None:
+    """Free the place of a message that was begun and, as its provider says, went nowhere."""
+    gone = Decision.objects.filter(pk=decision, touch__isnull=True)
+    gone.update(begun_at=None, holds_until=at)
 
 
 @transaction.atomic
@@ -186,20 +188,3 @@ def _strict_enough(policy: Policy) -> None:
             _("With these hours and those of the pack “%(pack)s” no hour is left to send.")
             % {"pack": closed.code}
         )
-
-
-BEGIN = """
-update channels_decision d set begun_at = %(at)s
-  from customers_customer c
- where d.id = %(decision)s and c.id = d.customer_id
-   and d.allowed and d.begun_at is null and d.holds_until > %(at)s
-   and c.deceased_on is null and c.legal_block = '' and not c.do_not_contact
-   and c.state not in ('merged', 'erased')
-   and not d.channel = any (c.blocked_channels)
-   and (d.purpose = %(service)s or d.channel = 'visit'
-        or coalesce(regulars_consent(c.id, d.purpose, d.channel, %(at)s), 'unknown')
-           = any (%(fine)s))
-   and (d.purpose = %(service)s or not exists
-        (select 1 from channels_marketinghold m
-          where m.customer_id = c.id and m.lifted_at is null))
-"""

@@ -1,0 +1,58 @@
+"""Every change of lines, mailings and deliveries."""
+
+from regulars.server.delivery.actions.closing import close_over, expire
+from regulars.server.delivery.actions.hearing import hear, take_in
+from regulars.server.delivery.actions.holding import Over, pause, pause_all, resume, stop
+from regulars.server.delivery.actions.laying import (
+    BadMailing,
+    Closed,
+    Draft,
+    Laid,
+    complete,
+    lay,
+    make_mailing,
+)
+from regulars.server.delivery.actions.leasing import rescue
+from regulars.server.delivery.actions.lines import (
+    BadLine,
+    add_line,
+    change_line,
+    fail_line,
+    switch_line,
+)
+from regulars.server.delivery.actions.sending import send
+from regulars.server.delivery.actions.stopping import Unsigned, link_of, stop_by_link, whose
+from regulars.server.delivery.actions.waking import QUEUE, SEND, wake
+
+__all__ = [
+    "QUEUE",
+    "SEND",
+    "BadLine",
+    "BadMailing",
+    "Closed",
+    "Draft",
+    "Laid",
+    "Over",
+    "Unsigned",
+    "add_line",
+    "change_line",
+    "close_over",
+    "complete",
+    "expire",
+    "fail_line",
+    "hear",
+    "lay",
+    "link_of",
+    "make_mailing",
+    "pause",
+    "pause_all",
+    "rescue",
+    "resume",
+    "send",
+    "stop",
+    "stop_by_link",
+    "switch_line",
+    "take_in",
+    "wake",
+    "whose",
+]

@@ -1,0 +1,70 @@
+"""A restored database is older than what was sent: it must not send that again.
+
+A number in the database and in a file beside it grow together. Where the file's is higher,
+the database was put back to an earlier day: everything that runs is held until a person has
+looked.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from regulars.server.core.audit import WORKER
+from regulars.server.delivery.actions.holding import pause_all
+from regulars.server.delivery.models import Pulse
+
+FILE = "sent.pulse"
+
+
+def beat() -> None:
+    """Count one more thing that may have gone out."""
+    with transaction.atomic():
+        here = Pulse.objects.select_for_update().get(pk=1)
+        here.number += 1
+        here.save(update_fields=["number"])
+    _write(here.number)
+
+
+@transaction.atomic
+def compare(*, at: datetime) -> bool:
+    """Whether the database is as new as what was sent; where not, everything is held."""
+    here = Pulse.objects.select_for_update().get(pk=1)
+    beyond = _read()
+    if beyond <= here.number:
+        return True
+    here.number = beyond
+    here.save(update_fields=["number"])
+    pause_all(
+        why=_(
+            "The database was restored and is older than what was sent. Compare with the "
+            "provider's list of what went out before you go on."
+        ),
+        by=WORKER,
+        at=at,
+    )
+    return False
+
+
+def _path() -> Path:
+    return Path(settings.HOME.root) / FILE
+
+
+def _read() -> int:
+    try:
+        return int(_path().read_text("utf-8"))
+    except FileNotFoundError:
+        return 0
+
+
+def _write(number: int) -> None:
+    path = _path()
+    if number <= _read():
+        return
+    scratch = path.with_suffix(".new")
+    scratch.write_text(str(number), "utf-8")
+    scratch.replace(path)

@@ -1,0 +1,34 @@
+"""The clock of what goes out, once a minute, by the database's time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from procrastinate.contrib.django import app
+
+from regulars.server.core import queries as core
+from regulars.server.core import scope
+from regulars.server.delivery import actions, queries
+
+LONGEST = timedelta(minutes=5)  # of one run; the next minute goes on
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="delivery.look", queueing_lock="delivery.look")
+def look(timestamp: int) -> None:
+    """Start a sender for each line that has something to send."""
+    with scope.everything():
+        actions.expire(at=core.database_time())
+        lines = [line.pk for line in queries.due_lines(core.database_time())]
+    for line in lines:
+        actions.wake(line)
+
+
+@app.task(name=actions.SEND, queue=actions.QUEUE)
+def send(line: int) -> None:
+    """Send what is due by a line. Two at once do no harm; one is enough."""
+    with scope.everything():
+        found = queries.line(line)
+    if found is not None:
+        until = core.database_time() + LONGEST
+        actions.send(found, clock=core.database_time, until=until)

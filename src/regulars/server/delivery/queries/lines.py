@@ -1,0 +1,60 @@
+"""Lines, and the provider behind each, ready to speak to."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from regulars.server.core import secrecy
+from regulars.server.delivery.kinds import Kind
+from regulars.server.delivery.kinds.registry import made
+from regulars.server.delivery.models import Delivery, Line, Mailing
+
+SEALED = "delivery.line"  # what secrets of lines are sealed for
+
+
+def secrets_of(line: Line) -> dict[str, str]:
+    """What is never shown again, in clear.
+
+    :raises Unreadable: it was sealed in another home.
+    """
+    found: dict[str, str] = json.loads(secrecy.unseal(line.secrets, purpose=SEALED))
+    return found
+
+
+def set_up(line: Line) -> Kind:
+    """The provider of a line, with its settings."""
+    return made(line.kind, {**line.settings, **secrets_of(line)})
+
+
+def line(pk: int) -> Line | None:
+    return Line.objects.filter(pk=pk, state=Line.State.ON).first()
+
+
+def line_of_hook(secret: str) -> Line | None:
+    """The line whose provider calls this address."""
+    return Line.objects.filter(hook=secret).first()
+
+
+def line_for(channel: str) -> Line | None:
+    """The first line in use of a channel."""
+    return Line.objects.filter(channel=channel, state=Line.State.ON).first()
+
+
+def due_lines(at: datetime) -> QuerySet[Line]:
+    """Lines in use for which something is due, or held by a sender."""
+    running = Mailing.objects.filter(
+        line=OuterRef("pk"), state=Mailing.State.RUNNING, not_before__lte=at
+    )
+    waiting = Delivery.objects.filter(
+        mailing__line=OuterRef("pk"),
+        mailing__state=Mailing.State.RUNNING,
+        state=Delivery.State.WAITING,
+        due_at__lte=at,
+    )
+    held = Delivery.objects.filter(mailing__line=OuterRef("pk"), worker__isnull=False)
+    return Line.objects.filter(
+        Exists(running) & Exists(waiting) | Exists(held), state=Line.State.ON
+    )

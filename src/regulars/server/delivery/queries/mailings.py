@@ -1,0 +1,31 @@
+"""Mailings and where their messages stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+
+from regulars.server.core.models import Person
+from regulars.server.delivery.models import Delivery, Line, Mailing
+
+
+def running(line: Line, at: datetime) -> list[Mailing]:
+    """What may be sent by a line now, urgent ones first."""
+    found = Mailing.objects.filter(
+        line=line, state=Mailing.State.RUNNING, not_before__lte=at, valid_until__gt=at
+    )
+    return list(found.order_by("-urgent", "not_before", "pk"))
+
+
+def counted(mailing: Mailing) -> Mapping[str, int]:
+    """How many of its messages stand where; their sum is everybody it was made for."""
+    rows = Delivery.objects.filter(mailing=mailing).order_by()
+    return dict(rows.values_list("state").annotate(Count("pk")))
+
+
+def unknown(viewer: Person) -> QuerySet[Delivery]:
+    """Messages of which nobody saw the end, the newest first."""
+    found = Delivery.objects.visible_to(viewer).filter(state=Delivery.State.UNKNOWN)
+    return found.select_related("mailing", "mailing__line", "customer").order_by("-pk")
