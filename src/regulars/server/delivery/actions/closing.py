@@ -16,9 +16,13 @@ STILL = (Delivery.State.WAITING, Delivery.State.LEASED, Delivery.State.BEGUN)
 
 @transaction.atomic
 def expire(*, at: datetime) -> int:
-    """Close messages whose time is over, of paused mailings too."""
-    late = Delivery.objects.filter(state=Delivery.State.WAITING, mailing__valid_until__lte=at)
-    return late.update(state=Delivery.State.EXPIRED, ended_at=at)
+    """Close messages whose time is over, of paused mailings too, and those that came back
+    from a sender's hand after their mailing was stopped."""
+    waiting = Delivery.objects.filter(state=Delivery.State.WAITING)
+    stopped = waiting.filter(mailing__state=Mailing.State.STOPPED)
+    closed = stopped.update(state=Delivery.State.STOPPED, ended_at=at)
+    late = waiting.filter(mailing__valid_until__lte=at)
+    return closed + late.update(state=Delivery.State.EXPIRED, ended_at=at)
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ def merge(told: Merge) -> Story:
 
 @transaction.atomic
 def part(told: Merge, story: Story) -> None:
-    """They are two again: what was kept for the one waits anew."""
+    """They are two again: what was kept for the one waits anew, while its mailing lasts."""
     Delivery.objects.filter(
         pk__in=story["kept"], state=State.KEPT, reason="same_person"
     ).update(state=State.WAITING, rule="", reason="", ended_at=None, due_at=told.at)

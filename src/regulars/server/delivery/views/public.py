@@ -25,10 +25,9 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     done = request.method == "POST"
     try:
         with scope.everything():
-            row = (
-                actions.stop_by_link(token, at=timezone.now()) if done else actions.whose(token)
-            )
-            context = {"row": row, "mailing": row.mailing, "done": done}
+            row = actions.whose(token)
+            if done:
+                actions.stop_by_link(token, at=timezone.now())
     except actions.Unsigned as error:
         raise Http404 from error
     answer = render(request, "delivery/stop.html", {"row": row, "done": done})
