@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import time
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -64,6 +66,12 @@ def database_time() -> datetime:
         db.execute("select clock_timestamp()")
         found: datetime = db.fetchone()[0]
         return found
+
+
+def database_clock() -> Callable[[], datetime]:
+    """A clock that was set by the database's and goes on by itself, for many looks at it."""
+    base, began = database_time(), time.monotonic()
+    return lambda: base + timedelta(seconds=time.monotonic() - began)
 
 
 def missing_days() -> MissingDays:

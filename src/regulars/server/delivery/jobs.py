@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.delivery import actions, queries
 
-LONGEST = timedelta(minutes=5)  # of one run; the next minute goes on
+LONGEST = timedelta(minutes=1)  # of one run; another goes on
 
 
 @app.periodic(cron="* * * * *")
@@ -24,11 +25,16 @@ def look(timestamp: int) -> None:
         actions.wake(line)
 
 
-@app.task(name=actions.SEND, queue=actions.QUEUE)
-def send(line: int) -> None:
+@app.task(name=actions.SEND, queue=actions.QUEUE, pass_context=True)
+def send(context: JobContext, line: int) -> None:
     """Send what is due by a line. Two at once do no harm; one is enough."""
     with scope.everything():
         found = queries.line(line)
-    if found is not None:
-        until = core.database_time() + LONGEST
-        actions.send(found, clock=core.database_time, until=until)
+    if found is None:
+        return
+    clock = core.database_clock()
+    actions.send(found, clock=clock, until=clock() + LONGEST, ended=context.should_abort)
+    with scope.everything():
+        more = queries.due_lines(core.database_time()).filter(pk=line).exists()
+    if more:
+        actions.wake(line)

@@ -6,12 +6,17 @@ has died, so that nothing is left behind to serve yesterday's code.
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import os
 import signal
 import sys
 import threading
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from procrastinate import App
 
 PARENT_DIED = 1  # prctl's PR_SET_PDEATHSIG
 
@@ -66,16 +71,43 @@ def worker() -> None:
     from procrastinate.contrib.django import app
 
     with app.replace_connector(app.connector.get_worker_connector()) as ours:  # type: ignore[attr-defined]
-        ours.run_worker(
-            concurrency=2,
-            name="regulars",
-            install_signal_handlers=True,
-            listen_notify=True,
-            fetch_job_polling_interval=5,
-            shutdown_graceful_timeout=20,
-            update_heartbeat_interval=10,
-            stalled_worker_timeout=30,
-        )
+        asyncio.run(_work(ours))
+
+
+async def _work(app: App) -> None:
+    """Two workers side by side: what goes out to customers never waits for an import."""
+    async with app.open_async():
+        both = [
+            asyncio.create_task(_worker(app, "regulars", queue="default", at_once=2)),
+            asyncio.create_task(_worker(app, "senders", queue="sending", at_once=4)),
+        ]
+
+        def stop() -> None:
+            for one in both:
+                one.cancel()
+
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(sign, stop)
+        ended, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        stop()  # one alone would leave half of the work undone: both are started again
+        await asyncio.gather(*both, return_exceptions=True)
+        for one in ended:
+            if not one.cancelled() and (error := one.exception()):
+                raise error
+
+
+async def _worker(app: App, name: str, *, queue: str, at_once: int) -> None:
+    await app.run_worker_async(
+        queues=[queue],
+        concurrency=at_once,
+        name=name,
+        install_signal_handlers=False,
+        listen_notify=True,
+        fetch_job_polling_interval=5,
+        shutdown_graceful_timeout=20,
+        update_heartbeat_interval=10,
+        stalled_worker_timeout=30,
+    )
 
 
 def main(part: str) -> None:

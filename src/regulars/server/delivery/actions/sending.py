@@ -81,8 +81,10 @@ class Work:
                 write_contacts(gone)
 
 
-def send(line: Line, *, clock: Clock, until: datetime) -> Counter[str]:
-    """Send what is due by a line, until nothing is or the time is over.
+def send(
+    line: Line, *, clock: Clock, until: datetime, ended: Callable[[], bool] = lambda: False
+) -> Counter[str]:
+    """Send what is due by a line, until nothing is, the time is over, or `ended` says so.
 
     Gives how many messages came to which state. Safe beside others that do the same: the
     database gives each message to one of them.
@@ -94,7 +96,7 @@ def send(line: Line, *, clock: Clock, until: datetime) -> Counter[str]:
             write_forgotten(line, at=clock())
             expire(at=clock())
         try:
-            return _send(line, worker, clock=clock, until=until)
+            return _send(line, worker, clock=clock, ended=lambda: ended() or clock() >= until)
         finally:
             with scope.everything():
                 leasing.give_up(worker, at=clock())
@@ -103,7 +105,7 @@ def send(line: Line, *, clock: Clock, until: datetime) -> Counter[str]:
             pulse.beat()
 
 
-def _send(line: Line, worker: int, *, clock: Clock, until: datetime) -> Counter[str]:
+def _send(line: Line, worker: int, *, clock: Clock, ended: Callable[[], bool]) -> Counter[str]:
     work = Work(
         line=line,
         kind=queries.set_up(line),
@@ -119,7 +121,7 @@ def _send(line: Line, worker: int, *, clock: Clock, until: datetime) -> Counter[
     for hand in hands:
         hand.start()
     try:
-        _feed(work, until=until)
+        _feed(work, ended)
     finally:
         for _each in hands:
             work.waiting.put(None)
@@ -131,10 +133,10 @@ def _send(line: Line, worker: int, *, clock: Clock, until: datetime) -> Counter[
     return work.ends
 
 
-def _feed(work: Work, *, until: datetime) -> None:
+def _feed(work: Work, ended: Callable[[], bool]) -> None:
     """Take lots and lay them before the threads, until nothing is due."""
     lot = LOT if work.line.per_second is None else max(1, min(LOT, int(work.line.per_second)))
-    while not work.stop.is_set() and work.clock() < until:
+    while not work.stop.is_set() and not ended():
         with scope.everything():
             if queries.line(work.line.pk) is None:  # switched off meanwhile
                 return
