@@ -12,7 +12,6 @@ from regulars.server.channels import actions as channels
 from regulars.server.core import scope
 from regulars.server.customers.models import Customer
 from regulars.server.delivery import actions
-from regulars.server.delivery.actions import pulse
 from regulars.server.delivery.models import Delivery, Line, Mailing
 from regulars.testing.cast import NOON, TESTS, Cast, assemble, customer
 from regulars.testing.providers.mail import MailServer
@@ -118,7 +117,7 @@ def server() -> Iterator[MailServer]:
 def office(transactional_db: None, server: MailServer, settings: Any) -> Office:
     """The sender's threads have connections of their own, so what is written is committed."""
     # The number beside the database is of the test before: that database is gone.
-    (settings.HOME.root / pulse.FILE).unlink(missing_ok=True)
+    settings.HOME.sent.unlink(missing_ok=True)
     with scope.everything():
         cast = assemble()
     return Office(cast, server, settings)

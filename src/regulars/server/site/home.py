@@ -58,6 +58,11 @@ class Home:
         return self.root / "keys"
 
     @property
+    def sent(self) -> Path:
+        """A number that grows with what goes out; empty after a restore."""
+        return self.root / "sent.pulse"
+
+    @property
     def marker(self) -> Path:
         return self.root / "home.json"
 

@@ -18,8 +18,6 @@ from regulars.server.core.audit import WORKER
 from regulars.server.delivery.actions.holding import pause_all
 from regulars.server.delivery.models import Pulse
 
-FILE = "sent.pulse"
-
 
 def beat() -> None:
     """Count one more thing that may have gone out."""
@@ -35,10 +33,11 @@ def compare(*, at: datetime) -> bool:
     """Whether the database is as new as what was sent; where not, everything is held."""
     here = Pulse.objects.select_for_update().get(pk=1)
     beyond = _read()
-    if beyond <= here.number:
+    if beyond is not None and beyond <= here.number:
         return True
-    here.number = beyond
+    here.number = max(here.number, beyond or 0)
     here.save(update_fields=["number"])
+    _path().write_text(str(here.number), "utf-8")
     pause_all(
         why=_(
             "The database was restored and is older than what was sent. Compare with the "
@@ -51,19 +50,22 @@ def compare(*, at: datetime) -> bool:
 
 
 def _path() -> Path:
-    return Path(settings.HOME.root) / FILE
+    path: Path = settings.HOME.sent
+    return path
 
 
-def _read() -> int:
+def _read() -> int | None:
+    """The number beside the database; None where a restore emptied the file."""
     try:
-        return int(_path().read_text("utf-8"))
+        found = _path().read_text("utf-8")
     except FileNotFoundError:
         return 0
+    return int(found) if found else None
 
 
 def _write(number: int) -> None:
-    path = _path()
-    if number <= _read():
+    path, there = _path(), _read()
+    if there is None or number <= there:
         return
     scratch = path.with_suffix(".new")
     scratch.write_text(str(number), "utf-8")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from django.conf import settings
 from django.core import signing
@@ -38,7 +39,12 @@ def link_of(row: Delivery, mailing: Mailing) -> str:
     if not origins or mailing.purpose == Mailing.Purpose.SERVICE:
         return ""
     token = signing.Signer(salt=SALT).sign(row.public_id)
-    return origins[0].rstrip("/") + reverse("delivery:stop", args=[token])
+    return origins[0].rstrip("/") + _path().replace("TOKEN", token)
+
+
+@cache
+def _path() -> str:
+    return reverse("delivery:stop", args=["TOKEN"])
 
 
 def whose(token: str) -> Delivery:

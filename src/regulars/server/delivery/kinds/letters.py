@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from email.headerregistry import Address
 from email.utils import parseaddr
+from functools import lru_cache
 from html import escape
 
 from django.utils.translation import gettext as _
@@ -100,7 +101,12 @@ def sender(settings: Mapping[str, str]) -> Address:
 
     :raises BadInput: the address cannot be read.
     """
-    name, address = parseaddr(settings.get("sender", ""))
+    return _sender(settings.get("sender", ""))
+
+
+@lru_cache(maxsize=64)
+def _sender(text: str) -> Address:
+    name, address = parseaddr(text)
     if not ADDRESS.fullmatch(address):
         raise BadInput(_("Say who mail is from, such as Name <news@example.com>."))
     return Address(name, addr_spec=address)
