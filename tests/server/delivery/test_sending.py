@@ -23,6 +23,7 @@ from tests.server.delivery.conftest import (
 from regulars.base.errors import BadInput
 from regulars.server.channels.models import Decision, Touch
 from regulars.server.core import scope
+from regulars.server.customers.models import Customer
 from regulars.server.delivery import actions
 from regulars.server.delivery.actions import leasing
 from regulars.server.delivery.models import Delivery, Line, Mailing, Pulse
@@ -194,13 +195,15 @@ def test_a_provider_that_refuses_everything_takes_the_line_out_of_use(office: Of
     assert office.send(at=NOON + timedelta(hours=1)) == {"sent": 30}
 
 
-def test_an_address_that_does_not_exist_fails(office: Office) -> None:
+def test_an_address_that_does_not_exist_fails_and_is_closed(office: Office) -> None:
     (who,) = office.people(1)
     mailing = office.mailing(to=[who])
     office.server.orders.append(NOBODY)
 
     assert office.send() == {"failed": 1}
     assert of(mailing, who).code == "550"
+    with scope.everything():
+        assert Customer.objects.get(pk=who.pk).blocked_channels == ["email"]
 
 
 @pytest.mark.parametrize(

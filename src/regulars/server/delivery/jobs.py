@@ -25,6 +25,17 @@ def look(timestamp: int) -> None:
         actions.wake(line)
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="delivery.ask", queueing_lock="delivery.ask", queue=actions.QUEUE)
+def ask(timestamp: int) -> None:
+    """Ask providers about messages that wait for an employee to confirm."""
+    with scope.everything():
+        lines = list(queries.lines_to_ask())
+    for line in lines:
+        with scope.everything():
+            actions.ask(line, at=core.database_time())
+
+
 @app.task(name=actions.SEND, queue=actions.QUEUE, pass_context=True)
 def send(context: JobContext, line: int) -> None:
     """Send what is due by a line. Two at once do no harm; one is enough."""

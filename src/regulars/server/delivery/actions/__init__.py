@@ -1,7 +1,7 @@
 """Every change of lines, mailings and deliveries."""
 
 from regulars.server.delivery.actions.closing import close_over, expire
-from regulars.server.delivery.actions.hearing import hear, take_in
+from regulars.server.delivery.actions.hearing import ask, hear, take_in
 from regulars.server.delivery.actions.holding import Over, pause, pause_all, resume, stop
 from regulars.server.delivery.actions.laying import (
     BadMailing,
@@ -35,6 +35,7 @@ __all__ = [
     "Over",
     "Unsigned",
     "add_line",
+    "ask",
     "change_line",
     "close_over",
     "complete",

@@ -15,7 +15,7 @@ from regulars.server.core.audit import WORKER
 from regulars.server.delivery import queries
 from regulars.server.delivery.actions.holding import Over, pause
 from regulars.server.delivery.actions.stopping import everybody_at, refuse
-from regulars.server.delivery.kinds import Answer, Call, Event, Happened
+from regulars.server.delivery.kinds import Answer, Call, Event, Happened, Receipt
 from regulars.server.delivery.models import Delivery, Heard, Line
 from regulars.server.delivery.queries.addresses import key_of
 from regulars.server.delivery.rules import news
@@ -23,6 +23,8 @@ from regulars.server.delivery.rules.stops import is_stop
 
 # A reply belongs to the last message that went to its number so long ago at most.
 REMEMBERED = timedelta(days=60)
+# An employee who has not confirmed after so long will not.
+ASKED = timedelta(days=7)
 
 
 def hear(line: Line, call: Call, *, at: datetime) -> Answer:
@@ -38,6 +40,26 @@ def hear(line: Line, call: Call, *, at: datetime) -> Answer:
 def take_in(line: Line, events: Sequence[Event], *, at: datetime) -> int:
     """Keep and act upon news; gives how many of them were news."""
     return sum(_take(line, event, at=at) for event in events)
+
+
+@transaction.atomic
+def told_at_once(row: Delivery, receipt: Receipt, *, at: datetime) -> None:
+    """Act upon a provider that refused: nobody is there, or they said no to it."""
+    line = row.mailing.line
+    if receipt.dead:
+        _close(row, line, receipt.said or receipt.code, at=at)
+    if receipt.stopped:
+        evidence = f"delivery {row.public_id}: {receipt.code}"
+        refuse(row, source=Consent.Source.REPLY, evidence=evidence, at=at)
+
+
+def ask(line: Line, *, at: datetime) -> int:
+    """Ask a provider what became of messages that wait for an employee; how much was news."""
+    waiting = Delivery.objects.filter(
+        mailing__line=line, state=Delivery.State.CREATED, begun_at__gt=at - ASKED
+    )
+    ids = list(waiting.exclude(provider_id="").values_list("provider_id", flat=True))
+    return take_in(line, queries.set_up(line).ask(ids, at=at), at=at) if ids else 0
 
 
 @transaction.atomic
@@ -76,11 +98,7 @@ def _act(line: Line, row: Delivery, event: Event, *, at: datetime) -> None:
     told = f"delivery {row.public_id}"
     match event.what:
         case Happened.BOUNCED:
-            for customer in everybody_at(row.customer_id, line.channel):
-                channels.close_channel(
-                    customer, line.channel, reason=_("The address does not exist: %(said)s")
-                    % {"said": event.said or event.code}, by=WORKER, at=at,
-                )  # fmt: skip
+            _close(row, line, event.said or event.code, at=at)
         case Happened.COMPLAINED:
             refuse(row, source=Consent.Source.REPLY, evidence=f"{told}: spam", at=at)
             _guard(row, at=at)
@@ -97,6 +115,13 @@ def _act(line: Line, row: Delivery, event: Event, *, at: datetime) -> None:
             )  # fmt: skip
         case _:
             pass
+
+
+def _close(row: Delivery, line: Line, said: str, *, at: datetime) -> None:
+    """Close the way to an address that does not exist, for everybody who has it."""
+    reason = _("The address does not exist: %(said)s") % {"said": said}
+    for customer in everybody_at(row.customer_id, line.channel):
+        channels.close_channel(customer, line.channel, reason=reason, by=WORKER, at=at)
 
 
 def _guard(row: Delivery, *, at: datetime) -> None:

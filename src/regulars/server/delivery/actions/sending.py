@@ -22,6 +22,7 @@ from regulars.server.delivery import queries
 from regulars.server.delivery.actions import claiming, leasing, marking, pulse
 from regulars.server.delivery.actions.closing import close_over, expire
 from regulars.server.delivery.actions.contacts import write_contacts, write_forgotten
+from regulars.server.delivery.actions.hearing import told_at_once
 from regulars.server.delivery.actions.laying import message_of
 from regulars.server.delivery.actions.lines import fail_line
 from regulars.server.delivery.actions.pace import Pace
@@ -189,6 +190,9 @@ def _one(work: Work, carrier: Carrier, parcel: Parcel) -> None:
     receipt = carrier.send(message, mark)
     state = marking.settle(row, receipt, worker=work.worker, begun=asked[0], at=work.clock())
     work.count(row.pk, state, receipt)
+    if receipt.dead or receipt.stopped:
+        with scope.everything():
+            told_at_once(row, receipt, at=work.clock())
     if receipt.line:
         fail_line(work.line, said=receipt.said, by=WORKER, at=work.clock())
         work.stop.set()

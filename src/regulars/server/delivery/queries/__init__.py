@@ -7,6 +7,7 @@ from regulars.server.delivery.queries.lines import (
     line,
     line_for,
     line_of_hook,
+    lines_to_ask,
     secrets_of,
     set_up,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "line",
     "line_for",
     "line_of_hook",
+    "lines_to_ask",
     "running",
     "secrets_of",
     "set_up",

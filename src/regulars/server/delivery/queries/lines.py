@@ -43,6 +43,14 @@ def line_for(channel: str) -> Line | None:
     return Line.objects.filter(channel=channel, state=Line.State.ON).first()
 
 
+def lines_to_ask() -> QuerySet[Line]:
+    """Lines in use of which messages wait for an employee."""
+    waiting = Delivery.objects.filter(
+        mailing__line=OuterRef("pk"), state=Delivery.State.CREATED
+    )
+    return Line.objects.filter(Exists(waiting), state=Line.State.ON)
+
+
 def due_lines(at: datetime) -> QuerySet[Line]:
     """Lines in use for which something is due, or held by a sender."""
     running = Mailing.objects.filter(
