@@ -21,6 +21,7 @@ from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.customers.queries import measuring
+from regulars.server.experiments import queries as experiments
 
 
 def context(customer: Customer, ask: Ask) -> Context:
@@ -28,6 +29,8 @@ def context(customer: Customer, ask: Ask) -> Context:
     rules = company_policy(on=core.local_date(ask.at))
     if ask.level is None:
         ask = replace(ask, level=level(customer))
+    if not ask.holdout and experiments.held_out(customer.pk, on=core.local_date(ask.at)):
+        ask = replace(ask, holdout=True)
     return Context(
         ask=ask,
         known=known(customer, at=ask.at),
