@@ -67,8 +67,8 @@ class Migration(migrations.Migration):
                 ('assigned_at', models.DateTimeField()),
                 ('assigned_on', models.DateField()),
                 ('crossed', models.BooleanField(default=False)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('experiment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='experiments.experiment')),
+                ('customer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
+                ('experiment', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='experiments.experiment')),
             ],
             options={
                 'ordering': ['pk'],

@@ -155,9 +155,15 @@ def _followed(
         )
         looks = uplift.follow_to_end(series, timing.elapsed, together=together)
     else:
-        earlier = [each[name] for each in timing.before if name in each]
-        times = timing.elapsed[-len(earlier) - 1 :]
-        looks = uplift.follow_to_end([*earlier, now], times)
+        # A look at which nothing had differed yet learned nothing, and costs nothing.
+        known = [
+            (each[name], at)
+            for each, at in zip((*timing.before, {name: now}), timing.elapsed, strict=True)
+            if name in each and each[name].standard_error > 0
+        ]
+        if now.standard_error == 0:
+            return _with(now, -math.inf, math.inf)
+        looks = uplift.follow_to_end([each for each, _ in known], [at for _, at in known])
     return _with(now, looks[-1].low, looks[-1].high)
 
 
