@@ -34,6 +34,7 @@ FEATURES = (
     "reception",
     "intake",
     "channels",
+    "experiments",
     "trade",
     "evidence",
     "customers",

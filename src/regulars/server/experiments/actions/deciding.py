@@ -54,3 +54,8 @@ def review(
     found.save(update_fields=["decision", "why", "decided_by", "decided_at"])
     audit.record("experiments.reviewed", found, by=by, at=at, decision=decision)
     return found
+
+
+def exported(count: int, *, by: Person, at: datetime) -> None:
+    """Somebody took the library along."""
+    audit.record("experiments.exported", "experiments.Experiment", by=by, at=at, rows=count)

@@ -13,17 +13,13 @@ from regulars.engine.uplift import Effect, Moments, Watch
 from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
-from regulars.server.core.models import Company
 from regulars.server.experiments import bridge, queries
-from regulars.server.experiments.bridge import BEFORE, Column, Wanted
+from regulars.server.experiments.bridge import BEFORE, Column
 from regulars.server.experiments.models import Experiment, Reading
 from regulars.server.experiments.rules import CONTROL, Asked, Judged, Timing, judge
 from regulars.server.experiments.rules.judging import effect_of
 from regulars.server.experiments.rules.looks import due, elapsed, open_looks, planned_looks
-from regulars.server.facts import queries as facts
-from regulars.server.products import queries as products
 
-OWN_MOVES = ("purchase", "inflow", "outflow")
 State = Experiment.State
 # An experiment without an end is tightest where so many have been assigned.
 PLANNED = 10_000
@@ -65,23 +61,6 @@ def read(experiment: Experiment, *, until: date, by: Actor, at: datetime) -> Rea
         held.save(update_fields=["state", "closed_at"])
         audit.record("experiments.closed", held, by=by, at=at)
     return made
-
-
-def wanted_of(experiment: Experiment, columns: tuple[Column, ...], **more: Any) -> Wanted:
-    """What the facts are asked for, in the company's units and words."""
-    company = core.company()
-    bank = company is not None and company.kind == Company.Kind.BANK
-    kinds = ("transactions", "balances", "holdings")
-    return Wanted(
-        outcome=experiment.outcome,
-        columns=columns,
-        files={kind: facts.living(kind) for kind in kinds},
-        minor=core.minor_units(),
-        margin=float(experiment.margin or 0),
-        own=OWN_MOVES if bank else ("purchase",),
-        loans=products.codes_of("loan"),
-        **more,
-    )
 
 
 def _looks(experiment: Experiment, until: date) -> tuple[date, ...]:
@@ -148,7 +127,12 @@ def _sums(
         db, first, latest = opened
         if first is None or latest is None:
             return {}
-        wanted = wanted_of(experiment, columns, contacts=bool(contacts))
+        wanted = queries.wanted(
+            experiment.outcome,
+            columns,
+            margin=float(experiment.margin or 0),
+            contacts=bool(contacts),
+        )
         return bridge.moments(db, wanted, first=first, last=latest)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from regulars.server.core import scope
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.experiments.models import Assignment, AssignmentQuerySet, Experiment
@@ -23,12 +24,11 @@ class Row:
 
 
 def arm_counts(experiment: Experiment, viewer: Person | None = None) -> dict[str, int]:
-    """Customers by arm; of a viewer's scope where one is given."""
-    found = _counting(experiment)
+    """Customers by arm; of a viewer's scope where one is given, else of all: no names."""
     if viewer is not None:
-        found = found.visible_to(viewer)
-    counts = found.order_by().values("arm").annotate(n=Count("pk"))
-    return {row["arm"]: row["n"] for row in counts}
+        return _counted(_counting(experiment).visible_to(viewer))
+    with scope.beyond():
+        return _counted(_counting(experiment))
 
 
 def rows(
@@ -64,3 +64,8 @@ def of_customer(viewer: Person, customer: Customer) -> list[Assignment]:
 def _counting(experiment: Experiment) -> AssignmentQuerySet:
     """Without those who turned out to be one person in two arms."""
     return Assignment.objects.filter(experiment=experiment, crossed=False)
+
+
+def _counted(found: AssignmentQuerySet) -> dict[str, int]:
+    counts = found.order_by().values("arm").annotate(n=Count("pk"))
+    return {row["arm"]: row["n"] for row in counts}

@@ -8,6 +8,8 @@ from datetime import date
 from django.db import connection
 
 from regulars.engine.uplift import Split, arm_of
+from regulars.server.core import scope
+from regulars.server.customers.models import Customer
 from regulars.server.experiments.models import GlobalHoldout
 from regulars.server.experiments.rules import CONTROL
 from regulars.server.experiments.rules.places import end_of, place_sql
@@ -47,10 +49,16 @@ def held_out_among(customer_ids: Collection[int], *, on: date) -> set[int]:
 
 def members(holdout: GlobalHoldout) -> int:
     """How many customers on file are left out, whoever looks: a count, not a list."""
-    with connection.cursor() as db:
+    with scope.beyond(), connection.cursor() as db:
         db.execute(
             "select count(*) from customers_customer c where c.state not in "
             f"('merged', 'erased') and {place_sql('%s', 'c.id')} < %s",
             [holdout.salt, end_of(holdout.share)],
         )
         return int(db.fetchone()[0])
+
+
+def how_many() -> int:
+    """How many customers are on file."""
+    with scope.beyond():
+        return Customer.objects.standing().count()
