@@ -38,8 +38,9 @@ def many(as_system: Cast) -> Many:
                          phone, email, address, district, occupation, id_tail, source,
                          preferred_channel, blocked_channels, consents, tags, note, provenance,
                          book_id, created_at, updated_at)
-                    select 'm' || lpad(n::text, 11, '0'), 'M' || n, 'person', 'active', '客' || n,
-                           '', '', '', '', '', '', '', '', '', '', '', '{}', '{}', '{}', '', '{}',
+                    select 'm' || lpad(n::text, 11, '0'), 'M' || n, 'person', 'active',
+                           '客' || n, '', '', '', '', '', '', '', '', '', '', '', '{}', '{}',
+                           '{}', '', '{}',
                            %s, %s, %s
                     from generate_series(1, %s) n returning id
                 ) insert into customers_factkey (customer_id) select id from made order by id
