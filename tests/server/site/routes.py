@@ -621,6 +621,10 @@ ROUTES: dict[str, Route] = {
     "api:batches": Route(ANYBODY),
     "api:catalogue": Route(ANYBODY),
     "api:privileges": Route(ANYBODY),
+    **{
+        f"api:experiment{name}": Route(ANYBODY)
+        for name in ("s_listed", "_read", "_readings", "_planned", "_brought", "_assigned")
+    },
     "api:job": Route(ANYBODY),
     "api:contact": Route(ANYBODY, "post"),
     **{

@@ -61,6 +61,12 @@ def of_customer(viewer: Person, customer: Customer) -> list[Assignment]:
     return list(found.select_related("experiment").order_by("-assigned_on", "-pk"))
 
 
+def ids_of(viewer: Person, public_ids: Collection[str]) -> dict[str, int]:
+    """The customers whom the viewer sees among some, by their public ids."""
+    found = Customer.objects.visible_to(viewer).filter(public_id__in=public_ids)
+    return dict(found.order_by("pk").values_list("public_id", "pk"))
+
+
 def _counting(experiment: Experiment) -> AssignmentQuerySet:
     """Without those who turned out to be one person in two arms."""
     return Assignment.objects.filter(experiment=experiment, crossed=False)

@@ -38,3 +38,14 @@ def running(until: date) -> list[Experiment]:
 def waiting_for_review() -> int:
     """How many have ended and nobody said what follows from them."""
     return Experiment.objects.filter(state=State.CLOSED, decision="").count()
+
+
+def listed(*, after: str = "", most: int) -> list[Experiment] | None:
+    """Experiments, the newest first, from the one after another on; None after a stranger."""
+    found = Experiment.objects.order_by("-pk")
+    if after:
+        last = Experiment.objects.filter(public_id=after).first()
+        if last is None:
+            return None
+        found = found.filter(pk__lt=last.pk)
+    return list(found[:most])

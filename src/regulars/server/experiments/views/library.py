@@ -82,7 +82,7 @@ def _head() -> list[str]:
         pgettext("experiment", "State"),
         _("First day"),
         _("Read up to"),
-        _("Outcome"),
+        pgettext("experiment", "Outcome"),
         _("Customers treated"),
         _("Customers left alone"),
         _("Effect on a customer"),
