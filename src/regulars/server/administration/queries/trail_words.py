@@ -477,6 +477,7 @@ DETAILS: Mapping[str, Promise] = {
     "files": pgettext_lazy("audit", "files"),
     "effective_on": pgettext_lazy("audit", "in force from"),
     "caps": pgettext_lazy("audit", "caps"),
+    "holdouts": pgettext_lazy("audit", "shares left alone"),
     "caps_by_level": pgettext_lazy("audit", "caps by tier"),
     "quiet": pgettext_lazy("audit", "quiet hours"),
     "minor_age": pgettext_lazy("audit", "least age"),
