@@ -60,6 +60,10 @@ class Filter:
     verdict: str = ""
     words: str = ""
 
+    def takes(self, code: str) -> bool:
+        """Whether a verdict is the one looked for; `proved` is any proved effect."""
+        return code.startswith("worked") if self.verdict == "proved" else code == self.verdict
+
 
 def library(asked: Filter = Filter()) -> list[Entry]:
     """Experiments with their last reading, the newest first."""
@@ -71,7 +75,7 @@ def library(asked: Filter = Filter()) -> list[Entry]:
     experiments = Experiment.objects.filter(pk__in=wanted).select_related("owner")
     pairs = [(each, readings.get(wanted[each.pk])) for each in experiments]
     if asked.verdict:
-        pairs = [(e, r) for e, r in pairs if r is not None and r.code == asked.verdict]
+        pairs = [(e, r) for e, r in pairs if r is not None and asked.takes(r.code)]
     most = min(WIDEST, max((_widest(reading) for _, reading in pairs if reading), default=0.0))
     return [_entry(each, reading, most) for each, reading in pairs]
 

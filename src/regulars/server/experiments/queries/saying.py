@@ -184,7 +184,7 @@ def net(reading: Reading) -> str:
 def roi(reading: Reading) -> str:
     paid = reading.body.get("paid")
     found = paid and paid["return_on_investment"]
-    return f"{found[0]:.1f}" if found else "—"
+    return f"{found[0]:.1f}".replace("-", "−") if found else "—"
 
 
 def _paid(code: str, paid: dict[str, Any]) -> str:

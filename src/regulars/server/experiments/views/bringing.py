@@ -18,6 +18,7 @@ from regulars.server.core.rules import Permission
 from regulars.server.experiments import actions, queries
 from regulars.server.experiments.actions.bringing import Row, Told
 from regulars.server.experiments.forms import BringForm
+from regulars.server.experiments.views.tabs import tabs
 from regulars.server.web import rules as web
 
 ROWS = 200_000
@@ -36,7 +37,7 @@ def bring(request: SignedIn) -> HttpResponse:
             return redirect("experiments:one", made.public_id)
         except RegularsError as error:
             form.add_error("file", str(error))
-    context = {"form": form, "tab": "bring", "nav": "experiments"}
+    context = {"form": form, **tabs(request, "bring")}
     return render(request, "experiments/bring.html", context, status=422 if bound else 200)
 
 

@@ -18,6 +18,7 @@ from regulars.server.experiments import actions, queries
 from regulars.server.experiments.forms import HoldoutForm
 from regulars.server.experiments.queries import saying
 from regulars.server.experiments.rules import History, sight
+from regulars.server.experiments.views.tabs import tabs
 from regulars.server.facts import queries as facts
 
 SHARES = (0.01, 0.02, 0.03, 0.05)
@@ -46,8 +47,7 @@ def holdout(request: SignedIn) -> HttpResponse:
         "others": [each for each in queries.holdouts() if each != found],
         "shares": _shares(request, today),
         "window": WINDOW,
-        "tab": "holdout",
-        "nav": "experiments",
+        **tabs(request, "holdout"),
     }
     return render(request, "experiments/holdout.html", context, status=422 if bound else 200)
 

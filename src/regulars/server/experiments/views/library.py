@@ -21,6 +21,7 @@ from regulars.server.experiments import actions, queries
 from regulars.server.experiments.models import Experiment
 from regulars.server.experiments.queries import saying
 from regulars.server.experiments.queries.library import Entry, Filter
+from regulars.server.experiments.views.tabs import tabs
 
 FIELDS = ("kind", "label", "state", "verdict", "words")
 
@@ -43,12 +44,9 @@ def index(request: SignedIn) -> HttpResponse:
         "running": sum(each.experiment.state == "running" for each in found),
         "proved": sum(each.code.startswith("worked") for each in found),
         "unreviewed": queries.waiting_for_review(),
-        "may_run": request.user.may(Permission.RUN_EXPERIMENTS),
         "may_export": request.user.may(Permission.EXPORT),
-        "may_hold": request.user.may(Permission.SET_HOLDOUT),
         "formats": FORMATS,
-        "tab": "library",
-        "nav": "experiments",
+        **tabs(request, "library"),
     }
     return render(request, "experiments/index.html", context)
 

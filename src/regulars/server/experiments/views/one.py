@@ -92,7 +92,7 @@ def _page(request: SignedIn, experiment: Experiment, **forms: Any) -> HttpRespon
         "experiment": experiment,
         "reading": reading,
         "arms": _arms(request, experiment, reading),
-        "looks": [_look(experiment, each) for each in readings],
+        "looks": _looks(experiment, readings),
         "review": forms.get("review") or ReviewForm(initial=known),
         "costs": forms.get("costs") or CostsForm(initial=paid),
         "may_run": request.user.may(Permission.RUN_EXPERIMENTS),
@@ -125,7 +125,8 @@ def _read(experiment: Experiment, reading: Reading) -> dict[str, Any]:
 
 
 def _compliers(experiment: Experiment, found: dict[str, Any] | None) -> dict[str, Any] | None:
-    if not found:
+    # Where contacts hardly differ nothing can be said of one: no bound, no figure.
+    if not found or found["low"] is None or found["high"] is None:
         return None
     return {
         "treated": found["contact_treated"],
@@ -158,11 +159,14 @@ def _arms(
     return rows
 
 
-def _look(experiment: Experiment, reading: Reading) -> dict[str, Any]:
-    most = max(
-        (abs(each or 0.0) for each in (reading.low, reading.difference, reading.high)),
-        default=0.0,
-    )
+def _looks(experiment: Experiment, readings: list[Reading]) -> list[dict[str, Any]]:
+    """Every look, drawn on one line."""
+    edges = [(each.low, each.difference, each.high) for each in readings]
+    most = max((abs(edge or 0.0) for each in edges for edge in each), default=0.0)
+    return [_look(experiment, each, most) for each in readings]
+
+
+def _look(experiment: Experiment, reading: Reading, most: float) -> dict[str, Any]:
     said = saying.change(experiment.outcome, reading.difference)
     drawn = None
     if reading.difference is not None:

@@ -20,6 +20,7 @@ from regulars.server.experiments.forms import PlanForm
 from regulars.server.experiments.queries import saying
 from regulars.server.experiments.rules import History, needed, sight
 from regulars.server.experiments.rules.judging import RATES
+from regulars.server.experiments.views.tabs import tabs
 from regulars.server.facts import queries as facts
 
 SHARES = (0.05, 0.10, 0.20, 0.50)
@@ -34,7 +35,7 @@ def plan(request: SignedIn) -> HttpResponse:
     bound = request.method == "POST"
     first = {"list": request.GET.get("list", "")}
     form = PlanForm(request.POST if bound else None, lists=lists, initial=first)
-    context: dict[str, Any] = {"form": form, "tab": "plan", "nav": "experiments"}
+    context: dict[str, Any] = {"form": form, **tabs(request, "plan")}
     if bound and form.is_valid():
         name, ids = _customers(request, form, at)
         history = _history(request, form, ids, at)
