@@ -76,8 +76,8 @@ def test_intervals_hold_the_truth_at_all_looks_together(outcome: str, extra: flo
 
     error = math.sqrt(0.95 * 0.05 / EXPERIMENTS)
     print(  # noqa: T201
-        f"\n{outcome}, extra {extra:g}: truth inside at all 4 looks {held / EXPERIMENTS:.1%}, at "
-        f"the end {last / EXPERIMENTS:.1%}, seen to work {seen / EXPERIMENTS:.1%} "
+        f"\n{outcome}, extra {extra:g}: truth inside at all 4 looks {held / EXPERIMENTS:.1%}, "
+        f"at the end {last / EXPERIMENTS:.1%}, seen to work {seen / EXPERIMENTS:.1%} "
         f"of {EXPERIMENTS} (95 % promised, standard error {error:.1%})"
     )
     assert held / EXPERIMENTS > 0.95 - 3 * error
