@@ -120,6 +120,7 @@ def _kept(
     at: datetime,
 ) -> Experiment:
     outcome = Experiment.Outcome.RATE if is_rate else Experiment.Outcome.AMOUNT
+    ends = max(told.ends_on, told.starts_on + timedelta(days=1))
     made = Experiment.objects.create(
         name=told.name,
         name_en=told.name_en,
@@ -130,7 +131,7 @@ def _kept(
         outcome=outcome,
         window_days=max((told.ends_on - told.starts_on).days, 1),
         starts_on=told.starts_on,
-        ends_on=max(told.ends_on, told.starts_on + timedelta(days=1)),
+        ends_on=ends,
         margin=told.margin,
         fixed_cost=told.fixed_cost,
         cost_each=told.cost_each,
@@ -151,7 +152,7 @@ def _kept(
     judged = judge(asked, sums)
     main = judged.main
     made.readings.create(
-        look=1, at=at, until=made.ends_on, is_final=True, code=judged.code, body=judged.body,
+        look=1, at=at, until=ends, is_final=True, code=judged.code, body=judged.body,
         difference=main.difference if main else None, low=main.low if main else None,
         high=main.high if main else None, standard_error=main.standard_error if main else None,
     )  # fmt: skip

@@ -132,7 +132,7 @@ def _pool(kind: str, label: str, outcome: str, of: Sequence[Entry]) -> Group:
     )
     ahead = saying.between(outcome, found.next_low, found.next_high)
     return Group(
-        kind=Experiment.Kind(kind).label,
+        kind=str(Experiment.Kind(kind).label),
         label=label,
         outcome=outcome,
         pooled=found,
@@ -175,7 +175,7 @@ def _widest(reading: Reading) -> float:
     main = _main(reading)
     if not main or not main["control"]:
         return 0.0
-    return max(abs((main[edge] or 0.0) / main["control"]) for edge in ("low", "high"))
+    return float(max(abs((main[edge] or 0.0) / main["control"]) for edge in ("low", "high")))
 
 
 def _main(reading: Reading) -> dict[str, Any] | None:
