@@ -310,3 +310,18 @@ def test_a_review_says_what_follows_and_why(as_system: Cast, planned: Any) -> No
 
     experiment.refresh_from_db()
     assert (experiment.decision, experiment.why) == ("stop", "nobody came")
+
+
+def test_the_night_reads_those_whose_look_is_due(many: Any, planned: Any, spent: Any) -> None:
+    ids = many(400)
+    due, later = planned(window_days=7), planned(window_days=28)
+    for each in (due, later):
+        actions.assign(each, ids, by=TESTS, at=NOON)
+    spent(ids, [TODAY] * 400, [100_00] * 400)
+
+    early = actions.read_all(by=TESTS, at=NOON + timedelta(days=6))
+    read = actions.read_all(by=TESTS, at=NOON + timedelta(days=7))
+    again = actions.read_all(by=TESTS, at=NOON + timedelta(days=8))
+
+    assert (early, read, again) == (0, 2, 0)
+    assert [queries.latest(each).is_final for each in (due, later)] == [True, False]  # type: ignore[union-attr]
