@@ -176,6 +176,32 @@ def test_only_one_programme_holdout_is_in_force(as_system: Cast) -> None:
     assert queries.holdout_in_force(TODAY + timedelta(days=2)) is None
 
 
+def test_the_programme_holdout_is_measured_by_the_same_hash(many: Any, spent: Any) -> None:
+    ids = many(4_000)
+    held = actions.hold_out(
+        0.05, starts_on=TODAY, ends_on=TODAY + timedelta(days=28), by=TESTS, at=NOON
+    )
+    out = queries.held_out_among(ids, on=TODAY)
+    rest = [pk for pk in ids if pk not in out]
+    spent(rest, [TODAY] * len(rest), [100_00 + pk % 50 for pk in rest])
+
+    week = NOON + timedelta(days=7)
+    assert actions.read_all(by=TESTS, at=week) == 1
+    measured = queries.by_source(f"holdout:{held.pk}")
+
+    assert measured is not None
+    reading = queries.latest(measured)
+    assert reading is not None
+    arms = reading.body["arms"]
+    # Three of the cast are on file beside them, with a place like anybody's.
+    assert len(out) <= arms["control"]["n"] <= len(out) + 3
+    assert arms["control"]["total"] == 0
+    assert reading.difference == pytest.approx(100, abs=1)
+    actions.end_holdout(held, by=TESTS, at=week)
+    measured.refresh_from_db()
+    assert measured.state == "closed"
+
+
 def test_a_person_in_two_arms_is_taken_out_and_comes_back_at_an_unmerge(
     as_system: Cast, many: Any, planned: Any
 ) -> None:

@@ -287,7 +287,7 @@ def experiment_assigned(request: KeyedRequest, public_id: Id, told: AssignIn) ->
     """Who has an arm keeps it; asking again changes nothing."""
     by = acting(request, told.person, Permission.RUN_EXPERIMENTS)
     found = _experiment(public_id)
-    if found.is_brought:
+    if found.is_brought or found.is_programme:
         raise Http404
     acted(request, by, found, "assign_customers")
     return _assigned(request, found, by, told.customers)

@@ -16,6 +16,8 @@ from regulars.server.core.models import Person, local_name, public_id
 from regulars.server.customers.models import Customer
 from regulars.server.experiments.rules import Arm, arms
 
+PROGRAMME = "holdout:"  # the source of what measures a programme holdout
+
 
 class Experiment(models.Model):
     """One question put to chance: what did it change that these customers were treated?"""
@@ -118,6 +120,11 @@ class Experiment(models.Model):
     @property
     def control_share(self) -> float:
         return next(arm.share for arm in self.all_arms if arm.is_control)
+
+    @property
+    def is_programme(self) -> bool:
+        """Whether it measures a programme holdout: by hash, without assignments."""
+        return (self.source or "").startswith(PROGRAMME)
 
     @property
     def is_brought(self) -> bool:

@@ -12,7 +12,10 @@ from regulars.base.errors import BadInput, Refused
 from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
-from regulars.server.experiments.models import GlobalHoldout
+from regulars.server.experiments.actions.deciding import close
+from regulars.server.experiments.actions.making import Plan, plan
+from regulars.server.experiments.models import PROGRAMME, Experiment, GlobalHoldout
+from regulars.server.experiments.rules.arms import usual
 
 MOST = 0.05
 
@@ -47,6 +50,7 @@ def hold_out(
         made_by=audit.label(by),
         made_at=at,
     )
+    _measured(made, by=by, at=at)
     audit.record(
         "experiments.holdout.begun", made, by=by, at=at,
         share=share, starts_on=starts_on.isoformat(), ends_on=ends_on.isoformat(),
@@ -66,5 +70,33 @@ def end_holdout(holdout: GlobalHoldout, *, by: Actor, at: datetime) -> GlobalHol
         raise AlreadyHeldOut(_("It is over already."))
     found.ends_on = max(today, found.starts_on)
     found.save(update_fields=["ends_on"])
+    measuring = Experiment.objects.filter(source=f"{PROGRAMME}{found.pk}")
+    for each in measuring.exclude(state=Experiment.State.CLOSED):
+        close(each, by=by, at=at)
     audit.record("experiments.holdout.ended", found, by=by, at=at)
     return found
+
+
+def _measured(holdout: GlobalHoldout, *, by: Actor, at: datetime) -> None:
+    """Begin the experiment that says what all marketing together brings.
+
+    It has the holdout's salt: its arms are who is left out and who is not, to the customer.
+    """
+    days = (holdout.ends_on - holdout.starts_on).days
+    made = plan(
+        Plan(
+            name=f"全局对照组 {holdout.starts_on:%Y-%m}",
+            name_en=f"Programme holdout {holdout.starts_on:%Y-%m}",
+            kind=Experiment.Kind.OTHER,
+            outcome=Experiment.Outcome.REVENUE,
+            starts_on=holdout.starts_on,
+            source=f"{PROGRAMME}{holdout.pk}",
+            label="programme",
+            arms=usual(holdout.share),
+            window_days=days,
+        ),
+        by=by,
+        at=at,
+    )
+    made.salt, made.state = holdout.salt, Experiment.State.RUNNING
+    made.save(update_fields=["salt", "state"])

@@ -17,8 +17,10 @@ from regulars.server.experiments import bridge, queries
 from regulars.server.experiments.bridge import BEFORE, Column
 from regulars.server.experiments.models import Experiment, Reading
 from regulars.server.experiments.rules import CONTROL, Asked, Judged, Timing, judge
+from regulars.server.experiments.rules.arms import split_of
 from regulars.server.experiments.rules.judging import effect_of
 from regulars.server.experiments.rules.looks import due, elapsed, open_looks, planned_looks
+from regulars.server.experiments.rules.places import arm_sql, place_sql
 
 State = Experiment.State
 # An experiment without an end is tightest where so many have been assigned.
@@ -114,16 +116,12 @@ def _sums(
     experiment: Experiment, columns: tuple[Column, ...], *, until: date
 ) -> dict[str, Moments]:
     """The sums of those whose window is over, and who are one person in one arm."""
-    span = experiment.window_days
-    rows = (
-        "select x.customer_id, x.arm, x.assigned_on as day, %s::int as span "
-        "from experiments_assignment x join customers_customer c on c.id = x.customer_id "
-        "where x.experiment_id = %s and not x.crossed and x.assigned_on <= %s "
-        "and c.state not in ('merged', 'erased')"
+    last = until - timedelta(days=experiment.window_days if experiment.rolling else 1)
+    rows, given = (
+        _everybody(experiment) if experiment.is_programme else _drawn(experiment, last)
     )
-    last = until - timedelta(days=span if experiment.rolling else 1)
     contacts = queries.contacts_sql()
-    with bridge.assigned(rows, [span, experiment.pk, last], contacts=contacts) as opened:
+    with bridge.assigned(rows, given, contacts=contacts) as opened:
         db, first, latest = opened
         if first is None or latest is None:
             return {}
@@ -134,6 +132,29 @@ def _sums(
             contacts=bool(contacts),
         )
         return bridge.moments(db, wanted, first=first, last=latest)
+
+
+def _drawn(experiment: Experiment, last: date) -> tuple[str, list[Any]]:
+    """Who was assigned up to a day."""
+    rows = (
+        "select x.customer_id, x.arm, x.assigned_on as day, %s::int as span "
+        "from experiments_assignment x join customers_customer c on c.id = x.customer_id "
+        "where x.experiment_id = %s and not x.crossed and x.assigned_on <= %s "
+        "and c.state not in ('merged', 'erased')"
+    )
+    return rows, [experiment.window_days, experiment.pk, last]
+
+
+def _everybody(experiment: Experiment) -> tuple[str, list[Any]]:
+    """Everybody on file by hash: who is left out of all marketing, and who is not."""
+    arm = arm_sql(place_sql("%s", "c.id"), [each.key for each in experiment.all_arms])
+    ends = split_of(experiment.salt, experiment.all_arms).ends[:-1]
+    rows = (
+        f"select c.id as customer_id, {arm} as arm, %s::date as day, %s::int as span "
+        "from customers_customer c where c.state not in ('merged', 'erased')"
+    )
+    placed = [each for end in ends for each in (experiment.salt, end)]
+    return rows, [*placed, experiment.starts_on, experiment.window_days]
 
 
 def _watch(experiment: Experiment, sums: Mapping[str, Moments]) -> Watch:

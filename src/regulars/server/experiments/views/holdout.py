@@ -16,6 +16,7 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.experiments import actions, queries
 from regulars.server.experiments.forms import HoldoutForm
+from regulars.server.experiments.models import PROGRAMME
 from regulars.server.experiments.queries import saying
 from regulars.server.experiments.rules import History, sight
 from regulars.server.experiments.views.tabs import tabs
@@ -44,6 +45,7 @@ def holdout(request: SignedIn) -> HttpResponse:
         "form": form,
         "found": found,
         "members": queries.members(found) if found else 0,
+        "measured": queries.by_source(f"{PROGRAMME}{found.pk}") if found else None,
         "others": [each for each in queries.holdouts() if each != found],
         "shares": _shares(request, today),
         "window": WINDOW,
