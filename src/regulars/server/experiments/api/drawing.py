@@ -161,6 +161,7 @@ def experiment_planned(request: KeyedRequest, told: ExperimentIn) -> Any:
     auth=Keyed(Right.WORK_WRITE),
     operation_id="assign_customers",
     summary="Draw further customers",
+    openapi_extra=example(customers=["3k9w2m7x4pqa"]),
 )
 def experiment_assigned(request: KeyedRequest, public_id: Id, told: AssignIn) -> Any:
     """Who has an arm keeps it; asking again changes nothing."""
