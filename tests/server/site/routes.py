@@ -325,6 +325,18 @@ ROUTES: dict[str, Route] = {
     "loyalty:move": needs(P.RECORD_CONTACT, names="customer"),
     "loyalty:told": needs(P.RECORD_CONTACT, method="post", names="customer"),
     "loyalty:give-back": needs(P.RECORD_CONTACT, method="post", names="customer"),
+    "experiments:index": needs(P.SEE_KPIS),
+    "experiments:one": needs(P.SEE_KPIS),
+    "experiments:rows": needs(P.SEE_KPIS),
+    "experiments:export": needs(P.EXPORT),
+    "experiments:plan": needs(P.RUN_EXPERIMENTS),
+    "experiments:bring": needs(P.RUN_EXPERIMENTS),
+    **{
+        f"experiments:{page}": needs(P.RUN_EXPERIMENTS, method="post")
+        for page in ("review", "costs", "close")
+    },
+    "experiments:holdout": needs(P.SET_HOLDOUT),
+    "experiments:end-holdout": needs(P.SET_HOLDOUT, method="post"),
     "promises:index": needs(P.RECORD_CONTACT),
     "promises:rows": needs(P.RECORD_CONTACT),
     "promises:make": needs(P.RECORD_CONTACT, names="customer"),
@@ -609,6 +621,10 @@ ROUTES: dict[str, Route] = {
     "api:batches": Route(ANYBODY),
     "api:catalogue": Route(ANYBODY),
     "api:privileges": Route(ANYBODY),
+    **{
+        f"api:experiment{name}": Route(ANYBODY)
+        for name in ("s_listed", "_read", "_readings", "_planned", "_brought", "_assigned")
+    },
     "api:job": Route(ANYBODY),
     "api:contact": Route(ANYBODY, "post"),
     **{

@@ -53,6 +53,7 @@ def _steps() -> list[nightly.Step]:
         nightly.Step("files", _measure, report=lambda moved: {"moved": moved}),
         nightly.Step("points", _points, report=lambda morning: morning.told()),
         nightly.Step("coupons", _coupons, report=lambda ended: {"coupons": ended}),
+        nightly.Step("experiments", _experiments, report=lambda read: {"read": read}),
         nightly.Step("books", _books),
         nightly.Step("plan", _plan, report=lambda made: {"day": made.day.isoformat()}),
         nightly.Step("facts", _tidy, report=lambda removed: {"removed": removed}),
@@ -102,6 +103,14 @@ def _coupons(before: dict[str, Any]) -> int:
 
     with scope.everything():
         return rewards.expire(by=NIGHTLY, at=core.database_time())
+
+
+def _experiments(before: dict[str, Any]) -> int:
+    """Read every running experiment whose next look is due."""
+    from regulars.server.experiments import actions as experiments
+
+    with scope.everything():
+        return experiments.read_all(by=NIGHTLY, at=core.database_time())
 
 
 def _books(before: dict[str, Any]) -> None:

@@ -52,6 +52,8 @@ class Permission(StrEnum):
     SIGN_TRAINING = "training.sign"  # see and sign for those below
     JUDGE_CONTACTS = "training.judge"  # samples of contacts, weak spots
     EDIT_SURVEYS = "voice.edit"  # make surveys, ask by them, bring what was said elsewhere
+    RUN_EXPERIMENTS = "experiments.run"  # plan one, bring one, say what follows
+    SET_HOLDOUT = "experiments.holdout"  # who is left out of all marketing
     CLAIM = "books.claim"  # a customer from the pool, into one's own book
     ASSIGN_BOOKS = "books.assign"
     HANDLE_RIGHTS = "privacy.handle"  # copies, corrections, erasures that people ask for
@@ -89,7 +91,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *_READING,
             *(P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TODAY, P.SEE_TEAM),
             *(P.MERGE, P.CLAIM, P.ASSIGN_BOOKS, P.EDIT_CONTENT, P.STEER),
-            *(P.SIGN_TRAINING, P.JUDGE_CONTACTS),
+            *(P.SIGN_TRAINING, P.JUDGE_CONTACTS, P.RUN_EXPERIMENTS),
         }
     ),
     Role.LEADER: frozenset(
@@ -99,19 +101,20 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *(P.EDIT_CONTENT, P.APPROVE_CONTENT),
             *(P.EDIT_TRAINING, P.SIGN_TRAINING, P.JUDGE_CONTACTS),
             *(P.EDIT_STANDARDS, P.ADOPT_STANDARDS, P.STEER, P.EDIT_TRIGGERS),
-            P.EDIT_SURVEYS,
+            *(P.EDIT_SURVEYS, P.RUN_EXPERIMENTS, P.SET_HOLDOUT),
         }
     ),
     Role.MARKETER: frozenset(
         {
             *(*_READING, P.EDIT_FORMS, P.EDIT_CONTENT, P.APPROVE_CONTENT),
-            *(P.EDIT_LOYALTY, P.EDIT_SURVEYS),
+            *(P.EDIT_LOYALTY, P.EDIT_SURVEYS, P.RUN_EXPERIMENTS),
         }
     ),
     Role.ANALYST: frozenset(
         {
             *_READING,
             *(P.RUN_SCORES, P.EDIT_TIERS, P.EXPORT, P.SEE_JOBS, P.MERGE, P.EDIT_STANDARDS),
+            P.RUN_EXPERIMENTS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -122,7 +125,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *(P.EDIT_CONTENT, P.APPROVE_CONTENT, P.EDIT_TRAINING, P.SIGN_TRAINING),
             P.EDIT_LOYALTY,
             *(P.EDIT_STANDARDS, P.ADOPT_STANDARDS, P.STEER, P.EDIT_TRIGGERS),
-            P.EDIT_SURVEYS,
+            *(P.EDIT_SURVEYS, P.RUN_EXPERIMENTS, P.SET_HOLDOUT),
         }
     ),
     Role.AUDITOR: frozenset({*_READING, P.SEE_AUDIT}),

@@ -11,10 +11,13 @@ class Segments(AppConfig):
 
     def ready(self) -> None:
         from regulars.server.core.rules import Permission, Role
+        from regulars.server.experiments import queries as experiments
         from regulars.server.segments.bricks import BRICKS
+        from regulars.server.segments.queries.drawing import Lists
         from regulars.server.web import bricks, navigation
         from regulars.server.web.navigation import Page
 
+        experiments.lists_from(Lists())
         own = Page(
             key="my-customers",
             label=_("My customers"),

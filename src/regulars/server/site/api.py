@@ -29,6 +29,7 @@ from regulars.server.core.models import Person
 from regulars.server.core.webhooks.rules import PREFIX
 from regulars.server.customers import api as customers
 from regulars.server.customers.models import Customer
+from regulars.server.experiments.api import router as experiments_router
 from regulars.server.intake.api import facts_router, jobs_router
 from regulars.server.intake.api.rows import FACTS
 from regulars.server.intake.reader import KINDS as FILES
@@ -66,6 +67,7 @@ api.add_router("/proposals", proposals_router)
 api.add_router("/account-plans", accounts_router)
 api.add_router("/plans", plans_router)
 api.add_router("/promises", promises_router)
+api.add_router("/experiments", experiments_router)
 api.add_router("/alerts", alerts_router)
 api.add_router("/complaints", complaints_router)
 api.add_router("/surveys", surveys_router)

@@ -43,6 +43,7 @@ from regulars.server.site import (
     pledges,
     points,
     treats,
+    tried,
     worked,
 )
 from regulars.server.standards import loading as standards
@@ -116,6 +117,7 @@ def fill(
         for name in FACTS:
             _facts(name, company, at=at)
         _touches(company, at=at)
+        tried.live(today=today)
     last = today - timedelta(days=1)
     for as_of in _past(last):
         progress(f"Looking back: the base as of {as_of}")

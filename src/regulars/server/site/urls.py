@@ -35,6 +35,7 @@ FEATURES = (
     "intake",
     "delivery",
     "channels",
+    "experiments",
     "trade",
     "evidence",
     "customers",

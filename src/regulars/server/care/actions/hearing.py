@@ -14,6 +14,7 @@ from regulars.server.care.actions.alarms import alarm
 from regulars.server.care.actions.closing import close_channels
 from regulars.server.care.actions.finding import Found, heard
 from regulars.server.care.actions.settling import one_at_a_time, settle
+from regulars.server.care.actions.sparing import spared
 from regulars.server.care.models import PlanRun
 from regulars.server.care.queries.catalogue import catalogue
 from regulars.server.care.queries.morning import Sight
@@ -48,7 +49,8 @@ def hear(*, by: Actor, at: datetime) -> int:
         sight = Sight(morning, scoring.current_run(), at, since=at - BACK)
         taken = rows.drop_overtaken(live, at)
         found = heard(sight, live, known)
-        new = pacing.capped(settle(found, day, at_once=True), found.subjects, policy)
+        told = spared(settle(found, day, at_once=True), policy, day=day, by=by, at=at)
+        new = pacing.capped(told, found.subjects, policy)
         if new:
             _write(new, found, sight, by=by)
         if new or taken:

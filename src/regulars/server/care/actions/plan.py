@@ -29,6 +29,7 @@ from regulars.server.care.actions.alarms import alarm
 from regulars.server.care.actions.closing import close_channels
 from regulars.server.care.actions.finding import detect_all
 from regulars.server.care.actions.settling import one_at_a_time, settle
+from regulars.server.care.actions.sparing import spared
 from regulars.server.care.models import PlanRun
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.queries.catalogue import catalogue
@@ -68,7 +69,10 @@ def plan(*, day: date, by: Actor, at: datetime) -> PlanRun:
         rows.follow_books(sight)
         counts["carried"] = rows.carried(day)
         counts["returned"] = rows.bring_back(morning)
-        new = pacing.capped(settle(found, day), found.subjects, morning.policy)
+        fresh = settle(found, day)
+        told = spared(fresh, morning.policy, day=day, by=by, at=at)
+        counts["left_alone"] = len(fresh) - len(told)
+        new = pacing.capped(told, found.subjects, morning.policy)
         counts["tasks"], counts["cards"] = rows.write(new, found.subjects, day, at)
         counts["alerts"], counts["settled"] = alarm(new, found.subjects, day=day, by=by, at=at)
         counts["closed"] = close_channels(new, by=by, at=at)

@@ -33,8 +33,10 @@ KEPT: Mapping[str, str] = {
     "channels": "ways",
     "stages": "stages",
     "cap": "caps",
+    "holdout": "holdouts",
 }
 CAP = (1, 200)
+ALONE = (0.01, 0.5)  # of those a trigger finds
 # Before a date, and long after something happened: three years of a car.
 STAGE = (-400, 1500)
 
@@ -126,7 +128,7 @@ def _checked(trigger: Trigger, name: str, value: Any) -> Any:
         return _steps(trigger, value)
     if name == "priority":
         return _class(trigger, int(value))
-    low, high = CAP if name == "cap" else BOUNDS[name]
+    low, high = {"cap": CAP, "holdout": ALONE}.get(name) or BOUNDS[name]
     if not low <= value <= high:
         raise BeyondBounds(
             _("%(value)s is beyond %(low)s to %(high)s.")

@@ -127,6 +127,17 @@ class TuneForm(Numbers):
         help_text=_("The best first; the others come on the days after. Empty: no limit."),
     )
 
+    holdout = forms.IntegerField(
+        label=_("Left alone for comparison, per cent of those it finds"),
+        required=False,
+        min_value=0,
+        max_value=50,
+        help_text=_(
+            "They get no card of this trigger, so that one learns what its cards bring. 10 is "
+            "good for marketing; service is owed to everybody."
+        ),
+    )
+
     def __init__(
         self, trigger: Trigger, *args: Any, stages: Sequence[int], steps: bool, **kwargs: Any
     ) -> None:
@@ -138,7 +149,9 @@ class TuneForm(Numbers):
             del self.fields["stages"]
 
     @staticmethod
-    def shown(trigger: Trigger, *, stages: Sequence[int], cap: int | None) -> dict[str, Any]:
+    def shown(
+        trigger: Trigger, *, stages: Sequence[int], cap: int | None, holdout: float = 0.0
+    ) -> dict[str, Any]:
         return {
             "priority": int(trigger.priority),
             "deadline": trigger.deadline,
@@ -148,6 +161,7 @@ class TuneForm(Numbers):
             "first": trigger.channels[0] if trigger.channels else "",
             "stages": list(stages),
             "cap": cap,
+            "holdout": round(100 * holdout) or None,
         }
 
     def values(self, as_shipped: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,7 +178,8 @@ class TuneForm(Numbers):
         if "stages" in self.fields:
             given["stages"] = found["stages"]
         kept = {k: None if v == as_shipped[k] else v for k, v in given.items()}
-        return kept | {"cap": found["cap"]}
+        alone = found["holdout"] / 100 if found["holdout"] else None
+        return kept | {"cap": found["cap"], "holdout": alone}
 
 
 class OwnForm(Numbers):

@@ -116,7 +116,7 @@ def is_tuned(policy: Policy, code: str) -> bool:
     """Whether the company has a number of its own for a trigger."""
     kept: Sequence[Mapping[str, object]] = (
         *(policy.deadlines, policy.minutes, policy.chances, policy.priorities),
-        *(policy.channels, policy.stages, policy.caps),
+        *(policy.channels, policy.stages, policy.caps, policy.holdouts),
     )
     return any(code in each for each in kept)
 

@@ -51,6 +51,8 @@ class Policy:
     priorities: Mapping[str, int] = field(default_factory=dict)
     # Trigger -> new cards that one person gets of it in a day at most, the best first.
     caps: Mapping[str, int] = field(default_factory=dict)
+    # Trigger -> share of those it finds who are left alone, to learn what its cards bring.
+    holdouts: Mapping[str, float] = field(default_factory=dict)
     # Trigger -> the day before which all is old news.
     since: Mapping[str, date] = field(default_factory=dict)
     # So many of one list may come into a state at once and all be news.
@@ -74,8 +76,9 @@ class Policy:
         """Read a company's settings; what is not set keeps its default.
 
         Without the service standard in force, `matrix`, that of the kind of company holds.
-        Keys: packs [pack], ways {trigger: [channel]}, minutes, priorities, caps, news_since
-        {trigger: day}, wave, minutes_a_day, unknown_consent ("allow"),
+        Keys: packs [pack], ways {trigger: [channel]}, minutes, priorities, caps,
+        holdouts {trigger: share left alone}, news_since {trigger: day}, wave,
+        minutes_a_day, unknown_consent ("allow"),
         deadlines {trigger: working days},
         triggers_off [code], file_tasks (open ones per person, 0: none),
         file_tasks_from (level), idle_amount, festivals [name], festival_levels [level].
@@ -94,6 +97,7 @@ class Policy:
             minutes={k: int(v) for k, v in settings.get("minutes", {}).items()},
             priorities={k: int(v) for k, v in settings.get("priorities", {}).items()},
             caps={k: int(v) for k, v in settings.get("caps", {}).items()},
+            holdouts={k: float(v) for k, v in settings.get("holdouts", {}).items()},
             since={k: date.fromisoformat(v) for k, v in settings.get("news_since", {}).items()},
             wave=int(settings.get("wave", cls.wave)),
             idle_amount=int(settings.get("idle_amount", cls.idle_amount)),

@@ -116,7 +116,8 @@ def trigger(request: SignedIn, code: str) -> HttpResponse:
                 messages.success(request, _("Kept. It counts from the next morning on."))
                 return saved(request, reverse("care:triggers"))
     else:
-        shown = TuneForm.shown(line.trigger, stages=stages, cap=line.cap)
+        alone = known.policy.holdouts.get(code, 0.0)
+        shown = TuneForm.shown(line.trigger, stages=stages, cap=line.cap, holdout=alone)
         form = TuneForm(shipped, initial=shown, **given)
     context = {
         **_about(request, line),

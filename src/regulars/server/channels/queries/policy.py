@@ -21,6 +21,7 @@ from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.customers.queries import measuring
+from regulars.server.experiments import queries as experiments
 
 
 def context(customer: Customer, ask: Ask) -> Context:
@@ -36,9 +37,14 @@ def contexts(customers: Sequence[Customer], ask: Ask) -> dict[int, Context]:
     touched = touches_near(ids, at=ask.at)
     known = _known(customers, at=ask.at)
     levels = levels_of(ids) if ask.level is None else {}
+    spared = experiments.held_out_among(ids, on=core.local_date(ask.at))
     return {
         customer.pk: Context(
-            ask=replace(ask, level=levels.get(customer.pk)) if ask.level is None else ask,
+            ask=replace(
+                ask,
+                level=levels.get(customer.pk) if ask.level is None else ask.level,
+                holdout=ask.holdout or customer.pk in spared,
+            ),
             known=known[customer.pk],
             pack=packs[customer.country],
             policy=rules,

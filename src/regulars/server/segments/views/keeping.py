@@ -216,6 +216,7 @@ def _page(
         "versions": found.versions.select_related("made_by") if not found.is_group else (),
         "others": queries.segments(request.user).exclude(pk=found.pk),
         "may_export": request.user.may(Permission.EXPORT),
+        "may_try": request.user.may(Permission.RUN_EXPERIMENTS),
         "jobs": saved.export_jobs(request.user, found),
         "formats": tuple(FORMATS),
         "history": _line(saved.history(request.user, found)),
