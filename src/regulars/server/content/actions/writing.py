@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,10 @@ from regulars.server.content import queries
 from regulars.server.content.models import Text, Version
 from regulars.server.content.queries.shipped import shipped
 from regulars.server.content.rules import reading
+from regulars.server.content.rules.shape import Message
 from regulars.server.core import audit
 from regulars.server.core.models import Person, public_id
+from regulars.server.products import queries as products
 
 
 class BadText(BadInput):
@@ -64,7 +67,17 @@ def _readable(kind: str, body: Mapping[str, Any]) -> Any:  # a Body
         raise BadText(queries.told_problem(error)) from error
     if wrong := queries.misspelt(kind, read):
         raise BadText(" ".join(wrong))
-    return read
+    return _about(read) if isinstance(read, Message) else read
+
+
+def _about(message: Message) -> Message:
+    """A message with the kind of its product, as the catalogue has it now."""
+    if not message.product:
+        return replace(message, product_kind="")
+    found = products.by_code().get(message.product)
+    if found is None:
+        raise BadText(_("“%(code)s” is not in the catalogue.") % {"code": message.product})
+    return replace(message, product_kind=str(found.kind))
 
 
 def _text(kind: str, code: str, *, at: datetime) -> Text:
