@@ -274,7 +274,10 @@ class _Tags(HTMLParser):
         self.found.append((tag, tuple(name for name, _value in attrs)))
 
 
-LETTER = "您好 {{ customer.name }}，\n\n请看 https://bank.example/a\n再见 {{ customer.name | upcase }}"
+LETTER = (
+    "您好 {{ customer.name }}，\n\n"
+    "请看 https://bank.example/a\n再见 {{ customer.name | upcase }}"
+)
 ODD = st.text(st.sampled_from("<>&\"'`/=;:{}%|!-ahrefscipt \n\u00a0王http:x")) | st.text()
 
 

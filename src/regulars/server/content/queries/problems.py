@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from regulars.server.content.rules.liquid.checking import TAGS as LIQUID_TAGS
@@ -18,9 +21,9 @@ def told_trouble(one: Trouble) -> str:
 
 
 def _place(one: Trouble) -> str:
-    part = {"subject": _("subject"), "text": _("text"), "html": _("HTML")}[one.part]
+    part = PARTS[one.part]
     language = {"zh": _("Chinese"), "en": _("English")}[one.language]
-    words = [_("Wording %(name)s") % {"name": one.wording}, language, part]
+    words = [_("Wording %(name)s") % {"name": one.wording}, language, str(part)]
     if one.problem.code in PLACED:
         words += [
             _("line %(line)s") % {"line": one.problem.line},
@@ -29,6 +32,17 @@ def _place(one: Trouble) -> str:
     return _(", ").join(words)
 
 
+PARTS: Mapping[str, Promise] = {
+    "subject": pgettext_lazy("part of a message", "subject"),
+    "text": pgettext_lazy("part of a message", "text"),
+    "html": gettext_lazy("HTML"),
+}
+PURPOSES: Mapping[str, Promise] = {
+    "marketing": gettext_lazy("Marketing"),
+    "service": gettext_lazy("Service notice"),
+    "survey": gettext_lazy("Survey"),
+    "greeting": gettext_lazy("Greeting"),
+}
 PLACED = {
     *("field", "filter", "tag", "range", "syntax", "sensitive", "purpose"),
     *("shadow", "value", "markup"),
@@ -56,7 +70,7 @@ def _told(problem: Problem) -> str:
     }
     told = sentences[problem.code] % {
         "written": problem.written,
-        "meant": problem.meant,
+        "meant": str(PURPOSES.get(problem.meant, problem.meant)),
         "filters": ", ".join(FILTERS),
         "tags": ", ".join(LIQUID_TAGS),
         "html": " ".join(sorted(HTML_TAGS)),

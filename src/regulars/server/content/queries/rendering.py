@@ -64,6 +64,10 @@ class Sendable:
         return paths(self.message, known)
 
     @cached_property
+    def roots(self) -> frozenset[str]:
+        return frozenset(path.partition(".")[0] for path in self.paths)
+
+    @cached_property
     def is_personal(self) -> bool:
         return is_personal(self.message, known)
 
@@ -156,7 +160,7 @@ def _one(
     if press is None:
         return Rendered(*about, reason="no_words")
     try:
-        subject, text, html = _printed(press, nested(values))
+        subject, text, html = _printed(press, nested(values, sending.roots))
     except NotRendered as error:
         return Rendered(*about, reason=error.why, field=error.what)
     return Rendered(*about, subject, text, html)

@@ -99,9 +99,9 @@ known = Known()
 add = known.add
 
 
-def nested(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values by path as the plain dicts that a template reads."""
-    found: dict[str, Any] = {}
+def nested(values: Mapping[str, Any], roots: Iterable[str] = ()) -> dict[str, Any]:
+    """Values by path as the plain dicts that a template reads; `roots` are there anyway."""
+    found: dict[str, Any] = {root: {} for root in roots}
     for path, value in values.items():
         root, _dot, leaf = path.partition(".")
         found.setdefault(root, {})[leaf] = value
