@@ -8,7 +8,7 @@ from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from liquid.exceptions import LiquidError
 
@@ -148,15 +148,15 @@ def _tried(source: str, *, html: bool) -> tuple[str, float]:
         made = template.__wrapped__(source, "zh", "CNY", html=html)
     except (NotRendered, LiquidError):  # not even a source
         return "", 0.0
-    # The best of some, since this machine is not alone.
+    # Time of the processor, the best of some, since this machine is not alone.
     took, out = [], ""
     for _ in range(3):
-        before = time.perf_counter()
+        before = time.process_time()
         try:
             out = made.render(VALUES)
         except NotRendered:
             out = ""
-        took.append(time.perf_counter() - before)
+        took.append(time.process_time() - before)
     return out, min(took)
 
 
@@ -281,7 +281,7 @@ LETTER = (
 ODD = st.text(st.sampled_from("<>&\"'`/=;:{}%|!-ahrefscipt \n\u00a0王http:x")) | st.text()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ODD)
 def test_no_value_ever_adds_markup(value: str) -> None:
     source = markup.from_text(LETTER)
@@ -294,7 +294,7 @@ def test_no_value_ever_adds_markup(value: str) -> None:
     assert [tag for tag, _attrs in plain] == ["p", "p", "a", "br"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ODD)
 def test_escaping_alone_holds_without_the_cleaning_behind_it(value: str) -> None:
     env = liquid("zh", "CNY", html=True)

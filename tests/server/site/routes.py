@@ -397,6 +397,8 @@ ROUTES: dict[str, Route] = {
     "content:new": needs(P.EDIT_CONTENT),
     "content:bring": needs(P.EDIT_CONTENT),
     "content:template": needs(P.EDIT_CONTENT),
+    "content:preview": needs(P.EDIT_CONTENT, method="post"),
+    "content:copied": needs(P.SEE_CUSTOMERS, method="post"),
     "content:words": needs(P.EDIT_CONTENT, P.APPROVE_CONTENT),
     "content:remove-word": needs(P.EDIT_CONTENT, P.APPROVE_CONTENT, method="post"),
     "content:trades": needs(P.APPROVE_CONTENT, method="post"),

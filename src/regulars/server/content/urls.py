@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from regulars.server.content.views import files, pages, words, writing
+from regulars.server.content.views import files, messages, pages, words, writing
 
 app_name = "content"
 CODE = r"^scripts/text/(?P<code>[a-z0-9][a-z0-9-]{0,59})"
@@ -9,6 +9,8 @@ urlpatterns = [
     path("scripts/new/<slug:kind>", writing.new, name="new"),
     path("scripts/bring", files.bring, name="bring"),
     path("scripts/template.csv", files.template, name="template"),
+    path("scripts/preview", messages.preview, name="preview"),
+    re_path(r"^scripts/copied/(?P<pk>[0-9]{1,15})$", messages.copied, name="copied"),
     path("scripts/words", words.words, name="words"),
     path("scripts/words/remove", words.remove, name="remove-word"),
     path("scripts/trades", words.trades, name="trades"),

@@ -44,6 +44,7 @@ class Rendered:
     html: str = ""
     reason: str = ""
     field: str = ""
+    inner: str = ""  # the letter without its frame, for pages of ours
 
     @property
     def said(self) -> str:
@@ -80,7 +81,6 @@ class _Press:
     text: Template
     html: Template | None
     sender: str
-    language: str
 
 
 def sendable(one: Version | InForce) -> Sendable:
@@ -100,8 +100,11 @@ def rendered(
     *,
     on: date,
     wordings: Mapping[int, str] | None = None,
+    languages: Mapping[int, str] | None = None,
 ) -> Iterator[Rendered]:
-    """Yield what each customer gets, in the order asked; `wordings` says who gets B.
+    """Yield what each customer gets, in the order asked.
+
+    `wordings` says who gets B, `languages` who gets another language than their own.
 
     A customer whom the viewer may not see, or of whom a value is missing that the words need,
     gets nothing and the reason. Values are read for a thousand customers at once.
@@ -110,14 +113,15 @@ def rendered(
     for start in range(0, len(customers), AT_ONCE):
         ids = customers[start : start + AT_ONCE]
         seen = {one.pk: one for one in _customers(viewer, ids)}
-        languages = {pk: sending.message.language_for(one.language) for pk, one in seen.items()}
-        values = _values(viewer, sending, seen, languages, on)
+        own = {pk: (languages or {}).get(pk, one.language) for pk, one in seen.items()}
+        spoken = {pk: sending.message.language_for(one) for pk, one in own.items()}
+        values = _values(viewer, sending, seen, spoken, on)
         for pk in ids:
             name = chosen.get(pk, "A")
             if pk not in seen:
                 yield Rendered(pk, sending.code, sending.number, name, "", reason="not_seen")
                 continue
-            yield _one(sending, seen[pk], name, languages[pk], values[pk], house)
+            yield _one(sending, seen[pk], name, spoken[pk], values[pk], house)
 
 
 def _customers(viewer: Person, ids: Sequence[int]) -> list[Customer]:
@@ -160,10 +164,13 @@ def _one(
     if press is None:
         return Rendered(*about, reason="no_words")
     try:
-        subject, text, html = _printed(press, nested(values, sending.roots))
+        subject, text, inner = _printed(press, nested(values, sending.roots))
     except NotRendered as error:
         return Rendered(*about, reason=error.why, field=error.what)
-    return Rendered(*about, subject, text, html)
+    if press.html is None:
+        return Rendered(*about, subject, text)
+    letter = markup.framed(inner, sender=press.sender, subject=subject, language=language)
+    return Rendered(*about, subject, text, letter, inner=inner)
 
 
 def _printed(press: _Press, values: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -171,14 +178,7 @@ def _printed(press: _Press, values: Mapping[str, Any]) -> tuple[str, str, str]:
     if not text:
         raise NotRendered("no_words")
     subject = " ".join(press.subject.render(values).split()) if press.subject else ""
-    if press.html is None:
-        return subject, text, ""
-    inner = press.html.render(values)
-    return (
-        subject,
-        text,
-        markup.framed(inner, sender=press.sender, subject=subject, language=press.language),
-    )
+    return subject, text, press.html.render(values) if press.html else ""
 
 
 def _house() -> tuple[str, str, str]:
@@ -205,7 +205,6 @@ def _press(
         text=template(text, language, currency),
         html=template(letter, language, currency, html=True) if by_mail else None,
         sender=sender if language == "zh" or not sender_en else sender_en,
-        language=language,
     )
 
 

@@ -16,7 +16,7 @@ from regulars.server.content.rules.parts import BadContent, as_words, fitting, t
 from regulars.server.content.rules.shape import Message, Wording
 
 MOST_WORDINGS = 2
-LONGEST_SUBJECT, LONGEST_HTML = 120, 20_000
+LONGEST_SUBJECT, LONGEST_HTML = 120, 12_000
 PARTS = ("subject", "text", "html")
 GREETINGS = frozenset({"customer.salutation", "customer.name"})
 TOP_LEVEL = 5

@@ -165,7 +165,7 @@ class Checklist:
 MESSAGE_CHANNELS = ("sms", "email", "wecom", "call", "visit")
 MESSAGE_PURPOSES = ("marketing", "service", "survey", "greeting")
 WITH_SUBJECT = ("email",)
-LONGEST_TEXT = {"sms": 500, "wecom": 4_000, "email": 20_000, "call": 4_000, "visit": 4_000}
+LONGEST_TEXT = {"sms": 500, "wecom": 4_000, "email": 12_000, "call": 4_000, "visit": 4_000}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from liquid.undefined import FalsyStrictUndefined
 
 from regulars.server.content.rules.liquid.values import Writer, filters
 
-LONGEST = 20_000  # characters of a source
+LONGEST = 12_000  # characters of a source
 MOST_OUT = 100_000  # bytes of what is rendered
 SECONDS = 0.05  # for one rendering; a usual one takes a thousandth of it
 
