@@ -27,7 +27,7 @@ from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.customers.queries import file
 
-SOME = 3  # customers beside a decision
+SOME, LOOKED_AT = 3, 200  # customers beside a decision, of so many people
 
 
 @dataclass(frozen=True)
@@ -92,19 +92,28 @@ def _words(
     )  # fmt: skip
 
 
-def some_customers(viewer: Person, sending: Sendable, *, on: date) -> list[Shown]:
-    """What three customers of different kinds would get: a person, a company, and another."""
+@dataclass(frozen=True)
+class Some:
+    """Customers beside a decision, and of how many looked at how many get nothing."""
+
+    shown: tuple[Shown, ...]
+    looked_at: int
+    without: int
+
+
+def some_customers(viewer: Person, sending: Sendable, *, on: date) -> Some:
+    """What three customers get, a company among them where one gets the message at all."""
     own = _pool(viewer)
-    picked: list[Customer] = []
-    for one in (
-        own.filter(kind="person").exclude(gender=""),
-        own.filter(kind="organization"),
-        own.order_by("-pk"),
-    ):
-        found = one.exclude(pk__in=[each.pk for each in picked]).first()
-        picked += [found] if found else []
-    words = rendered(viewer, sending, [one.pk for one in picked[:SOME]], on=on)
-    return [Shown(one, each) for one, each in zip(picked, words, strict=False)]
+    people = list(own.filter(kind=Customer.Kind.PERSON)[:LOOKED_AT])
+    firms = list(own.filter(kind=Customer.Kind.ORGANIZATION)[: LOOKED_AT // 4])
+    both = [*people, *firms]
+    words = rendered(viewer, sending, [one.pk for one in both], on=on)
+    shown = [Shown(one, each) for one, each in zip(both, words, strict=True)]
+    good = [one for one in shown if not one.words.reason]
+    first = [one for one in good if one.customer.is_organization][:1]
+    rest = [one for one in good if one not in first]
+    picked = [*rest[: SOME - len(first)], *first] or shown[:1]
+    return Some(tuple(picked), len(shown), len(shown) - len(good))
 
 
 def preview_customer(

@@ -126,7 +126,7 @@ def _decision(request: SignedIn, entry: queries.Entry) -> dict[str, Any]:
         else [],
         "some": some_customers(request.user, sending, on=today)
         if request.user.may(Permission.SEE_CUSTOMERS)
-        else [],
+        else None,
         "nature": queries.nature(sending.message),
         "lacking": queries.lacking(entry.kind, sending.message, on=today),
     }
