@@ -21,6 +21,7 @@ from regulars.server.care.api import (
     visits_router,
 )
 from regulars.server.complaints.api import router as complaints_router
+from regulars.server.content.api import router as messages_router
 from regulars.server.core import events
 from regulars.server.core.api import Api
 from regulars.server.core.api.document import operations
@@ -66,6 +67,7 @@ api.add_router("/proposals", proposals_router)
 api.add_router("/account-plans", accounts_router)
 api.add_router("/plans", plans_router)
 api.add_router("/promises", promises_router)
+api.add_router("/messages", messages_router)
 api.add_router("/alerts", alerts_router)
 api.add_router("/complaints", complaints_router)
 api.add_router("/surveys", surveys_router)

@@ -153,3 +153,25 @@ def snippet(pk: int) -> Version | None:
 def _uses() -> dict[str, int]:
     found = SnippetUse.objects.values("version__text__code").annotate(n=Count("pk"))
     return {row["version__text__code"]: row["n"] for row in found.order_by()}
+
+
+def messages_after(after: str, *, most: int) -> list[Text] | None:
+    """Messages in the order they were begun, those after one; None where that is none."""
+    found = Text.objects.filter(kind=Text.Kind.MESSAGE, put_away_at__isnull=True).order_by("pk")
+    if after:
+        last = Text.objects.filter(public_id=after).first()
+        if last is None:
+            return None
+        found = found.filter(pk__gt=last.pk)
+    return list(found[:most])
+
+
+def message_text(public_id: str) -> Text | None:
+    """One message by its id, in force or not."""
+    return Text.objects.filter(kind=Text.Kind.MESSAGE, public_id=public_id).first()
+
+
+def making_of(text: Text) -> Version | None:
+    """The version of a text that is written or waits."""
+    found = Version.objects.filter(text=text, state__in=["draft", "submitted"])
+    return found.select_related("text").first()
