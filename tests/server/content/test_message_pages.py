@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.server.content.test_messages import approved, message
 
@@ -127,10 +128,10 @@ def test_a_snippet_is_copied_by_a_relationship_manager_and_counted(cast: Cast) -
     page = browser(cast.mei)
 
     assert "注意添衣" in page.get("/scripts/?kind=snippet&q=添衣&tag=关怀").text
-    said = page.post(f"/scripts/copied/{made.pk}")
+    said = page.post(f"/scripts/text/{made.text.code}/copied")
 
     assert (said.status_code, SnippetUse.objects.count()) == (200, 1)
-    assert page.post("/scripts/copied/999999").status_code == 404
+    assert page.post("/scripts/text/bank-no-time/copied").status_code == 404
 
 
 def test_a_snippet_is_written_with_tags(cast: Cast) -> None:
@@ -140,3 +141,28 @@ def test_a_snippet_is_written_with_tags(cast: Cast) -> None:
     page.post("/scripts/new/snippet", {"title_zh": "a", "say_zh": "b", "tags": "x, y"})
 
     assert Version.objects.get().body["tags"] == ["x", "y"]
+
+
+def test_messages_go_as_a_file_and_come_back_as_drafts(cast: Cast) -> None:
+    made = approved(cast, message({"zh": "=甲，{{ customer.name }}", "en": "A"}, tags=["x"]))
+    page = browser(cast.max)
+    sent = page.get("/scripts/messages.csv").content
+
+    kept = page.post("/scripts/messages/bring", {"file": SimpleUploadedFile("m.csv", sent)})
+
+    assert kept.status_code == 302
+    second = made.text.versions.get(number=2)
+    assert second.state == "draft"
+    assert second.body["tags"] == ["x"]
+    assert second.body["wordings"][0]["text"]["en"] == "A"
+
+
+def test_a_file_with_a_bad_row_keeps_nothing(cast: Cast) -> None:
+    rows = "code,title_zh,channel,purpose,a_text_zh\n,一,sms,greeting,好\n,二,sms,greeting,{{ x }}\n"
+    answer = browser(cast.max).post(
+        "/scripts/messages/bring", {"file": SimpleUploadedFile("m.csv", rows.encode())}
+    )
+
+    assert answer.status_code == 422
+    assert "第 3 行" in answer.text
+    assert not Text.objects.exists()

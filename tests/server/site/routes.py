@@ -396,6 +396,8 @@ ROUTES: dict[str, Route] = {
     "content:index": Route(SIGNED_IN),
     "content:new": needs(P.EDIT_CONTENT),
     "content:bring": needs(P.EDIT_CONTENT),
+    "content:bring-messages": needs(P.EDIT_CONTENT),
+    "content:messages-file": needs(P.EDIT_CONTENT),
     "content:template": needs(P.EDIT_CONTENT),
     "content:preview": needs(P.EDIT_CONTENT, method="post"),
     "content:copied": needs(P.SEE_CUSTOMERS, method="post"),

@@ -9,6 +9,7 @@ from regulars.server.content.actions.writing import (
     discard,
     put_away,
     save_draft,
+    save_drafts,
 )
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "put_away",
     "remove_word",
     "save_draft",
+    "save_drafts",
     "send_back",
     "submit",
     "withdraw",

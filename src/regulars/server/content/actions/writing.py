@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -58,6 +58,27 @@ def save_draft(
     draft.save()
     audit.record("content.draft.saved", draft, by=by, at=at, text=text.code, n=draft.number)
     return draft
+
+
+@transaction.atomic
+def save_drafts(
+    rows: Sequence[tuple[int, str, Mapping[str, Any]]], *, by: Person, at: datetime
+) -> list[Version]:
+    """Keep messages of a file as drafts: all of them, or none.
+
+    :raises BadText: a row that cannot be kept, by its line.
+    :raises Submitted: the version of a row waits for a decision.
+    """
+    made, known = [], {text.code for text in Text.objects.filter(kind=Text.Kind.MESSAGE)}
+    for line, code, body in rows:
+        try:
+            # A code that nothing here has is one of the company that the file came from.
+            given = code if code in known else ""
+            made.append(save_draft(Text.Kind.MESSAGE, body, code=given, by=by, at=at))
+        except (BadText, Submitted) as error:
+            told = _("Row %(line)s: %(wrong)s") % {"line": line, "wrong": error}
+            raise BadText(told) from error
+    return made
 
 
 def _readable(kind: str, body: Mapping[str, Any]) -> Any:  # a Body

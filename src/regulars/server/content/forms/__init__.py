@@ -2,7 +2,15 @@
 
 from regulars.server.content.forms.cards import CardForm
 from regulars.server.content.forms.messages import MessageForm
-from regulars.server.content.forms.playbooks import FileForm, PlaybookForm
+from regulars.server.content.forms.playbooks import FileForm, MessagesFileForm, PlaybookForm
 from regulars.server.content.forms.rest import ChecklistForm, WordForm
 
-__all__ = ["CardForm", "ChecklistForm", "FileForm", "MessageForm", "PlaybookForm", "WordForm"]
+__all__ = [
+    "CardForm",
+    "ChecklistForm",
+    "FileForm",
+    "MessageForm",
+    "MessagesFileForm",
+    "PlaybookForm",
+    "WordForm",
+]

@@ -116,7 +116,6 @@ class Shelved:
     """A snippet as it may be copied, and how often it was."""
 
     text: InForce
-    version: int
     used: int
 
 
@@ -124,18 +123,13 @@ def snippets(*, search: str = "", tag: str = "") -> list[Shelved]:
     """Snippets in force that hold all the words, the most used first."""
     wanted = search.lower().split()
     used = _uses()
-    ids = dict(
-        Version.objects.filter(state=Version.State.APPROVED, text__kind=Text.Kind.SNIPPET)
-        .order_by("pk")
-        .values_list("text__code", "pk")
-    )
     found = []
     for text in in_force().of(Kind.SNIPPET):
         card = text.card
         parts = (card.title.zh, card.title.en, card.say.zh, card.say.en, *card.tags)
         held = " ".join(parts).lower()
         if all(word in held for word in wanted) and (not tag or tag in card.tags):
-            found.append(Shelved(text, ids.get(text.code, 0), used.get(text.code, 0)))
+            found.append(Shelved(text, used.get(text.code, 0)))
     return sorted(found, key=lambda one: (-one.used, one.text.code))
 
 
@@ -144,9 +138,11 @@ def tags_of_snippets() -> list[str]:
     return sorted({tag for text in in_force().of(Kind.SNIPPET) for tag in text.card.tags})
 
 
-def snippet(pk: int) -> Version | None:
-    """A version of a snippet, to be copied."""
-    found = Version.objects.filter(pk=pk, text__kind=Text.Kind.SNIPPET)
+def snippet(code: str) -> Version | None:
+    """The version of a snippet that may be copied."""
+    found = Version.objects.filter(
+        text__code=code, text__kind=Text.Kind.SNIPPET, state=Version.State.APPROVED
+    )
     return found.select_related("text").first()
 
 

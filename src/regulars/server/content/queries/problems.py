@@ -40,7 +40,7 @@ PARTS: Mapping[str, Promise] = {
 PURPOSES: Mapping[str, Promise] = {
     "marketing": gettext_lazy("Marketing"),
     "service": gettext_lazy("Service notice"),
-    "survey": gettext_lazy("Survey"),
+    "survey": pgettext_lazy("purpose of a message", "Survey"),
     "greeting": gettext_lazy("Greeting"),
 }
 PLACED = {

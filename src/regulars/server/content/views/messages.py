@@ -46,9 +46,9 @@ def preview(request: SignedIn) -> HttpResponse:
 
 @require_POST
 @needs(Permission.SEE_CUSTOMERS)
-def copied(request: SignedIn, pk: str) -> HttpResponse:
+def copied(request: SignedIn, code: str) -> HttpResponse:
     """Count that a snippet was copied."""
-    version = queries.snippet(int(pk))
+    version = queries.snippet(code)
     if version is None:
         raise Http404
     try:
