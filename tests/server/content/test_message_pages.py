@@ -154,11 +154,12 @@ def test_messages_go_as_a_file_and_come_back_as_drafts(cast: Cast) -> None:
     second = made.text.versions.get(number=2)
     assert second.state == "draft"
     assert second.body["tags"] == ["x"]
-    assert second.body["wordings"][0]["text"]["en"] == "A"
+    assert second.body["wordings"][0]["text"] == {"zh": "=甲，{{ customer.name }}", "en": "A"}
 
 
 def test_a_file_with_a_bad_row_keeps_nothing(cast: Cast) -> None:
-    rows = "code,title_zh,channel,purpose,a_text_zh\n,一,sms,greeting,好\n,二,sms,greeting,{{ x }}\n"
+    head = "code,title_zh,channel,purpose,a_text_zh"
+    rows = f"{head}\n,一,sms,greeting,好\n,二,sms,greeting,{{{{ x }}}}\n"
     answer = browser(cast.max).post(
         "/scripts/messages/bring", {"file": SimpleUploadedFile("m.csv", rows.encode())}
     )

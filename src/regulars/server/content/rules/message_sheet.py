@@ -39,6 +39,7 @@ def places(header: Sequence[str]) -> dict[str, int]:
 
 def message_body(cells: Mapping[str, str]) -> dict[str, Any]:
     """The body of a row, as it would be kept; what it lacks is found where it is read."""
+    cells = {name: _unquoted(cell) for name, cell in cells.items()}
     wordings = [
         {
             part: {spoken: cells.get(f"{name}_{part}_{spoken}", "") for spoken in LANGUAGES}
@@ -55,3 +56,8 @@ def message_body(cells: Mapping[str, str]) -> dict[str, Any]:
         **{name: cells.get(name, "").strip() for name in ("product", "valid_until")},
         "fallback": cells.get("fallback", "").strip().lower() or "zh",
     }
+
+
+def _unquoted(cell: str) -> str:
+    """Take the quote off again that keeps a spreadsheet from running a cell."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@"} else cell
