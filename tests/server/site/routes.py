@@ -608,6 +608,10 @@ ROUTES: dict[str, Route] = {
     "api:refer": Route(ANYBODY, "post"),
     "api:link_of": Route(ANYBODY, "post"),
     "api:one": Route(ANYBODY),
+    **{
+        f"api:{name}": Route(ANYBODY, "post")
+        for name in ("drafted", "looked_over", "submitted", "approved")
+    },
     "api:funnel": Route(ANYBODY),
     "api:forecast": Route(ANYBODY),
     "api:batches": Route(ANYBODY),
