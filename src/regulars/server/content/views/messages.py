@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from regulars.base.errors import Refused
@@ -55,4 +55,5 @@ def copied(request: SignedIn, code: str) -> HttpResponse:
         count = actions.copied(version, by=request.user, at=timezone.now())
     except Refused as error:
         return HttpResponse(str(error), status=409)
-    return HttpResponse(_("copied %(n)s times") % {"n": count})
+    told = ngettext("copied %(n)s time", "copied %(n)s times", count) % {"n": count}
+    return HttpResponse(told)

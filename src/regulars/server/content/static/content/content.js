@@ -54,6 +54,11 @@
     if (step) step.value = "";
   });
 
+  // Enter in the search for a customer looks for one; it does not keep the draft.
+  document.addEventListener("keydown", event => {
+    if (event.key === "Enter" && event.target.name === "find") event.preventDefault();
+  });
+
   const mail = document.querySelector("form.compose [name=channel]");
   const shape = () => mail.form.classList.toggle("mailing", mail.value === "email");
   if (mail) {
