@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from tests.server.care.conftest import World
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.content import actions, loading, queries
@@ -264,7 +265,6 @@ def test_the_top_tier_is_named_for_confirmation_and_wants_a_salutation(cast: Cas
     assert personal_enough(greeted, known)
     assert not personal_enough(partly, known)
     assert not personal_enough(read_message(message({"zh": "好"})), known)
-    assert queries.awaiting_confirmation(cast.lin, [cast.li.pk]) == set()
 
 
 @pytest.mark.parametrize(
@@ -351,3 +351,18 @@ def test_a_member_is_told_the_points_and_others_are_not(cast: Cast) -> None:
     (li,) = got(cast, made, cast.li)
 
     assert (li.reason, li.field) == ("missing", "points.balance")
+
+
+def test_customers_of_the_top_tier_wait_for_their_manager_and_who_is_not_seen_is_not_named(
+    cast: Cast, eyes: Any
+) -> None:
+    made = World(cast)
+    made.tier(
+        made.score({cast.li: {}, cast.qian: {}, cast.zhou: {}}),
+        {cast.li: (5, None, None), cast.qian: (5, None, None), cast.zhou: (4, None, None)},
+    )
+    ids = [cast.li.pk, cast.qian.pk, cast.zhou.pk]
+
+    assert queries.awaiting_confirmation(cast.lin, ids) == {cast.li.pk, cast.qian.pk}
+    with eyes(cast.mei):
+        assert queries.awaiting_confirmation(cast.mei, ids) == {cast.li.pk}
