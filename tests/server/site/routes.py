@@ -408,7 +408,11 @@ ROUTES: dict[str, Route] = {
     "content:index": Route(SIGNED_IN),
     "content:new": needs(P.EDIT_CONTENT),
     "content:bring": needs(P.EDIT_CONTENT),
+    "content:bring-messages": needs(P.EDIT_CONTENT),
+    "content:messages-file": needs(P.EDIT_CONTENT),
     "content:template": needs(P.EDIT_CONTENT),
+    "content:preview": needs(P.EDIT_CONTENT, method="post"),
+    "content:copied": needs(P.SEE_CUSTOMERS, method="post"),
     "content:words": needs(P.EDIT_CONTENT, P.APPROVE_CONTENT),
     "content:remove-word": needs(P.EDIT_CONTENT, P.APPROVE_CONTENT, method="post"),
     "content:trades": needs(P.APPROVE_CONTENT, method="post"),
@@ -616,6 +620,10 @@ ROUTES: dict[str, Route] = {
     "api:refer": Route(ANYBODY, "post"),
     "api:link_of": Route(ANYBODY, "post"),
     "api:one": Route(ANYBODY),
+    **{
+        f"api:{name}": Route(ANYBODY, "post")
+        for name in ("drafted", "looked_over", "submitted", "approved")
+    },
     "api:funnel": Route(ANYBODY),
     "api:forecast": Route(ANYBODY),
     "api:batches": Route(ANYBODY),

@@ -9,9 +9,11 @@ class Content(AppConfig):
     label = "content"
 
     def ready(self) -> None:
+        from regulars.server.content.queries import filling
         from regulars.server.web import navigation
         from regulars.server.web.navigation import Page
 
+        filling.register()
         navigation.add(
             Page(
                 "content",

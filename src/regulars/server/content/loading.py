@@ -1,4 +1,4 @@
-"""Texts of a demo: one in force, one replaced, one that waits, a word of the company's own."""
+"""Texts of a demo: in force, replaced, waiting, in the making; a word of the company's own."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
-from regulars.server.content import actions
+from regulars.server.content import actions, queries
 from regulars.server.content.models import Text
+from regulars.server.content.queries.examples import example_snippets, examples
+from regulars.server.content.rules.reading import written
+from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 
 MATURITY: dict[str, Any] = {
@@ -69,4 +72,32 @@ def bring_invented(*, writer: Person, approver: Person, at: datetime) -> int:
         "老板级待遇", "refused", "听起来像特权，容易引起误会；请说具体的服务。",
         by=writer, at=at - timedelta(days=20),
     )  # fmt: skip
+    _messages(writer=writer, approver=approver, at=at)
     return 2
+
+
+# Of the messages of a trade these wait for a decision, or are being written.
+SUBMITTED, DRAFTS = ("win-back", "members-day"), ("salon-invitation", "order-ready")
+OFFER = "老客户心意，不涉及产品收益。"
+
+
+def _messages(*, writer: Person, approver: Person, at: datetime) -> None:
+    """The messages and snippets of the company's trade, most of them in force for weeks."""
+    company = core.company()
+    trade = (company.kind if company else "bank",)
+    for days, (code, message) in enumerate(examples(trade).items(), 12):
+        began = at - timedelta(days=days, hours=3)
+        made = actions.save_draft(
+            "message", written(message), code=f"demo-{code}", by=writer, at=began
+        )
+        if code in DRAFTS:
+            continue
+        excuse = OFFER if queries.findings("message", message) else ""
+        actions.submit(made, by=writer, at=began, excuse=excuse)
+        if code not in SUBMITTED:
+            actions.approve(made, by=approver, at=began + timedelta(hours=2))
+    for snippet in example_snippets(trade):
+        began = at - timedelta(days=30)
+        made = actions.save_draft("snippet", snippet, by=writer, at=began)
+        actions.submit(made, by=writer, at=began)
+        actions.approve(made, by=approver, at=began + timedelta(hours=2))

@@ -19,6 +19,8 @@ class Text(models.Model):
         OBJECTION = "objection", _("Objection card")
         PLAYBOOK = "playbook", _("Playbook")
         CHECKLIST = "checklist", _("Checklist")
+        MESSAGE = "message", _("Message")
+        SNIPPET = "snippet", _("Snippet")
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -107,3 +109,14 @@ class OwnWord(models.Model):
                 fields=["word"], condition=Q(removed_at__isnull=True), name="a_word_stands_once"
             )
         ]
+
+
+class SnippetUse(models.Model):
+    """That somebody copied a snippet, in which version."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="uses")
+    used_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    used_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]

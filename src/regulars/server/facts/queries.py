@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from regulars.base.errors import Refused
 from regulars.server.core import queries as core
@@ -220,7 +220,18 @@ def maturing(
 ) -> list[tuple[int, Holding]]:
     """What matures in `[start, stop)` in some books: pairs of customer and holding."""
     visible = Customer.objects.visible_to(viewer).filter(book__in=list(books))
-    own = FactKey.objects.filter(customer__in=visible)
+    return _maturing(FactKey.objects.filter(customer__in=visible), start, stop)
+
+
+def maturing_of(
+    viewer: Person, customers: Iterable[int], start: date, stop: date
+) -> list[tuple[int, Holding]]:
+    """The same for some customers."""
+    visible = Customer.objects.visible_to(viewer).filter(pk__in=list(customers))
+    return _maturing(FactKey.objects.filter(customer__in=visible), start, stop)
+
+
+def _maturing(own: QuerySet[FactKey], start: date, stop: date) -> list[tuple[int, Holding]]:
     owners = dict(own.order_by().values_list("fact_key", "customer_id"))
     if not owners:
         return []

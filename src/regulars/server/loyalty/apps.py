@@ -9,9 +9,11 @@ class Loyalty(AppConfig):
     label = "loyalty"
 
     def ready(self) -> None:
+        from regulars.server.content.rules import message_fields
         from regulars.server.core.rules import Permission
         from regulars.server.loyalty import queries
         from regulars.server.loyalty.bricks import BRICKS
+        from regulars.server.loyalty.queries.messages import MESSAGE_FIELDS, points_of
         from regulars.server.segments.queries import add_teller, offer
         from regulars.server.web import bricks, navigation
         from regulars.server.web.navigation import Page
@@ -19,6 +21,7 @@ class Loyalty(AppConfig):
         bricks.add(*BRICKS)
         add_teller(queries.moments)
         offer(*queries.FIELDS)
+        message_fields.add(*MESSAGE_FIELDS, provider=points_of)
         navigation.add(
             Page(
                 key="loyalty",

@@ -21,6 +21,7 @@ from regulars.server.care.api import (
     visits_router,
 )
 from regulars.server.complaints.api import router as complaints_router
+from regulars.server.content.api import router as templates_router
 from regulars.server.core import events
 from regulars.server.core.api import Api
 from regulars.server.core.api.document import operations
@@ -68,6 +69,7 @@ api.add_router("/account-plans", accounts_router)
 api.add_router("/plans", plans_router)
 api.add_router("/promises", promises_router)
 api.add_router("/experiments", experiments_router)
+api.add_router("/message-templates", templates_router)
 api.add_router("/alerts", alerts_router)
 api.add_router("/complaints", complaints_router)
 api.add_router("/surveys", surveys_router)

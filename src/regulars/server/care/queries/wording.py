@@ -20,6 +20,7 @@ from regulars.server.care.queries.catalogue import catalogue
 from regulars.server.care.rules.catalogue import Trigger
 from regulars.server.channels.models import NEXT_STEPS
 from regulars.server.content.queries import InForce
+from regulars.server.content.rules.salutation import salutation
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Role
 from regulars.server.customers.forms.quality import PARTS
@@ -128,36 +129,11 @@ def _task(task: Task, reader: Reader) -> str:
 
 def address(customer: Customer, reader: Reader) -> str:
     """How one speaks to the customer: 钱先生, Ms Li; an organisation by its name."""
-    name = str(customer)
-    if customer.is_organization or not customer.name or not customer.gender:
-        return name
-    female = customer.gender == Customer.Gender.FEMALE
-    if reader.zh:
-        return f"{_surname(customer.name)}{'女士' if female else '先生'}"
-    return f"{'Ms' if female else 'Mr'} {name.split()[0]}" if customer.name_en else name
-
-
-# Two-character surnames still in daily use.
-DOUBLE = frozenset(
-    (
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "令狐",
-        "司徒",
-        "夏侯",
-    )
-)
-
-
-def _surname(name: str) -> str:
-    return name[:2] if name[:2] in DOUBLE and len(name) > 2 else name[:1]
+    said = salutation(
+        customer.name, customer.name_en, gender=customer.gender,
+        is_organization=customer.is_organization, zh=reader.zh,
+    )  # fmt: skip
+    return said or str(customer)
 
 
 def _fields(task: Task, reader: Reader) -> _Fields:

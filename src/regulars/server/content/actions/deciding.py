@@ -11,6 +11,7 @@ from regulars.base.errors import BadInput, Refused
 from regulars.server.content import queries
 from regulars.server.content.models import Version
 from regulars.server.core import audit
+from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 
 State = Version.State
@@ -18,6 +19,10 @@ State = Version.State
 
 class SensitiveWords(BadInput):
     """The text says what must not be said, or does not say why it may."""
+
+
+class Incomplete(BadInput):
+    """A message lacks something, or has too much of it."""
 
 
 class OwnWords(Refused):
@@ -37,10 +42,12 @@ def submit(version: Version, *, by: Person, at: datetime, excuse: str = "") -> N
     """Hand a draft over for approval.
 
     :raises SensitiveWords: it holds a refused word, or one that needs a reason without one.
+    :raises Incomplete: it is a message that lacks something; see `queries.lacking`.
     :raises NotThatFar: it is no draft.
     """
     version = _locked(version, State.DRAFT)
     excuse = excuse.strip()
+    _complete(version, at)
     _sayable(version, excuse)
     _free_ground(version)
     version.state, version.excuse, version.sent_back = State.SUBMITTED, excuse, ""
@@ -68,10 +75,12 @@ def approve(version: Version, *, by: Person, at: datetime) -> None:
 
     :raises OwnWords: by one of its authors.
     :raises SensitiveWords: a word on the list since it was submitted.
+    :raises Incomplete: a field it names is gone since then, or its last day.
     :raises NotThatFar: it does not wait for approval any more.
     """
     version = _locked(version, State.SUBMITTED)
     _another_person(version, by)
+    _complete(version, at)
     _sayable(version, version.excuse)
     _free_ground(version)
     before = Version.objects.filter(text=version.text_id, state=State.APPROVED)
@@ -112,6 +121,12 @@ def _locked(version: Version, state: str) -> Version:
 def _another_person(version: Version, by: Person) -> None:
     if by.pk in {*version.authors, version.submitted_by_id}:
         raise OwnWords(_("You had a hand in this version. Somebody else must decide on it."))
+
+
+def _complete(version: Version, at: datetime) -> None:
+    lacking = queries.lacking(version.text.kind, version.body, on=core.local_date(at))
+    if lacking:
+        raise Incomplete(" ".join(lacking))
 
 
 def _sayable(version: Version, excuse: str) -> None:

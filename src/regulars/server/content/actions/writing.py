@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,10 @@ from regulars.server.content import queries
 from regulars.server.content.models import Text, Version
 from regulars.server.content.queries.shipped import shipped
 from regulars.server.content.rules import reading
+from regulars.server.content.rules.shape import Message
 from regulars.server.core import audit
 from regulars.server.core.models import Person, public_id
+from regulars.server.products import queries as products
 
 
 class BadText(BadInput):
@@ -57,6 +60,27 @@ def save_draft(
     return draft
 
 
+@transaction.atomic
+def save_drafts(
+    rows: Sequence[tuple[int, str, Mapping[str, Any]]], *, by: Person, at: datetime
+) -> list[Version]:
+    """Keep messages of a file as drafts: all of them, or none.
+
+    :raises BadText: a row that cannot be kept, by its line.
+    :raises Submitted: the version of a row waits for a decision.
+    """
+    made, known = [], {text.code for text in Text.objects.filter(kind=Text.Kind.MESSAGE)}
+    for line, code, body in rows:
+        try:
+            # A code that nothing here has is one of the company that the file came from.
+            given = code if code in known else ""
+            made.append(save_draft(Text.Kind.MESSAGE, body, code=given, by=by, at=at))
+        except (BadText, Submitted) as error:
+            told = _("Row %(line)s: %(wrong)s") % {"line": line, "wrong": error}
+            raise BadText(told) from error
+    return made
+
+
 def _readable(kind: str, body: Mapping[str, Any]) -> Any:  # a Body
     try:
         read = reading.read(kind, body)
@@ -64,7 +88,17 @@ def _readable(kind: str, body: Mapping[str, Any]) -> Any:  # a Body
         raise BadText(queries.told_problem(error)) from error
     if wrong := queries.misspelt(kind, read):
         raise BadText(" ".join(wrong))
-    return read
+    return _about(read) if isinstance(read, Message) else read
+
+
+def _about(message: Message) -> Message:
+    """A message with the kind of its product, as the catalogue has it now."""
+    if not message.product:
+        return replace(message, product_kind="")
+    found = products.by_code().get(message.product)
+    if found is None:
+        raise BadText(_("“%(code)s” is not in the catalogue.") % {"code": message.product})
+    return replace(message, product_kind=str(found.kind))
 
 
 def _text(kind: str, code: str, *, at: datetime) -> Text:

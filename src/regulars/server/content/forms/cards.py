@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from regulars.server.content.forms.fitting import TextForm, area
+from regulars.server.content.forms.fitting import TextForm, area, split, tags_field
 
 
 class CardForm(TextForm):
@@ -35,12 +35,18 @@ class CardForm(TextForm):
     ASKED = ("triggers", "kinds", "channels", "stages", "levels", "classes")
 
     def __init__(self, data: Any = None, *, body: Any = None, kind: str) -> None:
+        self.kind = kind
         super().__init__(data, body=body)
-        if kind == "objection":
+
+    def grow(self, body: Any) -> None:
+        if self.kind == "objection":
             self.fields["title_zh"].label = _("What the customer says, in Chinese")
             self.fields["title_en"].label = _("What the customer says, in English")
             self.fields["hint_zh"].label = _("The value it stands on, in Chinese")
             self.fields["hint_en"].label = _("The value it stands on, in English")
+        if self.kind == "snippet":
+            del self.fields["hint_zh"], self.fields["hint_en"]
+            self.fields["tags"] = tags_field(", ".join(body.tags) if body else "")
 
     @staticmethod
     def shown(body: Any) -> dict[str, Any]:
@@ -53,6 +59,6 @@ class CardForm(TextForm):
 
     def body(self) -> dict[str, Any]:
         """What is kept; `actions.save_draft` checks it."""
-        return {name: self.words(name) for name in ("title", "say", "hint")} | {
-            "fits": self.fits()
-        }
+        named = [name for name in ("title", "say", "hint") if f"{name}_zh" in self.fields]
+        tags = split(self.cleaned_data.get("tags", ""))
+        return {name: self.words(name) for name in named} | {"fits": self.fits(), "tags": tags}

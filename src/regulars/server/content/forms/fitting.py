@@ -101,7 +101,11 @@ class TextForm(forms.Form):
                 initial=", ".join(fits.products),
                 help_text=_("Codes of the catalogue, separated by commas."),
             )  # fmt: skip
+        self.grow(body)
         dress(self)
+
+    def grow(self, body: Any) -> None:
+        """Add what this form has beside a name and a fit, before anything is judged."""
 
     def _boxes(self, name: str, fits: Fitting) -> forms.MultipleChoiceField:
         chosen = [str(value) for value in getattr(fits, name)]
@@ -154,6 +158,13 @@ def _with_old(choices: list[tuple[str, Any]], chosen: list[str]) -> list[tuple[s
 
 def split(text: str) -> list[str]:
     return [part for part in re.split(r"[\s,，、;；]+", text) if part]
+
+
+def tags_field(given: str) -> forms.CharField:
+    return forms.CharField(
+        label=_("Tags"), required=False, max_length=200, initial=given,
+        help_text=_("Words under which it is found, separated by commas."),
+    )  # fmt: skip
 
 
 def dress(form: forms.Form) -> None:

@@ -176,6 +176,17 @@ def _shown(step: Step, *, zh: bool) -> dict[str, Any]:
     }
 
 
+class MessagesFileForm(forms.Form):
+    """Messages as a file."""
+
+    file = forms.FileField(label=_("File (CSV or XLSX)"), max_length=200)
+
+    def clean_file(self) -> Any:  # an uploaded file
+        if self.cleaned_data["file"].size > FileForm.MOST:
+            raise forms.ValidationError(_("The file is larger than 5 MB."))
+        return self.cleaned_data["file"]
+
+
 class FileForm(TextForm):
     """A playbook as a file, with its name and what it is tied to."""
 

@@ -15,7 +15,7 @@ from regulars.server.content.queries.shipped import TRADES, shipped, trade_names
 from regulars.server.content.queries.words import all_words
 from regulars.server.content.rules.lint import Sensitive, lint
 from regulars.server.content.rules.reading import read
-from regulars.server.content.rules.shape import Body, Card, Kind, Playbook, Words
+from regulars.server.content.rules.shape import Body, Card, Checklist, Kind, Playbook, Words
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 from regulars.server.products import queries as products
@@ -97,9 +97,12 @@ def _searched(body: Body) -> str:
         parts += [body.say, body.hint]
     elif isinstance(body, Playbook):
         parts += [words for step in body.steps for words in (step.purpose, step.say)]
-    else:
+    elif isinstance(body, Checklist):
         parts += [line.text for line in body.items]
-    return " ".join(f"{part.zh} {part.en}" for part in parts).lower()
+    else:
+        parts += [words for one in body.wordings for words in (one.subject, one.text)]
+    tags = () if isinstance(body, Playbook | Checklist) else body.tags
+    return " ".join([*(f"{part.zh} {part.en}" for part in parts), *tags]).lower()
 
 
 def entry(viewer: Person, kind: str, code: str) -> Entry | None:

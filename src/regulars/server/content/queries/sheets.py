@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from regulars.server.content.rules.message_sheet import message_body, places
 from regulars.server.content.rules.sheet import Found, Wrong, read_sheet
 from regulars.server.intake import reader
 from regulars.server.intake.reader.unreadable import Unreadable
@@ -50,6 +51,39 @@ def read_file(upload: Upload, *, language: str) -> Sheet:
     return Sheet(found.steps, found.wrong)
 
 
+@dataclass(frozen=True)
+class MessageSheet:
+    """Bodies of messages with their line and code, or why the file cannot be read."""
+
+    rows: tuple[tuple[int, str, dict[str, Any]], ...] = ()
+    refused: str = ""
+
+
+def read_messages(upload: Upload, *, language: str) -> MessageSheet:
+    """Read a file of messages, one a row, in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="regulars-messages-") as folder:
+        path = Path(folder) / "messages"
+        with path.open("wb") as file:
+            file.writelines(upload.chunks())
+        try:
+            header, rows = _table(path)
+        except Unreadable as error:
+            told = error.sentence(language)
+            return MessageSheet(refused=told.replace(path.name, upload.name or path.name))
+    where = places(header)
+    if missing := [name for name in ("channel", "purpose") if name not in where]:
+        said = _("There is no column “%(column)s”. Name one so, or take the example.")
+        return MessageSheet(refused=said % {"column": missing[0]})
+    found = []
+    for line, row in rows:
+        cells = {name: row[at].strip() for name, at in where.items() if at < len(row)}
+        if any(cells.values()):
+            found.append((line, cells.get("code", ""), message_body(cells)))
+    if not found:
+        return MessageSheet(refused=_("The file has no messages. Write one a row."))
+    return MessageSheet(tuple(found))
+
+
 def told(wrong: Wrong) -> str:
     """What is wrong with a cell, with its row and what to do."""
     sentences = {
@@ -70,6 +104,10 @@ def told(wrong: Wrong) -> str:
 
 
 def _read(path: Path) -> Found:
+    return read_sheet(*_table(path))
+
+
+def _table(path: Path) -> tuple[Sequence[str], list[tuple[int, Sequence[str]]]]:
     sniffed = reader.sniff(path)
     rows: list[tuple[int, Sequence[str]]] = []
     for batch in reader.source(path, sniffed):
@@ -80,4 +118,4 @@ def _read(path: Path) -> Found:
     header: Sequence[str] = sniffed.header
     if not sniffed.has_header and rows:  # only words above only words
         header, rows = rows[0][1], rows[1:]
-    return read_sheet(header, rows[:ROWS])
+    return header, rows[:ROWS]

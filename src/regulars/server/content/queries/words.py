@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from regulars.server.content.models import OwnWord
+from regulars.server.content.queries.problems import told_trouble
 from regulars.server.content.queries.shipped import sensitive
 from regulars.server.content.rules import fields
 from regulars.server.content.rules.lint import Finding, Sensitive, lint, lint_sentence
+from regulars.server.content.rules.message_fields import known
+from regulars.server.content.rules.messages import troubles
 from regulars.server.content.rules.reading import BadContent, read
-from regulars.server.content.rules.shape import Body, Card, Playbook, Words
+from regulars.server.content.rules.shape import Body, Card, Message, Playbook, Words
 
 
 def all_words() -> tuple[Sensitive, ...]:
@@ -41,6 +44,8 @@ def findings_in(sentence: str) -> tuple[Finding, ...]:
 
 def misspelt(kind: str, body: Body) -> list[str]:
     """A sentence for each brace that stands for no field, with its place."""
+    if isinstance(body, Message):
+        return [told_trouble(one) for one in troubles(body, known)]
     found = []
     for part, text in _templates(body):
         for one in fields.misspelt(text, fields.of(kind)):
@@ -91,11 +96,15 @@ def told_problem(error: BadContent) -> str:
         "no_choices": _("Question %(line)s: a choice needs at least two, separated by “;”."),
         "unknown_code": _("“%(value)s” is not known under “%(field)s”."),
         "no_items": _("A checklist needs at least one item."),
+        "too_many_wordings": _("%(n)s wordings are too many; at most %(most)s are kept."),
+        "too_many_tags": _("%(n)s tags are too many; at most %(most)s are kept."),
+        "bad_date": _("“%(value)s” is no date. Write 2026-12-31."),
     }
     named = {
         "title": pgettext("text", "Name"), "say": _("Words to say"),
         "hint": _("Note for the speaker"), "purpose": _("Purpose"), "text": _("Text"),
-        "note": _("Note"),
+        "note": _("Note"), "subject": _("Subject"), "html": _("HTML of the e-mail"),
+        "channel": _("Channel"), "tags": _("Tags"), "fallback": _("Fallback language"),
     }  # fmt: skip
     values = dict(error.values)
     if "field" in values:

@@ -50,7 +50,9 @@ offer = offered.offer
 
 
 def of(kind: str) -> tuple[str, ...]:
-    """The fields of a kind of text; an objection knows the customer only, and no reason."""
+    """The fields of a kind of text; an objection knows the customer only, a snippet nobody."""
+    if kind == Kind.SNIPPET:
+        return ()
     return ("name",) if kind == Kind.OBJECTION else tuple(sorted(offered.fields))
 
 

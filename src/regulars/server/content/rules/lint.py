@@ -15,7 +15,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from regulars.server.content.rules.shape import Body, Card, Kind, Playbook, Words
+from regulars.server.content.rules.messages import sources
+from regulars.server.content.rules.shape import Body, Card, Kind, Message, Playbook, Words
+
+_LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_QUOTED = re.compile(r"[\"']([^\"']*)[\"']")
 
 
 class Severity(StrEnum):
@@ -75,6 +79,14 @@ def spoken(kind: str, body: Body) -> Iterator[tuple[str, str]]:
             for words in (step.say, *(question.text for question in step.questions)):
                 yield f"day {step.day}", words.zh
                 yield f"day {step.day}", words.en
+    elif isinstance(body, Message):
+        for name, language, part, source in sources(body):
+            yield f"{name} {language} {part}", said_by(source)
+
+
+def said_by(source: str) -> str:
+    """The words of a message without its Liquid, but with what stands in quotes there."""
+    return _LIQUID.sub(lambda hit: " ".join(_QUOTED.findall(hit[0])), source)
 
 
 def lint(kind: str, body: Body, words: Sequence[Sensitive]) -> tuple[Finding, ...]:
@@ -83,7 +95,7 @@ def lint(kind: str, body: Body, words: Sequence[Sensitive]) -> tuple[Finding, ..
     for part, text in spoken(kind, body):
         for hit in _found(text, (w for w in words if not w.only or kind in w.only), part):
             found.setdefault((hit.word, hit.part), hit)
-    bare = _bare_return(kind, body)
+    bare = _bare_return(kind, body) or _no_notice(body) or _offers(body)
     hits = [*found.values(), *([bare] if bare else [])]
     return tuple(sorted(hits, key=lambda hit: (not hit.refused, hit.part, hit.word)))
 
@@ -161,7 +173,7 @@ BARE = Words(
 
 
 def _bare_return(kind: str, body: Body) -> Finding | None:
-    if kind not in {Kind.SCRIPT, Kind.OBJECTION} or not isinstance(body, Card):
+    if kind not in {Kind.SCRIPT, Kind.OBJECTION, Kind.SNIPPET} or not isinstance(body, Card):
         return None
     if not WITH_RETURN & set(body.fits.kinds):
         return None
@@ -170,4 +182,42 @@ def _bare_return(kind: str, body: Body) -> Finding | None:
         hit = _RETURN.search(plain)
         if hit and not _RISK.search(plain):
             return Finding(hit[0], Severity.LOOK, BARE, "say", plain[:30])
+    return None
+
+
+NO_NOTICE = Words(
+    "有收益的产品的营销信息要有风险提示，例如“理财有风险，投资须谨慎”。",
+    "A marketing message about a product with a return needs a notice of the risk.",
+)
+
+
+def _no_notice(body: Body) -> Finding | None:
+    """Marketing for a product with a return says so of its risk in each text."""
+    if not isinstance(body, Message) or body.purpose != "marketing":
+        return None
+    if body.product_kind not in WITH_RETURN and not WITH_RETURN & set(body.fits.kinds):
+        return None
+    for name, language, part, source in sources(body):
+        if part == "text" and not _RISK.search(flat(said_by(source))):
+            word = "风险提示" if language == "zh" else "risk notice"
+            return Finding(word, Severity.REFUSED, NO_NOTICE, f"{name} {language}", "")
+    return None
+
+
+_OFFER = re.compile(
+    r"优惠|折扣|抽奖|秒杀|限时|特价|赠送|discount|% off|special offer|lucky draw"
+)
+AN_OFFER = Words(
+    "服务通知里像是有营销内容。营销请用途选“营销”，并按客户同意发送。",
+    "A service message seems to hold an offer. Offers are marketing and need consent.",
+)
+
+
+def _offers(body: Body) -> Finding | None:
+    """A notice is no place for an offer: that would go round the consent."""
+    if not isinstance(body, Message) or body.purpose != "service":
+        return None
+    for name, language, _part, source in sources(body):
+        if hit := _OFFER.search(flat(said_by(source))):
+            return Finding(hit[0], Severity.LOOK, AN_OFFER, f"{name} {language}", hit[0])
     return None

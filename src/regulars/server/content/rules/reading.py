@@ -3,39 +3,27 @@ its place."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from regulars.base.errors import BadInput
 from regulars.server.content.rules import shape
+from regulars.server.content.rules.messages import read_message
+from regulars.server.content.rules.parts import BadContent, as_words, fitting, tags, words
 from regulars.server.content.rules.shape import (
     Answer,
     Body,
     Card,
     Checklist,
-    Fitting,
     Kind,
     Line,
     Playbook,
     Question,
     Step,
-    Words,
 )
 
+__all__ = ["BadContent", "as_words", "read", "written"]
 LONGEST_SAY, LAST_DAY, MOST_STEPS = 1200, 3650, 40
-
-
-class BadContent(BadInput):
-    """A text that cannot be kept: something is missing, too long or unknown.
-
-    `problem` is its key and `values` what it is about; pages say it in the reader's language.
-    """
-
-    def __init__(self, problem: str, **values: object) -> None:
-        self.problem, self.values = problem, values
-        told = ", ".join(f"{name}={value}" for name, value in values.items())
-        super().__init__(f"{problem.replace('_', ' ')} ({told})" if told else problem)
 
 
 def read(kind: str, body: Mapping[str, Any]) -> Body:
@@ -47,6 +35,8 @@ def read(kind: str, body: Mapping[str, Any]) -> Body:
         return _playbook(body)
     if kind == Kind.CHECKLIST:
         return _checklist(body)
+    if kind == Kind.MESSAGE:
+        return read_message(body)
     return _card(body)
 
 
@@ -57,10 +47,11 @@ def written(body: Body) -> dict[str, Any]:
 
 def _card(body: Mapping[str, Any]) -> Card:
     card = Card(
-        title=_words(body, "title", needed=True, longest=160),
-        say=_words(body, "say", needed=True, longest=LONGEST_SAY),
-        hint=_words(body, "hint", longest=LONGEST_SAY),
-        fits=_fitting(body.get("fits") or {}),
+        title=words(body, "title", needed=True, longest=160),
+        say=words(body, "say", needed=True, longest=LONGEST_SAY),
+        hint=words(body, "hint", longest=LONGEST_SAY),
+        fits=fitting(body.get("fits") or {}),
+        tags=tags(body),
     )
     return card
 
@@ -75,11 +66,11 @@ def _playbook(body: Mapping[str, Any]) -> Playbook:
     if again := next((key for key in keys if keys.count(key) > 1), None):
         raise BadContent("step_twice", step=again)
     return Playbook(
-        title=_words(body, "title", needed=True, longest=160),
+        title=words(body, "title", needed=True, longest=160),
         begins=str(body.get("begins") or "purchase"),
         steps=tuple(sorted(steps, key=lambda step: (step.day, step.key))),
-        fits=_fitting(body.get("fits") or {}),
-        note=_words(body, "note", longest=LONGEST_SAY),
+        fits=fitting(body.get("fits") or {}),
+        note=words(body, "note", longest=LONGEST_SAY),
     )
 
 
@@ -94,11 +85,11 @@ def _step(body: Mapping[str, Any], number: int) -> Step:
     return Step(
         key=str(body.get("key") or f"d{day}-{channel}"),
         day=day,
-        purpose=_words(body, "purpose", needed=True, longest=160),
+        purpose=words(body, "purpose", needed=True, longest=160),
         channel=channel,
         minutes=min(max(int(body.get("minutes") or 10), 1), 480),
-        say=_words(body, "say", longest=LONGEST_SAY),
-        hint=_words(body, "hint", longest=LONGEST_SAY),
+        say=words(body, "say", longest=LONGEST_SAY),
+        hint=words(body, "hint", longest=LONGEST_SAY),
         questions=tuple(questions),
     )
 
@@ -112,7 +103,7 @@ def _question(body: Mapping[str, Any], number: int) -> Question:
         raise BadContent("no_choices", line=number)
     return Question(
         key=str(body.get("key") or f"q{number}"),
-        text=_words(body, "text", needed=True, longest=300),
+        text=words(body, "text", needed=True, longest=300),
         kind=kind,
         choices=choices,
     )
@@ -122,7 +113,7 @@ def _checklist(body: Mapping[str, Any]) -> Checklist:
     items = tuple(
         Line(
             key=str(item.get("key") or f"i{number}"),
-            text=_words(item, "text", needed=True, longest=300),
+            text=words(item, "text", needed=True, longest=300),
             must=bool(item.get("must", False)),
         )
         for number, item in enumerate(body.get("items") or (), 1)
@@ -130,44 +121,7 @@ def _checklist(body: Mapping[str, Any]) -> Checklist:
     if not items:
         raise BadContent("no_items")
     return Checklist(
-        title=_words(body, "title", needed=True, longest=160),
+        title=words(body, "title", needed=True, longest=160),
         items=items,
-        fits=_fitting(body.get("fits") or {}),
+        fits=fitting(body.get("fits") or {}),
     )
-
-
-def as_words(given: object) -> Words:
-    """Words from {"zh": ..., "en": ...}, or from one text that stands for both."""
-    if isinstance(given, Mapping):
-        return Words(str(given.get("zh") or "").strip(), str(given.get("en") or "").strip())
-    return Words(zh=str(given or "").strip())
-
-
-def _words(body: Mapping[str, Any], name: str, *, longest: int, needed: bool = False) -> Words:
-    found = as_words(body.get(name))
-    if needed and not found:
-        raise BadContent("missing", field=name)
-    length = max(len(found.zh), len(found.en))
-    if length > longest:
-        raise BadContent("too_long", field=name, n=length, most=longest)
-    return found
-
-
-KNOWN: Mapping[str, Sequence[object]] = {
-    "channels": shape.CHANNELS,
-    "purposes": shape.PURPOSES,
-    "stages": shape.STAGES,
-    "levels": shape.LEVELS,
-    "classes": shape.CLASSES,
-}
-
-
-def _fitting(body: Mapping[str, Any]) -> Fitting:
-    found = {}
-    for name in shape.DIMENSIONS:
-        values = tuple(int(v) if name == "levels" else str(v) for v in body.get(name) or ())
-        for value in values:
-            if name in KNOWN and value not in KNOWN[name]:
-                raise BadContent("unknown_code", field=name, value=value)
-        found[name] = values
-    return Fitting(**found)  # type: ignore[arg-type]  # each as its field wants it

@@ -8,12 +8,14 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """The four things that people write and others approve."""
+    """What people write and others approve."""
 
     SCRIPT = "script"
     OBJECTION = "objection"
     PLAYBOOK = "playbook"
     CHECKLIST = "checklist"
+    MESSAGE = "message"
+    SNIPPET = "snippet"  # a Card of a few sentences
 
 
 class Answer(StrEnum):
@@ -85,7 +87,7 @@ DIMENSIONS = tuple(Fitting.__dataclass_fields__)
 
 @dataclass(frozen=True)
 class Card:
-    """A script, or an objection with its answer.
+    """A script, an objection with its answer, or a snippet to copy.
 
     Attributes
     ----------
@@ -101,6 +103,7 @@ class Card:
     say: Words
     hint: Words = NOTHING
     fits: Fitting = Fitting()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,64 @@ class Checklist:
     fits: Fitting = Fitting()
 
 
-Body = Card | Playbook | Checklist
+MESSAGE_CHANNELS = ("sms", "email", "wecom", "call", "visit")
+MESSAGE_PURPOSES = ("marketing", "service", "survey", "greeting")
+WITH_SUBJECT = ("email",)
+LONGEST_TEXT = {"sms": 500, "wecom": 4_000, "email": 12_000, "call": 4_000, "visit": 4_000}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One way to say a message, as Liquid; `html` stays empty where it is made of the text."""
+
+    subject: Words = NOTHING
+    text: Words = NOTHING
+    html: Words = NOTHING
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is sent to customers, or said by script, on one channel and for one purpose.
+
+    Attributes
+    ----------
+    wordings
+        A, and B where two are tried against each other.
+    product, product_kind
+        What it is about; its kind and risk come from the catalogue.
+    valid_until
+        The last day on which it is sent, "2026-12-31", or nothing.
+    fallback
+        The language for customers whose own is not written: "zh" or "en".
+    """
+
+    title: Words
+    channel: str
+    purpose: str
+    wordings: tuple[Wording, ...]
+    product: str = ""
+    product_kind: str = ""
+    valid_until: str = ""
+    fallback: str = "zh"
+    tags: tuple[str, ...] = ()
+    fits: Fitting = Fitting()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which every wording is written."""
+        both = ("zh", "en")
+        return tuple(one for one in both if all(getattr(w.text, one) for w in self.wordings))
+
+    def language_for(self, wanted: str) -> str:
+        """The language a customer gets: their own, else the fallback, else what is there."""
+        written = self.languages
+        own = wanted[:2].lower()
+        if own in written or not written:
+            return own if own in written else self.fallback
+        return self.fallback if self.fallback in written else written[0]
+
+
+Body = Card | Playbook | Checklist | Message
 
 
 @dataclass(frozen=True)

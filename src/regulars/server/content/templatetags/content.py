@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.channels.models import Touch
 from regulars.server.content.forms.playbooks import BEGINS
 from regulars.server.content.models import Version
+from regulars.server.content.queries import Rendered
+from regulars.server.content.queries.problems import PURPOSES
+from regulars.server.content.rules.liquid.markup import clean
 from regulars.server.content.rules.reading import as_words
 from regulars.server.content.rules.shape import Words
 
@@ -44,6 +49,28 @@ def said(words: Words) -> str | SafeString:
 @register.simple_tag
 def title_of(version: Version) -> str | SafeString:
     return said(as_words(version.body["title"]))
+
+
+_FIELD = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})", re.DOTALL)
+
+
+@register.filter
+def source(text: str) -> SafeString:
+    """The source of a message with its fields marked."""
+    parts = _FIELD.split(text)
+    marked = (format_html("<code>{}</code>", p) if n % 2 else p for n, p in enumerate(parts))
+    return format_html_join("", "{}", ((one,) for one in marked))
+
+
+@register.filter
+def letter(words: Rendered) -> SafeString:
+    """The letter of an e-mail: `rules.liquid.markup` has cleaned it."""
+    return mark_safe(clean(words.inner))
+
+
+@register.filter
+def purpose_of(code: str) -> str:
+    return str(PURPOSES.get(code, code))
 
 
 @register.filter

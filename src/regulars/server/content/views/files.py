@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from regulars.server.content import actions
-from regulars.server.content.forms import FileForm
+from regulars.server.content import actions, queries
+from regulars.server.content.forms import FileForm, MessagesFileForm
 from regulars.server.content.forms.playbooks import BEGINS
-from regulars.server.content.queries.sheets import Sheet, read_file, told
+from regulars.server.content.queries.sheets import Sheet, read_file, read_messages, told
 from regulars.server.content.queries.shipped import shipped
-from regulars.server.content.rules.shape import Playbook
+from regulars.server.content.rules.message_sheet import MESSAGE_HEAD, message_row
+from regulars.server.content.rules.reading import read
+from regulars.server.content.rules.shape import Message, Playbook
 from regulars.server.content.rules.sheet import HEAD, table
 from regulars.server.content.views.pages import entry_or_404
 from regulars.server.core.access import SignedIn, needs
@@ -64,6 +68,46 @@ def _kept(request: SignedIn, form: FileForm, sheet: Sheet) -> HttpResponse:
 
 @require_GET
 @needs(Permission.EDIT_CONTENT)
+def messages_file(request: SignedIn) -> HttpResponse:
+    """Every message with its newest words as a table that can be brought back."""
+    found = [one for one in queries.entries(request.user, "message") if not one.away]
+    rows = [message_row(one.code, body) for one in found if (body := newest(one))]
+    return _table(MESSAGE_HEAD, rows, "messages.csv")
+
+
+def newest(entry: queries.Entry) -> Message | None:
+    """The words in the making, else those in force."""
+    body = read(entry.kind, entry.making.body) if entry.making else entry.body
+    return body if isinstance(body, Message) else None
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.EDIT_CONTENT)
+def bring_messages(request: SignedIn) -> HttpResponse:
+    """Read a file of messages; all of them become drafts, or nothing and why."""
+    posted = request.method == "POST"
+    form = MessagesFileForm(request.POST if posted else None, request.FILES or None)
+    wrong = ""
+    if posted and form.is_valid():
+        sheet = read_messages(form.cleaned_data["file"], language=get_language() or "zh")
+        wrong = sheet.refused
+        if not wrong:
+            try:
+                made = actions.save_drafts(sheet.rows, by=request.user, at=timezone.now())
+            except actions.BadText as error:
+                wrong = str(error)
+            else:
+                done = _("%(n)s messages are drafts now. Read them, then submit them.")
+                messages.success(request, done % {"n": len(made)})
+                return redirect(f"{reverse('content:index')}?kind=message")
+    context = {"form": form, "wrong": wrong, "head": MESSAGE_HEAD}
+    return render(
+        request, "content/bring_messages.html", context, status=422 if posted else 200
+    )
+
+
+@require_GET
+@needs(Permission.EDIT_CONTENT)
 def template(request: SignedIn) -> HttpResponse:
     """An example to fill in: the shipped playbook after the delivery of a car."""
     body = shipped()[EXAMPLE].body
@@ -82,11 +126,15 @@ def file(request: SignedIn, code: str) -> HttpResponse:
 
 
 def _csv(book: Playbook, name: str) -> HttpResponse:
+    zh = (get_language() or "zh").startswith("zh")
+    return _table(HEAD, table(book, zh=zh), name)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]], name: str) -> HttpResponse:
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(HEAD)
-    zh = (get_language() or "zh").startswith("zh")
-    writer.writerows([_harmless(cell) for cell in row] for row in table(book, zh=zh))
+    writer.writerow(head)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
     # The mark lets spreadsheets read Chinese right.
     answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

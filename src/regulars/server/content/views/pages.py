@@ -14,8 +14,11 @@ from regulars.server.content import queries
 from regulars.server.content.forms.fitting import names_of, triggers
 from regulars.server.content.models import Text
 from regulars.server.content.queries import pages
+from regulars.server.content.queries.previewing import changes, some_customers
+from regulars.server.content.queries.problems import PURPOSES
 from regulars.server.content.rules.reading import read
-from regulars.server.content.rules.shape import Fitting
+from regulars.server.content.rules.shape import MESSAGE_CHANNELS, Fitting, Message
+from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.products import queries as products
@@ -25,6 +28,8 @@ KINDS = (
     ("script", _("Scripts")),
     ("playbook", _("Playbooks")),
     ("checklist", _("Checklists")),
+    ("message", _("Messages")),
+    ("snippet", _("Snippets")),
 )
 
 
@@ -51,7 +56,38 @@ def index(request: SignedIn) -> HttpResponse:
         "deciding": queries.to_decide(request.user),
         **may(request),
     }
+    if kind == "message":
+        return render(request, "content/messages.html", context | _sifted(asked, context))
+    if kind == "snippet":
+        context |= _shelf(asked)
+        return render(request, "content/snippets.html", context)
     return render(request, "content/index.html", context)
+
+
+def _sifted(asked: Any, context: dict[str, Any]) -> dict[str, Any]:
+    """The messages of a channel and a purpose, with what the filters offer."""
+    channel, purpose = asked.get("channel", ""), asked.get("purpose", "")
+    rows = [
+        each
+        for each in context["entries"]
+        if channel in {"", each["body"].channel} and purpose in {"", each["body"].purpose}
+    ]
+    return {
+        "entries": rows,
+        "channel": channel,
+        "purpose": purpose,
+        "channels": [(code, str(names_of("channels")[code])) for code in MESSAGE_CHANNELS],
+        "purposes": PURPOSES.items(),
+    }
+
+
+def _shelf(asked: Any) -> dict[str, Any]:
+    tag = asked.get("tag", "")
+    return {
+        "shelf": queries.snippets(search=asked.get("q", ""), tag=tag),
+        "tag": tag,
+        "tags": queries.tags_of_snippets(),
+    }
 
 
 @require_GET
@@ -72,7 +108,28 @@ def one(request: SignedIn, code: str) -> HttpResponse:
         "mine": making is not None and request.user.pk in making.authors,
         **may(request),
     }
+    if entry.kind == Text.Kind.MESSAGE:
+        context |= _decision(request, entry)
     return render(request, "content/one.html", context)
+
+
+def _decision(request: SignedIn, entry: queries.Entry) -> dict[str, Any]:
+    """What somebody looks at who decides on a message: the change, and three customers."""
+    today = core.local_date(timezone.now())
+    current = entry.current.body if entry.current else None
+    made = entry.making or entry.current
+    assert made is not None
+    sending = queries.sendable(made)
+    return {
+        "changes": changes(entry.making, current if isinstance(current, Message) else None)
+        if entry.making
+        else [],
+        "some": some_customers(request.user, sending, on=today)
+        if request.user.may(Permission.SEE_CUSTOMERS)
+        else None,
+        "nature": queries.nature(sending.message),
+        "lacking": queries.lacking(entry.kind, sending.message, on=today),
+    }
 
 
 @require_GET

@@ -13,14 +13,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.content import actions, queries
-from regulars.server.content.forms import CardForm, ChecklistForm, PlaybookForm
+from regulars.server.content.forms import CardForm, ChecklistForm, MessageForm, PlaybookForm
 from regulars.server.content.forms.fields import field_names
 from regulars.server.content.forms.playbooks import BEGINS
 from regulars.server.content.models import Text, Version
+from regulars.server.content.queries.examples import examples
+from regulars.server.content.queries.previewing import pickable
 from regulars.server.content.rules.reading import read
 from regulars.server.content.views.pages import entry_or_404
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
+from regulars.server.products import queries as products
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,7 +32,8 @@ def new(request: SignedIn, kind: str) -> HttpResponse:
     """Write a text that there is not yet."""
     if kind not in Text.Kind.values:
         raise Http404
-    return _written(request, kind, "", None)
+    begun = examples().get(request.GET.get("from", "")) if kind == "message" else None
+    return _written(request, kind, "", begun)
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,14 +62,19 @@ def _written(request: SignedIn, kind: str, code: str, body: Any) -> HttpResponse
             return redirect("content:one", code=made.text.code)
     context = {"form": form, "kind": kind, "code": code, "body": body}
     context |= {"kind_name": dict(Text.Kind.choices)[kind], "begins": BEGINS.values()}
-    context |= {"fields": field_names(kind)}
     status = 422 if form.is_bound else 200
+    if kind == Text.Kind.MESSAGE:
+        context |= {"pick": pickable(), "products": products.names(), "examples": examples()}
+        return render(request, "content/compose.html", context, status=status)
+    context |= {"fields": field_names(kind)}
     return render(request, "content/write.html", context, status=status)
 
 
 def _form(kind: str, data: Any, body: Any) -> Any:  # the form of the kind
     if kind == Text.Kind.PLAYBOOK:
         return PlaybookForm(data, body=body)
+    if kind == Text.Kind.MESSAGE:
+        return MessageForm(data, body=body)
     if kind == Text.Kind.CHECKLIST:
         return ChecklistForm(data, body=body)
     return CardForm(data, body=body, kind=kind)
