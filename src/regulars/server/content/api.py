@@ -38,7 +38,7 @@ from regulars.server.core.models import Person
 from regulars.server.core.rights import Right
 from regulars.server.core.rules import Permission
 
-router = Router(tags=["messages"])
+router = Router(tags=["message-templates"])
 Id = Annotated[str, Field(**PUBLIC_ID)]
 Short = Annotated[str, Field(max_length=160, pattern=PLAIN)]
 Long = Annotated[str, Field(max_length=12_000, pattern=PLAIN)]
