@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Consent, Touch
 from regulars.server.core.audit import WORKER
+from regulars.server.customers import actions as files
 from regulars.server.delivery import queries
 from regulars.server.delivery.actions.holding import Over, pause
 from regulars.server.delivery.actions.stopping import everybody_at, refuse
@@ -66,6 +67,7 @@ def ask(line: Line, *, at: datetime) -> int:
 def _take(line: Line, event: Event, *, at: datetime) -> bool:
     row = _of(line, event, at=at)
     if row is not None:
+        files.lock_all(row.customer_id)  # the file before its messages, as in a merge
         row = Delivery.objects.select_for_update(of=("self",)).get(pk=row.pk)
     _kept, fresh = Heard.objects.get_or_create(
         line=line,

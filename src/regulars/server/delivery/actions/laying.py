@@ -156,7 +156,8 @@ def _lay(mailing: Mailing, kind: Kind, drafts: Sequence[Draft], *, at: datetime)
     for draft in fresh.values():
         rows.append(_row(held, kind, draft, found.get(draft.customer), taken, at=at))
         taken.add(rows[-1].address_key)
-    Delivery.objects.bulk_create(rows)
+    # In the order in which customers are held everywhere.
+    Delivery.objects.bulk_create(sorted(rows, key=lambda row: row.customer_id))
     kept = sum(row.state == State.KEPT for row in rows)
     return Laid(len(rows) - kept, kept, len(drafts) - len(rows))
 

@@ -50,17 +50,19 @@ def rescue(*, at: datetime) -> int:
 @transaction.atomic
 def give_up(worker: int, *, at: datetime) -> int:
     """Let go of everything a sender holds; gives how many messages that were."""
-    held = Delivery.objects.select_for_update(of=("self",)).filter(worker=worker)
-    rows = list(held.select_related("mailing__line").order_by("pk"))
-    for row in rows:
-        row.worker = None
-        if row.state == State.LEASED or _may_go_again(row, at=at):
-            row.state, row.due_at = State.WAITING, at
-            if row.decision_id:
-                channels.take_back(row.decision_id, at=at)
-        else:
-            row.state, row.ended_at = State.UNKNOWN, at
-    Delivery.objects.bulk_update(rows, ["worker", "state", "due_at", "ended_at"])
+    rows = list(
+        Delivery.objects.filter(worker=worker).select_related("mailing__line").order_by("pk")
+    )
+    again = [one for one in rows if one.state == State.LEASED or _may_go_again(one, at=at)]
+    # Decisions before messages, as a merge moves them.
+    for row in again:
+        if row.decision_id:
+            channels.take_back(row.decision_id, at=at)
+    held = Delivery.objects.filter(worker=worker)
+    held.filter(pk__in=[row.pk for row in again]).update(
+        worker=None, state=State.WAITING, due_at=at
+    )
+    held.update(worker=None, state=State.UNKNOWN, ended_at=at)
     return len(rows)
 
 

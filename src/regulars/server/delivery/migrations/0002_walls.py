@@ -24,27 +24,29 @@ end $$;
 create trigger stays before update on delivery_delivery
   for each row execute function delivery_stays();
 """
-# The mark, in one call: the message is held and looked at, the customer's word asked for, and
-# only then is it begun.
+# The mark, in one call. The decision is held before the message, as in a merge, which moves
+# both; and nothing is written before all that could say no was asked.
 BEGIN = """
 create function regulars_delivery_begin(
   delivery bigint, holder integer, moment timestamptz, enough text[]
 ) returns boolean language plpgsql as $$
 declare asked bigint;
 begin
-  select d.decision_id into asked
-    from delivery_delivery d
+  select decision_id into asked from delivery_delivery
+   where id = delivery and worker = holder and state = 'leased';
+  perform 1 from channels_decision where id = asked for no key update;
+  perform 1 from delivery_delivery d
     join delivery_mailing m on m.id = d.mailing_id
     join delivery_line l on l.id = m.line_id
    where d.id = delivery and d.worker = holder and d.state = 'leased'
      and m.state = 'running' and l.state = 'on'
      and m.not_before <= moment and m.valid_until > moment
      for no key update of d;
-  if asked is null or not regulars_decision_begin(asked, moment, enough) then
+  if not found or not regulars_decision_begin(asked, moment, enough) then
     return false;
   end if;
-  update delivery_delivery d set state = 'begun', begun_at = moment, attempts = d.attempts + 1
-   where d.id = delivery;
+  update delivery_delivery set state = 'begun', begun_at = moment, attempts = attempts + 1
+   where id = delivery;
   return true;
 end $$;
 """
