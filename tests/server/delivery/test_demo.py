@@ -11,7 +11,6 @@ import pytest
 from regulars.server.channels import actions as channels
 from regulars.server.core import scope
 from regulars.server.delivery import queries
-from regulars.server.delivery.actions import pulse
 from regulars.server.delivery.models import Delivery, Line, Mailing
 from regulars.server.site import outgoing
 from regulars.testing.cast import NOON, TESTS, TODAY, assemble, customer
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_month_of_messages_is_sent_into_a_file_and_says_why_some_were_not(
     transactional_db: None, settings: Any
 ) -> None:
-    (settings.HOME.root / pulse.FILE).unlink(missing_ok=True)
+    settings.HOME.sent.unlink(missing_ok=True)
     with scope.everything():
         cast = assemble()
         for number in range(30):
