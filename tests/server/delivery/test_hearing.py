@@ -107,7 +107,10 @@ def test_three_of_many_who_call_it_spam_hold_the_mailing(office: Office) -> None
 
     with scope.everything():
         found = Mailing.objects.get(pk=mailing.pk)
-    assert (found.state, found.why) == ("paused", "3 of 5 called it spam.")
+    assert (found.state, found.why) == (
+        "paused",
+        "5 人中有 3 人举报为垃圾邮件。",
+    )
 
 
 def test_opening_the_way_out_changes_nothing_and_a_post_does_twice_the_same(

@@ -293,11 +293,11 @@ def test_a_database_put_back_to_an_earlier_day_sends_nothing(office: Office) -> 
     with scope.everything():
         found = Mailing.objects.get(pk=mailing.pk)
     assert (found.state, states(mailing)) == ("paused", {"waiting": 1})
-    assert "restored" in found.why
+    assert "数据库恢复" in found.why
 
 
 def test_a_mailing_that_has_no_time_is_refused(office: Office) -> None:
-    with scope.everything(), pytest.raises(BadInput, match="needs time"):
+    with scope.everything(), pytest.raises(BadInput, match="需要发送时间"):
         actions.make_mailing(
             "m", name="m", line=office.line, purpose="marketing", not_before=NOON,
             valid_until=NOON, by=TESTS, at=NOON,

@@ -21,6 +21,7 @@ from regulars.server.complaints.models import Case
 from regulars.server.core.models import Job
 from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
+from regulars.server.delivery.models import Delivery
 from regulars.server.evidence.models import Evidence
 from regulars.server.intake.models import Import
 from regulars.server.loyalty.models import Wish
@@ -337,6 +338,24 @@ ROUTES: dict[str, Route] = {
     },
     "experiments:holdout": needs(P.SET_HOLDOUT),
     "experiments:end-holdout": needs(P.SET_HOLDOUT, method="post"),
+    "delivery:stop": Route(ANYBODY),
+    "delivery:hook": Route(ANYBODY),
+    **{
+        f"delivery:{page}": needs(ADMIN) for page in ("lines", "line-kinds", "add-line", "line")
+    },
+    **{
+        f"delivery:{page}": needs(ADMIN, method="post")
+        for page in ("switch-line", "prefer-line", "test-line")
+    },
+    **{f"delivery:{page}": needs(P.SEE_MESSAGES) for page in ("outbox", "mailing", "rows")},
+    "delivery:export": needs(P.EXPORT),
+    **{
+        f"delivery:{page}": needs(P.SEND)
+        for page in ("unknown", "pause-all", "pause", "stop-mailing")
+    },
+    "delivery:resume": needs(P.SEND, method="post"),
+    "delivery:message": needs(P.SEE_CUSTOMERS, names="message"),
+    "delivery:of-customer": needs(P.SEE_CUSTOMERS, names="customer"),
     "promises:index": needs(P.RECORD_CONTACT),
     "promises:rows": needs(P.RECORD_CONTACT),
     "promises:make": needs(P.RECORD_CONTACT, names="customer"),
@@ -634,6 +653,8 @@ ROUTES: dict[str, Route] = {
         for name in ("s_listed", "_read", "_readings", "_planned", "_brought", "_assigned")
     },
     "api:job": Route(ANYBODY),
+    **{f"api:{name}": Route(ANYBODY) for name in ("mailing", "message", "of_customer")},
+    **{f"api:{name}": Route(ANYBODY, "post") for name in ("pause", "resume", "stop", "send")},
     "api:contact": Route(ANYBODY, "post"),
     **{
         f"api:{name}": Route(ANYBODY, "post")
@@ -723,6 +744,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     elif ROUTES[name].names == "alert":
         raised = Alert.objects.filter(customer=named).first()
         public = raised.public_id if raised else "noalertnoale"
+    elif ROUTES[name].names == "message":
+        sent = Delivery.objects.filter(customer=named).first()
+        public = sent.public_id if sent else "nomessagenom"
     elif ROUTES[name].names == "promise":
         made = Promise.objects.filter(customer=named).first()
         public = made.public_id if made else "nopromisenop"
@@ -806,7 +830,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "delivery": "nodelivery22",
         "year": "2026",
         "day": "2026-10-01",
-        "kind": "script" if name.startswith("content:") else "transactions",
+        "kind": {"content": "script", "delivery": "console"}.get(
+            name.partition(":")[0], "transactions"
+        ),
         "code": "bank-no-time",
         "number": "1",
         "group": "1",

@@ -18,6 +18,8 @@ class Right(StrEnum):
     SCORES_READ = "scores.read"  # tiers and scores beside the customers
     WORK_READ = "work.read"  # cards, promises and alerts of people within reach
     WORK_WRITE = "work.write"  # outcomes and contacts in the name of such a person
+    MESSAGES_READ = "messages.read"  # mailings, and what was sent to whom and to whom not
+    MESSAGES_SEND = "messages.send"  # one message to a customer; pause and stop mailings
 
 
 P = Permission
@@ -29,8 +31,12 @@ STANDS_FOR: Mapping[Right, frozenset[Permission]] = {
     Right.SCORES_READ: frozenset({P.SEE_SCORES, P.SEE_TIERS}),
     Right.WORK_READ: frozenset({P.SEE_TODAY}),
     Right.WORK_WRITE: frozenset({P.RECORD_CONTACT}),
+    Right.MESSAGES_READ: frozenset({P.SEE_MESSAGES}),
+    Right.MESSAGES_SEND: frozenset({P.SEND}),
 }
-WRITING = frozenset({Right.FACTS_WRITE, Right.CUSTOMERS_WRITE, Right.WORK_WRITE})
+WRITING = frozenset(
+    {Right.FACTS_WRITE, Right.CUSTOMERS_WRITE, Right.WORK_WRITE, Right.MESSAGES_SEND}
+)
 
 
 def permitted(rights: Iterable[str], permission: Permission) -> bool:

@@ -54,6 +54,8 @@ class Permission(StrEnum):
     EDIT_SURVEYS = "voice.edit"  # make surveys, ask by them, bring what was said elsewhere
     RUN_EXPERIMENTS = "experiments.run"  # plan one, bring one, say what follows
     SET_HOLDOUT = "experiments.holdout"  # who is left out of all marketing
+    SEE_MESSAGES = "delivery.see"  # what was sent, to whom not, and why
+    SEND = "delivery.send"  # pause, go on and stop, say what became of a message
     CLAIM = "books.claim"  # a customer from the pool, into one's own book
     ASSIGN_BOOKS = "books.assign"
     HANDLE_RIGHTS = "privacy.handle"  # copies, corrections, erasures that people ask for
@@ -74,7 +76,7 @@ class Reach(StrEnum):
 P = Permission
 _READING = {
     *(P.SEE_CUSTOMERS, P.SEE_BASE, P.SEE_KPIS, P.SEE_TIERS, P.SEE_SCORES, P.SEE_TRIGGERS),
-    P.SEE_LOYALTY,
+    *(P.SEE_LOYALTY, P.SEE_MESSAGES),
 }
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.RM: frozenset(
@@ -101,13 +103,13 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *(P.EDIT_CONTENT, P.APPROVE_CONTENT),
             *(P.EDIT_TRAINING, P.SIGN_TRAINING, P.JUDGE_CONTACTS),
             *(P.EDIT_STANDARDS, P.ADOPT_STANDARDS, P.STEER, P.EDIT_TRIGGERS),
-            *(P.EDIT_SURVEYS, P.RUN_EXPERIMENTS, P.SET_HOLDOUT),
+            *(P.EDIT_SURVEYS, P.RUN_EXPERIMENTS, P.SET_HOLDOUT, P.SEND),
         }
     ),
     Role.MARKETER: frozenset(
         {
             *(*_READING, P.EDIT_FORMS, P.EDIT_CONTENT, P.APPROVE_CONTENT),
-            *(P.EDIT_LOYALTY, P.EDIT_SURVEYS, P.RUN_EXPERIMENTS),
+            *(P.EDIT_LOYALTY, P.EDIT_SURVEYS, P.RUN_EXPERIMENTS, P.SEND),
         }
     ),
     Role.ANALYST: frozenset(
@@ -125,7 +127,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *(P.EDIT_CONTENT, P.APPROVE_CONTENT, P.EDIT_TRAINING, P.SIGN_TRAINING),
             P.EDIT_LOYALTY,
             *(P.EDIT_STANDARDS, P.ADOPT_STANDARDS, P.STEER, P.EDIT_TRIGGERS),
-            *(P.EDIT_SURVEYS, P.RUN_EXPERIMENTS, P.SET_HOLDOUT),
+            *(P.EDIT_SURVEYS, P.RUN_EXPERIMENTS, P.SET_HOLDOUT, P.SEND),
         }
     ),
     Role.AUDITOR: frozenset({*_READING, P.SEE_AUDIT}),

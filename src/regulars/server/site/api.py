@@ -30,6 +30,7 @@ from regulars.server.core.models import Person
 from regulars.server.core.webhooks.rules import PREFIX
 from regulars.server.customers import api as customers
 from regulars.server.customers.models import Customer
+from regulars.server.delivery.api import customers_router, mailings_router, messages_router
 from regulars.server.experiments.api import router as experiments_router
 from regulars.server.intake.api import facts_router, jobs_router
 from regulars.server.intake.api.rows import FACTS
@@ -57,6 +58,9 @@ lies beyond its reach is as if it did not exist. Errors are problem details (RFC
 api = Api(title="Regulars", version="1", description=ABOUT, urls_namespace="api")
 api.add_router("/facts", facts_router)
 api.add_router("/customers", customers.router)
+api.add_router("/customers", customers_router)
+api.add_router("/mailings", mailings_router)
+api.add_router("/messages", messages_router)
 api.add_router("/jobs", jobs_router)
 api.add_router("/cards", cards_router)
 api.add_router("/contacts", contacts_router)

@@ -39,6 +39,7 @@ from regulars.server.site import (
     keepsakes,
     kindness,
     notice,
+    outgoing,
     pipeline,
     pledges,
     points,
@@ -158,6 +159,8 @@ def fill(
         opportunities.find(today, by=DEMO, at=at)
         _visits(today=today, at=at)
         pledges.live(run, kind=kind, at=at)
+    progress("Sending a month of messages, into a file")
+    outgoing.live(kind=kind, today=today, maturing=_maturing(company, today))
     with scope.everything():
         # Tonight's work is done: the first start has nothing to do but serve.
         night = core.ask_job("nightly", at=at, once_key=f"nightly:{today.isoformat()}")
@@ -193,6 +196,19 @@ def _content(*, at: datetime) -> None:
         content.bring_invented(writer=writer, approver=approver, at=at)
         managers = Person.objects.filter(role="manager").order_by("pk")
         training.bring_invented(leader=approver, managers=list(managers), at=at)
+
+
+def _maturing(company: Synthetic, today: date) -> list[str]:
+    """Numbers of customers with something that ends within a month."""
+    last = today + timedelta(days=30)
+    rows = company.holdings.select(["customer", "matures_on", "closed_on"]).to_pylist()
+    return sorted(
+        {
+            str(row["customer"])
+            for row in rows
+            if row["matures_on"] and today <= row["matures_on"] <= last and not row["closed_on"]
+        }
+    )
 
 
 def _past(last: date) -> list[date]:

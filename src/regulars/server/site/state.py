@@ -18,6 +18,7 @@ from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.models import Job, Person
 from regulars.server.customers.models import Customer
+from regulars.server.delivery import queries as delivery
 from regulars.server.facts import queries as facts
 from regulars.server.loyalty import queries as loyalty
 from regulars.server.scoring import queries as scoring
@@ -68,6 +69,8 @@ def examine(home: Home) -> list[Finding]:
         "fact files": _files,
         "scores": _scores,
         "points": _points,
+        "lines": _lines,
+        "messages": _messages,
         "jobs": _jobs,
         "disk": lambda: _disk(home.root),
         "folders": lambda: _folders(home),
@@ -131,6 +134,22 @@ def _scores() -> str:
 def _points() -> str:
     loyalty.check()
     return "every balance is the sum of its entries"
+
+
+def _lines() -> str:
+    faulty = [f"{line.name} ({line.trouble})" for line in delivery.faulty()]
+    if faulty:
+        raise Ill(f"Refused by the provider: {', '.join(faulty)}. Mend it under System, Lines.")
+    return f"{delivery.lines().count()} lines, none refused by its provider"
+
+
+def _messages() -> str:
+    unknown = delivery.count_unknown()
+    if unknown:
+        raise Ill(
+            f"Of {unknown} messages nobody saw the end. Say under Outbox what became of them."
+        )
+    return "every message that went out has its end"
 
 
 def _jobs() -> str:

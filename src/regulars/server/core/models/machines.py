@@ -36,6 +36,8 @@ class ApiKey(models.Model):
         (Right.SCORES_READ.value, _("Read tiers and scores")),
         (Right.WORK_READ.value, _("Read cards, promises and alerts of people")),
         (Right.WORK_WRITE.value, _("Write outcomes and contacts in the name of people")),
+        (Right.MESSAGES_READ.value, _("Read mailings and messages to customers")),
+        (Right.MESSAGES_SEND.value, _("Send messages to customers, hold mailings")),
     ]
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     name = models.CharField(max_length=60)

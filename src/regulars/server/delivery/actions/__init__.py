@@ -1,6 +1,7 @@
 """Every change of lines, mailings and deliveries."""
 
 from regulars.server.delivery.actions.closing import close_over, expire
+from regulars.server.delivery.actions.exporting import export
 from regulars.server.delivery.actions.hearing import ask, hear, take_in
 from regulars.server.delivery.actions.holding import Over, pause, pause_all, resume, stop
 from regulars.server.delivery.actions.laying import (
@@ -18,21 +19,30 @@ from regulars.server.delivery.actions.lines import (
     add_line,
     change_line,
     fail_line,
+    prefer_line,
     switch_line,
 )
 from regulars.server.delivery.actions.sending import send
+from regulars.server.delivery.actions.settling import Known, Unsaid, settle_many, settle_unknown
+from regulars.server.delivery.actions.single import AnotherMessage, NoWay, send_one
 from regulars.server.delivery.actions.stopping import Unsigned, link_of, stop_by_link, whose
+from regulars.server.delivery.actions.trying import NoAddress, try_line
 from regulars.server.delivery.actions.waking import QUEUE, SEND, wake
 
 __all__ = [
     "QUEUE",
     "SEND",
+    "AnotherMessage",
     "BadLine",
     "BadMailing",
     "Closed",
     "Draft",
+    "Known",
     "Laid",
+    "NoAddress",
+    "NoWay",
     "Over",
+    "Unsaid",
     "Unsigned",
     "add_line",
     "ask",
@@ -40,6 +50,7 @@ __all__ = [
     "close_over",
     "complete",
     "expire",
+    "export",
     "fail_line",
     "hear",
     "lay",
@@ -47,13 +58,18 @@ __all__ = [
     "make_mailing",
     "pause",
     "pause_all",
+    "prefer_line",
     "rescue",
     "resume",
     "send",
+    "send_one",
+    "settle_many",
+    "settle_unknown",
     "stop",
     "stop_by_link",
     "switch_line",
     "take_in",
+    "try_line",
     "wake",
     "whose",
 ]

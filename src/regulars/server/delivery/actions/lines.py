@@ -20,6 +20,7 @@ from regulars.server.delivery.kinds.registry import kind, made
 from regulars.server.delivery.models import Line
 
 SEALED = queries.SEALED
+CHANNELS = tuple(queries.FIELDS)  # "sms", "email", "wecom"
 
 
 class BadLine(BadInput):
@@ -37,23 +38,28 @@ def add_line(
     per_second: float | None = None,
     connections: int = 4,
     part_price: Decimal | None = None,
+    channel: str = "",
 ) -> Line:
     """Set up a way out. Nothing is sent by it and nothing reached out to.
+
+    `channel` is asked for where the kind carries any.
 
     :raises BadLine: a setting is missing or cannot work, or the name is taken.
     """
     known = kind(kind_code)
-    if Line.objects.filter(name=name).exists():
-        raise BadLine(_("There is a line “%(name)s” already.") % {"name": name})
+    channel = known.channel or channel
+    if channel not in CHANNELS:
+        raise BadLine(_("Say for which channel the line is."))
+    _demand_own_name(name)
     settings, hidden = _parted(known.fields, given)
     made(known.code, {**settings, **hidden}).check()
     line = Line.objects.create(
         name=name,
         kind=kind_code,
-        channel=known.channel,
+        channel=channel,
         settings=settings,
         secrets=secrecy.seal(json.dumps(hidden), purpose=SEALED),
-        place=Line.objects.filter(channel=known.channel).count(),
+        place=Line.objects.filter(channel=channel).count(),
         per_second=per_second,
         connections=connections,
         part_price=part_price,
@@ -78,12 +84,13 @@ def change_line(
     """Change what a line is called, how fast it is, and its settings; a secret that is left
     empty stays as it is.
 
-    :raises BadLine: the settings cannot work.
+    :raises BadLine: the settings cannot work, or the name is taken.
     """
     unknown = sorted(set(fields) - {"name", "per_second", "connections", "part_price", "place"})
     if unknown:
         raise TypeError(f"a line has no {unknown[0]} to change")
     line = Line.objects.select_for_update().get(pk=line.pk)
+    _demand_own_name(fields.get("name", line.name), but=line)
     if given is not None:
         known = kind(line.kind)
         settings, hidden = _parted(known.fields, given)
@@ -112,11 +119,28 @@ def switch_line(line: Line, *, on: bool, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
+def prefer_line(line: Line, *, by: Actor, at: datetime) -> None:
+    """Let a line be the first of its channel: the one that is taken where nobody chose."""
+    found = list(Line.objects.select_for_update().filter(channel=line.channel))
+    found.sort(key=lambda each: (each.pk != line.pk, each.place, each.pk))
+    for place, each in enumerate(found):
+        each.place = place
+    Line.objects.bulk_update(found, ["place"])
+    audit.record("delivery.line.preferred", line, by=by, at=at)
+
+
+@transaction.atomic
 def fail_line(line: Line, *, said: str, by: Actor, at: datetime) -> None:
     """The provider refuses everything: nothing more is tried until a person looked."""
     still = Line.objects.filter(pk=line.pk, state=Line.State.ON)
     if still.update(state=Line.State.FAULTY, trouble=said[:200], trouble_at=at):
         audit.record("delivery.line.refused", line, by=by, at=at)
+
+
+def _demand_own_name(name: str, but: Line | None = None) -> None:
+    others = Line.objects.exclude(pk=but.pk) if but else Line.objects.all()
+    if others.filter(name=name).exists():
+        raise BadLine(_("There is a line “%(name)s” already.") % {"name": name})
 
 
 def _parted(

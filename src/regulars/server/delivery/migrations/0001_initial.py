@@ -133,6 +133,7 @@ class Migration(migrations.Migration):
                     models.Index(condition=models.Q(('worker__isnull', False)), fields=['worker'], name='deliveries_in_hand'),
                     models.Index(fields=['customer', '-id'], name='deliveries_of_a_customer'),
                     models.Index(condition=models.Q(('provider_id', ''), _negated=True), fields=['provider_id'], name='deliveries_by_their_number'),
+                    models.Index(condition=models.Q(('state', 'unknown')), fields=['mailing'], name='deliveries_of_unknown_end'),
                     models.Index(condition=models.Q(('decision__isnull', False)), fields=['decision'], name='deliveries_of_a_decision'),
                 ],
             },

@@ -127,6 +127,11 @@ class Delivery(models.Model):
                 name="deliveries_by_their_number",
             ),
             models.Index(
+                fields=["mailing"],
+                condition=Q(state="unknown"),
+                name="deliveries_of_unknown_end",
+            ),
+            models.Index(
                 fields=["decision"],
                 condition=Q(decision__isnull=False),
                 name="deliveries_of_a_decision",

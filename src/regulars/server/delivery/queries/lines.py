@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from regulars.server.core import secrecy
 from regulars.server.delivery.kinds import Kind
@@ -31,6 +31,28 @@ def set_up(line: Line) -> Kind:
 
 def line(pk: int) -> Line | None:
     return Line.objects.filter(pk=pk, state=Line.State.ON).first()
+
+
+def lines() -> QuerySet[Line]:
+    """Every line: by channel, in the order in which they are taken."""
+    return Line.objects.all()
+
+
+def one_line(public_id: str) -> Line | None:
+    return Line.objects.filter(public_id=public_id).first()
+
+
+def faulty() -> QuerySet[Line]:
+    """Lines that their providers refuse."""
+    return Line.objects.filter(state=Line.State.FAULTY)
+
+
+def sent_since(moment: datetime) -> dict[int, int]:
+    """How many messages each line began since a moment."""
+    still = Q(ended_at__isnull=True) | Q(ended_at__gte=moment)
+    lately = Mailing.objects.filter(still).order_by()
+    rows = Delivery.objects.filter(mailing__in=lately.values("pk"), begun_at__gte=moment)
+    return dict(rows.order_by().values_list("mailing__line").annotate(Count("pk")))
 
 
 def line_of_hook(secret: str) -> Line | None:

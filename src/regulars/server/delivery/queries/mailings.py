@@ -25,6 +25,11 @@ def counted(mailing: Mailing) -> Mapping[str, int]:
     return dict(rows.values_list("state").annotate(Count("pk")))
 
 
+def count_unknown() -> int:
+    """How many messages wait for somebody who says what became of them."""
+    return Delivery.objects.filter(state=Delivery.State.UNKNOWN).count()
+
+
 def unknown(viewer: Person) -> QuerySet[Delivery]:
     """Messages of which nobody saw the end, the newest first."""
     found = Delivery.objects.visible_to(viewer).filter(state=Delivery.State.UNKNOWN)
