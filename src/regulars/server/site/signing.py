@@ -34,11 +34,3 @@ def drawn(seed: str) -> bytes:
 
 def _throw(words: str, sides: int) -> int:
     return crc32(f"treats/{words}".encode()) % max(1, sides)
-
-
-def _at(day: date, n: int) -> datetime:
-    return datetime.combine(day, time(9 + n % 8, n * 7 % 60), core.time_zone())
-
-
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), core.time_zone())

@@ -243,7 +243,7 @@ def _gifts(served: Sequence[Served], gifts: list[Gift], days: list[date], today:
 
 
 def _for_points(served: Sequence[Served], gifts: list[Gift], today: date) -> None:
-    """Members fetch what their points bought; one thinks better of it, one comes for it soon."""
+    """Members fetch what points bought; one comes for it soon, one will not have it."""
     for n, one in enumerate(_rich(served)[:BOUGHT]):
         day = today - timedelta(days=2 + 3 * n)
         made: Present | None = _try(
@@ -256,9 +256,9 @@ def _for_points(served: Sequence[Served], gifts: list[Gift], today: date) -> Non
         at = _at(day + timedelta(days=1), n)
         if n == 1:
             _try(actions.withdraw, made, by=one.owner, at=at)
-        else:
-            png = drawn(one.customer.number)
-            _try(actions.hand_over, made, png=png, by=one.owner, at=at)
+            continue
+        png = drawn(one.customer.number)
+        _try(actions.hand_over, made, png=png, by=one.owner, at=at)
 
 
 def _goes_on(
