@@ -42,6 +42,7 @@ from regulars.server.promises.api import router as promises_router
 from regulars.server.referrals.api import router as referrals_router
 from regulars.server.rewards.api import router as rewards_router
 from regulars.server.scoring import queries as scoring
+from regulars.server.scoring.api import router as needs_router
 from regulars.server.scoring.models import Score
 from regulars.server.tiers import queries as tiers
 from regulars.server.voice.api import loops_router
@@ -57,6 +58,7 @@ lies beyond its reach is as if it did not exist. Errors are problem details (RFC
 api = Api(title="Regulars", version="1", description=ABOUT, urls_namespace="api")
 api.add_router("/facts", facts_router)
 api.add_router("/customers", customers.router)
+api.add_router("/customers", needs_router)
 api.add_router("/jobs", jobs_router)
 api.add_router("/cards", cards_router)
 api.add_router("/contacts", contacts_router)
