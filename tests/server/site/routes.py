@@ -624,6 +624,8 @@ ROUTES: dict[str, Route] = {
         f"api:{name}": Route(ANYBODY, "post")
         for name in ("drafted", "looked_over", "submitted", "approved")
     },
+    "api:needs": Route(ANYBODY),
+    "api:withdraw": Route(ANYBODY, "post"),
     "api:funnel": Route(ANYBODY),
     "api:forecast": Route(ANYBODY),
     "api:batches": Route(ANYBODY),

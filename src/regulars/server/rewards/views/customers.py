@@ -18,6 +18,7 @@ from regulars.server.rewards import actions, queries
 from regulars.server.rewards.forms import AskForm, CouponForm, UseForm
 from regulars.server.rewards.views.shared import NAV, found, posted, step, the_customer
 from regulars.server.web.answers import saved, undoable
+from regulars.server.web.rules import count
 
 record = needs(Permission.RECORD_CONTACT)
 
@@ -130,4 +131,4 @@ def ask(request: SignedIn, public_id: str) -> HttpResponse:
 
 def _have(points: int) -> str:
     told = _("They have %(points)s points. What is paid with points is no gift of the year.")
-    return told % {"points": points} + " "
+    return told % {"points": count(points)} + " "
