@@ -809,7 +809,7 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "year": "2026",
         "day": "2026-10-01",
         "kind": "script" if name.startswith("content:") else "transactions",
-        "code": "bank-no-time",
+        "code": "said" if name == "scoring:need" else "bank-no-time",
         "number": "1",
         "group": "1",
         "language": "zh",
