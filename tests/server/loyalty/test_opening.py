@@ -496,3 +496,10 @@ def _many(numbers: Iterable[str], each: int) -> list[str]:
         for number in numbers
         for day in range(each)
     ]
+
+
+def test_a_file_with_nothing_good_in_it_waits_for_nobody(shop: Cast) -> None:
+    bad, good = look(shop, "9999,,,,10,2027-01-01,"), look(shop, f"{shop.li.number},,,,10,,")
+
+    assert (bad.state, good.state) == ("checked", "checked")
+    assert (bad.words, good.words) == ("Nothing to take in", "Waits to be taken in")

@@ -14,8 +14,10 @@ from tests.server.rewards.conftest import Shop, batch_of, kind_of, privilege_of
 from regulars.server.core import scope
 from regulars.server.core.keys import actions as keys
 from regulars.server.core.rights import Right
-from regulars.server.rewards.models import Coupon, Redemption, Use
-from regulars.testing.cast import NOON, TESTS
+from regulars.server.loyalty import actions as loyalty
+from regulars.server.loyalty.models import Account, Programme
+from regulars.server.rewards.models import Coupon, Gift, Redemption, Use
+from regulars.testing.cast import NOON, TESTS, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +159,33 @@ def test_a_gift_is_declined_or_comes_back(shop: Shop, till: Any) -> None:
     till(f"/presents/{sent.public_id}/hand-over", {"person": "mei"})
     back = till(f"/presents/{sent.public_id}/return", {"person": "mei", "reason": "refused"})
     assert (back.json()["state"], back.json()["is_written_off"]) == ("returned", False)
+
+
+def test_a_gift_is_paid_with_points_and_withdrawn(shop: Shop, till: Any) -> None:
+    Programme.objects.create(pk=1, name="积分", prefix="600", began_on=TODAY)
+    loyalty.join(shop.cast.li, by=TESTS, at=NOON)
+    loyalty.earn(shop.cast.li, points=500, key="e", by=TESTS, at=NOON)
+    Gift.objects.filter(pk=shop.tea.pk).update(points=300)
+    body = {
+        "person": "mei", "customer": shop.cast.li.public_id, "gift": shop.tea.public_id,
+        "occasion": "points", "key": "app-1",
+    }  # fmt: skip
+
+    (tea, pot) = till("/gifts?person=mei").json()["gifts"]
+    made, again = till("/presents", body), till("/presents", body)
+    short = till("/presents", body | {"key": "app-2"})
+    unpriced = till("/presents", body | {"key": "app-3", "gift": shop.pot.public_id})
+    where = f"/presents/{made.json()['id']}/withdraw"
+    other, gone, twice = (
+        till(where, {"person": who}) for who in ("tao", "mei", "mei")
+    )  # fmt: skip
+
+    account = Account.objects.get(customer=shop.cast.li, currency="points")
+    assert (tea["points"], pot["points"]) == (300, None)
+    assert (made.status_code, made.content) == (200, again.content)
+    assert (made.json()["points"], made.json()["state"]) == (300, "approved")
+    assert (short.status_code, unpriced.status_code) == (409, 409)
+    assert (other.status_code, gone.json()["state"], twice.status_code) == (
+        404, "withdrawn", 409,
+    )  # fmt: skip
+    assert account.active == 500

@@ -15,7 +15,9 @@ from tests.server.scoring.taught import PLAIN, WORTH, taught
 
 from regulars.engine.potential.need import NeedRule
 from regulars.server.channels import actions as channels
+from regulars.server.core.keys import actions as keys
 from regulars.server.core.models import Person
+from regulars.server.core.rights import Right
 from regulars.server.customers.models import Customer, FactKey
 from regulars.server.evidence import actions as evidence
 from regulars.server.facts import actions as facts
@@ -261,3 +263,35 @@ def note_need(cast: Cast, words: str) -> None:
         cast.li, channel="call", outcome="interested", inbound=True, two_way=True, need=words,
         by=cast.mei, at=NOON - timedelta(days=3),
     )  # fmt: skip
+
+
+def test_other_systems_read_the_needs_as_the_person_sees_them(town: Cast) -> None:
+    _key, secret = keys.make_key(name="crm", rights=[Right.CUSTOMERS_READ], by=TESTS, at=NOON)
+    client = Client(headers={"Authorization": f"Bearer {secret}", "Accept-Language": "en"})
+
+    def read(person: str, who: Customer = town.li) -> Any:
+        with time_machine.travel(NOON, tick=False):
+            return client.get(f"/api/v1/customers/{who.public_id}/needs?person={person}")
+
+    mine, whole = (read(person).json()["needs"] for person in ("mei", "ana"))
+    (steady,) = (need for need in mine if need["product"] == "W180")
+    (everybody,) = (need for need in whole if need["product"] == "W180")
+    path = f"/customers/{town.li.public_id}/needs/product?product=W180"
+
+    assert [need["code"] for need in mine] == codes(town.mei, town.li)
+    assert (steady["need"], steady["rows"]) == ("Steady 180", f"http://testserver{path}")
+    assert steady["reason"]
+    assert (steady["counted"], steady["seen"], steady["took"]) == (4, 2, 2)
+    assert everybody["seen"] == 4
+    run = queries.current_run()
+    assert run is not None
+    assert read("mei").json()["as_of"] == run.as_of.isoformat()
+    assert read("tao").status_code == read("mei", town.qian).status_code == 404
+    assert client.get(f"/api/v1/customers/{town.li.public_id}/needs").status_code == 422
+
+
+def test_who_wants_no_profile_has_no_needs_to_read(town: Cast) -> None:
+    Customer.objects.filter(pk=town.li.pk).update(no_profiling=True)
+    town.li.refresh_from_db()
+
+    assert bricks.proofs(town.mei, town.li, NOON) == []

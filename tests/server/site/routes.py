@@ -643,6 +643,8 @@ ROUTES: dict[str, Route] = {
         f"api:{name}": Route(ANYBODY, "post")
         for name in ("drafted", "looked_over", "submitted", "approved")
     },
+    "api:needs": Route(ANYBODY),
+    "api:withdraw": Route(ANYBODY, "post"),
     "api:funnel": Route(ANYBODY),
     "api:forecast": Route(ANYBODY),
     "api:batches": Route(ANYBODY),
@@ -833,7 +835,7 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "kind": {"content": "script", "delivery": "console"}.get(
             name.partition(":")[0], "transactions"
         ),
-        "code": "bank-no-time",
+        "code": "said" if name == "scoring:need" else "bank-no-time",
         "number": "1",
         "group": "1",
         "language": "zh",

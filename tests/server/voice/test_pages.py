@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.html import strip_tags
 from tests.server.voice.conftest import Field, Say, agrees, given_of
 from tests.server.voice.test_bringing import bank_survey, spanish
 
@@ -251,7 +252,7 @@ def test_the_chart_of_means_shows_means(as_system: Cast, fielded: Field, say: Sa
 
     assert "From wave to wave" in page
     assert "8.50" in page
-    assert "850" not in page
+    assert "850" not in strip_tags(page)  # a token in the page's tags may hold any digits
     assert "inf" not in page.lower().replace("information", "")
 
 

@@ -30,7 +30,8 @@ class Rewards(AppConfig):
         )
         work.tie("points_expiring", work.Ties(actions.told_of_points, actions.untold_of_points))
         add_teller(queries.moments)
-        add_use(queries.BOUGHT)
+        add_use(queries.COUPON_BOUGHT)
+        add_use(queries.GIFT_BOUGHT)
         offer(*queries.FIELDS)
         navigation.add(
             Page(

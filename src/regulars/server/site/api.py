@@ -43,6 +43,7 @@ from regulars.server.promises.api import router as promises_router
 from regulars.server.referrals.api import router as referrals_router
 from regulars.server.rewards.api import router as rewards_router
 from regulars.server.scoring import queries as scoring
+from regulars.server.scoring.api import router as needs_router
 from regulars.server.scoring.models import Score
 from regulars.server.tiers import queries as tiers
 from regulars.server.voice.api import loops_router
@@ -61,6 +62,7 @@ api.add_router("/customers", customers.router)
 api.add_router("/customers", customers_router)
 api.add_router("/mailings", mailings_router)
 api.add_router("/messages", messages_router)
+api.add_router("/customers", needs_router)
 api.add_router("/jobs", jobs_router)
 api.add_router("/cards", cards_router)
 api.add_router("/contacts", contacts_router)

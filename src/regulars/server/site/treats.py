@@ -12,11 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import product
-from math import cos, sin
-from struct import pack
 from typing import Any
-from zlib import compress, crc32
+from zlib import crc32
 
 from regulars.base.errors import RegularsError
 from regulars.base.periods import add_months
@@ -27,11 +24,11 @@ from regulars.server.customers.models import Customer
 from regulars.server.loyalty.models import Account
 from regulars.server.rewards import actions
 from regulars.server.rewards.models import Batch, Gift, Present, Privilege
+from regulars.server.site.signing import drawn
 from regulars.server.tiers.models import Assignment
 
 DEMO = System("demo")
-WIDE, HIGH = 600, 240  # the pad that people sign on
-USES, COUPONS, GIFTS = 160, 130, 70  # of the year, in the whole company
+USES, COUPONS, GIFTS, BOUGHT = 160, 130, 70, 8  # of the year, in the company
 Quotas = dict[int, int | None]
 BANK: tuple[tuple[str, str, str, str, int, Quotas], ...] = (
     ("no_queue", "优先叫号", "No queue", "year", 2, {5: None, 4: None, 3: None}),
@@ -68,12 +65,12 @@ KINDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
      {"what": "percent", "percent": 20, "unit_cost": 6, "condition": "event", "days": 45}),
 )  # fmt: skip
 THINGS = (
-    ("G01", "明前绿茶一盒", "Green tea", 68),
-    ("G02", "五常大米 5 公斤", "Rice, 5 kg", 45),
-    ("G03", "真丝丝巾", "Silk scarf", 180),
-    ("G04", "紫砂壶", "Teapot", 380),
-    ("G05", "节气台历", "Calendar", 18),
-    ("G06", "保温杯", "Thermos flask", 75),
+    ("G01", "明前绿茶一盒", "Green tea", 68, None),
+    ("G02", "五常大米 5 公斤", "Rice, 5 kg", 45, 1500),
+    ("G03", "真丝丝巾", "Silk scarf", 180, None),
+    ("G04", "紫砂壶", "Teapot", 380, None),
+    ("G05", "节气台历", "Calendar", 18, 600),
+    ("G06", "保温杯", "Thermos flask", 75, 2400),
 )
 OCCASIONS = (
     ("birthday", "生日，电话里约好上门送。"),
@@ -141,10 +138,10 @@ def _batches(by: Person | System, at: datetime) -> list[Batch]:
 def _shelves(by: Person | System, at: datetime) -> list[Gift]:
     places = OrgUnit.objects.filter(kind=OrgUnit.Kind.BRANCH).order_by("code")
     found = []
-    for code, name, name_en, cost in THINGS:
+    for code, name, name_en, cost, points in THINGS:
         gift = actions.write_gift(
-            code=code, name=name, name_en=name_en, unit_cost=Decimal(cost), condition="none",
-            by=by, at=at,
+            code=code, name=name, name_en=name_en, unit_cost=Decimal(cost), points=points,
+            condition="none", by=by, at=at,
         )  # fmt: skip
         for place in places:
             actions.arrive(gift, place, 12 + _throw(f"{code}/{place.code}", 20), by=by, at=at)
@@ -242,6 +239,26 @@ def _gifts(served: Sequence[Served], gifts: list[Gift], days: list[date], today:
         )  # fmt: skip
         if made is not None:
             _goes_on(made, one, chiefs.get(one.customer.book.org_unit_id), day, n, recent)
+    _for_points(served, [gift for gift in gifts if gift.points], today)
+
+
+def _for_points(served: Sequence[Served], gifts: list[Gift], today: date) -> None:
+    """Members fetch what points bought; one comes for it soon, one will not have it."""
+    for n, one in enumerate(_rich(served)[:BOUGHT]):
+        day = today - timedelta(days=2 + 3 * n)
+        made: Present | None = _try(
+            actions.ask, one.customer, gifts[n % len(gifts)], place=one.customer.book.org_unit,
+            occasion=Present.Occasion.POINTS, reason="", key=f"demo:bought:{n}", by=one.owner,
+            at=_at(day, n),
+        )  # fmt: skip
+        if made is None or n == 0:
+            continue
+        at = _at(day + timedelta(days=1), n)
+        if n == 1:
+            _try(actions.withdraw, made, by=one.owner, at=at)
+            continue
+        png = drawn(one.customer.number)
+        _try(actions.hand_over, made, png=png, by=one.owner, at=at)
 
 
 def _goes_on(
@@ -260,28 +277,6 @@ def _goes_on(
         return
     png = b"" if recent else drawn(one.customer.number)
     _try(actions.hand_over, made, png=png, by=one.owner, at=_at(day + timedelta(days=1), n))
-
-
-def drawn(seed: str) -> bytes:
-    """A signature as a finger draws one on the phone: a PNG of 600 by 240, of one bit."""
-    dots = bytearray(WIDE // 8 * HIGH)
-    slow, fast = 1 + _throw(f"slow/{seed}", 3), 5 + _throw(f"fast/{seed}", 6)
-    high, lean = 30 + _throw(f"high/{seed}", 40), _throw(f"lean/{seed}", 60) - 30
-    for n in range(4_000):
-        part = n / 4_000
-        x = 60 + 470 * part + 18 * cos(part * fast * 9)
-        y = 120 + lean * part + high * sin(part * fast * 6) * cos(part * slow * 3)
-        for across, down in product(range(-1, 3), repeat=2):
-            column, row = int(x) + across, int(y) + down
-            dots[row * (WIDE // 8) + column // 8] |= 128 >> column % 8
-    lines = (dots[at : at + WIDE // 8] for at in range(0, len(dots), WIDE // 8))
-    ink = compress(b"".join(b"\0" + bytes(255 - byte for byte in line) for line in lines), 9)
-    head = pack(">IIBBBBB", WIDE, HIGH, 1, 0, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"IDAT", ink), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        pack(">I", len(data)) + name + data + pack(">I", crc32(name + data))
-        for name, data in parts
-    )
 
 
 def _chiefs() -> dict[int, Person]:

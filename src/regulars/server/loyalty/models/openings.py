@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from regulars.server.core.models import Person, public_id
 
@@ -63,3 +63,10 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def words(self) -> str:
+        """Its state, as its page says it: what has nothing good in it waits for nobody."""
+        if self.state == self.State.CHECKED and not (self.lots or self.members):
+            return pgettext("opening", "Nothing to take in")
+        return self.get_state_display()

@@ -16,7 +16,7 @@ from regulars.server.core.models import OrgUnit
 from regulars.server.rewards.actions import terms
 from regulars.server.rewards.models import Gift, Present, Stock, StockMove
 
-FIELDS = ("name", "name_en", "unit_cost", "condition", "note", "is_offered")
+FIELDS = ("name", "name_en", "unit_cost", "points", "condition", "note", "is_offered")
 MOST = 1_000_000
 Why = StockMove.Why
 
@@ -36,6 +36,8 @@ def write_gift(*, by: Actor, at: datetime, code: str, **given: Any) -> Gift:
     terms.check_words(*(str(told.get(name) or "") for name in ("name", "name_en")))
     terms.check_cost(Decimal(told["unit_cost"]))
     terms.check_condition(str(told["condition"]))
+    if (price := told.get("points")) is not None and not 1 <= price <= MOST:
+        raise BadInput(_("Say how many points it costs: 1 or more, or leave it empty."))
     if not code.strip():
         raise BadInput(_("Give it a code."))
     found = Gift.objects.select_for_update().filter(code=code.strip()).first()

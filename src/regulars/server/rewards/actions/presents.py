@@ -18,7 +18,7 @@ from regulars.server.core.audit import Actor
 from regulars.server.core.models import OrgUnit, Person
 from regulars.server.customers.models import Customer
 from regulars.server.rewards import rules
-from regulars.server.rewards.actions import gifts, terms
+from regulars.server.rewards.actions import gifts, paying, terms
 from regulars.server.rewards.actions.coupons import AnotherRequest, NotACustomer
 from regulars.server.rewards.events import NotGiven
 from regulars.server.rewards.models import MOST, Gift, Present, Signature
@@ -58,6 +58,10 @@ def ask(
 ) -> Present:
     """Ask for a gift; one is set aside. Below the limit of the settings it is approved at once.
 
+    A gift for points is paid for in the same transaction, and is no gift of the year.
+
+    :raises NotOffered: it is not sold for points.
+    :raises NotEnough: there are fewer points than it costs.
     :raises NoneLeft: the shelf of the place is empty.
     :raises TooMany: the customer had as many this year as one may have.
     :raises OverBudget: a surprise beyond the month's budget of whoever asks.
@@ -71,9 +75,10 @@ def ask(
             raise AnotherRequest(_("This key was used for another request."))
         return stands
     _check(customer, gift, occasion, reason, at=at)
-    today, policy = core.local_date(at), terms.policy()
+    price, today, policy = paying.price_of(gift, occasion), core.local_date(at), terms.policy()
     person = by if isinstance(by, Person) else None
-    _check_year(customer, today)
+    if price is None:
+        _check_year(customer, today)
     if occasion == Occasion.SURPRISE:
         _check_budget(person, gift.unit_cost, today)
     waits = gift.unit_cost >= policy.approval_from
@@ -82,6 +87,7 @@ def ask(
         **same,
         reason=reason.strip()[:200],
         cost=gift.unit_cost,
+        points=price,
         level=tier.level if tier else None,
         key=key,
         state=State.WAITING if waits else State.APPROVED,
@@ -92,6 +98,7 @@ def ask(
         decided_on=None if waits else today,
     )
     gifts.set_aside(made, by=by, at=at)
+    paying.pay(made, by=by, at=at)
     audit.record("rewards.present.asked", made, by=by, at=at, state=made.state)
     return made
 
@@ -110,6 +117,7 @@ def refuse(present: Present, *, note: str, by: Person, at: datetime) -> Present:
         raise BadInput(_("Say why not, for whoever asked."))
     found = _decidable(present, by)
     gifts.put_back(found, by=by, at=at)
+    paying.repay(found, by=by, at=at)
     events.emit(NotGiven(what="gift", benefit=found.public_id), at=at)
     return _decided(found, State.REFUSED, note.strip()[:200], by=by, at=at)
 
@@ -119,6 +127,7 @@ def withdraw(present: Present, *, by: Actor, at: datetime) -> Present:
     """It is not given after all; the gift goes back on the shelf."""
     found = _held(present, State.WAITING, State.APPROVED)
     gifts.put_back(found, by=by, at=at)
+    paying.repay(found, by=by, at=at)
     found.state = State.WITHDRAWN
     found.save(update_fields=["state"])
     events.emit(NotGiven(what="gift", benefit=found.public_id), at=at)
@@ -166,13 +175,17 @@ def come_back(
 ) -> Present:
     """What was on its way came back: it lies on its shelf again, or is written off.
 
+    What points paid for comes back after it was received, too; either way they return.
+
     :raises NotNow: it is not on its way.
     """
     if not reason.strip():
         raise BadInput(_("Say why, so that others understand it later."))
-    found = _held(present, State.HANDED)
+    bought = present.points is not None
+    found = _held(present, State.HANDED, *((State.RECEIVED,) if bought else ()))
     if not is_lost:
         gifts.put_back(found, by=by, at=at)
+    paying.repay(found, by=by, at=at)
     found.state, found.returned_at, found.is_lost = State.RETURNED, at, is_lost
     found.returned_because = reason.strip()[:200]
     found.save(update_fields=["state", "returned_at", "is_lost", "returned_because"])
@@ -192,7 +205,7 @@ def spent_on_surprises(person: Person | None, day: date) -> Decimal:
 
 
 def _check(customer: Customer, gift: Gift, occasion: str, reason: str, *, at: datetime) -> None:
-    if not reason.strip():
+    if not reason.strip() and occasion != Occasion.POINTS:
         raise BadInput(_("Say why, so that others understand it later."))
     if not gift.is_offered:
         raise gifts.NoneLeft(_("“%(gift)s” is not offered any more.") % {"gift": gift})
@@ -209,8 +222,9 @@ def _check_year(customer: Customer, today: date) -> None:
     terms.lock(f"presents of {customer.pk}")
     most = terms.policy().gifts_per_year
     had = Present.objects.filter(
-        customer=customer, state__in=Present.LIVE, asked_on__year=today.year
-    ).count()
+        customer=customer, state__in=Present.LIVE, asked_on__year=today.year,
+        points__isnull=True,
+    ).count()  # fmt: skip
     if had >= most:
         raise TooMany(
             ngettext(

@@ -4,121 +4,39 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from ninja import Query, Schema
-from pydantic import Field
+from ninja import Query
 
 from regulars.base.errors import BadInput
 from regulars.server.core.api import (
     InTheNameOf,
     Keyed,
     KeyedRequest,
-    Whose,
     acted,
     acting,
     demand_known,
     example,
     page,
 )
-from regulars.server.core.api.shapes import PLAIN
 from regulars.server.core.models import Person
 from regulars.server.core.rights import Right
 from regulars.server.core.rules import Permission
-from regulars.server.customers.api import CustomerRef, customer_ref
+from regulars.server.customers.api import customer_ref
 from regulars.server.rewards import actions, queries
-from regulars.server.rewards.api.shared import Id, Key, VoidIn, customer_of, key_of, router
+from regulars.server.rewards.api.gift_shapes import (
+    GiftList,
+    PresentBackIn,
+    PresentHandIn,
+    PresentIn,
+    PresentOut,
+    PresentPage,
+    WantedPresents,
+)
+from regulars.server.rewards.api.shared import Id, VoidIn, customer_of, key_of, router
 from regulars.server.rewards.models import Present
-
-State = Literal["waiting", "approved", "handed", "received", "refused", "withdrawn", "returned"]
-Occasion = Literal[
-    "birthday", "festival", "anniversary", "thanks", "apology", "life", "visit", "surprise",
-    "deposit",
-]  # fmt: skip
-
-
-class ShelfOut(Schema):
-    """So many lie at a place."""
-
-    place: str = Field(description="The code of the place.")
-    name: str
-    held: int
-
-
-class GiftOut(Schema):
-    """One thing of the catalogue, and where it lies."""
-
-    id: str
-    code: str
-    name: str
-    cost: Decimal
-    is_offered: bool
-    shelves: list[ShelfOut]
-
-
-class GiftList(Schema):
-    """The catalogue."""
-
-    gifts: list[GiftOut]
-
-
-class PresentOut(Schema):
-    """A gift for one customer."""
-
-    id: str
-    gift: str
-    customer: CustomerRef
-    place: str
-    occasion: Occasion
-    state: State
-    cost: Decimal
-    asked_on: date
-    handed_at: datetime | None
-    received_at: datetime | None
-    returned_at: datetime | None
-    is_written_off: bool
-
-
-class PresentPage(Schema):
-    """Some gifts, and where to go on."""
-
-    presents: list[PresentOut]
-    next: str | None = Field(description="Pass it as `cursor`; null on the last page.")
-
-
-class PresentIn(InTheNameOf):
-    """Who is to get which gift and why, under a key that is used for nothing else."""
-
-    customer: Id
-    gift: Id
-    place: str = Field("", max_length=40, description="Whose shelf; without it the person's.")
-    occasion: Occasion
-    reason: str = Field(min_length=1, max_length=200, pattern=PLAIN)
-    key: Annotated[Key, Field(max_length=40)]
-
-
-class PresentHandIn(InTheNameOf):
-    """The customer's signature; without one the gift is on its way."""
-
-    typed: str = Field("", max_length=80, pattern=PLAIN)
-    drawn: str = Field("", max_length=60_000, description="A small PNG in base64.")
-
-
-class PresentBackIn(VoidIn):
-    """Why it came back, and whether it can be given again."""
-
-    is_written_off: bool = Field(False, description="Lost or spoilt: no shelf has it again.")
-
-
-class WantedPresents(Whose):
-    """Whose gifts, and which."""
-
-    customer: Id | None = None
-    state: State | None = None
 
 
 @router.get(
@@ -139,6 +57,7 @@ def catalogue(request: KeyedRequest, asked: Annotated[InTheNameOf, Query()]) -> 
                 "code": row.gift.code,
                 "name": row.gift.name,
                 "cost": row.gift.unit_cost,
+                "points": row.gift.points,
                 "is_offered": row.gift.is_offered,
                 "shelves": [
                     {"place": each.place.code, "name": each.place.name, "held": each.held}
@@ -181,7 +100,11 @@ def listed(request: KeyedRequest, wanted: Annotated[WantedPresents, Query()]) ->
     ),
 )  # fmt: skip
 def ask(request: KeyedRequest, told: PresentIn) -> Any:
-    """One is set aside; from a cost on a manager approves. An empty shelf: 409."""
+    """One is set aside; from a cost on a manager approves. An empty shelf: 409.
+
+    The occasion `points` spends the points that it costs, soonest expiring first; they return
+    when it is not given after all. Fewer points than that, or a gift without a price: 409.
+    """
     by = acting(request, told.person, Permission.RECORD_CONTACT)
     customer, gift = customer_of(by, told.customer), queries.gift(by, told.gift)
     here = queries.shelves_for(by, customer)
@@ -224,6 +147,21 @@ def decline(request: KeyedRequest, public_id: Id, told: VoidIn) -> Any:
     by = acting(request, told.person, Permission.SEE_TEAM)
     made = actions.refuse(_found(by, public_id), note=told.reason, by=by, at=request.at)
     return _answer(request, by, made, "decline_gift")
+
+
+@router.post(
+    "/presents/{public_id}/withdraw",
+    response=PresentOut,
+    auth=Keyed(Right.WORK_WRITE),
+    operation_id="withdraw_gift",
+    summary="Say that a gift is not given after all",
+    openapi_extra=example(),
+)
+def withdraw(request: KeyedRequest, public_id: Id, told: InTheNameOf) -> Any:
+    """Before it is handed over: it lies on its shelf again, and points that paid return."""
+    by = acting(request, told.person, Permission.RECORD_CONTACT)
+    made = actions.withdraw(_found(by, public_id), by=by, at=request.at)
+    return _answer(request, by, made, "withdraw_gift")
 
 
 @router.post(
@@ -282,7 +220,16 @@ def _drawn(given: str) -> bytes:
 
 
 def _present(request: KeyedRequest, found: Present) -> dict[str, Any]:
-    same = ("occasion", "state", "cost", "asked_on", "handed_at", "received_at", "returned_at")
+    same = (
+        "occasion",
+        "state",
+        "cost",
+        "points",
+        "asked_on",
+        "handed_at",
+        "received_at",
+        "returned_at",
+    )
     return {name: getattr(found, name) for name in same} | {
         "id": found.public_id,
         "gift": found.gift.name,

@@ -25,6 +25,7 @@ from regulars.server.web.forms import day, dress
 
 MONEY: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "min_value": 0}
 NAMED = pgettext_lazy("benefit", "Name")
+BOUGHT = Present.Occasion.POINTS
 
 
 class GiftForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when it runs
@@ -32,12 +33,16 @@ class GiftForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when it
 
     class Meta:
         model = Gift
-        fields = ("code", "name", "name_en", "unit_cost", "condition", "note", "is_offered")
+        fields = (
+            *("code", "name", "name_en", "unit_cost", "points", "condition", "note"),
+            "is_offered",
+        )
         labels = {
             "code": pgettext_lazy("gift", "Code"),
             "name": NAMED,
             "name_en": _("Name in English"),
             "unit_cost": pgettext_lazy("gift", "Cost of one"),
+            "points": _("Price in points; empty: not sold for points"),
             "condition": pgettext_lazy("benefit", "Given for"),
             "note": pgettext_lazy("gift", "Note for colleagues"),
             "is_offered": pgettext_lazy("gift", "May be asked for"),
@@ -45,7 +50,7 @@ class GiftForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when it
 
     def __init__(self, data: Any = None, *, found: Gift | None = None) -> None:
         super().__init__(data, instance=found)
-        for name in ("name_en", "note"):
+        for name in ("name_en", "note", "points"):
             self.fields[name].required = False
         if found is not None:
             del self.fields["code"]
@@ -76,33 +81,52 @@ class StockForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    """A gift for a customer. `once` makes a form that is sent twice one request."""
+    """A gift for a customer. `once` makes a form that is sent twice one request.
+
+    `points`: what the customer may pay with; None: nobody who collects some.
+    """
 
     what = forms.ChoiceField(label=pgettext_lazy("gift", "Gift"))
     occasion = forms.ChoiceField(
         label=pgettext_lazy("gift", "Occasion"), choices=Present.Occasion.choices
     )
-    reason = forms.CharField(label=pgettext_lazy("benefit", "Why"), max_length=200)
+    reason = forms.CharField(
+        label=pgettext_lazy("benefit", "Why"), max_length=200, required=False
+    )
     once = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
-    def __init__(self, data: Any = None, *, lying: Sequence[tuple[Gift, OrgUnit, int]]) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        lying: Sequence[tuple[Gift, OrgUnit, int]],
+        points: int | None = None,
+    ) -> None:
         super().__init__(data, initial={"once": secrets.token_hex(12)})
         self.lying = {
             f"{gift.public_id}@{place.pk}": (gift, place) for gift, place, _n in lying
         }
         field: Any = self.fields["what"]
         field.choices = [
-            (
-                f"{gift.public_id}@{place.pk}",
-                _("%(gift)s · %(cost)s · %(place)s has %(n)s")
-                % {"gift": gift, "cost": gift.unit_cost, "place": place, "n": n},
-            )
+            (f"{gift.public_id}@{place.pk}", _lies(gift, place, n, priced=points is not None))
             for gift, place, n in lying
         ]
+        if points is None:
+            field = self.fields["occasion"]
+            field.choices = [each for each in field.choices if each[0] != BOUGHT]
         dress(self)
 
     def chosen(self) -> tuple[Gift, OrgUnit]:
         return self.lying[self.cleaned_data["what"]]
+
+
+def _lies(gift: Gift, place: OrgUnit, n: int, *, priced: bool) -> str:
+    """A gift on its shelf, for a list to choose from."""
+    told = {"gift": gift, "cost": gift.unit_cost, "place": place, "n": n}
+    if priced and gift.points:
+        words = _("%(gift)s · %(cost)s or %(points)s points · %(place)s has %(n)s")
+        return words % (told | {"points": gift.points})
+    return _("%(gift)s · %(cost)s · %(place)s has %(n)s") % told
 
 
 class HandForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from regulars.server.core.models import OrgUnit, Person, local_name, public_id
 from regulars.server.customers.models import Customer
+from regulars.server.loyalty.models import Movement
 from regulars.server.rewards.models.settings import Condition
 
 MOST = 40_000  # bytes of a signature: a drawing of 600 by 240 points has less
@@ -22,6 +23,7 @@ class Gift(models.Model):
     name = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80, blank=True)
     unit_cost = models.DecimalField(max_digits=12, decimal_places=2)
+    points = models.PositiveIntegerField(null=True)  # its price; None: not sold for points
     condition = models.CharField(max_length=16, choices=Condition.choices)
     note = models.CharField(max_length=200, blank=True)
     is_offered = models.BooleanField(default=True)
@@ -30,7 +32,11 @@ class Gift(models.Model):
     class Meta:
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(condition=Q(unit_cost__gte=0), name="a_gift_costs_us")
+            models.CheckConstraint(condition=Q(unit_cost__gte=0), name="a_gift_costs_us"),
+            models.CheckConstraint(
+                condition=Q(points__isnull=True) | Q(points__gte=1),
+                name="a_gift_has_a_price_or_none",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +91,7 @@ class Present(models.Model):
         VISIT = "visit", pgettext_lazy("occasion", "Visit or salon")
         SURPRISE = "surprise", pgettext_lazy("occasion", "None: a small surprise")
         DEPOSIT = "deposit", pgettext_lazy("occasion", "A deposit or its balance")
+        POINTS = "points", pgettext_lazy("occasion", "For points")
 
     LIVE = (State.WAITING, State.APPROVED, State.HANDED, State.RECEIVED)
 
@@ -95,6 +102,8 @@ class Present(models.Model):
     occasion = models.CharField(max_length=11, choices=Occasion.choices)
     reason = models.CharField(max_length=200)
     cost = models.DecimalField(max_digits=12, decimal_places=2)  # as it was then
+    points = models.PositiveIntegerField(null=True)  # its price then; None: not paid for
+    movement = models.ForeignKey(Movement, models.PROTECT, null=True, related_name="+")
     level = models.PositiveSmallIntegerField(null=True)  # of the customer's tier then
     key = models.CharField(max_length=80, unique=True)
     state = models.CharField(max_length=9, choices=State.choices)
@@ -129,6 +138,11 @@ class Present(models.Model):
                 name="nobody_approves_the_own_gift",
             ),
             models.CheckConstraint(condition=Q(cost__gte=0), name="a_present_costs_us"),
+            models.CheckConstraint(
+                condition=Q(occasion="points", points__isnull=False, points__gte=1)
+                | ~Q(occasion="points") & Q(points__isnull=True, movement__isnull=True),
+                name="a_present_for_points_has_a_price",
+            ),
         ]
         indexes = [
             models.Index(fields=["customer", "asked_on"], name="presents_of_a_customer"),

@@ -9,13 +9,14 @@ from regulars.server.rewards.queries.behind import (
     lines,
     rows,
 )
-from regulars.server.rewards.queries.bought import BOUGHT
+from regulars.server.rewards.queries.bought import COUPON_BOUGHT, GIFT_BOUGHT
 from regulars.server.rewards.queries.costs import Costs, Line, costs
 from regulars.server.rewards.queries.customers import (
     Entitled,
     View,
     coupon,
     entitled,
+    points_of,
     present,
     shelves_for,
     use,
@@ -84,12 +85,13 @@ from regulars.server.rewards.queries.work import coupons as coupons_of_day
 from regulars.server.rewards.queries.work import gifts as gifts_of_day
 
 __all__ = [
-    "BOUGHT",
     "CODES",
     "COUPON",
+    "COUPON_BOUGHT",
     "COUPON_STANDS",
     "FIELDS",
     "GIFT",
+    "GIFT_BOUGHT",
     "GIFT_STANDS",
     "MANY",
     "MONTHS",
@@ -137,6 +139,7 @@ __all__ = [
     "old_signatures",
     "place",
     "places",
+    "points_of",
     "policy",
     "present",
     "presents",

@@ -155,7 +155,7 @@ def _presents(viewer: Person, span: Span) -> QuerySet[Present]:
 
 
 def _points(viewer: Person, span: Span) -> QuerySet[Movement]:
-    """Points that were redeemed for anything but our coupons, less what was given back.
+    """Points that were redeemed for anything but our coupons and gifts, less what came back.
 
     They cost what the programme says of one point; the tier is the one of now.
     """
@@ -166,7 +166,9 @@ def _points(viewer: Person, span: Span) -> QuerySet[Movement]:
     tier = Assignment.objects.standing().filter(customer=OuterRef("account__customer"))
     return (
         Movement.objects.filter(
-            ~Q(key__startswith="coupon:"),  # the coupon itself may be another book's by now
+            # The coupon or gift itself counts, and may be another book's by now.
+            ~Q(key__startswith="coupon:"),
+            ~Q(key__startswith="present:"),
             what=Movement.What.REDEEM,
             day__range=(span.first, span.last),
             account__in=Account.objects.visible_to(viewer),

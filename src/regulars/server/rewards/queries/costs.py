@@ -49,7 +49,7 @@ class Line:
     redeemed_cost: Decimal
     presents: int
     presents_cost: Decimal
-    points: int  # redeemed for anything but our coupons
+    points: int  # redeemed for anything but our coupons and gifts
     points_cost: Decimal
     year_cost: Decimal  # of twelve months, as the contribution is
     contribution: Decimal | None

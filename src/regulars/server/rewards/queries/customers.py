@@ -11,6 +11,7 @@ from django.db.models import Count
 from regulars.server.core import queries as core
 from regulars.server.core.models import OrgUnit, Person
 from regulars.server.customers.models import Customer
+from regulars.server.loyalty import queries as loyalty
 from regulars.server.rewards import rules
 from regulars.server.rewards.models import Coupon, Present, Privilege, Redemption, Use
 from regulars.server.rewards.queries import terms
@@ -108,6 +109,12 @@ def shelves_for(viewer: Person, customer: Customer) -> list[OrgUnit]:
     found = {each.pk: each for each in terms.places(viewer)}
     places = [found[pk] for pk in found if pk in own]
     return places or [viewer.org_unit]
+
+
+def points_of(viewer: Person, customer: Customer, at: datetime) -> int | None:
+    """What a customer may pay with; None of who collects none."""
+    found = loyalty.view(viewer, customer, at)
+    return found.account.active if found else None
 
 
 def _entitled(

@@ -79,7 +79,10 @@ def _paid(one: Coupon) -> str:
 
 def _presents(viewer: Person, customer: Customer) -> Iterator[Told]:
     rows = Present.objects.visible_to(viewer).filter(customer=customer)
-    for one in rows.exclude(handed_at=None).select_related("gift"):
+    for one in rows.exclude(handed_at=None, points=None).select_related("gift"):
+        if one.points:
+            told = _("Gift asked for: %(what)s") % {"what": one.gift}
+            yield Told(one.asked_at, "gift", told, _("for %(n)s points") % {"n": one.points})
         if one.handed_at:
             told = _("Gift handed over: %(what)s") % {"what": one.gift}
             yield Told(one.handed_at, "gift", told, one.get_occasion_display(), "a")

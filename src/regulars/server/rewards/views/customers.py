@@ -18,6 +18,7 @@ from regulars.server.rewards import actions, queries
 from regulars.server.rewards.forms import AskForm, CouponForm, UseForm
 from regulars.server.rewards.views.shared import NAV, found, posted, step, the_customer
 from regulars.server.web.answers import saved, undoable
+from regulars.server.web.rules import count
 
 record = needs(Permission.RECORD_CONTACT)
 
@@ -101,7 +102,8 @@ def ask(request: SignedIn, public_id: str) -> HttpResponse:
     customer, at = the_customer(request, public_id), timezone.now()
     policy = queries.policy()
     lying = queries.lying(request.user, queries.shelves_for(request.user, customer))
-    form = AskForm(posted(request), lying=lying)
+    points = queries.points_of(request.user, customer, at)
+    form = AskForm(posted(request), lying=lying, points=points)
 
     def act(typed: dict[str, Any]) -> None:
         gift, place = form.chosen()
@@ -110,7 +112,8 @@ def ask(request: SignedIn, public_id: str) -> HttpResponse:
             key=f"page:{request.user.pk}:{typed['once']}"[:80], by=request.user, at=at,
         )  # fmt: skip
 
-    words = _(
+    words = "" if points is None else _have(points)
+    words += _(
         "From a cost of %(limit)s on a manager approves. A small surprise needs no occasion: "
         "%(spent)s of your %(budget)s are spent this month."
     ) % {
@@ -124,3 +127,8 @@ def ask(request: SignedIn, public_id: str) -> HttpResponse:
         words=words if lying else _("No gift lies at your place or the customer's."),
         button=_("Ask for it"),
     )  # fmt: skip
+
+
+def _have(points: int) -> str:
+    told = _("They have %(points)s points. What is paid with points is no gift of the year.")
+    return told % {"points": count(points)} + " "

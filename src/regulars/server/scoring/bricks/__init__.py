@@ -6,7 +6,7 @@ suggestions say that they are coming.
 
 from regulars.server.scoring.bricks.changing import changes
 from regulars.server.scoring.bricks.leaving import account, risk
-from regulars.server.scoring.bricks.needing import needs, proof
+from regulars.server.scoring.bricks.needing import Proof, needs, proof, proofs
 from regulars.server.scoring.bricks.offering import offers
 from regulars.server.scoring.bricks.potential import worth
 from regulars.server.web.bricks import Brick
@@ -19,4 +19,15 @@ BRICKS = (
     Brick("customer.side", 30, "scoring/_offers.html", offers),
 )
 
-__all__ = ["BRICKS", "account", "changes", "needs", "offers", "proof", "risk", "worth"]
+__all__ = [
+    "BRICKS",
+    "Proof",
+    "account",
+    "changes",
+    "needs",
+    "offers",
+    "proof",
+    "proofs",
+    "risk",
+    "worth",
+]

@@ -109,6 +109,17 @@ def proof(
     return Proof(need, _own(who, need), behind, said, tuple(people))
 
 
+def proofs(viewer: Person, customer: Customer, at: datetime) -> list[Proof]:
+    """All needs, each with what speaks for it; of others only how many there are."""
+    who, found = _subject(viewer, customer, at), list[Proof]()
+    if who is None:
+        return found
+    for need in _all(who):
+        behind, said = _behind(who, need, False, 0)
+        found.append(Proof(need, _own(who, need), behind, said))
+    return found
+
+
 def _subject(viewer: Person, customer: Customer, at: datetime) -> Subject | None:
     if customer.no_profiling:
         return None

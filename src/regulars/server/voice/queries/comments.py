@@ -89,9 +89,11 @@ def behind(
     topic: str = "",
     word: str = "",
     negative: bool = False,
+    before: bool = False,
 ) -> OfCustomers[Comment]:
-    """The comments behind a figure."""
-    found = comments(viewer, at, days=days, source=source)
+    """The comments behind a figure; `before`: of as many days before those days."""
+    until = at - timedelta(days=days) if before else at
+    found = comments(viewer, until, days=days, source=source)
     if topic:
         found = found.filter(Q(topics__contains=[topic]) if topic != "-" else Q(topics=[]))
     if word:

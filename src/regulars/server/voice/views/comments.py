@@ -52,7 +52,7 @@ def rows(request: SignedIn) -> HttpResponse:
     found = comments.behind(
         request.user, at, days=_days(request), source=given.get("source", "")[:80],
         topic=given.get("topic", "")[:16], word=given.get("word", "")[:40],
-        negative=bool(given.get("negative")),
+        negative=bool(given.get("negative")), before=bool(given.get("before")),
     )  # fmt: skip
     some = part(request, found)
     context = {"rows": some.rows, "part": some, "at": at, "nav": "comments"}
