@@ -14,6 +14,7 @@ from regulars.server.channels.models import Consent, Touch
 from regulars.server.core.audit import WORKER
 from regulars.server.customers import actions as files
 from regulars.server.delivery import queries
+from regulars.server.delivery.actions.contacts import WENT, write_contacts
 from regulars.server.delivery.actions.holding import Over, pause
 from regulars.server.delivery.actions.stopping import everybody_at, refuse
 from regulars.server.delivery.kinds import Answer, Call, Event, Happened, Receipt
@@ -85,6 +86,7 @@ def _take(line: Line, event: Event, *, at: datetime) -> bool:
     )
     if not fresh or row is None:
         return fresh
+    went = row.state in WENT
     row.state = news.after(row.state, event.what)
     row.news_at, row.worker = at, row.worker if row.state == Delivery.State.BEGUN else None
     row.code, row.said = event.code[:60] or row.code, event.said[:200] or row.said
@@ -92,6 +94,8 @@ def _take(line: Line, event: Event, *, at: datetime) -> bool:
     row.complained = row.complained or event.what is Happened.COMPLAINED
     row.ended_at = row.ended_at or at
     row.save()
+    if row.state in WENT and not went:
+        write_contacts([row.pk])
     _act(line, row, event, at=at)
     return True
 
