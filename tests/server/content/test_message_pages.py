@@ -13,7 +13,8 @@ from tests.server.content.test_messages import approved, message
 from regulars.server.content import actions
 from regulars.server.content.models import SnippetUse, Text, Version
 from regulars.server.core.models import Person
-from regulars.testing.cast import NOON, Cast
+from regulars.server.delivery import actions as delivery
+from regulars.testing.cast import NOON, TESTS, Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_system")]
 
@@ -49,6 +50,21 @@ def test_the_preview_shows_a_customer_and_steps_to_the_next(cast: Cast) -> None:
     assert "周记商店，您好。" in after
     assert "钱振华，您好。" in found
     assert "没有" in page.post("/scripts/preview", TYPED | {"find": "查无此人"}).text
+
+
+def test_the_preview_says_how_many_parts_the_line_will_be_paid_for(cast: Cast) -> None:
+    given = {
+        "access_key_id": "key", "access_key_secret": "secret", "signature": "柳湖银行",
+        "signature_status": "registered", "template": "SMS_1", "token": "token",
+    }  # fmt: skip
+    delivery.add_line(name="短信一", kind_code="aliyun", given=given, by=TESTS, at=NOON)
+    page = browser(cast.max, "en")
+
+    short = page.post("/scripts/preview", TYPED).text
+    long = page.post("/scripts/preview", TYPED | {"A_text_zh": "您好，" * 30}).text
+
+    assert "1 part over “短信一”" in short
+    assert "2 parts over “短信一”" in long
 
 
 def test_the_preview_tells_problems_with_their_place(cast: Cast) -> None:

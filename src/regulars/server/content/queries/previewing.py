@@ -26,7 +26,10 @@ from regulars.server.content.rules.shape import Message
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.customers.queries import file
+from regulars.server.delivery import queries as delivery
+from regulars.server.delivery.queries import Weighed
 
+SOMEBODY = "+8613800000000"  # what a text is weighed for where a customer has no number
 SOME, LOOKED_AT = 3, 200  # customers beside a decision, of so many people
 
 
@@ -36,6 +39,7 @@ class Shown:
 
     customer: Customer
     words: Rendered
+    weight: Weighed | None = None  # of an SMS, with what its line adds
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,17 @@ def checked(
     if wrong or customer is None:
         return Checked(message, wrong, rest, found)
     words = _words(viewer, Sendable("", 0, message), customer, wording, language, on)
-    return Checked(message, wrong, rest, found, Shown(customer, words))
+    return Checked(message, wrong, rest, found, _shown(message, customer, words))
+
+
+def _shown(message: Message, customer: Customer, words: Rendered) -> Shown:
+    if message.channel != "sms" or words.reason:
+        return Shown(customer, words)
+    weight = delivery.weighed(
+        "sms", words.text, to=customer.phone or SOMEBODY,
+        marketing=message.purpose != "service", language=words.language,
+    )  # fmt: skip
+    return Shown(customer, words, weight)
 
 
 def _words(

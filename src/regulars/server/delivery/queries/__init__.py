@@ -3,6 +3,7 @@
 from regulars.server.delivery.queries.addresses import FIELDS, Address, addresses_of
 from regulars.server.delivery.queries.lines import (
     SEALED,
+    Weighed,
     due_lines,
     faulty,
     line,
@@ -14,6 +15,7 @@ from regulars.server.delivery.queries.lines import (
     secrets_of,
     sent_since,
     set_up,
+    weighed,
 )
 from regulars.server.delivery.queries.mailings import count_unknown, counted, running, unknown
 from regulars.server.delivery.queries.outbox import (
@@ -44,6 +46,7 @@ __all__ = [
     "Address",
     "Progress",
     "Reason",
+    "Weighed",
     "addresses_of",
     "by_state",
     "count_unknown",
@@ -72,5 +75,6 @@ __all__ = [
     "sent_since",
     "set_up",
     "unknown",
+    "weighed",
     "weight",
 ]

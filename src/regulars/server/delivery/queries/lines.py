@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from regulars.base.errors import RegularsError
 from regulars.server.core import secrecy
-from regulars.server.delivery.kinds import Kind
+from regulars.server.delivery.kinds import Kind, Message, Size
 from regulars.server.delivery.kinds.registry import made
 from regulars.server.delivery.models import Delivery, Line, Mailing
 
@@ -63,6 +66,36 @@ def line_of_hook(secret: str) -> Line | None:
 def line_for(channel: str) -> Line | None:
     """The first line in use of a channel."""
     return Line.objects.filter(channel=channel, state=Line.State.ON).first()
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What one message would weigh and cost over a line."""
+
+    line: Line
+    size: Size
+
+    @property
+    def cost(self) -> Decimal | None:
+        price = self.line.part_price
+        return None if price is None else price * self.size.parts
+
+
+def weighed(
+    channel: str, text: str, *, to: str, marketing: bool, language: str
+) -> Weighed | None:
+    """What a text weighs over the first line of its channel, with all that the line adds.
+
+    None where there is no line, or the text cannot be weighed.
+    """
+    found = line_for(channel)
+    if found is None:
+        return None
+    message = Message("weighed", to, text, marketing=marketing, language=language)
+    try:
+        return Weighed(found, set_up(found).size(message))
+    except RegularsError:
+        return None
 
 
 def lines_to_ask() -> QuerySet[Line]:
