@@ -363,7 +363,7 @@ def test_a_contact_on_a_service_reason_counts_in_no_cap(world: World, card: Card
 
     touch = Touch.objects.get(customer=world.cast.li)
     assert touch.purpose == "service"
-    assert policy.touched(world.cast.li, at=NOON) == ()
+    assert policy.touches_near([world.cast.li.pk], at=NOON) == {}
 
 
 @pytest.mark.parametrize(

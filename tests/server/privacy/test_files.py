@@ -359,7 +359,7 @@ def test_numbers_of_an_erased_person_are_reached_by_no_list(as_system: Cast) -> 
     listed = Suppression.objects.get()
     assert (listed.kind, listed.hint, listed.source) == ("phone", "", "erasure")
     back = stage.customer("KN-9", "陌生人", as_system.mei_book, phone=f"+86 {PHONE}")
-    assert {"call", "sms"} <= policy.known(back, at=NOON).listed
+    assert {"call", "sms"} <= policy.listed_of([back])[back.pk]
 
 
 def test_words_are_found_in_the_encodings_and_packages_that_files_come_in(
