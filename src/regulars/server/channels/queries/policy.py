@@ -169,10 +169,14 @@ def touches_near(customers: Sequence[int], *, at: datetime) -> dict[int, tuple[d
         customer__in=customers, allowed=True, touch__isnull=True, at__range=near
     ).exclude(purpose="service")
     held = held.filter(Q(begun_at__isnull=False) | Q(holds_until__gt=at)).order_by()
+    # One statement sees one moment: between two, a message that was held could become a
+    # contact and be in neither.
+    both = went.values_list("customer", "at").union(
+        held.values_list("customer", "at"), all=True
+    )
     found: dict[int, list[datetime]] = {}
-    for rows in (went, held):
-        for customer, moment in rows.values_list("customer", "at"):
-            found.setdefault(customer, []).append(moment)
+    for customer, moment in both:
+        found.setdefault(customer, []).append(moment)
     return {customer: tuple(sorted(moments)) for customer, moments in found.items()}
 
 
