@@ -83,7 +83,6 @@ def make_mailing(
     personal: bool = False,
     product_risk: int | None = None,
     approved: bool | None = None,
-    per_second: float | None = None,
 ) -> Mailing:
     """Make a mailing, once for each `key`: asked again, the first one is given.
 
@@ -105,7 +104,6 @@ def make_mailing(
             "approved": approved,
             "not_before": not_before,
             "valid_until": valid_until,
-            "per_second": per_second,
             "made_by": audit.label(by),
             "made_at": at,
         },

@@ -65,7 +65,6 @@ class Migration(migrations.Migration):
                 ('why', models.CharField(blank=True, max_length=300)),
                 ('not_before', models.DateTimeField()),
                 ('valid_until', models.DateTimeField()),
-                ('per_second', models.FloatField(null=True)),
                 ('complete', models.BooleanField(default=False)),
                 ('made_by', models.CharField(max_length=80)),
                 ('made_at', models.DateTimeField()),
@@ -76,7 +75,6 @@ class Migration(migrations.Migration):
                 'ordering': ['-made_at', '-pk'],
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('not_before'))), name='a_mailing_has_its_time'),
-                    models.CheckConstraint(condition=models.Q(('per_second__isnull', True), ('per_second__gt', 0), _connector='OR'), name='a_mailing_is_slow_but_never_still'),
                     models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['paused', 'stopped']), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='who_holds_a_mailing_says_why'),
                     models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['stopped', 'done'])), models.Q(models.Q(('state__in', ['stopped', 'done']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='a_mailing_that_is_over_has_its_end'),
                 ],

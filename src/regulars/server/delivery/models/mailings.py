@@ -40,7 +40,6 @@ class Mailing(models.Model):
     why = models.CharField(max_length=300, blank=True)  # it is paused or stopped
     not_before = models.DateTimeField()
     valid_until = models.DateTimeField()  # nothing of it goes out from here on
-    per_second = models.FloatField(null=True)
     complete = models.BooleanField(default=False)  # everybody who is to get it is laid down
     made_by = models.CharField(max_length=80)
     made_at = models.DateTimeField()
@@ -51,10 +50,6 @@ class Mailing(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_until__gt=F("not_before")), name="a_mailing_has_its_time"
-            ),
-            models.CheckConstraint(
-                condition=Q(per_second__isnull=True) | Q(per_second__gt=0),
-                name="a_mailing_is_slow_but_never_still",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["paused", "stopped"]) | ~Q(why=""),
