@@ -17,7 +17,7 @@ from regulars.server.delivery.queries.lines import (
     set_up,
     weighed,
 )
-from regulars.server.delivery.queries.mailings import count_unknown, counted, running, unknown
+from regulars.server.delivery.queries.mailings import count_unknown, running, unknown
 from regulars.server.delivery.queries.outbox import (
     SHOWN,
     STEPS,
@@ -50,7 +50,6 @@ __all__ = [
     "addresses_of",
     "by_state",
     "count_unknown",
-    "counted",
     "due_lines",
     "faulty",
     "line",

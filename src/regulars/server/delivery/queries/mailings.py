@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from regulars.server.core.models import Person
 from regulars.server.delivery.models import Delivery, Line, Mailing
@@ -17,12 +16,6 @@ def running(line: Line, at: datetime) -> list[Mailing]:
         line=line, state=Mailing.State.RUNNING, not_before__lte=at, valid_until__gt=at
     )
     return list(found.order_by("-urgent", "not_before", "pk"))
-
-
-def counted(mailing: Mailing) -> Mapping[str, int]:
-    """How many of its messages stand where; their sum is everybody it was made for."""
-    rows = Delivery.objects.filter(mailing=mailing).order_by()
-    return dict(rows.values_list("state").annotate(Count("pk")))
 
 
 def count_unknown() -> int:
