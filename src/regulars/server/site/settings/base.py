@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "regulars.server.tiers",
     "regulars.server.segments",
     "regulars.server.content",
+    "regulars.server.outreach",
     "regulars.server.standards",
     "regulars.server.alerts",
     "regulars.server.promises",
