@@ -52,6 +52,13 @@ def everything() -> Iterator[None]:
         yield
 
 
+def house() -> Person:
+    """The system itself as a viewer, for queries that ask one: it sees everybody."""
+    found = Person()
+    found.__dict__["scope"] = EVERYBODY
+    return found
+
+
 @contextmanager
 def restored() -> Iterator[None]:
     """Let whatever a block does to the scope end with it: as before after it.

@@ -26,6 +26,7 @@ FEATURES = (
     "promises",
     "alerts",
     "standards",
+    "outreach",
     "content",
     "segments",
     "tiers",

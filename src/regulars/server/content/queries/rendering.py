@@ -101,10 +101,12 @@ def rendered(
     on: date,
     wordings: Mapping[int, str] | None = None,
     languages: Mapping[int, str] | None = None,
+    given: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> Iterator[Rendered]:
     """Yield what each customer gets, in the order asked.
 
-    `wordings` says who gets B, `languages` who gets another language than their own.
+    `wordings` says who gets B, `languages` who gets another language than their own, `given`
+    values that the sender knows of a customer, by path: before what anybody else says.
 
     A customer whom the viewer may not see, or of whom a value is missing that the words need,
     gets nothing and the reason. Values are read for a thousand customers at once.
@@ -116,6 +118,8 @@ def rendered(
         own = {pk: (languages or {}).get(pk, one.language) for pk, one in seen.items()}
         spoken = {pk: sending.message.language_for(one) for pk, one in own.items()}
         values = _values(viewer, sending, seen, spoken, on)
+        for pk in values:
+            values[pk] |= (given or {}).get(pk, {})
         for pk in ids:
             name = chosen.get(pk, "A")
             if pk not in seen:

@@ -42,6 +42,9 @@ class Draft:
         The part of an experiment it belongs to; empty: none.
     basis
         Versions of the rule, the text and the data that it was made from.
+    refused
+        Why there are no words for this customer, or must be none: it stands with the reason
+        among the messages that were not sent.
     """
 
     customer: int
@@ -52,6 +55,8 @@ class Draft:
     sender: str = ""
     arm: str = ""
     basis: Mapping[str, Any] = field(default_factory=dict)
+    refused: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,8 @@ def make_mailing(
 def lay(mailing: Mailing, drafts: Sequence[Draft], *, at: datetime) -> Laid:
     """Lay messages down. A customer who has one in this mailing keeps it as it is.
 
+    What was refused is written down even where the mailing takes no more.
+
     :raises Closed: the mailing takes no more.
     """
     found = Laid()
@@ -141,7 +148,7 @@ def complete(mailing: Mailing, *, by: Actor, at: datetime) -> int:
 def _lay(mailing: Mailing, kind: Kind, drafts: Sequence[Draft], *, at: datetime) -> Laid:
     # Held, so that nobody lays the same address down beside us.
     held = Mailing.objects.select_for_update().get(pk=mailing.pk)
-    if held.complete or held.over:
+    if (held.complete or held.over) and not all(draft.refused for draft in drafts):
         raise Closed(_("This mailing takes no more people. Make a new one."))
     ids = [draft.customer for draft in drafts]
     here = Delivery.objects.filter(mailing=mailing).order_by()
@@ -182,6 +189,9 @@ def _row(
         due_at=mailing.not_before,
         laid_at=at,
     )
+    if draft.refused:
+        row.said = draft.said[:200]
+        return _kept(row, "content", draft.refused, at=at)
     if address is None or not address.to:
         return _kept(row, "health", "no_address", at=at)
     row.hint = address.hint

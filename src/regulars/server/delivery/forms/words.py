@@ -56,6 +56,17 @@ OWN: Words = {
     "same_address": _("Somebody with the same address got it: one address, one message."),
     "same_person": _("The person got it under the file that was merged into this one."),
     "cannot": _("This line cannot carry the message."),
+    # Of the words themselves.
+    "missing": _("Something that the words need is not known of this customer."),
+    "value": _("A value does not fit the way it is to be written."),
+    "limit": _("The words would be longer than a message may be."),
+    "source": _("The words were changed past the check."),
+    "no_words": _("Nothing is left of the words for this customer."),
+    "not_seen": _("The customer is not on file any more."),
+    "not_personal": _("The words address nobody by name, and this customer is one of the most valuable."),
+    "not_confirmed": _("Their manager did not confirm it in time."),
+    "declined": _("Their manager decided against it."),
+    "by_person": _("Their manager says it in person."),
 }
 NEWS: Words = {
     "sent": pgettext_lazy("news", "Confirmed and sent"),

@@ -1,5 +1,24 @@
-"""Reads of what is planned and of what goes out."""
+"""Reads of what is planned, of what became of a message, of what waits for a manager."""
 
+from regulars.server.outreach.queries.confirming import (
+    count_waiting,
+    decided,
+    one,
+    own,
+    waiting,
+)
+from regulars.server.outreach.queries.ends import mailing_of, outcome_of, reached
 from regulars.server.outreach.queries.planned import add, planned
 
-__all__ = ["add", "planned"]
+__all__ = [
+    "add",
+    "count_waiting",
+    "decided",
+    "mailing_of",
+    "one",
+    "outcome_of",
+    "own",
+    "planned",
+    "reached",
+    "waiting",
+]

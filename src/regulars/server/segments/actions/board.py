@@ -71,7 +71,7 @@ def _due(run: Run, at: datetime) -> bool:
         return False
     if at - board.known_to > OLDEST:
         return True
-    return board.facts != _files() or changed(board, _system()) is None
+    return board.facts != _files() or changed(board, scope.house()) is None
 
 
 def _sources(run: Run, at: datetime) -> Sources:
@@ -124,13 +124,6 @@ def _eyes(owner: Person) -> Person:
     seen = Person.objects.select_related("org_unit").get(pk=owner.pk)
     seen.__dict__["scope"] = EVERYBODY
     return seen
-
-
-def _system() -> Person:
-    """Nobody in particular, who sees everybody."""
-    found = Person()
-    found.__dict__["scope"] = EVERYBODY
-    return found
 
 
 def _write(table: pa.Table, path: Path) -> None:

@@ -1,0 +1,36 @@
+"""What became of each customer of a mailing, for whoever had it sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from regulars.server.delivery.models import Delivery, Mailing
+from regulars.server.outreach.models import Confirmation
+
+CONFIRM = "confirm"  # its manager has it
+
+
+def mailing_of(key: str) -> Mailing | None:
+    """The mailing that was made under a key."""
+    return Mailing.objects.filter(key=key).select_related("line").first()
+
+
+def outcome_of(key: str) -> dict[int, str]:
+    """The state of each customer: one of delivery's, or "confirm"."""
+    return _states(key, None)
+
+
+def reached(key: str, customers: Collection[int]) -> dict[int, str]:
+    """The same of some customers; who is not in it is left out."""
+    return _states(key, customers)
+
+
+def _states(key: str, customers: Collection[int] | None) -> dict[int, str]:
+    rows = Delivery.objects.filter(mailing__key=key)
+    waits = Confirmation.objects.filter(
+        reach__mailing__key=key, state=Confirmation.State.WAITING
+    )
+    if customers is not None:
+        rows, waits = rows.filter(customer__in=customers), waits.filter(customer__in=customers)
+    found = dict.fromkeys(waits.order_by().values_list("customer", flat=True), CONFIRM)
+    return found | dict(rows.order_by().values_list("customer", "state"))
