@@ -26,6 +26,7 @@ from regulars.server.evidence.models import Evidence
 from regulars.server.intake.models import Import
 from regulars.server.loyalty.models import Wish
 from regulars.server.opportunities.models import Opportunity, Proposal
+from regulars.server.outreach.models import Confirmation
 from regulars.server.plans.models import Plan
 from regulars.server.promises.models import Promise
 from regulars.server.referrals.models import Link, Referral
@@ -356,6 +357,8 @@ ROUTES: dict[str, Route] = {
     "delivery:resume": needs(P.SEND, method="post"),
     "delivery:message": needs(P.SEE_CUSTOMERS, names="message"),
     "delivery:of-customer": needs(P.SEE_CUSTOMERS, names="customer"),
+    "outreach:index": needs(P.RECORD_CONTACT),
+    "outreach:decide": needs(P.RECORD_CONTACT, method="post", names="confirmation"),
     "promises:index": needs(P.RECORD_CONTACT),
     "promises:rows": needs(P.RECORD_CONTACT),
     "promises:make": needs(P.RECORD_CONTACT, names="customer"),
@@ -749,6 +752,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     elif ROUTES[name].names == "message":
         sent = Delivery.objects.filter(customer=named).first()
         public = sent.public_id if sent else "nomessagenom"
+    elif ROUTES[name].names == "confirmation":
+        waits = Confirmation.objects.filter(customer=named).first()
+        public = waits.public_id if waits else "noconfirmnoc"
     elif ROUTES[name].names == "promise":
         made = Promise.objects.filter(customer=named).first()
         public = made.public_id if made else "nopromisenop"
@@ -839,6 +845,7 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "number": "1",
         "group": "1",
         "language": "zh",
+        "choice": "person",
     }
 
 

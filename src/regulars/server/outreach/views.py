@@ -51,14 +51,14 @@ def decide(request: SignedIn, public_id: str, choice: str) -> HttpResponse:
     row = queries.one(request.user, public_id)
     if row is None:
         raise Http404
-    told, problem = {"by": request.user, "at": timezone.now()}, ""
+    by, at, problem = request.user, timezone.now(), ""
     try:
         if choice == "send":
-            actions.confirm(row, **told)
+            actions.confirm(row, by=by, at=at)
         elif choice == "person":
-            actions.by_person(row, **told)
+            actions.by_person(row, by=by, at=at)
         elif choice == "decline":
-            actions.decline(row, why=request.POST.get("why", ""), **told)
+            actions.decline(row, why=request.POST.get("why", ""), by=by, at=at)
         else:
             raise Http404
     except RegularsError as error:

@@ -63,7 +63,7 @@ OWN: Words = {
     "source": _("The words were changed past the check."),
     "no_words": _("Nothing is left of the words for this customer."),
     "not_seen": _("The customer is not on file any more."),
-    "not_personal": _("The words address nobody by name, and this customer is one of the most valuable."),
+    "not_personal": _("The words address nobody by name; to this customer they must."),
     "not_confirmed": _("Their manager did not confirm it in time."),
     "declined": _("Their manager decided against it."),
     "by_person": _("Their manager says it in person."),

@@ -8,8 +8,8 @@ from regulars.server.outreach.actions.confirming import (
     end_over,
 )
 from regulars.server.outreach.actions.reaching import (
-    NoWay,
     NotReady,
+    NoWay,
     Reached,
     no_more,
     reach,

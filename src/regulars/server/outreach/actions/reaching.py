@@ -198,7 +198,7 @@ def _made(
 
 
 def _as_begun(made: Reach, now: Sendable) -> Sendable:
-    """The version it began with, whatever was approved since; the words of one mailing agree."""
+    """The version it began with, whatever was approved since."""
     version = content.message_version(made.code, made.version)
     return content.sendable(version) if version else now
 
@@ -253,5 +253,3 @@ def _confirmation(sending: _Sending, words: Rendered) -> Confirmation:
 def _basis(sending: _Sending, words: Rendered) -> dict[str, Any]:
     own = {"message": words.code, "version": words.version, "wording": words.wording}
     return {**sending.basis, **own}
-
-

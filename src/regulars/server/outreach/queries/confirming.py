@@ -23,7 +23,7 @@ def waiting(viewer: Person, at: datetime) -> QuerySet[Confirmation]:
 
 
 def own(viewer: Person, at: datetime) -> QuerySet[Confirmation]:
-    """Of these, what is the viewer's to decide: their own books, and those they stand in for."""
+    """Of these, what is the viewer's to decide: of books they own or stand in for."""
     return waiting(viewer, at).filter(
         Q(customer__book__owner=viewer) | Q(customer__book__backup=viewer)
     )
