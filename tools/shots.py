@@ -129,6 +129,8 @@ PAGES = {
     "promises": ("rm", "/promises/"),
     "promises-branch": ("manager", "/promises/"),
     "promised": ("rm", "first of /customers/ + promises/new"),
+    "confirm": ("rm", "/confirm/"),
+    "confirm-branch": ("manager", "/confirm/?view=place"),
     "outbox": ("marketer", "/outbox/?show=all"),
     "mailing": ("marketer", "first of /outbox/?show=all"),
     "mailing-rows": ("marketer", "first of /outbox/?show=all + messages?step=unsent"),

@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from regulars.server.channels import actions as channels
+from regulars.server.content import queries as content
 from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.audit import Actor, System
@@ -21,6 +22,7 @@ from regulars.server.delivery import actions
 from regulars.server.delivery.actions import Draft
 from regulars.server.delivery.kinds import Event, Happened
 from regulars.server.delivery.models import Delivery, Line, Mailing
+from regulars.server.outreach import actions as outreach
 from regulars.server.site.dice import draw
 
 DEMO = System("demo")
@@ -30,6 +32,7 @@ LINES = (
     ("email", "邮件（演示，只写文件）"),
     ("wecom", "企业微信（演示，只写文件）"),
 )
+NOTES = 40  # to the most valuable
 PRICE = Decimal("0.045")  # of a part, yuan
 ANSWERS = ("收到，谢谢", "下周二上午可以来网点吗", "退订")
 
@@ -83,6 +86,7 @@ def live(*, kind: str, today: date, maturing: Sequence[str]) -> None:
         _send(plan, lines["sms"], today=today, maturing=maturing, by=by)
     with scope.everything():
         _answers(lines["sms"], at=_moment(today, days=1) + timedelta(hours=3))
+        _note(today=today, by=by)
 
 
 def _line(channel: str, name: str, *, at: datetime) -> Line:
@@ -155,6 +159,19 @@ def _answers(line: Line, *, at: datetime) -> None:
         for place, (row, text) in enumerate(zip(sent.order_by("-pk"), ANSWERS, strict=False))
     ]
     actions.take_in(line, events, at=at)
+
+
+def _note(*, today: date, by: Actor) -> None:
+    """The most valuable get a note at the end of the year, once their manager confirms it."""
+    people = Customer.objects.standing().filter(kind=Customer.Kind.PERSON)
+    ids = list(people.order_by("pk").values_list("pk", flat=True))
+    at = _moment(today, days=0) - timedelta(hours=2)
+    outreach.reach(
+        "demo:year-end", message="demo-year-end-note", name="岁末问候（核心客户）",
+        by=by, at=at,
+        customers=sorted(content.awaiting_confirmation(scope.house(), ids))[:NOTES],
+        not_before=at, valid_until=at + timedelta(days=3),
+    )  # fmt: skip
 
 
 def _marketer() -> Actor:
