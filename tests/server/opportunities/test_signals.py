@@ -8,7 +8,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.server.opportunities.conftest import Make, rich
+from tests.server.opportunities.conftest import Make, rich, spoke
 
 from regulars.server.care import actions as care
 from regulars.server.care.models import Card, Task
@@ -165,6 +165,20 @@ def test_the_same_next_product_comes_up_again_after_half_a_year(
     assert night(179) == 0
     assert night(181) == 1
     assert night(181) == 0
+
+
+def test_what_the_customer_said_is_offered_and_not_what_was_computed(
+    town: Cast, fund: Product
+) -> None:
+    likely((town.li.pk, fund.code, 0.8))
+    unsaid = spoke(town, town.li)
+    other = spoke(town, town.li, need="help with the app")
+    named = spoke(town, town.li, need=f"the {fund}, please")
+
+    offered = [queries.signal_of_touch(town.mei, each, NOON) for each in (unsaid, other, named)]
+
+    assert [each.product for each in offered] == [fund, None, fund]
+    assert offered[1].what == "help with the app"
 
 
 def test_a_next_step_stands_on_today_until_it_is_done(town: Cast, found: Make) -> None:

@@ -59,8 +59,8 @@ def signal_of_card(viewer: Person, card: Card, at: datetime) -> Seen:
     tasks = sorted(card.tasks.all(), key=lambda task: (task.priority, -task.gain, task.pk))
     speaking = [task for task in tasks if task.trigger in SIGNALS]
     task = next(iter(speaking or tasks), None)
-    product, because = _offer(viewer, card.customer, task, at)
     touch = card.touch if card.touch and card.touch.outcome == "interested" else None
+    product, because = _offer(viewer, card.customer, task, at, said=touch.need if touch else "")
     return Seen(
         customer=card.customer,
         kind=kind_of(task.trigger) if task else "add_on",
@@ -78,7 +78,7 @@ def signal_of_card(viewer: Person, card: Card, at: datetime) -> Seen:
 def signal_of_touch(viewer: Person, touch: Touch, at: datetime) -> Seen:
     """A contact that showed interest: what the customer said, and what was agreed on."""
     task = Task.objects.filter(card__touch=touch).order_by("priority", "-gain", "pk").first()
-    product, because = _offer(viewer, touch.customer, task, at)
+    product, because = _offer(viewer, touch.customer, task, at, said=touch.need)
     today = core.local_date(at)
     ahead = touch.next_on is not None and touch.next_on >= today and touch.next_words
     said = touch.need or touch.note
@@ -204,9 +204,12 @@ def may_sell(customer: Customer) -> bool:
 
 
 def _offer(
-    viewer: Person, customer: Customer, task: Task | None, at: datetime
+    viewer: Person, customer: Customer, task: Task | None, at: datetime, *, said: str = ""
 ) -> tuple[Product | None, str]:
-    """The product that the reason is about, else the next one that may come up."""
+    """The product that the reason is about, else the next one that may come up.
+
+    Where the customer said what they need, only a product that these words name.
+    """
     code = str(task.facts.get("product_code", "")) if task else ""
     named = scoring.products_named([code]).get(code) if code else None
     if named is not None:
@@ -218,7 +221,7 @@ def _offer(
     ).offers.get(customer.pk, ())
     for offer in offers:
         product = scoring.products_named([offer.code]).get(offer.code)
-        if product is not None:
+        if product is not None and (not said or str(product) in said):
             return product, offer.because
     return None, ""
 
