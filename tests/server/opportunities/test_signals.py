@@ -109,7 +109,12 @@ def likely(*rows: tuple[int, str, float]) -> None:
     table = pa.table(
         {name: list(of) for name, of in zip(names, zip(*rows, strict=True), strict=True)}
     )
-    table = table.append_column("place", pa.array([1] * len(rows)))
+    usual = {
+        "place": 1, "reason": "popular", "because_1": "", "because_2": "", "support": 40,
+        "share": 0.1, "usual": 0.1,
+    }  # fmt: skip
+    for name, value in usual.items():
+        table = table.append_column(name, pa.array([value] * len(rows)))
     pq.write_table(table, scoring.folder(run) / NEXT)
 
 
