@@ -142,10 +142,13 @@ class _Line(Carrier):
     def _handed_over(
         self, link: session.Session, envelope: session.Envelope, mark: Callable[[], bool]
     ) -> Receipt:
-        receipt, usable = link.hand_over(envelope, mark)
-        if not usable:
-            self.link = None
-            link.close()
+        usable = False
+        try:
+            receipt, usable = link.hand_over(envelope, mark)
+        finally:
+            if not usable:  # in the middle of a letter no word is understood: hang up
+                self.link = None
+                link.close()
         return receipt
 
     def close(self) -> None:
