@@ -162,6 +162,7 @@ def fill(
     progress("Sending a month of messages, into a file")
     outgoing.live(kind=kind, today=today, maturing=_maturing(company, today))
     with scope.everything():
+        outgoing.note(today=today)
         # Tonight's work is done: the first start has nothing to do but serve.
         night = core.ask_job("nightly", at=at, once_key=f"nightly:{today.isoformat()}")
         core.start_job(night, at=at)

@@ -86,7 +86,19 @@ def live(*, kind: str, today: date, maturing: Sequence[str]) -> None:
         _send(plan, lines["sms"], today=today, maturing=maturing, by=by)
     with scope.everything():
         _answers(lines["sms"], at=_moment(today, days=1) + timedelta(hours=3))
-        _note(today=today, by=by)
+
+
+def note(*, today: date) -> None:
+    """The most valuable get a note at the end of the year, once their manager confirms it."""
+    people = Customer.objects.standing().filter(kind=Customer.Kind.PERSON)
+    ids = list(people.order_by("pk").values_list("pk", flat=True))
+    at = _moment(today, days=0) - timedelta(hours=2)
+    outreach.reach(
+        "demo:year-end", message="demo-year-end-note", name="岁末问候（核心客户）",
+        by=_marketer(), at=at,
+        customers=sorted(content.awaiting_confirmation(scope.house(), ids))[:NOTES],
+        not_before=at, valid_until=at + timedelta(days=3),
+    )  # fmt: skip
 
 
 def _line(channel: str, name: str, *, at: datetime) -> Line:
@@ -159,19 +171,6 @@ def _answers(line: Line, *, at: datetime) -> None:
         for place, (row, text) in enumerate(zip(sent.order_by("-pk"), ANSWERS, strict=False))
     ]
     actions.take_in(line, events, at=at)
-
-
-def _note(*, today: date, by: Actor) -> None:
-    """The most valuable get a note at the end of the year, once their manager confirms it."""
-    people = Customer.objects.standing().filter(kind=Customer.Kind.PERSON)
-    ids = list(people.order_by("pk").values_list("pk", flat=True))
-    at = _moment(today, days=0) - timedelta(hours=2)
-    outreach.reach(
-        "demo:year-end", message="demo-year-end-note", name="岁末问候（核心客户）",
-        by=by, at=at,
-        customers=sorted(content.awaiting_confirmation(scope.house(), ids))[:NOTES],
-        not_before=at, valid_until=at + timedelta(days=3),
-    )  # fmt: skip
 
 
 def _marketer() -> Actor:
