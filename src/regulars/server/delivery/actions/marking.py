@@ -29,7 +29,7 @@ update delivery_delivery
 # unknown end, and the next mark takes it there anyway. The mark itself always waits.
 SENT = SETTLE.replace(
     " where id",
-    "  from (select set_config('synchronous_commit', 'off', true)) as soon (said_so)\n where id",
+    "  from (select set_config('synchronous_commit', 'off', true)) as soon (so)\n where id",
 )
 # What comes back into the queue gives up its place in the caps.
 BACK = """
