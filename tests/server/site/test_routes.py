@@ -42,6 +42,28 @@ def test_each_role_opens_what_it_may_and_looking_changes_nothing(town: Cast) -> 
     assert set(added) <= {"customers.personal.revealed", *taken}
 
 
+def test_no_route_changes_anything_by_get_or_head_whoever_asks(town: Cast) -> None:
+    """Open pages and those that only post among them: programs follow links by themselves."""
+    where = [
+        address(template, values_of(town, name))
+        for name, template in patterns()
+        if ROUTES[name].who in (ANYBODY, SIGNED_IN) or ROUTES[name].method != "get"
+    ]
+    signed_in = Client()
+    signed_in.force_login(town.ada)
+    before = digest()
+
+    for client in (Client(), signed_in):
+        for each in where:
+            for method in ("get", "head"):
+                answer = getattr(client, method)(each)
+                scope.set_scope(scope.EVERYBODY)
+                assert answer.status_code < 500, each
+
+    assert len(where) > 100
+    assert changed(before) == []
+
+
 def test_each_role_changes_what_it_may_and_nothing_else(town: Cast) -> None:
     """A post without its fields is refused by the form, after the permission."""
     assert list(wrongly_answered(town, "post")) == []
@@ -87,6 +109,11 @@ def wrongly_answered(cast: Cast, method: str) -> Iterator[tuple[str, str, int]]:
             refused = answer.status_code == 403
             if answer.status_code >= 500 or allowed == refused:
                 yield person.role, name, answer.status_code
+
+
+def changed(before: dict[str, int]) -> list[str]:
+    """The tables whose rows are not as they were."""
+    return [table for table, value in digest().items() if before.get(table) != value]
 
 
 def digest() -> dict[str, int]:
