@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.server.delivery.conftest import TOMORROW, Office, agree, draft, states
@@ -16,6 +17,7 @@ from regulars.testing.cast import NOON, TESTS, customer
 from regulars.testing.providers.standing import DROP
 from regulars.testing.providers.wecom import WeComStandIn
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -85,3 +87,30 @@ def test_a_task_whose_end_nobody_saw_is_unknown_for_all_of_it(
     found = states(mailing)
     assert found in ({"unknown": 3, "created": 1}, {"unknown": 1, "created": 3})
     assert office.send(mailing.line) == {}, "no machine sends a task again"
+
+
+def test_who_had_all_that_wecom_allows_waits_for_the_next_day(
+    office: Office, wecom: WeComStandIn
+) -> None:
+    people = friends(office, "wm-1", "wm-2", "wm-3", "wm-4")
+    line = sent(office, wecom, people).line
+
+    with scope.everything():
+        line.settings["capacity"] = "daily"
+        line.save()
+        again = actions.make_mailing(
+            "again", name="again", line=line, purpose="service", not_before=NOON,
+            valid_until=NOON + timedelta(days=2), by=TESTS, at=NOON,
+        )  # fmt: skip
+        actions.lay(again, [draft(who, sender="zhangsan") for who in people], at=NOON)
+        actions.complete(again, by=TESTS, at=NOON)
+    office.send(line)
+    with scope.everything():
+        row = again.deliveries.first()
+
+    assert states(again) == {"waiting": 4}
+    assert row.due_at == datetime(2026, 11, 24, tzinfo=SHANGHAI)
+    assert row.reason == "allowance"
+
+    office.send(line, at=NOON + timedelta(days=1))
+    assert states(again) == {"created": 4}

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db.models import F
 from tests.server.care.conftest import World
 from tests.server.content.test_message_pages import browser
 from tests.server.content.test_messages import approved, message
 
 from regulars.base.errors import BadInput
+from regulars.server.core import actions as core
 from regulars.server.customers.models import Customer
 from regulars.server.delivery import actions as delivery
 from regulars.server.delivery.forms.words import why_not
@@ -20,7 +22,7 @@ from regulars.server.outreach import actions, queries
 from regulars.server.outreach.actions import Decided, NotReady, NoWay, Reached
 from regulars.server.outreach.models import Confirmation
 from regulars.server.outreach.rules import Planned
-from regulars.testing.cast import NOON, TESTS, TODAY, Cast
+from regulars.testing.cast import NOON, TESTS, TODAY, Cast, customer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_system")]
 WEEK = NOON + timedelta(days=7)
@@ -224,6 +226,23 @@ def test_a_manager_decides_on_the_page_and_others_never_see_it(top: Cast) -> Non
     assert "Choose why" in unsaid.text
     assert sent.status_code == 302
     assert Delivery.objects.get().state == "waiting"
+
+
+def test_wecom_messages_go_in_the_name_of_whoever_looks_after_the_customer(top: Cast) -> None:
+    delivery.add_line(
+        name="企微", kind_code="console", channel="wecom", given={}, by=TESTS, at=NOON
+    )
+    core.change_person(top.mei, wecom_userid="lu-xq", by=TESTS, at=NOON)
+    mine = customer("0007", "冯七", top.mei_book, wecom_id="wm-7")
+    Customer.objects.filter(pk__in=[top.li.pk, top.qian.pk]).update(wecom_id=F("number"))
+
+    told = reached(hello(top, channel="wecom"), mine, top.qian, top.li)
+    actions.confirm(waiting(top), by=top.mei, at=NOON)
+
+    assert (told.waiting, told.unsaid, told.confirm) == (1, 1, 1)
+    rows = {row.customer_id: row for row in Delivery.objects.all()}
+    assert rows[mine.pk].sender == rows[top.li.pk].sender == "lu-xq"
+    assert rows[top.qian.pk].reason == "no_sender", "Tao has no account on file"
 
 
 def test_the_calendar_holds_what_touches_its_days(cast: Cast) -> None:

@@ -54,6 +54,11 @@ def local_date(at: datetime) -> date:
     return at.astimezone(time_zone()).date()
 
 
+def midnight(day: date) -> datetime:
+    """The moment at which a day of the company begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=time_zone())
+
+
 def work_calendar() -> WorkCalendar:
     """The company's working days: the adjusted ones on top of Monday to Friday."""
     days = CalendarDay.objects.values_list("day", "is_workday")

@@ -150,6 +150,12 @@ class ChangePerson(Plain):
         help_text=_("Shown to those who read English. May stay empty."),
     )
     email = forms.EmailField(label=_("E-mail address"), required=False)
+    wecom_userid = forms.CharField(
+        label=_("WeCom account"),
+        max_length=64,
+        required=False,
+        help_text=_("As in WeCom's address book. Messages to their customers go in this name."),
+    )
     role = forms.ChoiceField(label=_("Role"), choices=Person.ROLES)
     org_unit = UnitChoice(
         label=pgettext_lazy("tree", "Branch"), queryset=OrgUnit.objects.none(), empty_label=None
@@ -170,7 +176,7 @@ class NewPerson(ChangePerson, Password):
     )
     field_order = [
         *("name", "name_en", "role", "org_unit"),
-        *("username", "email", "password", "again"),
+        *("username", "email", "wecom_userid", "password", "again"),
     ]
 
 

@@ -71,7 +71,7 @@ def add(request: SignedIn) -> HttpResponse:
 @needs(Permission.ADMINISTER)
 def change(request: SignedIn, key: str) -> HttpResponse:
     person = _person(request, key)
-    fields = ("name", "name_en", "email", "role", "org_unit")
+    fields = ("name", "name_en", "email", "wecom_userid", "role", "org_unit")
     before = {name: getattr(person, name) for name in fields}
     if request.method != "POST":
         return _form(request, forms.ChangePerson(initial=before, viewer=request.user), person)

@@ -43,6 +43,7 @@ def add_person(
     password: str | None = None,
     name_en: str = "",
     email: str = "",
+    wecom_userid: str = "",
 ) -> Person:
     """Add somebody who works here; without a password they cannot sign in yet.
 
@@ -61,6 +62,7 @@ def add_person(
         name=name,
         name_en=name_en,
         email=email,
+        wecom_userid=wecom_userid,
         role=role,
         org_unit=org_unit,
         created_at=at,
@@ -97,12 +99,13 @@ def change_person(
     name: str | None = None,
     name_en: str | None = None,
     email: str | None = None,
+    wecom_userid: str | None = None,
     role: str | None = None,
     org_unit: OrgUnit | None = None,
     is_active: bool | None = None,
     language: str | None = None,
 ) -> None:
-    """Change somebody's names, role, place, access or language; the next request sees it.
+    """Change somebody's names, accounts, role, place or language; the next request sees it.
 
     :raises LastAdministrator: nobody else could administer after that.
     """
@@ -112,6 +115,7 @@ def change_person(
         "name": name,
         "name_en": name_en,
         "email": email,
+        "wecom_userid": wecom_userid,
         "role": role,
         "org_unit": org_unit,
         "is_active": is_active,

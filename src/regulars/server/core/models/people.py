@@ -40,6 +40,7 @@ class Person(AbstractBaseUser):
     name = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
+    wecom_userid = models.CharField(max_length=64, blank=True, db_default="")  # their account
     role = models.CharField(max_length=20, choices=ROLES)
     org_unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="people")
     language = models.CharField(max_length=10, blank=True)

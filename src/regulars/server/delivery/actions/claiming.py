@@ -16,8 +16,10 @@ from django.db import connection, transaction
 from regulars.server.channels import actions as channels
 from regulars.server.channels.actions import Checked
 from regulars.server.channels.rules.policy import Ask, Deny
+from regulars.server.core import queries as core
 from regulars.server.core.audit import WORKER
 from regulars.server.delivery import queries
+from regulars.server.delivery.kinds import Allowance
 from regulars.server.delivery.models import Delivery, Line, Mailing
 
 State = Delivery.State
@@ -45,14 +47,19 @@ class Taken:
     kept: int = 0  # that the policy refused, or put off
 
 
-def take(line: Line, *, worker: int, most: int, at: datetime) -> list[Taken]:
-    """Take up to `most` messages of a line: a fair part of each mailing, urgent ones first."""
+def take(
+    line: Line, *, worker: int, most: int, at: datetime, allowance: Allowance | None = None
+) -> list[Taken]:
+    """Take up to `most` messages of a line: a fair part of each mailing, urgent ones first.
+
+    Who has had all that the provider's `allowance` lets a customer have waits for the next.
+    """
     mailings = queries.running(line, at)
     found: list[Taken] = []
     left = most
     for place, mailing in enumerate(mailings):
         share = left if mailing.urgent else max(1, left // (len(mailings) - place))
-        taken = _take(mailing, worker=worker, most=share, at=at)
+        taken = _take(mailing, worker=worker, most=share, at=at, allowance=allowance)
         left -= len(taken.rows) + taken.kept
         if taken.rows or taken.kept:
             found.append(taken)
@@ -62,16 +69,24 @@ def take(line: Line, *, worker: int, most: int, at: datetime) -> list[Taken]:
 
 
 @transaction.atomic
-def _take(mailing: Mailing, *, worker: int, most: int, at: datetime) -> Taken:
+def _take(
+    mailing: Mailing, *, worker: int, most: int, at: datetime, allowance: Allowance | None
+) -> Taken:
     due = Delivery.objects.filter(mailing=mailing, state=State.WAITING, due_at__lte=at)
     rows = list(due.order_by("due_at", "pk")[:most])
     if not rows:
         return Taken(mailing, (), {})
     ask = _ask(mailing, at=at)
     people = [row.customer_id for row in rows]
-    checked = channels.check_many(people, ask, by=WORKER, at=at)
+    full = queries.full(mailing.line_id, people, allowance) if allowance else set()
+    asked = [pk for pk in people if pk not in full]
+    checked = channels.check_many(asked, ask, by=WORKER, at=at)
     for row in rows:
-        _answered(row, mailing, checked[row.customer_id], worker=worker, at=at)
+        if allowance and row.customer_id in full:
+            _put_off(row, mailing, core.midnight(allowance.stop), at=at)
+            row.rule, row.reason = "health", "allowance"
+        else:
+            _answered(row, mailing, checked[row.customer_id], worker=worker, at=at)
     ours = _written(rows)
     for row in rows:
         if row.pk not in ours and row.decision is not None:
@@ -104,10 +119,15 @@ def _answered(
     row.rule, row.reason = no.rule_id, no.reason
     if no.retry_at is None:
         row.state, row.ended_at = State.KEPT, at
-    elif no.retry_at >= mailing.valid_until:
+    else:
+        _put_off(row, mailing, no.retry_at, at=at)
+
+
+def _put_off(row: Delivery, mailing: Mailing, until: datetime, *, at: datetime) -> None:
+    if until >= mailing.valid_until:
         row.state, row.ended_at = State.EXPIRED, at
     else:
-        row.due_at = no.retry_at
+        row.due_at = until
 
 
 def _written(rows: Sequence[Delivery]) -> set[int]:

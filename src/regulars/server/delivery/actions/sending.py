@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
+from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.delivery import queries
 from regulars.server.delivery.actions import claiming, handing, leasing, pulse
@@ -89,7 +90,11 @@ def _feed(work: Work, ended: Callable[[], bool]) -> None:
         with scope.everything():
             if queries.line(work.line.pk) is None:  # switched off meanwhile
                 return
-            taken = claiming.take(work.line, worker=work.worker, most=lot, at=work.clock())
+            at = work.clock()
+            taken = claiming.take(
+                work.line, worker=work.worker, most=lot, at=at,
+                allowance=work.kind.allowance(core.local_date(at)),
+            )  # fmt: skip
         if not taken:
             return
         pulse.beat()

@@ -56,6 +56,7 @@ OWN: Words = {
     "same_address": _("Somebody with the same address got it: one address, one message."),
     "same_person": _("The person got it under the file that was merged into this one."),
     "cannot": _("This line cannot carry the message."),
+    "allowance": _("The customer had all that the provider allows for now."),
     # Of the words themselves.
     "missing": _("Something that the words need is not known of this customer."),
     "value": _("A value does not fit the way it is to be written."),
@@ -63,6 +64,7 @@ OWN: Words = {
     "source": _("The words were changed past the check."),
     "no_words": _("Nothing is left of the words for this customer."),
     "not_seen": _("The customer is not on file any more."),
+    "no_sender": _("Whoever looks after the customer has no WeCom account on file."),
     "not_personal": _("The words address nobody by name; to this customer they must."),
     "not_confirmed": _("Their manager did not confirm it in time."),
     "declined": _("Their manager decided against it."),

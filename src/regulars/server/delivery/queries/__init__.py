@@ -17,7 +17,7 @@ from regulars.server.delivery.queries.lines import (
     set_up,
     weighed,
 )
-from regulars.server.delivery.queries.mailings import count_unknown, running, unknown
+from regulars.server.delivery.queries.mailings import count_unknown, full, running, unknown
 from regulars.server.delivery.queries.outbox import (
     SHOWN,
     STEPS,
@@ -52,6 +52,7 @@ __all__ = [
     "count_unknown",
     "due_lines",
     "faulty",
+    "full",
     "line",
     "line_for",
     "line_of_hook",

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
+from regulars.server.core import queries as core
 from regulars.server.core.models import Person
+from regulars.server.delivery.kinds import Allowance
 from regulars.server.delivery.models import Delivery, Line, Mailing
+
+State = Delivery.State
+# A task that waits for the employee counts: it goes when they confirm.
+COUNTED = (
+    State.BEGUN, State.CREATED, State.SENT, State.DELIVERED, State.UNKNOWN, State.LIMITED,
+)  # fmt: skip
 
 
 def running(line: Line, at: datetime) -> list[Mailing]:
@@ -16,6 +25,20 @@ def running(line: Line, at: datetime) -> list[Mailing]:
         line=line, state=Mailing.State.RUNNING, not_before__lte=at, valid_until__gt=at
     )
     return list(found.order_by("-urgent", "not_before", "pk"))
+
+
+def full(line: int, customers: Collection[int], allowance: Allowance) -> set[int]:
+    """Those of some customers who had all that the provider allows in its span of days.
+
+    Two senders at once may not know of each other: the provider has the last word.
+    """
+    begun = Delivery.objects.filter(
+        mailing__line=line, customer__in=customers, state__in=COUNTED,
+        begun_at__gte=core.midnight(allowance.start),
+        begun_at__lt=core.midnight(allowance.stop),
+    )  # fmt: skip
+    had = begun.order_by().values_list("customer").annotate(n=Count("pk"))
+    return set(had.filter(n__gte=allowance.messages).values_list("customer", flat=True))
 
 
 def count_unknown() -> int:

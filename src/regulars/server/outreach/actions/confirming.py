@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from regulars.server.core.audit import WORKER
 from regulars.server.core.models import Person
 from regulars.server.delivery import actions as delivery
 from regulars.server.delivery.actions import Draft
+from regulars.server.outreach import queries
 from regulars.server.outreach.actions.reaching import close_if_whole
 from regulars.server.outreach.models import Confirmation, Reach
 
@@ -33,7 +35,11 @@ def confirm(row: Confirmation, *, by: Person, at: datetime) -> None:
     mailing = held.reach.mailing
     if mailing.over or mailing.valid_until <= at:
         raise Decided(_("The time of this message is over. It is not sent any more."))
-    delivery.lay(mailing, [_draft(held)], at=at)
+    sender = ""
+    if mailing.line.channel == "wecom":
+        sender = queries.senders([held.customer_id])[held.customer_id]
+    draft = replace(_draft(held), sender=sender)
+    delivery.lay(mailing, [draft], at=at)
     _decide(held, State.CONFIRMED, by=by, at=at)
 
 

@@ -213,18 +213,21 @@ def _some(sending: _Sending, customers: Sequence[int]) -> Reached:
     purpose, message = made.mailing.purpose, sending.message.message
     top = set() if purpose == SERVICE else content.awaiting_confirmation(house, fresh)
     enough = content.nature(message).personal_enough
+    senders = queries.senders(fresh) if message.channel == "wecom" else {}
     told = content.rendered(
         house, sending.message, fresh, on=sending.day, wordings=sending.wordings,
         given=sending.values,
     )  # fmt: skip
     drafts, asked = [], []
     for words in told:
+        if message.channel == "wecom" and not words.reason and not senders[words.customer]:
+            words = replace(words, reason="no_sender")
         if words.customer in top and not words.reason and not enough:
             words = replace(words, reason="not_personal")
         if words.customer in top and not words.reason:
             asked.append(_confirmation(sending, words))
         else:
-            drafts.append(_draft(sending, words))
+            drafts.append(_draft(sending, words, senders.get(words.customer, "")))
     Confirmation.objects.bulk_create(sorted(asked, key=lambda row: row.customer_id))
     laid = delivery.lay(made.mailing, drafts, at=sending.at)
     unsaid = sum(bool(draft.refused) for draft in drafts)
@@ -233,11 +236,12 @@ def _some(sending: _Sending, customers: Sequence[int]) -> Reached:
     )
 
 
-def _draft(sending: _Sending, words: Rendered) -> Draft:
+def _draft(sending: _Sending, words: Rendered, sender: str) -> Draft:
     return Draft(
         words.customer, text=words.text, subject=words.subject, html=words.html,
         language=words.language or "zh", arm=sending.arms.get(words.customer, ""),
         basis=_basis(sending, words), refused=words.reason, said=words.field,
+        sender=sender,
     )  # fmt: skip
 
 

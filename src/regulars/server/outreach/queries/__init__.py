@@ -7,7 +7,7 @@ from regulars.server.outreach.queries.confirming import (
     own,
     waiting,
 )
-from regulars.server.outreach.queries.ends import mailing_of, outcome_of, reached
+from regulars.server.outreach.queries.ends import mailing_of, outcome_of, reached, senders
 from regulars.server.outreach.queries.planned import add, planned
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "own",
     "planned",
     "reached",
+    "senders",
     "waiting",
 ]

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from regulars.server.core.models import Person
+from regulars.server.customers.models import Customer
 from regulars.server.delivery.models import Delivery, Mailing
 from regulars.server.outreach.models import Confirmation
 
 CONFIRM = "confirm"  # its manager has it
+
+
+def senders(customers: Collection[int]) -> dict[int, str]:
+    """In whose WeCom name each customer is written to: their manager's, else the stand-in's."""
+    found = Customer.objects.filter(pk__in=customers).select_related(
+        "book__owner", "book__backup"
+    )
+    return {one.pk: _account(one.book.owner) or _account(one.book.backup) for one in found}
+
+
+def _account(person: Person | None) -> str:
+    return person.wecom_userid if person and person.is_active else ""
 
 
 def mailing_of(key: str) -> Mailing | None:
