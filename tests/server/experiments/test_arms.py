@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from tests.server.experiments.conftest import Many, Planned, days_after
 
 from regulars.base.errors import BadInput
 from regulars.engine.uplift import Split, arm_of, arms_of
@@ -218,3 +219,14 @@ def test_a_person_in_two_arms_is_taken_out_and_comes_back_at_an_unmerge(
     assert sum(queries.arm_counts(experiment).values()) == 49
     custody.unmerge(told, story)
     assert not Assignment.objects.filter(crossed=True).exists()
+
+
+def test_who_is_drawn_ahead_begins_with_the_experiment(many: Many, planned: Planned) -> None:
+    ids = many(4)
+    ahead = planned(starts_on=days_after(9))
+
+    actions.assign(ahead, ids[:2], by=TESTS, at=NOON)
+    actions.assign(ahead, ids[2:], by=TESTS, at=NOON + timedelta(days=12))
+
+    days = ahead.assignments.order_by("customer").values_list("assigned_on", flat=True)
+    assert list(days) == [days_after(9), days_after(9), days_after(12), days_after(12)]

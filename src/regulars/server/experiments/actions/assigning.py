@@ -80,7 +80,7 @@ def _insert(experiment: Experiment, ids: list[int], *, at: datetime) -> Assigned
         experiment.pk,
         *split.ends[:-1],
         at,
-        on,
+        max(on, experiment.starts_on),  # drawn ahead: their time begins with the experiment
     ]
     with connection.cursor() as db:
         db.execute(
