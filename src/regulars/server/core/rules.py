@@ -56,6 +56,7 @@ class Permission(StrEnum):
     SET_HOLDOUT = "experiments.holdout"  # who is left out of all marketing
     SEE_MESSAGES = "delivery.see"  # what was sent, to whom not, and why
     SEND = "delivery.send"  # pause, go on and stop, say what became of a message
+    RUN_SALONS = "salons.run"  # plan, invite, settle: of the own place and below
     CLAIM = "books.claim"  # a customer from the pool, into one's own book
     ASSIGN_BOOKS = "books.assign"
     HANDLE_RIGHTS = "privacy.handle"  # copies, corrections, erasures that people ask for
@@ -93,7 +94,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *_READING,
             *(P.SEE_PERSONAL, P.RECORD_CONTACT, P.SEE_TODAY, P.SEE_TEAM),
             *(P.MERGE, P.CLAIM, P.ASSIGN_BOOKS, P.EDIT_CONTENT, P.STEER),
-            *(P.SIGN_TRAINING, P.JUDGE_CONTACTS, P.RUN_EXPERIMENTS),
+            *(P.SIGN_TRAINING, P.JUDGE_CONTACTS, P.RUN_EXPERIMENTS, P.RUN_SALONS),
         }
     ),
     Role.LEADER: frozenset(
@@ -104,12 +105,13 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             *(P.EDIT_TRAINING, P.SIGN_TRAINING, P.JUDGE_CONTACTS),
             *(P.EDIT_STANDARDS, P.ADOPT_STANDARDS, P.STEER, P.EDIT_TRIGGERS),
             *(P.EDIT_SURVEYS, P.RUN_EXPERIMENTS, P.SET_HOLDOUT, P.SEND),
+            P.RUN_SALONS,
         }
     ),
     Role.MARKETER: frozenset(
         {
             *(*_READING, P.EDIT_FORMS, P.EDIT_CONTENT, P.APPROVE_CONTENT),
-            *(P.EDIT_LOYALTY, P.EDIT_SURVEYS, P.RUN_EXPERIMENTS, P.SEND),
+            *(P.EDIT_LOYALTY, P.EDIT_SURVEYS, P.RUN_EXPERIMENTS, P.SEND, P.RUN_SALONS),
         }
     ),
     Role.ANALYST: frozenset(
@@ -128,6 +130,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.EDIT_LOYALTY,
             *(P.EDIT_STANDARDS, P.ADOPT_STANDARDS, P.STEER, P.EDIT_TRIGGERS),
             *(P.EDIT_SURVEYS, P.RUN_EXPERIMENTS, P.SET_HOLDOUT, P.SEND),
+            P.RUN_SALONS,
         }
     ),
     Role.AUDITOR: frozenset({*_READING, P.SEE_AUDIT}),

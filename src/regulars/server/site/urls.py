@@ -13,6 +13,7 @@ FEATURES = (
     "insight",
     "agenda",
     "training",
+    "salons",
     "referrals",
     "opportunities",
     "plans",

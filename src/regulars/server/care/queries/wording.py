@@ -394,6 +394,7 @@ _SPECIAL = {
     "opportunity_step": _planned,
     "gift_waiting": _planned,
     "privilege_unused": _planned,
+    "salon_guest": _planned,
     "coupon_expiring": _coupon,
     "complaint_due": _complained,
 }

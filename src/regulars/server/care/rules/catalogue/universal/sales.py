@@ -77,4 +77,29 @@ OPPORTUNITY_STEP = Trigger(
     chance=0.1,
 )
 
-TRIGGERS = (PLAYBOOK_STEP, ANSWER_LOW, OPPORTUNITY_STEP)
+SALON_GUEST = Trigger(
+    code="salon_guest",
+    name=Text("沙龙客人", "Guest of a salon"),
+    priority=Priority.GROWTH,
+    marketing=True,
+    deadline=2,
+    keep=5,
+    minutes=8,
+    icon="calendar-event",
+    kind="growth",
+    chip=Text("{step}", "{step}"),
+    script=Text(
+        "{name}，想跟您说一件聚会的事，不耽误您时间：{step}。您看方便吗？",
+        "{name}, it is about a small gathering of ours, it takes a minute: {step}. "
+        "Is this a good moment?",
+    ),
+    hint=Text(
+        "邀请先说主题和客人要做什么，不说产品；会后先问感受，再接着客户自己想了解的事往下谈。",
+        "To invite, speak of the theme and of what guests do, not of products. Afterwards ask "
+        "how it was first, then go on with what they wanted to hear of.",
+    ),
+    chance=0.05,
+    source="003",
+)
+
+TRIGGERS = (PLAYBOOK_STEP, ANSWER_LOW, OPPORTUNITY_STEP, SALON_GUEST)
