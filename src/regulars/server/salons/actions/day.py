@@ -113,7 +113,7 @@ def bring_friend(
         raise BadInput(_("Write how the friend agreed. Without it keep no name."))
     with scope.beyond():
         host = Guest.objects.select_for_update(of=("self",)).get(pk=guest.pk)
-        told = referrals.told(
+        told = referrals.take_in(
             host.customer, Friend(name.strip(), phone.strip(), note=str(salon)),
             Word(Referral.Agreed.BRANCH, agreed.strip()), by=by, at=at,
         )  # fmt: skip
@@ -186,7 +186,7 @@ def _on_list(
 
 
 def _touch(salon: Salon, guest: Guest, *, by: Person, at: datetime) -> Touch:
-    """Being there is a contact: of service where it is a course, else one that the caps count."""
+    """Being there is a contact: of a course service, else one that the caps count."""
     return channels.record_touch(
         guest.customer, channel=Touch.Channel.BRANCH, outcome=Touch.Outcome.REACHED,
         two_way=True, purpose="service" if salon.kind.is_course else "marketing",

@@ -20,9 +20,7 @@ from regulars.server.salons.models import Salon
 
 
 @transaction.atomic
-def write(
-    salon: Salon, show: str, to: Path, *, format: str, by: Person, at: datetime
-) -> int:
+def write(salon: Salon, show: str, to: Path, *, format: str, by: Person, at: datetime) -> int:
     """Write a list of guests as the taker sees it; return how many."""
     zone, whole = core.time_zone(), by.may(Permission.SEE_PERSONAL)
     head = [

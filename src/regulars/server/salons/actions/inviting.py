@@ -50,9 +50,7 @@ def open_invitations(salon: Salon, *, by: Actor, at: datetime) -> Salon:
         found.save(update_fields=["state", "opened_at", "experiment"])
         waiting = list(found.guests.filter(state=State.PROPOSED).select_related("customer"))
         _invite(found, waiting, by=by, at=at)
-    audit.record(
-        "salons.opened", found, by=by, at=at, invited=len(waiting), held_out=left_out
-    )
+    audit.record("salons.opened", found, by=by, at=at, invited=len(waiting), held_out=left_out)
     return found
 
 

@@ -66,7 +66,5 @@ def _code(name: str) -> str:
     """A code that nothing has yet; Chinese names get a number."""
     base, taken = slugify(name)[:14] or "kind", set(Kind.objects.values_list("code", flat=True))
     return next(
-        code
-        for code in (base, *(f"{base}-{n}" for n in range(2, 1000)))
-        if code not in taken
+        code for code in (base, *(f"{base}-{n}" for n in range(2, 1000))) if code not in taken
     )

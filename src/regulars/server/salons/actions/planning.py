@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
 from regulars.server.core import audit
+from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
 from regulars.server.core.models import Company, OrgUnit, Person
-from regulars.server.core import queries as core
 from regulars.server.experiments.models import Experiment
 from regulars.server.salons.models import Cost, Kind, Part, Salon
 

@@ -14,6 +14,7 @@ from regulars.server.salons.actions.planning import locked
 from regulars.server.salons.models import Guest, Salon
 
 EARLY, LATE = "reminded_at", "reminded_again_at"
+KEYS = {EARLY: "remind", LATE: "again"}
 
 
 def remind_all(*, by: Actor, at: datetime) -> int:
@@ -31,7 +32,7 @@ def _remind(salon: Salon, *, by: Actor, at: datetime) -> int:
         return 0
     rows = found.guests.filter(state=Guest.State.ACCEPTED, **{f"{mark}__isnull": True})
     guests = list(rows.select_related("customer").order_by("pk"))
-    sent = telling.remind(found, guests, which=mark.partition("_")[2], by=by, at=at)
+    sent = telling.remind(found, guests, which=KEYS[mark], by=by, at=at)
     Guest.objects.filter(pk__in=[guest.pk for guest in guests]).update(**{mark: at})
     if sent:
         audit.record("salons.reminded", found, by=by, at=at, guests=len(sent), which=mark)

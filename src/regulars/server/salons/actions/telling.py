@@ -51,11 +51,12 @@ def _send(
     if not guests or until <= at:
         return set()
     ids = [guest.customer_id for guest in guests]
+    values = {guest.customer_id: spoken.values(salon, link_of(guest)) for guest in guests}
     try:
         outreach.reach(
             key, message=message, customers=ids, name=str(salon)[:120], not_before=at,
-            valid_until=until, basis={"salon": salon.public_id}, by=by, at=at, last=False,
-            values={guest.customer_id: spoken.values(salon, link_of(guest)) for guest in guests},
+            valid_until=until, basis={"salon": salon.public_id}, last=False, by=by, at=at,
+            values=values,
         )  # fmt: skip
     except RegularsError:
         return set()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from regulars.server.content import queries as content
 from regulars.server.content.rules.shape import Message
@@ -146,7 +145,7 @@ class SalonForm(forms.Form):
         begins = datetime.combine(given["on"], given["begins"], zone)
         until = begins - timedelta(days=1)
         if given["answer_on"]:
-            evening = datetime.combine(given["answer_on"], datetime.max.time(), zone)
+            evening = datetime.combine(given["answer_on"], time.max, zone)
             until = min(begins, evening.replace(microsecond=0))
         rate = given["rate"]
         return {
@@ -190,8 +189,8 @@ def _usual(viewer: Person, at: datetime) -> dict[str, Any]:
         "branch": viewer.org_unit.code,
         "host": viewer.username,
         "on": core.local_date(at) + timedelta(days=21),
-        "begins": datetime(2000, 1, 1, 14, 30).time(),
-        "ends": datetime(2000, 1, 1, 16, 30).time(),
+        "begins": time(14, 30),
+        "ends": time(16, 30),
         "outcome": usual_outcome(),
     }
 
@@ -258,9 +257,7 @@ class PartForm(forms.Form):
 
     what = forms.CharField(label=_("What happens"), max_length=120)
     what_en = forms.CharField(label=_("The same in English"), max_length=160, required=False)
-    minutes = forms.IntegerField(
-        label=_("Minutes"), min_value=1, max_value=480, initial=20
-    )
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=480, initial=20)
     leads = forms.CharField(label=_("Who leads it"), max_length=60, required=False)
     material = forms.CharField(label=_("What is needed for it"), max_length=160, required=False)
     takes_part = forms.BooleanField(

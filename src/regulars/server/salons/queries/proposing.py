@@ -21,7 +21,7 @@ from regulars.server.salons.rules import Candidate, Rate, rate_of
 from regulars.server.scoring.models import Score
 from regulars.server.segments import queries as segments
 
-WAYS = ("call", "wecom", "sms", "email", "visit")  # by which somebody may be invited
+WAYS = ("call", "wecom", "sms", "email")  # by which somebody may be invited
 
 
 def audience(viewer: Person, salon: Salon, at: datetime) -> tuple[str, list[int]] | None:
@@ -88,7 +88,9 @@ def candidates(ids: Collection[int]) -> list[Candidate]:
         rows = Guest.objects.filter(customer__in=ids, salon__state__in=Salon.HELD)
         past = {
             row["customer"]: row
-            for row in rows.order_by().values("customer").annotate(
+            for row in rows.order_by()
+            .values("customer")
+            .annotate(
                 came=Count("pk", filter=Q(state=Guest.State.CAME)),
                 missed=Count("pk", filter=Q(state=Guest.State.MISSED)),
             )

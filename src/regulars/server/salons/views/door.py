@@ -102,9 +102,7 @@ def friend(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     form = FriendForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            actions.bring_friend(
-                found, by=request.user, at=timezone.now(), **form.cleaned_data
-            )
+            actions.bring_friend(found, by=request.user, at=timezone.now(), **form.cleaned_data)
             return _gone(request, found.salon)
         except RegularsError as error:
             form.add_error(None, str(error))

@@ -186,5 +186,3 @@ def _own_guest(request: SignedIn, public_id: str, guest_id: str) -> Guest:
 def _back(request: SignedIn, guest: Guest) -> HttpResponse:
     alone = reverse("salons:guest", args=[guest.salon.public_id, guest.public_id])
     return saved(request, reverse("salons:guests", args=[guest.salon.public_id]), alone=alone)
-
-
