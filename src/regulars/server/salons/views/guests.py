@@ -89,6 +89,7 @@ def guest(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
         "line": line,
         "answer": AnswerForm(guest=found),
         "heard": HeardForm(guest=found),
+        "answers": Guest.ANSWERS,
         "parts": list(found.salon.parts.all()),
         "link": request.build_absolute_uri(
             reverse("salons:public", args=[actions.token(found)])

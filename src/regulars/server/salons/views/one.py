@@ -45,6 +45,7 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
         "stops": any(each in STOPS for each in lacks),
         "offered": [names[code] for code in salon.products if code in names],
         "mailing": mailing,
+        "may_see_messages": request.user.may(Permission.SEE_MESSAGES),
         "at": timezone.now(),
     }
     return render(request, "salons/one.html", context | told(request, salon, "plan"))
