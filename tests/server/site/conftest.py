@@ -21,6 +21,8 @@ from regulars.server.plans import actions as plans
 from regulars.server.promises import actions as promises
 from regulars.server.referrals import actions as referrals
 from regulars.server.rewards import actions as rewards
+from regulars.server.salons import actions as salons
+from regulars.server.salons.models import Guest, Kind
 from regulars.server.voice import actions as voice
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance, scored
 
@@ -53,6 +55,7 @@ def town(as_system: Cast) -> Cast:
         referrals.take_in(who, friend, referrals.Word("referrer"), by=as_system.ana, at=NOON)
         care.plan_visit(who, person=as_system.mei, day=TODAY, topic="review", by=TESTS, at=NOON)
     asked(as_system)
+    invited(as_system)
     scored(as_system)
     given(as_system)
     care.plan(day=TODAY, by=TESTS, at=NOON)
@@ -88,6 +91,18 @@ def given(cast: Cast) -> None:
             key=f"town:{who.pk}", **told,
         )  # fmt: skip
         rewards.use(who, care_at_home, key=f"town:{who.pk}", **told)
+
+
+def invited(cast: Cast) -> None:
+    """Everybody is on the list of a salon of Willow."""
+    salons.install_kinds()
+    held = salons.make(
+        kind=Kind.objects.all()[0], theme="开放日", branch=cast.willow,
+        begins_at=NOON + timedelta(days=9), ends_at=NOON + timedelta(days=9, hours=2),
+        capacity=9, by=cast.max, at=NOON,
+    )  # fmt: skip
+    for who in (cast.li, cast.zhou, cast.qian):
+        Guest.objects.create(salon=held, customer=who, source="hand", added_at=NOON)
 
 
 def asked(cast: Cast) -> None:

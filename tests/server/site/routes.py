@@ -40,6 +40,7 @@ from regulars.server.rewards.models import (
     Redemption,
     Use,
 )
+from regulars.server.salons.models import Guest, Salon
 from regulars.server.tiers.models import Scheme
 from regulars.server.voice.models import Answer, Invitation, Loop, Survey, Wave
 from regulars.testing.cast import Cast
@@ -196,6 +197,31 @@ ROUTES: dict[str, Route] = {
     "plans:ask": needs(P.SEE_TEAM, names="customer"),
     "plans:bond": needs(P.RECORD_CONTACT, names="customer"),
     "plans:whole": needs(P.SEE_CUSTOMERS, names="customer"),
+    **{f"salons:{page}": Route(ANYBODY) for page in ("public", "calendar", "said")},
+    **{
+        f"salons:{page}": needs(P.SEE_CUSTOMERS)
+        for page in ("index", "one", "result", "guests", "door")
+    },
+    **{f"salons:{page}": needs(P.RECORD_CONTACT, P.RUN_SALONS) for page in ("add", "walk-in")},
+    "salons:scanned": needs(P.SEE_CUSTOMERS),
+    "salons:export": needs(P.EXPORT),
+    **{f"salons:{page}": needs(ADMIN) for page in ("kinds", "new-kind", "kind")},
+    **{
+        f"salons:{page}": needs(P.RUN_SALONS)
+        for page in (
+            *("new", "change", "open", "cancel", "settle"),
+            *("new-part", "part", "new-cost", "cost"),
+        )
+    },
+    "salons:propose": needs(P.RUN_SALONS, method="post"),
+    "salons:guest": needs(P.SEE_CUSTOMERS, names="guest"),
+    "salons:friend": needs(P.RECORD_CONTACT, P.RUN_SALONS, names="guest"),
+    **{
+        f"salons:{page}": needs(P.RECORD_CONTACT, P.RUN_SALONS, method="post", names="guest")
+        for page in (
+            *("take-off", "invite", "answer", "heard", "took-part", "check-in", "check-out"),
+        )
+    },
     **{f"referrals:{page}": Route(ANYBODY) for page in ("code", "mine", "public", "thanks")},
     "referrals:seen": Route(ANYBODY, "post"),
     "referrals:seen-own": Route(ANYBODY, "post"),
@@ -775,6 +801,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     elif ROUTES[name].names == "referral":
         brought = Referral.objects.filter(referrer=named).first()
         public = brought.public_id if brought else "noreferralno"
+    elif name.startswith("salons:"):
+        held = Salon.objects.first()
+        public = held.public_id if held else "nosalonnosal"
     elif ROUTES[name].names == "link":
         handed = Link.objects.filter(customer=named).first()
         public = handed.public_id if handed else "nolinknolink"
@@ -803,6 +832,11 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     return {
         "public_id": public,
         "member": public,
+        "guest_id": (
+            Guest.objects.filter(customer=named).values_list("public_id", flat=True).first()
+            or "noguestnogue"
+        ),
+        "pk": "1",
         "goal_id": "nogoalnogoal",
         "step_id": "nostepnostep",
         "wave_id": (Wave.objects.values_list("public_id", flat=True).first() or "nowavenowave"),

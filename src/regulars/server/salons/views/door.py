@@ -16,7 +16,7 @@ from regulars.server.core.rules import Permission
 from regulars.server.salons import actions, queries
 from regulars.server.salons.forms import FriendForm, WalkInForm
 from regulars.server.salons.models import Guest, Salon
-from regulars.server.salons.views.shared import drawer, the_guest, the_salon, told
+from regulars.server.salons.views.shared import drawer, plainly, the_guest, the_salon, told
 from regulars.server.web.answers import undoable
 
 
@@ -38,6 +38,7 @@ def door(request: SignedIn, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs(Permission.SEE_CUSTOMERS)
+@plainly
 def scanned(request: SignedIn, token: str) -> HttpResponse:
     """The guest whose code was scanned, and one button; the code is the right to see them."""
     found, at = actions.behind(token), timezone.now()
@@ -58,6 +59,7 @@ def scanned(request: SignedIn, token: str) -> HttpResponse:
 
 @require_POST
 @needs(Permission.SEE_CUSTOMERS)
+@plainly
 def check_in(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     """They are here; the next page offers to take it back."""
     found = _own(request, public_id, guest_id)
@@ -69,6 +71,7 @@ def check_in(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
 
 @require_POST
 @needs(Permission.SEE_CUSTOMERS)
+@plainly
 def check_out(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     """It was somebody else."""
     found = _own(request, public_id, guest_id)

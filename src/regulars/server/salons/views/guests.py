@@ -23,7 +23,7 @@ from regulars.server.salons.actions import exporting
 from regulars.server.salons.forms import AddForm, AnswerForm, HeardForm
 from regulars.server.salons.models import Guest
 from regulars.server.salons.queries.words import SHOWN
-from regulars.server.salons.views.shared import drawer, the_guest, the_salon, told
+from regulars.server.salons.views.shared import drawer, plainly, the_guest, the_salon, told
 from regulars.server.web.answers import saved
 
 
@@ -103,6 +103,7 @@ def guest(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
 
 @require_POST
 @needs(Permission.SEE_CUSTOMERS)
+@plainly
 def take_off(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     """Take somebody off the list before the invitations begin."""
     found = _own_guest(request, public_id, guest_id)
@@ -112,6 +113,7 @@ def take_off(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
 
 @require_POST
 @needs(Permission.SEE_CUSTOMERS)
+@plainly
 def invite(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     """Invite somebody who was added later."""
     found = _own_guest(request, public_id, guest_id)
@@ -121,6 +123,7 @@ def invite(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
 
 @require_POST
 @needs(Permission.SEE_CUSTOMERS)
+@plainly
 def answer(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     """Write down what a guest answered by phone or in person."""
     found = _own_guest(request, public_id, guest_id)
@@ -132,6 +135,7 @@ def answer(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
 
 @require_POST
 @needs(Permission.SEE_CUSTOMERS)
+@plainly
 def heard(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     """Write down what a guest said of it."""
     found = _own_guest(request, public_id, guest_id)
@@ -143,6 +147,7 @@ def heard(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
 
 @require_POST
 @needs(Permission.SEE_CUSTOMERS)
+@plainly
 def took_part(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     """Write down in which parts a guest took part."""
     found = _own_guest(request, public_id, guest_id)

@@ -22,7 +22,15 @@ from regulars.server.salons.models import Salon
 from regulars.server.salons.queries.words import LACKS, LEFT
 from regulars.server.salons.rules import needed
 from regulars.server.salons.rules.sheet import STOPS
-from regulars.server.salons.views.shared import NAV, drawer, go, own_salon, the_salon, told
+from regulars.server.salons.views.shared import (
+    NAV,
+    drawer,
+    go,
+    own_salon,
+    plainly,
+    the_salon,
+    told,
+)
 
 
 @require_GET
@@ -70,6 +78,7 @@ def change(request: SignedIn, public_id: str) -> HttpResponse:
 
 @require_POST
 @needs(Permission.RUN_SALONS)
+@plainly
 def propose(request: SignedIn, public_id: str) -> HttpResponse:
     """Draw the list anew from the segment."""
     salon = own_salon(request, public_id)
@@ -85,6 +94,7 @@ def propose(request: SignedIn, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs(Permission.RUN_SALONS)
+@plainly
 def open_(request: SignedIn, public_id: str) -> HttpResponse:
     """Look once more at what happens, then draw the lot and invite."""
     salon = own_salon(request, public_id)

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from regulars.base.errors import BadInput
 from regulars.server.core.access import SignedIn
 from regulars.server.core.rules import Permission
 from regulars.server.salons import queries
 from regulars.server.salons.models import Guest, Salon
+from regulars.server.web.views import refused
 
 NAV = "salons"
+View = Callable[..., HttpResponse]
+
+
+def plainly(view: View) -> View:
+    """Answer with the sentence of what cannot be, where the page has no form to show it in."""
+
+    @wraps(view)
+    def told_so(request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except BadInput as error:
+            return refused(request, error)
+
+    return told_so
 
 
 def the_salon(request: SignedIn, public_id: str) -> Salon:
