@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulars.server.opportunities.models.stages import Kind
 from regulars.server.products import queries as products
@@ -13,7 +14,7 @@ from regulars.server.salons.models import Guest, Salon
 from regulars.server.web.forms import dress
 
 STARS = [(str(n), str(n)) for n in range(1, 6)]
-YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+YES_NO = [("yes", pgettext_lazy("guest", "Yes")), ("no", pgettext_lazy("guest", "No"))]
 
 
 class AddForm(forms.Form):
@@ -131,7 +132,7 @@ class HeardForm(SaidForm):
     def __init__(self, data: Any = None, *, guest: Guest) -> None:
         super().__init__(data, guest=guest)
         self.fields["again"].label = _("Would they come again?")
-        self.fields["words"].label = _("What they said")
+        self.fields["words"].label = pgettext_lazy("guest", "What they said")
         if "interests" in self.fields:
             self.fields["interests"].label = _("What they want to hear more of")
         else:

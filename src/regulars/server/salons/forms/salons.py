@@ -61,8 +61,8 @@ class SalonForm(forms.Form):
     place = forms.CharField(label=_("Where it is"), max_length=120, required=False)
     place_en = forms.CharField(label=_("Where, in English"), max_length=160, required=False)
     on = forms.DateField(label=_("Day"), widget=day())
-    begins = forms.TimeField(label=_("From"), widget=_clock())
-    ends = forms.TimeField(label=_("Until"), widget=_clock())
+    begins = forms.TimeField(label=pgettext_lazy("salon", "From"), widget=_clock())
+    ends = forms.TimeField(label=pgettext_lazy("salon", "Until"), widget=_clock())
     answer_on = forms.DateField(
         label=_("Answers until the end of"), required=False, widget=day(),
         help_text=_("Left empty: a day before it begins."),
@@ -231,7 +231,7 @@ def _messages(purpose: str) -> list[tuple[str, Any]]:
 class KindForm(forms.Form):
     """A kind of salon."""
 
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=pgettext_lazy("kind", "Name"), max_length=40)
     name_en = forms.CharField(label=_("Name in English"), max_length=60, required=False)
     about = forms.CharField(label=_("What it is for"), max_length=200, required=False)
     about_en = forms.CharField(label=_("The same in English"), max_length=200, required=False)
@@ -255,7 +255,7 @@ class KindForm(forms.Form):
 class PartForm(forms.Form):
     """One part of the activity sheet."""
 
-    what = forms.CharField(label=_("What happens"), max_length=120)
+    what = forms.CharField(label=pgettext_lazy("sheet", "What happens"), max_length=120)
     what_en = forms.CharField(label=_("The same in English"), max_length=160, required=False)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=480, initial=20)
     leads = forms.CharField(label=_("Who leads it"), max_length=60, required=False)
@@ -276,7 +276,7 @@ class CostForm(forms.Form):
 
     what = forms.CharField(label=_("What for"), max_length=80)
     planned = forms.DecimalField(
-        label=_("Planned"), min_value=0, max_digits=12, decimal_places=2, initial=0
+        label=pgettext_lazy("budget", "Planned"), min_value=0, max_digits=12, decimal_places=2, initial=0
     )
     actual = forms.DecimalField(
         label=_("What it came to"), min_value=0, max_digits=12, decimal_places=2, required=False
