@@ -203,7 +203,7 @@ ROUTES: dict[str, Route] = {
         for page in ("index", "one", "result", "guests", "door")
     },
     **{f"salons:{page}": needs(P.RECORD_CONTACT, P.RUN_SALONS) for page in ("add", "walk-in")},
-    "salons:scanned": needs(P.SEE_CUSTOMERS),
+    "salons:scanned": needs(P.RECORD_CONTACT, P.RUN_SALONS),
     "salons:export": needs(P.EXPORT),
     **{f"salons:{page}": needs(ADMIN) for page in ("kinds", "new-kind", "kind")},
     **{

@@ -276,7 +276,11 @@ class CostForm(forms.Form):
 
     what = forms.CharField(label=_("What for"), max_length=80)
     planned = forms.DecimalField(
-        label=pgettext_lazy("budget", "Planned"), min_value=0, max_digits=12, decimal_places=2, initial=0
+        label=pgettext_lazy("budget", "Planned"),
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        initial=0,
     )
     actual = forms.DecimalField(
         label=_("What it came to"), min_value=0, max_digits=12, decimal_places=2, required=False

@@ -16,7 +16,14 @@ from regulars.server.core.rules import Permission
 from regulars.server.salons import actions, queries
 from regulars.server.salons.forms import FriendForm, WalkInForm
 from regulars.server.salons.models import Guest, Salon
-from regulars.server.salons.views.shared import drawer, plainly, the_guest, the_salon, told
+from regulars.server.salons.views.shared import (
+    GREETERS,
+    drawer,
+    plainly,
+    the_guest,
+    the_salon,
+    told,
+)
 from regulars.server.web.answers import undoable
 
 
@@ -37,7 +44,7 @@ def door(request: SignedIn, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Permission.SEE_CUSTOMERS)
+@needs(*GREETERS)
 @plainly
 def scanned(request: SignedIn, token: str) -> HttpResponse:
     """The guest whose code was scanned, and one button; the code is the right to see them."""
@@ -58,7 +65,7 @@ def scanned(request: SignedIn, token: str) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.SEE_CUSTOMERS)
+@needs(*GREETERS)
 @plainly
 def check_in(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     """They are here; the next page offers to take it back."""
@@ -70,7 +77,7 @@ def check_in(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.SEE_CUSTOMERS)
+@needs(*GREETERS)
 @plainly
 def check_out(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     """It was somebody else."""
@@ -80,7 +87,7 @@ def check_out(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Permission.SEE_CUSTOMERS)
+@needs(*GREETERS)
 def walk_in(request: SignedIn, public_id: str) -> HttpResponse:
     """Somebody without an invitation: a name, a number, their word."""
     salon = the_salon(request, public_id)
@@ -98,7 +105,7 @@ def walk_in(request: SignedIn, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Permission.SEE_CUSTOMERS)
+@needs(*GREETERS)
 def friend(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     """A guest brought a friend who wants to be known to us."""
     found = _own(request, public_id, guest_id)

@@ -23,7 +23,14 @@ from regulars.server.salons.actions import exporting
 from regulars.server.salons.forms import AddForm, AnswerForm, HeardForm
 from regulars.server.salons.models import Guest
 from regulars.server.salons.queries.words import SHOWN
-from regulars.server.salons.views.shared import drawer, plainly, the_guest, the_salon, told
+from regulars.server.salons.views.shared import (
+    GREETERS,
+    drawer,
+    plainly,
+    the_guest,
+    the_salon,
+    told,
+)
 from regulars.server.web.answers import saved
 
 
@@ -50,7 +57,7 @@ def guests(request: SignedIn, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Permission.SEE_CUSTOMERS)
+@needs(*GREETERS)
 def add(request: SignedIn, public_id: str) -> HttpResponse:
     """Put a customer on the list by hand; a manager puts their own there."""
     salon, at = the_salon(request, public_id), timezone.now()
@@ -102,7 +109,7 @@ def guest(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.SEE_CUSTOMERS)
+@needs(*GREETERS)
 @plainly
 def take_off(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     """Take somebody off the list before the invitations begin."""
@@ -112,7 +119,7 @@ def take_off(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.SEE_CUSTOMERS)
+@needs(*GREETERS)
 @plainly
 def invite(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     """Invite somebody who was added later."""
@@ -122,7 +129,7 @@ def invite(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.SEE_CUSTOMERS)
+@needs(*GREETERS)
 @plainly
 def answer(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     """Write down what a guest answered by phone or in person."""
@@ -134,7 +141,7 @@ def answer(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.SEE_CUSTOMERS)
+@needs(*GREETERS)
 @plainly
 def heard(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     """Write down what a guest said of it."""
@@ -146,7 +153,7 @@ def heard(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.SEE_CUSTOMERS)
+@needs(*GREETERS)
 @plainly
 def took_part(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
     """Write down in which parts a guest took part."""

@@ -18,6 +18,8 @@ from regulars.server.salons.models import Guest, Salon
 from regulars.server.web.views import refused
 
 NAV = "salons"
+# Who greets guests: whoever looks after customers, and whoever runs the salon.
+GREETERS = (Permission.RECORD_CONTACT, Permission.RUN_SALONS)
 View = Callable[..., HttpResponse]
 
 
