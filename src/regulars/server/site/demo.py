@@ -33,6 +33,7 @@ from regulars.server.products import actions as products
 from regulars.server.scoring import actions as scoring
 from regulars.server.site import (
     careplans,
+    gatherings,
     grievances,
     heard,
     hearsay,
@@ -153,6 +154,8 @@ def fill(
         points.live(today=today, at=at)
         treats.live(kind=kind, today=today, at=at)
         kindness.thank(today=today)
+    with scope.everything():
+        gatherings.live(kind=kind, today=today, at=at)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
     with scope.everything():
