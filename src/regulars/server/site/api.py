@@ -42,6 +42,7 @@ from regulars.server.plans.api import router as plans_router
 from regulars.server.promises.api import router as promises_router
 from regulars.server.referrals.api import router as referrals_router
 from regulars.server.rewards.api import router as rewards_router
+from regulars.server.salons.api import router as salons_router
 from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.api import router as needs_router
 from regulars.server.scoring.models import Score
@@ -83,6 +84,7 @@ api.add_router("/loops", loops_router)
 api.add_router("/loyalty", loyalty_router)
 api.add_router("/rewards", rewards_router)
 api.add_router("/referrals", referrals_router)
+api.add_router("/salons", salons_router)
 
 
 def _tiers(viewer: Person, found: list[Customer]) -> dict[int, dict[str, Any]]:

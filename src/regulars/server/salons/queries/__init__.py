@@ -8,6 +8,7 @@ from regulars.server.salons.queries.guests import (
     door,
     guest,
     guests,
+    guests_after,
     mine,
     of_customer,
 )
@@ -23,6 +24,7 @@ from regulars.server.salons.queries.lists import (
     places,
     planned,
     rows,
+    salons_after,
     today,
 )
 from regulars.server.salons.queries.moments import moments
@@ -56,6 +58,7 @@ __all__ = [
     "door",
     "guest",
     "guests",
+    "guests_after",
     "kinds",
     "lacking",
     "listed",
@@ -71,6 +74,7 @@ __all__ = [
     "rate",
     "result",
     "rows",
+    "salons_after",
     "today",
     "welcome",
     "why_left",

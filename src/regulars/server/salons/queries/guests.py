@@ -82,6 +82,19 @@ def guest(viewer: Person, salon: Salon, public_id: str) -> Guest | None:
     return _seen(viewer, salon).filter(public_id=public_id).first()
 
 
+def guests_after(
+    viewer: Person, salon: Salon, after: str, *, show: str, most: int
+) -> list[Guest] | None:
+    """Guests whom the viewer sees, from the one after another on; None after a stranger."""
+    found = _seen(viewer, salon).filter(SHOWS[show]).order_by("pk")
+    if after:
+        last = _seen(viewer, salon).filter(public_id=after).first()
+        if last is None:
+            return None
+        found = found.filter(pk__gt=last.pk)
+    return list(found[:most])
+
+
 def counts(salon: Salon, viewer: Person | None = None) -> dict[str, int]:
     """How many guests each list holds: of the whole salon, or those whom a viewer sees."""
     each = {name: Count("pk", filter=where) for name, where in SHOWS.items()}

@@ -63,6 +63,22 @@ def cost(salon: Salon, pk: int) -> Cost | None:
     return salon.costs.filter(pk=pk).first()
 
 
+def salons_after(
+    viewer: Person, after: str, *, state: str = "all", most: int
+) -> list[Salon] | None:
+    """Salons, the latest first, from the one after another on; None after a stranger."""
+    found = listed(viewer).order_by("-begins_at", "-pk")
+    if state != "all":
+        found = found.filter(state=state)
+    if after:
+        last = listed(viewer).filter(public_id=after).first()
+        if last is None:
+            return None
+        earlier = Q(begins_at=last.begins_at, pk__lt=last.pk)
+        found = found.filter(Q(begins_at__lt=last.begins_at) | earlier)
+    return list(found[:most])
+
+
 def may_run(viewer: Person, salon: Salon) -> bool:
     """Whether a viewer plans and settles a salon: their own place's, or below it."""
     if not viewer.may(Permission.RUN_SALONS):
