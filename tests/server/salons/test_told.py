@@ -23,7 +23,8 @@ from regulars.testing.cast import NOON, TESTS, TODAY, Cast, bought, has_balance,
 
 pytestmark = pytest.mark.django_db
 WORDS = {
-    "zh": "{{ customer.salutation }}：{{ salon.day }}{{ salon.time }}“{{ salon.theme }}”，{{ salon.place }}。{{ salon.link }}",
+    "zh": "{{ customer.salutation }}：{{ salon.day }}{{ salon.time }}"
+    "“{{ salon.theme }}”，{{ salon.place }}。{{ salon.link }}",
     "en": "{{ salon.theme }} {{ salon.link }}",
 }
 
