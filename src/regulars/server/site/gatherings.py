@@ -214,15 +214,10 @@ def _group(by: Person, name: str, customers: Sequence[int], *, at: datetime) -> 
 
 
 def _products(bank: bool) -> list[str]:
-    wanted = ["deposit", "wealth"] if bank else []
-    codes = [
-        Product.objects.filter(kind=each)
-        .order_by("code")
-        .values_list("code", flat=True)
-        .first()
-        for each in wanted
-    ]
-    return codes or list(Product.objects.order_by("code").values_list("code", flat=True)[:2])
+    """Two things that guests may tick."""
+    kinds = ("deposit", "wealth") if bank else ()
+    found = Product.objects.filter(kind__in=kinds) if kinds else Product.objects.all()
+    return list(found.order_by("kind", "code").values_list("code", flat=True)[:2])
 
 
 def _at(day: date, hour: int, minute: int = 0) -> datetime:

@@ -9,14 +9,14 @@ from regulars.server.salons.forms.guests import (
     SaidForm,
     WalkInForm,
 )
-from regulars.server.salons.forms.salons import (
+from regulars.server.salons.forms.parts import (
     CostForm,
     KindForm,
     PartForm,
     ReasonForm,
-    SalonForm,
     SettleForm,
 )
+from regulars.server.salons.forms.salons import SalonForm
 
 __all__ = [
     "AddForm",

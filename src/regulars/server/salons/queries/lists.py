@@ -18,6 +18,7 @@ from regulars.server.outreach.rules import Planned
 from regulars.server.salons.models import Cost, Guest, Kind, Part, Salon, SalonQuerySet
 
 UPCOMING, DRAFTS, HELD, OFF = "upcoming", "drafts", "held", "off"
+COUNTED = ("invited", "accepted", "came", "listed")
 VIEWS = (UPCOMING, DRAFTS, HELD, OFF)
 STATES = {
     UPCOMING: (Salon.State.INVITING,),
@@ -103,14 +104,14 @@ def rows(viewer: Person, view: str) -> list[Row]:
     with scope.beyond():
         whole = _counted(salons, None)
     own = _counted(salons, viewer)
-    none: dict[str, int] = {}
-    return [
-        Row(
-            each, *(whole.get(each.pk, none).get(k, 0) for k in COUNTS),
-            own.get(each.pk, none).get("listed", 0),
-        )
-        for each in salons
-    ]  # fmt: skip
+    return [_row(each, whole.get(each.pk, {}), own.get(each.pk, {})) for each in salons]
+
+
+def _row(salon: Salon, whole: dict[str, int], own: dict[str, int]) -> Row:
+    return Row(
+        salon, whole.get("invited", 0), whole.get("accepted", 0), whole.get("came", 0),
+        whole.get("listed", 0), own.get("listed", 0),
+    )  # fmt: skip
 
 
 def planned(viewer: Person, first: date, last: date) -> Iterable[Planned]:
@@ -139,9 +140,6 @@ def today(viewer: Person, at: datetime) -> int:
     return held.count()
 
 
-COUNTS = ("invited", "accepted", "came", "listed")
-
-
 def _counted(salons: Sequence[Salon], viewer: Person | None) -> dict[int, dict[str, int]]:
     found = Guest.objects.filter(salon__in=salons)
     if viewer is not None:
@@ -152,4 +150,6 @@ def _counted(salons: Sequence[Salon], viewer: Person | None) -> dict[int, dict[s
         came=Count("pk", filter=Q(state=Guest.State.CAME)),
         listed=Count("pk", filter=~Q(state=Guest.State.HELD_OUT)),
     )  # fmt: skip
-    return {row["salon"]: row for row in rows_}
+    return {
+        row["salon"]: {name: n for name, n in row.items() if name in COUNTED} for row in rows_
+    }

@@ -86,22 +86,19 @@ def candidates(ids: Collection[int]) -> list[Candidate]:
             .values_list("customer_id", "value")
         )
         rows = Guest.objects.filter(customer__in=ids, salon__state__in=Salon.HELD)
-        past = {
-            row["customer"]: row
-            for row in rows.order_by()
+        counted = (
+            rows.order_by()
             .values("customer")
             .annotate(
                 came=Count("pk", filter=Q(state=Guest.State.CAME)),
                 missed=Count("pk", filter=Q(state=Guest.State.MISSED)),
             )
-        }
-    return [
-        Candidate(
-            pk, keeper, float(worth[pk]) if pk in worth else None,
-            past.get(pk, {}).get("came", 0), past.get(pk, {}).get("missed", 0),
         )
+        past = {row["customer"]: (row["came"], row["missed"]) for row in counted}
+    return [
+        Candidate(pk, keeper, float(worth[pk]) if pk in worth else None, *past.get(pk, (0, 0)))
         for pk, keeper in sorted(keepers.items())
-    ]  # fmt: skip
+    ]
 
 
 def rate(salon: Salon) -> Rate:
