@@ -121,8 +121,8 @@ def _plan(page: Any, url: str) -> None:
         "theme": "家庭资产茶叙", "place": "二楼", "capacity": "8", "rate": "50", "share": "20",
     }  # fmt: skip
     for name, value in fields.items():
-        page.locator(f"[name={name}]").fill(value)
-    page.locator("[name=segment]").select_option(label="家庭客户")
+        page.locator(f"#id_{name}").fill(value)
+    page.locator("#id_segment").select_option(label="家庭客户")
     assert fits(page)
     page.get_by_role("button", name=gettext("Save")).click()
     page.get_by_role("button", name=gettext("Propose the list")).click()

@@ -68,7 +68,7 @@ def _held(by: Person, *, bank: bool, today: date, at: datetime) -> None:
         by, "service", "一家人的账本" if bank else "老会员换季茶叙",
         "The family's ledger" if bank else "Tea with members of long standing",
         TEA, on=day, made=_at(asked, 9), group=group, capacity=40, friends=1,
-        held_out=0.35, assumed_rate=0.2, effect_days=45, place="总部三楼客户活动室",
+        held_out=0.35, assumed_rate=0.2, effect_days=45, outcome="bought", place="总部三楼客户活动室",
         place_en="Customer room, head office, third floor", rest_days=45,
         products=_products(bank),
     )  # fmt: skip
@@ -153,7 +153,8 @@ def _answers(salon: Salon, yes: int, *, since: date, until: date | None = None) 
         thrown = draw(f"salon/{guest.customer_id}/{salon.kind_id}")
         if thrown >= yes + yes // 2:
             continue
-        then = _at(since, 11) + timedelta(hours=draw(f"when/{guest.customer_id}") % 60)
+        later = draw(f"when/{guest.customer_id}")
+        then = _at(since + timedelta(days=later % 4), 9 + later % 12, later % 60)
         if until is not None:
             then = min(then, _at(until, 8))
         wish = WISHES[thrown % len(WISHES)] if thrown % 4 == 0 else ""

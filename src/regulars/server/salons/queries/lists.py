@@ -18,7 +18,6 @@ from regulars.server.outreach.rules import Planned
 from regulars.server.salons.models import Cost, Guest, Kind, Part, Salon, SalonQuerySet
 
 UPCOMING, DRAFTS, HELD, OFF = "upcoming", "drafts", "held", "off"
-COUNTED = ("invited", "accepted", "came", "listed")
 VIEWS = (UPCOMING, DRAFTS, HELD, OFF)
 STATES = {
     UPCOMING: (Salon.State.INVITING,),
@@ -151,5 +150,9 @@ def _counted(salons: Sequence[Salon], viewer: Person | None) -> dict[int, dict[s
         listed=Count("pk", filter=~Q(state=Guest.State.HELD_OUT)),
     )  # fmt: skip
     return {
-        row["salon"]: {name: n for name, n in row.items() if name in COUNTED} for row in rows_
-    }
+        row["salon"]: {
+            "invited": row["invited"], "accepted": row["accepted"], "came": row["came"],
+            "listed": row["listed"],
+        }
+        for row in rows_
+    }  # fmt: skip

@@ -11,7 +11,6 @@ from regulars.server.core import scope
 from regulars.server.experiments import queries as experiments
 from regulars.server.experiments.models import Experiment, Reading
 from regulars.server.experiments.queries import saying
-from regulars.server.experiments.queries.saying import Shown
 from regulars.server.opportunities.models import Opportunity
 from regulars.server.salons.models import Guest, Part, Salon
 from regulars.server.salons.queries.guests import counts
@@ -38,7 +37,6 @@ class Effect:
     word: str
     tone: str
     sentence: str
-    shown: tuple[Shown, ...]
     treated: int
     control: int
     alike: str  # salons of the kind taken together, where there are several
@@ -83,7 +81,9 @@ def result(salon: Salon) -> Result:
         brought=brought,
         rating=scores.mean([float(rating) for rating, _yes in said if rating is not None]),
         again=scores.share(sum(again), len(again)),
-        parts=tuple((part, marks.count(part.pk)) for part in salon.parts.all()),
+        parts=tuple(
+            (part, marks.count(part.pk)) for part in salon.parts.filter(takes_part=True)
+        ),
         effect=_effect(salon.experiment) if salon.experiment else None,
     )
 
@@ -107,7 +107,6 @@ def _effect(experiment: Experiment) -> Effect:
         word=saying.word(reading.code) if reading else "",
         tone=saying.tone(reading.code) if reading else "n",
         sentence=saying.sentence(experiment, reading) if reading else "",
-        shown=tuple(saying.effects(experiment, reading)) if reading else (),
         treated=sum(n for arm, n in arms.items() if arm != "control"),
         control=arms.get("control", 0),
         alike=alike.difference if alike else "",
