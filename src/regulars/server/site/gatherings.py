@@ -68,7 +68,8 @@ def _held(by: Person, *, bank: bool, today: date, at: datetime) -> None:
         by, "service", "一家人的账本" if bank else "老会员换季茶叙",
         "The family's ledger" if bank else "Tea with members of long standing",
         TEA, on=day, made=_at(asked, 9), group=group, capacity=40, friends=1,
-        held_out=0.35, assumed_rate=0.2, effect_days=45, outcome="bought", place="总部三楼客户活动室",
+        held_out=0.35, assumed_rate=0.2, effect_days=45, outcome="bought",
+        place="总部三楼客户活动室",
         place_en="Customer room, head office, third floor", rest_days=45,
         products=_products(bank),
     )  # fmt: skip

@@ -42,7 +42,12 @@ class AnswerForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, guest: Guest) -> None:
-        super().__init__(data, initial={"seats": guest.seats, "wish": guest.wish})
+        said = (
+            "no" if guest.state == Guest.State.DECLINED else "yes" if guest.answered_at else ""
+        )
+        super().__init__(
+            data, initial={"coming": said, "seats": guest.seats, "wish": guest.wish}
+        )
         most = 1 + guest.salon.friends
         seats = self.fields["seats"]
         assert isinstance(seats, forms.TypedChoiceField)
