@@ -119,6 +119,7 @@ def _plan(page: Any, url: str) -> None:
     page.goto(f"{url}/salons/new")
     fields = {
         "theme": "家庭资产茶叙", "place": "二楼", "capacity": "8", "rate": "50", "share": "20",
+        "on": "2026-12-07",
     }  # fmt: skip
     for name, value in fields.items():
         page.locator(f"#id_{name}").fill(value)

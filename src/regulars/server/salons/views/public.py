@@ -20,7 +20,8 @@ from regulars.server.salons.models import Guest, Salon
 
 QUIET = {
     "X-Robots-Tag": "noindex",
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": browsers then send a form without saying where it comes from.
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 PRODUCT = "-//Regulars//Salons//EN"
