@@ -289,10 +289,10 @@ WORDED: Mapping[str, Both] = {
         "进行中的商机，下一步已到日期，或发出的方案 3 天内到期仍无答复",
     ),
     "salon_guest": (
-        "由客户经理邀约的客人、候补后有了座位的客人、沙龙取消后要告知的客人，"
-        "或昨天到场的客人，附其评价和想了解的内容",
         "a guest whom the manager invites, who has a seat from the waiting list, whose salon "
         "was called off, or who came yesterday, with what they said and ticked",
+        "由客户经理邀约的客人、候补后有了座位的客人、沙龙取消后要告知的客人，"
+        "或昨天到场的客人，附其评价和想了解的内容",
     ),
     "gift_waiting": (
         "a gift is approved and waits to be handed over",
