@@ -74,6 +74,7 @@ def test_a_salon_from_the_plan_to_the_measured_effect(
         with scope.everything():
             guest = Guest.objects.filter(state="invited").order_by("pk").first()
             assert guest is not None
+            name = str(guest.customer)
             link = f"{url}/invited/{actions.token(guest)}/"
         with opened(chromium, url, language) as page:
             page.goto(link)
@@ -105,12 +106,14 @@ def test_a_salon_from_the_plan_to_the_measured_effect(
             salon = Salon.objects.get()
         with opened(chromium, url, language, cast.wei, width=1280) as page:
             page.goto(f"{url}/salons/{salon.public_id}/result")
-            page.locator("#effect").get_by_text(pgettext("verdict", "Not proved")).wait_for()
+            page.locator("#effect .chip").wait_for()
+            said = page.locator("#effect .chip").inner_text()
+            assert said == pgettext("verdict", "Not proved")
             assert fits(page)
             came = page.locator("a.num[href$='show=came']")
             assert came.inner_text() == "1"
             came.click()
-            page.locator("table.guests").get_by_text(str(guest.customer)).wait_for()
+            page.locator("table.guests").get_by_text(name, exact=True).wait_for()
 
 
 def _plan(page: Any, url: str) -> None:
