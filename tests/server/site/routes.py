@@ -668,6 +668,9 @@ ROUTES: dict[str, Route] = {
     "api:refer": Route(ANYBODY, "post"),
     "api:link_of": Route(ANYBODY, "post"),
     "api:one": Route(ANYBODY),
+    "api:salon": Route(ANYBODY),
+    "api:salon_guests": Route(ANYBODY),
+    "api:check_in_guest": Route(ANYBODY, "post"),
     **{
         f"api:{name}": Route(ANYBODY, "post")
         for name in ("drafted", "looked_over", "submitted", "approved")

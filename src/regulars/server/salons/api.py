@@ -151,7 +151,7 @@ def listed(request: KeyedRequest, wanted: Annotated[WantedSalons, Query()]) -> A
     operation_id="read_salon",
     summary="Read a salon",
 )
-def read(request: KeyedRequest, public_id: Id, wanted: Annotated[SeenBy, Query()]) -> Any:
+def salon(request: KeyedRequest, public_id: Id, wanted: Annotated[SeenBy, Query()]) -> Any:
     """One salon with its numbers."""
     demand_known(request, SeenBy.model_fields)
     viewer = acting(request, wanted.person, Permission.SEE_CUSTOMERS)
@@ -166,7 +166,7 @@ def read(request: KeyedRequest, public_id: Id, wanted: Annotated[SeenBy, Query()
     operation_id="list_guests",
     summary="List the guests of a salon",
 )
-def guests(
+def salon_guests(
     request: KeyedRequest, public_id: Id, wanted: Annotated[WantedGuests, Query()]
 ) -> Any:
     """The guests whom the person sees."""
@@ -188,7 +188,7 @@ def guests(
     summary="Say that a guest is here",
     openapi_extra=example(),
 )
-def check_in(request: KeyedRequest, public_id: Id, guest_id: Id, told: HereIn) -> Any:
+def check_in_guest(request: KeyedRequest, public_id: Id, guest_id: Id, told: HereIn) -> Any:
     """Said twice it counts once; on the day of the salon, or afterwards."""
     by = acting(request, told.person, Permission.RECORD_CONTACT)
     guest = queries.guest(by, _found(by, public_id), guest_id)
