@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Journeys(AppConfig):
+    name = "regulars.server.journeys"
+    label = "journeys"
