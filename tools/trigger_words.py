@@ -288,6 +288,10 @@ WORDED: Mapping[str, Both] = {
         "without an answer",
         "进行中的商机，下一步已到日期，或发出的方案 3 天内到期仍无答复",
     ),
+    "journey_step": (
+        "a customer on a journey has come to a step that a person does",
+        "客户在旅程中走到需要人来做的一步",
+    ),
     "gift_waiting": (
         "a gift is approved and waits to be handed over",
         "礼品已批准，等着送到客户手里",

@@ -13,6 +13,7 @@ FEATURES = (
     "insight",
     "agenda",
     "training",
+    "journeys",
     "referrals",
     "opportunities",
     "plans",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from itertools import batched
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -19,7 +18,7 @@ from regulars.server.journeys import queries, rules
 from regulars.server.journeys.actions.ending import drop_errands, end
 from regulars.server.journeys.actions.running import measure
 from regulars.server.journeys.models import Inside, Journey, Traveller, Version
-from regulars.server.journeys.rules import Aim, How, Paths, Route
+from regulars.server.journeys.rules import Aim, How, Paths, Route, lots
 
 State = Traveller.State
 AT_ONCE = 5_000
@@ -101,7 +100,7 @@ def _enter(
         return 0
     watched = core.local_date(at) + timedelta(days=route.window)
     entered = 0
-    for some in batched(ids, AT_ONCE):
+    for some in lots(ids, AT_ONCE):
         control, left_out = _arms(journey, route, some, at=at, by=by)
         rows = [
             Traveller(
@@ -143,11 +142,9 @@ def _watch(journey: Journey, route: Route, *, at: datetime) -> None:
         journey=journey, goal_at__isnull=True
     )
     watched = list(
-        open_ones.exclude(state=State.STOPPED)
-        .filter(watched_until__gte=today)
-        .order_by("pk")
+        open_ones.exclude(state=State.STOPPED).filter(watched_until__gte=today).order_by("pk")
     )
-    for some in batched(watched, AT_ONCE):
+    for some in lots(watched, AT_ONCE):
         reached = at_goal(journey, route, some, at=at)
         _reached([each for each in some if each.pk in reached], at=at)
     over = list(open_ones.filter(state=State.HELD, watched_until__lt=today).order_by("pk"))

@@ -67,7 +67,9 @@ def do_errands(cycles: Iterable[str], *, touch: Touch, by: Actor, at: datetime) 
 
 
 @transaction.atomic
-def reopen_errands(cycles: Iterable[str], *, done_at: datetime, by: Actor, at: datetime) -> None:
+def reopen_errands(
+    cycles: Iterable[str], *, done_at: datetime, by: Actor, at: datetime
+) -> None:
     """The contact was taken back: what it had done is open, unless the journey went on."""
     zone = core.time_zone()
     for errand in _errands(cycles).filter(state=State.DONE, ended_at=done_at):

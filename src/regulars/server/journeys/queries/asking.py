@@ -1,10 +1,9 @@
-"""What the engine asks of customers: in a segment, spoken with, reached, bought. For the system."""
+"""What the engine asks: in a segment, spoken with, reached, bought. For the system."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from itertools import batched
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,7 @@ from regulars.server.customers.models import Customer, FactKey
 from regulars.server.facts import lake
 from regulars.server.facts import queries as facts
 from regulars.server.journeys.models import Happened, Traveller
-from regulars.server.journeys.rules import Kind
+from regulars.server.journeys.rules import Kind, lots
 from regulars.server.outreach import queries as outreach
 from regulars.server.segments import queries as segments
 from regulars.server.segments.models import Segment
@@ -101,10 +100,10 @@ def arrived(travellers: Sequence[Traveller]) -> set[int]:
     return found
 
 
-def bought(travellers: Iterable[Traveller]) -> set[int]:
+def bought(travellers: Sequence[Traveller]) -> set[int]:
     """The travellers who bought, or took up a product, since they entered, by their keys."""
     found: set[int] = set()
-    for some in batched(travellers, AT_ONCE):
+    for some in lots(travellers, AT_ONCE):
         last = dict(_last_bought({each.customer_id for each in some}, some))
         found |= {
             each.pk

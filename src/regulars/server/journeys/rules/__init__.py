@@ -2,6 +2,7 @@
 
 from regulars.server.journeys.rules.checking import Code, Trouble, removed, troubles
 from regulars.server.journeys.rules.editing import NoSuchPlace
+from regulars.server.journeys.rules.lots import lots
 from regulars.server.journeys.rules.paths import Paths, Place
 from regulars.server.journeys.rules.reading import BadRoute, read, written
 from regulars.server.journeys.rules.shape import (
@@ -49,6 +50,7 @@ __all__ = [
     "Until",
     "by_id",
     "last_moment",
+    "lots",
     "read",
     "removed",
     "troubles",
