@@ -11,6 +11,7 @@ from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Touch
 from regulars.server.customers.models import Customer
 from regulars.server.delivery.models import Delivery, Mailing
+from regulars.server.experiments import actions as holding
 from regulars.server.experiments import queries as experiments
 from regulars.server.journeys import actions, queries
 from regulars.server.journeys.models import Errand, Journey, Traveller
@@ -23,7 +24,7 @@ from regulars.server.journeys.rules import (
     Late,
     Step,
 )
-from regulars.testing.cast import NOON, Cast, bought
+from regulars.testing.cast import NOON, Cast, bought, customer
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -172,7 +173,7 @@ def test_the_goal_is_asked_before_a_step_on_the_same_day_too(way: Way) -> None:
 
 def test_who_is_left_alone_by_lot_enters_and_nothing_happens_to_them(way: Way) -> None:
     cast = way.cast
-    many = [way_customer(cast, n) for n in range(60)]
+    many = [person(cast, n) for n in range(60)]
     way.group("sleepers", *many)
     journey = way.running(
         way.send("a"), leave(), holdout=0.3, window=10,
@@ -200,9 +201,7 @@ def test_who_is_left_alone_by_lot_enters_and_nothing_happens_to_them(way: Way) -
     assert set(held.values_list("state", "why")) == {("goal", ""), ("exited", "window")}
 
 
-def way_customer(cast: Cast, n: int) -> Customer:
-    from regulars.testing.cast import customer
-
+def person(cast: Cast, n: int) -> Customer:
     return customer(f"J{n:03}", f"客户{n}", cast.mei_book)
 
 
@@ -340,17 +339,10 @@ def test_two_customers_that_become_one_travel_once(way: Way) -> None:
 
 
 def test_the_holdout_of_the_programme_does_not_enter(way: Way) -> None:
-    from regulars.server.experiments import actions as holding
-
-    many = [way_customer(way.cast, n) for n in range(80)]
+    many = [person(way.cast, n) for n in range(200)]
     way.group("sleepers", *many)
-    holding.hold_out(
-        share=0.2,
-        starts_on=NOON.date(),
-        ends_on=NOON.date() + 90 * DAY,
-        by=way.cast.ada,
-        at=NOON,
-    )
+    today = NOON.date()
+    holding.hold_out(0.05, starts_on=today, ends_on=today + 90 * DAY, by=way.cast.ada, at=NOON)
 
     way.running(wait("a"), leave())
 
