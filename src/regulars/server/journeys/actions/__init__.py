@@ -1,5 +1,6 @@
 """Every change of journeys: written, approved, started; who enters, goes on, is taken out."""
 
+from regulars.server.journeys.actions.beginning import NoSegmentYet, begin
 from regulars.server.journeys.actions.ending import Ended, take_out
 from regulars.server.journeys.actions.entering import look
 from regulars.server.journeys.actions.errands import do_errands, reopen_errands
@@ -26,12 +27,14 @@ __all__ = [
     "Ended",
     "Incomplete",
     "NoName",
+    "NoSegmentYet",
     "NotNow",
     "NotThatFar",
     "Over",
     "OwnWork",
     "advance",
     "approve",
+    "begin",
     "do_errands",
     "join",
     "look",

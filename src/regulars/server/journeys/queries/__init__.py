@@ -9,7 +9,14 @@ from regulars.server.journeys.queries.asking import (
     members,
     standing,
 )
+from regulars.server.journeys.queries.beginning import (
+    Beginning,
+    beginnings,
+    preset_for,
+    words_of,
+)
 from regulars.server.journeys.queries.checking import Lack, lacking, to_decide
+from regulars.server.journeys.queries.drawing import Figures, Line, lines
 from regulars.server.journeys.queries.due import STANDS, STEP, work
 from regulars.server.journeys.queries.journeys import (
     experiment,
@@ -21,6 +28,7 @@ from regulars.server.journeys.queries.journeys import (
     may_make,
     may_see,
     shown,
+    submitted,
     versions,
 )
 from regulars.server.journeys.queries.moments import ending, moments
@@ -56,7 +64,10 @@ __all__ = [
     "PAGE",
     "STANDS",
     "STEP",
+    "Beginning",
+    "Figures",
     "Lack",
+    "Line",
     "NoSegment",
     "Progress",
     "Side",
@@ -66,6 +77,7 @@ __all__ = [
     "answered",
     "arrived",
     "at_steps",
+    "beginnings",
     "bought",
     "by_pk",
     "done",
@@ -80,6 +92,7 @@ __all__ = [
     "journey",
     "journeys",
     "lacking",
+    "lines",
     "making",
     "may_approve",
     "may_make",
@@ -89,14 +102,17 @@ __all__ = [
     "of_customer",
     "passed",
     "planned",
+    "preset_for",
     "progress",
     "sentence",
     "shown",
     "standing",
     "standing_at",
+    "submitted",
     "to_decide",
     "traveller",
     "travellers",
     "versions",
+    "words_of",
     "work",
 ]

@@ -71,3 +71,13 @@ def may_approve(viewer: Person, version: Version) -> bool:
 def experiment(journey: Journey) -> Experiment | None:
     """What says whether the journey works."""
     return experiments.by_source(journey.source)
+
+
+def submitted(viewer: Person) -> int:
+    """How many versions wait for this person's decision."""
+    if not viewer.may(Permission.APPROVE_CONTENT):
+        return 0
+    found = Version.objects.filter(state=State.SUBMITTED).exclude(
+        journey__state=Journey.State.STOPPED
+    )
+    return sum(may_approve(viewer, each) for each in found)
