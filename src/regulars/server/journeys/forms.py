@@ -101,11 +101,7 @@ class FrameForm(forms.Form):
         }  # fmt: skip
         super().__init__(data, initial=initial)
         _choose(self, "segment", _with_gone(segments, route.enter.segment))
-        _choose(
-            self,
-            "aim_segment",
-            [("", "—"), *_with_gone(segments, route.goal.segment, may=True)],
-        )
+        _choose(self, "aim_segment", [("", "—"), *segments])
         dress(self)
 
     def clean(self) -> dict[str, Any]:
@@ -281,8 +277,8 @@ def _choose(form: forms.Form, name: str, offered: Any) -> None:
     field.choices = offered
 
 
-def _with_gone(segments: Choices, chosen: str, *, may: bool = False) -> list[tuple[str, str]]:
+def _with_gone(segments: Choices, chosen: str) -> list[tuple[str, str]]:
     """Some segments, without a choice where the one that was chosen is not there any more."""
     known = {key for key, _name in segments}
-    head = [("", "—")] if not may and chosen not in known else []
+    head = [("", "—")] if chosen not in known else []
     return [*head, *segments]
