@@ -151,7 +151,7 @@ class StepForm(forms.Form):
         if "ask" in given:
             given["ask"] = Ask(given["ask"])
         if "weekday" in given:
-            given["weekday"] = int(given["weekday"])
+            given["weekday"] = int(given["weekday"] or 0)
         return Step(key, self.KIND, **given)
 
 

@@ -35,6 +35,7 @@ from regulars.server.experiments.api import router as experiments_router
 from regulars.server.intake.api import facts_router, jobs_router
 from regulars.server.intake.api.rows import FACTS
 from regulars.server.intake.reader import KINDS as FILES
+from regulars.server.journeys.api import router as journeys_router
 from regulars.server.loyalty.api import router as loyalty_router
 from regulars.server.opportunities.api import accounts_router, figures_router, proposals_router
 from regulars.server.opportunities.api import router as opportunities_router
@@ -62,6 +63,7 @@ api.add_router("/customers", customers.router)
 api.add_router("/customers", customers_router)
 api.add_router("/mailings", mailings_router)
 api.add_router("/messages", messages_router)
+api.add_router("/journeys", journeys_router)
 api.add_router("/customers", needs_router)
 api.add_router("/jobs", jobs_router)
 api.add_router("/cards", cards_router)

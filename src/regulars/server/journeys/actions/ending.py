@@ -21,7 +21,7 @@ class Ended(Refused):
 
 
 @transaction.atomic
-def take_out(traveller: Traveller, *, words: str, by: Person, at: datetime) -> Traveller:
+def take_out(traveller: Traveller, *, words: str, by: Actor, at: datetime) -> Traveller:
     """Take one customer out by hand, with a reason.
 
     :raises BadInput: no reason is given.

@@ -19,6 +19,7 @@ from regulars.server.journeys.queries.checking import Lack, lacking, to_decide
 from regulars.server.journeys.queries.drawing import Figures, Line, lines
 from regulars.server.journeys.queries.due import STANDS, STEP, work
 from regulars.server.journeys.queries.journeys import (
+    after,
     experiment,
     in_force,
     journey,
@@ -27,6 +28,7 @@ from regulars.server.journeys.queries.journeys import (
     may_approve,
     may_make,
     may_see,
+    may_steer,
     shown,
     submitted,
     versions,
@@ -49,6 +51,7 @@ from regulars.server.journeys.queries.travelling import (
     standing_at,
     traveller,
     travellers,
+    travellers_after,
 )
 from regulars.server.journeys.queries.wording import (
     ICONS,
@@ -72,6 +75,7 @@ __all__ = [
     "Progress",
     "Side",
     "Wording",
+    "after",
     "aims",
     "among",
     "answered",
@@ -97,6 +101,7 @@ __all__ = [
     "may_approve",
     "may_make",
     "may_see",
+    "may_steer",
     "members",
     "moments",
     "of_customer",
@@ -112,6 +117,7 @@ __all__ = [
     "to_decide",
     "traveller",
     "travellers",
+    "travellers_after",
     "versions",
     "words_of",
     "work",

@@ -15,12 +15,18 @@ State = Version.State
 
 def may_see(viewer: Person) -> bool:
     """Whether somebody opens journeys: who sees messages, of customers within their reach."""
-    return viewer.may(Permission.SEE_MESSAGES)
+    return viewer.may(Permission.SEE_MESSAGES) or viewer.may(Permission.SEND)
 
 
 def may_make(viewer: Person) -> bool:
     """Whether somebody writes, starts and stops journeys."""
     return viewer.may(Permission.SEND)
+
+
+def may_steer(viewer: Person, journey: Journey) -> bool:
+    """Whether somebody changes or holds a journey: its owner, or who sees everybody on it."""
+    own = journey.owner_id == viewer.pk
+    return may_make(viewer) and (own or viewer.scope.everything)
 
 
 def journeys(viewer: Person) -> QuerySet[Journey]:
@@ -35,6 +41,17 @@ def journeys(viewer: Person) -> QuerySet[Journey]:
 def journey(viewer: Person, public_id: str) -> Journey | None:
     found = journeys(viewer).filter(public_id=public_id)
     return found.first()
+
+
+def after(viewer: Person, cursor: str, most: int) -> list[Journey] | None:
+    """Journeys, the newest first, from the one after another on; None after a stranger."""
+    found = journeys(viewer).order_by("-pk")
+    if cursor:
+        last = found.filter(public_id=cursor).first()
+        if last is None:
+            return None
+        found = found.filter(pk__lt=last.pk)
+    return list(found[:most])
 
 
 def in_force(journey: Journey) -> Version | None:

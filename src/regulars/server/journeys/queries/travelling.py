@@ -148,6 +148,21 @@ def traveller(viewer: Person, public_id: str) -> Traveller | None:
     return found.select_related(*related).first()
 
 
+def travellers_after(
+    viewer: Person, journey: Journey, cursor: str, most: int, *, state: str = ""
+) -> list[Traveller] | None:
+    """Customers of a journey, from the one after another on; None after a stranger."""
+    found = Traveller.objects.visible_to(viewer).filter(journey=journey)
+    if cursor:
+        last = found.filter(public_id=cursor).first()
+        if last is None:
+            return None
+        found = found.filter(pk__lt=last.pk)
+    if state:
+        found = found.filter(state=state)
+    return list(found.select_related("customer__book").order_by("-pk")[:most])
+
+
 def of_customer(viewer: Person, customer: Customer, *, most: int = 6) -> list[Traveller]:
     """The journeys of one customer, those on their way first."""
     found = Traveller.objects.visible_to(viewer).filter(customer=customer)

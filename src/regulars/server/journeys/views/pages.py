@@ -81,7 +81,7 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
         "making": making,
         "versions": queries.versions(journey),
         "progress": queries.progress(viewer, journey),
-        "may_make": queries.may_make(viewer),
+        "may_make": queries.may_steer(viewer, journey),
         "may_approve": making is not None and queries.may_approve(viewer, making),
         **way_of(request, journey, version),
         **_proof(journey),

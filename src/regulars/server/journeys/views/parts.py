@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -21,6 +22,17 @@ def the_journey(request: SignedIn, public_id: str) -> Journey:
     found = queries.journey(request.user, public_id)
     if found is None:
         raise Http404
+    return found
+
+
+def the_steered(request: SignedIn, public_id: str) -> Journey:
+    """A journey that the viewer may change and hold.
+
+    :raises PermissionDenied: it is somebody else's, and the viewer sees a part of it only.
+    """
+    found = the_journey(request, public_id)
+    if not queries.may_steer(request.user, found):
+        raise PermissionDenied
     return found
 
 

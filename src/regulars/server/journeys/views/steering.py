@@ -23,7 +23,7 @@ from regulars.server.journeys.views.parts import (
     ask,
     gone,
     the_draft,
-    the_journey,
+    the_steered,
 )
 
 
@@ -31,6 +31,7 @@ from regulars.server.journeys.views.parts import (
 @needs(Permission.SEND)
 def publish(request: SignedIn, public_id: str) -> HttpResponse:
     """What is still missing, who is where, and where those at steps that are gone go on."""
+    the_steered(request, public_id)
     version, at = the_draft(request, public_id), timezone.now()
     lacks = queries.lacking(version, at=at)
     form = _moves(request, version)
@@ -76,6 +77,7 @@ def _moves(request: SignedIn, version: Version) -> MovesForm:
 @require_POST
 @needs(Permission.SEND)
 def withdraw(request: SignedIn, public_id: str) -> HttpResponse:
+    the_steered(request, public_id)
     actions.withdraw(the_draft(request, public_id), by=request.user, at=timezone.now())
     return redirect("journeys:edit", public_id=public_id)
 
@@ -105,7 +107,7 @@ def send_back(request: SignedIn, public_id: str) -> HttpResponse:
 @require_POST
 @needs(Permission.SEND)
 def start(request: SignedIn, public_id: str) -> HttpResponse:
-    actions.start(the_journey(request, public_id), by=request.user, at=timezone.now())
+    actions.start(the_steered(request, public_id), by=request.user, at=timezone.now())
     return redirect("journeys:one", public_id=public_id)
 
 
@@ -113,7 +115,7 @@ def start(request: SignedIn, public_id: str) -> HttpResponse:
 @needs(Permission.SEND)
 def pause(request: SignedIn, public_id: str) -> HttpResponse:
     """Hold a journey, with a reason."""
-    journey = the_journey(request, public_id)
+    journey = the_steered(request, public_id)
 
     def hold(why: str) -> None:
         actions.pause(journey, why=why, by=request.user, at=timezone.now())
@@ -127,7 +129,7 @@ def pause(request: SignedIn, public_id: str) -> HttpResponse:
 @require_POST
 @needs(Permission.SEND)
 def resume(request: SignedIn, public_id: str) -> HttpResponse:
-    actions.resume(the_journey(request, public_id), by=request.user, at=timezone.now())
+    actions.resume(the_steered(request, public_id), by=request.user, at=timezone.now())
     return redirect("journeys:one", public_id=public_id)
 
 
@@ -135,7 +137,7 @@ def resume(request: SignedIn, public_id: str) -> HttpResponse:
 @needs(Permission.SEND)
 def stop(request: SignedIn, public_id: str) -> HttpResponse:
     """End a journey for everybody."""
-    journey = the_journey(request, public_id)
+    journey = the_steered(request, public_id)
 
     def end(why: str) -> None:
         actions.stop(journey, why=why, by=request.user, at=timezone.now())

@@ -23,14 +23,14 @@ from regulars.server.journeys.models import Journey, Version
 from regulars.server.journeys.queries import Wording
 from regulars.server.journeys.rules import Kind, Route, Step, editing
 from regulars.server.journeys.views.pages import way_of
-from regulars.server.journeys.views.parts import NAV, ask, gone, offered, the_journey
+from regulars.server.journeys.views.parts import NAV, ask, gone, offered, the_steered
 
 
 @require_safe
 @needs(Permission.SEND)
 def edit(request: SignedIn, public_id: str) -> HttpResponse:
     """The steps one under the other, each with what can be done to it."""
-    journey = the_journey(request, public_id)
+    journey = the_steered(request, public_id)
     version = queries.making(journey)
     if version is not None and version.state == Version.State.SUBMITTED:
         return redirect("journeys:one", public_id=public_id)
@@ -57,7 +57,7 @@ def edit(request: SignedIn, public_id: str) -> HttpResponse:
 @needs(Permission.SEND)
 def frame(request: SignedIn, public_id: str) -> HttpResponse:
     """Who enters, what is to be reached, who is left alone."""
-    journey = the_journey(request, public_id)
+    journey = the_steered(request, public_id)
     route = _route(journey)
     data = request.POST if request.method == "POST" else None
     form = FrameForm(data, route=route, segments=offered(journey.owner))
@@ -73,7 +73,7 @@ def frame(request: SignedIn, public_id: str) -> HttpResponse:
 @needs(Permission.SEND)
 def kinds(request: SignedIn, public_id: str) -> HttpResponse:
     """Which kind of step is added."""
-    journey = the_journey(request, public_id)
+    journey = the_steered(request, public_id)
     found = [(kind.value, queries.ICONS[kind], *_about(kind)) for kind in Kind]
     context = {"nav": NAV, "journey": journey, "kinds": found, "place": request.GET.urlencode()}
     return render(request, "journeys/kinds.html", context)
@@ -83,7 +83,7 @@ def kinds(request: SignedIn, public_id: str) -> HttpResponse:
 @needs(Permission.SEND)
 def add(request: SignedIn, public_id: str, kind: str) -> HttpResponse:
     """Add a step of one kind at a place."""
-    journey, given = the_journey(request, public_id), request.GET
+    journey, given = the_steered(request, public_id), request.GET
     if kind not in set(Kind):
         raise Http404
     route, found = _route(journey), Kind(kind)
@@ -108,7 +108,7 @@ def add(request: SignedIn, public_id: str, kind: str) -> HttpResponse:
 @needs(Permission.SEND)
 def step(request: SignedIn, public_id: str, step_id: str) -> HttpResponse:
     """Change one step; what hangs under it stays."""
-    journey = the_journey(request, public_id)
+    journey = the_steered(request, public_id)
     route = _route(journey)
     found = _the_step(route, step_id)
     data = request.POST if request.method == "POST" else None
@@ -124,7 +124,7 @@ def step(request: SignedIn, public_id: str, step_id: str) -> HttpResponse:
 @needs(Permission.SEND)
 def shift(request: SignedIn, public_id: str, step_id: str, way: str) -> HttpResponse:
     """Move a step up or down among those beside it."""
-    journey = the_journey(request, public_id)
+    journey = the_steered(request, public_id)
     changed = editing.shift(_route(journey), step_id, -1 if way == "up" else 1)
     return _keep(request, journey, changed, at=step_id)
 
@@ -133,7 +133,7 @@ def shift(request: SignedIn, public_id: str, step_id: str, way: str) -> HttpResp
 @needs(Permission.SEND)
 def remove(request: SignedIn, public_id: str, step_id: str) -> HttpResponse:
     """Take a step out, with what hangs under it."""
-    journey = the_journey(request, public_id)
+    journey = the_steered(request, public_id)
     return _keep(request, journey, editing.remove(_route(journey), step_id))
 
 
