@@ -24,7 +24,9 @@ def add(route: Route, step: Step, *, after: str = "", inside: str = "", way: str
             raise NoSuchPlace(f"A branch has no way called {way!r}.")
 
         def into(found: Step) -> Steps:
-            return (replace(found, **{way: (step, *getattr(found, way))}),)
+            if way == YES:
+                return (replace(found, yes=(step, *found.yes)),)
+            return (replace(found, no=(step, *found.no)),)
 
         return _at(route, inside, into)
     return _at(route, after, lambda found: (found, step))
