@@ -83,7 +83,7 @@ class Way:
 
     def change(self, journey: Journey, *steps: Step, at: datetime = NOON, **moves: str) -> None:
         """Another version comes into force."""
-        actions.save(journey, self.route(*steps), by=self.cast.max, at=at)
+        actions.write(journey, self.route(*steps), by=self.cast.max, at=at)
         self.publish(journey, at=at, **moves)
 
     def pass_by(self, *moments: datetime) -> None:

@@ -71,7 +71,7 @@ def test_a_step_gone_two_versions_ago_is_decided_again(way: Way) -> None:
     journey = way.running(wait("a", 5), way.send("b"), leave())
     way.change(journey, wait("n", 1), way.send("b"), leave(), at=NOON + DAY, a="n")
 
-    actions.save(journey, way.route(way.send("b"), leave()), by=way.cast.max, at=NOON)
+    actions.write(journey, way.route(way.send("b"), leave()), by=way.cast.max, at=NOON)
     draft = queries.making(journey)
     assert draft is not None
     assert queries.to_decide(draft) == ["n", "a"]
@@ -85,7 +85,7 @@ def test_a_step_gone_two_versions_ago_is_decided_again(way: Way) -> None:
 
 def test_how_many_stand_at_a_step_is_known_before_publishing(way: Way) -> None:
     journey = way.running(wait("a", 5), leave())
-    actions.save(journey, way.route(leave()), by=way.cast.max, at=NOON)
+    actions.write(journey, way.route(leave()), by=way.cast.max, at=NOON)
     draft = queries.making(journey)
 
     assert draft is not None
@@ -100,7 +100,7 @@ def test_whoever_wrote_a_journey_does_not_approve_it(way: Way) -> None:
     with pytest.raises(actions.OwnWork):
         actions.approve(draft, by=way.cast.max, at=NOON)
     with pytest.raises(actions.NotThatFar):
-        actions.save(journey, way.route(leave()), by=way.cast.max, at=NOON)
+        actions.write(journey, way.route(leave()), by=way.cast.max, at=NOON)
     with pytest.raises(IntegrityError), transaction.atomic():
         Version.objects.filter(pk=draft.pk).update(
             state="approved", decided_by=way.cast.max, decided_at=NOON
@@ -117,7 +117,7 @@ def test_what_was_sent_back_is_written_on_and_approved_by_another(way: Way) -> N
         actions.send_back(draft, why=" ", by=way.cast.lin, at=NOON)
     actions.send_back(draft, why="等待太短", by=way.cast.lin, at=NOON)
 
-    actions.save(journey, way.route(wait("a"), leave()), by=way.cast.max, at=NOON)
+    actions.write(journey, way.route(wait("a"), leave()), by=way.cast.max, at=NOON)
     way.publish(journey)
 
     found = queries.in_force(journey)
@@ -153,7 +153,7 @@ def test_a_journey_starts_only_with_an_approved_version_and_a_stop_is_for_good(
     actions.stop(journey, why="结束", by=way.cast.max, at=NOON)
 
     with pytest.raises(actions.Over):
-        actions.save(journey, way.route(leave()), by=way.cast.max, at=NOON)
+        actions.write(journey, way.route(leave()), by=way.cast.max, at=NOON)
     with pytest.raises(actions.NotNow):
         actions.resume(journey, by=way.cast.max, at=NOON)
     journey.refresh_from_db()

@@ -37,9 +37,9 @@ WORDS = {
         {
             "text": {
                 "zh": "{{ customer.salutation }}，好久不见。最近有什么我们能帮上忙的，"
-                "回一句话就行，{{ branch.name }}等您。拒收请回复R",
+                "回一句话就行，{{ branch.name }}等您。",
                 "en": "{{ customer.salutation }}, it has been a while. If there is anything we "
-                "can do, just answer: {{ branch.name }}. Reply R to stop.",
+                "can do, just answer: {{ branch.name }}.",
             },
             "subject": {},
             "html": {},

@@ -13,10 +13,10 @@ from regulars.server.journeys.actions.making import (
     approve,
     make,
     rename,
-    save,
     send_back,
     submit,
     withdraw,
+    write,
 )
 from regulars.server.journeys.actions.merging import join, part
 from regulars.server.journeys.actions.running import NotNow, pause, resume, start, stop
@@ -44,7 +44,6 @@ __all__ = [
     "rename",
     "reopen_errands",
     "resume",
-    "save",
     "send_back",
     "start",
     "stop",
@@ -52,4 +51,5 @@ __all__ = [
     "take_in",
     "take_out",
     "withdraw",
+    "write",
 ]

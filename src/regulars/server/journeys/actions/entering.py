@@ -34,7 +34,9 @@ def look(journey: Journey, *, at: datetime, by: Actor = WORKER) -> int:
     found = held.get(pk=journey.pk)
     today = core.local_date(at)
     version = queries.in_force(found)
-    if found.state != Journey.State.RUNNING or found.looked_on == today or version is None:
+    if found.state != Journey.State.RUNNING or version is None:
+        return 0
+    if found.looked_on is not None and found.looked_on >= today:
         return 0
     route = rules.read(version.body)
     entered = _enter(found, version, route, _wanted(found, route, at=at), at=at, by=by)

@@ -70,7 +70,7 @@ def rename(
 
 
 @transaction.atomic
-def save(journey: Journey, route: Route, *, by: Person, at: datetime) -> Version:
+def write(journey: Journey, route: Route, *, by: Person, at: datetime) -> Version:
     """Keep a route as the draft of a journey; what is in force goes on until it is approved.
 
     :raises NotThatFar: its draft waits for a decision.

@@ -48,8 +48,7 @@ class Wording:
         named = {each.public_id: str(each) for each in segments.segments(owner)}
         language = get_language() or "zh"
         titles = {
-            each.code: each.body.title.of(language)  # type: ignore[union-attr]
-            for each in content.messages_in_force()
+            each.code: each.body.title.of(language) for each in content.messages_in_force()
         }
         return cls(named, titles, route)
 
@@ -133,17 +132,17 @@ def waits(step: Step) -> str:
         return _("Wait until %(hour)s") % at
     if step.until is Until.WEEKDAY:
         told = at | {"day": str(WEEKDAYS[step.weekday % 7])}
-        return (_("Wait until %(day)s, %(hour)s") if step.hour else _("Wait until %(day)s")) % (
-            told
-        )
+        words = _("Wait until %(day)s, %(hour)s") if step.hour else _("Wait until %(day)s")
+        return words % told
     if step.until is Until.DATE:
-        told = {"n": step.days, "date": _day(step.on)}
+        date_told: dict[str, Any] = {"n": step.days, "date": _day(step.on)}
         words = ngettext(
             "Wait until %(n)s day before %(date)s",
             "Wait until %(n)s days before %(date)s",
             step.days,
         )
-        found = words % told if step.days else _("Wait until %(date)s") % told
+        words = words if step.days else _("Wait until %(date)s")
+        found = words % date_told
     else:
         found = ngettext("Wait %(n)s day", "Wait %(n)s days", step.days) % {"n": step.days}
     if step.hour:

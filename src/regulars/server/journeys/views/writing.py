@@ -139,7 +139,7 @@ def remove(request: SignedIn, public_id: str, step_id: str) -> HttpResponse:
 
 def _keep(request: SignedIn, journey: Journey, route: Route, *, at: str = "") -> HttpResponse:
     try:
-        actions.save(journey, route, by=request.user, at=timezone.now())
+        actions.write(journey, route, by=request.user, at=timezone.now())
     except Refused as error:
         messages.error(request, str(error))
         return gone(request, reverse("journeys:one", args=[journey.public_id]))
