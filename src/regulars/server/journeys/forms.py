@@ -54,7 +54,7 @@ class FrameForm(forms.Form):
 
     segment = forms.ChoiceField(label=_("Who enters: a segment"))
     how = forms.ChoiceField(
-        label=_("When"),
+        label=pgettext_lazy("journey", "When"),
         choices=[
             (How.NOW.value, _("Who is in it when the journey starts")),
             (How.DAILY.value, _("Who is in it on any day")),
@@ -158,7 +158,7 @@ class StepForm(forms.Form):
 class WaitForm(StepForm):
     KIND = Kind.WAIT
     until = forms.ChoiceField(
-        label=_("Until when"),
+        label=pgettext_lazy("journey", "Until when"),
         choices=[
             (Until.DAYS.value, _("So many days")),
             (Until.HOUR.value, _("The next time of day")),
@@ -231,7 +231,9 @@ class BranchForm(StepForm):
 class RepeatForm(StepForm):
     KIND = Kind.REPEAT
     to = forms.ChoiceField(label=_("Back to which step"))
-    times = forms.IntegerField(label=_("How often"), min_value=1, max_value=12, initial=1)
+    times = forms.IntegerField(
+        label=pgettext_lazy("journey", "How often"), min_value=1, max_value=12, initial=1
+    )
 
 
 class ExitForm(StepForm):
