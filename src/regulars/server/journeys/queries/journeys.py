@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
@@ -11,6 +11,7 @@ from regulars.server.experiments.models import Experiment
 from regulars.server.journeys.models import Journey, Version
 
 State = Version.State
+ORDER = ("running", "paused", "draft", "stopped")
 
 
 def may_see(viewer: Person) -> bool:
@@ -35,7 +36,8 @@ def journeys(viewer: Person) -> QuerySet[Journey]:
         return Journey.objects.none()
     waits = Count("versions", filter=Q(versions__state=State.SUBMITTED))
     found = Journey.objects.select_related("owner").annotate(waiting=waits)
-    return found.order_by("ended_at", "-made_at", "-pk")
+    order = Case(*(When(state=each, then=n) for n, each in enumerate(ORDER)))
+    return found.order_by(order, "-made_at", "-pk")
 
 
 def journey(viewer: Person, public_id: str) -> Journey | None:
