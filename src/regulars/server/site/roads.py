@@ -68,9 +68,17 @@ def live(run: Run, *, kind: str, today: date) -> None:
             name="客户经理提报的流失苗头", by=writer, at=begin, sharing="everybody",
             description="每天晨会提报：来得少了、余额在走、电话不接的老客户。",
         )  # fmt: skip
-        journey = _journey(group, kind=kind, writer=writer, approver=approver, at=begin)
+        back = segments.make_group(
+            name="已回流客户", by=writer, at=begin, sharing="everybody",
+            description="又来办业务、余额或消费回来的老客户，客户经理确认。",
+        )  # fmt: skip
+        route = _route(group.public_id, back.public_id, shop=kind != "bank")
+        journey = _journey(route, writer=writer, approver=approver, at=begin)
     for n in range(DAYS + 1):
-        _day(journey, group, named[n * EACH : (n + 1) * EACH], at=begin + timedelta(days=n))
+        at = begin + timedelta(days=n)
+        with scope.everything():
+            _returned(journey, back, at=at)
+        _day(journey, group, named[n * EACH : (n + 1) * EACH], at=at)
     with scope.everything():
         _aside(writer, group, at=_at(today - timedelta(days=1), 16))
 
@@ -98,10 +106,7 @@ def _named(run: Run) -> list[Customer]:
     return [row.customer for row in found[: EACH * 28]]
 
 
-def _journey(
-    group: Segment, *, kind: str, writer: Person, approver: Person, at: datetime
-) -> Journey:
-    route = _route(group.public_id, shop=kind != "bank")
+def _journey(route: Route, *, writer: Person, approver: Person, at: datetime) -> Journey:
     journey = actions.make(
         "挽回流失苗头", route, by=writer, at=at - timedelta(days=2),
         name_en="Win back who is slipping away",
@@ -113,12 +118,12 @@ def _journey(
     return actions.start(journey, by=writer, at=at)
 
 
-def _route(segment: str, *, shop: bool) -> Route:
+def _route(segment: str, back: str, *, shop: bool) -> Route:
     call = "打电话问近况，请客户到店坐坐" if shop else "打电话问近况，看看钱去了哪里"
     say = "好久没联系了，最近都好吗？有什么我能帮上忙的，您尽管说。"
     return Route(
         enter=Enter(segment, How.DAILY, 180),
-        goal=Goal(Aim.BOUGHT),
+        goal=Goal(Aim.SEGMENT, back),
         holdout=0.1,
         window=60,
         steps=(
@@ -157,6 +162,19 @@ def _day(journey: Journey, group: Segment, named: Sequence[Customer], *, at: dat
         delivery.send(line, clock=lambda: later, until=later + timedelta(hours=1))
     with scope.everything():
         _calls(at=at + timedelta(hours=6))
+
+
+def _returned(journey: Journey, back: Segment, *, at: datetime) -> None:
+    """Some come back, more of those with whom somebody spoke than of those left alone."""
+    today = core.local_date(at)
+    found = Traveller.objects.filter(journey=journey, goal_at__isnull=True)
+    ids = []
+    for each in found.select_related("customer").order_by("pk"):
+        chance = draw(f"back:{each.customer.number}")
+        days = (today - core.local_date(each.entered_at)).days
+        if chance < (10 if each.is_control else 22) and days >= 6 + chance:
+            ids.append(each.customer_id)
+    segments.add_members(back, ids, by=back.owner, at=at)
 
 
 def _consents(named: Sequence[Customer], *, at: datetime) -> None:
