@@ -167,11 +167,13 @@ class WaitForm(StepForm):
         ],
     )
     days = forms.IntegerField(
-        label=pgettext_lazy("wait", "Days"), required=False, min_value=0, max_value=730
-    )
+        label=pgettext_lazy("wait", "Days"), required=False, min_value=0, max_value=730,
+        help_text=_("For so many days, and for days before a date."),
+    )  # fmt: skip
     weekday = forms.ChoiceField(
         label=_("Day of the week"), required=False,
         choices=[(str(n), name) for n, name in enumerate(WEEKDAYS)],
+        help_text=_("Counts only for a day of the week."),
     )  # fmt: skip
     on = forms.DateField(label=_("The date"), required=False, widget=day())
     hour = forms.TimeField(

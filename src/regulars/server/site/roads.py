@@ -80,7 +80,7 @@ def live(run: Run, *, kind: str, today: date) -> None:
             _returned(journey, back, at=at)
         _day(journey, group, named[n * EACH : (n + 1) * EACH], at=at)
     with scope.everything():
-        _aside(writer, group, at=_at(today - timedelta(days=1), 16))
+        _aside(writer, at=_at(today - timedelta(days=1), 16))
 
 
 def _people() -> tuple[Person, Person] | None:
@@ -214,12 +214,12 @@ def _taken_out(*, at: datetime) -> None:
         actions.take_out(found, words="客户出国半年，回来再联系", by=owner, at=at)
 
 
-def _aside(writer: Person, group: Segment, *, at: datetime) -> None:
+def _aside(writer: Person, *, at: datetime) -> None:
     """Another journey that somebody has begun to write."""
-    actions.begin(
-        "welcome", name="新客头 90 天", name_en="The first 90 days", segment=group.public_id,
-        by=writer, at=at,
-    )  # fmt: skip
+    if queries.preset_for(writer, "welcome", at=at) is not None:
+        actions.begin(
+            "welcome", name="新客头 90 天", name_en="The first 90 days", by=writer, at=at
+        )
 
 
 def _at(day: date, hour: int) -> datetime:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput
+from regulars.server.content import queries as content
 from regulars.server.core.models import Person
 from regulars.server.journeys import queries
 from regulars.server.journeys.actions.making import make
 from regulars.server.journeys.models import Journey
-from regulars.server.journeys.rules import Enter, Route
+from regulars.server.journeys.rules import Enter, Route, editing, walk
 from regulars.server.journeys.rules.templates import TEMPLATES
 from regulars.server.segments import actions as segments
 from regulars.server.segments import queries as kept
@@ -36,8 +38,17 @@ def begin(
     if code not in TEMPLATES:
         return make(name, Route(enter=Enter(segment)), by=by, at=at, name_en=name_en)
     chosen = segment or _shipped(code, by=by, at=at)
-    route = TEMPLATES[code].build(chosen, queries.words_of(code))
+    route = _said(TEMPLATES[code].build(chosen, queries.words_of(code)))
     return make(name, route, by=by, at=at, name_en=name_en)
+
+
+def _said(route: Route) -> Route:
+    """A route without the messages that this company has not approved: they are chosen."""
+    known = {each.code for each in content.messages_in_force()}
+    for step, _depth in walk(route.steps):
+        if step.message and step.message not in known:
+            route = editing.change(route, replace(step, message=""))
+    return route
 
 
 def _shipped(code: str, *, by: Person, at: datetime) -> str:

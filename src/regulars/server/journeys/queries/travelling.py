@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
 from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
+from regulars.server.delivery.models import Delivery
 from regulars.server.journeys.models import (
     Errand,
     Happened,
@@ -20,6 +22,7 @@ from regulars.server.journeys.models import (
     Traveller,
     Version,
 )
+from regulars.server.outreach import queries as outreach
 
 State = Traveller.State
 PAGE = 50
@@ -173,6 +176,14 @@ def of_customer(viewer: Person, customer: Customer, *, most: int = 6) -> list[Tr
 def happened(traveller: Traveller) -> list[Happened]:
     """What happened to a traveller whom the viewer sees, the first thing first."""
     return list(traveller.happened.select_related("version").order_by("pk"))
+
+
+def sent(row: Happened) -> str:
+    """What became of the message of a step, in words; nothing where it left no trace."""
+    state = outreach.reached(row.key, [row.customer_id]).get(row.customer_id, "")
+    if state in Delivery.State.values:
+        return str(Delivery.State(state).label)
+    return _("waits for the manager") if state else ""
 
 
 def errands(traveller: Traveller) -> dict[tuple[str, int], Errand]:

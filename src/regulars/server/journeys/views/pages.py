@@ -229,8 +229,10 @@ def traveller(request: SignedIn, public_id: str) -> HttpResponse:
     for row in queries.happened(found):
         steps = rules.by_id(rules.read(row.version.body))
         words = queries.sentence(steps[row.step], wording) if row.step in steps else ""
-        errand = errands.get((row.step, row.turn))
-        log.append((row, words, names.get(row.what, row.what), errand))
+        what = names.get(row.what, row.what)
+        if row.key and (end := queries.sent(row)):
+            what = f"{what} · {end}"
+        log.append((row, words, what, errands.get((row.step, row.turn))))
     context = {
         "nav": NAV,
         "traveller": found,
