@@ -27,7 +27,7 @@ from regulars.server.segments.models import Segment
 from regulars.server.site.dice import draw
 
 DEMO = System("demo")
-DAYS, EACH = 35, 6  # that are lived through; named on each of the first weeks' days
+DAYS, MOST = 35, 6  # that are lived through; customers named on a day
 MESSAGE = "demo-missed-you"
 WORDS = {
     "title": {"zh": "好久不见（旅程用）", "en": "It has been a while (journey)"},
@@ -74,11 +74,12 @@ def live(run: Run, *, kind: str, today: date) -> None:
         )  # fmt: skip
         route = _route(group.public_id, back.public_id, shop=kind != "bank")
         journey = _journey(route, writer=writer, approver=approver, at=begin)
+    each = max(1, min(MOST, len(named) // (DAYS + 1)))
     for n in range(DAYS + 1):
         at = begin + timedelta(days=n)
         with scope.everything():
             _returned(journey, back, at=at)
-        _day(journey, group, named[n * EACH : (n + 1) * EACH], at=at)
+        _day(journey, group, named[n * each : (n + 1) * each], at=at)
     with scope.everything():
         _aside(writer, at=_at(today - timedelta(days=1), 16))
 
@@ -103,7 +104,7 @@ def _named(run: Run) -> list[Customer]:
         customer__book__owner__isnull=False,
     )  # fmt: skip
     found = rows.order_by("-value", "customer").select_related("customer__book__owner")
-    return [row.customer for row in found[: EACH * 28]]
+    return [row.customer for row in found[: MOST * (DAYS + 1)]]
 
 
 def _journey(route: Route, *, writer: Person, approver: Person, at: datetime) -> Journey:
