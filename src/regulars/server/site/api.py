@@ -63,7 +63,6 @@ api.add_router("/customers", customers.router)
 api.add_router("/customers", customers_router)
 api.add_router("/mailings", mailings_router)
 api.add_router("/messages", messages_router)
-api.add_router("/journeys", journeys_router)
 api.add_router("/customers", needs_router)
 api.add_router("/jobs", jobs_router)
 api.add_router("/cards", cards_router)
@@ -85,6 +84,7 @@ api.add_router("/loops", loops_router)
 api.add_router("/loyalty", loyalty_router)
 api.add_router("/rewards", rewards_router)
 api.add_router("/referrals", referrals_router)
+api.add_router("/journeys", journeys_router)
 
 
 def _tiers(viewer: Person, found: list[Customer]) -> dict[int, dict[str, Any]]:
