@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from tests.server.journeys.conftest import Way, branch, leave, task, wait
 
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Touch
+from regulars.server.content import actions as content
 from regulars.server.customers.models import Customer
 from regulars.server.delivery.models import Delivery, Mailing
 from regulars.server.experiments import actions as holding
@@ -18,12 +20,14 @@ from regulars.server.journeys.models import Errand, Journey, Traveller
 from regulars.server.journeys.rules import (
     Aim,
     Ask,
+    Enter,
     Goal,
     How,
     Kind,
     Late,
     Step,
 )
+from regulars.server.segments import actions as segments
 from regulars.testing.cast import NOON, Cast, bought, customer
 
 pytestmark = pytest.mark.django_db
@@ -350,3 +354,31 @@ def test_the_holdout_of_the_programme_does_not_enter(way: Way) -> None:
     out = experiments.held_out_among(ids, on=NOON.date())
     assert out
     assert not Traveller.objects.filter(customer__in=out).exists()
+
+
+def test_a_journey_whose_message_is_put_away_pauses_and_nothing_is_half_done(way: Way) -> None:
+    journey = way.running(wait("a", 1), way.send("b"), leave())
+    content.put_away("message", way.code, by=way.cast.max, at=NOON)
+
+    way.pass_by(NOON + DAY)
+
+    journey.refresh_from_db()
+    assert (journey.state, bool(journey.why)) == (Journey.State.PAUSED, True)
+    assert way.story(way.cast.li) == []
+    assert way.of(way.cast.li).step == "a"
+
+
+def test_an_owner_of_a_branch_leads_only_customers_of_theirs(way: Way) -> None:
+    cast = way.cast
+    wei_group = segments.make_group(name="ours", by=cast.wei, at=NOON)
+    segments.add_members(wei_group, [cast.li.pk, cast.qian.pk], by=cast.wei, at=NOON)
+    journey = way.made(way.route(wait("a"), leave()))
+    actions.rename(journey, name="本行", name_en="", owner=cast.wei, by=cast.max, at=NOON)
+    route = replace(way.route(wait("a"), leave()), enter=Enter(wei_group.public_id))
+    actions.write(journey, route, by=cast.max, at=NOON)
+    way.publish(journey)
+    actions.start(journey, by=cast.max, at=NOON)
+
+    way.pass_by(NOON)
+
+    assert [row.customer for row in Traveller.objects.all()] == [cast.li]
