@@ -16,7 +16,7 @@ from regulars.server.journeys.actions.running import pause
 from regulars.server.journeys.models import Journey, Traveller
 from regulars.server.segments.queries import NotReady
 
-BATCH = 500
+BATCH = 1_000
 AGAIN = timedelta(minutes=10)  # after which a question is asked again that has no answer yet
 
 
