@@ -11,6 +11,7 @@ from tests.server.journeys.conftest import Way, branch, leave, task, wait
 from regulars.server.channels import actions as channels
 from regulars.server.channels.models import Touch
 from regulars.server.content import actions as content
+from regulars.server.core import custody
 from regulars.server.customers.models import Customer
 from regulars.server.delivery.models import Delivery, Mailing
 from regulars.server.experiments import actions as holding
@@ -333,13 +334,32 @@ def test_somebody_is_taken_out_by_hand_with_a_reason(way: Way) -> None:
 def test_two_customers_that_become_one_travel_once(way: Way) -> None:
     cast = way.cast
     way.running(task("a"), leave())
+    told = custody.Merge(cast.li.pk, cast.qian.pk, by=cast.ada, at=NOON)
 
-    story = actions.join(cast.li.pk, cast.qian.pk, by=cast.ada, at=NOON)
+    story = custody.merge(told)
 
-    assert Traveller.objects.filter(ended_at__isnull=True).get().customer == cast.qian
-    actions.part(cast.li.pk, story)
+    live = Traveller.objects.get(ended_at__isnull=True)
+    assert (live.customer, live.state) == (cast.qian, "travelling")
+    assert Traveller.objects.filter(customer=cast.qian, why="merged").count() == 1
+    assert Errand.objects.get(state="open").traveller == live
+
+    custody.unmerge(told, story)
     assert way.of(cast.li).state == "travelling"
     assert Errand.objects.get(customer=cast.li).state == "open"
+    way.pass_by(NOON + 6 * DAY)
+    assert way.story(cast.li) == way.story(cast.qian) == [("a", "undone"), ("z", "exit")]
+
+
+def test_a_person_has_their_journeys_in_their_copy_and_an_erasure_takes_them(way: Way) -> None:
+    way.running(wait("a", 1), way.send("b"), task("c"), leave())
+    way.pass_by(NOON + DAY)
+
+    copied = str(custody.copy(way.cast.li.pk))
+    custody.erase(way.cast.li.pk, by=way.cast.ada, at=NOON)
+
+    assert "打电话问候" in copied
+    assert not Traveller.objects.filter(customer=way.cast.li).exists()
+    assert Traveller.objects.filter(customer=way.cast.qian).exists()
 
 
 def test_the_holdout_of_the_programme_does_not_enter(way: Way) -> None:
