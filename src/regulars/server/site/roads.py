@@ -179,13 +179,16 @@ def _returned(journey: Journey, back: Segment, *, at: datetime) -> None:
 
 
 def _consents(named: Sequence[Customer], *, at: datetime) -> None:
-    """Three of four were asked before, and most said yes."""
+    """Most were asked before, by both ways, and most said yes."""
     for who in named:
-        if (chance := draw(f"journey:{who.number}")) < 75:
-            channels.record_consent(
-                who, purpose="marketing", channel="sms", at=at, by=DEMO, source="branch",
-                said="given" if chance < 66 else "refused", evidence=f"J-{who.number}",
-            )  # fmt: skip
+        chance = draw(f"journey:{who.number}")
+        for channel, asked, yes in (("sms", 75, 66), ("call", 90, 85)):
+            if chance < asked:
+                channels.record_consent(
+                    who, purpose="marketing", channel=channel, at=at, by=DEMO,
+                    source="branch", said="given" if chance < yes else "refused",
+                    evidence=f"J-{who.number}",
+                )  # fmt: skip
 
 
 def _calls(*, at: datetime) -> None:
