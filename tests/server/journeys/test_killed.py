@@ -143,7 +143,7 @@ def judged(bank: Home, people: int) -> None:
 @pytest.mark.parametrize(
     ("people", "kills", "most"),
     [
-        pytest.param(80, 3, 10, id="small"),
+        pytest.param(60, 2, 10, id="small"),
         pytest.param(3_000, 60, 100, id="drill", marks=pytest.mark.drill),
     ],
 )
@@ -159,4 +159,4 @@ def test_a_clock_that_is_killed_neither_repeats_nor_skips_a_step(
         f"\n{people:,} travellers, 12 steps each, {done} x kill -9, two workers: "
         f"each step once; {took:.0f} s\n"
     )
-    assert done >= kills // 3
+    assert done >= max(1, kills // 3)
