@@ -74,8 +74,8 @@ def live(run: Run, *, kind: str, today: date) -> None:
         )  # fmt: skip
         route = _route(group.public_id, back.public_id, shop=kind != "bank")
         journey = _journey(route, writer=writer, approver=approver, at=begin)
-    each = max(1, min(MOST, len(named) // (DAYS + 1)))
-    for n in range(DAYS + 1):
+    each = max(1, min(MOST, len(named) // DAYS))
+    for n in range(DAYS):
         at = begin + timedelta(days=n)
         with scope.everything():
             _returned(journey, back, at=at)
@@ -104,7 +104,7 @@ def _named(run: Run) -> list[Customer]:
         customer__book__owner__isnull=False,
     )  # fmt: skip
     found = rows.order_by("-value", "customer").select_related("customer__book__owner")
-    return [row.customer for row in found[: MOST * (DAYS + 1)]]
+    return [row.customer for row in found[: MOST * DAYS]]
 
 
 def _journey(route: Route, *, writer: Person, approver: Person, at: datetime) -> Journey:
