@@ -294,6 +294,10 @@ WORDED: Mapping[str, Both] = {
         "由客户经理邀约的客人、候补后有了座位的客人、沙龙取消后要告知的客人，"
         "或昨天到场的客人，附其评价和想了解的内容",
     ),
+    "journey_step": (
+        "a customer on a journey has come to a step that a person does",
+        "客户在旅程中走到需要人来做的一步",
+    ),
     "gift_waiting": (
         "a gift is approved and waits to be handed over",
         "礼品已批准，等着送到客户手里",

@@ -24,6 +24,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.delivery.models import Delivery
 from regulars.server.evidence.models import Evidence
 from regulars.server.intake.models import Import
+from regulars.server.journeys.models import Journey, Traveller
 from regulars.server.loyalty.models import Wish
 from regulars.server.opportunities.models import Opportunity, Proposal
 from regulars.server.outreach.models import Confirmation
@@ -385,6 +386,21 @@ ROUTES: dict[str, Route] = {
     "delivery:of-customer": needs(P.SEE_CUSTOMERS, names="customer"),
     "outreach:index": needs(P.RECORD_CONTACT),
     "outreach:decide": needs(P.RECORD_CONTACT, method="post", names="confirmation"),
+    "journeys:index": needs(P.SEE_MESSAGES),
+    "journeys:new": needs(P.SEND),
+    **{f"journeys:{page}": needs(P.SEE_MESSAGES) for page in ("one", "people", "version")},
+    **{
+        f"journeys:{page}": needs(P.SEND)
+        for page in ("edit", "frame", "kinds", "add", "step", "publish", "pause", "stop")
+    },
+    **{
+        f"journeys:{page}": needs(P.SEND, method="post")
+        for page in ("remove", "shift", "withdraw", "start", "resume")
+    },
+    "journeys:approve": needs(P.APPROVE_CONTENT, method="post"),
+    "journeys:send-back": needs(P.APPROVE_CONTENT),
+    "journeys:traveller": needs(P.SEE_CUSTOMERS, names="traveller"),
+    "journeys:take-out": needs(P.SEND, P.RECORD_CONTACT, names="traveller"),
     "promises:index": needs(P.RECORD_CONTACT),
     "promises:rows": needs(P.RECORD_CONTACT),
     "promises:make": needs(P.RECORD_CONTACT, names="customer"),
@@ -687,7 +703,10 @@ ROUTES: dict[str, Route] = {
         for name in ("s_listed", "_read", "_readings", "_planned", "_brought", "_assigned")
     },
     "api:job": Route(ANYBODY),
-    **{f"api:{name}": Route(ANYBODY) for name in ("mailing", "message", "of_customer")},
+    **{
+        f"api:{name}": Route(ANYBODY)
+        for name in ("mailing", "message", "of_customer", "travellers")
+    },
     **{f"api:{name}": Route(ANYBODY, "post") for name in ("pause", "resume", "stop", "send")},
     "api:contact": Route(ANYBODY, "post"),
     **{
@@ -704,6 +723,7 @@ ROUTES: dict[str, Route] = {
             "acknowledge",
             "close",
             "opened",
+            "taken_out",
             *("acknowledged", "handed", "reopened", "called"),
             "noted",
             "answered",
@@ -784,6 +804,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     elif ROUTES[name].names == "confirmation":
         waits = Confirmation.objects.filter(customer=named).first()
         public = waits.public_id if waits else "noconfirmnoc"
+    elif ROUTES[name].names == "traveller":
+        goes = Traveller.objects.filter(customer=named).first()
+        public = goes.public_id if goes else "notravellern"
     elif ROUTES[name].names == "promise":
         made = Promise.objects.filter(customer=named).first()
         public = made.public_id if made else "nopromisenop"
@@ -817,6 +840,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         public = "noopeningone"
     elif name.startswith("rewards:") and ROUTES[name].names != "customer":
         public = _of_rewards(name, named)
+    elif name.startswith("journeys:") and ROUTES[name].names != "traveller":
+        led = Journey.objects.first()
+        public = led.public_id if led else "nojourneynoj"
     elif name.startswith("intake:"):
         public = (
             Import.objects.order_by("pk")[0].public_id if Import.objects.exists() else "x" * 12
@@ -875,7 +901,7 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "delivery": "nodelivery22",
         "year": "2026",
         "day": "2026-10-01",
-        "kind": {"content": "script", "delivery": "console"}.get(
+        "kind": {"content": "script", "delivery": "console", "journeys": "wait"}.get(
             name.partition(":")[0], "transactions"
         ),
         "code": "said" if name == "scoring:need" else "bank-no-time",
@@ -883,6 +909,8 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         "group": "1",
         "language": "zh",
         "choice": "person",
+        "traveller_id": "notravellern",
+        "way": "up",
     }
 
 

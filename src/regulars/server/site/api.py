@@ -35,6 +35,7 @@ from regulars.server.experiments.api import router as experiments_router
 from regulars.server.intake.api import facts_router, jobs_router
 from regulars.server.intake.api.rows import FACTS
 from regulars.server.intake.reader import KINDS as FILES
+from regulars.server.journeys.api import router as journeys_router
 from regulars.server.loyalty.api import router as loyalty_router
 from regulars.server.opportunities.api import accounts_router, figures_router, proposals_router
 from regulars.server.opportunities.api import router as opportunities_router
@@ -85,6 +86,7 @@ api.add_router("/loyalty", loyalty_router)
 api.add_router("/rewards", rewards_router)
 api.add_router("/referrals", referrals_router)
 api.add_router("/salons", salons_router)
+api.add_router("/journeys", journeys_router)
 
 
 def _tiers(viewer: Person, found: list[Customer]) -> dict[int, dict[str, Any]]:

@@ -44,6 +44,7 @@ from regulars.server.site import (
     pipeline,
     pledges,
     points,
+    roads,
     treats,
     tried,
     worked,
@@ -154,8 +155,10 @@ def fill(
         points.live(today=today, at=at)
         treats.live(kind=kind, today=today, at=at)
         kindness.thank(today=today)
+    outgoing.lines(today=today)
     with scope.everything():
         gatherings.live(kind=kind, today=today, at=at)
+    roads.live(run, kind=kind, today=today)
     progress("Making today's lists")
     care.plan(day=today, by=DEMO, at=at)
     with scope.everything():

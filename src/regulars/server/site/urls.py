@@ -14,6 +14,7 @@ FEATURES = (
     "agenda",
     "training",
     "salons",
+    "journeys",
     "referrals",
     "opportunities",
     "plans",

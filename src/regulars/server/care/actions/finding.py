@@ -88,7 +88,10 @@ REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
     ),
     **{
         code: (_day(above.work(code)), detect.laid(catalogue.TRIGGERS[code]))
-        for code in ("complaint_due", "gift_waiting", "privilege_unused", "salon_guest")
+        for code in (
+            *("complaint_due", "gift_waiting", "journey_step", "privilege_unused"),
+            "salon_guest",
+        )
     },
     "life_event": (_day(reads.life_actions), detect.life_event),
     "joint_plan": (_day(dealing.steps), dealings.joint_plan),

@@ -260,6 +260,12 @@ def _planned(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, 
     }
 
 
+def _said(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    """A step of a journey, with the words that whoever wrote it gave."""
+    usual = _("I am calling to ask how you are. Is this a good moment?")
+    return {"step": facts.get("step", ""), "say": facts.get("what") or usual}
+
+
 def _complained(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
     """Which clock ends when: by its hour, for one that ends today ends at that hour."""
     known = {
@@ -393,6 +399,7 @@ _SPECIAL = {
     "care_plan": _planned,
     "opportunity_step": _planned,
     "gift_waiting": _planned,
+    "journey_step": _said,
     "privilege_unused": _planned,
     "salon_guest": _planned,
     "coupon_expiring": _coupon,

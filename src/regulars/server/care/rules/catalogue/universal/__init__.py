@@ -2,6 +2,7 @@
 
 from regulars.server.care.rules.catalogue.universal import (
     care,
+    journeys,
     rewards,
     sales,
     standard,
@@ -16,4 +17,5 @@ TRIGGERS = (
     *sales.TRIGGERS,
     *voice.TRIGGERS,
     *rewards.TRIGGERS,
+    *journeys.TRIGGERS,
 )
