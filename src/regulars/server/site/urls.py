@@ -13,6 +13,7 @@ FEATURES = (
     "insight",
     "agenda",
     "training",
+    "posts",
     "referrals",
     "opportunities",
     "plans",

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "regulars.server.opportunities",
     "regulars.server.voice",
     "regulars.server.referrals",
+    "regulars.server.posts",
     "regulars.server.training",
     "regulars.server.agenda",
     "regulars.server.insight",
