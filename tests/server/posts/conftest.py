@@ -8,14 +8,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.server.content.test_messages import approved as approved_message
+from tests.server.content.test_messages import message
 
 from regulars.server.customers.models import Customer
+from regulars.server.delivery import actions as delivery
 from regulars.server.posts import actions
 from regulars.server.posts.actions import Told
 from regulars.server.posts.models import Item, Persona, Slot
 from regulars.server.segments import actions as segments
 from regulars.server.segments.models import Segment
-from regulars.testing.cast import NOON, TODAY, Cast
+from regulars.testing.cast import NOON, TESTS, TODAY, Cast
 
 TUESDAY = TODAY + timedelta(days=1)
 MORNING, EVENING = time(8, 30), time(17, 30)
@@ -42,6 +45,21 @@ def persona(cast: Cast, name: str, customers: Sequence[Customer], **told: Any) -
 def slot(cast: Cast, hour: time = MORNING) -> Slot:
     found = Slot.objects.in_use().filter(at=hour).first()
     return found or actions.add_slot(hour, by=cast.max, at=NOON)
+
+
+CARRIER = {
+    "zh": "{{ customer.salutation }}，{{ post.title }}\n{{ post.words }}",
+    "en": "{{ customer.salutation }}, {{ post.title }}\n{{ post.words }}",
+}
+
+
+@pytest.fixture
+def carried(as_system: Cast) -> None:
+    """A line that writes to a file, and the approved message that carries items."""
+    delivery.add_line(
+        name="文件", kind_code="console", channel="sms", given={}, by=TESTS, at=NOON
+    )
+    approved_message(as_system, message(CARRIER, purpose="marketing"), code="daily-read")
 
 
 TOLD = Told(

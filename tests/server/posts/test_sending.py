@@ -17,7 +17,10 @@ from tests.server.posts.conftest import (
     slot,
 )
 
+from regulars.base.errors import BadInput
 from regulars.server.customers.models import Customer
+from regulars.server.delivery import actions as delivery
+from regulars.server.delivery.models import Delivery, Line
 from regulars.server.posts import actions, queries
 from regulars.server.posts.models import Aimed, Belonging, Item, Mark, Persona
 from regulars.server.segments import actions as segments
@@ -25,7 +28,7 @@ from regulars.server.segments.models import Member
 from regulars.testing import cast as stage
 from regulars.testing.cast import NOON, TESTS, Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("carried")]
 AT = shanghai(TUESDAY, 8, 30)
 
 
@@ -154,10 +157,40 @@ def test_managers_with_such_customers_have_it_to_post(
     actions.mark(found, state="posted", by=as_system.mei, at=AT)
 
     assert queries.to_post(as_system.mei, at=AT) == 0
-    assert [(line.posted, line.open) for line in queries.board(as_system.ana, day=TUESDAY)] == [
-        (1, 0)
-    ]
+    seen = queries.board(as_system.ana, day=TUESDAY)
+    assert [(one.posted, one.open) for one in seen] == [(1, 0)]
     assert queries.board(as_system.tao, day=TUESDAY) == []
+
+
+def test_each_customer_gets_the_words_in_their_language(
+    as_system: Cast, approved: Approved
+) -> None:
+    type(as_system.li).objects.filter(pk=as_system.qian.pk).update(language="en")
+    made = approved(persona(as_system, "家长", [as_system.li, as_system.qian]))
+    minute(AT)
+
+    said = dict(Delivery.objects.values_list("customer", "text"))
+    assert said[as_system.li.pk] == f"李娜，{made.title}\n{made.words}"
+    assert "Open the vents" in said[as_system.qian.pk]
+    mailing = queries.mailing_of(made)
+    assert mailing is not None
+    assert mailing.valid_until == shanghai(TUESDAY + timedelta(days=1), 8, 30)
+
+
+def test_managers_have_it_even_where_the_message_finds_no_line(
+    as_system: Cast, approved: Approved
+) -> None:
+    for line in Line.objects.all():
+        delivery.switch_line(line, on=False, by=TESTS, at=NOON)
+    made = approved(persona(as_system, "家长", [as_system.li]))
+
+    minute(AT)
+    assert (now(made).state, bool(now(made).trouble)) == ("approved", True)
+    assert queries.to_post(as_system.mei, at=AT) == 1
+
+    minute(AT + timedelta(minutes=31))
+    assert (now(made).state, now(made).aimed_at) == ("posted", 0)
+    assert not got(made)
 
 
 def test_not_posted_gives_a_reason(as_system: Cast, approved: Approved) -> None:
@@ -166,7 +199,7 @@ def test_not_posted_gives_a_reason(as_system: Cast, approved: Approved) -> None:
     found = queries.mark(as_system.mei, made.public_id)
     assert found is not None
 
-    with pytest.raises(Exception, match="why it was not posted"):
+    with pytest.raises(BadInput):
         actions.mark(found, state="not_posted", by=as_system.mei, at=AT)
 
     told = actions.mark(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from regulars.base.errors import RegularsError
 from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.audit import WORKER
@@ -14,7 +13,8 @@ from regulars.server.posts import actions
 @app.periodic(cron="* * * * *")
 @app.task(name="posts.post", queueing_lock="posts.post", lock="posts.post")
 def post(timestamp: int) -> None:
-    """Let out what is due, each item by itself: one that fails leaves the others alone."""
+    """Let out what is due, each item by itself: who dies in between leaves the rest to the
+    next minute."""
     at = core.database_time()
     with scope.everything():
         due = actions.due(at=at)
@@ -23,12 +23,8 @@ def post(timestamp: int) -> None:
     with scope.everything():
         actions.sort(at=at)
     for pk in due:
-        try:
-            with scope.everything():
-                actions.post(pk, by=WORKER, at=core.database_time())
-        except RegularsError as error:
-            with scope.everything():
-                actions.give_up(pk, trouble=str(error))
+        with scope.everything():
+            actions.post(pk, by=WORKER, at=core.database_time())
 
 
 @app.periodic(cron="7 * * * *")

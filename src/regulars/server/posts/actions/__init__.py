@@ -22,13 +22,14 @@ from regulars.server.posts.actions.personas import (
     put_away_slot,
     set_policy,
 )
-from regulars.server.posts.actions.sending import due, give_up, post
+from regulars.server.posts.actions.sending import due, post
 from regulars.server.posts.actions.sorting import sort
-from regulars.server.posts.actions.writing import BadPicture, Told, write
+from regulars.server.posts.actions.writing import BadPicture, Occupied, Told, write
 
 __all__ = [
     "BadPicture",
     "NotThatFar",
+    "Occupied",
     "OwnWords",
     "Sensitive",
     "Taken",
@@ -40,7 +41,6 @@ __all__ = [
     "change_face",
     "change_persona",
     "due",
-    "give_up",
     "mark",
     "move_persona",
     "post",

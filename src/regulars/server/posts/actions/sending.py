@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from regulars.base.errors import RegularsError
 from regulars.server.core import audit
 from regulars.server.core import queries as core
 from regulars.server.core.audit import Actor
@@ -52,22 +53,24 @@ def post(pk: int, *, by: Actor, at: datetime) -> Item:
     if not item.is_live or stands is Stand.AHEAD:
         return item
     if why := _hindrance(item, stands):
+        # What managers were given half an hour ago is out, whatever held the message up.
+        if why == Why.LATE and item.marks.exists():
+            return _out(item, by=by, at=at)
         return _close(item, why, by=by, at=at)
     if item.by_packs:
         with connection.cursor() as db:
             db.execute(LAY, [item.pk, item.persona_id])
+    item.trouble = ""
     if item.by_message:
-        item.aimed_at = _send(item, by=by, at=at)
-    item.state, item.posted_at, item.trouble = State.POSTED, at, ""
-    item.save()
-    audit.record("posts.item.posted", item, by=by, at=at, customers=item.aimed_at)
-    return item
-
-
-@transaction.atomic
-def give_up(pk: int, *, trouble: str) -> None:
-    """Keep why sending failed; it is tried again until it is too late."""
-    Item.objects.filter(pk=pk, state__in=LIVE).update(trouble=trouble[:300])
+        try:
+            with transaction.atomic():
+                item.aimed_at = _send(item, by=by, at=at)
+        except RegularsError as error:
+            # No line, or the message is not approved: tried again until it is too late.
+            item.trouble = str(error)[:300]
+            item.save(update_fields=["trouble"])
+            return item
+    return _out(item, by=by, at=at)
 
 
 def _hindrance(item: Item, stands: Stand) -> str:
@@ -76,6 +79,13 @@ def _hindrance(item: Item, stands: Stand) -> str:
     if stands is Stand.MISSED:
         return Why.LATE
     return "" if core.work_calendar().is_workday(item.day) else Why.FREE_DAY
+
+
+def _out(item: Item, *, by: Actor, at: datetime) -> Item:
+    item.state, item.posted_at = State.POSTED, at
+    item.save()
+    audit.record("posts.item.posted", item, by=by, at=at, customers=item.aimed_at)
+    return item
 
 
 def _close(item: Item, why: str, *, by: Actor, at: datetime) -> Item:

@@ -1,6 +1,7 @@
 """Reads of daily posts, for one viewer."""
 
 from regulars.server.posts.queries.base import (
+    carrier,
     item,
     may_approve,
     may_edit,
@@ -13,12 +14,15 @@ from regulars.server.posts.queries.base import (
     slot,
     slots,
     waiting,
+    waiting_for_others,
 )
 from regulars.server.posts.queries.board import Line, Standing, behind, board
 from regulars.server.posts.queries.counted import (
     Belongs,
     belongs,
     customers_of,
+    last_of,
+    mailing_of,
     of_customer,
     reached,
 )
@@ -46,11 +50,14 @@ __all__ = [
     "behind",
     "belongs",
     "board",
+    "carrier",
     "customers_of",
     "face",
     "face_picture",
     "item",
+    "last_of",
     "later",
+    "mailing_of",
     "mark",
     "may_approve",
     "may_edit",
@@ -69,5 +76,6 @@ __all__ = [
     "slots",
     "to_post",
     "waiting",
+    "waiting_for_others",
     "week",
 ]

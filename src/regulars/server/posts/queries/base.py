@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from regulars.server.content import queries as content
+from regulars.server.content.queries import InForce
 from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
@@ -24,6 +26,11 @@ def may_approve(viewer: Person) -> bool:
 
 def policy() -> Policy:
     return Policy.of(core.settings_of_company())
+
+
+def carrier() -> InForce | None:
+    """The message that carries items, as it may be sent today; None while it may not."""
+    return content.message_in_force(policy().message)
 
 
 def personas() -> QuerySet[Persona]:
@@ -62,6 +69,14 @@ def waiting(viewer: Person) -> ItemQuerySet:
         return Item.objects.none()
     found = Item.objects.whole().filter(state=Item.State.WAITING)
     return found.exclude(authors__contains=[viewer.pk]).order_by("day", "slot__at", "pk")
+
+
+def waiting_for_others(viewer: Person) -> ItemQuerySet:
+    """What waits for somebody else: the viewer had a hand in it, or may not decide."""
+    found = Item.objects.whole().filter(state=Item.State.WAITING)
+    if may_approve(viewer):
+        found = found.filter(authors__contains=[viewer.pk])
+    return found.order_by("day", "slot__at", "pk")
 
 
 def segments_to_choose(viewer: Person) -> list[Segment]:

@@ -10,8 +10,9 @@ from django.db.models import Count
 
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
+from regulars.server.delivery.models import Mailing
 from regulars.server.outreach import queries as outreach
-from regulars.server.posts.models import Belonging, Item, Persona
+from regulars.server.posts.models import Aimed, Belonging, Item, Persona
 from regulars.server.posts.queries.base import personas
 
 
@@ -44,6 +45,18 @@ def of_customer(viewer: Person, customer: Customer) -> Belonging | None:
     return found.select_related("persona").filter(persona__put_away_at__isnull=True).first()
 
 
+def last_of(viewer: Person, customer: Customer) -> Item | None:
+    """The newest item that was meant for a customer."""
+    found = Aimed.objects.visible_to(viewer).filter(customer=customer)
+    last = found.select_related("item").order_by("-day", "-pk").first()
+    return last.item if last else None
+
+
 def reached(item: Item) -> Mapping[str, int]:
     """What became of the message of an item, by state."""
     return Counter(outreach.outcome_of(f"post:{item.public_id}").values())
+
+
+def mailing_of(item: Item) -> Mailing | None:
+    """The mailing that carried an item."""
+    return outreach.mailing_of(f"post:{item.public_id}")
