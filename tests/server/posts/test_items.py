@@ -119,7 +119,9 @@ def test_only_pictures_are_kept_as_pictures(as_system: Cast, farmers: Persona) -
     made = write(as_system, farmers, picture=PNG)
 
     kept = queries.picture(made.public_id)
-    assert kept is not None and bytes(kept.content) == PNG and kept.ending == "png"
+    assert kept is not None
+    assert bytes(kept.content) == PNG
+    assert kept.ending == "png"
 
 
 def test_the_week_says_how_many_places_are_empty(

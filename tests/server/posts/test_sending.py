@@ -205,14 +205,15 @@ def test_not_posted_gives_a_reason(as_system: Cast, approved: Approved) -> None:
     told = actions.mark(
         found, state="not_posted", reason="客户都在地里，晚上再发", by=as_system.mei, at=AT
     )
-    assert told.reason and queries.mark(as_system.tao, made.public_id) is None
+    assert told.reason
+    assert queries.mark(as_system.tao, made.public_id) is None
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_over_random_weeks_everybody_gets_the_right_item_once(
     as_system: Cast, approved: Approved, seed: int
 ) -> None:
-    """A twin by brute force: walk the days minute by quarter hour and ask who should get what."""
+    """A twin by brute force: walk the days by quarters of an hour, ask who should get what."""
     dice = random.Random(seed)
     people = [as_system.li, as_system.zhou, as_system.qian] + [
         stage.customer(f"1{n:03}", f"客户{n}", as_system.mei_book) for n in range(5)
@@ -238,7 +239,7 @@ def test_over_random_weeks_everybody_gets_the_right_item_once(
         if dice.random() < 0.3:
             _moves(as_system, dice, groups, people, at)
         if not asleep(at):
-            expected.update(_right_now(planned, slots, groups, people, at))
+            expected.update(_right_now(planned, groups, people, at))
             minute(at)
         at += timedelta(minutes=15)
 
@@ -270,22 +271,16 @@ def fits(who: Persona, one: Customer) -> bool:
 
 
 def _right_now(
-    planned: dict[Any, Item],
-    slots: list[Any],
-    groups: list[Persona],
-    people: list[Customer],
-    at: datetime,
+    planned: dict[Any, Item], groups: list[Persona], people: list[Customer], at: datetime
 ) -> list[tuple[int, int, date]]:
     """Who should get which item now: by hand, customer by customer."""
     out = []
-    for one in people:
-        mine = next((who for who in groups if fits(who, one)), None)
-        for hour in slots:
-            for day in (TUESDAY, TUESDAY + timedelta(days=1)):
-                begins = shanghai(day, hour.at.hour, hour.at.minute)
-                item = planned.get((mine.pk, hour.pk, day)) if mine else None
-                waited = item is not None and now(item).state == "approved"
-                if waited and begins <= at <= begins + timedelta(minutes=30):
-                    assert item is not None
-                    out.append((one.pk, item.pk, day))
+    for (who, _slot, day), item in planned.items():
+        begins = shanghai(day, item.slot.at.hour, item.slot.at.minute)
+        if not begins <= at <= begins + timedelta(minutes=30) or now(item).state != "approved":
+            continue
+        for one in people:
+            mine = next((each for each in groups if fits(each, one)), None)
+            if mine is not None and mine.pk == who:
+                out.append((one.pk, item.pk, day))
     return out

@@ -33,6 +33,4 @@ def to_post(viewer: Person, at: datetime) -> Count | None:
     return Count(found) if found else None
 
 
-BRICKS = (
-    Brick("customer.side", 61, "posts/_brick.html", persona, Permission.SEE_CUSTOMERS),
-)
+BRICKS = (Brick("customer.side", 61, "posts/_brick.html", persona, Permission.SEE_CUSTOMERS),)

@@ -31,9 +31,7 @@ def add_persona(
     :raises Taken: another one has this name.
     """
     last = Persona.objects.in_use().aggregate(last=Max("order"))["last"] or 0
-    made = Persona(
-        order=last + 1, made_at=at, made_by=by if isinstance(by, Person) else None
-    )
+    made = Persona(order=last + 1, made_at=at, made_by=by if isinstance(by, Person) else None)
     return _save(made, name, name_en, voice, segment, by=by, at=at)
 
 
@@ -59,7 +57,9 @@ def change_persona(
 @transaction.atomic
 def move_persona(persona: Persona, *, up: bool, by: Actor, at: datetime) -> None:
     """Let a persona come before its neighbour, or behind it."""
-    rows = list(Persona.objects.in_use().select_for_update(of=("self",)).order_by("order", "pk"))
+    rows = list(
+        Persona.objects.in_use().select_for_update(of=("self",)).order_by("order", "pk")
+    )
     place = next((n for n, one in enumerate(rows) if one.pk == persona.pk), None)
     other = None if place is None else place + (-1 if up else 1)
     if place is None or other is None or not 0 <= other < len(rows):

@@ -39,7 +39,10 @@ class ItemForm(forms.Form):
         help_text=_("Customers whose language is missing get the other one."),
     )
     link = forms.URLField(
-        label=pgettext_lazy("posts", "Link"), max_length=300, required=False, assume_scheme="https"
+        label=pgettext_lazy("posts", "Link"),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
     )
     source = forms.CharField(
         label=pgettext_lazy("posts", "Source"),
@@ -57,9 +60,7 @@ class ItemForm(forms.Form):
     by_message = forms.BooleanField(
         label=_("As a message to those who agreed to be written to"), required=False
     )
-    by_packs = forms.BooleanField(
-        label=_("As a pack that their managers post"), required=False
-    )
+    by_packs = forms.BooleanField(label=_("As a pack that their managers post"), required=False)
 
     def __init__(
         self,

@@ -17,9 +17,7 @@ class MarkForm(forms.Form):
     """Posted, not posted and why, or taken back."""
 
     state = forms.ChoiceField(choices=Mark.State.choices)
-    reason = forms.CharField(
-        label=_("Why it was not posted"), max_length=200, required=False
-    )
+    reason = forms.CharField(label=_("Why it was not posted"), max_length=200, required=False)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
@@ -32,7 +30,9 @@ class FaceForm(forms.Form):
     phone = forms.CharField(
         label=pgettext_lazy("card", "Telephone for customers"), max_length=30, required=False
     )
-    line = forms.CharField(label=_("A line of your own, Chinese"), max_length=80, required=False)
+    line = forms.CharField(
+        label=_("A line of your own, Chinese"), max_length=80, required=False
+    )
     line_en = forms.CharField(
         label=_("A line of your own, English"), max_length=160, required=False
     )
@@ -45,7 +45,9 @@ class FaceForm(forms.Form):
     without_picture = forms.BooleanField(label=_("Without the picture"), required=False)
 
     def __init__(self, data: Any = None, files: Any = None, *, face: Face | None) -> None:
-        given = {"phone": face.phone, "line": face.line, "line_en": face.line_en} if face else {}
+        given = (
+            {"phone": face.phone, "line": face.line, "line_en": face.line_en} if face else {}
+        )
         super().__init__(data, files, initial=given)
         if face is None or not face.ending:
             del self.fields["without_picture"]

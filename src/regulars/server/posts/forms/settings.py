@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from regulars.server.content import queries as content
 from regulars.server.posts.models import Persona
@@ -25,13 +24,17 @@ class PersonaForm(forms.Form):
         label=_("How one speaks to them"),
         max_length=200,
         required=False,
-        help_text=_("Such as: short, figures first, no jokes; or: of the field, by the season."),
+        help_text=_(
+            "Such as: short, figures first, no jokes; or: of the field, by the season."
+        ),
     )
     segment = forms.ChoiceField(
         label=_("Who fits"),
-        help_text=_("A segment or group that you may open. Who fits several personas belongs to "
-                    "the first of them."),
-    )  # fmt: skip
+        help_text=_(
+            "A segment or group that you may open. Who fits several personas belongs to the "
+            "first of them."
+        ),
+    )
 
     def __init__(
         self, data: Any = None, *, segments: Sequence[Segment], persona: Persona | None = None

@@ -17,7 +17,7 @@ from regulars.server.segments.models import Segment
 
 def may_edit(viewer: Person) -> bool:
     """Who writes for the whole company, not for a branch."""
-    return viewer.may(Permission.EDIT_CONTENT) and viewer.scope.everything
+    return viewer.may(Permission.SEND) and viewer.scope.everything
 
 
 def may_approve(viewer: Person) -> bool:

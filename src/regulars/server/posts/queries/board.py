@@ -74,9 +74,7 @@ def board(viewer: Person, *, day: date) -> list[Standing]:
     return [Standing(one, by_item[one.pk]) for one in items]
 
 
-def behind(
-    viewer: Person, item: Item, *, state: str = "", place: str = ""
-) -> QuerySet[Mark]:
+def behind(viewer: Person, item: Item, *, state: str = "", place: str = "") -> QuerySet[Mark]:
     """The managers behind a figure of the board."""
     found = Mark.objects.visible_to(viewer).filter(item=item)
     if state in S.values:

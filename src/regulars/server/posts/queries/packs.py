@@ -23,9 +23,9 @@ class Pack:
 def packs(viewer: Person, *, day: date) -> list[Pack]:
     """The items of a day that this person posts, those with nothing said first."""
     found = Mark.objects.filter(person=viewer, item__day=day)
-    rows = found.select_related(
-        "item__persona", "item__slot", "item__picture"
-    ).order_by("item__slot__at", "item__persona__order")
+    rows = found.select_related("item__persona", "item__slot", "item__picture").order_by(
+        "item__slot__at", "item__persona__order"
+    )
     made = [Pack(one, one.item, hasattr(one.item, "picture")) for one in rows]
     return sorted(made, key=lambda one: one.mark.state != Mark.State.OPEN)
 

@@ -24,8 +24,8 @@ def planned(viewer: Person, first: date, last: date) -> Iterator[Planned]:
             title=f"{one.persona}: {one}",
             url=reverse("posts:item", args=[one.public_id]),
             at=one.slot.at,
-            state="" if one.state in (Item.State.APPROVED, Item.State.POSTED) else str(
-                one.get_state_display()
-            ),
+            state=""
+            if one.state in (Item.State.APPROVED, Item.State.POSTED)
+            else str(one.get_state_display()),
             customers=people.get(one.persona_id, 0) if one.by_message else None,
         )

@@ -1,4 +1,4 @@
-"""Pages of daily posts: the week, an item, approvals, posted or not, a manager's own, settings."""
+"""Pages of daily posts: the week, an item, approvals, posted or not, settings."""
 
 from regulars.server.posts.views.board import board, managers
 from regulars.server.posts.views.deciding import (
@@ -31,6 +31,7 @@ __all__ = [
     "board",
     "card",
     "customers",
+    "index",
     "managers",
     "mark",
     "message",

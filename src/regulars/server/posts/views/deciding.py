@@ -37,7 +37,7 @@ def approvals(request: SignedIn) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.EDIT_CONTENT)
+@needs(Permission.SEND)
 def submit(request: SignedIn, public_id: str) -> HttpResponse:
     """Ask for approval."""
     item, form = _editable(request, public_id), SubmitForm(request.POST)
@@ -76,14 +76,14 @@ def send_back(request: SignedIn, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.EDIT_CONTENT)
+@needs(Permission.SEND)
 def take_back(request: SignedIn, public_id: str) -> HttpResponse:
     """Make a draft of it again."""
     return _done(request, public_id, actions.take_back)
 
 
 @require_POST
-@needs(Permission.EDIT_CONTENT)
+@needs(Permission.SEND)
 def take_away(request: SignedIn, public_id: str) -> HttpResponse:
     """Give its place free."""
     return _done(request, public_id, actions.take_away)

@@ -38,7 +38,7 @@ def index(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Permission.EDIT_CONTENT)
+@needs(Permission.SEND)
 def new(request: SignedIn) -> HttpResponse:
     """Write an item for an empty place."""
     if not queries.may_edit(request.user):
@@ -63,7 +63,7 @@ def new(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Permission.SEE_MESSAGES, Permission.EDIT_CONTENT)
+@needs(Permission.SEE_MESSAGES, Permission.SEND)
 def one(request: SignedIn, public_id: str) -> HttpResponse:
     """One item: its words, how it looks, what comes next; the POST saves it."""
     item, at = the_item(public_id), timezone.now()

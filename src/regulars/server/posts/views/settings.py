@@ -28,14 +28,14 @@ def settings(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Permission.EDIT_CONTENT)
+@needs(Permission.SEND)
 def add_persona(request: SignedIn) -> HttpResponse:
     """Add a persona behind the others."""
     return _persona(request, None)
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Permission.EDIT_CONTENT)
+@needs(Permission.SEND)
 def one_persona(request: SignedIn, public_id: str) -> HttpResponse:
     """Change a persona."""
     return _persona(request, _the_persona(public_id))
@@ -60,7 +60,7 @@ def customers(request: SignedIn, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.EDIT_CONTENT)
+@needs(Permission.SEND)
 def move_persona(request: SignedIn, public_id: str) -> HttpResponse:
     """Let it come before its neighbour, or behind it."""
     _demand(request)
@@ -71,7 +71,7 @@ def move_persona(request: SignedIn, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.EDIT_CONTENT)
+@needs(Permission.SEND)
 def put_away_persona(request: SignedIn, public_id: str) -> HttpResponse:
     """Stop writing for it."""
     _demand(request)
@@ -82,7 +82,7 @@ def put_away_persona(request: SignedIn, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.EDIT_CONTENT)
+@needs(Permission.SEND)
 def add_slot(request: SignedIn) -> HttpResponse:
     """Add a time of day."""
     _demand(request)
@@ -97,7 +97,7 @@ def add_slot(request: SignedIn) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.EDIT_CONTENT)
+@needs(Permission.SEND)
 def put_away_slot(request: SignedIn, public_id: str) -> HttpResponse:
     """Take a time of day away."""
     _demand(request)
@@ -109,7 +109,7 @@ def put_away_slot(request: SignedIn, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@needs(Permission.EDIT_CONTENT)
+@needs(Permission.SEND)
 def message(request: SignedIn) -> HttpResponse:
     """Choose the message that carries items."""
     _demand(request)
