@@ -13,6 +13,7 @@ FEATURES = (
     "insight",
     "agenda",
     "training",
+    "topics",
     "posts",
     "referrals",
     "opportunities",

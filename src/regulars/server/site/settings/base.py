@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "regulars.server.voice",
     "regulars.server.referrals",
     "regulars.server.posts",
+    "regulars.server.topics",
     "regulars.server.training",
     "regulars.server.agenda",
     "regulars.server.insight",

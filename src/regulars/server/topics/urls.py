@@ -1,0 +1,2 @@
+app_name = "topics"
+urlpatterns: list[object] = []
