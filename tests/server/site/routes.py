@@ -357,6 +357,16 @@ ROUTES: dict[str, Route] = {
     "delivery:resume": needs(P.SEND, method="post"),
     "delivery:message": needs(P.SEE_CUSTOMERS, names="message"),
     "delivery:of-customer": needs(P.SEE_CUSTOMERS, names="customer"),
+    **{
+        f"topics:{page}": Route(SIGNED_IN)
+        for page in ("index", "new", "rows", "one", "talks")
+    },
+    **{
+        f"topics:{page}": needs(P.SEND, method="post")
+        for page in ("take", "drop", "draft", "submit", "take-back")
+    },
+    "topics:send-back": needs(P.APPROVE_CONTENT, method="post"),
+    "topics:release": needs(P.APPROVE_CONTENT, method="post"),
     "posts:index": needs(P.SEE_MESSAGES),
     "posts:new": needs(P.SEND),
     "posts:approvals": needs(P.SEE_MESSAGES),
