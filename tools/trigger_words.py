@@ -288,6 +288,10 @@ WORDED: Mapping[str, Both] = {
         "without an answer",
         "进行中的商机，下一步已到日期，或发出的方案 3 天内到期仍无答复",
     ),
+    "topic_talk": (
+        "a topic of the day was released for the customer, and has not come to its end",
+        "面向该客户的热点话题已发出，还没有过期",
+    ),
     "gift_waiting": (
         "a gift is approved and waits to be handed over",
         "礼品已批准，等着送到客户手里",

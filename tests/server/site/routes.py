@@ -357,10 +357,7 @@ ROUTES: dict[str, Route] = {
     "delivery:resume": needs(P.SEND, method="post"),
     "delivery:message": needs(P.SEE_CUSTOMERS, names="message"),
     "delivery:of-customer": needs(P.SEE_CUSTOMERS, names="customer"),
-    **{
-        f"topics:{page}": Route(SIGNED_IN)
-        for page in ("index", "new", "rows", "one", "talks")
-    },
+    **{f"topics:{page}": Route(SIGNED_IN) for page in ("index", "new", "rows", "one", "talks")},
     **{
         f"topics:{page}": needs(P.SEND, method="post")
         for page in ("take", "drop", "draft", "submit", "take-back")
@@ -680,6 +677,12 @@ ROUTES: dict[str, Route] = {
         for name in ("drafted", "looked_over", "submitted", "approved")
     },
     "api:needs": Route(ANYBODY),
+    **{
+        f"api:{name}": Route(ANYBODY)
+        for name in ("posts_listed", "topics_listed", "topic_read")
+    },
+    "api:post_marked": Route(ANYBODY, "post"),
+    "api:topic_raised": Route(ANYBODY, "post"),
     "api:withdraw": Route(ANYBODY, "post"),
     "api:funnel": Route(ANYBODY),
     "api:forecast": Route(ANYBODY),

@@ -38,6 +38,7 @@ from regulars.server.site import (
     hearsay,
     keepsakes,
     kindness,
+    news,
     notice,
     outgoing,
     pipeline,
@@ -165,6 +166,7 @@ def fill(
     with scope.everything():
         outgoing.note(today=today)
         reads.live(kind=kind, today=today, at=at)
+        news.live(kind=kind, today=today, at=at)
         # Tonight's work is done: the first start has nothing to do but serve.
         night = core.ask_job("nightly", at=at, once_key=f"nightly:{today.isoformat()}")
         core.start_job(night, at=at)
