@@ -60,9 +60,7 @@ def test_a_manager_marks_by_the_api_what_they_posted(as_system: Cast) -> None:
         api = Api(WORK)
         (told,) = api.get("/posts?person=mei").json()["posts"]
         nobody = api.get("/posts?person=tao").json()["posts"]
-        unsaid = api.post(
-            f"/posts/{told['id']}/mark", {"person": "mei", "state": "not_posted"}
-        )
+        unsaid = api.post(f"/posts/{told['id']}/mark", {"person": "mei", "state": "not_posted"})
         said = api.post(f"/posts/{told['id']}/mark", {"person": "mei", "state": "posted"})
 
     scope.set_scope(scope.EVERYBODY)
