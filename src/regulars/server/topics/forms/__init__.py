@@ -157,5 +157,5 @@ def _messages(topic: Topic) -> list[tuple[str, Any]]:
         if getattr(one.body, "channel", "") in ("sms", "wecom", "email")
     }
     if topic.message:
-        known.setdefault(topic.message, _("the draft from this topic (not approved yet)"))
+        known.setdefault(topic.message, str(_("the draft from this topic (not approved yet)")))
     return [("", _("No message")), *known.items()]
