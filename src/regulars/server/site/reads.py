@@ -19,7 +19,7 @@ from regulars.server.customers.models import Customer
 from regulars.server.posts import actions
 from regulars.server.posts.actions import Told
 from regulars.server.posts.models import Mark, Persona, Slot
-from regulars.server.posts.rules import moment
+from regulars.server.posts.rules import Policy, moment
 from regulars.server.segments import actions as segments
 from regulars.server.segments.models import Segment
 from regulars.server.segments.rules.tree import Condition, Group
@@ -71,6 +71,8 @@ def live(*, kind: str, today: date, at: datetime) -> None:
     if kind != "bank" or writer is None or approver is None:
         return
     begin = at - timedelta(days=40)
+    # The message that comes with Regulars, as the demo's people took it and approved it.
+    actions.set_policy(Policy(message="demo-daily-read"), by=writer, at=begin)
     slots = [actions.add_slot(hour, by=writer, at=begin) for hour in HOURS]
     groups = {
         actions.add_persona(
