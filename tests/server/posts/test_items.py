@@ -140,6 +140,8 @@ def test_what_was_given_up_leaves_its_place_empty_for_another(
     as_system: Cast, farmers: Persona, approved: Approved
 ) -> None:
     actions.take_away(approved(farmers), by=as_system.max, at=NOON)
+    assert queries.week(TUESDAY, at=NOON).empty == 5
+
     second = write(as_system, farmers, title="第二条")
 
     seen = queries.week(TUESDAY, at=NOON)

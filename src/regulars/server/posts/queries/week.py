@@ -97,13 +97,14 @@ def week(day: date, *, at: datetime) -> Week:
     live = Item.objects.whole().between(first, last).live()
     kept |= {(one.persona_id, one.slot_id, one.day): one for one in live}
 
+    def cell(who: Persona, hour: Slot, on: date) -> Cell:
+        item, is_past = kept.get((who.pk, hour.pk, on)), moment(on, hour.at, zone) <= at
+        if item is not None and item.state == Item.State.OVER and not is_past:
+            item = None  # its place is free again
+        return Cell(hour, on, item, is_past)
+
     def cells(who: Persona, on: date) -> list[Cell]:
-        if not calendar.is_workday(on):
-            return []
-        return [
-            Cell(each, on, kept.get((who.pk, each.pk, on)), moment(on, each.at, zone) <= at)
-            for each in hours
-        ]
+        return [cell(who, each, on) for each in hours] if calendar.is_workday(on) else []
 
     rows = [
         Row(who, [Day(on, calendar.is_workday(on), cells(who, on)) for on in shown])
