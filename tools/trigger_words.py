@@ -298,6 +298,10 @@ WORDED: Mapping[str, Both] = {
         "a customer on a journey has come to a step that a person does",
         "客户在旅程中走到需要人来做的一步",
     ),
+    "topic_talk": (
+        "a topic of the day was released for the customer, and has not come to its end",
+        "面向该客户的热点话题已发出，还没有过期",
+    ),
     "gift_waiting": (
         "a gift is approved and waits to be handed over",
         "礼品已批准，等着送到客户手里",

@@ -384,6 +384,36 @@ ROUTES: dict[str, Route] = {
     "delivery:resume": needs(P.SEND, method="post"),
     "delivery:message": needs(P.SEE_CUSTOMERS, names="message"),
     "delivery:of-customer": needs(P.SEE_CUSTOMERS, names="customer"),
+    **{f"topics:{page}": Route(SIGNED_IN) for page in ("index", "new", "rows", "one", "talks")},
+    **{
+        f"topics:{page}": needs(P.SEND, method="post")
+        for page in ("take", "drop", "draft", "submit", "take-back")
+    },
+    "topics:send-back": needs(P.APPROVE_CONTENT, method="post"),
+    "topics:release": needs(P.APPROVE_CONTENT, method="post"),
+    "posts:index": needs(P.SEE_MESSAGES),
+    "posts:new": needs(P.SEND),
+    "posts:approvals": needs(P.SEE_MESSAGES),
+    "posts:board": needs(P.SEE_TEAM, P.SEE_MESSAGES),
+    "posts:managers": needs(P.SEE_TEAM, P.SEE_MESSAGES),
+    "posts:mine": needs(P.RECORD_CONTACT),
+    "posts:card": needs(P.RECORD_CONTACT),
+    "posts:mark": needs(P.RECORD_CONTACT, method="post"),
+    "posts:portrait": Route(SIGNED_IN),
+    "posts:picture": Route(SIGNED_IN),
+    "posts:settings": needs(P.SEE_MESSAGES),
+    "posts:customers": needs(P.SEE_MESSAGES),
+    "posts:item": needs(P.SEE_MESSAGES, P.SEND),
+    **{f"posts:{page}": needs(P.SEND) for page in ("add-persona", "persona")},
+    **{
+        f"posts:{page}": needs(P.SEND, method="post")
+        for page in (
+            *("message", "move-persona", "put-away", "add-slot", "put-away-slot"),
+            *("submit", "take-back", "take-away"),
+        )
+    },
+    "posts:approve": needs(P.APPROVE_CONTENT, method="post"),
+    "posts:send-back": needs(P.APPROVE_CONTENT, method="post"),
     "outreach:index": needs(P.RECORD_CONTACT),
     "outreach:decide": needs(P.RECORD_CONTACT, method="post", names="confirmation"),
     "journeys:index": needs(P.SEE_MESSAGES),
@@ -692,6 +722,12 @@ ROUTES: dict[str, Route] = {
         for name in ("drafted", "looked_over", "submitted", "approved")
     },
     "api:needs": Route(ANYBODY),
+    **{
+        f"api:{name}": Route(ANYBODY)
+        for name in ("posts_listed", "topics_listed", "topic_read")
+    },
+    "api:post_marked": Route(ANYBODY, "post"),
+    "api:topic_raised": Route(ANYBODY, "post"),
     "api:withdraw": Route(ANYBODY, "post"),
     "api:funnel": Route(ANYBODY),
     "api:forecast": Route(ANYBODY),

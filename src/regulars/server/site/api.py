@@ -40,6 +40,7 @@ from regulars.server.loyalty.api import router as loyalty_router
 from regulars.server.opportunities.api import accounts_router, figures_router, proposals_router
 from regulars.server.opportunities.api import router as opportunities_router
 from regulars.server.plans.api import router as plans_router
+from regulars.server.posts.api import router as posts_router
 from regulars.server.promises.api import router as promises_router
 from regulars.server.referrals.api import router as referrals_router
 from regulars.server.rewards.api import router as rewards_router
@@ -48,6 +49,7 @@ from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.api import router as needs_router
 from regulars.server.scoring.models import Score
 from regulars.server.tiers import queries as tiers
+from regulars.server.topics.api import router as topics_router
 from regulars.server.voice.api import loops_router
 from regulars.server.voice.api import router as surveys_router
 
@@ -76,6 +78,8 @@ api.add_router("/proposals", proposals_router)
 api.add_router("/account-plans", accounts_router)
 api.add_router("/plans", plans_router)
 api.add_router("/promises", promises_router)
+api.add_router("/posts", posts_router)
+api.add_router("/topics", topics_router)
 api.add_router("/experiments", experiments_router)
 api.add_router("/message-templates", templates_router)
 api.add_router("/alerts", alerts_router)

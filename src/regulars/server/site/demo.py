@@ -39,12 +39,14 @@ from regulars.server.site import (
     hearsay,
     keepsakes,
     kindness,
+    news,
     notice,
     outgoing,
     pipeline,
     pledges,
     points,
     roads,
+    reads,
     treats,
     tried,
     worked,
@@ -169,6 +171,8 @@ def fill(
     outgoing.live(kind=kind, today=today, maturing=_maturing(company, today))
     with scope.everything():
         outgoing.note(today=today)
+        reads.live(kind=kind, today=today, at=at)
+        news.live(kind=kind, today=today, at=at)
         # Tonight's work is done: the first start has nothing to do but serve.
         night = core.ask_job("nightly", at=at, once_key=f"nightly:{today.isoformat()}")
         core.start_job(night, at=at)

@@ -15,6 +15,8 @@ FEATURES = (
     "training",
     "salons",
     "journeys",
+    "topics",
+    "posts",
     "referrals",
     "opportunities",
     "plans",

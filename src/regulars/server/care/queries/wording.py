@@ -266,6 +266,12 @@ def _said(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str
     return {"step": facts.get("step", ""), "say": facts.get("what") or usual}
 
 
+def _topical(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
+    """The words that were approved for it, in the reader's language where they are there."""
+    en = "" if reader.zh else facts.get("step_en", "")
+    return {"step": en or facts.get("step", ""), "number": facts.get("number", "")}
+
+
 def _complained(task: Task, facts: Mapping[str, str], reader: Reader) -> dict[str, str]:
     """Which clock ends when: by its hour, for one that ends today ends at that hour."""
     known = {
@@ -398,6 +404,7 @@ _SPECIAL = {
     "joint_plan": _together,
     "care_plan": _planned,
     "opportunity_step": _planned,
+    "topic_talk": _topical,
     "gift_waiting": _planned,
     "journey_step": _said,
     "privilege_unused": _planned,

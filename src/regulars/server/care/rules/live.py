@@ -9,8 +9,8 @@ from regulars.server.care.rules.shape import Priority, Trigger
 MOVED = frozenset({"large_outflow", "large_inflow", "corp_large_movement"})
 # A friend who left a name waits for a call within 24 hours, not for the next morning's list.
 WAITS = frozenset({"referral_received"})
-# Clocks of a register above run during the day.
-LAID = frozenset({"complaint_due"})
+# Clocks of a register above run during the day, and news is told on its own.
+LAID = frozenset({"complaint_due", "topic_talk"})
 
 
 def is_live(trigger: Trigger) -> bool:

@@ -93,6 +93,8 @@ INSTALLED_APPS = [
     "regulars.server.referrals",
     "regulars.server.salons",
     "regulars.server.journeys",
+    "regulars.server.posts",
+    "regulars.server.topics",
     "regulars.server.training",
     "regulars.server.agenda",
     "regulars.server.insight",

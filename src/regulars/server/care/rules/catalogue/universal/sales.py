@@ -102,4 +102,23 @@ SALON_GUEST = Trigger(
     source="003",
 )
 
-TRIGGERS = (PLAYBOOK_STEP, ANSWER_LOW, OPPORTUNITY_STEP, SALON_GUEST)
+TOPIC_TALK = Trigger(
+    code="topic_talk",
+    name=Text("热点话题", "News to speak about"),
+    priority=Priority.GROWTH,
+    marketing=True,
+    deadline=1,
+    keep=3,
+    minutes=10,
+    icon="speakerphone",
+    kind="growth",
+    chip=Text("热点 {day}：{number}", "News, {day}: {number}"),
+    script=Text("{name}，{step}", "{name}, {step}"),
+    hint=Text(
+        "先说事，再问客户怎么看；话题过了时间就不再提。",
+        "Say what happened, then ask what the customer thinks. Once it is old, leave it.",
+    ),
+    chance=0.1,
+)
+
+TRIGGERS = (PLAYBOOK_STEP, ANSWER_LOW, OPPORTUNITY_STEP, SALON_GUEST, TOPIC_TALK)
