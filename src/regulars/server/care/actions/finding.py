@@ -88,7 +88,7 @@ REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
     ),
     **{
         code: (_day(above.work(code)), detect.laid(catalogue.TRIGGERS[code]))
-        for code in ("complaint_due", "gift_waiting", "privilege_unused")
+        for code in ("complaint_due", "gift_waiting", "privilege_unused", "campaign_call")
     },
     "life_event": (_day(reads.life_actions), detect.life_event),
     "joint_plan": (_day(dealing.steps), dealings.joint_plan),

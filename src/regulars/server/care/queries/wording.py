@@ -392,6 +392,7 @@ _SPECIAL = {
     "joint_plan": _together,
     "care_plan": _planned,
     "opportunity_step": _planned,
+    "campaign_call": _planned,
     "gift_waiting": _planned,
     "privilege_unused": _planned,
     "coupon_expiring": _coupon,

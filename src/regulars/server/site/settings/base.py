@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "regulars.server.opportunities",
     "regulars.server.voice",
     "regulars.server.referrals",
+    "regulars.server.campaigns",
     "regulars.server.training",
     "regulars.server.agenda",
     "regulars.server.insight",

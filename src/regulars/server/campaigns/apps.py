@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Campaigns(AppConfig):
+    name = "regulars.server.campaigns"
+    label = "campaigns"
