@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -22,6 +24,7 @@ from regulars.server.campaigns.models import Attempt, Campaign, Member, Sending,
 from regulars.server.care import actions as care
 from regulars.server.content import queries as content
 from regulars.server.core import queries as core
+from regulars.server.core import scope
 from regulars.server.core.audit import Actor
 from regulars.server.outreach import actions as outreach
 
@@ -91,7 +94,7 @@ def _new(one: Campaign, steps: Sequence[Step], at: datetime) -> Entrance | None:
 
 def _following(one: Campaign, steps: Sequence[Step], at: datetime) -> Entrance | None:
     """Members whom the step before did not reach, or who did not answer in time."""
-    for before, step in zip(steps, steps[1:], strict=False):
+    for before, step in pairwise(steps):
         missed = Q(
             state=Stands.GOING, attempts__step=before,
             attempts__state=Attempt.State.UNREACHED,
@@ -134,6 +137,7 @@ def _enter(one: Campaign, found: Entrance, *, by: Actor, at: datetime) -> None:
             key=key, defaults={"campaign": one, "step": step, "made_at": at}
         )
     words = _words(one, step, members, at) if step.is_work else {}
+    refused = _refused(one, step, members, at) if step.is_work else {}
     due = core.work_calendar().add_workdays(core.local_date(at), step.work_days)
     Attempt.objects.bulk_create(
         [
@@ -141,6 +145,7 @@ def _enter(one: Campaign, found: Entrance, *, by: Actor, at: datetime) -> None:
                 member=each, step=step, customer_id=each.customer_id, sending=sending,
                 due_on=due if step.is_work else None, words=words.get(each.customer_id, ""),
                 begun_at=at,
+                **_refusal(refused.get(each.customer_id, ""), at),
             )
             for each in members
         ],
@@ -171,6 +176,7 @@ def _send(one: Campaign, found: Entrance, sending: Sending, *, by: Actor, at: da
             "campaign": one.public_id, "rule": one.rule_version, "data": one.data_version,
             "step": found.step.position, "wave": found.wave,
         },
+        personal=bool(one.rule.get("personal")),
         last=False,
         by=by,
         at=at,
@@ -186,6 +192,26 @@ def _title(one: Campaign, found: Entrance) -> str:
     return f"{one.name[: 120 - len(number)]}{number}"
 
 
+def _refused(
+    one: Campaign, step: Step, members: Sequence[Member], at: datetime
+) -> dict[int, str]:
+    return queries.refused(
+        [each.customer_id for each in members],
+        channel=step.channel,
+        purpose=one.purpose,
+        message=step.message,
+        personal=bool(one.rule.get("personal")),
+        at=at,
+    )
+
+
+def _refusal(reason: str, at: datetime) -> dict[str, Any]:
+    """A call that must not be made is over before it begins."""
+    if not reason:
+        return {}
+    return {"state": Attempt.State.UNREACHED, "reason": reason[:24], "ended_at": at}
+
+
 def _words(
     one: Campaign, step: Step, members: Sequence[Member], at: datetime
 ) -> dict[int, str]:
@@ -194,7 +220,7 @@ def _words(
     if text is None:
         return {}
     told = content.rendered(
-        one.owner, content.sendable(text), [each.customer_id for each in members],
+        scope.house(), content.sendable(text), [each.customer_id for each in members],
         on=core.local_date(at),
         wordings={each.customer_id: "B" for each in members if each.arm == "b"},
     )  # fmt: skip

@@ -71,7 +71,11 @@ def launch(
         one.state, one.launched_by, one.launched_at = State.RUNNING, by, at
         one.rule_version, one.run = found.version, found.run
         one.data_version = found.data_version
-        one.rule = {**_words(by, found), "fields": _fields(found)}
+        one.rule = {
+            **_words(one.owner, found),
+            "fields": _fields(found),
+            "personal": found.is_personal,
+        }
         one.save()
         counts = queries.counts(one)
         audit.record("campaigns.launched", one, by=by, at=at, **counts)
@@ -193,5 +197,3 @@ def _rows(found: queries.Audience) -> Iterator[tuple[int, str]]:
             reason.field.key: list(reason.values) for reason in found.why.get(pk, ())
         }
         yield pk, json.dumps(told, ensure_ascii=False)
-
-

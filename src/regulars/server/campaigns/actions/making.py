@@ -15,7 +15,6 @@ from regulars.server.campaigns.models import Campaign, Phase, Step, Wave
 from regulars.server.campaigns.rules import a_year_on, template
 from regulars.server.core import audit
 from regulars.server.core import queries as core
-from regulars.server.core.audit import Actor
 from regulars.server.core.models import Person
 
 State = Campaign.State
@@ -70,7 +69,9 @@ def begin(name: str, *, by: Person, at: datetime, **told: Any) -> Campaign:
 
 
 @transaction.atomic
-def change(campaign: Campaign, told: Mapping[str, Any], *, by: Person, at: datetime) -> Campaign:
+def change(
+    campaign: Campaign, told: Mapping[str, Any], *, by: Person, at: datetime
+) -> Campaign:
     """Write some of its fields anew; an approval that was given ends with that.
 
     :raises NotOpen: it was launched, or is over.
@@ -218,9 +219,7 @@ def next_year(campaign: Campaign, *, by: Person, at: datetime) -> Campaign:
 
 
 @transaction.atomic
-def again(
-    campaign: Campaign, *, keep_arms: bool = False, by: Person, at: datetime
-) -> Campaign:
+def again(campaign: Campaign, *, keep_arms: bool = False, by: Person, at: datetime) -> Campaign:
     """Begin the same campaign to the same people: who was in it and is a customer still.
 
     :raises Refused: it was never launched, so nobody was in it.
@@ -252,7 +251,9 @@ def opened(campaign: Campaign) -> Campaign:
     """
     found = _held(campaign)
     if not found.is_open:
-        raise NotOpen(_("This campaign was launched. Pause it, or make a copy and change that."))
+        raise NotOpen(
+            _("This campaign was launched. Pause it, or make a copy and change that.")
+        )
     return found
 
 
@@ -260,9 +261,7 @@ def _held(campaign: Campaign) -> Campaign:
     return Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
 
 
-def _changed(
-    found: Campaign, *, by: Person, at: datetime, fields: Sequence[str]
-) -> Campaign:
+def _changed(found: Campaign, *, by: Person, at: datetime, fields: Sequence[str]) -> Campaign:
     """What was approved was something else: it is a draft again."""
     if by.pk not in found.authors:
         found.authors = [*found.authors, by.pk]
@@ -328,5 +327,3 @@ def _from_today(campaign: Campaign, today: date) -> Any:
 
 def _line(words: str) -> str:
     return " ".join(words.split())
-
-

@@ -41,9 +41,7 @@ def part(story: dict[str, Any]) -> None:
     """Give both rows back what `join` ended."""
     for pk, state, attempts in story.get("out", ()):
         Member.objects.filter(pk=pk, state=State.OUT).update(state=state, reason="")
-        Attempt.objects.filter(pk__in=attempts).update(
-            state=Attempt.State.GOING, ended_at=None
-        )
+        Attempt.objects.filter(pk__in=attempts).update(state=Attempt.State.GOING, ended_at=None)
 
 
 def _out(row: Member, at: datetime) -> list[Any]:

@@ -53,9 +53,7 @@ class Campaign(models.Model):
         max_length=9, choices=Experiment.Outcome.choices, default=Experiment.Outcome.BOUGHT
     )
     window_days = models.PositiveSmallIntegerField(default=30)
-    purpose = models.CharField(
-        max_length=9, choices=Purpose.choices, default=Purpose.MARKETING
-    )
+    purpose = models.CharField(max_length=9, choices=Purpose.choices, default=Purpose.MARKETING)
     audience = models.CharField(
         max_length=7, choices=Audience.choices, default=Audience.SEGMENT
     )

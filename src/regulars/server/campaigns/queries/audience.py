@@ -16,7 +16,7 @@ from regulars.server.scoring.models import Run
 from regulars.server.segments import queries as segments
 from regulars.server.segments.queries.explaining import Reason
 from regulars.server.segments.rules.fields import Field
-from regulars.server.segments.rules.tree import Node
+from regulars.server.segments.rules.tree import Node, leaves
 
 FIELD = ("key", "kind", "theme", "origin", "column", "facts", "measure")
 STANDING = (Customer.State.ACTIVE,)
@@ -35,12 +35,18 @@ class Audience:
     run: Run | None = None
     data_version: str = ""
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether people were chosen by what was computed about them."""
+        named = [leaf.field for leaf in leaves(self.rule)] if self.rule else []
+        return any(self.fields[key].origin == "score" for key in named if key in self.fields)
+
 
 NOBODY = Audience(())
 
 
 def audience(viewer: Person, campaign: Campaign, at: datetime) -> Audience:
-    """Who is in it now, through the viewer's eyes.
+    """Who is in it now, through the eyes of its owner.
 
     :raises NotReady: the board of a large company is being made.
     :raises BadRule: the rule names what is not there any more.
@@ -49,7 +55,7 @@ def audience(viewer: Person, campaign: Campaign, at: datetime) -> Audience:
         return _again(viewer, campaign, at)
     if campaign.segment is None:
         return NOBODY
-    found = segments.frozen(viewer, campaign.segment, at=at)
+    found = segments.frozen(_eyes(viewer, campaign), campaign.segment, at=at)
     return Audience(
         found.ids, campaign.segment.name, found.why, found.rule, found.fields,
         f"{campaign.segment.public_id}@{campaign.segment.version}", found.run,
@@ -75,7 +81,12 @@ def ids(viewer: Person, campaign: Campaign, at: datetime) -> Sequence[int]:
         return _again(viewer, campaign, at).ids
     if campaign.segment is None:
         return ()
-    return segments.members(viewer, campaign.segment, at=at)
+    return segments.members(_eyes(viewer, campaign), campaign.segment, at=at)
+
+
+def _eyes(viewer: Person, campaign: Campaign) -> Person:
+    """Whoever answers for it chose the people: it is the same list for whoever looks on."""
+    return campaign.owner if campaign.owner.is_active else viewer
 
 
 def _again(viewer: Person, campaign: Campaign, at: datetime) -> Audience:

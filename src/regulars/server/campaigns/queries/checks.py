@@ -61,9 +61,7 @@ def _what(campaign: Campaign) -> Iterator[Check]:
     else:
         yield Check(WHAT, _("The goal and what is measured are said"), ok=True)
     if not campaign.owner.is_active:
-        yield Check(
-            WHAT, _("%(name)s does not work here any more.") % {"name": campaign.owner}
-        )
+        yield Check(WHAT, _("%(name)s does not work here any more.") % {"name": campaign.owner})
 
 
 def _who(
@@ -127,9 +125,7 @@ def _step(campaign: Campaign, step: Step, today: date) -> Iterator[Check]:
         yield Check(OFFER, words % {"n": n, "way": step.get_channel_display()})
 
 
-def _message(
-    campaign: Campaign, step: Step, text: InForce, today: date
-) -> Iterator[Check]:
+def _message(campaign: Campaign, step: Step, text: InForce, today: date) -> Iterator[Check]:
     body, n = text.body, step.position
     assert isinstance(body, Message)
     for problem in content.lacking("message", body, on=today):

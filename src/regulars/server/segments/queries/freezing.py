@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from regulars.server.core.models import Person
+from regulars.server.scoring import queries as scoring
 from regulars.server.scoring.models import Run
 from regulars.server.segments.models import Segment
 from regulars.server.segments.queries import asking, explaining, saved
 from regulars.server.segments.queries.explaining import Reason
 from regulars.server.segments.queries.ground import ground
+from regulars.server.segments.rules import fields as known
 from regulars.server.segments.rules.fields import Field
 from regulars.server.segments.rules.tree import Node
 
@@ -33,6 +35,10 @@ def frozen(viewer: Person, found: Segment, *, at: datetime) -> Frozen:
     :raises NotReady: the board of a large company is being made.
     :raises BadRule: the rule names what is not there any more.
     """
+    if found.is_group:
+        given = {field.key: field for field in known.GIVEN}
+        picked = saved.members(viewer, found, at=at)
+        return Frozen(picked, {}, saved.rule_of(found), given, scoring.current_run())
     of = ground(viewer, at)
     rule = asking.settle(saved.rule_of(found), of)
     ids = asking.ids(viewer, rule, of)
