@@ -13,6 +13,7 @@ FEATURES = (
     "insight",
     "agenda",
     "training",
+    "campaigns",
     "referrals",
     "opportunities",
     "plans",

@@ -32,7 +32,7 @@ class Asked:
     arm: str = ""
     tried: str = ""  # what became of that step
     reason: str = ""
-    late: bool = False
+    late: date | None = None  # calls that were to be made before this day
 
 
 def campaigns(viewer: Person) -> QuerySet[Campaign]:
@@ -127,7 +127,9 @@ def _tried(asked: Asked) -> QuerySet[Attempt]:
     if asked.reason:
         found = found.filter(reason=asked.reason)
     if asked.late:
-        found = found.filter(state=Attempt.State.GOING, sending__isnull=True)
+        found = found.filter(
+            state=Attempt.State.GOING, sending__isnull=True, due_on__lt=asked.late
+        )
     return found
 
 
