@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from regulars.base.errors import BadInput
 from regulars.server.campaigns import queries
@@ -47,8 +48,8 @@ def export(
 
 def _head_of_members() -> list[str]:
     return [
-        _("Customer number"), _("Branch"), _("Wave"), _("Arm"), _("State"), _("Step"),
-        _("Result"), _("Result on"), _("Why they are in"),
+        _("Customer number"), _("Branch"), pgettext("campaign", "Wave"), _("Arm"), pgettext("campaign", "State"), _("Step"),
+        pgettext("campaign", "Result"), _("Result on"), _("Why they are in"),
     ]  # fmt: skip
 
 
@@ -76,8 +77,8 @@ def _page(campaign: Campaign, page: list[Member], by: Person) -> Iterator[Row]:
 
 def _head_of_branches() -> list[str]:
     return [
-        _("Branch"), _("People"), _("Begun"), _("Answered"), _("Not reached"), _("Calls"),
-        _("Calls done"), _("Calls not made in time"), _("Results"),
+        _("Branch"), pgettext("campaign", "People"), pgettext("campaign", "Begun"), pgettext("campaign", "Answered"), pgettext("campaign", "Not reached"), _("Calls"),
+        _("Calls done"), _("Calls not made in time"), pgettext("campaign", "Results"),
     ]  # fmt: skip
 
 

@@ -27,7 +27,7 @@ class OfferForm(forms.Form):
     bundle = forms.ChoiceField(label=_("Which bundle"), required=False)
     coupon = forms.ChoiceField(label=_("Which coupons"), required=False)
     offer_words = forms.CharField(
-        label=_("In words"), max_length=300, required=False,
+        label=pgettext_lazy("campaign", "In words"), max_length=300, required=False,
         help_text=_("What people who call say of it, such as a rate or a last day."),
     )  # fmt: skip
     b_share = forms.DecimalField(
@@ -59,7 +59,7 @@ class OfferForm(forms.Form):
         )
         if n > 1:
             self.fields[f"after{n}"] = forms.ChoiceField(
-                label=_("To whom"), required=False, choices=AFTER
+                label=pgettext_lazy("campaign", "To whom"), required=False, choices=AFTER
             )
         self.fields[f"wait{n}"] = forms.IntegerField(
             label=_("Days to wait for an answer"), required=False, min_value=1, max_value=90,

@@ -54,12 +54,18 @@ class WhenForm(forms.Form):
             )
         for n in range(1, PHASES + 1):
             self.fields[f"phase{n}"] = forms.CharField(
-                label=_("Phase"), required=False, max_length=80
+                label=pgettext_lazy("campaign", "Phase"), required=False, max_length=80
             )
             self.fields[f"who{n}"] = forms.ModelChoiceField(
-                label=_("Who"), required=False, queryset=owners, empty_label=_("nobody yet")
+                label=pgettext_lazy("campaign", "Who"),
+                required=False,
+                queryset=owners,
+                empty_label=_("nobody yet"),
             )
-            for name, label in (("from", _("From")), ("until", _("Until"))):
+            for name, label in (
+                ("from", pgettext_lazy("campaign", "From")),
+                ("until", pgettext_lazy("campaign", "Until")),
+            ):
                 self.fields[f"{name}{n}"] = forms.DateField(
                     label=label, required=False, widget=day()
                 )
