@@ -73,7 +73,8 @@ def test_a_marketer_builds_a_campaign_part_by_part(cast: Cast) -> None:
     post(cast.max, plan, part="who", segment=who.pk, holdout="20")
     post(
         cast.max, plan, part="offer", offer="words", offer_words="1.9%",
-        message1=f"sms:{code}", message2=f"sms:{code}", after2="unanswered", wait2=4, b_share="0",
+        message1=f"sms:{code}", message2=f"sms:{code}", after2="unanswered", wait2=4,
+        b_share="0",
     )  # fmt: skip
     answer = post(
         cast.max, plan, part="when", starts_on="2026-11-23", ends_on="2026-12-20",
@@ -233,7 +234,7 @@ def test_a_phase_is_done_by_its_owner(cast: Cast, running: Make) -> None:
 
 def test_the_verdict_stands_on_the_list_and_on_the_campaign(cast: Cast, running: Make) -> None:
     made = running(people(cast, 30), StepTold("sms", text(cast)), holdout=0.2)
-    experiments.read(made.experiment, until=TODAY, by=TESTS, at=later(1))
+    experiments.read(made.experiment, until=later(30).date(), by=TESTS, at=later(30))
 
     for where in ("/campaigns/", at(made)):
         assert "Too few customers so far" in page(cast.max, where)

@@ -15,6 +15,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
 from regulars.server.alerts.models import Alert
+from regulars.server.campaigns.models import Campaign
 from regulars.server.care.models import Card, Visit
 from regulars.server.channels.models import Touch
 from regulars.server.complaints.models import Case
@@ -357,6 +358,24 @@ ROUTES: dict[str, Route] = {
     "delivery:resume": needs(P.SEND, method="post"),
     "delivery:message": needs(P.SEE_CUSTOMERS, names="message"),
     "delivery:of-customer": needs(P.SEE_CUSTOMERS, names="customer"),
+    **{
+        f"campaigns:{page}": needs(P.SEE_MESSAGES)
+        for page in ("index", "one", "members", "member")
+    },
+    "campaigns:phase": needs(P.SEE_MESSAGES, method="post"),
+    "campaigns:export": needs(P.EXPORT),
+    **{
+        f"campaigns:{page}": needs(P.SEND)
+        for page in (
+            *("new", "plan", "outlook", "launching", "send-back", "pause", "stop", "again"),
+        )
+    },
+    **{
+        f"campaigns:{page}": needs(P.SEND, method="post")
+        for page in (
+            *("template", "discard", "submit", "approve", "launch", "resume", "next-year"),
+        )
+    },
     "outreach:index": needs(P.RECORD_CONTACT),
     "outreach:decide": needs(P.RECORD_CONTACT, method="post", names="confirmation"),
     "promises:index": needs(P.RECORD_CONTACT),
@@ -659,6 +678,7 @@ ROUTES: dict[str, Route] = {
     },
     "api:job": Route(ANYBODY),
     **{f"api:{name}": Route(ANYBODY) for name in ("mailing", "message", "of_customer")},
+    **{f"api:{name}": Route(ANYBODY) for name in ("progress", "members")},
     **{f"api:{name}": Route(ANYBODY, "post") for name in ("pause", "resume", "stop", "send")},
     "api:contact": Route(ANYBODY, "post"),
     **{
@@ -785,6 +805,9 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         public = "noopeningone"
     elif name.startswith("rewards:") and ROUTES[name].names != "customer":
         public = _of_rewards(name, named)
+    elif name.startswith("campaigns:"):
+        found = Campaign.objects.filter(members__customer=named).first()
+        public = found.public_id if found else "nocampaignno"
     elif name.startswith("intake:"):
         public = (
             Import.objects.order_by("pk")[0].public_id if Import.objects.exists() else "x" * 12
@@ -803,6 +826,8 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     return {
         "public_id": public,
         "member": public,
+        "customer_id": named.public_id,
+        "position": "1",
         "goal_id": "nogoalnogoal",
         "step_id": "nostepnostep",
         "wave_id": (Wave.objects.values_list("public_id", flat=True).first() or "nowavenowave"),

@@ -48,9 +48,16 @@ def export(
 
 def _head_of_members() -> list[str]:
     return [
-        _("Customer number"), _("Branch"), pgettext("campaign", "Wave"), _("Arm"), pgettext("campaign", "State"), _("Step"),
-        pgettext("campaign", "Result"), _("Result on"), _("Why they are in"),
-    ]  # fmt: skip
+        _("Customer number"),
+        _("Branch"),
+        pgettext("campaign", "Wave"),
+        _("Arm"),
+        pgettext("campaign", "State"),
+        _("Step"),
+        pgettext("campaign", "Result"),
+        _("Result on"),
+        _("Why they are in"),
+    ]
 
 
 def _members(campaign: Campaign, asked: Asked, by: Person) -> Iterator[Row]:
@@ -77,9 +84,16 @@ def _page(campaign: Campaign, page: list[Member], by: Person) -> Iterator[Row]:
 
 def _head_of_branches() -> list[str]:
     return [
-        _("Branch"), pgettext("campaign", "People"), pgettext("campaign", "Begun"), pgettext("campaign", "Answered"), pgettext("campaign", "Not reached"), _("Calls"),
-        _("Calls done"), _("Calls not made in time"), pgettext("campaign", "Results"),
-    ]  # fmt: skip
+        _("Branch"),
+        pgettext("campaign", "People"),
+        pgettext("campaign", "Begun"),
+        pgettext("campaign", "Answered"),
+        pgettext("campaign", "Not reached"),
+        _("Calls"),
+        _("Calls done"),
+        _("Calls not made in time"),
+        pgettext("campaign", "Results"),
+    ]
 
 
 def _branches(campaign: Campaign, by: Person, at: datetime) -> Iterator[Row]:

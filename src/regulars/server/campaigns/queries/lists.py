@@ -42,6 +42,8 @@ def campaigns(viewer: Person) -> QuerySet[Campaign]:
     if viewer.scope.everything:
         return found
     theirs = Member.objects.visible_to(viewer).filter(campaign=OuterRef("pk"))
+    if not isinstance(viewer, Person):
+        return found.filter(Exists(theirs))  # the key of another system
     mine = Q(owner=viewer) | Q(made_by=viewer)
     return found.filter(Exists(theirs) | mine | Q(phases__owner=viewer)).distinct()
 
@@ -167,6 +169,14 @@ def after(viewer: Person, cursor: str, *, most: int) -> list[Campaign] | None:
 
 
 def members_after(
-    viewer: Person, campaign: Campaign, asked: Asked, cursor: int, *, most: int
-) -> list[Member]:
-    return list(members(viewer, campaign, asked).filter(pk__gt=cursor)[:most])
+    viewer: Person, campaign: Campaign, asked: Asked, cursor: str, *, most: int
+) -> list[Member] | None:
+    """Members after the one of a customer; None where nobody of theirs is that."""
+    found = members(viewer, campaign, asked)
+    if cursor:
+        here = Member.objects.visible_to(viewer).filter(campaign=campaign)
+        last = here.filter(customer__public_id=cursor).first()
+        if last is None:
+            return None
+        found = found.filter(pk__gt=last.pk)
+    return list(found[:most])

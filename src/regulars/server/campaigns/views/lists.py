@@ -142,9 +142,11 @@ def _pills(request: SignedIn, asked: Asked) -> list[tuple[str, str]]:
     """What is asked for in words, each with the address without it."""
     words: dict[str, str] = {}
     states = dict(Member.State.choices) | {
-        "meant": pgettext("campaign", "To be reached"), "begun": pgettext("campaign", "Begun"), "reached": pgettext("campaign", "Reached"),
+        "meant": pgettext("campaign", "To be reached"),
+        "begun": pgettext("campaign", "Begun"),
+        "reached": pgettext("campaign", "Reached"),
         "reached_only": Member.State.REACHED.label,
-    }  # fmt: skip
+    }
     if asked.state:
         words["state"] = str(states[asked.state])
     if asked.result:
