@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -196,6 +196,10 @@ def _confirming(viewer: Person, campaign: Campaign) -> dict[int, int]:
         state=Confirmation.State.WAITING, reach__mailing__in=by_mailing
     )
     found: dict[int, int] = defaultdict(int)
+    still = Attempt.objects.filter(
+        sending__campaign=campaign, state=Attempt.State.GOING, customer=OuterRef("customer")
+    )
+    waiting = waiting.filter(Exists(still))
     counted = waiting.order_by().values_list("reach__mailing").annotate(n=Count("pk"))
     for mailing, n in counted:
         found[by_mailing[mailing]] += n
