@@ -181,10 +181,8 @@ def _send(one: Campaign, found: Entrance, sending: Sending, *, by: Actor, at: da
         by=by,
         at=at,
     )  # fmt: skip
-    changes = {"settled": False}
     if sending.mailing_id is None:
-        changes["mailing"] = told.mailing
-    Sending.objects.filter(pk=sending.pk).update(**changes)
+        Sending.objects.filter(pk=sending.pk).update(mailing=told.mailing)
 
 
 def _title(one: Campaign, found: Entrance) -> str:

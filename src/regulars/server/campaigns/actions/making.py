@@ -293,8 +293,8 @@ def _copy(
         keep_arms=keep_arms, **told,
     )  # fmt: skip
     for kind in (Step, Wave, Phase):
-        kind.objects.bulk_create(  # type: ignore[attr-defined]  # each model has objects
-            [_copied(each, made, days) for each in kind.objects.filter(campaign=campaign)]  # type: ignore[attr-defined]
+        kind.objects.bulk_create(
+            [_copied(each, made, days) for each in kind.objects.filter(campaign=campaign)]
         )
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -20,7 +21,7 @@ TRIGGER = "campaign_call"
 @transaction.atomic
 def read_back(campaign: Campaign, *, at: datetime) -> None:
     """Read the ends of messages and calls; reading them again changes nothing."""
-    told = {
+    told: dict[str, Any] = {
         "campaign": campaign.pk, "at": at, "ended": list(ENDED), "unreached": list(UNREACHED),
         "news": at - NEWS, "late": at - LATE, "unlaid": at - UNLAID, "trigger": TRIGGER,
     }  # fmt: skip

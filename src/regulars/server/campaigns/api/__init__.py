@@ -10,14 +10,14 @@ from ninja import Query, Router
 
 from regulars.server.campaigns import actions, queries
 from regulars.server.campaigns.api.shapes import (
+    CampaignMemberPage,
     CampaignOut,
     CampaignPage,
-    Id,
-    CampaignMemberPage,
     CampaignProgressOut,
-    WantedCampaigns,
-    WantedCampaignMembers,
     CampaignWhy,
+    Id,
+    WantedCampaignMembers,
+    WantedCampaigns,
 )
 from regulars.server.campaigns.models import Campaign, Member
 from regulars.server.campaigns.queries import Asked, BranchRow, StepRow

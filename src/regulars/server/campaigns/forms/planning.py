@@ -51,7 +51,9 @@ class WhatForm(forms.Form):
         label=_("Purpose"), choices=Campaign.Purpose.choices,
         help_text=_("It decides whose consent is asked. A greeting sells nothing."),
     )  # fmt: skip
-    owner = forms.ModelChoiceField(label=_("Who answers for it"), queryset=None)
+    owner = forms.ModelChoiceField(
+        label=_("Who answers for it"), queryset=Person.objects.none()
+    )
 
     def __init__(
         self, data: Any = None, *, campaign: Campaign, owners: QuerySet[Person]
@@ -66,7 +68,8 @@ class WhoForm(forms.Form):
     """Whom it is for, and how many of them are left alone."""
 
     segment = forms.ModelChoiceField(
-        label=_("Segment or group"), queryset=None, required=False, empty_label=_("Choose one"),
+        label=_("Segment or group"), queryset=Segment.objects.none(), required=False,
+        empty_label=_("Choose one"),
         help_text=_("It is frozen when the campaign is launched: who is in then stays in."),
     )  # fmt: skip
     again = forms.BooleanField(label="", required=False)

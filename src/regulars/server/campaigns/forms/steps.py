@@ -112,7 +112,8 @@ class OfferForm(forms.Form):
 
     def steps(self) -> list[StepTold]:
         """The steps that were filled in, in order."""
-        given, found = self.cleaned_data, []
+        given = self.cleaned_data
+        found: list[StepTold] = []
         for n in range(1, STEPS + 1):
             way, _colon, code = given.get(f"message{n}", "").partition(":")
             if code:

@@ -18,7 +18,12 @@ from regulars.server.experiments.forms import MARGIN
 from regulars.server.web.forms import day, dress
 
 WAVES, PHASES = 4, 4
-MONEY = {"required": False, "min_value": 0, "max_digits": 14, "decimal_places": 2}
+MONEY: dict[str, Any] = {
+    "required": False,
+    "min_value": 0,
+    "max_digits": 14,
+    "decimal_places": 2,
+}
 
 
 class WhenForm(forms.Form):

@@ -141,7 +141,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=80, unique=True)),
                 ('made_at', models.DateTimeField()),
-                ('settled', models.BooleanField(default=False)),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sendings', to='campaigns.campaign')),
                 ('mailing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='delivery.mailing')),
                 ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sendings', to='campaigns.step')),

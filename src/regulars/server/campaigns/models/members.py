@@ -102,7 +102,6 @@ class Sending(models.Model):
     key = models.CharField(max_length=80, unique=True)
     mailing = models.ForeignKey(Mailing, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
-    settled = models.BooleanField(default=False)  # everybody's end is known
 
     class Meta:
         ordering = ["pk"]

@@ -26,8 +26,8 @@ def waves_begun(campaign: Campaign, today: date) -> list[int]:
     """The numbers of the waves whose day has come; without waves all begin on the first day."""
     waves = list(campaign.waves.order_by("number").values_list("number", "on"))
     if not waves:
-        waves = [(1, campaign.starts_on)]
-    return [number for number, on in waves if on and on <= today]
+        return [1] if campaign.starts_on and campaign.starts_on <= today else []
+    return [number for number, on in waves if on <= today]
 
 
 def acted(outcome: str, customers: Sequence[int], *, since: date) -> set[int]:

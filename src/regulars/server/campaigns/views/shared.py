@@ -40,8 +40,12 @@ def drawer(
 ) -> HttpResponse:
     """A form in the drawer, or on a page of its own."""
     context = {
+        "form": form,
+        "title": title,
+        "words": words,
+        "button": button,
         "danger": danger,
-    }  # fmt: skip
+    }
     status = 422 if form.is_bound else 200
     return render(request, "campaigns/form.html", context, status=status)
 
