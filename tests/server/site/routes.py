@@ -358,10 +358,8 @@ ROUTES: dict[str, Route] = {
     "delivery:resume": needs(P.SEND, method="post"),
     "delivery:message": needs(P.SEE_CUSTOMERS, names="message"),
     "delivery:of-customer": needs(P.SEE_CUSTOMERS, names="customer"),
-    **{
-        f"campaigns:{page}": needs(P.SEE_MESSAGES)
-        for page in ("index", "one", "members", "member")
-    },
+    **{f"campaigns:{page}": needs(P.SEE_MESSAGES) for page in ("index", "one", "members")},
+    "campaigns:member": needs(P.SEE_MESSAGES, names="customer"),
     "campaigns:phase": needs(P.SEE_MESSAGES, method="post"),
     "campaigns:export": needs(P.EXPORT),
     **{
@@ -753,7 +751,10 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     # Trade is with organisations; of a person its pages know nothing.
     named = customer or (cast.zhou if name.startswith("trade:") else cast.li)
     card = Card.objects.filter(customer=named).first()
-    if name.startswith("tiers:"):
+    if name.startswith("campaigns:"):
+        found = Campaign.objects.filter(members__customer=named).first()
+        public = found.public_id if found else "nocampaignno"
+    elif name.startswith("tiers:"):
         public = Scheme.objects.order_by("pk")[0].public_id
     elif ROUTES[name].names == "card":
         public = card.public_id if card else "nocardnocard"
@@ -805,9 +806,6 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
         public = "noopeningone"
     elif name.startswith("rewards:") and ROUTES[name].names != "customer":
         public = _of_rewards(name, named)
-    elif name.startswith("campaigns:"):
-        found = Campaign.objects.filter(members__customer=named).first()
-        public = found.public_id if found else "nocampaignno"
     elif name.startswith("intake:"):
         public = (
             Import.objects.order_by("pk")[0].public_id if Import.objects.exists() else "x" * 12

@@ -37,7 +37,7 @@ def test_each_role_opens_what_it_may_and_looking_changes_nothing(town: Cast) -> 
     assert list(wrongly_answered(town, "get")) == []
     assert digest() == before
     added = AuditEntry.objects.order_by("pk")[entries:].values_list("action", flat=True)
-    lists = ("complaints", "experiments", "opportunities", "referrals", "rewards")
+    lists = ("campaigns", "complaints", "experiments", "opportunities", "referrals", "rewards")
     taken = {f"{each}.exported" for each in lists} | {"export.survey"}
     assert set(added) <= {"customers.personal.revealed", *taken}
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -97,8 +98,9 @@ class WhoForm(forms.Form):
                 "name": campaign.previous
             }
             self.fields["again"].label = words
-        self.fields["segment"].widget.attrs |= LIVE
-        self.fields["holdout"].widget.attrs |= LIVE
+        live = LIVE | {"hx-get": reverse("campaigns:outlook", args=[campaign.public_id])}
+        for field in self.fields.values():
+            field.widget.attrs |= live
         dress(self)
 
     def told(self) -> dict[str, Any]:
@@ -113,4 +115,7 @@ class WhoForm(forms.Form):
 
 
 # What changes the figures beside the form asks for them anew.
-LIVE = {"data-live": "who"}
+LIVE = {
+    "hx-trigger": "change", "hx-target": "#outlook", "hx-include": "closest form",
+    "hx-params": "segment,again,holdout", "hx-sync": "closest form:replace",
+}  # fmt: skip
