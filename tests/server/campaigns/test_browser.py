@@ -63,6 +63,7 @@ def test_a_marketer_builds_launches_and_reads_on_a_phone(
 
     page.get_by_label("目标").fill("让秋粮款留在行里")
     page.get_by_role("button", name="保存，去选人").click()
+    page.wait_for_load_state("networkidle")  # before that nobody listens to the choice
     page.get_by_label("客群或名单").select_option(label="秋粮户")
     page.locator("#outlook", has_text="30").wait_for()
     page.get_by_label("留作对照的比例").fill("20")
