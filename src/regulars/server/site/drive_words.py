@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from regulars.server.core import queries as core
+from regulars.server.core.models import Person
+
+RESULTS = (
+    ("interested", "meet"), ("reached", "done"), ("not_now", "done"),
+    ("no_answer", "call_tomorrow"), ("interested", "offer"),
+)  # fmt: skip
+SAID = (("interested", "问怎么办理"), ("reached", "说知道了"), ("not_now", "暂时不需要"))
 
 
 @dataclass(frozen=True)
@@ -45,3 +55,18 @@ SHOP = Words(
      "让上个月第一次来的会员在元旦前再来一次"),
     "老会员礼一份", "近半年来店少于 3 次的会员", "消费较高的个人会员",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who plans, who approves, and what day it is."""
+
+    by: Person
+    second: Person
+    words: Words
+    today: date
+
+    def at(self, days: int, hour: int = 10) -> datetime:
+        """An hour of the company, so many days before today."""
+        day = self.today - timedelta(days=days)
+        return datetime.combine(day, time(hour), core.time_zone())

@@ -7,8 +7,7 @@ launched, sent by the sender on the demo's clock, called by the managers of the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -33,31 +32,11 @@ from regulars.server.segments.models import Segment
 from regulars.server.segments.rules.tree import Condition, Group
 from regulars.server.site import tried
 from regulars.server.site.dice import draw
-from regulars.server.site.drive_words import BANK, SHOP, Words
+from regulars.server.site.drive_words import BANK, RESULTS, SAID, SHOP, Desk
 
 DEMO = System("demo")
 LISTED, BEST = 420, 120  # people of the campaign that is over, and of the one that runs
 MOVED, AMOUNT = 0.55, 240  # who bought once more because of it, and for how much
-RESULTS = (
-    ("interested", "meet"), ("reached", "done"), ("not_now", "done"),
-    ("no_answer", "call_tomorrow"), ("interested", "offer"),
-)  # fmt: skip
-SAID = (("interested", "问怎么办理"), ("reached", "说知道了"), ("not_now", "暂时不需要"))
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Who plans, who approves, and what day it is."""
-
-    by: Person
-    second: Person
-    words: Words
-    today: date
-
-    def at(self, days: int, hour: int = 10) -> datetime:
-        """An hour of the company, so many days before today."""
-        day = self.today - timedelta(days=days)
-        return datetime.combine(day, time(hour), core.time_zone())
 
 
 def live(*, kind: str, today: date, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from regulars.server.campaigns.actions.advancing import advance
 from regulars.server.campaigns.actions.calling import answered, open_again
+from regulars.server.campaigns.actions.copying import again, next_year
 from regulars.server.campaigns.actions.deciding import (
     Incomplete,
     NotThatFar,
@@ -20,21 +21,21 @@ from regulars.server.campaigns.actions.holding import (
 from regulars.server.campaigns.actions.launching import LAUNCH, ask_launch, launch
 from regulars.server.campaigns.actions.making import (
     NotOpen,
-    PhaseTold,
     StepTold,
-    again,
     begin,
     change,
     discard,
-    finish_phase,
-    next_year,
-    reopen_phase,
-    set_phases,
     set_steps,
     set_waves,
-    use_template,
 )
 from regulars.server.campaigns.actions.merging import join, part
+from regulars.server.campaigns.actions.phases import (
+    PhaseTold,
+    finish_phase,
+    reopen_phase,
+    set_phases,
+    use_template,
+)
 from regulars.server.campaigns.actions.reading_back import read_back
 
 __all__ = [
