@@ -67,7 +67,7 @@ def reached(cast: Cast) -> None:
     made = Campaign.objects.create(
         name="金秋", goal="留住", owner=cast.max, made_by=cast.max, made_at=NOON,
         changed_at=NOON, starts_on=TODAY, ends_on=TODAY, state="running", launched_at=NOON,
-        launched_by=cast.max, submitted_by=cast.max, approved_by=cast.lin,
+        launched_by=cast.max, approved_by=cast.lin,
     )  # fmt: skip
     Step.objects.create(campaign=made, position=1, channel="sms", message="autumn")
     for who in (cast.li, cast.zhou, cast.qian):

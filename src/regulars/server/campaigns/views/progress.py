@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from regulars.base.errors import RegularsError
@@ -43,7 +44,9 @@ def phase(request: SignedIn, public_id: str, position: int) -> HttpResponse:
     if found is None:
         raise Http404
     if found.owner_id != request.user.pk and not queries.may_lead(request.user, campaign):
-        raise PermissionDenied
+        said = _("Only its owner, or who leads the campaign, says that a phase is done.")
+        messages.error(request, said)
+        return to(request, campaign)
     act = actions.finish_phase if found.done_at is None else actions.reopen_phase
     try:
         act(found, by=request.user, at=timezone.now())
