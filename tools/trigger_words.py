@@ -302,6 +302,11 @@ WORDED: Mapping[str, Both] = {
         "a topic of the day was released for the customer, and has not come to its end",
         "面向该客户的热点话题已发出，还没有过期",
     ),
+    "campaign_call": (
+        "a step of a running campaign that people carry out: a call or a visit, for members "
+        "whom the step before did not reach or who did not answer it",
+        "进行中的营销活动里由人来做的一步：给上一步没联系上或没有回应的客户打电话或拜访",
+    ),
     "gift_waiting": (
         "a gift is approved and waits to be handed over",
         "礼品已批准，等着送到客户手里",

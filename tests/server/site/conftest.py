@@ -10,6 +10,7 @@ import pytest
 from tests.server.site.routes import WEEKLY
 
 from regulars.server.alerts import actions as alerts
+from regulars.server.campaigns.models import Campaign, Member, Step
 from regulars.server.care import actions as care
 from regulars.server.complaints import actions as complaints
 from regulars.server.complaints import queries as desk
@@ -56,11 +57,26 @@ def town(as_system: Cast) -> Cast:
         care.plan_visit(who, person=as_system.mei, day=TODAY, topic="review", by=TESTS, at=NOON)
     asked(as_system)
     invited(as_system)
+    reached(as_system)
     scored(as_system)
     given(as_system)
     care.plan(day=TODAY, by=TESTS, at=NOON)
     scope.set_scope(scope.EVERYBODY)
     return as_system
+
+
+def reached(cast: Cast) -> None:
+    """Everybody is in a campaign that runs."""
+    made = Campaign.objects.create(
+        name="金秋", goal="留住", owner=cast.max, made_by=cast.max, made_at=NOON,
+        changed_at=NOON, starts_on=TODAY, ends_on=TODAY, state="running", launched_at=NOON,
+        launched_by=cast.max, approved_by=cast.lin,
+    )  # fmt: skip
+    Step.objects.create(campaign=made, position=1, channel="sms", message="autumn")
+    for who in (cast.li, cast.zhou, cast.qian):
+        Member.objects.create(
+            campaign=made, customer=who, book=who.book, wave=1, state="waiting"
+        )
 
 
 def given(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
 from regulars.server.alerts.models import Alert
+from regulars.server.campaigns.models import Campaign
 from regulars.server.care.models import Card, Visit
 from regulars.server.channels.models import Touch
 from regulars.server.complaints.models import Case
@@ -414,6 +415,22 @@ ROUTES: dict[str, Route] = {
     },
     "posts:approve": needs(P.APPROVE_CONTENT, method="post"),
     "posts:send-back": needs(P.APPROVE_CONTENT, method="post"),
+    **{f"campaigns:{page}": needs(P.SEE_MESSAGES) for page in ("index", "one", "members")},
+    "campaigns:member": needs(P.SEE_MESSAGES, names="customer"),
+    "campaigns:phase": needs(P.SEE_MESSAGES, method="post"),
+    "campaigns:export": needs(P.EXPORT),
+    **{
+        f"campaigns:{page}": needs(P.SEND)
+        for page in (
+            *("new", "plan", "outlook", "launching", "send-back", "pause", "stop", "again"),
+        )
+    },
+    **{
+        f"campaigns:{page}": needs(P.SEND, method="post")
+        for page in (
+            *("template", "discard", "submit", "approve", "launch", "resume", "next-year"),
+        )
+    },
     "outreach:index": needs(P.RECORD_CONTACT),
     "outreach:decide": needs(P.RECORD_CONTACT, method="post", names="confirmation"),
     "journeys:index": needs(P.SEE_MESSAGES),
@@ -743,6 +760,7 @@ ROUTES: dict[str, Route] = {
         f"api:{name}": Route(ANYBODY)
         for name in ("mailing", "message", "of_customer", "travellers")
     },
+    **{f"api:{name}": Route(ANYBODY) for name in ("progress", "members")},
     **{f"api:{name}": Route(ANYBODY, "post") for name in ("pause", "resume", "stop", "send")},
     "api:contact": Route(ANYBODY, "post"),
     **{
@@ -818,7 +836,10 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
     # Trade is with organisations; of a person its pages know nothing.
     named = customer or (cast.zhou if name.startswith("trade:") else cast.li)
     card = Card.objects.filter(customer=named).first()
-    if name.startswith("tiers:"):
+    if name.startswith("campaigns:"):
+        found = Campaign.objects.filter(members__customer=named).first()
+        public = found.public_id if found else "nocampaignno"
+    elif name.startswith("tiers:"):
         public = Scheme.objects.order_by("pk")[0].public_id
     elif ROUTES[name].names == "card":
         public = card.public_id if card else "nocardnocard"
@@ -902,6 +923,8 @@ def values_of(cast: Cast, name: str, customer: Customer | None = None) -> dict[s
             or "noguestnogue"
         ),
         "pk": "1",
+        "customer_id": named.public_id,
+        "position": "1",
         "goal_id": "nogoalnogoal",
         "step_id": "nostepnostep",
         "wave_id": (Wave.objects.values_list("public_id", flat=True).first() or "nowavenowave"),

@@ -39,7 +39,7 @@ def test_each_role_opens_what_it_may_and_looking_changes_nothing(town: Cast) -> 
     added = AuditEntry.objects.order_by("pk")[entries:].values_list("action", flat=True)
     lists = (
         *("complaints", "experiments", "opportunities", "referrals", "rewards"),
-        "salons",
+        *("campaigns", "salons"),
     )
     taken = {f"{each}.exported" for each in lists} | {"export.survey"}
     assert set(added) <= {"customers.personal.revealed", *taken}

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from regulars.server.alerts.api import router as alerts_router
+from regulars.server.campaigns.api import router as campaigns_router
 from regulars.server.care.api import (
     answers_router,
     cards_router,
@@ -81,6 +82,7 @@ api.add_router("/promises", promises_router)
 api.add_router("/posts", posts_router)
 api.add_router("/topics", topics_router)
 api.add_router("/experiments", experiments_router)
+api.add_router("/campaigns", campaigns_router)
 api.add_router("/message-templates", templates_router)
 api.add_router("/alerts", alerts_router)
 api.add_router("/complaints", complaints_router)

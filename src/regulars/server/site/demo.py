@@ -33,6 +33,7 @@ from regulars.server.products import actions as products
 from regulars.server.scoring import actions as scoring
 from regulars.server.site import (
     careplans,
+    drives,
     gatherings,
     grievances,
     heard,
@@ -169,6 +170,8 @@ def fill(
         pledges.live(run, kind=kind, at=at)
     progress("Sending a month of messages, into a file")
     outgoing.live(kind=kind, today=today, maturing=_maturing(company, today))
+    progress("Running a campaign")
+    drives.live(kind=kind, today=today, at=at)
     with scope.everything():
         outgoing.note(today=today)
         reads.live(kind=kind, today=today, at=at)

@@ -126,7 +126,7 @@ def _carry_out(tried: Tried, everybody: Sequence[int], *, by: Person, today: dat
     )
     listed = [pk for pk in everybody if place_of(f"{tried.name_en}:list", pk) < tried.part]
     actions.assign(made, listed, by=by, at=at)
-    _move(made, tried, starts, today)
+    move(made, tried, starts, today)
     for day in range(1, tried.days + 1):
         until = starts + timedelta(days=day)
         if until <= today:
@@ -137,7 +137,7 @@ def _carry_out(tried: Tried, everybody: Sequence[int], *, by: Person, today: dat
         actions.review(made, decision=tried.decision, why=tried.why, by=by, at=ended)
 
 
-def _move(made: Experiment, tried: Tried, starts: date, today: date) -> None:
+def move(made: Experiment, tried: Tried, starts: date, today: date) -> None:
     """Write the purchases that the treated would not have made otherwise."""
     arms = [arm.key for arm in made.all_arms if not arm.is_control]
     moved = dict(zip(arms, tried.moved, strict=True))

@@ -17,6 +17,7 @@ FEATURES = (
     "journeys",
     "topics",
     "posts",
+    "campaigns",
     "referrals",
     "opportunities",
     "plans",

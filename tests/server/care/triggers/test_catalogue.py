@@ -34,7 +34,7 @@ KINDS = {
         stage_entered S, stage_offered M, visit_due S, review_due S, rank_contact_due S,
         playbook_step S, answer_low S, care_plan S,
         opportunity_step S, gift_waiting S, privilege_unused M, salon_guest M,
-        journey_step M, topic_talk M""",
+        journey_step M, topic_talk M, campaign_call M""",
     "bank": """
         deposit_maturity S, wealth_maturity M, large_outflow S, large_inflow M, aum_drop M,
         payroll_first M, payroll_stopped M, payroll_flight M, idle_balance M, new_account S,

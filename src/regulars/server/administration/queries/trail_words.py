@@ -13,6 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 ACTIONS: Mapping[str, Promise] = {
+    "campaigns.approved": _("approved a campaign"),
+    "campaigns.begun": _("began a campaign"),
+    "campaigns.changed": _("changed the plan of a campaign"),
+    "campaigns.discarded": _("threw the plan of a campaign away"),
+    "campaigns.exported": _("took the people or the progress of a campaign along as a file"),
+    "campaigns.finished": _("ended a campaign on its last day"),
+    "campaigns.launched": _("launched a campaign"),
+    "campaigns.paused": _("paused a campaign"),
+    "campaigns.phase.done": _("said that a phase of a campaign is done"),
+    "campaigns.phase.reopened": _("took back that a phase of a campaign is done"),
+    "campaigns.resumed": _("let a campaign go on"),
+    "campaigns.sent_back": _("sent the plan of a campaign back"),
+    "campaigns.stopped": _("stopped a campaign"),
+    "campaigns.submitted": _("asked for the approval of a campaign"),
     "channels.marketing.held": _("let marketing to a customer wait"),
     "channels.marketing.released": _("let marketing to a customer go on"),
     "complaints.acknowledged": _("acknowledged a complaint"),

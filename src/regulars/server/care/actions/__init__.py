@@ -29,7 +29,7 @@ from regulars.server.care.actions.results import (
     record_outcome,
     snooze,
 )
-from regulars.server.care.actions.settling import look_again
+from regulars.server.care.actions.settling import look_again, look_again_at_all
 from regulars.server.care.actions.tuning import (
     BeyondBounds,
     choose_packs,
@@ -74,6 +74,7 @@ __all__ = [
     "hear",
     "keeps_position",
     "look_again",
+    "look_again_at_all",
     "make_trigger",
     "only_from_now",
     "plan",

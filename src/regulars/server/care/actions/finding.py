@@ -90,7 +90,7 @@ REGISTERS: Mapping[str, tuple[Callable[[Sight], Rows], Judge]] = {
         code: (_day(above.work(code)), detect.laid(catalogue.TRIGGERS[code]))
         for code in (
             *("complaint_due", "gift_waiting", "journey_step", "privilege_unused"),
-            *("salon_guest", "topic_talk"),
+            *("salon_guest", "topic_talk", "campaign_call"),
         )
     },
     "life_event": (_day(reads.life_actions), detect.life_event),

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from regulars.server.care.actions import rows
 from regulars.server.care.actions.finding import Found
-from regulars.server.care.actions.rows.leaving import drop_settled_of
+from regulars.server.care.actions.rows.leaving import drop_settled_of, drop_settled_work
 from regulars.server.care.queries import morning as reads
 from regulars.server.care.rules import Reason, detect
 
@@ -25,6 +25,12 @@ def one_at_a_time() -> None:
 def look_again(customer: int, triggers: Collection[str], *, at: datetime) -> int:
     """Take off the lists what was settled for a customer just now, where its work came from."""
     return drop_settled_of(customer, triggers, at)
+
+
+@transaction.atomic
+def look_again_at_all(triggers: Collection[str], *, at: datetime) -> int:
+    """The same for everybody: what a feature above took back leaves all lists."""
+    return drop_settled_work(triggers, at)
 
 
 def settle(found: Found, day: date, *, at_once: bool = False) -> list[Reason]:

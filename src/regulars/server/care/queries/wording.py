@@ -405,6 +405,7 @@ _SPECIAL = {
     "care_plan": _planned,
     "opportunity_step": _planned,
     "topic_talk": _topical,
+    "campaign_call": _planned,
     "gift_waiting": _planned,
     "journey_step": _said,
     "privilege_unused": _planned,

@@ -4,6 +4,7 @@ For others: `members`, `count` and `matches` say who is in a segment.
 """
 
 from regulars.server.segments.queries.asking import Answer
+from regulars.server.segments.queries.freezing import Frozen, frozen
 from regulars.server.segments.queries.ground import NotReady
 from regulars.server.segments.queries.listing import (
     Found,
@@ -42,6 +43,7 @@ from regulars.server.segments.queries.saved import (
 __all__ = [
     "Answer",
     "Found",
+    "Frozen",
     "Held",
     "Moment",
     "NotReady",
@@ -54,6 +56,7 @@ __all__ = [
     "add_teller",
     "behind",
     "count",
+    "frozen",
     "groups",
     "groups_of",
     "holdings",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,12 @@ class Reason:
 
 
 def reasons(
-    viewer: Person, node: Node, of: Ground, ids: Sequence[int]
+    viewer: Person,
+    node: Node,
+    of: Ground,
+    ids: Sequence[int],
+    *,
+    shown: Collection[str] = SHOWN,
 ) -> dict[int, list[Reason]]:
     """What a settled rule's fields say of some customers, in the rule's order.
 
@@ -50,7 +55,7 @@ def reasons(
     found: dict[int, list[Reason]] = {pk: [] for pk in ids}
     for key, values in _chosen(node):
         field = of.fields[key]
-        if field.sensitive or field.origin not in ("file", "score", "beside") or key in SHOWN:
+        if field.sensitive or field.origin not in ("file", "score", "beside") or key in shown:
             continue
         for pk, said in _said(viewer, field, of, ids).items():
             told = _fitting(said, values)

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "regulars.server.journeys",
     "regulars.server.posts",
     "regulars.server.topics",
+    "regulars.server.campaigns",
     "regulars.server.training",
     "regulars.server.agenda",
     "regulars.server.insight",

@@ -149,6 +149,12 @@ def drop_settled_of(customer: int, triggers: Collection[str], at: datetime) -> i
     return _drop_settled(of, told, at)
 
 
+def drop_settled_work(triggers: Collection[str], at: datetime) -> int:
+    """The same of everybody's work of some triggers: a feature above took all of it back."""
+    told = {"day": core.local_date(at), "triggers": list(triggers)}
+    return _drop_settled("t.trigger = any (%(triggers)s)", told, at)
+
+
 def _drop_settled(of: str, told: dict[str, Any], at: datetime) -> int:
     # A CASE, for the cycles of other triggers are no numbers.
     gone = " ".join(

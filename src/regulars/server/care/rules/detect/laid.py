@@ -35,6 +35,8 @@ class Work:
         The step in English, where names of ours stand in it, that both languages have.
     number, ref
         What people call it, and how its page is found.
+    words
+        What is said, written for this customer.
     """
 
     customer_id: int
@@ -50,6 +52,7 @@ class Work:
     step_en: str = ""
     number: str = ""
     ref: str = ""
+    words: str = ""
 
 
 def laid(trigger: Trigger) -> Callable[[Subject, Work, Morning], Reason | None]:
@@ -71,7 +74,8 @@ def laid(trigger: Trigger) -> Callable[[Subject, Work, Morning], Reason | None]:
             weaker=row.weaker,
             facts={"step": row.step, "what": row.what, "lead": row.lead}
             | ({"step_en": row.step_en} if row.step_en else {})
-            | ({"number": row.number, "ref": row.ref} if row.ref else {}),
+            | ({"number": row.number, "ref": row.ref} if row.ref else {})
+            | ({"words": row.words} if row.words else {}),
         )
 
     return judge

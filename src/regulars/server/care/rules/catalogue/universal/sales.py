@@ -121,4 +121,31 @@ TOPIC_TALK = Trigger(
     chance=0.1,
 )
 
-TRIGGERS = (PLAYBOOK_STEP, ANSWER_LOW, OPPORTUNITY_STEP, SALON_GUEST, TOPIC_TALK)
+CAMPAIGN_CALL = Trigger(
+    code="campaign_call",
+    name=Text("营销活动", "Campaign"),
+    priority=Priority.GROWTH,
+    marketing=True,
+    deadline=0,
+    keep=10,
+    minutes=10,
+    icon="speakerphone",
+    kind="growth",
+    chip=Text("活动：{step} · {day} 前", "Campaign: {step}, by {day}"),
+    script=Text(
+        "{name}，我们最近有一项活动想跟您说一声，两分钟就好。您现在方便吗？",
+        "{name}, there is something going on that I would like to tell you of; it takes two "
+        "minutes. Is this a good moment?",
+    ),
+    hint=Text(
+        "按活动的话术说清楚内容和截止日；客户有兴趣就约下一步，不愿意就记下来，不再追。",
+        "Say what it is and until when, in the campaign's words. Agree on a next step with who "
+        "is interested; write a no down and leave it at that.",
+    ),
+    chance=0.05,
+)
+
+TRIGGERS = (
+    *(PLAYBOOK_STEP, ANSWER_LOW, OPPORTUNITY_STEP),
+    *(SALON_GUEST, TOPIC_TALK, CAMPAIGN_CALL),
+)
