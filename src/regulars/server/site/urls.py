@@ -13,6 +13,8 @@ FEATURES = (
     "insight",
     "agenda",
     "training",
+    "festivals",
+    "communities",
     "referrals",
     "opportunities",
     "plans",

@@ -91,6 +91,8 @@ INSTALLED_APPS = [
     "regulars.server.opportunities",
     "regulars.server.voice",
     "regulars.server.referrals",
+    "regulars.server.communities",
+    "regulars.server.festivals",
     "regulars.server.training",
     "regulars.server.agenda",
     "regulars.server.insight",
