@@ -14,8 +14,9 @@ from django.db.models import Q
 from regulars.server.care.rules.detect import Row, Work
 from regulars.server.channels.queries.policy import levels_of
 from regulars.server.core import queries as core
+from regulars.server.customers.models import Customer
 from regulars.server.festivals.models import Festival, Plan, Wish
-from regulars.server.festivals.queries.audience import audience, celebrating
+from regulars.server.festivals.queries.audience import audience, celebrating, of_festival
 from regulars.server.festivals.rules import CARE
 
 FESTIVAL = "festival"
@@ -33,7 +34,7 @@ def not_planned(rows: Sequence[Row]) -> list[Row]:
         return []
     days = {row.on for row in rows}
     kept = {
-        each.code: each for each in Festival.objects.filter(code__in=CARE.values())
+        each.code: each for each in Festival.objects.filter(code__in=CARE.values()).select_related("place")
     }
     planned = set(Plan.objects.filter(on__in=days).values_list("festival__code", "on"))
     left = [
@@ -41,6 +42,7 @@ def not_planned(rows: Sequence[Row]) -> list[Row]:
         for row in rows
         if _is_usual(kept.get(CARE.get(row.ref, ""))) and (CARE.get(row.ref), row.on) not in planned
     ]
+    left = _meant(left, kept)
     if not left:
         return []
     # Two festivals on one day: who is greeted for the planned one has no second card.
@@ -65,6 +67,19 @@ def _rows(which: Q, day: date) -> Iterator[Row]:
             if (who, plan.on) not in seen:
                 seen.add((who, plan.on))
                 yield _row(plan, who)
+
+
+def _meant(rows: Sequence[Row], kept: dict[str, Festival]) -> list[Row]:
+    """Those of the customers whom a festival is for: its place, women, the elderly."""
+    by_day: dict[tuple[str, date], set[int]] = {}
+    for row in rows:
+        by_day.setdefault((row.ref, row.on), set()).add(row.customer_id)
+    fits = dict(by_day)
+    for (zh, on), ids in by_day.items():
+        if found := kept.get(CARE.get(zh, "")):
+            meant = of_festival(Customer.objects.filter(pk__in=ids), found, on=on)
+            fits[zh, on] = set(meant.values_list("pk", flat=True))
+    return [row for row in rows if row.customer_id in fits[row.ref, row.on]]
 
 
 def _is_usual(found: Festival | None) -> bool:
