@@ -41,8 +41,9 @@ def test_the_nth_weekday_is_counted_by_hand() -> None:
 
 def test_a_rule_that_gives_no_day_is_refused() -> None:
     for wrong in (
-        Rule("solar", 2, 30), Rule("solar", 13, 1), Rule("lunar", 1, 31), Rule("term", term="夏天"),
-        Rule("weekday", 5, weekday=6, nth=5), Rule("weekday", 0, nth=1), Rule("moon", 1, 1),
+        Rule("solar", 2, 30), Rule("solar", 13, 1), Rule("lunar", 1, 31),
+        Rule("term", term="夏天"), Rule("weekday", 5, weekday=6, nth=5),
+        Rule("weekday", 0, nth=1), Rule("moon", 1, 1),
     ):  # fmt: skip
         with pytest.raises(Wrong):
             wrong.check()

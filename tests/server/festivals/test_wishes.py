@@ -21,7 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 def levels(world: World, by: dict[Customer, int]) -> None:
-    world.tier(world.score({who: {} for who in by}), {w: (n, None, None) for w, n in by.items()})
+    world.tier(
+        world.score({who: {} for who in by}), {w: (n, None, None) for w, n in by.items()}
+    )
 
 
 def cards(who: Customer, on: date, trigger: str = "festival") -> int:
@@ -92,7 +94,14 @@ def test_two_festivals_on_one_day_are_one_wish(world: World, planning: Planning)
     high, low = person(world.cast, "7001"), person(world.cast, "7002")
     levels(world, {high: 5, low: 2})
     made = actions.add(
-        name="行庆", comes="solar", month=1, day=1, whom="all", wish=True, by=TESTS, at=at(TODAY)
+        name="行庆",
+        comes="solar",
+        month=1,
+        day=1,
+        whom="all",
+        wish=True,
+        by=TESTS,
+        at=at(TODAY),
     )
     actions.send(planning(made.code), by=TESTS, at=at(NEW_YEAR - timedelta(days=1)))
     actions.send(planning(), by=TESTS, at=at(NEW_YEAR - timedelta(days=1)))

@@ -30,5 +30,7 @@ def count(viewer: Person) -> Count | None:
 
 
 BRICKS = (
-    Brick("customer.side", 27, "communities/_brick.html", memberships, Permission.SEE_CUSTOMERS),
+    Brick(
+        "customer.side", 27, "communities/_brick.html", memberships, Permission.SEE_CUSTOMERS
+    ),
 )

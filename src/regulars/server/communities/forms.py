@@ -13,7 +13,7 @@ from regulars.server.communities.models import Community, Deed
 from regulars.server.content import queries as content
 from regulars.server.content.rules.shape import Message
 from regulars.server.core import queries as core
-from regulars.server.core.models import Person
+from regulars.server.core.models import OrgUnit, Person
 from regulars.server.web.forms import day, dress
 
 
@@ -29,7 +29,9 @@ class CommunityForm(_Dressed):
     name = forms.CharField(label=_("Name, in Chinese"), max_length=80)
     name_en = forms.CharField(label=_("Name, in English"), max_length=80, required=False)
     interest = forms.CharField(
-        label=_("Interest"), max_length=80, help_text=_("What brings people together: tea, walking.")
+        label=_("Interest"),
+        max_length=80,
+        help_text=_("What brings people together: tea, walking."),
     )
     about = forms.CharField(
         label=_("What happens here and its rules, in Chinese"), required=False, max_length=2000,
@@ -40,9 +42,10 @@ class CommunityForm(_Dressed):
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
     place = forms.ModelChoiceField(
-        label=_("Where"), required=False, queryset=None, empty_label=_("Whole company")
-    )
-    leader = forms.ModelChoiceField(label=_("Who leads it"), queryset=None)
+        label=_("Where"), required=False, queryset=OrgUnit.objects.none(),
+        empty_label=_("Whole company"),
+    )  # fmt: skip
+    leader = forms.ModelChoiceField(label=_("Who leads it"), queryset=Person.objects.none())
     door = forms.ChoiceField(label=_("Who may join"), choices=Community.Door.choices)
 
     def __init__(self, data: Any = None, *, viewer: Person, initial: Any = None) -> None:
@@ -111,7 +114,8 @@ class InviteForm(_Dressed):
     """By which approved message."""
 
     message = forms.ChoiceField(
-        label=_("Message"), help_text=_("Approved; write {{ community.link }} for the own page.")
+        label=_("Message"),
+        help_text=_("Approved; write {{ community.link }} for the own page."),
     )
 
     def __init__(self, data: Any = None, *, on: date) -> None:
@@ -130,7 +134,7 @@ class PostForm(_Dressed):
     )
     message = forms.ChoiceField(
         label=_("Told by"), required=False,
-        help_text=_("An approved message with the link; without one it stands on the page only."),
+        help_text=_("An approved message with the link; without one it is on the page only."),
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, on: date, initial: Any = None) -> None:
@@ -171,5 +175,3 @@ def _offer(form: forms.Form, name: str, found: Any) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = found
-
-

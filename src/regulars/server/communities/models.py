@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from secrets import token_urlsafe
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -54,8 +55,11 @@ class Community(models.Model):
         return local_name(self.about, self.about_en)
 
 
-class OfCustomers(models.QuerySet[models.Model]):
-    def visible_to(self, viewer: Person) -> OfCustomers:
+Named = TypeVar("Named", bound=models.Model)
+
+
+class OfCustomers(models.QuerySet[Named]):
+    def visible_to(self, viewer: Person) -> Self:
         """Keep rows of customers of the viewer's scope."""
         if viewer.scope.everything:
             return self
@@ -205,7 +209,8 @@ class Post(models.Model):
         ordering = ["-written_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="out") | Q(decided_by__isnull=False, decided_at__isnull=False),
+                condition=~Q(state="out")
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="what_members_read_was_approved",
             ),
             models.CheckConstraint(
@@ -237,6 +242,4 @@ class Deed(models.Model):
 
     class Meta:
         ordering = ["-on", "-pk"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(words=""), name="a_deed_says_what")
-        ]
+        constraints = [models.CheckConstraint(condition=~Q(words=""), name="a_deed_says_what")]

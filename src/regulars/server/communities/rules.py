@@ -1,4 +1,4 @@
-"""How active a member is. Counted over half a year, by what they did and not by what they own."""
+"""How active a member is: over half a year, by what they did and not by what they own."""
 
 from __future__ import annotations
 

@@ -8,5 +8,7 @@ from regulars.server.core.custody import Duty, Rows
 from regulars.server.festivals.models import Wish
 
 KEPT: tuple[Rows | Duty, ...] = (
-    Rows(Wish, title=_("Wishes for festivals"), copied=("plan__festival__name", "plan__on", "at")),
+    Rows(
+        Wish, title=_("Wishes for festivals"), copied=("plan__festival__name", "plan__on", "at")
+    ),
 )

@@ -13,7 +13,7 @@ from regulars.server.content import queries as content
 from regulars.server.content.queries import InForce
 from regulars.server.content.rules.shape import Message
 from regulars.server.core import queries as core
-from regulars.server.core.models import Person
+from regulars.server.core.models import OrgUnit, Person
 from regulars.server.core.rules import Permission
 from regulars.server.festivals import queries
 from regulars.server.festivals.models import Festival, Plan
@@ -46,15 +46,19 @@ class FestivalForm(forms.Form):
         label=_("Solar term"), required=False, choices=[("", "—"), *((t, t) for t in TERMS)]
     )
     nth = forms.TypedChoiceField(
-        label=_("Which one in the month"), required=False, choices=NTH, coerce=int, empty_value=1
+        label=_("Which one in the month"),
+        required=False,
+        choices=NTH,
+        coerce=int,
     )
     weekday = forms.TypedChoiceField(
-        label=_("Weekday"), required=False, choices=WEEKDAYS, coerce=int, empty_value=0
+        label=_("Weekday"), required=False, choices=WEEKDAYS, coerce=int
     )
     whom = forms.ChoiceField(label=_("For whom"), choices=Festival.Whom.choices)
     place = forms.ModelChoiceField(
-        label=_("Where"), required=False, queryset=None, empty_label=_("Whole company")
-    )
+        label=_("Where"), required=False, queryset=OrgUnit.objects.none(),
+        empty_label=_("Whole company"),
+    )  # fmt: skip
     wish = forms.BooleanField(
         label=_("Customers are wished well on this day"), required=False, initial=True,
         help_text=_("Not on days on which the dead are remembered."),
@@ -69,14 +73,17 @@ class FestivalForm(forms.Form):
 
     def told(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
-        return given | {"month": given["month"] or 0, "day": given["day"] or 0}
+        numbers = ("month", "day", "nth", "weekday")
+        return given | {name: given[name] or 0 for name in numbers}
 
 
 class PlanForm(forms.Form):
     """What is done at a festival this year."""
 
     idea = forms.ChoiceField(
-        label=_("Idea"), required=False, help_text=_("Something to take part in, from the library.")
+        label=_("Idea"),
+        required=False,
+        help_text=_("Something to take part in, from the library."),
     )
     activity = forms.CharField(
         label=_("What customers can take part in"), required=False, max_length=2000,
@@ -101,13 +108,13 @@ class PlanForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     gift = forms.ModelChoiceField(
-        label=_("Gift"), required=False, queryset=None, empty_label=_("No gift")
+        label=_("Gift"), required=False, queryset=Gift.objects.none(), empty_label=_("No gift")
     )
     gift_levels = forms.TypedMultipleChoiceField(
         label=_("Get the gift"), required=False, coerce=int,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    owner = forms.ModelChoiceField(label=_("Who sees to it"), queryset=None)
+    owner = forms.ModelChoiceField(label=_("Who sees to it"), queryset=Person.objects.none())
 
     def __init__(
         self, data: Any = None, *, viewer: Person, festival: Festival, on: date, initial: Any

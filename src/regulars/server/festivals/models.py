@@ -50,10 +50,11 @@ class Festival(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="a_festival_has_a_name"),
             models.CheckConstraint(
-                condition=Q(comes__in=["solar", "lunar"], month__range=(1, 12), day__range=(1, 31))
+                condition=Q(
+                    comes__in=["solar", "lunar"], month__range=(1, 12), day__range=(1, 31)
+                )
                 | Q(comes="term") & ~Q(term="")
-                | Q(comes="weekday", month__range=(1, 12), weekday__lte=6)
-                & ~Q(nth=0),
+                | Q(comes="weekday", month__range=(1, 12), weekday__lte=6) & ~Q(nth=0),
                 name="a_festival_comes_by_a_rule",
             ),
         ]
@@ -106,7 +107,9 @@ class Plan(models.Model):
     class Meta:
         ordering = ["-on", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["festival", "on"], name="one_plan_for_each_festival"),
+            models.UniqueConstraint(
+                fields=["festival", "on"], name="one_plan_for_each_festival"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="skipped") | ~Q(why=""), name="who_does_nothing_says_why"
             ),
@@ -140,7 +143,9 @@ class Task(models.Model):
         ordering = ["due_on", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["plan", "code"], condition=~Q(code=""), name="a_task_stands_once_in_a_plan"
+                fields=["plan", "code"],
+                condition=~Q(code=""),
+                name="a_task_stands_once_in_a_plan",
             ),
             models.CheckConstraint(
                 condition=~Q(code="") | ~Q(title=""), name="a_festival_task_says_what"

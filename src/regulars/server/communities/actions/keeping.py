@@ -39,7 +39,9 @@ def change(found: Community, *, by: Actor, at: datetime, **fields: Any) -> None:
 
     :raises SameName: one of that name stands.
     """
-    changed = [name for name in FIELDS if name in fields and getattr(found, name) != fields[name]]
+    changed = [
+        name for name in FIELDS if name in fields and getattr(found, name) != fields[name]
+    ]
     for name in changed:
         setattr(found, name, fields[name])
     _check(found)

@@ -99,7 +99,9 @@ def send(post: Post, *, base: str, by: Person, at: datetime) -> Reached:
     :raises NotNow: it is not approved, or names no message.
     :raises NotReady: the message is not approved.
     """
-    held = Post.objects.select_for_update(of=("self",)).select_related("community").get(pk=post.pk)
+    held = (
+        Post.objects.select_for_update(of=("self",)).select_related("community").get(pk=post.pk)
+    )
     if held.state != State.OUT or not held.message:
         raise NotNow(_("It is not approved yet, or names no message."))
     told = _tell(
@@ -113,9 +115,7 @@ def send(post: Post, *, base: str, by: Person, at: datetime) -> Reached:
 
 
 @transaction.atomic
-def invite(
-    meeting: Meeting, *, message: str, base: str, by: Person, at: datetime
-) -> Reached:
+def invite(meeting: Meeting, *, message: str, base: str, by: Person, at: datetime) -> Reached:
     """Invite the members who agreed to it, by an approved message with their own link.
 
     :raises NotNow: it is over or called off.
@@ -141,7 +141,10 @@ def _tell(
     )
     ids = list(kept.order_by("customer").values_list("customer", flat=True))
     values = {
-        who: {"community.link": base + reverse("communities:member", args=[token]), "community.name": str(community)}
+        who: {
+            "community.link": base + reverse("communities:member", args=[token]),
+            "community.name": str(community),
+        }
         for who, token in kept.values_list("customer", "token")
     }
     return outreach.reach(

@@ -150,7 +150,7 @@ def _friends(kept: list[Member], since: date | None) -> set[tuple[int, int]]:
     found = set()
     brought = Member.objects.filter(brought_by__in=kept)
     for who, friend, on in brought.values_list("brought_by", "customer", "joined_on"):
-        if since is None or on >= since:
+        if who is not None and (since is None or on >= since):
             found.add((who, friend))
     told = Referral.objects.filter(referrer__in=list(by_customer), friend__isnull=False)
     told = told.exclude(state__in=("refused", "lost")).order_by()

@@ -38,7 +38,9 @@ def new(request: SignedIn, public_id: str) -> HttpResponse:
             form.add_error(None, str(error))
     title = _("A meeting of %(community)s") % {"community": found}
     context = {"form": form, "title": title, "button": _("Plan it"), "nav": "communities"}
-    return render(request, "communities/ask.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "communities/ask.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @require_GET

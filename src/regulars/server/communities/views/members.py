@@ -45,7 +45,9 @@ def enter(request: SignedIn, public_id: str) -> HttpResponse:
             form.add_error("number", str(error))
     title = _("Take a customer in")
     context = {"form": form, "title": title, "button": _("Take in"), "nav": "communities"}
-    return render(request, "communities/ask.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "communities/ask.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +74,9 @@ def join(request: SignedIn, public_id: str) -> HttpResponse:
             form.add_error("community", str(error))
     title = _("Take %(customer)s into a community") % {"customer": who}
     context = {"form": form, "title": title, "button": _("Take in"), "nav": "customers"}
-    return render(request, "communities/ask.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "communities/ask.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -121,7 +121,9 @@ def _form(request: SignedIn, found: Community | None) -> HttpResponse:
         except (BadInput, Refused) as error:
             form.add_error(None, str(error))
     context = {"form": form, "it": found, "nav": "communities"}
-    return render(request, "communities/form.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "communities/form.html", context, status=422 if form.is_bound else 200
+    )
 
 
 def _save(request: SignedIn, found: Community | None, given: dict[str, Any]) -> str:

@@ -100,7 +100,9 @@ def _form(request: SignedIn, of: Community, found: Post | None) -> HttpResponse:
             form.add_error(None, str(error))
     context = {"form": form, "title": _("A post for %(community)s") % {"community": of},
                "button": _("Save the draft"), "nav": "communities"}  # fmt: skip
-    return render(request, "communities/ask.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "communities/ask.html", context, status=422 if form.is_bound else 200
+    )
 
 
 def _leads(request: SignedIn, found: Post) -> bool:

@@ -109,5 +109,3 @@ def _quiet(answer: HttpResponse) -> HttpResponse:
     for name, value in QUIET.items():
         answer[name] = value
     return answer
-
-

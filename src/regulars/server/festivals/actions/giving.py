@@ -42,7 +42,9 @@ def ask_gifts(plan: Plan, *, by: Person, at: datetime) -> Given:
     levels = levels_of(people)
     wanted = [pk for pk in people if levels.get(pk, 0) in plan.gift_levels]
     known = set(
-        Present.objects.filter(key__startswith=f"{plan.key}:").values_list("customer", flat=True)
+        Present.objects.filter(key__startswith=f"{plan.key}:").values_list(
+            "customer", flat=True
+        )
     )
     refused: Counter[str] = Counter()
     given = 0
@@ -53,7 +55,9 @@ def ask_gifts(plan: Plan, *, by: Person, at: datetime) -> Given:
             given += 1
         except (Refused, BadInput) as error:
             refused[str(error)] += 1
-    audit.record("festivals.gifts", plan, by=by, at=at, gifts=given, refused=sum(refused.values()))
+    audit.record(
+        "festivals.gifts", plan, by=by, at=at, gifts=given, refused=sum(refused.values())
+    )
     return Given(given, len(known & set(wanted)), dict(refused.most_common()))
 
 

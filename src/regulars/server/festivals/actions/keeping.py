@@ -50,7 +50,9 @@ def change(found: Festival, *, by: Actor, at: datetime, **fields: Any) -> None:
     :raises NoSuchDay: its rule gives no day.
     :raises SameName: there is one of that name.
     """
-    changed = [name for name in FIELDS if name in fields and getattr(found, name) != fields[name]]
+    changed = [
+        name for name in FIELDS if name in fields and getattr(found, name) != fields[name]
+    ]
     for name in changed:
         setattr(found, name, fields[name])
     _check(found)

@@ -99,7 +99,9 @@ def decide(plan: Plan, *, by: Person, at: datetime) -> Plan:
     if found.state != State.PREPARED or found.on < core.local_date(at):
         raise NotNow(_("It is decided already, or its day is over."))
     if found.festival.wish and not (found.idea or found.activity.strip()):
-        raise NotWhole(_("Say what customers can take part in; a text alone is soon forgotten."))
+        raise NotWhole(
+            _("Say what customers can take part in; a text alone is soon forgotten.")
+        )
     if found.way == Way.MESSAGE:
         _check_message(found.message)
     found.state, found.decided_by, found.decided_at = State.DECIDED, by, at

@@ -40,9 +40,11 @@ def send(plan: Plan, *, by: Actor, at: datetime) -> Wished:
     :raises NotNow: it is not decided, has no message, or its day is over.
     :raises NotReady: the message is not approved any more.
     """
-    found = Plan.objects.select_for_update(of=("self",)).select_related(
-        "festival__place", "segment", "owner__org_unit"
-    ).get(pk=plan.pk)
+    found = (
+        Plan.objects.select_for_update(of=("self",))
+        .select_related("festival__place", "segment", "owner__org_unit")
+        .get(pk=plan.pk)
+    )
     begins, ends = _hours(found.on)
     if found.state != Plan.State.DECIDED or not found.message or at >= ends:
         raise NotNow(_("It is not decided, or its day is over."))

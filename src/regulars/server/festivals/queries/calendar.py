@@ -32,7 +32,7 @@ UNPLANNED = pgettext_lazy("festival", "no plan yet")
 
 @dataclass(frozen=True)
 class Day:
-    """One square: the day, what the lunar calendar says, whether people work, what is planned."""
+    """One square: the day, its lunar name, whether people work, what is planned."""
 
     day: date
     label: str
@@ -126,7 +126,11 @@ def _spread(
 
 
 def _square(
-    day: date, work: WorkCalendar, today: date, shown: tuple[date, date], items: Sequence[Planned]
+    day: date,
+    work: WorkCalendar,
+    today: date,
+    shown: tuple[date, date],
+    items: Sequence[Planned],
 ) -> Day:
     free = not work.is_workday(day)
     return Day(

@@ -80,9 +80,7 @@ def _with_plans(kept: list[Festival], start: date, stop: date) -> list[Coming]:
     known = {
         (each.festival_id, each.on): each for each in plans.select_related("owner", "festival")
     }
-    return [
-        Coming(one, on, known.get((one.pk, on)), (on - start).days) for one, on in days
-    ]
+    return [Coming(one, on, known.get((one.pk, on)), (on - start).days) for one, on in days]
 
 
 def _days(kept: Iterable[Festival], start: date, stop: date) -> Iterator[tuple[Festival, date]]:
@@ -94,6 +92,8 @@ def _days(kept: Iterable[Festival], start: date, stop: date) -> Iterator[tuple[F
 def _of(viewer: Person) -> Q:
     """Festivals of everybody, and of the places in whose line the viewer stands."""
     above = [int(each) for each in viewer.org_unit.path.strip("/").split("/") if each]
-    return Q(place__isnull=True) | Q(place__in=above) | Q(
-        place__path__startswith=viewer.org_unit.path
+    return (
+        Q(place__isnull=True)
+        | Q(place__in=above)
+        | Q(place__path__startswith=viewer.org_unit.path)
     )

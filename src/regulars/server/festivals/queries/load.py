@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -35,7 +36,8 @@ where d.state = 'waiting' and m.state in ('running', 'paused')
 union all
 select customer_id from care_card where state = 'open' and day < %(last)s
 union all
-select customer_id from care_visit where state = 'planned' and day >= %(today)s and day < %(last)s"""
+select customer_id from care_visit
+where state = 'planned' and day >= %(today)s and day < %(last)s"""
 COUNTED = """
 select e.customer_id, count(*) from ({each}) e
 join customers_customer c on c.id = e.customer_id and c.state = 'active'
@@ -57,9 +59,7 @@ def load(viewer: Person, at: datetime) -> Load:
     """The distribution over the viewer's customers."""
     everybody = _customers(viewer).count()
     caps = company_policy(on=core.local_date(at)).caps
-    spans = {
-        span: rules.burden(_counts(viewer, span, at), everybody) for span in SPANS
-    }
+    spans = {span: rules.burden(_counts(viewer, span, at), everybody) for span in SPANS}
     return Load(spans, everybody, caps.week, caps.month)
 
 
@@ -78,7 +78,7 @@ def _customers(viewer: Person) -> QuerySet[Customer]:
 
 def _counts(viewer: Person, span: str, at: datetime) -> dict[int, int]:
     today, days = core.local_date(at), SPANS[span]
-    told = {
+    told: dict[str, Any] = {
         "since": at - timedelta(days=days), "now": at, "until": at + timedelta(days=days),
         "today": today, "last": today + timedelta(days=days),
         "all": viewer.scope.everything, "books": list(viewer.scope.books),

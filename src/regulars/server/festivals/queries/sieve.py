@@ -34,13 +34,15 @@ def not_planned(rows: Sequence[Row]) -> list[Row]:
         return []
     days = {row.on for row in rows}
     kept = {
-        each.code: each for each in Festival.objects.filter(code__in=CARE.values()).select_related("place")
+        each.code: each
+        for each in Festival.objects.filter(code__in=CARE.values()).select_related("place")
     }
     planned = set(Plan.objects.filter(on__in=days).values_list("festival__code", "on"))
     left = [
         row
         for row in rows
-        if _is_usual(kept.get(CARE.get(row.ref, ""))) and (CARE.get(row.ref), row.on) not in planned
+        if _is_usual(kept.get(CARE.get(row.ref, "")))
+        and (CARE.get(row.ref), row.on) not in planned
     ]
     left = _meant(left, kept)
     if not left:

@@ -17,8 +17,34 @@ from regulars.base.calendar import (
 SOLAR, LUNAR, TERM, WEEKDAY = "solar", "lunar", "term", "weekday"
 LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 TERMS = (
-    *("小寒", "大寒", "立春", "雨水", "惊蛰", "春分", "清明", "谷雨", "立夏", "小满", "芒种", "夏至"),
-    *("小暑", "大暑", "立秋", "处暑", "白露", "秋分", "寒露", "霜降", "立冬", "小雪", "大雪", "冬至"),
+    *(
+        "小寒",
+        "大寒",
+        "立春",
+        "雨水",
+        "惊蛰",
+        "春分",
+        "清明",
+        "谷雨",
+        "立夏",
+        "小满",
+        "芒种",
+        "夏至",
+    ),
+    *(
+        "小暑",
+        "大暑",
+        "立秋",
+        "处暑",
+        "白露",
+        "秋分",
+        "寒露",
+        "霜降",
+        "立冬",
+        "小雪",
+        "大雪",
+        "冬至",
+    ),
 )
 # The festivals that the morning's work knows by itself, by their Chinese names.
 CARE = {
@@ -97,5 +123,7 @@ def days(rule: Rule, year: int, missing: MissingDays = USUAL) -> list[date]:
 
 def next_day(rule: Rule, today: date, missing: MissingDays = USUAL) -> date:
     """The first day on or after today."""
-    coming = (on for year in range(today.year, today.year + 3) for on in days(rule, year, missing))
+    coming = (
+        on for year in range(today.year, today.year + 3) for on in days(rule, year, missing)
+    )
     return next(on for on in coming if on >= today)

@@ -21,7 +21,9 @@ def due(on: date, before: int, work: WorkCalendar) -> date:
     return day
 
 
-def task_days(on: date, work: WorkCalendar, *, wish: bool, gift: bool) -> Iterator[tuple[str, date]]:
+def task_days(
+    on: date, work: WorkCalendar, *, wish: bool, gift: bool
+) -> Iterator[tuple[str, date]]:
     """The tasks of a plan with their days; no text without a wish, no gifts without a gift."""
     left_out = {*(() if wish else ("text",)), *(() if gift else ("gifts",))}
     for code, before in TASKS.items():

@@ -70,5 +70,3 @@ def weekday_of(day: date) -> str:
     if web.is_chinese(get_language()):
         return web.WEEKDAYS_ZH[day.weekday()]
     return web.WEEKDAYS.split()[day.weekday()][:3]
-
-

@@ -34,7 +34,10 @@ def index(request: SignedIn) -> HttpResponse:
     context = {
         "shown": found,
         "view": view,
-        "views": [("month", pgettext("calendar", "Month")), ("week", pgettext("calendar", "Week"))],
+        "views": [
+            ("month", pgettext("calendar", "Month")),
+            ("week", pgettext("calendar", "Week")),
+        ],
         "kinds": [
             (kind, label, found.counts[kind], kind in kinds)
             for kind, label in queries.KINDS.items()

@@ -28,9 +28,7 @@ def listed(request: SignedIn) -> HttpResponse:
     by_code: dict[str, list[Any]] = {}
     for one in queries.coming(request.user, today, every=True):
         by_code.setdefault(one.festival.code, []).append(one)
-    rows = [
-        (one, by_code.get(one.code, [])[:3]) for one in queries.festivals(request.user)
-    ]
+    rows = [(one, by_code.get(one.code, [])[:3]) for one in queries.festivals(request.user)]
     rows.sort(key=lambda row: (not row[0].is_on, row[1][0].on if row[1] else today))
     context = {"rows": rows, "may": request.user.may(Permission.SEND), "nav": "festivals"}
     return render(request, "festivals/list.html", context)
