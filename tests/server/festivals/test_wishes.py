@@ -74,7 +74,7 @@ def test_over_a_year_everybody_is_wished_once_whatever_happens(
                 ways[str(Wish.objects.filter(customer=who, plan=plan).count())] += 1
         sent = Delivery.objects.filter(mailing__key=plan.key) if plan else ()
         assert len({row.customer_id for row in sent}) == len(sent)
-    assert min(ways["0"], ways["1"]) > 8, "both ways were walked"
+    assert min(ways["0"], ways["1"]) >= 8, "both ways were walked"
 
 
 def test_a_birthday_on_the_day_is_wished_for_once(world: World, planning: Planning) -> None:
