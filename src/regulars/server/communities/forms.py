@@ -42,7 +42,7 @@ class CommunityForm(_Dressed):
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
     place = forms.ModelChoiceField(
-        label=_("Where"), required=False, queryset=OrgUnit.objects.none(),
+        label=_("In which place"), required=False, queryset=OrgUnit.objects.none(),
         empty_label=_("Whole company"),
     )  # fmt: skip
     leader = forms.ModelChoiceField(label=_("Who leads it"), queryset=Person.objects.none())
@@ -128,7 +128,7 @@ class InviteForm(_Dressed):
 class PostForm(_Dressed):
     """Something told to the members."""
 
-    title = forms.CharField(label=_("Title"), max_length=120)
+    title = forms.CharField(label=_("Heading of the post"), max_length=120)
     text = forms.CharField(
         label=_("Text"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8})
     )

@@ -39,7 +39,7 @@ class FestivalForm(forms.Form):
 
     name = forms.CharField(label=_("Name, in Chinese"), max_length=60)
     name_en = forms.CharField(label=_("Name, in English"), max_length=60, required=False)
-    comes = forms.ChoiceField(label=_("How it comes"), choices=Festival.By.choices)
+    comes = forms.ChoiceField(label=_("By what rule it comes"), choices=Festival.By.choices)
     month = forms.IntegerField(label=_("Month"), required=False, min_value=1, max_value=12)
     day = forms.IntegerField(label=_("Day"), required=False, min_value=1, max_value=31)
     term = forms.ChoiceField(
@@ -54,9 +54,9 @@ class FestivalForm(forms.Form):
     weekday = forms.TypedChoiceField(
         label=_("Weekday"), required=False, choices=WEEKDAYS, coerce=int
     )
-    whom = forms.ChoiceField(label=_("For whom"), choices=Festival.Whom.choices)
+    whom = forms.ChoiceField(label=_("Whom it is for"), choices=Festival.Whom.choices)
     place = forms.ModelChoiceField(
-        label=_("Where"), required=False, queryset=OrgUnit.objects.none(),
+        label=_("In which place"), required=False, queryset=OrgUnit.objects.none(),
         empty_label=_("Whole company"),
     )  # fmt: skip
     wish = forms.BooleanField(
@@ -96,7 +96,7 @@ class PlanForm(forms.Form):
         assume_scheme="https",
     )  # fmt: skip
     segment = forms.ChoiceField(
-        label=_("For whom"), required=False,
+        label=_("Whom it is for"), required=False,
         help_text=_("Without a segment: every person whom the festival is for."),
     )  # fmt: skip
     way = forms.ChoiceField(label=_("Who wishes"), choices=Plan.Way.choices)
@@ -160,7 +160,7 @@ class TaskForm(forms.Form):
     """One more thing to be done."""
 
     title = forms.CharField(label=_("What is to be done"), max_length=200)
-    due_on = forms.DateField(label=_("By"), widget=day())
+    due_on = forms.DateField(label=_("By which day"), widget=day())
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 
 from regulars.base.calendar import WorkCalendar, lunar, lunar_text
 from regulars.server.core import queries as core
@@ -27,7 +27,6 @@ KINDS = {
     "post": gettext_lazy("Daily posts"),
     "journey": gettext_lazy("Journeys"),
 }
-UNPLANNED = pgettext_lazy("festival", "no plan yet")
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def source(viewer: Person, first: date, last: date) -> Iterator[Planned]:
 def _told(code: str, name: str, on: date, plan: Plan | None) -> Planned:
     if plan is None:
         url = reverse("festivals:make", args=[code, on.isoformat()])
-        return Planned("festival", on, name, url, state=gettext("no plan yet"))
+        return Planned("festival", on, name, url, state=pgettext("festival", "no plan yet"))
     url = reverse("festivals:plan", args=[plan.public_id])
     state = "" if plan.state == Plan.State.DECIDED else str(plan.get_state_display())
     return Planned("festival", on, name, url, state=state)
