@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regulars.server.communities.models import Community, Deed
@@ -29,7 +29,7 @@ class CommunityForm(_Dressed):
     name = forms.CharField(label=_("Name, in Chinese"), max_length=80)
     name_en = forms.CharField(label=_("Name, in English"), max_length=80, required=False)
     interest = forms.CharField(
-        label=_("Interest"),
+        label=pgettext_lazy("community", "Interest"),
         max_length=80,
         help_text=_("What brings people together: tea, walking."),
     )
@@ -38,7 +38,7 @@ class CommunityForm(_Dressed):
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
     about_en = forms.CharField(
-        label=_("The same in English"), required=False, max_length=2000,
+        label=pgettext_lazy("community", "The same in English"), required=False, max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
     place = forms.ModelChoiceField(
@@ -147,8 +147,10 @@ class PostForm(_Dressed):
 class DeedForm(_Dressed):
     """What a member brought."""
 
-    kind = forms.ChoiceField(label=_("What it was"), choices=Deed.Kind.choices)
-    words = forms.CharField(label=_("In words"), max_length=500)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("community", "What it was"), choices=Deed.Kind.choices
+    )
+    words = forms.CharField(label=pgettext_lazy("community", "In words"), max_length=500)
 
 
 class AskForm(_Dressed):

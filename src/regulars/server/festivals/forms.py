@@ -159,7 +159,9 @@ class PlanForm(forms.Form):
 class TaskForm(forms.Form):
     """One more thing to be done."""
 
-    title = forms.CharField(label=_("What is to be done"), max_length=200)
+    title = forms.CharField(
+        label=pgettext_lazy("festival", "What is to be done"), max_length=200
+    )
     due_on = forms.DateField(label=_("By which day"), widget=day())
 
     def __init__(self, data: Any = None) -> None:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.base.errors import BadInput, Refused
@@ -37,7 +38,12 @@ def new(request: SignedIn, public_id: str) -> HttpResponse:
         except BadInput as error:
             form.add_error(None, str(error))
     title = _("A meeting of %(community)s") % {"community": found}
-    context = {"form": form, "title": title, "button": _("Plan it"), "nav": "communities"}
+    context = {
+        "form": form,
+        "title": title,
+        "button": pgettext("community", "Plan it"),
+        "nav": "communities",
+    }
     return render(
         request, "communities/ask.html", context, status=422 if form.is_bound else 200
     )
