@@ -38,7 +38,8 @@ class CommunityForm(_Dressed):
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
     about_en = forms.CharField(
-        label=pgettext_lazy("community", "The same in English"), required=False, max_length=2000,
+        label=pgettext_lazy("community", "The same in English"),
+        required=False, max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
     place = forms.ModelChoiceField(
