@@ -61,7 +61,8 @@ def live(*, today: date, at: datetime) -> None:
 
 def _to_come(marketer: Person, today: date, at: datetime) -> None:
     """Three that are weeks away are planned; what is nearer may stand without a plan."""
-    greeting = next(iter(content.messages_in_force(purpose="greeting")), None)
+    found = content.messages_in_force(purpose="greeting")
+    greeting = next((one for one in found if "birthday" not in one.code), None)
     gift = Gift.objects.filter(is_offered=True).order_by("code").first()
     coming = [
         one
