@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
+from django.test import Client
 from tests.server.content.test_messages import approved, message
 
 from regulars.base.errors import BadInput
 from regulars.server.communities import actions, queries
 from regulars.server.communities.actions import AlreadyIn, NotHere, NotNow, OwnPost, SameName
+from regulars.server.communities.actions.joining import IDEAS
 from regulars.server.communities.models import Asking, Community, Member, Presence
 from regulars.server.communities.rules import Doing, standing
 from regulars.server.core import scope
@@ -106,7 +109,7 @@ def test_who_asks_by_the_public_page_is_called_back_only_if_on_file(
     sun = customer("0100", "孙友", as_system.mei_book, phone="10100000077")
 
     actions.ask_to_join(
-        circle, name="孙友", phone="101 0000 0077", at=NOON, brought_by=li.token
+        circle, name="孙友", phone="101 0000 0077", at=NOON, brought_by=queries.friend_word(li)
     )
     actions.ask_to_join(circle, name="孙友", phone="10100000077", at=NOON)
     actions.ask_to_join(circle, name="陌生人", phone="10100000077", at=NOON)
@@ -124,6 +127,57 @@ def test_who_asks_by_the_public_page_is_called_back_only_if_on_file(
     assert (made.way, made.brought_by, made.agreed_how) == ("link", li, "回电")
     with pytest.raises(AlreadyIn):
         actions.decide(asking, joined=False, by=as_system.mei, at=LATER)
+
+
+def test_the_word_for_friends_opens_nothing_and_holds_in_its_community_only(
+    as_system: Cast, circle: Community, li: Member, client: Client
+) -> None:
+    other = actions.make(
+        name="徒步", interest="走路", leader=as_system.mei, by=as_system.wei, at=NOON
+    )
+    word = queries.friend_word(li)
+
+    assert queries.friend_behind(circle, word) == li
+    assert queries.friend_behind(other, word) is None
+    assert queries.friend_behind(circle, f"{li.pk}:x") is None
+    assert queries.friend_behind(circle, li.token) is None
+    page = client.get(f"/member/{li.token}").content.decode()
+    assert urlencode({"by": word}) in page
+    assert client.get(f"/member/{word}").status_code == 404
+    door = client.get(f"/community/{circle.public_id}", {"by": word}).content.decode()
+    assert word in door
+    assert li.token not in door
+    scope.set_scope(scope.EVERYBODY)
+    actions.change(circle, door="invited", by=as_system.wei, at=NOON)
+    assert urlencode({"by": word}) not in client.get(f"/member/{li.token}").content.decode()
+
+
+def test_a_member_tells_a_few_ideas_a_day_by_their_own_page(
+    as_system: Cast, circle: Community, li: Member
+) -> None:
+    for n in range(IDEAS):
+        actions.tell_idea(li.token, words=f"想法{n}", at=NOON)
+    with pytest.raises(BadInput):
+        actions.tell_idea(li.token, words="再来一个", at=NOON)
+    actions.tell_idea(li.token, words="再来一个", at=NOON + timedelta(days=1))
+    scope.set_scope(scope.EVERYBODY)
+    assert li.deeds.count() == IDEAS + 1
+
+
+def test_who_joined_after_a_meeting_was_not_missing_at_it(
+    as_system: Cast, circle: Community, li: Member
+) -> None:
+    made = actions.plan_meeting(
+        circle, title="品茶", when=LATER, where="柳溪", by=as_system.mei, at=NOON
+    )
+    sun = customer("0100", "孙友", as_system.mei_book)
+    after = LATER + timedelta(days=1)
+    late = actions.enter(circle, sun, agreed="", by=as_system.mei, at=after)
+
+    actions.hold(made, [li.pk, late.pk], by=as_system.mei, at=after)
+
+    assert [one.member for one in queries.presences(as_system.mei, made)] == [li]
+    assert Presence.objects.filter(meeting=made).count() == 1
 
 
 def test_a_member_answers_tells_and_leaves_by_their_own_link(

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
+from regulars.server.communities import queries
 from regulars.server.communities.models import Asking, Community, Deed, Member
 from regulars.server.core import audit, scope
 from regulars.server.core import queries as core
@@ -18,6 +19,7 @@ from regulars.server.reception import queries as reception
 from regulars.server.reception import rules as matching
 
 PUBLIC = System("community-page")
+IDEAS = 5  # of one member by their own page in a day
 
 
 class AlreadyIn(Refused):
@@ -81,6 +83,7 @@ def ask_to_join(
     community: Community, *, name: str, phone: str, at: datetime, brought_by: str = ""
 ) -> None:
     """Note that somebody asked. Only who is on file is called back, and nobody is told which.
+    `brought_by` is the word that a member passes on.
 
     :raises BadInput: name or phone are missing.
     """
@@ -94,7 +97,7 @@ def ask_to_join(
             community=community, customer=known.pk, left_on__isnull=True
         ).exists():
             return
-        friend = Member.objects.filter(community=community, token=brought_by).first()
+        friend = queries.friend_behind(community, brought_by)
         made, fresh = Asking.objects.get_or_create(
             community=community, customer_id=known.pk, state=Asking.State.WAITING,
             defaults={"at": at, "brought_by": friend},
@@ -144,13 +147,17 @@ def note_deed(member: Member, *, kind: str, words: str, by: Person, at: datetime
 
 
 def tell_idea(token: str, *, words: str, at: datetime) -> None:
-    """A member tells an idea on their own page.
+    """A member tells an idea on their own page, a few a day.
 
     :raises NotHere: the link leads nowhere.
-    :raises BadInput: it says nothing.
+    :raises BadInput: it says nothing, or there were enough today.
     """
     with scope.everything(), transaction.atomic():
-        _deed(_behind(token), kind="idea", words=words, noted_by=None, by=PUBLIC, at=at)
+        one = _behind(token)
+        told = Deed.objects.filter(member=one, on=core.local_date(at), noted_by__isnull=True)
+        if told.count() >= IDEAS:
+            raise BadInput(_("Thank you, that is a lot for one day. Tell us more tomorrow."))
+        _deed(one, kind="idea", words=words, noted_by=None, by=PUBLIC, at=at)
 
 
 def _deed(

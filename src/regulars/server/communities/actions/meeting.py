@@ -68,13 +68,15 @@ def hold(
     held = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if held.state == Meeting.State.CANCELLED or held.at > at:
         raise NotNow(_("It has not begun yet, or was called off."))
-    for each in queries.presences(by, meeting):
+    there = queries.presences(by, held)
+    here = {each.member.pk for each in there} & set(came)
+    for each in there:
         Presence.objects.update_or_create(
-            meeting=held, member=each.member, defaults={"came": each.member.pk in set(came)}
+            meeting=held, member=each.member, defaults={"came": each.member.pk in here}
         )
     held.state, held.note = Meeting.State.HELD, note.strip() or held.note
     held.save(update_fields=["state", "note"])
-    audit.record("communities.held", held, by=by, at=at, came=len(set(came)))
+    audit.record("communities.held", held, by=by, at=at, came=len(here))
 
 
 @transaction.atomic

@@ -42,8 +42,10 @@ def write(
             raise BadInput(_("“%(word)s” must not be said.") % {"word": finding.word})
     if post is None:
         post = Post(community=community, written_by=by, written_at=at)
-    elif post.state != State.DRAFT:
-        raise NotNow(_("It is no draft any more."))
+    else:
+        post = Post.objects.select_for_update().get(pk=post.pk)
+        if post.state != State.DRAFT:
+            raise NotNow(_("It is no draft any more."))
     post.title, post.text, post.message = title.strip()[:120], text.strip(), message
     post.written_by, post.written_at = by, at
     post.save()

@@ -29,7 +29,13 @@ from regulars.server.communities.queries.members import (
     members,
     rows,
 )
-from regulars.server.communities.queries.public import Page, open_door, page_of
+from regulars.server.communities.queries.public import (
+    Page,
+    friend_behind,
+    friend_word,
+    open_door,
+    page_of,
+)
 
 __all__ = [
     "Figures",
@@ -43,6 +49,8 @@ __all__ = [
     "community",
     "count_asked",
     "figures",
+    "friend_behind",
+    "friend_word",
     "lines",
     "may_lead",
     "meeting",

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from regulars.server.communities.models import Community, Meeting, Member, Post, Presence
 from regulars.server.communities.queries.communities import communities
+from regulars.server.core import queries as core
 from regulars.server.core.models import Person
 from regulars.server.core.rules import Permission
 
@@ -38,7 +39,8 @@ def meeting(viewer: Person, public_id: str) -> Meeting | None:
 def presences(viewer: Person, found: Meeting) -> list[Met]:
     """Everybody who was a member then, whom the viewer sees."""
     kept = Member.objects.visible_to(viewer).filter(community=found.community_id)
-    kept = kept.filter(Q(left_on__isnull=True) | Q(left_on__gt=found.at))
+    day = core.local_date(found.at)
+    kept = kept.filter(Q(left_on__isnull=True) | Q(left_on__gt=day), joined_on__lte=day)
     said = {one.member_id: one for one in Presence.objects.filter(meeting=found)}
     return [Met(one, said.get(one.pk)) for one in kept.select_related("customer")]
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core import signing
+
 from regulars.server.communities.models import Community, Meeting, Member, Post, Presence
 
 POSTS = 20
+SALT = "communities.friend"
 
 
 @dataclass(frozen=True)
@@ -18,11 +21,32 @@ class Page:
     posts: list[Post]
     meetings: list[tuple[Meeting, bool | None]]
 
+    @property
+    def friends(self) -> str:
+        """How the address for friends ends; empty where nobody asks to join by a page."""
+        if self.member.community.door != Community.Door.OPEN:
+            return ""
+        return friend_word(self.member)
+
 
 def open_door(public_id: str) -> Community | None:
     """The community behind a public address, while one may ask to join."""
     found = Community.objects.filter(public_id=public_id, ended_at__isnull=True)
     return found.filter(door=Community.Door.OPEN).first()
+
+
+def friend_word(member: Member) -> str:
+    """What a member passes on to friends; it opens nothing of their own."""
+    return signing.Signer(salt=SALT).sign(str(member.pk))
+
+
+def friend_behind(community: Community, word: str) -> Member | None:
+    """The member of a community who passed a word on."""
+    try:
+        number = int(signing.Signer(salt=SALT).unsign(word))
+    except (signing.BadSignature, ValueError):
+        return None
+    return Member.objects.filter(pk=number, community=community, left_on__isnull=True).first()
 
 
 def page_of(token: str, at: datetime) -> Page | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -15,6 +17,7 @@ from regulars.server.communities import actions, queries
 from regulars.server.communities.forms import AskForm
 from regulars.server.core import scope
 
+BY = 80
 QUIET = {
     "X-Robots-Tag": "noindex",
     "Referrer-Policy": "no-referrer",
@@ -32,13 +35,13 @@ def door(request: HttpRequest, public_id: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             actions.ask_to_join(
-                found, at=timezone.now(), brought_by=request.POST.get("by", "")[:43],
+                found, at=timezone.now(), brought_by=request.POST.get("by", "")[:BY],
                 **form.cleaned_data,
             )  # fmt: skip
             return _quiet(render(request, "communities/asked.html", {"it": found}))
         except BadInput as error:
             form.add_error("phone", str(error))
-    context = {"it": found, "form": form, "friend": request.GET.get("by", "")[:43]}
+    context = {"it": found, "form": form, "friend": request.GET.get("by", "")[:BY]}
     status = 422 if form.is_bound else 200
     return _quiet(render(request, "communities/door.html", context, status=status))
 
@@ -95,8 +98,16 @@ def _page(request: HttpRequest, token: str, **more: Any) -> HttpResponse:
         if found is None:
             return _over(request)
         status = 422 if more.get("problem") else 200
-        context = {"page": found, "token": token, **more}
+        context = {"page": found, "token": token, "friends": _friends(request, found), **more}
         return _quiet(render(request, "communities/page.html", context, status=status))
+
+
+def _friends(request: HttpRequest, page: queries.Page) -> str:
+    """The address that a member passes on to friends."""
+    if not page.friends:
+        return ""
+    where = reverse("communities:door", args=[page.member.community.public_id])
+    return request.build_absolute_uri(f"{where}?{urlencode({'by': page.friends})}")
 
 
 def _over(request: HttpRequest) -> HttpResponse:
