@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
-from borax.calendars.lunardate import LunarDate
+from borax.calendars.lunardate import LunarDate, TermUtils
 
 LUNAR_FROM, LUNAR_TO = 1901, 2099
 
@@ -172,6 +172,24 @@ def next_birthday(
     if this_year >= today:
         return this_year
     return solar_in_year(born.month, born.day, today.year + 1, missing)
+
+
+def solar_term(name: str, year: int) -> date:
+    """The day of a solar term within a year: "清明", "冬至".
+
+    :raises ValueError: there is no such term.
+    """
+    found: date = TermUtils.nth_term_day(year, term_name=name)
+    return found
+
+
+def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
+    """The nth weekday (Monday is 0) of a month; -1 is the last one."""
+    if nth < 0:
+        last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+        return last - timedelta(days=(last.weekday() - weekday) % 7)
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
 
 
 # (Chinese, English, lunar?, month, day); the day before lunar new year is computed.

@@ -34,6 +34,7 @@ from regulars.server.scoring import actions as scoring
 from regulars.server.site import (
     careplans,
     drives,
+    festive,
     gatherings,
     grievances,
     heard,
@@ -172,6 +173,8 @@ def fill(
     outgoing.live(kind=kind, today=today, maturing=_maturing(company, today))
     progress("Running a campaign")
     drives.live(kind=kind, today=today, at=at)
+    with scope.everything():
+        festive.live(today=today, at=at)
     with scope.everything():
         outgoing.note(today=today)
         reads.live(kind=kind, today=today, at=at)

@@ -1,0 +1,1 @@
+"""Interest communities: members, meetings, posts, who is active, and the friends they bring."""

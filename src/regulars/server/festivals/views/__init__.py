@@ -1,0 +1,1 @@
+"""Festivals, their plans, and the marketing calendar."""
