@@ -50,7 +50,7 @@ def test_another_system_reads_how_far_a_campaign_is_and_its_people_page_by_page(
 def test_only_a_key_of_the_whole_company_holds_a_campaign(cast: Cast, running: Make) -> None:
     made = running(people(cast, 1), StepTold("sms", text(cast)))
     where, why = f"/campaigns/{made.public_id}", {"why": "the rate changes"}
-    branch = Api(name="branch", reach="unit", org_unit=cast.willow)
+    branch = Api(name="branch", org_unit=cast.willow)
 
     assert branch.get(where).status_code == 200
     assert branch.post(f"{where}/pause", why).status_code == 403
