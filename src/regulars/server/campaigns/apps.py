@@ -32,7 +32,14 @@ class Campaigns(AppConfig):
         navigation.add(
             # A marketer's home: the first of their pages.
             Page(key="campaigns-home", order=5, roles=(Role.MARKETER,), **same),
-            Page(key="campaigns", order=19, roles=others, on_phone=False, **same),
+            Page(
+                key="campaigns",
+                group=navigation.REACH,
+                order=38,
+                roles=others,
+                on_phone=False,
+                **same,
+            ),
         )
 
 

@@ -11,6 +11,8 @@ from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.audit import WORKER
 
+BATCHES = 60  # of one campaign in one turn; each is a transaction of its own
+
 
 @app.periodic(cron="* * * * *")
 @app.task(name="campaigns.advance", queueing_lock="campaigns.advance")
@@ -19,8 +21,11 @@ def advance(timestamp: int) -> None:
     with scope.everything():
         found = queries.running()
     for campaign in found:
-        with scope.everything():
-            actions.advance(campaign, by=WORKER, at=core.database_time())
+        for _batch in range(BATCHES):
+            with scope.everything():
+                at = core.database_time()
+                if not actions.advance(campaign, by=WORKER, at=at, batches=1):
+                    break
 
 
 @app.task(name=actions.LAUNCH)

@@ -38,8 +38,8 @@ class Communities(AppConfig):
                 "communities:index",
                 "users-group",
                 Permission.SEE_CUSTOMERS,
-                group=navigation.CUSTOMERS,
-                order=48,
+                group=navigation.REACH,
+                order=41,
                 count=_asked,
                 on_phone=False,
             )

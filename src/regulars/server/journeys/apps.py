@@ -31,8 +31,8 @@ class Journeys(AppConfig):
                 url_name="journeys:index",
                 icon="map-pin",
                 permission=Permission.SEE_MESSAGES,
-                group=navigation.SERVICE,
-                order=66,
+                group=navigation.REACH,
+                order=43,
                 count=_waiting,
                 on_phone=False,
             )

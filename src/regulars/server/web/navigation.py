@@ -31,6 +31,7 @@ class Group:
 
 DAY = Group("day", "", is_daily=True)
 CUSTOMERS = Group("customers", pgettext_lazy("pages", "Customers"), is_daily=True)
+REACH = Group("reach", pgettext_lazy("pages", "Reaching customers"))
 FIGURES = Group("figures", pgettext_lazy("pages", "Figures"))
 SERVICE = Group("service", pgettext_lazy("pages", "How we serve"))
 DATA = Group("data", pgettext_lazy("pages", "Data"))

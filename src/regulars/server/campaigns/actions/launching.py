@@ -128,7 +128,7 @@ def _plan(one: Campaign, people: int, at: datetime) -> experiments.Plan:
     kind = Experiment.Kind.CALL_LIST if calls else Experiment.Kind.CAMPAIGN
     return experiments.Plan(
         name=one.name, name_en=one.name_en, kind=kind, outcome=one.outcome, starts_on=begins,
-        source=f"campaign:{one.public_id}", arms=arms_of(one), window_days=one.window_days,
+        source=f"campaign:{one.public_id}", arms=arms_of(one), window_days=(last - begins).days,
         ends_on=last, margin=one.margin, fixed_cost=one.fixed_cost or Decimal(0),
         cost_each=one.cost_each or Decimal(0), planned_size=people,
     )  # fmt: skip

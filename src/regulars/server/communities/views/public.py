@@ -20,7 +20,7 @@ from regulars.server.core import scope
 BY = 80
 QUIET = {
     "X-Robots-Tag": "noindex",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 

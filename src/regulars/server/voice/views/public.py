@@ -16,7 +16,7 @@ from regulars.server.voice.models import Invitation
 
 QUIET = {
     "X-Robots-Tag": "noindex",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 
