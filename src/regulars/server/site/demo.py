@@ -162,8 +162,7 @@ def fill(
         pledges.live(run, kind=kind, at=at)
     progress("Sending a month of messages, into a file")
     outgoing.live(kind=kind, today=today, maturing=_maturing(company, today))
-    with scope.everything():
-        festive.live(today=today, at=at)
+    festive.live(today=today, at=at)
     with scope.everything():
         outgoing.note(today=today)
         # Tonight's work is done: the first start has nothing to do but serve.

@@ -13,11 +13,13 @@ from regulars.server.communities import actions as communities
 from regulars.server.communities.models import Community, Member
 from regulars.server.content import actions as content
 from regulars.server.core import queries as core
+from regulars.server.core import scope
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.delivery import actions as delivery
 from regulars.server.delivery.models import Line
 from regulars.server.festivals import actions, queries
+from regulars.server.festivals.models import Plan
 from regulars.server.rewards.models import Gift
 from regulars.server.segments import actions as segments
 from regulars.server.segments.models import Segment
@@ -72,16 +74,23 @@ MEMBERS, MEETINGS, COME, GUESTS = 14, 4, 55, 60
 
 def live(*, today: date, at: datetime) -> None:
     """Plan the festivals to come, look back on one; live half a year of two communities."""
-    head = Person.objects.filter(org_unit__parent=None).order_by("pk")
-    marketer, leader = head.filter(role="marketer").first(), head.filter(role="leader").first()
-    if marketer is None or leader is None:
-        return
-    greeting = _greeting(marketer, leader, today)
-    _to_come(marketer, greeting, today, at)
-    _last(marketer, greeting, today)
-    owners = Person.objects.filter(role="rm", books__isnull=False).distinct().order_by("pk")
-    for circle, mine in zip(CIRCLES, owners, strict=False):
-        _circle(circle, mine, marketer=marketer, leader=leader, today=today)
+    with scope.everything():
+        head = Person.objects.filter(org_unit__parent=None).order_by("pk")
+        marketer = head.filter(role="marketer").first()
+        leader = head.filter(role="leader").first()
+        if marketer is None or leader is None:
+            return
+        greeting = _greeting(marketer, leader, today)
+        _to_come(marketer, greeting, today, at)
+        last = _last(marketer, greeting, today)
+    if last is not None:
+        _deliver(last.on)  # by threads of their own, which see what is committed
+    with scope.everything():
+        if last is not None:
+            _noted(last, marketer)
+        owners = Person.objects.filter(role="rm", books__isnull=False).distinct().order_by("pk")
+        for circle, mine in zip(CIRCLES, owners, strict=False):
+            _circle(circle, mine, marketer=marketer, leader=leader, today=today)
 
 
 def _to_come(marketer: Person, greeting: str, today: date, at: datetime) -> None:
@@ -103,8 +112,8 @@ def _to_come(marketer: Person, greeting: str, today: date, at: datetime) -> None
             actions.decide(plan, by=marketer, at=at)
 
 
-def _last(marketer: Person, greeting: str, today: date) -> None:
-    """The last festival was planned in its time, wished by message, and noted afterwards."""
+def _last(marketer: Person, greeting: str, today: date) -> Plan | None:
+    """The last festival, as it was planned in its time, with its wishes laid down."""
     begun = today - timedelta(days=150)
     past = [
         one
@@ -112,7 +121,7 @@ def _last(marketer: Person, greeting: str, today: date) -> None:
         if one.on < today and one.festival.wish and one.days > 21
     ]
     if not past:
-        return
+        return None
     one, before = past[-1], _at(begun, 10)
     made = actions.make_plan(
         one.festival, one.on, owner=marketer, by=marketer, at=before,
@@ -123,8 +132,12 @@ def _last(marketer: Person, greeting: str, today: date) -> None:
     for task in made.tasks.filter(done_at__isnull=True):
         actions.do_task(task, done=True, by=marketer, at=_at(task.due_on, 16))
     actions.send(made, by=marketer, at=_at(one.on - timedelta(days=1), 16))
-    _deliver(one.on)
-    after = one.on + timedelta(days=1)
+    return made
+
+
+def _noted(made: Plan, marketer: Person) -> None:
+    """The day after it is over, and what came of it is written down."""
+    after = made.on + timedelta(days=1)
     actions.end_over(after, by=marketer, at=_at(after, 9))
     told = "来了四十多位，带家人的占一半；座位少了，明年提前两周约。"
     actions.note_result(made, note=told, by=marketer, at=_at(after, 10))
@@ -153,7 +166,8 @@ def _guests(one: queries.Coming, marketer: Person, at: datetime) -> Segment:
 
 def _deliver(on: date) -> None:
     """The sender works through the morning of that day."""
-    line = Line.objects.filter(channel="sms").order_by("pk").first()
+    with scope.everything():
+        line = Line.objects.filter(channel="sms").order_by("pk").first()
     if line is not None:
         then = _at(on, 9)
         delivery.send(line, clock=lambda: then, until=then + timedelta(hours=1))
