@@ -75,7 +75,7 @@ def test_a_marketer_builds_launches_and_reads_on_a_phone(
     page.get_by_label("最后一天").fill((TODAY + timedelta(days=20)).isoformat())
     page.get_by_role("button", name="保存，看一遍").click()
     page.get_by_text("都齐了。").wait_for()
-    page.get_by_role("button", name="送审").first.click()
+    page.get_by_role("button", name="提交审批").first.click()
     page.get_by_text("待批准").first.wait_for()
     assert fits(page)
 

@@ -173,8 +173,7 @@ def fill(
     outgoing.live(kind=kind, today=today, maturing=_maturing(company, today))
     progress("Running a campaign")
     drives.live(kind=kind, today=today, at=at)
-    with scope.everything():
-        festive.live(today=today, at=at)
+    festive.live(today=today, at=at)
     with scope.everything():
         outgoing.note(today=today)
         reads.live(kind=kind, today=today, at=at)
