@@ -101,7 +101,10 @@ class SurveyAnswerIn(InTheNameOf):
     wave: Id
     customer: Id
     mode: Literal["phone", "face"]
-    values: dict[Id, int | Text] = Field(description="Question id -> number or text.")
+    values: dict[Id, int | Text] = Field(
+        description="Question id -> number or text.",
+        json_schema_extra={"additionalProperties": False},  # no other names than ids
+    )
 
 
 class LoopOut(Schema):
