@@ -153,7 +153,6 @@ def fill(
         grievances.live(kind=kind, today=today, at=at)
         heard.live(kind=kind, today=today)
         pipeline.live(kind=kind, today=today, at=at)
-    insight.measure_files(by=DEMO, at=at)
     progress("Collecting two years of points")
     with scope.everything():
         points.live(today=today, at=at)
@@ -178,6 +177,8 @@ def fill(
         outgoing.note(today=today)
         reads.live(kind=kind, today=today, at=at)
         news.live(kind=kind, today=today, at=at)
+    insight.measure_files(by=DEMO, at=at)
+    with scope.everything():
         # Tonight's work is done: the first start has nothing to do but serve.
         night = core.ask_job("nightly", at=at, once_key=f"nightly:{today.isoformat()}")
         core.start_job(night, at=at)

@@ -15,7 +15,7 @@ from regulars.server.care.rules.detectors import REGISTER, Detector
 FIELDS = (
     *("name", "amount", "day", "days", "weekday", "product", "tier", "gap", "low", "high"),
     *("mean", "last", "step", "interval", "lunar", "missing", "event", "number", "partner"),
-    *("lead", "count", "value", "item"),
+    *("lead", "count", "value", "item", "say"),
 )
 
 
