@@ -30,13 +30,11 @@ from regulars.server.scoring.models import Score
 from regulars.server.segments import actions as segments
 from regulars.server.segments.models import Segment
 from regulars.server.segments.rules.tree import Condition, Group
-from regulars.server.site import tried
 from regulars.server.site.dice import draw
 from regulars.server.site.drive_words import BANK, RESULTS, SAID, SHOP, Desk
 
 DEMO = System("demo")
 LISTED, BEST = 420, 120  # people of the campaign that is over, and of the one that runs
-MOVED, AMOUNT = 0.55, 240  # who bought once more because of it, and for how much
 
 
 def live(*, kind: str, today: date, at: datetime) -> None:
@@ -81,7 +79,6 @@ def _over(desk: Desk) -> None:
             by=desk.by, at=desk.at(75),
         )  # fmt: skip
         _launched(desk, made, at=begun)
-        _bought(made, core.local_date(begun), desk.today)
     for days in (70, 67):
         _minute(made, at=desk.at(days))
         _send(at=desk.at(days))
@@ -282,13 +279,3 @@ def _called(made: Campaign, *, at: datetime) -> None:
             outcome, step = RESULTS[done % len(RESULTS)]
             care.record_outcome(card, outcome=outcome, step=step, by=card.book.owner, at=at)
             done += 1
-
-
-def _bought(made: Campaign, starts: date, today: date) -> None:
-    """The treated of this invented company really did more; it lies among the facts."""
-    if made.experiment is not None:
-        told = tried.Tried(
-            made.name, made.name_en, "campaign", "", "bought", 70, 0, 0, (MOVED,), AMOUNT,
-            "25", 0, "0", days=30,
-        )  # fmt: skip
-        tried.move(made.experiment, told, starts, today)
