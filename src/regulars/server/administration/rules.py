@@ -29,7 +29,7 @@ BEGINNINGS: Mapping[str, tuple[str, ...]] = {
     Role.LOBBY_MANAGER: ("care:today",),
     Role.MANAGER: ("care:team", "care:today"),
     Role.LEADER: ("care:team", "insight:base"),
-    Role.MARKETER: ("insight:base",),
+    Role.MARKETER: ("campaigns:index", "insight:base"),
     Role.ANALYST: ("insight:base",),
     Role.ADMINISTRATOR: ("administration:index",),
     Role.AUDITOR: ("administration:audit",),
