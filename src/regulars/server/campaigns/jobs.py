@@ -17,14 +17,14 @@ BATCHES = 60  # of one campaign in one turn; each is a transaction of its own
 @app.periodic(cron="* * * * *")
 @app.task(name="campaigns.advance", queueing_lock="campaigns.advance")
 def advance(timestamp: int) -> None:
-    """Bring every running campaign up to now; one that fails does not hold up the others."""
+    """Bring every running campaign up to now; one that cannot go on pauses with its reason."""
     with scope.everything():
         found = queries.running()
     for campaign in found:
-        for _batch in range(BATCHES):
+        for batch in range(BATCHES):
             with scope.everything():
-                at = core.database_time()
-                if not actions.advance(campaign, by=WORKER, at=at, batches=1):
+                at, first = core.database_time(), batch == 0
+                if not actions.advance(campaign, by=WORKER, at=at, batches=1, reads=first):
                     break
 
 

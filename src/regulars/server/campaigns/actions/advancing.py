@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -42,15 +42,18 @@ class Entrance:
     members: list[Member]
 
 
-def advance(campaign: Campaign, *, by: Actor, at: datetime, batches: int = 60) -> int:
+def advance(
+    campaign: Campaign, *, by: Actor, at: datetime, batches: int = 60, reads: bool = True
+) -> int:
     """Bring a running campaign up to a moment; returns how many members began a step.
 
     What cannot go on (its message was put away, its line switched off) pauses the campaign,
-    with the reason.
+    with the reason. Whoever goes on at once need not read what became of steps again.
     """
     if holding.finish_if_over(campaign, by=by, at=at):
         return 0
-    read_back(campaign, at=at)
+    if reads:
+        read_back(campaign, at=at)
     moved = called = 0
     for _batch in range(batches):
         try:
@@ -162,7 +165,7 @@ def _enter(one: Campaign, found: Entrance, *, by: Actor, at: datetime) -> None:
 
 def _send(one: Campaign, found: Entrance, sending: Sending, *, by: Actor, at: datetime) -> None:
     assert one.ends_on is not None
-    over = datetime.combine(one.ends_on + timedelta(days=1), time(), tzinfo=core.time_zone())
+    over = core.midnight(one.ends_on + timedelta(days=1))
     told = outreach.reach(
         sending.key,
         message=found.step.message,
