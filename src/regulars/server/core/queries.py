@@ -29,7 +29,7 @@ from regulars.server.core.rules import Permission
 
 def company() -> Company | None:
     """Return the company, or None before the set-up."""
-    return once("company", Company.objects.filter(pk=1).first)
+    return once("company", lambda: Company.objects.filter(pk=1).first())
 
 
 def settings_of_company() -> dict[str, Any]:

@@ -37,7 +37,8 @@ class MailServer(StandIn):
     """Takes letters; `took[n].more["letter"]` is the parsed letter, "sender" its envelope's.
 
     With `trust` it offers STARTTLS and takes nothing without, or speaks TLS from the first byte
-    (`at_once`); with `login` it demands one.
+    (`at_once`); with `login` it demands one. With `pipelining` it takes commands that come
+    together (RFC 2920).
     """
 
     def __init__(
@@ -46,8 +47,10 @@ class MailServer(StandIn):
         trust: ssl.SSLContext | None = None,
         at_once: bool = False,
         login: bool = False,
+        pipelining: bool = False,
     ) -> None:
         super().__init__()
+        self.pipelining = pipelining
         self.trust, self.at_once, self.login = trust, at_once, login
         self.port = 0
         self.connections = 0
@@ -162,6 +165,18 @@ class _Handler:
         if self.of.orders and self.of.orders[0] in known:
             return self.of.orders.popleft()
         return ""
+
+    async def handle_EHLO(
+        self,
+        server: Any,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        session.host_name = hostname
+        more = ["250-PIPELINING"] if self.of.pipelining else []
+        return [*responses[:-1], *more, responses[-1]]
 
     async def handle_MAIL(
         self,

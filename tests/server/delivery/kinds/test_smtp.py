@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 import ssl
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -17,11 +19,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from regulars.base.errors import BadInput
-from regulars.server.delivery.kinds import End, Happened, Message, World
+from regulars.server.delivery.kinds import End, Happened, Message, Receipt, World
 from regulars.server.delivery.kinds.smtp import Smtp, session
 from regulars.testing.channel import Marks
 from regulars.testing.providers import LOCAL
-from regulars.testing.providers.mail import LATER, MailServer
+from regulars.testing.providers.mail import LATER, LINE, MailServer
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 WORLD = replace(LOCAL, clock=lambda: NOW)
@@ -113,8 +115,9 @@ def test_many_letters_share_a_connection_and_a_stale_one_is_replaced() -> None:
         assert len(server.took) == 6
 
 
-def test_a_letter_that_is_refused_leaves_the_line_as_it_was() -> None:
-    with MailServer() as server:
+@pytest.mark.parametrize("pipelining", [False, True])
+def test_a_letter_that_is_refused_leaves_the_line_as_it_was(pipelining: bool) -> None:
+    with MailServer(pipelining=pipelining) as server:
         server.orders += ["nobody", LATER, "refuse"]
         with Smtp(server.settings(), WORLD).open() as line:
             ends = [line.send(server.message(f"k{n}"), Marks(server)) for n in range(4)]
@@ -123,6 +126,66 @@ def test_a_letter_that_is_refused_leaves_the_line_as_it_was() -> None:
         assert [each.dead for each in ends] == [True, False, False, False]
         assert ends[1].wait == 300
         assert (server.connections, len(server.took)) == (1, 1)
+
+
+@pytest.mark.parametrize("pipelining", [False, True])
+def test_a_sender_that_is_refused_speaks_for_the_whole_line(pipelining: bool) -> None:
+    with MailServer(pipelining=pipelining) as server:
+        server.orders += [LINE]
+        with Smtp(server.settings(), WORLD).open() as line:
+            mark = Marks(server)
+            receipt = line.send(server.message("k1"), mark)
+
+        assert (receipt.end, receipt.line, receipt.code) == (End.LATER, True, "553")
+        assert (mark.seen, server.took) == ([], [])
+
+
+def _spoken(answers: list[bytes]) -> tuple[Receipt, list[int], int]:
+    """What becomes of a letter when a server with PIPELINING answers so, and how often the
+    letter was marked, and how many lines there were after a second letter."""
+    marks: list[int] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        seen: list[bytes] = []
+
+        def serve() -> None:
+            for _each in range(2):
+                try:
+                    with listening.accept()[0] as talk:
+                        seen.append(b"line")
+                        talk.sendall(b"220 sink ESMTP\r\n")
+                        talk.recv(1024)
+                        talk.sendall(b"250-sink\r\n250 PIPELINING\r\n")
+                        talk.recv(1024)
+                        talk.sendall(b"".join(answers))
+                        talk.recv(1024)
+                except OSError:
+                    return
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        settings = {"host": "127.0.0.1", "port": str(listening.getsockname()[1]), "way": "plain",
+                    "sender": "n@yunshan.example"}  # fmt: skip
+        with Smtp(settings, WORLD).open() as line:
+            letter = Message("k1", "li@customers.example", "您好。", subject="x")
+            receipt = line.send(letter, lambda: bool(marks.append(1)) or True)
+            line.send(letter, lambda: False)
+        thread.join()
+    return receipt, marks, len(seen)
+
+
+def test_a_server_that_wants_the_letter_of_nobody_is_hung_up_on() -> None:
+    """RFC 2920: some say 354 although they refused the only address."""
+    receipt, marks, lines = _spoken([b"250 Ok\r\n", b"550 5.1.1 who?\r\n", b"354 go on\r\n"])
+
+    assert (receipt.end, receipt.dead, marks) == (End.REFUSED, True, [])
+    assert lines == 2
+
+
+def test_a_server_that_is_busy_has_said_all_that_it_says() -> None:
+    receipt, marks, lines = _spoken([b"421 4.3.2 closing\r\n"])
+
+    assert (receipt.end, receipt.code, marks) == (End.LATER, "421", [])
+    assert lines == 2
 
 
 def test_a_name_that_leads_inside_is_not_called() -> None:

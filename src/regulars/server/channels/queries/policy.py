@@ -33,7 +33,7 @@ def contexts(customers: Sequence[Customer], ask: Ask) -> dict[int, Context]:
     """The same for many of whom one thing is asked: a few queries, however many they are."""
     rules = company_policy(on=core.local_date(ask.at))
     ids = [customer.pk for customer in customers]
-    packs = {c.country: pack_for(c.country, rules) for c in customers}
+    packs = {one: pack_for(one, rules) for one in {c.country for c in customers}}
     touched = touches_near(ids, at=ask.at)
     known = _known(customers, at=ask.at)
     levels = levels_of(ids) if ask.level is None else {}

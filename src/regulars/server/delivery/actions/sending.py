@@ -23,7 +23,7 @@ from regulars.server.delivery.actions.handing import Clock, Parcel, Work
 from regulars.server.delivery.actions.pace import Pace
 from regulars.server.delivery.models import Line
 
-LOT = 100  # messages taken at once
+LOT = 400  # messages taken at once
 MANY = 1_000  # the same of a kind that takes many in one call
 
 

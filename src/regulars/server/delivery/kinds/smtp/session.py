@@ -26,6 +26,9 @@ NOBODY_IN_WORDS = re.compile(
 )
 POLICY = re.compile(r"\b5\.7\.\d+\b")  # refused for what we are, not for who they are
 BUSY = 421  # the server closes the line
+FINE = ((250,), (250, 251), (354,))  # to MAIL, RCPT and DATA
+BREAK = re.compile(r"[\r\n\0]")
+Answer = tuple[int, bytes]
 GREYLISTED = 300.0
 
 
@@ -59,9 +62,11 @@ class Session(smtplib.SMTP):
 
         :raises Fallen: the line fell before the mark.
         """
-        refused = self._asked(envelope)
+        answers = self._asked(envelope)
+        refused = _refused(answers)
         if refused is not None:
-            return refused, self._forgets()
+            # A server that wants the letter of nobody is in the middle of one.
+            return refused, not _waits(answers) and self._forgets()
         if not mark():
             return Receipt(End.TAKEN), False  # no way out of DATA but to hang up
         try:
@@ -73,27 +78,34 @@ class Session(smtplib.SMTP):
             return Receipt(End.SENT, code="250", said=_words(said)), True
         return _refusal(code, said), code != BUSY
 
-    def _asked(self, envelope: Envelope) -> Receipt | None:
-        """Get as far as 354; what the server said, where it did not."""
+    def _asked(self, envelope: Envelope) -> list[Answer]:
+        """Get as far as 354; what the server said to each command that it was given."""
+        commands = (f"MAIL FROM:<{envelope.sender}>", f"RCPT TO:<{envelope.to}>", "DATA")
+        if any(BREAK.search(command) for command in commands):
+            return [(553, b"line break in an address")]
         try:
             self.ehlo_or_helo_if_needed()
-            code, said = self.mail(envelope.sender)
-            if code == BUSY:
-                raise Fallen(_refusal(code, said))
-            if code != 250:  # it will not have us as a sender: others fare no better
-                return replace(_refusal(code, said), end=End.LATER, line=True)
-            code, said = self.rcpt(envelope.to)
-            if code in (250, 251):
-                code, said = self.docmd("DATA")
-                if code == 354:
-                    return None
-            elif 500 <= code < 600:
-                return replace(_refusal(code, said), dead=_is_nobody(_words(said)))
+            # RFC 2920: all three at once where the server takes them, and one journey of
+            # the line instead of three.
+            if self.has_extn("pipelining"):
+                self.send("".join(f"{command}\r\n" for command in commands))
+                return self._answers(len(commands))
+            answers: list[Answer] = []
+            for command, fine in zip(commands, FINE, strict=True):
+                self.send(f"{command}\r\n")
+                answers += self._answers(1)
+                if answers[-1][0] not in fine:
+                    break
+            return answers
         except (OSError, smtplib.SMTPException) as error:
             raise Fallen(Receipt(End.LATER, code="broken", said=str(error)[:200])) from error
-        if code == BUSY:
-            raise Fallen(_refusal(code, said))
-        return _refusal(code, said)
+
+    def _answers(self, count: int) -> list[Answer]:
+        """The next answers; after "busy" there are none."""
+        found: list[Answer] = []
+        while len(found) < count and (not found or found[-1][0] != BUSY):
+            found.append(self.getreply())
+        return found
 
     def _forgets(self) -> bool:
         try:
@@ -150,6 +162,29 @@ def _greeted(settings: Mapping[str, str], host: str, port: int, number: str) -> 
             link.close()
         raise
     return link
+
+
+def _refused(answers: list[Answer]) -> Receipt | None:
+    """What the first answer that is no yes says of the letter; None where it may follow.
+
+    :raises Fallen: the server closes the line.
+    """
+    for place, ((code, said), fine) in enumerate(zip(answers, FINE, strict=False)):
+        if code in fine:
+            continue
+        refusal = _refusal(code, said)
+        if code == BUSY:
+            raise Fallen(refusal)
+        if place == 0:  # it will not have us as a sender: others fare no better
+            return replace(refusal, end=End.LATER, line=True)
+        if place == 1 and 500 <= code < 600:
+            return replace(refusal, dead=_is_nobody(_words(said)))
+        return refusal
+    return None
+
+
+def _waits(answers: list[Answer]) -> bool:
+    return len(answers) == len(FINE) and answers[-1][0] in FINE[-1]
 
 
 def _stuffed(letter: bytes) -> bytes:
