@@ -57,7 +57,7 @@ for begin in range(0, {people}, 10_000):
             for one in made)
 with scope.everything():
     for n in range({lines}):
-        actions.add_line(name=f"mail {{n}}", kind_code="smtp", connections=4, given={{
+        actions.add_line(name=f"mail {{n}}", kind_code="smtp", connections=8, given={{
             "host": "127.0.0.1", "port": "{port}", "way": "plain",
             "sender": "Bank <news@bank.example>"}}, **told)
 """
