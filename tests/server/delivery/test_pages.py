@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from tests.server.delivery.conftest import Office, of, withdraw
 
@@ -18,6 +20,12 @@ from regulars.testing.cast import NOON, TESTS
 from regulars.testing.providers.standing import DROP, LINE
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    with time_machine.travel(NOON, tick=False):
+        yield
 
 
 def as_(person: Person) -> Client:
@@ -131,6 +139,17 @@ def test_every_number_opens_as_many_rows_and_they_sum_to_its_people(office: Offi
     told = text(max_.get(f"/outbox/{mailing.public_id}/messages?step=unsent"))
     assert "took the consent back" in told
     assert "No number or address" in told
+
+
+def test_a_mailing_is_found_by_a_part_of_its_name(office: Office) -> None:
+    for name in ("spring", "autumn"):
+        office.mailing(name, to=office.people(1), name=name)
+    max_ = as_(office.cast.max)
+
+    page = text(max_.get("/outbox/?show=all&words=AUT"))
+    assert "autumn" in page
+    assert "spring" not in page
+    assert "No mailing with this name" in text(max_.get("/outbox/?words=winter"))
 
 
 def test_who_sees_one_branch_sees_its_messages_only_and_holds_nothing(office: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from regulars.server.core import scope
 from regulars.server.core.models import Person
 from regulars.server.festivals import actions, queries
 from regulars.server.festivals.models import Festival, Plan
+from regulars.server.outreach.rules import Planned
 from regulars.testing.cast import TESTS, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +118,33 @@ def test_the_calendar_shows_festivals_lunar_days_and_the_load(
     assert told.customers == sum(told.spans["ahead"].values())
     everybody = set(queries.behind(world.cast.max, "week", "0", eve))
     assert who in everybody
+
+
+def test_a_month_tells_once_what_lasts_and_counts_what_comes_often(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, day = NEW_YEAR - timedelta(days=90), NEW_YEAR
+    plans = [
+        Planned(
+            "journey", first, "Win back", "/journeys/w/", last=NEW_YEAR + timedelta(days=90)
+        ),
+        *(Planned("post", day, f"Post {n}", f"/posts/{n}/") for n in range(3)),
+        *(Planned("salon", day, f"Salon {n}", f"/salons/{n}/") for n in range(2)),
+    ]
+    told = import_module("regulars.server.outreach.queries.planned")
+    monkeypatch.setattr(told, "_sources", [lambda viewer, first, last: plans])
+    client = enter(world.cast.max)
+
+    month = text(client, f"/marketing/calendar?day={day}")
+    assert month.count("Win back") == 1
+    assert "Daily posts × 3" in month
+    assert "Post 1" not in month
+    assert f"view=week&amp;day={day}&amp;kind=post" in month
+    assert "Salon 0" in month
+    assert "Salon 1" in month
+    week = text(client, f"/marketing/calendar?view=week&day={day}")
+    assert all(f"Post {n}" in week for n in range(3))
+    assert week.count("Win back") == 1
 
 
 def test_a_company_adds_changes_and_switches_festivals(world: World) -> None:

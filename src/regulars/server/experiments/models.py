@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from regulars.server.core.models import Person, local_name, public_id
 from regulars.server.customers.models import Customer
 from regulars.server.experiments.rules import Arm, arms
+from regulars.server.experiments.rules.labels import words_of
 
 PROGRAMME = "holdout:"  # the source of what measures a programme holdout
 
@@ -112,6 +113,10 @@ class Experiment(models.Model):
 
     def __str__(self) -> str:
         return local_name(self.name, self.name_en)
+
+    @property
+    def label_words(self) -> str:
+        return words_of(self.label)
 
     @property
     def all_arms(self) -> tuple[Arm, ...]:

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 
 class Journeys(AppConfig):
@@ -12,6 +13,7 @@ class Journeys(AppConfig):
         from regulars.server.care import actions as work
         from regulars.server.care import queries as care
         from regulars.server.core.rules import Permission
+        from regulars.server.experiments.rules import labels
         from regulars.server.journeys import actions, queries
         from regulars.server.journeys.bricks import BRICKS
         from regulars.server.outreach import queries as outreach
@@ -24,6 +26,7 @@ class Journeys(AppConfig):
         work.tie(queries.STEP, work.Ties(actions.do_errands, actions.reopen_errands))
         add_teller(queries.moments)
         outreach.add(queries.planned)
+        labels.add(_label)
         navigation.add(
             Page(
                 key="journeys",
@@ -37,6 +40,10 @@ class Journeys(AppConfig):
                 on_phone=False,
             )
         )
+
+
+def _label(code: str) -> str:
+    return pgettext("experiment", "Journey") if code == "journey" else ""
 
 
 def _waiting(viewer: Any) -> Any:

@@ -14,6 +14,7 @@ class Salons(AppConfig):
         from regulars.server.care import queries as care
         from regulars.server.content.rules import message_fields
         from regulars.server.core.rules import Permission
+        from regulars.server.experiments.rules import labels
         from regulars.server.outreach import queries as calendar
         from regulars.server.salons import actions, queries
         from regulars.server.salons.bricks import BRICKS
@@ -26,6 +27,7 @@ class Salons(AppConfig):
         work.tie("salon_guest", work.Ties(actions.finish, actions.reopen))
         message_fields.add(*queries.FIELDS, provider=queries.nothing)
         calendar.add(queries.planned)
+        labels.add(queries.kind_words)
         add_teller(queries.moments)
         navigation.add(
             Page(

@@ -276,6 +276,7 @@ def _people(company: Synthetic, *, at: datetime) -> None:
             name_en=row["name_en"] or "",
             role=row["role"],
             org_unit=units[row["org_unit"]],
+            wecom_userid=row["username"],
             by=DEMO,
             at=at,
         )

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 
 class Topics(AppConfig):
@@ -12,6 +12,7 @@ class Topics(AppConfig):
         from regulars.server.care import actions as work
         from regulars.server.care import queries as care
         from regulars.server.core import custody
+        from regulars.server.experiments.rules import labels
         from regulars.server.outreach import queries as outreach
         from regulars.server.topics import actions, queries
         from regulars.server.topics.custody import KEPT
@@ -22,6 +23,7 @@ class Topics(AppConfig):
         care.lay("topic_talk", queries.work, stands=queries.STANDS)
         work.tie("topic_talk", work.Ties(actions.answer, actions.reopen))
         outreach.add(queries.planned)
+        labels.add(_label)
         navigation.add(
             Page(
                 "topics",
@@ -35,6 +37,10 @@ class Topics(AppConfig):
                 on_phone=False,
             )
         )
+
+
+def _label(code: str) -> str:
+    return pgettext("experiment", "News topic") if code == "topic" else ""
 
 
 def _needing(viewer: Any) -> Any:

@@ -163,8 +163,8 @@ def _spoken(answers: list[bytes]) -> tuple[Receipt, list[int], int]:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        settings = {"host": "127.0.0.1", "port": str(listening.getsockname()[1]), "way": "plain",
-                    "sender": "n@yunshan.example"}  # fmt: skip
+        port = str(listening.getsockname()[1])
+        settings = {"host": "127.0.0.1", "port": port, "way": "plain", "sender": "n@y.example"}
         with Smtp(settings, WORLD).open() as line:
             letter = Message("k1", "li@customers.example", "您好。", subject="x")
             receipt = line.send(letter, lambda: bool(marks.append(1)) or True)

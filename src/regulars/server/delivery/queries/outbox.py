@@ -58,9 +58,11 @@ class Reason:
     people: int
 
 
-def mailings(viewer: Person, *, shown: str = "") -> QuerySet[Mailing]:
-    """Mailings of which the viewer may see somebody, the newest first."""
+def mailings(viewer: Person, *, shown: str = "", words: str = "") -> QuerySet[Mailing]:
+    """Mailings of which the viewer may see somebody, the newest first; some by their name."""
     found = Mailing.objects.select_related("line")
+    if words:
+        found = found.filter(name__icontains=words)
     if not viewer.scope.everything:
         theirs = Delivery.objects.visible_to(viewer).filter(mailing=OuterRef("pk"))
         found = found.filter(Exists(theirs))

@@ -30,7 +30,8 @@ ROWS, AT_ONCE = 50, 2_000
 def index(request: SignedIn) -> HttpResponse:
     """Mailings with their progress; those that go on first."""
     shown = request.GET.get("show", "now")
-    found = queries.mailings(request.user, shown=shown)
+    looked_for = request.GET.get("words", "").strip()[:80]
+    found = queries.mailings(request.user, shown=shown, words=looked_for)
     begin = _from(request)
     rows = list(found[begin : begin + 21])
     context = {
@@ -38,6 +39,7 @@ def index(request: SignedIn) -> HttpResponse:
         "rows": queries.progress(request.user, rows[:20]),
         "next": begin + 20 if len(rows) > 20 else None,
         "steps": words.STEPS,
+        "words": looked_for,
         "shown": shown if shown in queries.SHOWN else "all",
         "choices": [
             ("now", pgettext("mailings", "Going on")),

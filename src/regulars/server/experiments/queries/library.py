@@ -14,6 +14,7 @@ from regulars.engine.uplift import Pooled
 from regulars.server.experiments.models import Experiment, Reading
 from regulars.server.experiments.queries import saying
 from regulars.server.experiments.queries.saying import Picture
+from regulars.server.experiments.rules.labels import words_of
 
 MOST = 300
 # A whisker beyond twice what the untreated do is cut off at the edge of the picture.
@@ -48,6 +49,10 @@ class Group:
     range: str
     next: str
     customers: int
+
+    @property
+    def label_words(self) -> str:
+        return words_of(self.label)
 
 
 @dataclass(frozen=True)

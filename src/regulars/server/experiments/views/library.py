@@ -21,6 +21,7 @@ from regulars.server.experiments import actions, queries
 from regulars.server.experiments.models import Experiment
 from regulars.server.experiments.queries import saying
 from regulars.server.experiments.queries.library import Entry, Filter
+from regulars.server.experiments.rules.labels import words_of
 from regulars.server.experiments.views.tabs import tabs
 
 FIELDS = ("kind", "label", "state", "verdict", "words")
@@ -39,7 +40,7 @@ def index(request: SignedIn) -> HttpResponse:
         "is_asked": asked != Filter(),
         "kinds": Experiment.Kind.choices,
         "states": Experiment.State.choices,
-        "labels": queries.labels(),
+        "labels": [(label, words_of(label)) for label in queries.labels()],
         "verdicts": saying.WORDS.items(),
         "running": sum(each.experiment.state == "running" for each in found),
         "proved": sum(each.code.startswith("worked") for each in found),
@@ -103,7 +104,7 @@ def _lines(found: Iterable[Entry]) -> Iterator[list[Any]]:
         yield [
             str(one),
             one.get_kind_display(),
-            one.label,
+            one.label_words,
             one.get_state_display(),
             one.starts_on,
             reading.until if reading else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,6 +28,8 @@ KINDS = {
     "journey": gettext_lazy("Journeys"),
 }
 
+FOLD = 2  # of one kind on one day stand by themselves in a month
+
 
 @dataclass(frozen=True)
 class Day:
@@ -51,6 +53,7 @@ class Month:
     before: date
     after: date
     counts: dict[str, int]
+    throughout: tuple[Planned, ...] = ()  # that fills every day shown, and is told once
 
     @property
     def days(self) -> Iterator[Day]:
@@ -74,7 +77,7 @@ def month(viewer: Person, of: date, today: date, *, kinds: Collection[str] = ())
     stop = after + timedelta(days=-after.weekday() % 7)
     return _spread(
         viewer, start, stop, today, kinds, (first, after),
-        (first - timedelta(days=1)).replace(day=1), after,
+        (first - timedelta(days=1)).replace(day=1), after, fold=True,
     )  # fmt: skip
 
 
@@ -106,22 +109,37 @@ def _told(code: str, name: str, on: date, plan: Plan | None) -> Planned:
 
 def _spread(
     viewer: Person, start: date, stop: date, today: date, kinds: Collection[str],
-    shown: tuple[date, date], before: date, after: date,
+    shown: tuple[date, date], before: date, after: date, *, fold: bool = False,
 ) -> Month:  # fmt: skip
     last = stop - timedelta(days=1)
     every = outreach.planned(viewer, start, last)
     counts = {kind: sum(each.kind == kind for each in every) for kind in KINDS}
+    chosen = [each for each in every if not kinds or each.kind in kinds]
+    throughout = [one for one in chosen if one.day <= start and (one.last or one.day) >= last]
     by_day: dict[date, list[Planned]] = defaultdict(list)
-    for each in every:
-        if not kinds or each.kind in kinds:
+    for each in chosen:
+        if each not in throughout:
             for day in _between(max(each.day, start), min(each.last or each.day, last)):
                 by_day[day].append(each)
     work = core.work_calendar()
     squares = [
-        _square(day, work, today, shown, by_day.get(day, ())) for day in _between(start, last)
+        _square(day, work, today, shown, _folded(by_day[day], day) if fold else by_day[day])
+        for day in _between(start, last)
     ]
     weeks = tuple(tuple(squares[n : n + 7]) for n in range(0, len(squares), 7))
-    return Month(shown[0], weeks, before, after, counts)
+    return Month(shown[0], weeks, before, after, counts, tuple(throughout))
+
+
+def _folded(items: Sequence[Planned], day: date) -> list[Planned]:
+    """The items of a day in which many of one kind are one line that leads to the week."""
+    counts = Counter(each.kind for each in items)
+    many = [kind for kind, count in counts.items() if count > FOLD]
+    found = [each for each in items if each.kind not in many]
+    week = f"{reverse('festivals:calendar')}?view=week&day={day}"
+    return found + [
+        Planned(kind, day, f"{KINDS[kind]} × {counts[kind]}", f"{week}&kind={kind}")
+        for kind in many
+    ]
 
 
 def _square(

@@ -13,6 +13,7 @@ from django.utils import timezone
 from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.models import OrgUnit, Person
+from regulars.server.core.remembered import once
 from regulars.server.core.rules import Permission
 from regulars.server.outreach.rules import Planned
 from regulars.server.salons.models import Cost, Guest, Kind, Part, Salon, SalonQuerySet
@@ -43,6 +44,12 @@ def kinds(*, every: bool = False) -> list[Kind]:
     """The kinds in use, or all of them."""
     found = Kind.objects.all()
     return list(found if every else found.filter(is_retired=False))
+
+
+def kind_words(code: str) -> str:
+    """The name of a kind by its code; "" of what is none."""
+    names = once("salons.kinds", lambda: {kind.code: str(kind) for kind in kinds(every=True)})
+    return names.get(code, "")
 
 
 def listed(viewer: Person) -> SalonQuerySet:

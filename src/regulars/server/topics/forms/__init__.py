@@ -80,7 +80,7 @@ class RaiseForm(forms.Form):
 class WriteForm(forms.Form):
     """For whom a topic is, in which words, by which way."""
 
-    segment = forms.ChoiceField(label=_("For whom"), required=False)
+    segment = forms.ChoiceField(label=pgettext_lazy("topic", "For whom"), required=False)
     message = forms.ChoiceField(
         label=_("Message"),
         required=False,
