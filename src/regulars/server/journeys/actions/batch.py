@@ -58,6 +58,7 @@ class Batch:
         self.news: list[Happened] = []
         self.sends: dict[tuple[str, int, date], tuple[Step, Group]] = {}
         self.tasks: list[tuple[Step, Traveller]] = []
+        self.staying: set[int] = set()
 
     @classmethod
     def of(cls, journey: Journey, travellers: Sequence[Traveller], *, at: datetime) -> Batch:
@@ -101,11 +102,16 @@ class Batch:
 
     def _arrive(self, group: Group) -> Group:
         """Whose rest is over leaves its step; whose step is gone goes where it was said."""
-        tasks = close_errands([each for each in group if each.begun_at], at=self.at)
+        begun = [each for each in group if each.begun_at]
+        tasks, days = close_errands(begun, at=self.at), queries.ends_again(begun, self.zone)
         moving: Group = []
         for each in group:
             if each.begun_at is not None:
-                what = tasks.get(each.pk, "waited")
+                until = days.get(each.pk, self.at)
+                if until is not None and until > self.at:
+                    self._stays(each, until)
+                    continue
+                what = tasks.get(each.pk, "waited" if until else "undated")
                 kind = Kind.TASK if each.pk in tasks else Kind.WAIT
                 self._note(each, kind, ON, what)
                 each.begun_at = None
@@ -117,6 +123,11 @@ class Batch:
             else:
                 moving += self._moved(each)
         return moving
+
+    def _stays(self, each: Traveller, until: datetime) -> None:
+        """The wait goes on, as the version says by which it began."""
+        each.due_at = until
+        self.staying.add(each.pk)
 
     def _moved(self, each: Traveller) -> Group:
         """From a step that this version does not have."""
@@ -132,16 +143,30 @@ class Batch:
 
     def _wait(self, step: Step, group: Group) -> Group:
         moving: Group = []
+        ends = self._ends(step, group)
         for each in group:
-            since = self.clock[each.pk] if self.route.late is Late.CATCH_UP else self.at
-            until = rules.until(step, since, self.zone)
-            if until <= self.at:
+            until = ends.get(each.pk)
+            if until is None:
+                self._note(each, Kind.WAIT, ON, "undated")
+                moving += self._onward(each, ON)
+            elif until <= self.at:
                 self.clock[each.pk] = max(until, self.clock[each.pk])
                 self._note(each, Kind.WAIT, ON, "passed")
                 moving += self._onward(each, ON)
             else:
                 each.begun_at, each.due_at = self.at, until
         return moving
+
+    def _ends(self, step: Step, group: Group) -> dict[int, datetime]:
+        """Until when each of them waits; who lacks the day of theirs is left out."""
+        late = self.route.late is Late.CATCH_UP
+        since = {each.pk: self.clock[each.pk] if late else self.at for each in group}
+        if not queries.is_dated(step):
+            return {pk: rules.until(step, moment, self.zone) for pk, moment in since.items()}
+        own = queries.ends(
+            step, {each.customer_id: since[each.pk] for each in group}, self.zone
+        )
+        return {each.pk: own[each.customer_id] for each in group if each.customer_id in own}
 
     def _task(self, step: Step, group: Group) -> Group:
         for each in group:
@@ -166,6 +191,10 @@ class Batch:
             return queries.bought(group)
         if step.ask is Ask.ARRIVED:
             return queries.arrived(group)
+        if step.ask is Ask.DAY:
+            now = {each.customer_id: self.at for each in group}
+            ahead = queries.ends(step, now, self.zone)
+            return {each.pk for each in group if each.customer_id in ahead}
         ids = {each.customer_id for each in group}
         inside = queries.among(self.journey.owner, step.segment, ids, at=self.at)
         return {each.pk for each in group if each.customer_id in inside}
@@ -230,7 +259,8 @@ class Batch:
 
     def _write(self) -> None:
         for each in self.all:
-            each.version = self.version
+            if each.pk not in self.staying:
+                each.version = self.version
         Happened.objects.bulk_create(self.news, batch_size=1_000)
         Traveller.objects.bulk_update(self.all, CHANGED, batch_size=500)
         lay_errands(self.tasks, at=self.at)

@@ -41,6 +41,7 @@ def look(journey: Journey, *, at: datetime, by: Actor = WORKER) -> int:
     route = rules.read(version.body)
     entered = _enter(found, version, route, _wanted(found, route, at=at), at=at, by=by)
     _watch(found, route, at=at)
+    _ask_again(found, at=at)
     found.looked_on = today
     found.save(update_fields=["looked_on"])
     if entered:
@@ -153,6 +154,22 @@ def _watch(journey: Journey, route: Route, *, at: datetime) -> None:
     for each in over:
         end(each, State.EXITED, at=at, why=Traveller.Why.WINDOW)
     _keep(over)
+
+
+def _ask_again(journey: Journey, *, at: datetime) -> None:
+    """Who waits for a day of theirs waits for it as it is known today; without one, no more."""
+    zone = core.time_zone()
+    for step, waiting in queries.waiting_for_days(journey):
+        for some in lots(waiting, AT_ONCE):
+            since = {each.customer_id: each.begun_at or at for each in some}
+            known = queries.ends(step, since, zone)
+            moved = []
+            for each in some:
+                until = known.get(each.customer_id, at)
+                if until != each.due_at:
+                    each.due_at = until
+                    moved.append(each)
+            Traveller.objects.bulk_update(moved, ["due_at"], batch_size=1_000)
 
 
 def at_goal(

@@ -16,6 +16,12 @@ from regulars.server.journeys.queries.beginning import (
     words_of,
 )
 from regulars.server.journeys.queries.checking import Lack, lacking, to_decide
+from regulars.server.journeys.queries.days import (
+    ends,
+    ends_again,
+    is_dated,
+    waiting_for_days,
+)
 from regulars.server.journeys.queries.drawing import Figures, Line, lines
 from regulars.server.journeys.queries.due import STANDS, STEP, work
 from regulars.server.journeys.queries.journeys import (
@@ -88,12 +94,15 @@ __all__ = [
     "done",
     "due_today",
     "ending",
+    "ends",
+    "ends_again",
     "enters",
     "errands",
     "experiment",
     "happened",
     "happenings",
     "in_force",
+    "is_dated",
     "journey",
     "journeys",
     "lacking",
@@ -121,6 +130,7 @@ __all__ = [
     "travellers",
     "travellers_after",
     "versions",
+    "waiting_for_days",
     "words_of",
     "work",
 ]

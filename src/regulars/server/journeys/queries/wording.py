@@ -7,12 +7,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, npgettext, pgettext
 from django.utils.translation import gettext as _
 
 from regulars.server.content import queries as content
 from regulars.server.core.models import Person
-from regulars.server.journeys.rules import Aim, Ask, How, Kind, Route, Step, Until, by_id
+from regulars.server.journeys.rules import (
+    OF_CUSTOMER,
+    Aim,
+    Ask,
+    How,
+    Kind,
+    Route,
+    Step,
+    Until,
+    by_id,
+)
 from regulars.server.segments import queries as segments
 from regulars.server.web.rules import day
 
@@ -25,6 +35,11 @@ WEEKDAYS = (
     gettext_lazy("Saturday"),
     gettext_lazy("Sunday"),
 )
+OWN_DAYS = {
+    Until.BIRTHDAY: gettext_lazy("the next birthday"),
+    Until.MATURITY: gettext_lazy("the next maturity of what they hold"),
+    Until.CONTRACT: gettext_lazy("the end of what was agreed with them"),
+}
 ICONS: Mapping[Kind, str] = {
     Kind.WAIT: "clock",
     Kind.BRANCH: "help-circle",
@@ -134,6 +149,8 @@ def waits(step: Step) -> str:
         told = at | {"day": str(WEEKDAYS[step.weekday % 7])}
         words = _("Wait until %(day)s, %(hour)s") if step.hour else _("Wait until %(day)s")
         return words % told
+    if step.until in OF_CUSTOMER:
+        return _waits_for_own(step)
     if step.until is Until.DATE:
         date_told: dict[str, Any] = {"n": step.days, "date": _day(step.on)}
         words = ngettext(
@@ -150,11 +167,38 @@ def waits(step: Step) -> str:
     return found
 
 
+def _waits_for_own(step: Step) -> str:
+    """A wait for a day of the customer; it says what becomes of who has none."""
+    told: dict[str, Any] = {"n": step.days, "date": str(OWN_DAYS[step.until])}
+    if not step.days:
+        words = pgettext("day of the customer", "Wait until %(date)s")
+    elif step.after:
+        words = npgettext(
+            "day of the customer",
+            "Wait until %(n)s day after %(date)s",
+            "Wait until %(n)s days after %(date)s",
+            step.days,
+        )
+    else:
+        words = npgettext(
+            "day of the customer",
+            "Wait until %(n)s day before %(date)s",
+            "Wait until %(n)s days before %(date)s",
+            step.days,
+        )
+    found = words % told
+    if step.hour:
+        found = _("%(wait)s, until %(hour)s") % {"wait": found, "hour": step.hour}
+    return _("%(wait)s; who has no such day goes on at once") % {"wait": found}
+
+
 def asks(step: Step, wording: Wording) -> str:
     if step.ask is Ask.SEGMENT:
         return _("Is the customer in “%(segment)s” now?") % {
             "segment": wording.segment(step.segment)
         }
+    if step.ask is Ask.DAY:
+        return _("Is %(date)s known, and ahead?") % {"date": str(OWN_DAYS[step.until])}
     return {
         Ask.ARRIVED: _("Did the last message arrive?"),
         Ask.ANSWERED: _("Have they spoken with us since they entered?"),
@@ -166,6 +210,7 @@ def happenings() -> dict[str, str]:
     """What a line of the log is called."""
     return {
         "waited": _("Waited"),
+        "undated": _("No such day is known: went on at once"),
         "passed": _("Its time was over: nothing to wait for"),
         "sent": _("Handed over for sending"),
         "late": _("Not sent: its time was over"),

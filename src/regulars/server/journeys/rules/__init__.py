@@ -9,6 +9,7 @@ from regulars.server.journeys.rules.shape import (
     BACK,
     LEAVE,
     NO,
+    OF_CUSTOMER,
     ON,
     YES,
     Aim,
@@ -24,12 +25,13 @@ from regulars.server.journeys.rules.shape import (
     by_id,
     walk,
 )
-from regulars.server.journeys.rules.waiting import last_moment, until
+from regulars.server.journeys.rules.waiting import first_day, last_moment, until, until_own
 
 __all__ = [
     "BACK",
     "LEAVE",
     "NO",
+    "OF_CUSTOMER",
     "ON",
     "YES",
     "Aim",
@@ -49,12 +51,14 @@ __all__ = [
     "Trouble",
     "Until",
     "by_id",
+    "first_day",
     "last_moment",
     "lots",
     "read",
     "removed",
     "troubles",
     "until",
+    "until_own",
     "walk",
     "written",
 ]

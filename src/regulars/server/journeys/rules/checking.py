@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from regulars.server.journeys.rules.paths import Paths
 from regulars.server.journeys.rules.shape import (
+    OF_CUSTOMER,
     Aim,
     Ask,
     Kind,
@@ -107,6 +108,8 @@ def _wrong(step: Step) -> Code | None:
         case Kind.BRANCH:
             if step.ask is Ask.SEGMENT and not step.segment:
                 return Code.NO_ASKED
+            if step.ask is Ask.DAY and step.until not in OF_CUSTOMER:
+                return Code.NO_DATE
             return None if step.yes or step.no else Code.EMPTY_BRANCH
         case Kind.REPEAT:
             return None if 0 < step.times <= MOST_TIMES else Code.NO_DAYS
@@ -121,6 +124,8 @@ def _wrong_wait(step: Step) -> Code | None:
         return None if step.hour else Code.BAD_HOUR
     if step.until is Until.DATE:
         return None if is_date(step.on) and 0 <= step.days <= MOST_DAYS else Code.NO_DATE
+    if step.until in OF_CUSTOMER:
+        return None if 0 <= step.days <= MOST_DAYS else Code.NO_DAYS
     return None if 0 <= step.weekday <= 6 else Code.NO_DAYS
 
 
@@ -155,8 +160,8 @@ def _restless(paths: Paths, repeat: str) -> bool:
 
 
 def _rests(step: Step) -> bool:
-    """Whether time passes at a step each time; a date is over at some point."""
-    return step.kind is Kind.WAIT and step.until is not Until.DATE
+    """Whether time passes at a step each time; a date is over, or some have none."""
+    return step.kind is Kind.WAIT and step.until not in {Until.DATE, *OF_CUSTOMER}
 
 
 def is_hour(text: str) -> bool:

@@ -23,6 +23,12 @@ class Until(StrEnum):
     HOUR = "hour"  # the next time that the clock says so
     WEEKDAY = "weekday"
     DATE = "date"  # some days before a date
+    BIRTHDAY = "birthday"  # the next one of the customer, by the calendar they keep
+    MATURITY = "maturity"  # the next one of what they hold
+    CONTRACT = "contract"  # the end of the terms agreed with them
+
+
+OF_CUSTOMER = frozenset({Until.BIRTHDAY, Until.MATURITY, Until.CONTRACT})
 
 
 class Ask(StrEnum):
@@ -32,6 +38,7 @@ class Ask(StrEnum):
     ARRIVED = "arrived"  # did the last message get there
     ANSWERED = "answered"  # did they speak with us since they entered
     BOUGHT = "bought"  # did they buy since they entered
+    DAY = "day"  # is a day of theirs, as `until` says, ahead
 
 
 class How(StrEnum):
@@ -70,6 +77,8 @@ class Step:
     days
         Of a wait: how many, or how many before the date. Of a message: for how many days it
         may still go out. Of a task: how long its result is waited for.
+    after
+        The days of a wait count from a day of the customer on, not up to it.
     hour
         The company's time of day, such as "09:30"; empty: as it comes.
     """
@@ -78,6 +87,7 @@ class Step:
     kind: Kind
     until: Until = Until.DAYS
     days: int = 0
+    after: bool = False
     weekday: int = 0  # Monday is 0
     on: str = ""  # an ISO date
     hour: str = ""

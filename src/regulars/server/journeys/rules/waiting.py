@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,24 @@ def until(step: Step, since: datetime, zone: ZoneInfo) -> datetime:
         return found
     more = 7 if step.until is Until.WEEKDAY else 1
     return _at(local.date() + timedelta(days=ahead + more), _hour(step, MORNING), zone)
+
+
+def until_own(
+    step: Step, days: Iterable[date], since: datetime, zone: ZoneInfo
+) -> datetime | None:
+    """The end of a wait for a day of the customer: the next one that comes after a moment.
+
+    Where the moment of one day is over, the day after it counts; None where there is none.
+    """
+    shift = timedelta(days=step.days if step.after else -step.days)
+    moments = (_at(day + shift, _hour(step, MORNING), zone) for day in days)
+    return min((moment for moment in moments if moment > since), default=None)
+
+
+def first_day(step: Step, since: datetime, zone: ZoneInfo) -> date:
+    """The earliest day of a customer whose moment can come after another moment."""
+    shift = timedelta(days=-step.days if step.after else step.days)
+    return since.astimezone(zone).date() + shift
 
 
 def last_moment(sent_at: datetime, days: int, zone: ZoneInfo) -> datetime:

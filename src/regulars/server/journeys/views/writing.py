@@ -186,7 +186,7 @@ def _about(kind: Kind) -> tuple[str, str]:
     return {
         Kind.WAIT: (
             pgettext("journey", "Wait"),
-            _("Some days, until a time of day, a weekday, or before a date."),
+            _("Some days, until a time of day, a weekday, a date, or a day of the customer."),
         ),
         Kind.SEND: (
             pgettext("journey", "Send a message"),
@@ -198,7 +198,7 @@ def _about(kind: Kind) -> tuple[str, str]:
         ),
         Kind.BRANCH: (
             pgettext("journey", "Ask, and go two ways"),
-            _("In a segment, arrived, spoken with us, bought: yes or no."),
+            _("In a segment, arrived, spoken with us, bought, a day ahead: yes or no."),
         ),
         Kind.REPEAT: (
             pgettext("journey", "Go back"),

@@ -1,0 +1,6 @@
+"""What a person types about journeys."""
+
+from regulars.server.journeys.forms.frame import FrameForm, MovesForm, NewForm, WhyForm
+from regulars.server.journeys.forms.steps import FORMS, Choices, StepForm
+
+__all__ = ["FORMS", "Choices", "FrameForm", "MovesForm", "NewForm", "StepForm", "WhyForm"]
