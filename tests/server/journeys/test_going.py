@@ -70,7 +70,7 @@ def test_nobody_enters_before_the_start_nor_after_a_stop(way: Way) -> None:
     gone = actions.stop(journey, why="预算取消", by=way.cast.max, at=NOON)
     way.pass_by(NOON + 5 * DAY)
 
-    assert gone == 2
+    assert (gone.customers, gone.messages) == (2, 0)
     assert {(row.state, row.why) for row in Traveller.objects.all()} == {("stopped", "journey")}
 
 
@@ -402,3 +402,23 @@ def test_an_owner_of_a_branch_leads_only_customers_of_theirs(way: Way) -> None:
     way.pass_by(NOON)
 
     assert [row.customer for row in Traveller.objects.all()] == [cast.li]
+
+
+def test_a_stop_keeps_back_what_did_not_go_out_and_says_how_many(way: Way) -> None:
+    cast = way.cast
+    journey = way.running(way.send("a"), wait("b"), leave())
+    other = way.running(way.send("c"), leave())
+    Delivery.objects.filter(customer=cast.li, mailing__key__contains=journey.public_id).update(
+        state="sent", begun_at=NOON
+    )
+    assert queries.under_way(journey) == (2, 1)
+
+    told = actions.stop(journey, why="预算取消", by=cast.max, at=NOON + DAY)
+
+    assert (told.customers, told.messages) == (2, 1)
+    kept = Delivery.objects.get(customer=cast.qian, mailing__key__contains=journey.public_id)
+    assert (kept.state, kept.mailing.state, kept.mailing.why) == (
+        "stopped", "stopped", "预算取消",
+    )  # fmt: skip
+    others = Delivery.objects.filter(mailing__key__contains=other.public_id)
+    assert {row.state for row in others} == {"waiting"}

@@ -9,7 +9,7 @@ from django.test import Client
 from tests.server.content.test_message_pages import browser
 from tests.server.journeys.conftest import Way, leave, task, wait
 
-from regulars.server.core.models import Person
+from regulars.server.core.models import AuditEntry, Person
 from regulars.server.journeys import actions, queries, rules
 from regulars.server.journeys.models import Journey, Traveller, Version
 from regulars.server.journeys.rules import YES, Kind
@@ -175,3 +175,49 @@ def test_the_marketing_calendar_knows_what_runs(way: Way) -> None:
     assert (found.kind, found.customers) == ("journey", 2)
     assert found.state
     assert found.last == NOON.date() + 7 * DAY
+
+
+def test_a_journey_is_renamed_by_who_leads_it_and_a_stop_says_what_it_keeps_back(
+    way: Way,
+) -> None:
+    cast, journey = way.cast, way.running(way.send("a"), wait("b"), leave())
+    home, pen = f"/journeys/{journey.public_id}", browser(cast.max)
+
+    posted(pen, f"{home}/name", name="  唤醒 沉睡客户 ", name_en="Wake them")
+    assert "唤醒 沉睡客户" in opened(cast.max, f"{home}/")
+    assert pen.post(f"{home}/name", {"name": "  "}).status_code == 422
+    assert browser(cast.wei).get(f"{home}/name").status_code == 403
+    entry = AuditEntry.objects.get(action="journeys.renamed")
+    assert entry.actor == f"person:{cast.max.pk}"
+
+    assert "2" in opened(cast.max, f"{home}/stop")
+    posted(pen, f"{home}/stop", why="预算取消")
+    said = pen.get(f"{home}/").content.decode()
+    assert "已移出 2 位客户。" in said
+    assert "已拦下 2 条消息。" in said
+
+
+def test_who_is_on_it_and_who_left_are_taken_as_a_file_by_who_may_export(way: Way) -> None:
+    cast, journey = way.cast, way.running(wait("b"), leave())
+    actions.take_out(way.of(cast.qian), words="柜台要求", by=cast.max, at=NOON)
+    path = f"/journeys/{journey.public_id}/export"
+
+    answer = browser(cast.ana).get(f"{path}?format=csv")
+    left = browser(cast.ana).get(f"{path}?format=csv&show=stopped")
+    sheet = browser(cast.ana).get(f"{path}?format=xlsx")
+
+    rows = answer.content.decode("utf-8-sig").strip().splitlines()
+    assert len(rows) == 3
+    assert cast.li.number in answer.content.decode()
+    assert "2026-11-23" in rows[1]
+    told = left.content.decode("utf-8-sig").strip().splitlines()
+    assert len(told) == 2
+    assert "柜台要求" in told[1]
+    assert sheet.content[:2] == b"PK"
+    assert [entry.details["rows"] for entry in _taken()] == [2, 1, 2]
+    assert browser(cast.max).get(path).status_code == 403
+    assert "format=csv" not in opened(cast.max, f"/journeys/{journey.public_id}/people")
+
+
+def _taken() -> list[AuditEntry]:
+    return list(AuditEntry.objects.filter(action="journeys.exported").order_by("pk"))

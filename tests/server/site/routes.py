@@ -438,12 +438,13 @@ ROUTES: dict[str, Route] = {
     **{f"journeys:{page}": needs(P.SEE_MESSAGES) for page in ("one", "people", "version")},
     **{
         f"journeys:{page}": needs(P.SEND)
-        for page in ("edit", "frame", "kinds", "add", "step", "publish", "pause", "stop")
+        for page in ("edit", "rename", "frame", "kinds", "add", "step", "publish", "pause", "stop")
     },
     **{
         f"journeys:{page}": needs(P.SEND, method="post")
         for page in ("remove", "shift", "withdraw", "start", "resume")
     },
+    "journeys:export": needs(P.EXPORT),
     "journeys:approve": needs(P.APPROVE_CONTENT, method="post"),
     "journeys:send-back": needs(P.APPROVE_CONTENT),
     "journeys:traveller": needs(P.SEE_CUSTOMERS, names="traveller"),

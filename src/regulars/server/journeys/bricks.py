@@ -10,7 +10,6 @@ from regulars.server.core.rules import Permission
 from regulars.server.customers.models import Customer
 from regulars.server.journeys import queries, rules
 from regulars.server.journeys.queries import Wording
-from regulars.server.journeys.views.pages import where
 from regulars.server.web.bricks import Brick
 from regulars.server.web.navigation import Count
 
@@ -23,7 +22,7 @@ def of_customer(viewer: Person, customer: Customer, at: datetime) -> dict[str, A
             continue
         version = queries.shown(each.journey)
         wording = Wording.of(each.journey.owner, rules.read(version.body) if version else None)
-        rows.append((each, where(each, wording)))
+        rows.append((each, queries.where(each, wording)))
     return {"rows": rows, "at": at} if rows else None
 
 

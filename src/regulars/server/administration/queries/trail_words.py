@@ -309,6 +309,7 @@ ACTIONS: Mapping[str, Promise] = {
     "intake.upload.dropped": _("gave up bringing a file"),
     "journeys.approved": _("approved a version of a journey"),
     "journeys.entered": _("took customers into a journey"),
+    "journeys.exported": _("took the customers of a journey as a file"),
     "journeys.made": _("made a journey"),
     "journeys.paused": _("paused a journey"),
     "journeys.renamed": _("renamed a journey"),

@@ -19,7 +19,7 @@ from regulars.server.journeys.actions.making import (
     write,
 )
 from regulars.server.journeys.actions.merging import join, part
-from regulars.server.journeys.actions.running import NotNow, pause, resume, start, stop
+from regulars.server.journeys.actions.running import NotNow, Stopped, pause, resume, start, stop
 from regulars.server.journeys.actions.walking import BATCH, advance, take_in
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "NotThatFar",
     "Over",
     "OwnWork",
+    "Stopped",
     "advance",
     "approve",
     "begin",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -19,8 +20,17 @@ from regulars.server.experiments.rules import arms
 from regulars.server.journeys import queries, rules
 from regulars.server.journeys.actions.ending import end_all
 from regulars.server.journeys.models import Journey, Traveller
+from regulars.server.outreach import actions as outreach
 
 State = Journey.State
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """How many were on their way, and how many messages to them do not go out any more."""
+
+    customers: int
+    messages: int
 
 
 class NotNow(Refused):
@@ -72,8 +82,8 @@ def resume(journey: Journey, *, by: Actor, at: datetime) -> Journey:
 
 
 @transaction.atomic
-def stop(journey: Journey, *, why: str, by: Actor, at: datetime) -> int:
-    """End it for everybody; return how many were on their way.
+def stop(journey: Journey, *, why: str, by: Actor, at: datetime) -> Stopped:
+    """End it for everybody; what is laid down and did not go out is kept back.
 
     :raises BadInput: no reason is given.
     :raises NotNow: it neither runs nor is paused.
@@ -83,8 +93,13 @@ def stop(journey: Journey, *, why: str, by: Actor, at: datetime) -> int:
     held.save(update_fields=["state", "why", "ended_at"])
     with scope.beyond():
         gone = end_all(held, why=Traveller.Why.JOURNEY, by=by, at=at)
-    audit.record("journeys.stopped", held, by=by, at=at, customers=gone)
-    return gone
+        # After that: who brings travellers on holds them until what they get is laid down.
+        kept = sum(
+            outreach.call_off(mailing.key, why=held.why, by=by, at=at)
+            for mailing in queries.mailings(held)
+        )
+    audit.record("journeys.stopped", held, by=by, at=at, customers=gone, messages=kept)
+    return Stopped(gone, kept)
 
 
 def measure(

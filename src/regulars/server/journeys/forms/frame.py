@@ -15,13 +15,22 @@ from regulars.server.journeys.rules import LEAVE, Aim, Enter, Goal, How, Late, R
 from regulars.server.web.forms import dress
 
 
-class NewForm(forms.Form):
-    """A journey's name, and whom it is about."""
+class NameForm(forms.Form):
+    """What a journey is called."""
 
     name = forms.CharField(label=pgettext_lazy("journey", "Name"), max_length=80)
     name_en = forms.CharField(
         label=pgettext_lazy("journey", "Name in English"), max_length=80, required=False
     )
+
+    def __init__(self, data: Any = None, **more: Any) -> None:
+        super().__init__(data, **more)
+        dress(self)
+
+
+class NewForm(NameForm):
+    """A journey's name, and whom it is about."""
+
     segment = forms.ChoiceField(label=_("Who enters: a segment"), required=False)
 
     def __init__(

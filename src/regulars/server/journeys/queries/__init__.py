@@ -22,7 +22,7 @@ from regulars.server.journeys.queries.days import (
     is_dated,
     waiting_for_days,
 )
-from regulars.server.journeys.queries.drawing import Figures, Line, lines
+from regulars.server.journeys.queries.drawing import Figures, Line, lines, where
 from regulars.server.journeys.queries.due import STANDS, STEP, work
 from regulars.server.journeys.queries.journeys import (
     after,
@@ -51,6 +51,7 @@ from regulars.server.journeys.queries.travelling import (
     due_today,
     errands,
     happened,
+    mailings,
     of_customer,
     passed,
     progress,
@@ -59,6 +60,8 @@ from regulars.server.journeys.queries.travelling import (
     traveller,
     travellers,
     travellers_after,
+    travellers_of,
+    under_way,
 )
 from regulars.server.journeys.queries.wording import (
     ICONS,
@@ -107,6 +110,7 @@ __all__ = [
     "journeys",
     "lacking",
     "lines",
+    "mailings",
     "making",
     "may_approve",
     "may_make",
@@ -129,8 +133,11 @@ __all__ = [
     "traveller",
     "travellers",
     "travellers_after",
+    "travellers_of",
+    "under_way",
     "versions",
     "waiting_for_days",
+    "where",
     "words_of",
     "work",
 ]

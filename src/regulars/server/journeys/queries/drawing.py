@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import pgettext
 
+from regulars.server.journeys.models import Traveller
+from regulars.server.journeys.queries.moments import ending
 from regulars.server.journeys.queries.wording import ICONS, Wording, sentence
-from regulars.server.journeys.rules import NO, YES, Kind, Route, Step
+from regulars.server.journeys.rules import NO, YES, Kind, Route, Step, by_id, read
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,15 @@ class Figures:
     passed: Mapping[tuple[str, str], int] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def where(traveller: Traveller, wording: Wording) -> str:
+    """Where somebody is, or how it ended."""
+    if traveller.state != Traveller.State.TRAVELLING:
+        return ending(traveller)
+    steps = by_id(wording.route) if wording.route else {}
+    known = steps.get(traveller.step) or by_id(read(traveller.version.body)).get(traveller.step)
+    return sentence(known, wording) if known else ""
 
 
 def lines(route: Route, wording: Wording, figures: Figures) -> list[Line]:

@@ -13,7 +13,7 @@ from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
-from regulars.server.delivery.models import Delivery
+from regulars.server.delivery.models import Delivery, Mailing
 from regulars.server.journeys.models import (
     Errand,
     Happened,
@@ -118,18 +118,37 @@ def standing_at(version: Version) -> dict[str, int]:
         return {row["step"]: row["n"] for row in rows}
 
 
+def mailings(journey: Journey) -> list[Mailing]:
+    """What was laid down for the journey and is not over."""
+    return outreach.laid_down(f"{journey.source}:")
+
+
+def under_way(journey: Journey) -> tuple[int, int]:
+    """How many are on the way, and how many messages did not go out yet, whoever looks."""
+    with scope.beyond():
+        found = Traveller.objects.filter(journey=journey, ended_at__isnull=True)
+        return found.count(), outreach.waiting_in(mailings(journey))
+
+
 def travellers(
     viewer: Person, journey: Journey, *, show: str = "", step: str = "", after: int = 0
 ) -> list[Traveller]:
     """A page of the viewer's customers on a journey, and one more where there are more."""
-    found = Traveller.objects.visible_to(viewer).filter(journey=journey)
-    found = _shown(found, show)
-    if step:
-        found = found.filter(step=step, state=State.TRAVELLING)
+    found = travellers_of(viewer, journey, show=show, step=step)
     if after:
         found = found.filter(pk__lt=after)
-    related = found.select_related("customer__book__owner", "journey", "version")
-    return list(related.order_by("-pk")[: PAGE + 1])
+    return list(found[: PAGE + 1])
+
+
+def travellers_of(
+    viewer: Person, journey: Journey, *, show: str = "", step: str = ""
+) -> OfCustomers[Traveller]:
+    """The viewer's customers on a journey, those who left too, the last ones first."""
+    found = _shown(Traveller.objects.visible_to(viewer).filter(journey=journey), show)
+    if step:
+        found = found.filter(step=step, state=State.TRAVELLING)
+    about = ("customer__book__owner", "customer__book__org_unit", "journey", "version")
+    return found.select_related(*about).order_by("-pk")
 
 
 def _shown(found: OfCustomers[Traveller], show: str) -> OfCustomers[Traveller]:

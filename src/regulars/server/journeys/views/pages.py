@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from regulars.base.errors import BadInput
 from regulars.server.core.access import SignedIn, needs
+from regulars.server.core.files import FORMATS
 from regulars.server.core.rules import Permission
 from regulars.server.experiments import queries as experiments
 from regulars.server.experiments.queries import saying
 from regulars.server.journeys import actions, queries, rules
+from regulars.server.journeys.actions import exporting
 from regulars.server.journeys.forms import NewForm, WhyForm
 from regulars.server.journeys.models import Journey, Traveller, Version
 from regulars.server.journeys.queries import Figures, Wording
@@ -172,7 +174,7 @@ SHOWS = ("", "travelling", "goal", "exited", "stopped", "control", "control_goal
 def people(request: SignedIn, public_id: str) -> HttpResponse:
     """The customers of a journey whom the viewer sees, by where they are."""
     journey, given = the_journey(request, public_id), request.GET
-    show = given.get("show", "") if given.get("show", "") in SHOWS else ""
+    show = _show(request)
     after = int(given["after"]) if given.get("after", "").isdecimal() else 0
     found = queries.travellers(
         request.user, journey, show=show, step=given.get("step", ""), after=after
@@ -184,26 +186,37 @@ def people(request: SignedIn, public_id: str) -> HttpResponse:
     context = {
         "nav": NAV,
         "journey": journey,
-        "rows": [(row, where(row, wording)) for row in found[: queries.PAGE]],
+        "rows": [(row, queries.where(row, wording)) for row in found[: queries.PAGE]],
         "next": found[queries.PAGE - 1].pk if len(found) > queries.PAGE else None,
         "show": show,
         "step": queries.sentence(step, wording) if step else "",
         "choices": _choices(),
+        "may_export": request.user.may(Permission.EXPORT),
+        "formats": tuple(FORMATS),
     }
     part = request.htmx and after
     return render(request, "journeys/_rows.html" if part else "journeys/people.html", context)
 
 
-def where(traveller: Traveller, wording: Wording) -> str:
-    """Where somebody is, or how it ended."""
-    if traveller.state != State.TRAVELLING:
-        return queries.ending(traveller)
-    steps = rules.by_id(wording.route) if wording.route else {}
-    if traveller.step in steps:
-        return queries.sentence(steps[traveller.step], wording)
-    own = rules.by_id(rules.read(traveller.version.body))
-    known = own.get(traveller.step)
-    return queries.sentence(known, wording) if known else ""
+def _show(request: SignedIn) -> str:
+    given = request.GET.get("show", "")
+    return given if given in SHOWS else ""
+
+
+@require_safe
+@needs(Permission.EXPORT)
+def export(request: SignedIn, public_id: str) -> HttpResponse:
+    """The customers of a journey whom the viewer sees, as a file."""
+    journey, format = the_journey(request, public_id), request.GET.get("format", "xlsx")
+    if format not in FORMATS:
+        raise Http404
+    written = exporting.export(
+        journey, show=_show(request), step=request.GET.get("step", ""), format=format,
+        by=request.user, at=timezone.now(),
+    )  # fmt: skip
+    answer = HttpResponse(written, content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="journey.{format}"'
+    return answer
 
 
 def _choices() -> list[tuple[str, str]]:
@@ -237,7 +250,7 @@ def traveller(request: SignedIn, public_id: str) -> HttpResponse:
         "nav": NAV,
         "traveller": found,
         "log": log,
-        "where": where(found, wording),
+        "where": queries.where(found, wording),
         "open": next((one for one in errands.values() if one.state == "open"), None),
         "may_open": queries.may_see(request.user),
         "may_take_out": found.state == State.TRAVELLING and _may_take_out(request),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.base.errors import BadInput
@@ -136,16 +138,30 @@ def resume(request: SignedIn, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Permission.SEND)
 def stop(request: SignedIn, public_id: str) -> HttpResponse:
-    """End a journey for everybody."""
+    """End a journey for everybody; it says how many, before and after."""
     journey = the_steered(request, public_id)
+    people, waiting = queries.under_way(journey)
 
     def end(why: str) -> None:
-        actions.stop(journey, why=why, by=request.user, at=timezone.now())
+        told = actions.stop(journey, why=why, by=request.user, at=timezone.now())
+        messages.success(request, _stopped(told.customers, told.messages))
 
     return _with_reason(
         request, public_id, end, title=_("Stop this journey"), button=_("Stop for good"),
-        said=_("Everybody who is on the way is taken out. This cannot be taken back."),
+        said=_("Everybody who is on the way is taken out (%(people)s), and messages that did "
+               "not go out yet are kept back (%(messages)s). This cannot be taken back.")
+        % {"people": people, "messages": waiting},
     )  # fmt: skip
+
+
+def _stopped(people: int, kept: int) -> str:
+    taken = ngettext(
+        "%(n)s customer was taken out.", "%(n)s customers were taken out.", people
+    ) % {"n": people}
+    held = ngettext("%(n)s message is kept back.", "%(n)s messages are kept back.", kept) % {
+        "n": kept
+    }
+    return f"{taken} {held}"
 
 
 def _with_reason(

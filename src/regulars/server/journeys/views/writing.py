@@ -18,7 +18,7 @@ from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.models import public_id as new_id
 from regulars.server.core.rules import Permission
 from regulars.server.journeys import actions, queries, rules
-from regulars.server.journeys.forms import FORMS, Choices, FrameForm
+from regulars.server.journeys.forms import FORMS, Choices, FrameForm, NameForm
 from regulars.server.journeys.models import Journey, Version
 from regulars.server.journeys.queries import Wording
 from regulars.server.journeys.rules import Kind, Route, Step, editing
@@ -51,6 +51,23 @@ def edit(request: SignedIn, public_id: str) -> HttpResponse:
         **way_of(request, journey, base, lacks=by_step),
     }
     return render(request, "journeys/edit.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.SEND)
+def rename(request: SignedIn, public_id: str) -> HttpResponse:
+    """Call a journey something else; everything of it stays."""
+    journey = the_steered(request, public_id)
+    data = request.POST if request.method == "POST" else None
+    form = NameForm(data, initial={"name": journey.name, "name_en": journey.name_en})
+    if form.is_bound and form.is_valid():
+        told = form.cleaned_data | {"owner": journey.owner}
+        actions.rename(journey, by=request.user, at=timezone.now(), **told)
+        return gone(request, reverse("journeys:one", args=[public_id]))
+    return ask(
+        request, form, title=_("Rename this journey"), button=_("Save"), action=request.path,
+        said=_("Mailings and the experiment that were made under the old name keep it."),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,6 +11,7 @@ from regulars.server.outreach.actions.reaching import (
     NotReady,
     NoWay,
     Reached,
+    call_off,
     no_more,
     reach,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "NotReady",
     "Reached",
     "by_person",
+    "call_off",
     "confirm",
     "decline",
     "end_over",

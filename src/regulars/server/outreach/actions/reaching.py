@@ -158,6 +158,22 @@ def no_more(key: str, *, by: Actor, at: datetime) -> None:
     close_if_whole(made, by=by, at=at)
 
 
+@transaction.atomic
+def call_off(key: str, *, why: str, by: Actor, at: datetime) -> int:
+    """Keep back what did not go out yet, and say that nobody else is added; how many.
+
+    What waits for a manager is closed by the clock, as the mailing has ended.
+    """
+    no_more(key, by=by, at=at)
+    found = Mailing.objects.filter(key=key).first()
+    if found is None or found.over:
+        return 0
+    asked = Confirmation.objects.filter(
+        reach__mailing=found, state=Confirmation.State.WAITING
+    ).count()
+    return asked + delivery.stop(found, why=why, by=by, at=at)
+
+
 def close_if_whole(made: Reach, *, by: Actor, at: datetime) -> None:
     """Say to delivery that everybody is laid down, once that is so."""
     waits = Confirmation.objects.filter(reach=made, state=Confirmation.State.WAITING)

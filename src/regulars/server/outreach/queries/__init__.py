@@ -7,13 +7,21 @@ from regulars.server.outreach.queries.confirming import (
     own,
     waiting,
 )
-from regulars.server.outreach.queries.ends import mailing_of, outcome_of, reached, senders
+from regulars.server.outreach.queries.ends import (
+    laid_down,
+    mailing_of,
+    outcome_of,
+    reached,
+    senders,
+    waiting_in,
+)
 from regulars.server.outreach.queries.planned import add, planned
 
 __all__ = [
     "add",
     "count_waiting",
     "decided",
+    "laid_down",
     "mailing_of",
     "one",
     "outcome_of",
@@ -22,4 +30,5 @@ __all__ = [
     "reached",
     "senders",
     "waiting",
+    "waiting_in",
 ]

@@ -29,6 +29,22 @@ def mailing_of(key: str) -> Mailing | None:
     return Mailing.objects.filter(key=key).select_related("line").first()
 
 
+def laid_down(keys_begin: str) -> list[Mailing]:
+    """Mailings that are not over, of whoever begins its keys so: "journey:7hq2k9xw4mzt:"."""
+    found = Mailing.objects.filter(key__startswith=keys_begin)
+    over = [Mailing.State.STOPPED, Mailing.State.DONE]
+    return list(found.exclude(state__in=over).order_by("pk"))
+
+
+def waiting_in(mailings: Collection[Mailing]) -> int:
+    """How many messages of mailings did not go out yet, their managers' included."""
+    here = Delivery.objects.filter(mailing__in=mailings, state=Delivery.State.WAITING)
+    asked = Confirmation.objects.filter(
+        reach__mailing__in=mailings, state=Confirmation.State.WAITING
+    )
+    return here.count() + asked.count()
+
+
 def outcome_of(key: str) -> dict[int, str]:
     """The state of each customer: one of delivery's, or "confirm"."""
     return _states(key, None)
