@@ -382,7 +382,7 @@ ROUTES: dict[str, Route] = {
         f"delivery:{page}": needs(P.SEND)
         for page in ("unknown", "pause-all", "pause", "stop-mailing")
     },
-    "delivery:resume": needs(P.SEND, method="post"),
+    **{f"delivery:{page}": needs(P.SEND, method="post") for page in ("resume", "remind")},
     "delivery:message": needs(P.SEE_CUSTOMERS, names="message"),
     "delivery:of-customer": needs(P.SEE_CUSTOMERS, names="customer"),
     **{f"topics:{page}": Route(SIGNED_IN) for page in ("index", "new", "rows", "one", "talks")},

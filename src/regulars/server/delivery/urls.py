@@ -20,6 +20,7 @@ urlpatterns = [
     path("outbox/<slug:public_id>/messages", outbox.rows, name="rows"),
     path("outbox/<slug:public_id>/export", outbox.export, name="export"),
     path("outbox/<slug:public_id>/pause", steering.pause, name="pause"),
+    path("outbox/<slug:public_id>/remind", steering.remind, name="remind"),
     path("outbox/<slug:public_id>/resume", steering.resume, name="resume"),
     path("outbox/<slug:public_id>/stop", steering.stop, name="stop-mailing"),
     path("messages/<slug:public_id>", outbox.message, name="message"),

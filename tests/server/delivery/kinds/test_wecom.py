@@ -102,7 +102,11 @@ def test_an_employee_is_reminded_three_times_a_day() -> None:
         kind = WeCom(provider.settings(), LOCAL)
         [receipt] = created(kind, provider, "wmFriend").values()
 
-        assert [kind.remind(receipt.id) for _time in range(4)] == [True, True, True, False]
+        told = [kind.remind([receipt.id]) for _time in range(4)]
+
+    assert [each.end for (each,) in told] == [End.SENT, End.SENT, End.SENT, End.LATER]
+    assert told[-1][0].code == "45009"
+    assert kind.can.reminders == 3
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,7 @@ ACTIONS: Mapping[str, Promise] = {
     "delivery.mailing.done": _("finished a mailing"),
     "delivery.mailing.held": _("paused, stopped or let go on a mailing"),
     "delivery.mailing.made": _("made a mailing"),
+    "delivery.mailing.reminded": _("asked employees again to confirm a mailing"),
     "delivery.mailing.reopened": _("let a finished mailing go on for a message"),
     "delivery.unknown.settled": _("said what became of a message of unknown end"),
     "customers.personal.sent": _("sent personal values to another system"),

@@ -22,6 +22,12 @@ from regulars.server.delivery.actions.lines import (
     prefer_line,
     switch_line,
 )
+from regulars.server.delivery.actions.reminding import (
+    NothingToConfirm,
+    Reminded,
+    RemindedEnough,
+    remind,
+)
 from regulars.server.delivery.actions.sending import send
 from regulars.server.delivery.actions.settling import Known, Unsaid, settle_many, settle_unknown
 from regulars.server.delivery.actions.single import AnotherMessage, NoWay, send_one
@@ -41,7 +47,10 @@ __all__ = [
     "Laid",
     "NoAddress",
     "NoWay",
+    "NothingToConfirm",
     "Over",
+    "Reminded",
+    "RemindedEnough",
     "Unsaid",
     "Unsigned",
     "add_line",
@@ -59,6 +68,7 @@ __all__ = [
     "pause",
     "pause_all",
     "prefer_line",
+    "remind",
     "rescue",
     "resume",
     "send",

@@ -25,8 +25,6 @@ from regulars.server.delivery.rules.stops import is_stop
 
 # A reply belongs to the last message that went to its number so long ago at most.
 REMEMBERED = timedelta(days=60)
-# An employee who has not confirmed after so long will not.
-ASKED = timedelta(days=7)
 
 
 def hear(line: Line, call: Call, *, at: datetime) -> Answer:
@@ -58,7 +56,9 @@ def told_at_once(row: Delivery, receipt: Receipt, *, at: datetime) -> None:
 def ask(line: Line, *, at: datetime) -> int:
     """Ask a provider what became of messages that wait for an employee; how much was news."""
     waiting = Delivery.objects.filter(
-        mailing__line=line, state=Delivery.State.CREATED, begun_at__gt=at - ASKED
+        mailing__line=line,
+        state=Delivery.State.CREATED,
+        begun_at__gt=at - queries.CONFIRMED_WITHIN,
     )
     ids = list(waiting.exclude(provider_id="").values_list("provider_id", flat=True))
     return take_in(line, queries.set_up(line).ask(ids, at=at), at=at) if ids else 0

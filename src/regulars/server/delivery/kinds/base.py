@@ -61,6 +61,8 @@ class Capabilities:
         Whether a message whose end nobody saw may go again, and for how many seconds.
     per_second
         The provider's own limit of calls; None: none known.
+    reminders
+        How often within 24 hours who must confirm may be asked again; 0: never.
     """
 
     longest: int | None = None
@@ -75,6 +77,7 @@ class Capabilities:
     twice: Twice = Twice.NEVER
     known_for: int = 0
     per_second: float | None = None
+    reminders: int = 0
 
 
 @dataclass(frozen=True)
@@ -291,6 +294,10 @@ class Kind(ABC):
         """
         return ()
 
-    def remind(self, id: str) -> bool:
-        """Ask the person of ours who must confirm once more; False: the provider would not."""
-        return False
+    def remind(self, ids: Sequence[str]) -> tuple[Receipt, ...]:
+        """Ask the people of ours who must confirm some messages once more.
+
+        One receipt for each task, SENT where they were asked; it stops where the whole line
+        refuses. Only kinds whose `reminders` is above 0 are asked.
+        """
+        return ()

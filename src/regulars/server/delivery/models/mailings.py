@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,8 @@ class Mailing(models.Model):
     made_by = models.CharField(max_length=80)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    # When who must confirm was asked again: the provider lets it be done so often a day.
+    reminded_at = ArrayField(models.DateTimeField(), default=list)
 
     class Meta:
         ordering = ["-made_at", "-pk"]

@@ -17,7 +17,14 @@ from regulars.server.delivery.queries.lines import (
     set_up,
     weighed,
 )
-from regulars.server.delivery.queries.mailings import count_unknown, full, running, unknown
+from regulars.server.delivery.queries.mailings import (
+    CONFIRMED_WITHIN,
+    count_unknown,
+    full,
+    running,
+    to_confirm,
+    unknown,
+)
 from regulars.server.delivery.queries.outbox import (
     SHOWN,
     STEPS,
@@ -27,6 +34,7 @@ from regulars.server.delivery.queries.outbox import (
     mailing,
     mailings,
     mailings_after,
+    may_remind,
     may_steer,
     message,
     of_customer,
@@ -39,6 +47,7 @@ from regulars.server.delivery.queries.outbox import (
 )
 
 __all__ = [
+    "CONFIRMED_WITHIN",
     "FIELDS",
     "SEALED",
     "SHOWN",
@@ -61,6 +70,7 @@ __all__ = [
     "mailing",
     "mailings",
     "mailings_after",
+    "may_remind",
     "may_steer",
     "message",
     "of_customer",
@@ -74,6 +84,7 @@ __all__ = [
     "secrets_of",
     "sent_since",
     "set_up",
+    "to_confirm",
     "unknown",
     "weighed",
     "weight",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, QuerySet
 
@@ -17,6 +17,8 @@ State = Delivery.State
 COUNTED = (
     State.BEGUN, State.CREATED, State.SENT, State.DELIVERED, State.UNKNOWN, State.LIMITED,
 )  # fmt: skip
+# An employee who has not confirmed after so long will not.
+CONFIRMED_WITHIN = timedelta(days=7)
 
 
 def running(line: Line, at: datetime) -> list[Mailing]:
@@ -39,6 +41,15 @@ def full(line: int, customers: Collection[int], allowance: Allowance) -> set[int
     )  # fmt: skip
     had = begun.order_by().values_list("customer").annotate(n=Count("pk"))
     return set(had.filter(n__gte=allowance.messages).values_list("customer", flat=True))
+
+
+def to_confirm(mailing: Mailing, at: datetime) -> list[str]:
+    """The provider's names of what an employee must confirm; an old one nobody will."""
+    found = Delivery.objects.filter(
+        mailing=mailing, state=State.CREATED, begun_at__gt=at - CONFIRMED_WITHIN
+    )
+    named = found.exclude(provider_id="").order_by("provider_id")
+    return list(named.values_list("provider_id", flat=True))
 
 
 def count_unknown() -> int:

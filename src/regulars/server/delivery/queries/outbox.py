@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from regulars.server.core.models import Person
+from regulars.server.core.rules import Permission
 from regulars.server.delivery.models import Delivery, Mailing
+from regulars.server.delivery.queries.lines import set_up
+from regulars.server.delivery.queries.mailings import to_confirm
 
 State = Delivery.State
 # Progress in few words: every state is in one of them.
@@ -76,6 +80,13 @@ def mailing(viewer: Person, public_id: str) -> Mailing | None:
 def may_steer(viewer: Person) -> bool:
     """Who holds a mailing holds all of it: so only who sees everybody may."""
     return viewer.scope.everything
+
+
+def may_remind(viewer: Person, mailing: Mailing, at: datetime) -> bool:
+    """Whether somebody may ask employees again to confirm, and anything waits for them."""
+    if not viewer.may(Permission.SEND) or not may_steer(viewer):
+        return False
+    return bool(set_up(mailing.line).can.reminders and to_confirm(mailing, at))
 
 
 def progress(viewer: Person, found: Iterable[Mailing]) -> list[Progress]:

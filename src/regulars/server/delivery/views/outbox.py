@@ -72,6 +72,7 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
         "cost": cost,
         "sample": queries.sample(request.user, mailing),
         "may_send": may_steer(request),
+        "may_remind": queries.may_remind(request.user, mailing, timezone.now()),
         "may_export": request.user.may(Permission.EXPORT),
         "formats": tuple(FORMATS),
         "at": timezone.now(),

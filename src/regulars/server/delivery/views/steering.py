@@ -59,6 +59,27 @@ def resume(request: SignedIn, public_id: str) -> HttpResponse:
     return redirect("delivery:mailing", public_id=public_id)
 
 
+@require_POST
+@needs(Permission.SEND)
+def remind(request: SignedIn, public_id: str) -> HttpResponse:
+    """Ask employees again who have messages of a mailing to confirm."""
+    mailing = _mailing(request, public_id)
+    try:
+        told = actions.remind(mailing, by=request.user, at=timezone.now())
+    except (actions.NothingToConfirm, actions.RemindedEnough) as error:
+        messages.error(request, str(error))
+        return redirect("delivery:mailing", public_id=public_id)
+    if told.tasks:
+        said = ngettext(
+            "Asked again about %(n)s task.", "Asked again about %(n)s tasks.", told.tasks
+        )
+        messages.success(request, said % {"n": told.tasks})
+    for code, words in sorted({(each.code, each.said) for each in told.refused}):
+        said = _("The provider did not ask again: %(words)s (%(code)s)")
+        messages.error(request, said % {"words": words or _("no answer"), "code": code or "—"})
+    return redirect("delivery:mailing", public_id=public_id)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Permission.SEND)
 def hold_all(request: SignedIn) -> HttpResponse:

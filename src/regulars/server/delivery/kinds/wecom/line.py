@@ -36,6 +36,8 @@ from regulars.server.delivery.kinds.wecom import api, callback
 LONGEST = 4000  # characters of a mass message's text
 TOGETHER = 10_000  # customers of one employee in one call
 PAGE = 1000
+# https://developer.work.weixin.qq.com/document/path/97610: three times a task in 24 hours
+REMINDERS = 3
 PAGES = 40  # of results of one employee: more customers than anybody has
 # https://developer.work.weixin.qq.com/document/path/93338
 STATES = {1: Happened.SENT, 2: Happened.FAILED, 3: Happened.LIMITED}
@@ -49,7 +51,11 @@ class WeCom(Kind):
     channel = "wecom"
     name = gettext_lazy("WeCom: tasks for employees")
     can = Capabilities(
-        longest=LONGEST, confirmed_by_a_person=True, together=TOGETHER, receipts=True
+        longest=LONGEST,
+        confirmed_by_a_person=True,
+        together=TOGETHER,
+        receipts=True,
+        reminders=REMINDERS,
     )
     fields = (
         Field("corp", gettext_lazy("Company ID"), gettext_lazy("Begins with ww.")),
@@ -130,12 +136,14 @@ class WeCom(Kind):
             if (event := _event(row, asked)) is not None
         )
 
-    def remind(self, id: str) -> bool:
-        task = _parts(id)[0]
-        outcome = api.Api(self.settings, self.world).call(
-            "externalcontact/remind_groupmsg_send", lambda: {"msgid": task}
-        )
-        return api.code(outcome) == 0
+    def remind(self, ids: Sequence[str]) -> tuple[Receipt, ...]:
+        line, told = api.Api(self.settings, self.world), []
+        for task in sorted({_parts(id)[0] for id in ids}):
+            outcome = line.call("externalcontact/remind_groupmsg_send", {"msgid": task}.copy)
+            told.append(api.read(outcome) or Receipt(End.SENT, id=task))
+            if told[-1].line or not outcome.arrived:
+                break
+        return tuple(told)
 
 
 class _Line(Carrier):
