@@ -144,4 +144,8 @@ def _contracts(customers: Collection[int], first: date) -> Days:
     found = Terms.objects.filter(
         Q(ends_on__gte=first), customer__in=customers, replaced_by__isnull=True
     )
-    yield from found.order_by("customer", "ends_on").values_list("customer_id", "ends_on")
+    for customer, day in found.order_by("customer", "ends_on").values_list(
+        "customer_id", "ends_on"
+    ):
+        assert day is not None, "the filter asks for a day"
+        yield customer, day
