@@ -88,6 +88,10 @@ def test_a_marketer_builds_launches_and_reads_on_a_phone(
     launch(Job.objects.get(kind="campaigns.launch").pk)
     page.get_by_role("heading", name="名单进度").wait_for()
     page.wait_for_load_state("networkidle")
+    # A way is one word: where room is short, what stands beside it breaks.
+    page.set_viewport_size({"width": 1000, "height": 900})
+    lines = "names => names.map(name => name.getClientRects().length)"
+    assert set(page.locator(".camp-ways b").evaluate_all(lines)) == {1}
     assert page.complaints == []
     page.context.close()
 
