@@ -13,8 +13,10 @@ from regulars.server.campaigns import actions, queries
 from regulars.server.campaigns.actions import Incomplete, PhaseTold, StepTold
 from regulars.server.campaigns.models import Campaign, Member
 from regulars.server.content import actions as content
+from regulars.server.core.rules import Permission, Role, may
 from regulars.server.delivery.models import Line
-from regulars.testing.cast import NOON, TODAY, Cast
+from regulars.server.segments import actions as segments
+from regulars.testing.cast import NOON, TODAY, Cast, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_system")]
 
@@ -185,3 +187,54 @@ def test_a_draft_may_be_thrown_away_and_nothing_else(
         actions.discard(launched, by=cast.max, at=NOON)
     with pytest.raises(Refused):
         actions.change(launched, {"goal": "x"}, by=cast.max, at=NOON)
+
+
+MAKERS = [role.value for role in Role if may(role, Permission.SEND)]
+
+
+@pytest.mark.parametrize("role", MAKERS)
+@pytest.mark.parametrize("place", ["head office", "branch"])
+def test_whoever_may_make_a_campaign_finds_somebody_who_approves_it(
+    cast: Cast, sms: Line, planned: Make, role: str, place: str
+) -> None:
+    where = cast.willow if place == "branch" else cast.head_office
+    maker = person("maker", "制单人", "Maker", role, where)
+    made = actions.begin("支行回访", by=maker, at=NOON, goal="请老客户回来", holdout=0.0,
+                         starts_on=TODAY, ends_on=TODAY + timedelta(days=9),
+                         segment=segments.make_group(name="g", by=maker, at=NOON))  # fmt: skip
+    [who] = people(cast, 1)
+    assert made.segment is not None
+    segments.add_members(made.segment, [who.pk], by=maker, at=NOON)
+    actions.set_steps(made, [StepTold("sms", text(cast))], by=maker, at=NOON)
+    actions.submit(made, by=maker, at=NOON)
+    made.refresh_from_db()
+
+    able = queries.deciders(made)
+
+    assert maker not in able
+    assert {"marketer", "administrator", "leader"} <= {each.role for each in able} | {role}
+    for each in able:
+        assert made in queries.to_decide(each)
+    actions.approve(made, by=able[0], at=NOON)
+    made.refresh_from_db()
+    assert made.state == "approved"
+
+
+def test_where_nobody_else_may_approve_it_is_said_before_it_is_asked_for(
+    cast: Cast, sms: Line, planned: Make
+) -> None:
+    made = planned(people(cast, 1), StepTold("sms", text(cast)))
+    for other in (cast.lin, cast.ada):
+        other.is_active = False
+        other.save()
+    # A leader of one branch sees a part of its people only.
+    branch = person("ben", "支行行长", "Ben", "leader", cast.willow)
+
+    with translation.override("en"), pytest.raises(Incomplete) as told:
+        actions.submit(made, by=cast.max, at=NOON)
+
+    assert "Nobody else may approve it." in told.value.lacking[0]
+    assert not queries.may_decide(branch, made)
+    branch.org_unit = cast.head_office
+    branch.save()
+    actions.submit(made, by=cast.max, at=NOON)

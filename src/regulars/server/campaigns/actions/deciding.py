@@ -42,6 +42,8 @@ def submit(campaign: Campaign, *, by: Person, at: datetime) -> Campaign:
     found = held(campaign, State.DRAFT)
     if lacking := queries.lacking(by, found, at):
         raise Incomplete(lacking)
+    if not queries.deciders(found, besides=by):
+        raise Incomplete([queries.nobody_else()])
     found.state, found.submitted_by, found.submitted_at, found.why = State.WAITING, by, at, ""
     found.save()
     audit.record("campaigns.submitted", found, by=by, at=at)

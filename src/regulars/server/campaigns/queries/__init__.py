@@ -4,7 +4,14 @@ from regulars.server.campaigns.queries.allowed import refused
 from regulars.server.campaigns.queries.audience import FIELD, Audience, audience, ids, size
 from regulars.server.campaigns.queries.calendar import planned
 from regulars.server.campaigns.queries.calls import STANDS, work
-from regulars.server.campaigns.queries.checks import PARTS, Check, checks, lacking, title_of
+from regulars.server.campaigns.queries.checks import (
+    PARTS,
+    Check,
+    checks,
+    lacking,
+    nobody_else,
+    title_of,
+)
 from regulars.server.campaigns.queries.choices import (
     audiences,
     messages,
@@ -21,6 +28,7 @@ from regulars.server.campaigns.queries.lists import (
     attempts_of,
     branch,
     campaigns,
+    deciders,
     late_phases,
     may_decide,
     may_lead,
@@ -89,6 +97,7 @@ __all__ = [
     "checks",
     "cost",
     "counts",
+    "deciders",
     "estimate",
     "funnel",
     "funnels",
@@ -100,6 +109,7 @@ __all__ = [
     "members",
     "members_after",
     "messages",
+    "nobody_else",
     "of_customer",
     "offer_cost",
     "offer_words",

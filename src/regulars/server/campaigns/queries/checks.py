@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from regulars.base.errors import RegularsError
 from regulars.server.campaigns.models import Campaign, Step
 from regulars.server.campaigns.queries.audience import ids
+from regulars.server.campaigns.queries.lists import deciders
 from regulars.server.content import queries as content
 from regulars.server.content.queries import InForce
 from regulars.server.content.rules.shape import Message
@@ -60,8 +61,17 @@ def _what(campaign: Campaign) -> Iterator[Check]:
         yield Check(WHAT, _("Say what is to be better afterwards: the goal."))
     else:
         yield Check(WHAT, _("The goal and what is measured are said"), ok=True)
+    if campaign.state == Campaign.State.DRAFT and not deciders(campaign):
+        yield Check(WHAT, nobody_else())
     if not campaign.owner.is_active:
         yield Check(WHAT, _("%(name)s does not work here any more.") % {"name": campaign.owner})
+
+
+def nobody_else() -> str:
+    return _(
+        "Nobody else may approve it. An administrator makes a second person marketer, "
+        "administrator or leader of the whole company."
+    )
 
 
 def _who(

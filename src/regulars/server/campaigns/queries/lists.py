@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from regulars.server.campaigns.models import Attempt, Campaign, Member, Phase
 from regulars.server.core.models import OrgUnit, Person
-from regulars.server.core.rules import Permission
+from regulars.server.core.rules import Permission, Reach, Role, may, reach
 from regulars.server.customers.models import Customer
 
 State = Campaign.State
@@ -74,6 +74,16 @@ def may_decide(viewer: Person, campaign: Campaign) -> bool:
     """Who may approve it: who may send, and had no hand in it."""
     hands = {*campaign.authors, campaign.submitted_by_id}
     return viewer.may(Permission.SEND) and viewer.scope.everything and viewer.pk not in hands
+
+
+def deciders(campaign: Campaign, *, besides: Person | None = None) -> list[Person]:
+    """Everybody who may approve it; who had a hand in it may not, nor who asks for it."""
+    roles = [role.value for role in Role if may(role, Permission.SEND)]
+    everywhere = Q(role__in=[r for r in roles if reach(r) is Reach.COMPANY])
+    people = Person.objects.filter(everywhere | Q(org_unit__parent=None, role__in=roles))
+    others = people.filter(is_active=True).select_related("org_unit").order_by("pk")
+    asks = besides.pk if besides else None
+    return [each for each in others if each.pk != asks and may_decide(each, campaign)]
 
 
 def to_decide(viewer: Person) -> QuerySet[Campaign]:

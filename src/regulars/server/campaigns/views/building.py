@@ -127,6 +127,7 @@ def shown(request: SignedIn, campaign: Campaign, at: datetime) -> dict[str, Any]
         "checks": checks,
         "is_whole": not any(one.stops and not one.ok for one in checks),
         "may_lead": queries.may_lead(viewer, campaign),
+        "deciders": queries.deciders(campaign) if campaign.state == "waiting" else [],
         "may_decide": queries.may_decide(viewer, campaign),
         "job": campaign.job if campaign.job and not campaign.job.is_over else None,
         "failed": campaign.job if campaign.job and campaign.job.state == "failed" else None,
