@@ -14,7 +14,8 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from regulars.base.errors import RegularsError
 from regulars.server.campaigns import queries
@@ -26,6 +27,7 @@ from regulars.server.content import queries as content
 from regulars.server.core import queries as core
 from regulars.server.core import scope
 from regulars.server.core.audit import Actor
+from regulars.server.customers.models import Customer
 from regulars.server.outreach import actions as outreach
 
 BATCH = 1_000
@@ -89,10 +91,19 @@ def _new(one: Campaign, steps: Sequence[Step], at: datetime) -> Entrance | None:
     """Members of a wave whose day has come."""
     for wave in queries.waves_begun(one, core.local_date(at)):
         here = Member.objects.filter(campaign=one, state=Stands.WAITING, wave=wave)
-        here.filter(customer__state__in=GONE).update(state=Stands.OUT, reason=Member.Out.GONE)
-        if members := list(here.order_by("pk")[:BATCH]):
-            return Entrance(steps[0], wave, members)
+        while members := list(here.order_by("pk")[:BATCH]):
+            if there := _still_there(members):
+                return Entrance(steps[0], wave, there)
     return None
+
+
+def _still_there(members: Sequence[Member]) -> list[Member]:
+    """Those who are customers still; the others are out. Asked of a batch, not of all."""
+    asked = Customer.objects.filter(pk__in=[each.customer_id for each in members])
+    gone = set(asked.filter(state__in=GONE).values_list("pk", flat=True))
+    left = [each.pk for each in members if each.customer_id in gone]
+    Member.objects.filter(pk__in=left).update(state=Stands.OUT, reason=Member.Out.GONE)
+    return [each for each in members if each.customer_id not in gone]
 
 
 def _following(one: Campaign, steps: Sequence[Step], at: datetime) -> Entrance | None:
@@ -155,10 +166,10 @@ def _enter(one: Campaign, found: Entrance, *, by: Actor, at: datetime) -> None:
         ignore_conflicts=True,
     )  # fmt: skip
     keys = [each.pk for each in members]
-    Member.objects.filter(pk__in=keys, begun_at__isnull=True).update(begun_at=at)
     Member.objects.filter(pk__in=keys).update(
-        state=Stands.GOING, step=step.position, step_at=at
-    )
+        state=Stands.GOING, step=step.position, step_at=at,
+        begun_at=Coalesce("begun_at", Value(at)),
+    )  # fmt: skip
     if sending is not None:
         _send(one, found, sending, by=by, at=at)
 

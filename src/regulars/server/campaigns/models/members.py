@@ -89,7 +89,8 @@ class Member(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["campaign", "state", "wave"], name="members_by_state"),
+            # In the order in which a batch takes them: it reads a thousand, not all that wait.
+            models.Index(fields=["campaign", "state", "wave", "id"], name="members_in_turn"),
             models.Index(fields=["campaign", "book"], name="members_by_book"),
         ]
 
