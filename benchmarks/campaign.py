@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ SLOW = 0.3  # seconds; a statement that takes longer is printed
 BODY = {
     "title": {"zh": "周年"}, "channel": "sms", "purpose": "marketing",
     "wordings": [{"subject": {}, "html": {}, "text": {
-        "zh": "{{ customer.salutation }}，周年好礼在等您。", "en": "Our anniversary: come by."}}],
+        "zh": "{{ customer.salutation }}，周年好礼在等您。", "en": "Come by."}}],
 }  # fmt: skip
 
 
@@ -170,7 +171,7 @@ def looked_at(public_id: str) -> None:
             if who == "max" and path.startswith("export"):
                 continue
             for turn in ("first", "again"):
-                took(f"/{path} {turn}", lambda p=path: page(who, f"/campaigns/{public_id}/{p}"))
+                took(f"/{path} {turn}", partial(page, who, f"/campaigns/{public_id}/{path}"))
     took("list of campaigns", lambda: page("max", "/campaigns/"))
 
 

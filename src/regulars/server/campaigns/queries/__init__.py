@@ -38,6 +38,7 @@ from regulars.server.campaigns.queries.lists import (
     one,
     phase,
     shown,
+    some_members,
     to_decide,
 )
 from regulars.server.campaigns.queries.planning import (
@@ -127,6 +128,7 @@ __all__ = [
     "sample",
     "shown",
     "size",
+    "some_members",
     "step_rows",
     "title_of",
     "to_decide",

@@ -128,6 +128,13 @@ def members(viewer: Person, campaign: Campaign, asked: Asked) -> QuerySet[Member
     return found.select_related(*about).order_by("pk")
 
 
+def some_members(found: QuerySet[Member], start: int, most: int) -> list[Member]:
+    """A page of members, deep ones too: who is passed by is counted, not put together."""
+    keys = list(found.values_list("pk", flat=True)[start : start + most])
+    about = ("customer__book__owner", "customer__book__org_unit")
+    return list(Member.objects.filter(pk__in=keys).select_related(*about).order_by("pk"))
+
+
 def _tried(asked: Asked) -> QuerySet[Attempt]:
     found = Attempt.objects.filter(member=OuterRef("pk"))
     if asked.step:

@@ -65,7 +65,7 @@ def members(request: SignedIn, public_id: str) -> HttpResponse:
     """The customers behind a number, each with why they are in."""
     campaign, asked, start = the_campaign(request, public_id), wanted(request), _from(request)
     found = queries.members(request.user, campaign, asked)
-    page = list(found[start : start + PAGE + 1])
+    page = queries.some_members(found, start, PAGE + 1)
     why = queries.whys(request.user, campaign, page[:PAGE])
     context = {
         "campaign": campaign,
