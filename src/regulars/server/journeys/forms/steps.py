@@ -74,7 +74,7 @@ class WaitForm(StepForm):
     )  # fmt: skip
     after = forms.TypedChoiceField(
         label=_("Before or after it"), required=False, coerce=lambda told: told == "True",
-        choices=[("False", _("days before")), ("True", _("days after"))], empty_value=False,
+        choices=[("False", _("days before")), ("True", _("days after"))],
         help_text=_("Counts only for a day of the customer."),
     )  # fmt: skip
     weekday = forms.ChoiceField(
@@ -93,8 +93,7 @@ class WaitForm(StepForm):
         needed = {"days": "days", "hour": "hour", "date": "on"}.get(str(given.get("until")))
         if needed and needed not in self.errors and not given.get(needed):
             self.add_error(needed, _("This is needed here."))
-        if given.get("until") not in set(OF_CUSTOMER):
-            given["after"] = False
+        given["after"] = given.get("after") is True and given.get("until") in OF_CUSTOMER
         return given
 
 
