@@ -70,7 +70,7 @@ class WaitForm(StepForm):
     )
     days = forms.IntegerField(
         label=pgettext_lazy("wait", "Days"), required=False, min_value=0, max_value=730,
-        help_text=_("For so many days, and for days before a date."),
+        help_text=_("For so many days, and for days before or after a day."),
     )  # fmt: skip
     after = forms.TypedChoiceField(
         label=_("Before or after it"), required=False, coerce=lambda told: told == "True",
