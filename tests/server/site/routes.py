@@ -438,7 +438,17 @@ ROUTES: dict[str, Route] = {
     **{f"journeys:{page}": needs(P.SEE_MESSAGES) for page in ("one", "people", "version")},
     **{
         f"journeys:{page}": needs(P.SEND)
-        for page in ("edit", "rename", "frame", "kinds", "add", "step", "publish", "pause", "stop")
+        for page in (
+            "edit",
+            "rename",
+            "frame",
+            "kinds",
+            "add",
+            "step",
+            "publish",
+            "pause",
+            "stop",
+        )
     },
     **{
         f"journeys:{page}": needs(P.SEND, method="post")
