@@ -163,10 +163,12 @@ def _through(viewer: Person, customer: Customer, scheme: str) -> Through | None:
     return Through(found, mark.name if mark else "")
 
 
-def tiers_of(customer_ids: list[int]) -> dict[int, TierMark]:
-    """Current tiers of customers whom the caller has looked up already, by id."""
+def tiers_of(customer_ids: list[int], of: TierRun | None = None) -> dict[int, TierMark]:
+    """Tiers of customers whom the caller has looked up already, by id; current ones, or
+    those of a tier run."""
     known = marks()
-    found = Assignment.objects.standing().filter(customer_id__in=customer_ids)
+    found = Assignment.objects.filter(customer_id__in=customer_ids)
+    found = found.filter(tier_run=of, scheme__is_primary=True) if of else found.standing()
     answer: dict[int, TierMark] = {}
     for row in found.select_related(None):
         mark = known.get((row.scheme_id, row.tier))

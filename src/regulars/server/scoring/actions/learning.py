@@ -16,6 +16,7 @@ from regulars.server.core import audit, scope
 from regulars.server.core import queries as company_of
 from regulars.server.core.audit import WORKER, Actor
 from regulars.server.core.models import Job, Person
+from regulars.server.core.remembered import forget
 from regulars.server.products import queries as products
 from regulars.server.scoring import bridge, queries, rules
 from regulars.server.scoring.actions.earning import basis
@@ -140,5 +141,6 @@ def attach(run: Run, part: str, name: str) -> None:
     bridge.put_together(queries.folder(run), list(parts.values()), whole)
     run.result |= {queries.PARTS: parts, queries.WHOLE: whole, "frame_number": number}
     run.save(update_fields=["result"])
+    forget(queries.CURRENT)
     # The one before stays for whoever has just begun to read it.
     (queries.folder(run) / f"frame-{number - 2}.parquet").unlink(missing_ok=True)

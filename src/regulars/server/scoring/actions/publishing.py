@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 from django.db import connection
 
+from regulars.server.core.remembered import forget
 from regulars.server.facts.lake import quote
-from regulars.server.scoring import bridge, rules
+from regulars.server.scoring import bridge, queries, rules
 from regulars.server.scoring.models import Run
 
 
@@ -52,6 +53,7 @@ def publish(run: Run, folder: Path) -> float:
 def _flip(run: Run) -> None:
     Run.objects.filter(is_current=True).exclude(pk=run.pk).update(is_current=False)
     run.is_current = True
+    forget(queries.CURRENT)
 
 
 def _drop_old(run: Run) -> None:

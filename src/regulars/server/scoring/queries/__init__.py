@@ -27,6 +27,7 @@ from regulars.server.scoring.queries.rows import (
     visible_ids,
 )
 from regulars.server.scoring.queries.runs import (
+    CURRENT,
     FRAME,
     LEARNING,
     PARTS,
@@ -37,6 +38,7 @@ from regulars.server.scoring.queries.runs import (
     frame,
     job,
     learning,
+    published,
     run_at,
     run_by_id,
     runs,
@@ -46,6 +48,7 @@ from regulars.server.scoring.queries.runs import (
 
 __all__ = [
     "A_MONTH",
+    "CURRENT",
     "DATE",
     "FRAME",
     "LEARNING",
@@ -73,6 +76,7 @@ __all__ = [
     "lessons",
     "people",
     "products_named",
+    "published",
     "refusing",
     "rows",
     "run_at",

@@ -9,12 +9,14 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from regulars.server.core.models import Job
+from regulars.server.core.remembered import once
 from regulars.server.facts import lake
 from regulars.server.scoring.bridge.names import TIES
 from regulars.server.scoring.models import Run
 
 FRAME = "customers.parquet"
 LEARNING = "learning"  # the kind of its jobs
+CURRENT = "scoring.current_run"  # what is remembered of a piece of work
 # In a run's result: the file that holds everything known of the run, and the files by part
 # (tiers, what was learned) that it was put together from.
 WHOLE, PARTS = "frame_file", "parts"
@@ -37,8 +39,13 @@ def runs() -> QuerySet[Run]:
 
 
 def current_run() -> Run | None:
-    """The run whose scores everybody sees now."""
-    return Run.objects.filter(is_current=True).first()
+    """The run whose scores everybody sees now; one piece of work sees one."""
+    return once(CURRENT, Run.objects.filter(is_current=True).first)
+
+
+def published() -> QuerySet[Run]:
+    """Runs whose scores lie in PostgreSQL, newest first."""
+    return runs().filter(is_published=True).order_by("-pk")
 
 
 def run_at(as_of: date) -> Run | None:

@@ -45,7 +45,8 @@ def make_board(*, at: datetime, only_if_due: bool = False) -> Board | None:
         run = scoring.current_run()
         if run is None or (only_if_due and not _due(run, at)):
             return None
-        root, before = scoring.folder(run), board_of(run)
+        root = scoring.folder(run)
+        before = bridge.read_board(root)  # whatever it was made of, somebody may read it
         since, sources = mark(at), _sources(run, at)
         path, touch = bridge.copy_out(bridge.new_folder(root), zone=sources.zone)
     board = bridge.build(
@@ -98,6 +99,8 @@ def _tally(run: Run, at: datetime) -> None:
         viewer = _eyes(found.owner)
         try:
             of = ground(viewer, at)
+            if of.run != run:
+                return  # another run was published meanwhile; its board brings its tally
             tallied = saved.tally_rows(found, of, viewer)
         except RegularsError as error:
             log.warning("The segment %s was not tallied: %s", found.public_id, error)

@@ -2,7 +2,8 @@
 
 Two layouts, one meaning. Where the board is made, questions scan it, with the records that
 changed since laid over it. Before that, a small company's attributes are read from the
-database each time; a large one is asked to wait for its board.
+database each time; a large one goes on with the board before, whole as it was made, and is
+asked to wait only for its first.
 """
 
 from __future__ import annotations
@@ -72,6 +73,8 @@ def ground(viewer: Person, at: datetime) -> Ground:
     """
     run = scoring.current_run()
     board = board_of(run)
+    if board is None and _is_many():
+        run, board = _before()
     today = core.local_date(at)
     on = facts.last_day(until=today) or today
     times = Times(today=today, on=on, missing=core.missing_days())
@@ -122,6 +125,21 @@ def board_of(run: Run | None) -> Board | None:
     if found is None or found.scores != scoring.table_of(run):
         return None
     return found
+
+
+def _before() -> tuple[Run, Board]:
+    """The newest board there is: it counts until the next one is made.
+
+    :raises NotReady: there is none.
+    """
+    for run in scoring.published():
+        board = bridge.read_board(scoring.folder(run))
+        if board is not None:
+            return run, board
+    raise NotReady(
+        "The board of all customers is being made. It takes some minutes after the "
+        "first scores; look again soon."
+    )
 
 
 def columns_of(run: Run | None) -> list[tuple[str, str]]:
@@ -179,12 +197,6 @@ def _given() -> list[Field]:
 
 
 def _live(viewer: Person, run: Run | None, times: Times) -> str:
-    people = Customer.objects.aggregate(n=Count("pk"))["n"] if _few() else LIVE + 1
-    if people > LIVE:
-        raise NotReady(
-            "The board of all customers is being made. It takes some minutes after the "
-            "first scores; look again soon."
-        )
     own = viewer.scope.everything
     table = bridge.attributes(
         "true" if own else "c.book_id = any(%s)",
@@ -201,6 +213,11 @@ def _live(viewer: Person, run: Run | None, times: Times) -> str:
         kinds=bridge.with_kinds(product_kinds()),
     )
     return f"({wide})"
+
+
+def _is_many() -> bool:
+    """Whether there are too many customers to read them anew for each question."""
+    return not _few() or Customer.objects.aggregate(n=Count("pk"))["n"] > LIVE
 
 
 def _few() -> bool:

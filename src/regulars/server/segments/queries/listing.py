@@ -78,14 +78,17 @@ class Found:
     totals: Totals | None
     why: Mapping[int, Sequence[Reason]] = field(default_factory=dict)  # by the rule
     sensitive: Sequence[str] = ()  # fields of the rule that need a reason
+    run: Run | None = None  # of the rule's answer, where a rule was asked
 
 
-def versions() -> Versions:
-    """The run and the tiers that everybody sees now."""
+def versions(of: Run | None = None) -> Versions:
+    """The run and the tiers that everybody sees now; or those of the run of a question."""
     primary = Scheme.objects.filter(is_primary=True).order_by("pk")
+    run = scoring.current_run()
+    is_before = of is not None and of != run
     return Versions(
-        run=scoring.current_run(),
-        tier_run=tiers.current_tier_run(),
+        run=of if is_before else run,
+        tier_run=tiers.tier_run_of(of) if of and is_before else tiers.current_tier_run(),
         schemes=tuple(primary.values_list("pk", flat=True)),
     )
 

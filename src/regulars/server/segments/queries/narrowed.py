@@ -41,7 +41,7 @@ def page(viewer: Person, asked: Asked, at: datetime, *, offset: int = 0) -> Foun
     shown = found[:PAGE]
     why = explaining.reasons(viewer, node, of, shown)
     asked_for = asking.sensitive(node, of)
-    return Found(shown, len(found) > PAGE, totals, why=why, sensitive=asked_for)
+    return Found(shown, len(found) > PAGE, totals, why=why, sensitive=asked_for, run=of.run)
 
 
 def totals(viewer: Person, asked: Asked, at: datetime) -> Totals:

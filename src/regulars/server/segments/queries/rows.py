@@ -53,7 +53,7 @@ def rows(viewer: Person, ids: Sequence[int], at: Versions) -> list[Row]:
     """Look up the customers of one page, in the order given."""
     people = customers.customers(viewer).in_bulk(ids)
     scores = {score.customer_id: score for score in _scores(ids, at)}
-    marks = tiers.tiers_of(list(ids))
+    marks = tiers.tiers_of(list(ids), at.tier_run)
     last = _last_touches(viewer, ids)
     return [
         _row(people[pk], scores.get(pk), marks.get(pk), last.get(pk))

@@ -236,7 +236,7 @@ def _page(
     }
     if context["rows"] is None and found.is_group:
         ids = asking.page(request.user, node, of, most=building.SHOWN)
-        context["rows"] = queries.rows(request.user, ids, queries.versions())
+        context["rows"] = queries.rows(request.user, ids, queries.versions(of.run))
     return render(request, "segments/one.html", context, status=status)
 
 

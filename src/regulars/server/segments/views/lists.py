@@ -35,6 +35,7 @@ def customers(request: SignedIn) -> HttpResponse:
     asked, at = read(dict(request.GET.lists())), queries.versions()
     begin = offset(request.GET.get("offset", ""))
     found = _found(request, asked, at, begin)
+    at = queries.versions(found.run) if found.run is not None else at
     pick = _picking(request)
     actions.note_look(found.sensitive, by=request.user, at=timezone.now())
     context: dict[str, Any] = {

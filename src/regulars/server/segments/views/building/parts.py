@@ -56,7 +56,7 @@ def first_rows(request: SignedIn, rule: Node, of: Ground) -> dict[str, Any]:
 def first_of(request: SignedIn, rule: Node, of: Ground) -> list[queries.Row]:
     """A few customers of a rule, each with what the rule found of them."""
     ids = asking.page(request.user, rule, of, most=SHOWN)
-    rows = queries.rows(request.user, ids, queries.versions())
+    rows = queries.rows(request.user, ids, queries.versions(of.run))
     why = explaining.reasons(request.user, rule, of, ids)
     return with_reasons(rows, why, Words(request.user))
 
