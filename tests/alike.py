@@ -73,22 +73,25 @@ class home:
         self.cluster.stop()
 
 
-def start(at: Home, program: str) -> subprocess.Popen[str]:
+def start(at: Home, program: str, *, role: str = boot.APP) -> subprocess.Popen[str]:
     lines = (
         "from regulars.server.site import boot\nfrom regulars.server.site.home import Home\n"
     )
-    lines += f"from pathlib import Path\nboot.set_up(Home(Path({str(at.root)!r})))\n{program}"
+    lines += (
+        f"from pathlib import Path\nboot.set_up(Home(Path({str(at.root)!r})), role={role!r})\n"
+        f"{program}"
+    )
     return subprocess.Popen(
         [sys.executable, "-c", lines],
-        env=boot.environment(at),
+        env=boot.environment(at, role=role),
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
 
 
-def said(at: Home, program: str) -> str:
-    process = start(at, program)
+def said(at: Home, program: str, *, role: str = boot.APP) -> str:
+    process = start(at, program, role=role)
     out, _ = process.communicate()
     assert process.returncode == 0, out
     return out.strip()

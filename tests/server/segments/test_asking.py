@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,9 +15,11 @@ from tests.server.segments.brute import Brute
 from regulars.server.channels.models import Touch
 from regulars.server.core import scope
 from regulars.server.core.models import Person
+from regulars.server.core.remembered import remembering
 from regulars.server.customers import actions as customers
 from regulars.server.customers.models import Customer, CustomerQuerySet
 from regulars.server.scoring import queries as scoring
+from regulars.server.scoring.models import Run
 from regulars.server.segments import actions, bridge, queries
 from regulars.server.segments.bridge import building
 from regulars.server.segments.queries import asking, comparing
@@ -183,6 +186,50 @@ def test_a_large_company_waits_for_its_board(
     actions.make_board(at=LATER)
     look(cast.ana)
     assert exact(cast.ana, EVERYBODY).count == len(souls)
+
+
+def test_a_large_company_keeps_the_board_before_until_a_new_run_has_its_own(
+    cast: Cast,
+    boarded: list[town.Soul],
+    home: Home,
+    look: Callable[[Person], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(grounds, "LIVE", 5)
+    look(cast.ana)
+    before, held = ground(cast.ana, NOON).run, exact(cast.ana, RICH).count
+
+    with scope.everything():
+        run = flipped(boarded, home)
+    look(cast.ana)
+    assert ground(cast.ana, NOON).run == before
+    assert exact(cast.ana, RICH).count == held > 0
+    assert queries.versions(before).run == before
+
+    with scope.everything():
+        actions.make_board(at=LATER)
+    look(cast.ana)
+    assert ground(cast.ana, NOON).run == run
+    assert exact(cast.ana, RICH).count == 0
+
+
+def test_one_piece_of_work_sees_one_run(
+    cast: Cast, boarded: list[town.Soul], home: Home
+) -> None:
+    with remembering():
+        before = scoring.current_run()
+        with scope.everything():
+            run = flipped(boarded, home)  # as another transaction's end lets it appear
+        assert scoring.current_run() == before
+        assert ground(cast.ana, NOON).run == before
+    assert scoring.current_run() == run
+
+
+def flipped(souls: list[town.Soul], home: Home) -> Run:
+    """Let a run take over in which nobody has any value."""
+    Run.objects.update(is_current=False)
+    poor = [replace(one, scores=one.scores | {"value": 0.0}) for one in souls if one.scores]
+    return town.score(poor, home.runs)
 
 
 def test_an_estimate_comes_with_an_interval_that_holds_the_truth(

@@ -17,10 +17,13 @@ from typing import Any
 import pytest
 from tests.alike import home, said, start
 
+from regulars.server.site import boot
 from regulars.server.site.home import Home
 
 RUN = "from pathlib import Path\nfrom tests.server.segments import rebuilding\n"
 ASK = RUN + "import json\nprint(json.dumps({}))"
+pytestmark = pytest.mark.drill
+IDLE = 4.0  # seconds of peace before each rebuild, under the same load
 WRITERS, AT_MOST = 2, 5.0  # how much slower a save may be while everything is rebuilt
 
 
@@ -112,26 +115,15 @@ def said_of(spans: list[float]) -> str:
     )
 
 
-@pytest.mark.parametrize(
-    ("people", "rebuilds", "whole", "idle"),
-    [
-        pytest.param(5_000, 3, 3, 0.3, id="small"),
-        pytest.param(
-            int(os.environ.get("DRILL_PEOPLE", "1000000")),
-            int(os.environ.get("DRILL_REBUILDS", "30")),
-            int(os.environ.get("DRILL_WHOLE", "2")),
-            5.0,
-            id="drill",
-            marks=pytest.mark.drill,
-        ),
-    ],
-)
 def test_a_segment_is_seen_whole_and_its_rebuilding_blocks_nobody(
-    tmp_path: Path, people: int, rebuilds: int, whole: int, idle: float
+    tmp_path: Path,
 ) -> None:
+    people = int(os.environ.get("DRILL_PEOPLE", "1000000"))
+    rebuilds = int(os.environ.get("DRILL_REBUILDS", "30"))
+    whole = int(os.environ.get("DRILL_WHOLE", "2"))  # of them; the engine takes a minute
     true = {}
     with home(tmp_path / "shop") as shop:
-        said(shop, f"{RUN}rebuilding.fill({people})")
+        said(shop, f"{RUN}rebuilding.fill({people})", role=boot.OWNER)
         for state in "AB":
             said(shop, f"{RUN}rebuilding.rebuild({state!r})")
             if state == "A":
@@ -139,12 +131,12 @@ def test_a_segment_is_seen_whole_and_its_rebuilding_blocks_nobody(
             true[state] = json.loads(said(shop, ASK.format("rebuilding.truth()")))
         before = int(said(shop, ASK.format("rebuilding.deadlocks()")))
         with at_work(shop, tmp_path):
-            publishing = start(shop, f"{RUN}rebuilding.publish({rebuilds}, {whole}, {idle})")
+            publishing = start(shop, f"{RUN}rebuilding.publish({rebuilds}, {whole}, {IDLE})")
             out, _ = publishing.communicate()
             assert publishing.returncode == 0
         deadlocks = int(said(shop, ASK.format("rebuilding.deadlocks()"))) - before
     told = Told(
-        [json.loads(line) for line in out.splitlines()],
+        [json.loads(line) for line in out.splitlines() if line.startswith("{")],
         lines(tmp_path / "looks"),
         [row for n in range(WRITERS) for row in lines(tmp_path / f"saves-{n}")],
     )
@@ -156,5 +148,4 @@ def test_a_segment_is_seen_whole_and_its_rebuilding_blocks_nobody(
     assert [look for look in told.looks if not state_of(look, true)] == []
     assert len(told.rebuilds) == rebuilds
     assert deadlocks == 0
-    if rebuilds >= 30:  # of a few saves the slowest of a hundred says nothing
-        assert ratio <= AT_MOST
+    assert ratio <= AT_MOST
