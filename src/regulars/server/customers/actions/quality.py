@@ -26,14 +26,16 @@ def confirm(customer: Customer, *, by: Actor, at: datetime) -> None:
 def measure(customers: Iterable[int] | None = None) -> int:
     """Say anew how complete files are, everybody's or those of some; return how many moved."""
     share = measuring.completeness(measuring.parts(), "c.{}".format)
-    only, parameters = "", list[Any]()
+    levels, only, parameters = measuring.levels(), "", list[Any]()
     if customers is not None:
-        only, parameters = "where c.id = any(%s)", [list(customers)]
+        # Both named: PostgreSQL would group everybody's levels for the sake of one file.
+        levels = f"select customer_id, level from ({levels}) l where customer_id = any(%s)"
+        only, parameters = "where c.id = any(%s)", [list(customers)] * 2
     with connection.cursor() as db:
         db.execute(
             "update customers_customer set completeness = found.share from ("
             f"select c.id, {share} as share from customers_customer c "
-            f"left join ({measuring.levels()}) l on l.customer_id = c.id {only}) found "
+            f"left join ({levels}) l on l.customer_id = c.id {only}) found "
             "where customers_customer.id = found.id "
             "and customers_customer.completeness is distinct from found.share",
             parameters,
