@@ -23,6 +23,7 @@ from regulars.server.salons.actions.following import finish, reopen
 from regulars.server.salons.actions.inviting import NotReady, invite, open_invitations
 from regulars.server.salons.actions.kinds import install_kinds, save_kind
 from regulars.server.salons.actions.listing import OnList, add_guest, propose, take_off
+from regulars.server.salons.actions.merging import join, part
 from regulars.server.salons.actions.planning import (
     NotLive,
     add_cost,
@@ -65,9 +66,11 @@ __all__ = [
     "finish",
     "install_kinds",
     "invite",
+    "join",
     "link_of",
     "make",
     "open_invitations",
+    "part",
     "propose",
     "remind_all",
     "reopen",

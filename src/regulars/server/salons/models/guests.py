@@ -21,6 +21,10 @@ class GuestQuerySet(models.QuerySet["Guest"]):
             return self
         return self.filter(customer__book__in=viewer.scope.books)
 
+    def standing(self) -> GuestQuerySet:
+        """Leave out rows of merged files for which another one stands."""
+        return self.exclude(state=Guest.State.MERGED)
+
     def seated(self) -> GuestQuerySet:
         return self.filter(state__in=Guest.SEATED)
 
@@ -41,6 +45,7 @@ class Guest(models.Model):
         CAME = "came", pgettext_lazy("guest", "Came")
         MISSED = "missed", pgettext_lazy("guest", "Did not come")
         CANCELLED = "cancelled", pgettext_lazy("guest", "Called off")
+        MERGED = "merged", pgettext_lazy("guest", "One file with another guest")
 
     class Source(models.TextChoices):
         PROPOSED = "proposed", pgettext_lazy("guest", "Proposed from the group")
@@ -69,6 +74,10 @@ class Guest(models.Model):
     seats = models.PositiveSmallIntegerField(default=1)  # with whom they bring
     brought_by = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="friends"
+    )
+    # Two files of one customer had a row each: the one that stands for both.
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -100,13 +109,16 @@ class Guest(models.Model):
         verbose_name = _("guest of a salon")
         constraints = [
             models.UniqueConstraint(
-                fields=["salon", "customer"], name="nobody_is_twice_on_a_list_of_guests"
+                fields=["salon", "customer"],
+                condition=~Q(state="merged"),
+                name="nobody_is_twice_on_a_list_of_guests",
             ),
             models.CheckConstraint(
                 condition=Q(seats__gte=1, seats__lte=6), name="a_guest_has_seats"
             ),
             models.CheckConstraint(
-                condition=Q(state="came", came_at__isnull=False)
+                condition=Q(state="merged")
+                | Q(state="came", came_at__isnull=False)
                 | ~Q(state="came") & Q(came_at__isnull=True),
                 name="who_came_did_so_at_a_moment",
             ),

@@ -17,7 +17,7 @@ from regulars.server.salons.models import Guest, GuestQuerySet, Salon
 State, Source = Guest.State, Guest.Source
 # The lists behind the numbers of a salon.
 SHOWS: dict[str, Q] = {
-    "all": ~Q(state=State.HELD_OUT),
+    "all": ~Q(state__in=(State.HELD_OUT, State.MERGED)),
     "proposed": Q(state=State.PROPOSED),
     "invited": Q(state__in=Guest.ASKED, invited_at__isnull=False)
     & ~Q(source__in=(Source.WALK_IN, Source.FRIEND)),
@@ -30,7 +30,7 @@ SHOWS: dict[str, Q] = {
     "missed": Q(state=State.MISSED),
     "friends": Q(source=Source.FRIEND, state=State.CAME),
     "walk_in": Q(source=Source.WALK_IN, state=State.CAME),
-    "said": Q(said_at__isnull=False),
+    "said": Q(said_at__isnull=False) & ~Q(state=State.MERGED),
     "held_out": Q(state=State.HELD_OUT),
     "left_by_lot_came": Q(source=Source.PROPOSED, invited_at__isnull=True, state=State.CAME),
 }
@@ -112,13 +112,13 @@ def mine(viewer: Person, salon: Salon) -> int:
 
 def of_customer(viewer: Person, customer: Customer) -> list[Guest]:
     """The salons that a customer was asked to, the newest first."""
-    found = Guest.objects.visible_to(viewer).filter(customer=customer)
+    found = Guest.objects.visible_to(viewer).standing().filter(customer=customer)
     found = found.exclude(state__in=(State.PROPOSED, State.HELD_OUT))
     return list(found.select_related("salon__kind").order_by("-salon__begins_at", "-pk")[:20])
 
 
 def _seen(viewer: Person, salon: Salon) -> GuestQuerySet:
-    found = Guest.objects.visible_to(viewer).filter(salon=salon)
+    found = Guest.objects.visible_to(viewer).standing().filter(salon=salon)
     return found.select_related(
         "customer__book__owner", "brought_by__customer", "salon__kind", "checked_by"
     )

@@ -17,6 +17,7 @@ from regulars.server.core.remembered import once
 from regulars.server.core.rules import Permission
 from regulars.server.outreach.rules import Planned
 from regulars.server.salons.models import Cost, Guest, Kind, Part, Salon, SalonQuerySet
+from regulars.server.salons.queries.guests import SHOWS
 
 UPCOMING, DRAFTS, HELD, OFF = "upcoming", "drafts", "held", "off"
 VIEWS = (UPCOMING, DRAFTS, HELD, OFF)
@@ -154,7 +155,7 @@ def _counted(salons: Sequence[Salon], viewer: Person | None) -> dict[int, dict[s
         invited=Count("pk", filter=Q(state__in=Guest.ASKED, invited_at__isnull=False)),
         accepted=Count("pk", filter=Q(state__in=(*Guest.SEATED, Guest.State.MISSED))),
         came=Count("pk", filter=Q(state=Guest.State.CAME)),
-        listed=Count("pk", filter=~Q(state=Guest.State.HELD_OUT)),
+        listed=Count("pk", filter=SHOWS["all"]),
     )  # fmt: skip
     return {
         row["salon"]: {

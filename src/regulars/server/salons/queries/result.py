@@ -13,7 +13,7 @@ from regulars.server.experiments.models import Experiment, Reading
 from regulars.server.experiments.queries import saying
 from regulars.server.opportunities.models import Opportunity
 from regulars.server.salons.models import Guest, Part, Salon
-from regulars.server.salons.queries.guests import counts
+from regulars.server.salons.queries.guests import SHOWS, counts
 from regulars.server.salons.queries.plan import Costs, costs
 from regulars.server.voice.rules import scores
 from regulars.server.voice.rules.scores import Score
@@ -63,9 +63,7 @@ def result(salon: Salon) -> Result:
     spent = money.actual if not money.open else money.actual or money.planned
     with scope.beyond():
         said = list(
-            salon.guests.filter(said_at__isnull=False)
-            .order_by("pk")
-            .values_list("rating", "again")
+            salon.guests.filter(SHOWS["said"]).order_by("pk").values_list("rating", "again")
         )
         marks = [
             pk
