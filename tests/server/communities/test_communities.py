@@ -17,10 +17,8 @@ from regulars.server.communities.models import Asking, Community, Member, Presen
 from regulars.server.communities.rules import Doing, standing
 from regulars.server.core import scope
 from regulars.server.core.models import Person
-from regulars.server.customers.models import Customer
 from regulars.server.delivery import actions as delivery
 from regulars.server.delivery.models import Delivery
-from regulars.server.identity import actions as identity
 from regulars.testing.cast import NOON, TESTS, TODAY, Cast, customer
 
 pytestmark = pytest.mark.django_db
@@ -267,22 +265,3 @@ def test_others_see_neither_the_branchs_community_nor_its_members(
     assert queries.member(as_system.tao, li.pk) is None
     assert queries.may_lead(as_system.mei, circle)
     assert not queries.may_lead(as_system.lob, circle)
-
-
-def test_a_merge_takes_a_membership_along_and_keeps_one(
-    as_system: Cast, circle: Community, li: Member
-) -> None:
-    twin = customer("0100", "李娜", as_system.mei_book, phone="10100000001")
-    alone = actions.make(
-        name="徒步", interest="走路", leader=as_system.mei, by=as_system.wei, at=NOON
-    )
-    actions.enter(circle, twin, agreed="", by=as_system.mei, at=NOON)
-    actions.enter(alone, twin, agreed="", by=as_system.mei, at=NOON)
-
-    identity.merge(as_system.li, twin, by=as_system.wei, at=NOON)
-
-    kept = Member.objects.filter(customer=as_system.li).values_list(
-        "community__name", flat=True
-    )
-    assert sorted(kept) == sorted([circle.name, alone.name])
-    assert Customer.objects.get(pk=twin.pk).state == "merged"

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from regulars.server.communities import actions
 from regulars.server.communities.models import Asking, Deed, Member, Presence
-from regulars.server.core.custody import Duty, Rows, Story
+from regulars.server.core.custody import Duty, Merge, Rows, Story
 
 
 def _did(customer_id: int) -> dict[str, list[Story]]:
@@ -20,6 +21,14 @@ def _did(customer_id: int) -> dict[str, list[Story]]:
         ),
         str(_("What they brought into communities")): list(deeds.values("on", "kind", "words")),
     }
+
+
+def _merged(told: Merge) -> Story:
+    return actions.join(told.loser_id, told.survivor_id, by=told.by, at=told.at)
+
+
+def _unmerged(told: Merge, story: Story) -> None:
+    actions.part(story, by=told.by, at=told.at)
 
 
 KEPT: tuple[Rows | Duty, ...] = (
@@ -39,4 +48,5 @@ KEPT: tuple[Rows | Duty, ...] = (
         Asking, title=_("Asked to join a community"), copied=("community__name", "at", "state")
     ),
     Duty("communities.deeds", copy=_did),
+    Duty("communities.joined", merge=_merged, unmerge=_unmerged),
 )

@@ -86,6 +86,10 @@ class Member(models.Model):
     entered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     left_on = models.DateField(null=True)
     left_how = models.CharField(max_length=120, blank=True)
+    # Two files of one customer were members: the membership that stands for both.
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = OfCustomers.as_manager()
 

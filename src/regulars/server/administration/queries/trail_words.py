@@ -43,6 +43,8 @@ ACTIONS: Mapping[str, Promise] = {
     "communities.left": _("let a member leave a community"),
     "communities.made": _("opened a community"),
     "communities.meeting": _("planned a meeting of a community"),
+    "communities.merged": _("let one membership stand for two files"),
+    "communities.parted": _("gave two files their own memberships back"),
     "communities.said": _("said whether a member comes"),
     "communities.sent": _("told members of a post"),
     "communities.sent_back": _("sent a post of a community back"),

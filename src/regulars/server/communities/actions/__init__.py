@@ -20,6 +20,7 @@ from regulars.server.communities.actions.meeting import (
     hold,
     plan_meeting,
 )
+from regulars.server.communities.actions.merging import join, part
 from regulars.server.communities.actions.posting import (
     OwnPost,
     approve,
@@ -47,10 +48,12 @@ __all__ = [
     "enter",
     "hold",
     "invite",
+    "join",
     "leave",
     "leave_by_link",
     "make",
     "note_deed",
+    "part",
     "plan_meeting",
     "send",
     "send_back",

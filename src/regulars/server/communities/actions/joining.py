@@ -176,7 +176,7 @@ def _deed(
 
 def _behind(token: str) -> Member:
     found = Member.objects.filter(token=token, community__ended_at__isnull=True)
-    one = found.select_related("community").first()
+    one = queries.standing(found.select_related("community").first())
     if one is None:
         raise NotHere(_("This link leads nowhere any more."))
     return one

@@ -35,6 +35,7 @@ from regulars.server.communities.queries.public import (
     friend_word,
     open_door,
     page_of,
+    standing,
 )
 
 __all__ = [
@@ -65,5 +66,6 @@ __all__ = [
     "posts",
     "presences",
     "rows",
+    "standing",
     "to_approve",
 ]

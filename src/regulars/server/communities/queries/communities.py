@@ -67,7 +67,9 @@ def count_asked(viewer: Person) -> int:
 
 def of_customer(viewer: Person, customer: Customer) -> list[Member]:
     """The communities a customer belongs to, and those they left."""
-    found = Member.objects.visible_to(viewer).filter(customer=customer)
+    found = Member.objects.visible_to(viewer).filter(
+        customer=customer, merged_into__isnull=True
+    )
     return list(found.select_related("community").order_by("left_on", "joined_on"))
 
 

@@ -24,7 +24,8 @@ class Met:
 
 def meetings(viewer: Person, found: Community) -> QuerySet[Meeting]:
     """The newest first, with how many said yes and how many came, of those the viewer sees."""
-    seen = Q(presences__member__in=Member.objects.visible_to(viewer))
+    members = Member.objects.visible_to(viewer).filter(merged_into__isnull=True)
+    seen = Q(presences__member__in=members)
     return Meeting.objects.filter(community=found).annotate(
         yes=Count("presences", filter=seen & Q(presences__coming=True)),
         here=Count("presences", filter=seen & Q(presences__came=True)),
@@ -38,7 +39,9 @@ def meeting(viewer: Person, public_id: str) -> Meeting | None:
 
 def presences(viewer: Person, found: Meeting) -> list[Met]:
     """Everybody who was a member then, whom the viewer sees."""
-    kept = Member.objects.visible_to(viewer).filter(community=found.community_id)
+    kept = Member.objects.visible_to(viewer).filter(
+        community=found.community_id, merged_into__isnull=True
+    )
     day = core.local_date(found.at)
     kept = kept.filter(Q(left_on__isnull=True) | Q(left_on__gt=day), joined_on__lte=day)
     said = {one.member_id: one for one in Presence.objects.filter(meeting=found)}

@@ -57,10 +57,9 @@ class Figures:
     won_after: int
 
 
-def members(viewer: Person, found: Community, *, left: bool = False) -> QuerySet[Member]:
+def members(viewer: Person, found: Community) -> QuerySet[Member]:
     """Members whom the viewer sees."""
-    kept = Member.objects.visible_to(viewer).filter(community=found)
-    kept = kept.filter(left_on__isnull=not left)
+    kept = Member.objects.visible_to(viewer).filter(community=found, left_on__isnull=True)
     return kept.select_related("customer__book__owner", "brought_by__customer")
 
 
@@ -148,7 +147,7 @@ def _friends(kept: list[Member], since: date | None) -> set[tuple[int, int]]:
     """Member and the customer they brought, once each, whether into the community or to us."""
     by_customer = {one.customer_id: one for one in kept}
     found = set()
-    brought = Member.objects.filter(brought_by__in=kept)
+    brought = Member.objects.filter(brought_by__in=kept, merged_into__isnull=True)
     for who, friend, on in brought.values_list("brought_by", "customer", "joined_on"):
         if who is not None and (since is None or on >= since):
             found.add((who, friend))

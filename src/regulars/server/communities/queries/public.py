@@ -46,16 +46,25 @@ def friend_behind(community: Community, word: str) -> Member | None:
         number = int(signing.Signer(salt=SALT).unsign(word))
     except (signing.BadSignature, ValueError):
         return None
-    return Member.objects.filter(pk=number, community=community, left_on__isnull=True).first()
+    found = Member.objects.filter(pk=number, community=community).first()
+    one = standing(found)
+    return one if one is not None and one.left_on is None else None
+
+
+def standing(found: Member | None) -> Member | None:
+    """The membership itself, or the one that stands for it since two files became one."""
+    while found is not None and found.merged_into_id is not None:
+        found = Member.objects.select_related("community", "customer").get(
+            pk=found.merged_into_id
+        )
+    return found
 
 
 def page_of(token: str, at: datetime) -> Page | None:
     """The page behind a member's link; nothing once they left or the community ended."""
-    found = Member.objects.filter(
-        token=token, left_on__isnull=True, community__ended_at__isnull=True
-    )
-    one = found.select_related("community", "customer").first()
-    if one is None:
+    found = Member.objects.filter(token=token, community__ended_at__isnull=True)
+    one = standing(found.select_related("community", "customer").first())
+    if one is None or one.left_on is not None:
         return None
     said = dict(Presence.objects.filter(member=one).values_list("meeting", "coming"))
     ahead = Meeting.objects.filter(
