@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.server.salons.conftest import DAY, Make, guest_of, people, states, ye
 
 from regulars.server.core import scope
 from regulars.server.core.models import AuditEntry, Person
+from regulars.server.products.models import Product
 from regulars.server.salons import actions
 from regulars.server.salons.models import Guest, Kind, Salon
 from regulars.testing.cast import NOON, Cast
@@ -295,3 +297,36 @@ def test_every_page_is_there_in_both_languages(as_system: Cast, inviting: Make) 
         text(client, guest_page(guest))
         for view in ("upcoming", "drafts", "held", "off"):
             text(client, f"/salons/?view={view}")
+
+
+def test_the_result_leads_to_the_opportunities_of_this_salon_only(
+    as_system: Cast, inviting: Make
+) -> None:
+    Product.objects.create(code="F1", name="稳健基金", kind="fund")
+    a, b = people(as_system, 2)
+    salon, other = inviting([a], products=["F1"]), inviting([b], products=["F1"])
+    for one, who in ((salon, a), (other, b)):
+        yes(one, who)
+        guest = actions.check_in(guest_of(one, who), by=as_system.mei, at=DAY)
+        actions.say(guest, rating=5, interests=["F1"], by=as_system.mei, at=DAY)
+    page = text(enter(as_system.wei), of(salon, "result"))
+    (link,) = re.findall(r'href="([^"]*signal=[^"]*state=all)"', page)
+
+    found = text(enter(as_system.wei), html.unescape(link))
+
+    assert a.name in found
+    assert b.name not in found
+    assert f"Salon “{salon.theme_en}”" in html.unescape(found)
+    pill = re.search(r'href="(\?[^"]*)" aria-label="Remove', found)
+    assert pill is not None
+    assert b.name in text(enter(as_system.wei), f"/opportunities/{html.unescape(pill.group(1))}")
+
+
+def test_a_salon_that_one_may_not_open_is_not_named_among_opportunities(
+    as_system: Cast, planned: Make
+) -> None:
+    salon = planned([], theme_en="Quiet tea")
+
+    for person, named in ((as_system.wei, True), (as_system.tao, False)):
+        found = text(enter(person), f"/opportunities/?signal={salon.source}&state=all")
+        assert (("Quiet tea" in found), ("unknown" in found)) == (named, not named)

@@ -15,6 +15,7 @@ class Salons(AppConfig):
         from regulars.server.content.rules import message_fields
         from regulars.server.core.rules import Permission
         from regulars.server.experiments.rules import labels
+        from regulars.server.opportunities import queries as opportunities
         from regulars.server.outreach import queries as calendar
         from regulars.server.salons import actions, queries
         from regulars.server.salons.bricks import BRICKS
@@ -29,6 +30,7 @@ class Salons(AppConfig):
         calendar.add(queries.planned)
         labels.add(queries.kind_words)
         add_teller(queries.moments)
+        opportunities.add_origin("salon", queries.named)
         navigation.add(
             Page(
                 key="salons",

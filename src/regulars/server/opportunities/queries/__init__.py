@@ -51,6 +51,7 @@ from regulars.server.opportunities.queries.lists import (
     waiting,
 )
 from regulars.server.opportunities.queries.moments import moments
+from regulars.server.opportunities.queries.origins import add_origin, origin_named
 from regulars.server.opportunities.queries.proofs import Proof, proofs
 from regulars.server.opportunities.queries.proposals import (
     known_needs,
@@ -147,6 +148,7 @@ __all__ = [
     "account",
     "account_of",
     "accounts",
+    "add_origin",
     "after",
     "asked",
     "beyond",
@@ -184,6 +186,7 @@ __all__ = [
     "on_rung",
     "one",
     "open_stages",
+    "origin_named",
     "owners",
     "part",
     "parts",

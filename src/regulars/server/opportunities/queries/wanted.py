@@ -54,6 +54,8 @@ class Wanted:
         The day on which own rates were taken: what had ended by then, of two years.
     customer
         Everything of one customer that the viewer sees, whoever owns it.
+    signal
+        What they came of: a trigger's code, or e.g. one salon.
     """
 
     view: str = MINE
@@ -77,6 +79,7 @@ class Wanted:
     rated: date | None = None
     customer: str = ""
     book: str = ""
+    signal: str = ""
 
 
 def view_of(viewer: Person, asked: str) -> str:
@@ -103,7 +106,7 @@ def asked(viewer: Person, wanted: Wanted, at: datetime) -> OpportunityQuerySet:
         "stage__code": wanted.stage, "kind": wanted.kind, "source": wanted.source,
         "customer__book__org_unit__code": wanted.branch, "reason": wanted.reason,
         "customer__public_id": wanted.customer, "competitor": wanted.competitor,
-        "customer__book__code": wanted.book,
+        "customer__book__code": wanted.book, "signal": wanted.signal,
     }  # fmt: skip
     found = found.filter(**{name: value for name, value in equal.items() if value})
     if wanted.owner:

@@ -117,6 +117,7 @@ def words_of(viewer: Person, asked: Wanted) -> list[tuple[str, str]]:
         ("stage", codes.get(asked.stage, "")),
         ("kind", str(dict(Kind.choices).get(asked.kind, ""))),
         ("source", str(dict(Opportunity.Source.choices).get(asked.source, ""))),
+        ("signal", queries.origin_named(viewer, asked.signal)),
         ("reason", str(dict(Opportunity.Reason.choices).get(asked.reason, ""))),
         ("press", _pressing().get(asked.press, "")),
         ("owner", queries.name_of(asked.owner) or _("not assigned")),

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from regulars.server.core import queries as core
 from regulars.server.core import scope
@@ -61,6 +62,12 @@ def listed(viewer: Person) -> SalonQuerySet:
 def one(viewer: Person, public_id: str) -> Salon | None:
     found = listed(viewer).select_related("experiment", "kind", "branch", "host")
     return found.filter(public_id=public_id).first()
+
+
+def named(viewer: Person, public_id: str) -> str:
+    """What opportunities call a salon that they came of; nothing of one they may not open."""
+    found = one(viewer, public_id)
+    return _("Salon “%(salon)s”") % {"salon": found} if found else ""
 
 
 def part(salon: Salon, pk: int) -> Part | None:
