@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from tests.server.content.test_messages import approved, message
 
 from regulars.base.errors import BadInput
@@ -205,9 +206,10 @@ def test_a_member_answers_tells_and_leaves_by_their_own_link(
 
 
 def test_a_post_is_approved_by_somebody_else_and_told_to_those_who_agreed(
-    as_system: Cast, circle: Community, li: Member
+    as_system: Cast, circle: Community, li: Member, settings: object
 ) -> None:
     cast = as_system
+    settings.CSRF_TRUSTED_ORIGINS = [BASE]  # type: ignore[attr-defined]
     other = customer("0100", "孙友", cast.mei_book, phone="10100000077")
     actions.enter(circle, other, agreed="", by=cast.mei, at=NOON)
     delivery.add_line(
@@ -220,15 +222,15 @@ def test_a_post_is_approved_by_somebody_else_and_told_to_those_who_agreed(
         circle, title="下月去茶园", text="自带水杯。", message=code, by=cast.mei, at=NOON
     )
     with pytest.raises(NotNow):
-        actions.send(post, base=BASE, by=cast.max, at=NOON)
+        actions.send(post, by=cast.max, at=NOON)
 
     actions.submit(post, by=cast.mei, at=NOON)
     with pytest.raises(OwnPost):
         actions.approve(post, by=cast.mei, at=NOON)
     assert queries.page_of(li.token, NOON).posts == []  # type: ignore[union-attr]
     actions.approve(post, by=cast.max, at=NOON)
-    actions.send(post, base=BASE, by=cast.max, at=NOON)
-    actions.send(post, base=BASE, by=cast.max, at=NOON)
+    actions.send(post, by=cast.max, at=NOON)
+    actions.send(post, by=cast.max, at=NOON)
 
     row = Delivery.objects.get()
     assert row.customer == cast.li, "who did not agree is not written to"
@@ -265,3 +267,21 @@ def test_others_see_neither_the_branchs_community_nor_its_members(
     assert queries.member(as_system.tao, li.pk) is None
     assert queries.may_lead(as_system.mei, circle)
     assert not queries.may_lead(as_system.lob, circle)
+
+
+def test_links_carry_the_companys_own_address_whatever_host_was_asked(
+    as_system: Cast, circle: Community, li: Member, settings: object
+) -> None:
+    settings.CSRF_TRUSTED_ORIGINS = [BASE]  # type: ignore[attr-defined]
+    client = Client(headers={"Accept-Language": "en"})
+    public = client.get(f"/member/{li.token}").content.decode()
+    client.force_login(as_system.mei)
+    door = f"{BASE}{reverse('communities:door', args=[circle.public_id])}"
+    shown = client.get(f"/communities/{circle.public_id}/").content.decode()
+    own = client.get(f"/communities/members/{li.pk}").content.decode()
+    scope.set_scope(scope.EVERYBODY)
+
+    assert f'value="{door}?by=' in public
+    assert f'value="{door}"' in shown
+    assert f'value="{BASE}/member/{li.token}"' in own
+    assert "http://testserver" not in public + shown + own

@@ -13,6 +13,7 @@ from regulars.server.communities.actions.joining import (
     tell_idea,
 )
 from regulars.server.communities.actions.keeping import SameName, change, end, make
+from regulars.server.communities.actions.linking import door_link, page_link
 from regulars.server.communities.actions.meeting import (
     NotNow,
     answer,
@@ -44,6 +45,7 @@ __all__ = [
     "call_off",
     "change",
     "decide",
+    "door_link",
     "end",
     "enter",
     "hold",
@@ -53,6 +55,7 @@ __all__ = [
     "leave_by_link",
     "make",
     "note_deed",
+    "page_link",
     "part",
     "plan_meeting",
     "send",

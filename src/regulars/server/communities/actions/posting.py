@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from regulars.base.errors import BadInput, Refused
+from regulars.server.communities.actions.linking import page_link
 from regulars.server.communities.actions.meeting import NotNow
 from regulars.server.communities.models import Community, Meeting, Member, Post
 from regulars.server.content import queries as content
@@ -93,10 +93,8 @@ def take_down(post: Post, *, by: Person, at: datetime) -> None:
 
 
 @transaction.atomic
-def send(post: Post, *, base: str, by: Person, at: datetime) -> Reached:
+def send(post: Post, *, by: Person, at: datetime) -> Reached:
     """Tell the members who agreed to it, by the approved message, each with their own link.
-
-    `base` begins links.
 
     :raises NotNow: it is not approved, or names no message.
     :raises NotReady: the message is not approved.
@@ -107,8 +105,8 @@ def send(post: Post, *, base: str, by: Person, at: datetime) -> Reached:
     if held.state != State.OUT or not held.message:
         raise NotNow(_("It is not approved yet, or names no message."))
     told = _tell(
-        held.key, held.community, held.message, name=held.title, until=at + LASTS, base=base,
-        by=by, at=at,
+        held.key, held.community, held.message, name=held.title, until=at + LASTS, by=by,
+        at=at,
     )  # fmt: skip
     held.sent_at = held.sent_at or at
     held.save(update_fields=["sent_at"])
@@ -117,7 +115,7 @@ def send(post: Post, *, base: str, by: Person, at: datetime) -> Reached:
 
 
 @transaction.atomic
-def invite(meeting: Meeting, *, message: str, base: str, by: Person, at: datetime) -> Reached:
+def invite(meeting: Meeting, *, message: str, by: Person, at: datetime) -> Reached:
     """Invite the members who agreed to it, by an approved message with their own link.
 
     :raises NotNow: it is over or called off.
@@ -127,15 +125,15 @@ def invite(meeting: Meeting, *, message: str, base: str, by: Person, at: datetim
         raise NotNow(_("It is over, or called off."))
     key = f"community:{meeting.community.public_id}:m:{meeting.public_id}"
     told = _tell(
-        key, meeting.community, message, name=meeting.title, until=meeting.at, base=base,
-        by=by, at=at,
+        key, meeting.community, message, name=meeting.title, until=meeting.at, by=by,
+        at=at,
     )  # fmt: skip
     audit.record("communities.invited", meeting, by=by, at=at, customers=told.waiting)
     return told
 
 
 def _tell(
-    key: str, community: Community, message: str, *, name: str, until: datetime, base: str,
+    key: str, community: Community, message: str, *, name: str, until: datetime,
     by: Person, at: datetime,
 ) -> Reached:  # fmt: skip
     kept = Member.objects.filter(
@@ -144,7 +142,7 @@ def _tell(
     ids = list(kept.order_by("customer").values_list("customer", flat=True))
     values = {
         who: {
-            "community.link": base + reverse("communities:member", args=[token]),
+            "community.link": page_link(token),
             "community.name": str(community),
         }
         for who, token in kept.values_list("customer", "token")

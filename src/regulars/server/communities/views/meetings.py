@@ -15,7 +15,7 @@ from regulars.base.errors import BadInput, Refused
 from regulars.server.communities import actions, queries
 from regulars.server.communities.forms import InviteForm, MeetingForm
 from regulars.server.communities.models import Meeting
-from regulars.server.communities.views.shared import base, community, led
+from regulars.server.communities.views.shared import community, led
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
@@ -104,7 +104,7 @@ def invite(request: SignedIn, public_id: str) -> HttpResponse:
         return redirect("communities:meeting", found.public_id)
     try:
         told = actions.invite(
-            found, message=form.cleaned_data["message"], base=base(request), by=request.user,
+            found, message=form.cleaned_data["message"], by=request.user,
             at=at,
         )  # fmt: skip
         messages.success(

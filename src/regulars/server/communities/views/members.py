@@ -14,7 +14,7 @@ from regulars.base.errors import BadInput, Refused
 from regulars.server.communities import actions, queries
 from regulars.server.communities.forms import CallForm, DeedForm, EnterForm, JoinForm
 from regulars.server.communities.models import Member
-from regulars.server.communities.views.shared import base, community
+from regulars.server.communities.views.shared import community, shown
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
 from regulars.server.customers import queries as customers
@@ -105,7 +105,7 @@ def answer(request: SignedIn, public_id: str) -> HttpResponse:
 def one(request: SignedIn, number: int) -> HttpResponse:
     """A member: what they did, their own page's link, what to note."""
     found = _member(request, number)
-    link = base(request) + reverse("communities:member", args=[found.token])
+    link = shown(request, actions.page_link(found.token))
     context = {
         "member": found,
         "link": link if _may(request) and found.left_on is None else "",

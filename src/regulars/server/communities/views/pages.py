@@ -15,7 +15,7 @@ from regulars.server.communities import actions, queries
 from regulars.server.communities.forms import CommunityForm
 from regulars.server.communities.models import Community
 from regulars.server.communities.queries import Row
-from regulars.server.communities.views.shared import base, community, led
+from regulars.server.communities.views.shared import community, led, shown
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
@@ -87,7 +87,7 @@ def one(request: SignedIn, public_id: str) -> HttpResponse:
         "may_end": request.user.may(Permission.EDIT_CONTENT),
         "may_enter": request.user.may(Permission.RECORD_CONTACT)
         or queries.may_lead(request.user, found),
-        "door": base(request) + reverse("communities:door", args=[found.public_id]),
+        "door": shown(request, actions.door_link(found)),
         "today": core.local_date(at),
         "nav": "communities",
     }

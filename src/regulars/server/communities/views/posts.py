@@ -16,7 +16,7 @@ from regulars.base.errors import BadInput, Refused
 from regulars.server.communities import actions, queries
 from regulars.server.communities.forms import PostForm
 from regulars.server.communities.models import Community, Post
-from regulars.server.communities.views.shared import base, community, led
+from regulars.server.communities.views.shared import community, led
 from regulars.server.core import queries as core
 from regulars.server.core.access import SignedIn, needs
 from regulars.server.core.rules import Permission
@@ -71,7 +71,7 @@ def move(request: SignedIn, public_id: str) -> HttpResponse:
             by.may(Permission.APPROVE_CONTENT),
         ),
         "send": (
-            lambda: actions.send(found, base=base(request), by=by, at=at),
+            lambda: actions.send(found, by=by, at=at),
             by.may(Permission.SEND),
         ),
         "take_down": (lambda: actions.take_down(found, by=by, at=at), _leads(request, found)),

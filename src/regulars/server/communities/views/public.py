@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -15,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from regulars.base.errors import BadInput
 from regulars.server.communities import actions, queries
 from regulars.server.communities.forms import AskForm
+from regulars.server.communities.views.shared import shown
 from regulars.server.core import scope
 
 BY = 80
@@ -106,8 +105,7 @@ def _friends(request: HttpRequest, page: queries.Page) -> str:
     """The address that a member passes on to friends."""
     if not page.friends:
         return ""
-    where = reverse("communities:door", args=[page.member.community.public_id])
-    return request.build_absolute_uri(f"{where}?{urlencode({'by': page.friends})}")
+    return shown(request, actions.door_link(page.member.community, page.friends))
 
 
 def _over(request: HttpRequest) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
 from regulars.server.communities import queries
 from regulars.server.communities.models import Community
@@ -24,6 +24,6 @@ def led(request: SignedIn, found: Community) -> Community:
     return found
 
 
-def base(request: SignedIn) -> str:
-    """What links of ours begin with."""
-    return request.build_absolute_uri("/").rstrip("/")
+def shown(request: HttpRequest, link: str) -> str:
+    """A link as people copy it: with the host they see, where the server knows no name."""
+    return request.build_absolute_uri(link)

@@ -98,9 +98,7 @@ def guest(request: SignedIn, public_id: str, guest_id: str) -> HttpResponse:
         "heard": HeardForm(guest=found),
         "answers": Guest.ANSWERS,
         "parts": list(found.salon.parts.all()),
-        "link": request.build_absolute_uri(
-            reverse("salons:public", args=[actions.token(found)])
-        )
+        "link": request.build_absolute_uri(actions.link_of(found))
         if found.invited_at and found.state != Guest.State.CANCELLED
         else "",
         "at": timezone.now(),

@@ -85,7 +85,7 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
         found = actions.behind(token)
     except actions.NoLink as error:
         return _over(request, str(error), 404)
-    link = request.build_absolute_uri(reverse("salons:public", args=[token]))
+    link = request.build_absolute_uri(actions.link_of(found))
     answer = HttpResponse(_entry(found, link), content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="salon.ics"'
     return _quiet(answer)
