@@ -73,7 +73,9 @@ def test_a_plan_is_made_decided_and_sent_on_its_pages(world: World, greeting: st
     plan = Plan.objects.get()
     base = f"/festivals/plans/{plan.public_id}"
     assert {task.code for task in plan.tasks.all()} == {"decide", "text", "invite"}
-    assert "one wish each" in text(client, base)
+    page = text(client, base)
+    assert "one wish each" in page
+    assert greeting not in page, "the message's title stands there, not its code"
 
     assert post(client, f"{base}/decide") == 302
     task = plan.tasks.get(code="text")

@@ -319,7 +319,9 @@ def test_the_result_leads_to_the_opportunities_of_this_salon_only(
     assert f"Salon “{salon.theme_en}”" in html.unescape(found)
     pill = re.search(r'href="(\?[^"]*)" aria-label="Remove', found)
     assert pill is not None
-    assert b.name in text(enter(as_system.wei), f"/opportunities/{html.unescape(pill.group(1))}")
+    assert b.name in text(
+        enter(as_system.wei), f"/opportunities/{html.unescape(pill.group(1))}"
+    )
 
 
 def test_a_salon_that_one_may_not_open_is_not_named_among_opportunities(

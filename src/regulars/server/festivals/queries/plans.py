@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from regulars.server.care.models import Task as CareTask
+from regulars.server.content import queries as content
+from regulars.server.content.rules.shape import Message
 from regulars.server.core.models import Person
 from regulars.server.customers.models import Customer
 from regulars.server.delivery.models import Mailing
@@ -66,6 +69,14 @@ def own_tasks(viewer: Person, today: date) -> list[Task]:
         plan__owner=viewer, done_at__isnull=True, due_on__lte=today, plan__on__gte=today
     ).exclude(plan__state__in=[Plan.State.SKIPPED, Plan.State.DONE])
     return list(open_.select_related("plan__festival").order_by("due_on", "pk"))
+
+
+def message_title(found: Plan) -> str:
+    """The title of the message that wishes; its code where it is in force no more."""
+    text = content.message_in_force(found.message) if found.message else None
+    if text is None or not isinstance(text.body, Message):
+        return found.message
+    return text.body.title.of(get_language() or "zh")
 
 
 def task_words(task: Task) -> str:

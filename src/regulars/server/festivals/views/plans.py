@@ -214,6 +214,7 @@ def _show(request: SignedIn, found: Plan, *, task_form: Any = None) -> HttpRespo
     today, ahead = core.local_date(at), found.state in (Plan.State.PREPARED, Plan.State.DECIDED)
     context = {
         "plan": found,
+        "message": queries.message_title(found),
         "idea": queries.idea(found.idea),
         "ideas": queries.ideas_for(found.festival.code)[:3],
         "audience": queries.audience(found, at=at) if ahead and found.on >= today else None,
