@@ -42,7 +42,7 @@ def behind(signed: str) -> Guest:
     with scope.beyond():
         rows = Guest.objects.select_related("salon__kind", "salon__branch", "customer__book")
         found = rows.filter(public_id=public_id).first()
-        while found is not None and found.state == Guest.State.MERGED:
+        while found is not None and found.merged_into_id is not None:
             found = rows.filter(pk=found.merged_into_id).first()
     if found is None or found.state in (Guest.State.PROPOSED, Guest.State.HELD_OUT):
         raise NoLink(_("This invitation is not here any more."))
