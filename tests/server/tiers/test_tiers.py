@@ -58,6 +58,19 @@ def test_persons_and_organisations_have_schemes_of_their_own(told: Cast) -> None
 
 
 @pytest.mark.django_db
+def test_a_crowd_is_counted_by_tier_the_best_first(told: Cast) -> None:
+    scored(told)
+    everybody = [told.li.pk, told.qian.pk, told.zhou.pk, -1]
+
+    counted = [(mark.code, mark.level, n) for mark, n in queries.count_tiers(everybody)]
+
+    marks = sorted(queries.tiers_of(everybody).values(), key=lambda mark: -mark.level)
+    assert sorted(counted) == sorted((mark.code, mark.level, 1) for mark in marks)
+    assert [level for _code, level, _n in counted] == [mark.level for mark in marks]
+    assert [(m.code, n) for m, n in queries.count_tiers([told.li.pk])] == [("premier", 1)]
+
+
+@pytest.mark.django_db
 def test_a_tier_says_measure_cut_version_and_date(told: Cast, look: Look) -> None:
     scored(told)
     look(told.mei)

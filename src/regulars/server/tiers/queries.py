@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from regulars.server.core.models import Person, local_name
@@ -176,6 +177,28 @@ def tiers_of(customer_ids: list[int], of: TierRun | None = None) -> dict[int, Ti
             row.tier, mark.name if mark else row.tier, row.level, row.measure, row.next_at
         )
     return answer
+
+
+# One array, not as many parameters as people: with those the database plans for seconds.
+COUNTED = """
+select a.scheme_id, a.tier, max(a.level), count(*)
+  from tiers_assignment a
+  join tiers_tierrun r on r.id = a.tier_run_id and r.is_current
+  join tiers_scheme s on s.id = a.scheme_id and s.is_primary
+ where a.customer_id = any (%s::bigint[])
+ group by 1, 2 order by 3 desc, 2 desc"""
+
+
+def count_tiers(customer_ids: Sequence[int]) -> list[tuple[TierMark, int]]:
+    """How many of some customers stand in each tier now, the best tier first."""
+    known = marks()
+    with connection.cursor() as db:
+        db.execute(COUNTED, [list(customer_ids)])
+        rows = db.fetchall()
+    return [
+        (known.get((scheme, tier)) or TierMark(tier, tier, level), n)
+        for scheme, tier, level, n in rows
+    ]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +28,6 @@ from regulars.server.tiers import queries as tiers
 
 SHARES = (0.05, 0.10, 0.20, 0.30)
 BEFORE = 90
-MARKED = 5_000  # customers whose tiers are looked up for the picture
 
 
 @dataclass(frozen=True)
@@ -87,15 +85,12 @@ def outlook(viewer: Person, campaign: Campaign, at: datetime) -> Outlook:
 
 
 def _tiers(ids: Sequence[int]) -> list[Part]:
-    """Shares of tiers: of everybody, or of every n-th where they are many."""
-    some = list(ids[:: 1 + len(ids) // MARKED])
-    marks = tiers.tiers_of(some)
-    counted = Counter((mark.level, mark.code, mark.name) for mark in marks.values())
-    found = [
-        Part(name, round(n * len(ids) / len(some)), n / len(some), code)
-        for (_level, code, name), n in sorted(counted.items(), reverse=True)
-    ]
-    return found
+    counted: dict[tuple[int, str, str], int] = {}
+    for mark, n in tiers.count_tiers(ids):
+        key = (mark.level, mark.code, mark.name)
+        counted[key] = counted.get(key, 0) + n
+    found = sorted(counted.items(), reverse=True)
+    return [Part(name, n, n / len(ids), code) for (_level, code, name), n in found]
 
 
 # One array, not as many parameters as people: with those the database plans for seconds.
